@@ -1,0 +1,52 @@
+# Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned.
+.PHONY: site serve check test lint lock clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+site: $(VENV)/site.stamp  ## Check all posts and data, and build the site into site/
+	$(BIN)/mkdocs build --strict
+
+serve: $(VENV)/site.stamp  ## Show the site, and build again when something is edited
+	$(BIN)/mkdocs serve --livereload
+
+check: $(VENV)/site.stamp  ## Check all posts and data
+	$(BIN)/coursehub check
+
+links: site  ## Check the links within the built site
+	$(BIN)/python tools/check_links.py site
+
+test: $(VENV)/dev.stamp lint  ## Run all tests
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/dev.stamp  ## Check the code and the workflows
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/zizmor --persona pedantic --offline --no-progress --strict-collection --quiet .
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows into requirements/*.txt
+	$(call compile,site,--extra site)
+	$(call compile,dev,--extra site --extra dev --constraints requirements/site.txt)
+
+define compile
+	$(BIN)/uv pip compile pyproject.toml $(2) --output-file requirements/$(1).txt --upgrade \
+	  --universal --python-version 3.11 --generate-hashes --no-annotate --quiet --custom-compile-command "make lock"
+endef
+
+$(VENV)/%.stamp: requirements/%.txt pyproject.toml | $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV):
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Course Hub needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $@
+
+clean:  ## Remove what was built and set up
+	rm -rf $(VENV) site

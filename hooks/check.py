@@ -1,0 +1,29 @@
+"""Before a build, every post and data file is checked; an error stops `mkdocs build --strict`."""
+
+import logging
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+
+from coursehub import checks, hub
+
+LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}
+log = logging.getLogger("mkdocs.hooks.check")
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Say all findings at their places, and keep the verdict for the pages to come."""
+    try:
+        the_hub = hub.load(Path(config.config_file_path).parent)
+    except hub.NoCourseError as error:
+        places = "".join(
+            f"\n{path}:{trouble.line}:{trouble.column}: {trouble.what}" for path, trouble in error.troubles
+        )
+        raise PluginError(f"{error}{places}") from error
+    findings = checks.judge(the_hub)
+    for finding in findings:
+        place = f"{finding.path}:{finding.line}:{finding.column}"
+        log.log(LEVELS[finding.severity], "%s: %s (%s) %s", place, finding.message, finding.rule, finding.help)
+    config.extra["hub"] = the_hub
+    config.extra["broken"] = frozenset(finding.path for finding in findings if finding.blocks)

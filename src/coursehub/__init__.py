@@ -1,0 +1,1 @@
+"""Course Hub: claims, checks and pages of a course with public student writing."""

@@ -1,0 +1,150 @@
+"""Is it free? What a claim would meet in the open semester, before anybody writes it."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from coursehub.hub import Hub, Precedent
+from coursehub.identity import Claim
+
+
+class Status(StrEnum):
+    """The answer. Only `free` and `earlier` can be claimed; `earlier` needs `differences`."""
+
+    FREE = "free"
+    TAKEN = "taken"
+    LAST_SEMESTER = "last-semester"
+    EARLIER = "earlier"
+    NAMELESS = "nameless"
+
+
+class Related(msgspec.Struct, frozen=True):
+    """A post that has to do with the claim: a holder, an earlier post, one that shares a tool."""
+
+    title: str
+    semester: str
+    authors: tuple[str, ...] = ()
+    status: str = ""
+    url: str | None = None
+    path: str | None = None
+
+
+class NearName(msgspec.Struct, frozen=True):
+    """A name that might be the same tool, and why."""
+
+    name: str
+    key: str
+    why: str
+
+
+class Availability(msgspec.Struct, frozen=True):
+    """What `coursehub free --format json` prints, and the page shows. `steps` tell how the names were read."""
+
+    key: str
+    tools: tuple[str, ...]
+    semester: str
+    status: Status
+    posts: tuple[Related, ...]
+    near: tuple[NearName, ...]
+    overlaps: tuple[Related, ...]
+    alternatives: tuple[str, ...]
+    steps: tuple[str, ...]
+
+    @property
+    def can_be_claimed(self) -> bool:
+        """Whether the check would let the claim pass."""
+        return self.status in (Status.FREE, Status.EARLIER)
+
+
+def ask(hub: Hub, names: Sequence[str]) -> Availability:
+    """What a claim of these names, one tool or a combination, would meet now."""
+    claim = hub.claim(names)
+    semester = hub.course.open_semester
+    status, posts = _judge(hub, claim, semester)
+    shared = {
+        precedent.place: precedent
+        for code in claim.codes
+        for precedent in hub.by_tool.get(code, ())
+        if precedent.claim.code != claim.code and precedent.semester == semester
+    }
+    return Availability(
+        key=claim.key,
+        tools=tuple(identity.name for identity in claim.identities),
+        semester=semester,
+        status=status,
+        posts=tuple(_related(hub, precedent) for precedent in posts),
+        near=tuple(
+            NearName(near.identity.name, near.identity.slug, near.why) for _, near in hub.near(claim.identities)
+        ),
+        overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
+        alternatives=alternatives(hub, claim),
+        steps=tuple(
+            f"{step.name}: {step.result}" for identity in claim.identities for step in identity.steps
+        ),
+    )  # fmt: skip
+
+
+def _judge(hub: Hub, claim: Claim, semester: str) -> tuple[Status, list[Precedent]]:
+    """The answer, and the posts that are the reason for it, the newest semester first."""
+    if not claim.identities:
+        return Status.NAMELESS, []
+    order = hub.course.order
+    now = order[semester]
+    same = [post for post in hub.precedents.get(claim.code, ()) if order.get(post.semester, -1) <= now]
+    same.sort(key=lambda post: -order.get(post.semester, -1))
+    holders = [post for post in same if post.semester == semester]
+    if holders:
+        return Status.TAKEN, holders
+    if not same:
+        return Status.FREE, []
+    last = hub.course.semester_before(semester)
+    return (Status.LAST_SEMESTER if same[0].semester == last else Status.EARLIER), same
+
+
+def _related(hub: Hub, precedent: Precedent) -> Related:
+    post = hub.post_by_path.get(precedent.path or "")
+    return Related(
+        precedent.title, precedent.semester, post.authors if post else (), post.status if post else "published",
+        precedent.url, precedent.path,
+    )  # fmt: skip
+
+
+def alternatives(hub: Hub, claim: Claim) -> tuple[str, ...]:
+    """Tools of the same topics that the assignment names as examples and nobody has written about yet."""
+    listed = hub.tools.tools
+    topics = {listed[each.slug].topic for each in claim.identities if each.slug in listed}
+    examples = [name for topic in hub.course.topics if topic.id in topics for name in topic.examples]
+    met = {*hub.by_tool, *claim.codes}
+    return tuple(name for name in examples if met.isdisjoint(hub.claim(name).codes))
+
+
+_ANSWERS = {
+    Status.FREE: "“{name}” is free in {semester}.",
+    Status.TAKEN: "“{name}” is taken in {semester}{holder}.",
+    Status.LAST_SEMESTER: "“{name}” was discussed last semester and can not be claimed in {semester}.",
+    Status.EARLIER: "“{name}” can be claimed in {semester}, but was discussed before: say in “differences” what your "
+    "post adds.",
+    Status.NAMELESS: "There is no letter or digit in this name.",
+}
+
+
+def in_words(answer: Availability) -> str:
+    """The answer as a person reads it in a terminal."""
+    holder = f" by {', '.join(answer.posts[0].authors)}" if answer.posts and answer.posts[0].authors else ""
+    name = " + ".join(answer.tools)
+    lines = [_ANSWERS[answer.status].format(name=name, semester=answer.semester, holder=holder)]
+    lines += [f"  {_post_line(post)}" for post in answer.posts]
+    lines += [f"  “{near.name}” {near.why}: if you mean that tool, ask for it by that name." for near in answer.near]
+    lines += [f"  Shares a tool, which is allowed: {_post_line(post)}" for post in answer.overlaps]
+    if answer.alternatives and answer.status is not Status.FREE:
+        lines.append(f"  Free in the same topic: {', '.join(answer.alternatives)}.")
+    if answer.key:
+        lines.append(f"  Its claim key is {answer.key}" + (f" ({'; '.join(answer.steps)})." if answer.steps else "."))
+    return "\n".join(lines)
+
+
+def _post_line(post: Related) -> str:
+    where = post.url or post.path or "no link is known"
+    status = f", {post.status}" if post.status != "published" else ""
+    return f"{post.semester}: “{post.title}”{status}, {where}"

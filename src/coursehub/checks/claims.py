@@ -1,0 +1,200 @@
+"""Rules on claims: one claim, one owner."""
+
+from collections.abc import Iterator
+
+from coursehub.checks.rule import Offence, post_rule
+from coursehub.finding import Severity
+from coursehub.hub import Hub, Precedent, logins
+from coursehub.post import FOLDER, Post
+
+
+def _written(precedent: Precedent) -> str:
+    where = precedent.url or precedent.path or "no link is known"
+    return f"“{precedent.title}” ({precedent.semester}, {where})"
+
+
+@post_rule()
+def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
+    """Somebody else holds this claim this semester.
+
+    Each tool, combination or application is discussed once a semester; first come, first served.
+
+    Bad:
+        tool: wandb (while octocat's “Weights and Biases” is on main)
+
+    Good:
+        tool: Comet.ml (a competitor that nobody has claimed)
+    """
+    if not post.is_live:
+        return
+    holder = hub.holder(post)
+    if holder:
+        message = f"“{hub.claims[post.path].name}” is already claimed in {post.semester} by {logins([holder])}, in {holder.path}"
+        help = "Choose another tool (competitors of this one are a good place to look), or join as a co-author there."
+        yield Offence(post.place("tool"), message, help)
+
+
+@post_rule()
+def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The same claim was discussed in the semester before.
+
+    The assignment asks for something that students did not discuss last semester, whatever one would add.
+
+    Bad:
+        tool: Evidently (with a post of S2026 about it)
+
+    Good:
+        tool: NannyML
+    """
+    last = post.is_live and post.semester in hub.course.order and hub.course.semester_before(post.semester)
+    for precedent in hub.earlier(post):
+        if precedent.semester == last:
+            message = f"“{hub.claims[post.path].name}” was discussed last semester: {_written(precedent)}"
+            help = "Choose a tool that was not discussed last semester, or a combination with another tool."
+            yield Offence(post.place("tool"), message, help)
+            return
+
+
+@post_rule()
+def claim_repeats_earlier(post: Post, hub: Hub) -> Iterator[Offence]:
+    """An earlier semester's post has the same claim, and `differences` does not say what this one adds.
+
+    An old tool is welcome where the post adds substantial value: other features, another scenario, what changed.
+
+    Bad:
+        tool: DVC
+
+    Good:
+        tool: DVC
+        differences: The post of 2020 shows versioning of files; this one measures experiments with DVCLive.
+    """
+    if not post.is_live or post.differences:
+        return
+    earlier = hub.earlier(post)
+    last = hub.course.semester_before(post.semester) if earlier else None
+    if earlier and earlier[0].semester != last:
+        more = f" and {len(earlier) - 1} more" if len(earlier) > 1 else ""
+        message = f"“{hub.claims[post.path].name}” was discussed before: {_written(earlier[0])}{more}"
+        help = "Read it, then add “differences: …”: a paragraph on what your post adds. Or choose another tool."
+        yield Offence(post.place("tool"), message, help)
+
+
+@post_rule()
+def second_live_claim(post: Post, hub: Hub) -> Iterator[Offence]:
+    """An author holds more than one claim in a semester.
+
+    A claim keeps the tool from everybody else, so each student holds one at a time; staff may hold more.
+
+    Bad:
+        octocat in posts/F2026/evidently.md and in posts/F2026/whylabs.md
+
+    Good:
+        posts/F2026/whylabs.md, after posts/F2026/evidently.md got “status: withdrawn”
+    """
+    if not post.is_live:
+        return
+    for index, author in enumerate(post.authors):
+        if hub.course.is_staff(author):
+            continue
+        others = [other for other in hub.live_by_author.get((post.semester, author.lower()), []) if other is not post]
+        if others:
+            message = f"{author} holds another claim in {post.semester}: {others[0].path}"
+            help = "Keep one of the two; set “status: withdrawn” in the other, or delete its file."
+            yield Offence(post.place("authors", index), message, help)
+
+
+@post_rule()
+def claim_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A claim or draft lies in a semester that is not open.
+
+    New claims belong to the semester that runs now, so that nobody fills up a past or a coming one.
+
+    Bad:
+        semester: S2020
+        status: claimed
+
+    Good:
+        semester: F2026
+        status: claimed
+    """
+    if post.status in ("claimed", "draft") and post.semester in hub.course.order:
+        now = hub.course.open_semester
+        if post.semester != now:
+            message = f"{post.semester} is not open for claims; {now} is"
+            help = f"Set “semester: {now}” and move the file to {FOLDER}/{now}/."
+            yield Offence(post.place("semester"), message, help)
+
+
+@post_rule()
+def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The file's path is not its semester and its claim key.
+
+    The path is the claim: two pull requests with one claim then meet in one file, and git itself refuses the second.
+
+    Bad:
+        posts/F2026/my-post.md with tool: Evidently
+
+    Good:
+        posts/F2026/evidently.md with tool: Evidently
+    """
+    key = hub.claims[post.path].key
+    if not key or post.semester not in hub.course.order:
+        return
+    right = f"{FOLDER}/{post.semester}/{key}.md"
+    if _without_hyphens(post.path) != _without_hyphens(right):
+        message = f"the file is {post.path}, and its semester and tool ask for {right}"
+        yield Offence(post.place("tool"), message, f"Rename it: git mv {post.path} {right}")
+
+
+def _without_hyphens(path: str) -> str:
+    """A path in which the spaces of an unlisted tool's name do not count: great-tables, greattables."""
+    return path.replace("--", "\0").replace("-", "")
+
+
+@post_rule(Severity.NOTICE)
+def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The name of an unlisted tool is almost that of another.
+
+    A slip of the keyboard would hide that two claims are one. This asks, and never blocks: `distinct_from` answers it.
+
+    Bad:
+        tool: Grafanna
+
+    Good:
+        tool: Grafanna
+        distinct_from: Grafana
+    """
+    if not post.is_live or post.semester != hub.course.open_semester:
+        return
+    for identity, near in hub.near(hub.claims[post.path].identities, post.distinct_from):
+        used = hub.by_tool.get(near.identity.code)
+        known = f"; see {_written(used[-1])}" if used else ""
+        message = f"“{identity.name}” may be “{near.identity.name}”, which {near.why}{known}"
+        help = f"If they are one tool, write “{near.identity.name}”; if not, add “distinct_from: {near.identity.name}”."
+        yield Offence(post.place("tool"), message, help)
+
+
+@post_rule(Severity.NOTICE)
+def claim_overlaps(post: Post, hub: Hub) -> Iterator[Offence]:
+    """Another claim of this semester shares a tool with this one.
+
+    That is allowed, and its author may be good company: link to each other, and say how the posts differ.
+
+    Bad:
+        tool: [Airflow, BigQuery] (while somebody claims Airflow)
+
+    Good:
+        tool: [Dagster, BigQuery]
+    """
+    if not post.is_live or post.semester != hub.course.open_semester:
+        return
+    code, codes = hub.claims[post.path].code, set(hub.claims[post.path].codes)
+    shared = {
+        other.path: (other, identity.name)
+        for tool in codes
+        for other, identity in hub.live_by_tool.get((post.semester, tool), ())
+        if hub.claims[other.path].code != code
+    }
+    for _, (other, name) in sorted(shared.items()):
+        message = f"{logins([other])} also writes about {name}, in {other.path}"
+        yield Offence(post.place("tool"), message, "This is allowed: link to that post and say how yours differs.")

@@ -1,0 +1,112 @@
+"""Rules on the data files and on what lies below `posts/`."""
+
+from collections.abc import Iterator
+
+from coursehub.checks.fields import is_link, nearest
+from coursehub.checks.rule import Offence, hub_rule
+from coursehub.finding import Place
+from coursehub.hub import Hub
+from coursehub.located import Trouble
+from coursehub.post import FOLDER
+from coursehub.registry import PATH as REGISTRY
+
+
+@hub_rule()
+def broken_data(hub: Hub) -> Iterator[Offence]:
+    """A data file has something that cannot be read or contradicts itself.
+
+    All claims are judged against these files, so that nothing in them is guessed or skipped over.
+
+    Bad:
+        - title: DVC
+          tools: DVC
+
+    Good:
+        - title: DVC
+          tools: [DVC]
+          option: mlops-tool
+          semester: S2020
+    """
+    for path, trouble in hub.troubles:
+        yield Offence(Place(path, trouble.line, trouble.column), in_words(trouble), "Mend the file as it says.")
+
+
+def in_words(trouble: Trouble) -> str:
+    """What is wrong in a data file, as a sentence."""
+    what = trouble.what.replace("\n", ", first in line ") if trouble.rule == "duplicate-field" else trouble.what
+    return _PREFIX.get(trouble.rule, "") + what
+
+
+_PREFIX = {
+    "duplicate-field": "this name is given again: ",
+    "alias-in-yaml": "a YAML anchor or alias: ",
+    "malformed-yaml": "the file ",
+}
+
+
+@hub_rule()
+def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
+    """A prior post has an option, a semester or a link that cannot be.
+
+    Such an entry would never be found when a new claim is compared with it.
+
+    Bad:
+        semester: spring
+
+    Good:
+        semester: S2024
+    """
+    for prior in hub.priors:
+        place = Place(REGISTRY, prior.line, 3)
+        for value, known in ((prior.option, hub.course.option_by_id), (prior.semester, hub.course.order)):
+            if value not in known:
+                yield Offence(place, f"“{value}” of “{prior.title}” is not in data/course.yaml", nearest(value, known))
+        if prior.url is not None and not is_link(prior.url):
+            yield Offence(place, f"“{prior.url}” of “{prior.title}” is not a link", "Write the whole address, or null.")
+
+
+@hub_rule()
+def prior_post_twice(hub: Hub) -> Iterator[Offence]:
+    """Two prior posts have the same address.
+
+    One post would count as two.
+
+    Bad:
+        two entries with url: https://example.org/dvc
+
+    Good:
+        one entry, with the other title under “spelled”
+    """
+    first: dict[str, int] = {}
+    for prior in hub.priors:
+        if prior.url is None:
+            continue
+        line = first.setdefault(prior.url, prior.line)
+        if line != prior.line:
+            message = f"the address {prior.url} stands already in line {line}"
+            yield Offence(Place(REGISTRY, prior.line, 3), message, "Make one entry of the two.")
+
+
+@hub_rule()
+def stray_file(hub: Hub) -> Iterator[Offence]:
+    """A file in `posts/` is neither a post nor a picture of one.
+
+    It would not be published, and nobody would notice.
+
+    Bad:
+        posts/F2026/notes.docx
+
+    Good:
+        posts/F2026/evidently.md and posts/F2026/evidently/dashboard.png
+    """
+    folders = {post.picture_folder for post in hub.posts}
+    for path in hub.pictures:
+        folder = path[: path.rindex("/")]
+        if f"{folder}/" not in folders:
+            help = f"Name the folder like the post's file, or write the post {folder}.md."
+            yield Offence(Place(path), f"there is no post {folder}.md to which this picture belongs", help)
+    for path in hub.strays:
+        help = (
+            f"Posts are {FOLDER}/SEMESTER/KEY.md; PNG, JPEG, GIF, WebP and AVIF pictures go in {FOLDER}/SEMESTER/KEY/."
+        )
+        yield Offence(Place(path), "this file is neither a post nor a post's picture", help)

@@ -1,0 +1,267 @@
+"""Rules on the fields of the front matter."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from coursehub import located
+from coursehub.checks.rule import Offence, post_rule
+from coursehub.hub import Hub
+from coursehub.identity import fold
+from coursehub.post import FIELDS, FORMATS, STATUSES, Post
+
+_ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
+_PUBLISHED = ("date", "summary", "tool_url")
+_LONGEST = {"title": 200, "tool": 100, "summary": 600}
+# https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam: letters, digits, single hyphens, 39 at most.
+_LOGIN = re.compile(r"[a-z\d](?:-?[a-z\d]){0,38}", re.IGNORECASE)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """“Did you mean …” with the known word that is most like `word`, or the list of all."""
+    known = list(known)
+    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return f"Did you mean “{close[0]}”?" if close else f"Known are: {', '.join(known)}."
+
+
+@post_rule()
+def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A field has a name that Course Hub does not know.
+
+    Mostly it is a slip, and what it says would be lost.
+
+    Bad:
+        titel: Watching a recommender with Evidently
+
+    Good:
+        title: Watching a recommender with Evidently
+    """
+    for name, (key, _) in post.front.nodes.items() if post.front else ():
+        if name not in FIELDS:
+            yield Offence(post.at(key), f"“{name}” is not a field of a post", nearest(name, FIELDS))
+
+
+@post_rule()
+def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A field that this post needs is not given.
+
+    Every post says what it claims and whose it is; a published one also has a date, a summary for lists and
+    feeds, and an address for each tool.
+
+    Bad:
+        ---
+        title: Watching a recommender with Evidently
+        tool: Evidently
+        semester: F2026
+        status: claimed
+        ---
+
+    Good:
+        ---
+        title: Watching a recommender with Evidently
+        authors: octocat
+        option: mlops-tool
+        tool: Evidently
+        semester: F2026
+        status: claimed
+        ---
+    """
+    needed = _ALWAYS + (_PUBLISHED if post.is_published and not post.private else ())
+    present = post.front.nodes if post.front else {}
+    for name in needed:
+        if name not in present:
+            why = "every post has it" if name in _ALWAYS else "a published post has it"
+            help = f"Add a line “{name}: …” ({FIELDS[name].wants}) to the front matter."
+            yield Offence(post.at(None), f"the field “{name}” is missing; {why}", help)
+
+
+@post_rule()
+def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A field's value is of another kind than the field takes.
+
+    YAML makes true of `on` and 1.1 of 1.10 and would silently change what was written.
+
+    Bad:
+        title: on
+
+    Good:
+        title: "on"
+    """
+    for name, wrongs in post.wrong.items():
+        for wrong in wrongs:
+            yield Offence(post.at(wrong.node), f"“{name}” {wrong.what}", f"It takes {wrong.wants}.")
+
+
+@post_rule()
+def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A field has a value that the course does not have.
+
+    Options, semesters and topics are those of `data/course.yaml`.
+
+    Bad:
+        status: finished
+
+    Good:
+        status: published
+    """
+    requirements = hub.course.option_by_id.get(post.option)
+    known: list[tuple[str, Iterable[str], Iterable[str]]] = [
+        ("option", (post.option,), hub.course.option_by_id),
+        ("semester", (post.semester,), hub.course.order),
+        ("status", (post.status,), STATUSES),
+        ("format", (post.format,), FORMATS),
+        ("topics", post.topics, hub.course.topic_by_id),
+    ]
+    for name, values, allowed in known:
+        for index, value in enumerate(values):
+            if value and value not in allowed:
+                message = f"“{value}” is not one of the values of “{name}”"
+                yield Offence(post.place(name, index), message, nearest(value, allowed))
+    if requirements and post.covers:
+        allowed = [requirement.id for requirement in requirements.requirements]
+        covers = post.front.value("covers") if post.front else None
+        for name in post.covers:
+            if name not in allowed and isinstance(covers, located.Fields):
+                message = f"“{name}” is not a requirement of the option {post.option}"
+                yield Offence(post.at(covers.nodes[name][0]), message, nearest(name, allowed))
+
+
+@post_rule()
+def not_a_login(post: Post, hub: Hub) -> Iterator[Offence]:
+    """An author is not a GitHub login.
+
+    Ownership of the post and credit for comments go by the login, not by the person's name.
+
+    Bad:
+        authors: Mona Lisa Octocat
+
+    Good:
+        authors: octocat
+    """
+    for index, author in enumerate(post.authors):
+        if not _LOGIN.fullmatch(author):
+            help = "Write the name from your profile's address, github.com/NAME, without @."
+            yield Offence(post.place("authors", index), f"“{author}” is not a GitHub login", help)
+
+
+@post_rule()
+def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A field that takes links has something else.
+
+    Readers, and the check that two names mean one tool, follow these links.
+
+    Bad:
+        tool_url: github.com/evidentlyai/evidently
+
+    Good:
+        tool_url: https://github.com/evidentlyai/evidently
+    """
+    links = {"tool_url": post.tool_url, "external_url": (post.external_url,), "evidence": post.evidence}
+    for name, values in links.items():
+        for index, value in enumerate(values):
+            if value and not is_link(value):
+                message = f"“{value}” in “{name}” is not a link"
+                help = "Write the whole address, beginning with https:// or http://."
+                yield Offence(post.place(name, index), message, help)
+
+
+def is_link(value: str) -> bool:
+    """Whether a text is an http(s) address with a host, and without spaces or a password."""
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    is_plain = not any(char.isspace() or char in '<>"' for char in value) and parts.username is None
+    return parts.scheme in ("http", "https") and "." in host.strip(".") and is_plain
+
+
+@post_rule()
+def tool_url_mismatch(post: Post, hub: Hub) -> Iterator[Offence]:
+    """There are not as many `tool_url` as tools.
+
+    Each address is a second witness of one tool, so they go in pairs, in the same order.
+
+    Bad:
+        tool: [Airflow, BigQuery]
+        tool_url: https://github.com/apache/airflow
+
+    Good:
+        tool: [Airflow, BigQuery]
+        tool_url: [https://github.com/apache/airflow, https://cloud.google.com/bigquery]
+    """
+    tools = len(hub.claims[post.path].identities)
+    if post.tool_url and tools and len(post.tool_url) not in (tools, len(post.tool)):
+        message = f"“tool_url” has {len(post.tool_url)} and “tool” names {tools}"
+        help = "Give one address for each tool, in the same order: [https://…, https://…]."
+        yield Offence(post.place("tool_url"), message, help)
+
+
+@post_rule()
+def nameless_tool(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A tool's name has no letters or digits.
+
+    Nothing is left to compare it with other claims by.
+
+    Bad:
+        tool: "🦜"
+
+    Good:
+        tool: LangChain
+    """
+    for index, name in enumerate(post.tool):
+        if not fold(name):
+            message = f"the name “{name}” has no letter or digit"
+            yield Offence(post.place("tool", index), message, "Write the tool's name in letters.")
+
+
+@post_rule()
+def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A title, name or summary is too long for lists and file names.
+
+    Cards, feeds and file names show these fields whole.
+
+    Bad:
+        tool: Evidently, which is a library that helps to … (and so on for 300 characters)
+
+    Good:
+        tool: Evidently
+    """
+    for name, longest in _LONGEST.items():
+        values = post.tool if name == "tool" else (getattr(post, name),)
+        for index, value in enumerate(values):
+            if len(value) > longest:
+                message = f"“{name}” has {len(value)} characters, and at most {longest} are shown"
+                yield Offence(post.place(name, index), message, "Say it shorter; details belong in the text.")
+
+
+@post_rule()
+def invisible_character(post: Post, hub: Hub) -> Iterator[Offence]:
+    r"""A field has a character that cannot be seen and changes how text reads.
+
+    Controls and direction marks can make one name look like another.
+
+    Bad:
+        tool: "Evid\u200bently"
+
+    Good:
+        tool: Evidently
+    """
+    for scalar in located.walk(post.front):
+        if scalar.text.isascii() and scalar.text.isprintable():
+            continue
+        for char in scalar.text:
+            if char != "\n" and _is_invisible(char):
+                name = unicodedata.name(char, "a control character")
+                message = f"the value has U+{ord(char):04X} ({name.lower()}), which nobody sees"
+                yield Offence(post.at(scalar), message, "Delete the value and type it again.")
+                break
+
+
+_JOINER = "\u200d"  # joins emoji; everything else of the category Cf hides or turns text around
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") and char != _JOINER

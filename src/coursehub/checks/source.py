@@ -1,0 +1,221 @@
+"""Rules on a post's file and front matter: all that python-frontmatter and YAML would have forgiven."""
+
+from collections.abc import Iterator
+
+from coursehub.checks.rule import Offence, post_rule
+from coursehub.finding import Place, Severity
+from coursehub.hub import Hub
+from coursehub.located import Trouble
+from coursehub.post import MAX_BYTES, Post
+
+
+def _troubles(post: Post, rule: str) -> Iterator[tuple[Place, Trouble]]:
+    for trouble in post.troubles:
+        if trouble.rule == rule:
+            yield Place(post.path, trouble.line, trouble.column), trouble
+
+
+@post_rule(needs_front_matter=False)
+def not_utf_8(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The file's bytes are not UTF-8 text.
+
+    Other encodings turn letters such as é or “ into garbage, and which encoding it was cannot be known.
+
+    Bad:
+        a file saved as Windows-1252 or UTF-16
+
+    Good:
+        the same file saved as UTF-8
+    """
+    for place, trouble in _troubles(post, "not-utf-8"):
+        help = "Save the file as UTF-8 (in most editors: Save with Encoding → UTF-8)."
+        yield Offence(place, f"the byte {trouble.what} is not UTF-8", help)
+
+
+@post_rule(needs_front_matter=False)
+def file_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The post's file is larger than any text.
+
+    A post is text of some kilobytes; a file of megabytes is data or a picture pasted into it.
+
+    Bad:
+        a post of 50 MB with a picture pasted in as text
+
+    Good:
+        the text alone, with the picture in the folder beside it
+    """
+    for place, trouble in _troubles(post, "file-too-large"):
+        message = f"the file has {trouble.what} bytes, and a post has at most {MAX_BYTES:,}; it was not read"
+        yield Offence(place, message, "Keep pictures and data out of the Markdown file.")
+
+
+@post_rule(needs_front_matter=False)
+def symbolic_link(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The post is a symbolic link instead of a file.
+
+    A link could publish any file of the machine that builds the site, so links are never followed.
+
+    Bad:
+        posts/F2026/evidently.md → /etc/passwd
+
+    Good:
+        posts/F2026/evidently.md as an ordinary file
+    """
+    for place, trouble in _troubles(post, "symbolic-link"):
+        message = f"this is a link or no ordinary file (“{trouble.what}”); it was not read"
+        yield Offence(place, message, "Replace it by a file with the post's text.")
+
+
+@post_rule(needs_front_matter=False)
+def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The file begins with an invisible byte order mark.
+
+    Many readers then miss the front matter and treat the whole file as text.
+
+    Bad:
+        U+FEFF before the first ---
+
+    Good:
+        --- as the very first characters of the file
+    """
+    for place, _ in _troubles(post, "byte-order-mark"):
+        help = "Save the file as UTF-8 without BOM."
+        yield Offence(place, "an invisible byte order mark (U+FEFF) stands before the front matter", help)
+
+
+@post_rule(Severity.WARNING, needs_front_matter=False)
+def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
+    """Lines end with a carriage return.
+
+    The site is the same, but every later edit by another editor then changes every line of the file.
+
+    Bad:
+        lines that end with CR LF
+
+    Good:
+        lines that end with LF
+    """
+    for place, _ in _troubles(post, "windows-line-endings"):
+        help = "Set your editor's line endings to LF (Unix); git does it too: git add --renormalize ."
+        yield Offence(place, "the line ends with a carriage return (CR)", help)
+
+
+@post_rule(needs_front_matter=False)
+def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The file does not begin with front matter.
+
+    Without it nobody knows what the post is about and who wrote it.
+
+    Bad:
+        # My post about Evidently
+
+    Good:
+        ---
+        title: Watching a recommender with Evidently
+        ---
+    """
+    for place, trouble in _troubles(post, "missing-front-matter"):
+        help = "Begin the file with a line --- followed by fields; “coursehub new” writes them for you."
+        if trouble.what == "empty":
+            yield Offence(place, "the file is empty", help)
+        elif trouble.line > 1:
+            message = "something stands before the line --- that opens the front matter"
+            yield Offence(place, message, "Make --- the very first line of the file.")
+        else:
+            yield Offence(place, f"the file begins with “{trouble.what}”, not with ---", help)
+
+
+@post_rule(needs_front_matter=False)
+def unclosed_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The line --- that ends the front matter is missing.
+
+    All fields would then be taken for text, or all text for fields.
+
+    Bad:
+        ---
+        title: Watching a recommender with Evidently
+
+        The text begins…
+
+    Good:
+        ---
+        title: Watching a recommender with Evidently
+        ---
+
+        The text begins…
+    """
+    for place, _ in _troubles(post, "unclosed-front-matter"):
+        message = "the front matter opens here and no line --- closes it"
+        yield Offence(place, message, "Put a line --- after the last field, before the text.")
+
+
+@post_rule(needs_front_matter=False)
+def malformed_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The front matter is not a plain list of fields.
+
+    Whatever is not “name: value” would be dropped or misread. YAML's tags and second documents are not
+    needed, and refused.
+
+    Bad:
+        title: Evidently: watching a recommender
+
+    Good:
+        title: "Evidently: watching a recommender"
+    """
+    for place, trouble in _troubles(post, "malformed-yaml"):
+        help = 'Write one “name: value” a line, and put a value with a colon or a quote in it in "quotes".'
+        yield Offence(place, f"the front matter {trouble.what}", help)
+
+
+@post_rule(needs_front_matter=False)
+def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The front matter uses an anchor or an alias.
+
+    A few aliases of aliases expand to billions of values; a post needs none.
+
+    Bad:
+        title: &name Evidently
+        tool: *name
+
+    Good:
+        title: Evidently
+        tool: Evidently
+    """
+    for place, trouble in _troubles(post, "alias-in-yaml"):
+        help = "Write the value itself; if it is meant as text, put it in quotes."
+        yield Offence(place, f"“{trouble.what}” is a YAML anchor or alias", help)
+
+
+@post_rule(needs_front_matter=False)
+def duplicate_field(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A field is given twice.
+
+    YAML would silently keep the last and drop the first.
+
+    Bad:
+        tool: Evidently
+        tool: WhyLabs
+
+    Good:
+        tool: [Evidently, WhyLabs]
+    """
+    for place, trouble in _troubles(post, "duplicate-field"):
+        name, _, first = trouble.what.partition("\n")
+        message = f"the field “{name}” is given again; it stands already in line {first}"
+        yield Offence(place, message, "Keep one of the two; several values are a list: [A, B].")
+
+
+@post_rule(needs_front_matter=False)
+def tab_in_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The front matter has a tab.
+
+    YAML forbids tabs for indentation and readers differ on the others.
+
+    Bad:
+        title:→Watching a recommender (→ is a tab)
+
+    Good:
+        title: Watching a recommender
+    """
+    for place, _ in _troubles(post, "tab-in-front-matter"):
+        yield Offence(place, "a tab character stands in the front matter", "Replace it by spaces.")

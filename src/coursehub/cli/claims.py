@@ -1,0 +1,116 @@
+"""`coursehub free`, `compare` and `new`: claims before they are written."""
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from coursehub import availability, claiming
+from coursehub.checks.fields import nearest
+from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
+from coursehub.hub import Hub
+from coursehub.identity import Claim
+from coursehub.nearness import Index
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@root_option
+def free(names: tuple[str, ...], output: str, root: Path) -> None:
+    """Is this tool free in the open semester? Several names are a combination.
+
+    Exit code 0: it can be claimed; 1: it can not.
+    """
+    hub = load(root)
+    answer = availability.ask(hub, _as_meant(hub, names))
+    if output == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
+    else:
+        click.echo(availability.in_words(answer))
+    sys.exit(CLEAN if answer.can_be_claimed else FOUND)
+
+
+def _as_meant(hub: Hub, names: tuple[str, ...]) -> tuple[str, ...]:
+    """One name where somebody left out the quotes of a listed one: free Evidently AI."""
+    whole = " ".join(names)
+    identities = hub.claim(whole).identities
+    return (whole,) if len(identities) == 1 and identities[0].is_listed else names
+
+
+@click.command()
+@click.argument("one")
+@click.argument("other")
+@root_option
+def compare(one: str, other: str, root: Path) -> None:
+    """Are two names the same claim? Prints same, near or distinct, and the step that decides.
+
+    Exit code 0: the same; 1: not the same.
+    """
+    hub = load(root)
+    claims = (hub.claim(one), hub.claim(other))
+    verdict, why = _relation(*claims)
+    click.echo(f"{verdict}: {why}")
+    for name, claim in zip((one, other), claims, strict=True):
+        click.echo(f"  “{name}” → {claim.key or 'no name'}{_steps(claim)}")
+    sys.exit(CLEAN if verdict == "same" else FOUND)
+
+
+def _relation(one: Claim, other: Claim) -> tuple[str, str]:
+    if one.code == other.code and one.identities:
+        return "same", f"both lead to {one.key}"
+    ours, theirs = ({identity.code: identity for identity in claim.identities} for claim in (one, other))
+    shared = [identity.name for code, identity in ours.items() if code in theirs]
+    alone = [identity for code, identity in ours.items() if code not in theirs]
+    others = [identity for code, identity in theirs.items() if code not in ours]
+    near = [(identity, Index(others).near(identity)) for identity in alone]
+    if near and len(alone) == len(others) and all(found for _, found in near):
+        identity, found = near[0]
+        return "near", f"“{found[0].identity.name}” {found[0].why} (“{identity.name}”)"
+    if shared:
+        return "distinct", f"they share {', '.join(shared)}, and a combination is a claim of its own"
+    return "distinct", "no step makes them one name"
+
+
+def _steps(claim: Claim) -> str:
+    steps = dict.fromkeys(f"{step.name}: {step.result}" for identity in claim.identities for step in identity.steps)
+    return f" ({'; '.join(steps)})" if steps else ""
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option("--option", required=True, help="Which kind of post it will be, such as mlops-tool.")
+@click.option("--author", "authors", multiple=True, metavar="LOGIN", help="A GitHub login; once for each co-author.")
+@root_option
+def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Path) -> None:
+    """Write a claim in the right place. Several names are a combination.
+
+    A name that can not be claimed is refused in the words of `coursehub free`, with exit code 1.
+    """
+    hub = load(root)
+    if option not in hub.course.option_by_id:
+        fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
+    names = _as_meant(hub, names)
+    answer = availability.ask(hub, names)
+    click.echo(availability.in_words(answer))
+    if not answer.can_be_claimed:
+        sys.exit(FOUND)
+    path = root / claiming.path_of(answer.semester, answer.key)
+    text = claiming.text_of(names, option, answer.semester, authors or _own_login(root, hub))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        fail(f"{path} exists already; it is a withdrawn claim, whose author can take it up again")
+    click.echo(f"\nWritten to {path.relative_to(root)}. Commit it and open a pull request to claim the tool.")
+
+
+def _own_login(root: Path, hub: Hub) -> tuple[str, ...]:
+    login = claiming.own_login(root, Path.home())
+    if login is None:
+        fail(
+            "whose claim is it? Give your GitHub login: --author LOGIN (or once for all: git config github.user LOGIN)"
+        )
+    return (login,)

@@ -1,0 +1,56 @@
+"""`coursehub import`: lists of earlier posts into `data/prior_posts.yaml`."""
+
+from pathlib import Path
+
+import click
+
+from coursehub import importing, registry, report
+from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, load, root_option
+from coursehub.finding import Finding
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=_FILE)
+@click.option("--semester", help="The semester in which the posts that are new here were written.")
+@click.option(
+    "--semesters-from", type=_FILE, metavar="TSV", help="Columns title, url, written_in: the semester of each post."
+)
+@click.option("--option", help="The option of the posts, where a spreadsheet does not tell.")
+@root_option
+@click.pass_context
+def import_posts(
+    context: click.Context,
+    files: tuple[Path, ...],
+    semester: str | None,
+    semesters_from: Path | None,
+    option: str | None,
+    root: Path,
+) -> None:
+    """Take earlier posts from an assignment's text (Markdown) or a spreadsheet (CSV).
+
+    Again is harmless: only what is new is added, edits made by hand stay, and what a list contradicts is
+    reported and left as it is. Exit code 1: something was left out or contradicts.
+    """
+    hub = load(root)
+    if hub.troubles:
+        fail("the data files are broken; run “coursehub check” and mend them first")
+    try:
+        result = importing.import_files(
+            root, files, hub.course, hub.vocabulary, semester=semester, semesters_from=semesters_from, option=option
+        )
+    except importing.CannotImportError as error:
+        click.echo(_in_words([error.finding]), nl=False, err=True)
+        click.echo("Nothing was written.", err=True)
+        context.exit(BROKEN)
+    click.echo(_in_words(result.findings), nl=False)
+    click.echo(
+        f"{registry.PATH}: {len(result.added)} added, {result.listed} named by a further list, "
+        f"{result.unchanged} unchanged, {len(result.conflicts)} in conflict, {len(result.skipped)} left out."
+    )
+    context.exit(FOUND if result.conflicts or result.skipped else CLEAN)
+
+
+def _in_words(findings: list[Finding]) -> str:
+    return report.in_words(findings, lambda path, line: None, colour=False)

@@ -1,0 +1,83 @@
+"""What the commands have in common: exit codes, the repository, how findings are printed."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from coursehub import hub, report
+from coursehub.finding import Finding, Place
+from coursehub.hub import Hub, NoCourseError
+
+CLEAN, FOUND, BROKEN = 0, 1, 2
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong with the call or the set-up, and stop with exit code 2."""
+    click.echo(f"coursehub: {message}", err=True)
+    sys.exit(BROKEN)
+
+
+def _root(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
+    """The repository: the folder named, or the nearest one upwards that has a course."""
+    if value:
+        return value
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "data/course.yaml").is_file()), here)
+
+
+def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--root`: which repository."""
+    return click.option(
+        "--root",
+        type=click.Path(file_okay=False, path_type=Path),
+        callback=_root,
+        help="The repository; by default the one around the current folder.",
+    )(command)
+
+
+def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--format`: how findings are printed."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(list(report.FORMATS)),
+        default="text",
+        show_default=True,
+        help="text for people, github for annotations, json for programs.",
+    )(command)
+
+
+def load(root: Path) -> Hub:
+    """The repository, or exit code 2 with the place where `data/course.yaml` is broken."""
+    try:
+        return hub.load(root)
+    except NoCourseError as error:
+        for path, trouble in error.troubles:
+            click.echo(f"{Place(path, trouble.line, trouble.column)}: {trouble.what}", err=True)
+        fail(f"{error}; run this in a Course Hub repository, or name it with --root")
+
+
+def print_findings(findings: list[Finding], judged: int, root: Path, output: str) -> NoReturn:
+    """Print in the form asked for, and stop: exit code 1 if anything blocks."""
+    lines: dict[str, list[str]] = {}
+
+    def source(path: str, line: int) -> str | None:
+        if path not in lines:
+            lines[path] = _lines(root / path)
+        return lines[path][line - 1] if 0 < line <= len(lines[path]) else None
+
+    colour = output == "text" and sys.stdout.isatty()
+    click.echo(report.FORMATS[output](findings, judged, source, colour=colour), nl=False, color=colour)
+    sys.exit(FOUND if any(finding.blocks for finding in findings) else CLEAN)
+
+
+def _lines(path: Path) -> list[str]:
+    """A file's lines to show; none of a link, a picture, or a file too large to be meant."""
+    if path.suffix not in (".md", ".yaml") or not path.is_file() or path.is_symlink():
+        return []
+    if path.stat().st_size > 5_000_000:
+        return []
+    return path.read_text(encoding="utf-8", errors="replace").split("\n")

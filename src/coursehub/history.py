@@ -1,0 +1,76 @@
+"""What git knows: which files a branch changes, and in which order posts came to main."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class GitError(Exception):
+    """Git could not answer; the message is git's own."""
+
+
+def _git(root: Path, *arguments: str, nothing: str = "") -> str:
+    """Git's output; `nothing` is what to say where git fails without a word."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), "-c", "core.quotePath=false", *arguments],
+            capture_output=True, text=True, encoding="utf-8", errors="surrogateescape", check=False,
+        )  # fmt: skip
+    except FileNotFoundError as error:
+        raise GitError("git is not installed") from error
+    if done.returncode:
+        raise GitError(done.stderr.strip() or nothing or f"git {arguments[0]} failed")
+    return done.stdout
+
+
+def is_repository(root: Path) -> bool:
+    """Whether `root` is the top of a git work tree with at least one commit."""
+    try:
+        return Path(_git(root, "rev-parse", "--show-toplevel").strip()) == root.resolve() and bool(
+            _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+        )
+    except GitError:
+        return False
+
+
+def changed(root: Path, base: str) -> frozenset[str]:
+    """Paths that differ between where the work tree left `base` and the work tree itself, new files included.
+
+    A rename counts as both of its paths. Raises `GitError` for a `base` that git does not know.
+    """
+    fork = _git(
+        root, "merge-base", base, "HEAD", nothing=f"{base} and HEAD have no commit in common; is the clone shallow?"
+    )
+    differing = _git(root, "diff", "--relative", "--name-only", "--no-renames", "-z", fork.strip(), "--")
+    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset(path for path in (differing + untracked).split("\0") if path)
+
+
+def arrival(root: Path, paths: Sequence[str], revision: str = "HEAD") -> dict[str, int]:
+    """Path → rank of the commit that brought it to `revision`'s own line of history.
+
+    The order is that of first parents, so a merge counts when it was merged; dates, which anybody can write
+    into a commit, count for nothing. A file that was deleted and added again came when it was added again.
+    Paths that `revision` does not have are left out.
+    """
+    if not paths:
+        return {}
+    log = _git(root, "log", revision, "--first-parent", "-m", "--reverse", "--no-renames", "--diff-filter=AD",
+               "--name-status", "-z", "--format=%x01%H", "--", *paths)  # fmt: skip
+    ranks: dict[str, int] = {}
+    for rank, commit in enumerate(log.split("\x01")[1:]):
+        changes = commit.partition("\0")[2].lstrip("\n").split("\0")
+        for status, path in zip(changes[::2], changes[1::2], strict=False):  # an empty text follows the last \0
+            if status == "A":
+                ranks[path] = rank
+            else:
+                ranks.pop(path, None)
+    return ranks
+
+
+def setting(root: Path, name: str) -> str | None:
+    """A git setting as it holds in `root`, or None where it is not set."""
+    try:
+        return _git(root, "config", "--get", name).strip() or None
+    except GitError:
+        return None

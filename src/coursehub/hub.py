@@ -1,0 +1,282 @@
+"""The repository as one record: the course, the tools, the prior posts, the posts, and who holds which claim."""
+
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from coursehub import course, post, registry
+from coursehub import tools as tools_file
+from coursehub.course import Course
+from coursehub.finding import Place
+from coursehub.identity import Claim, Identity, Vocabulary, claim
+from coursehub.located import Trouble
+from coursehub.nearness import Index, Near
+from coursehub.post import Post
+from coursehub.registry import PriorPost
+from coursehub.tools import Tools
+
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"})
+
+
+class Precedent(NamedTuple):
+    """A post of an earlier semester, here or elsewhere: what a new claim is held against."""
+
+    semester: str
+    title: str
+    claim: Claim
+    place: Place
+    url: str | None = None
+    path: str | None = None
+
+
+class DataTrouble(NamedTuple):
+    """Something wrong in a data file."""
+
+    path: str
+    trouble: Trouble
+
+
+class Hub(msgspec.Struct, frozen=True, dict=True):
+    """All that lies in the repository.
+
+    `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
+    neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested.
+    """
+
+    course: Course
+    tools: Tools = Tools()
+    priors: tuple[PriorPost, ...] = ()
+    posts: tuple[Post, ...] = ()
+    pictures: Mapping[str, int] = {}
+    strays: tuple[str, ...] = ()
+    troubles: tuple[DataTrouble, ...] = ()
+    arrival: Mapping[str, int] = {}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What names are read with."""
+        return tools_file.vocabulary(self.tools)
+
+    def claim(self, names: str | Sequence[str]) -> Claim:
+        """What a name, or the names of a combination, claim."""
+        return claim(names, self.vocabulary)
+
+    @cached_property
+    def claims(self) -> dict[str, Claim]:
+        """Path → what the post at that path claims."""
+        return {each.path: self.claim(each.tool) for each in self.posts}
+
+    @cached_property
+    def post_by_path(self) -> dict[str, Post]:
+        """Path → post."""
+        return {each.path: each for each in self.posts}
+
+    @cached_property
+    def holders(self) -> dict[tuple[str, str], list[Post]]:
+        """(semester, claim code) → the live posts with that claim: more than one is a dispute."""
+        found: dict[tuple[str, str], list[Post]] = defaultdict(list)
+        for each in self.posts:
+            code = self.claims[each.path].code
+            if code and each.is_live:
+                found[each.semester, code].append(each)
+        return found
+
+    @cached_property
+    def live_by_author(self) -> dict[tuple[str, str], list[Post]]:
+        """(semester, login in lower case) → the live posts of that author."""
+        found: dict[tuple[str, str], list[Post]] = defaultdict(list)
+        for each in self.posts:
+            if each.is_live:
+                for author in {author.lower() for author in each.authors}:
+                    found[each.semester, author].append(each)
+        return found
+
+    @cached_property
+    def live_by_tool(self) -> dict[tuple[str, str], list[tuple[Post, Identity]]]:
+        """(semester, tool's code) → the live posts about that tool, alone or in a combination."""
+        found: dict[tuple[str, str], list[tuple[Post, Identity]]] = defaultdict(list)
+        for each in self.posts:
+            if each.is_live:
+                for identity in self.claims[each.path].identities:
+                    found[each.semester, identity.code].append((each, identity))
+        return found
+
+    @cached_property
+    def precedents(self) -> dict[str, list[Precedent]]:
+        """Claim code → all posts with that claim, prior ones first, each in its file's order."""
+        found: dict[str, list[Precedent]] = defaultdict(list)
+        for precedent in self.all_precedents:
+            found[precedent.claim.code].append(precedent)
+        return found
+
+    @cached_property
+    def all_precedents(self) -> list[Precedent]:
+        """Every prior post and every live post here, as something that a later claim could repeat."""
+        elsewhere = (
+            Precedent(prior.semester, prior.title, self.claim(prior.tools),
+                      Place(registry.PATH, prior.line, 3), prior.url)
+            for prior in self.priors
+        )  # fmt: skip
+        here = (
+            Precedent(each.semester, each.title or each.stem, self.claims[each.path],
+                      each.place("tool"), path=each.path)
+            for each in self.posts
+            if each.is_live
+        )  # fmt: skip
+        return [precedent for precedent in (*elsewhere, *here) if precedent.claim.identities]
+
+    def earlier(self, each: Post) -> list[Precedent]:
+        """Posts of semesters before this post's with the same claim, the newest semester first."""
+        order = self.course.order
+        now = order.get(each.semester)
+        if now is None:
+            return []
+        found = [
+            precedent
+            for precedent in self.precedents.get(self.claims[each.path].code, ())
+            if order.get(precedent.semester, now) < now
+        ]
+        return sorted(found, key=lambda precedent: -order[precedent.semester])
+
+    def holder(self, each: Post) -> Post | None:
+        """Another live post that holds this post's claim before it, or None where this one holds it.
+
+        First come is first in main's history; among posts that came together nobody is first, and each
+        is told of the other.
+        """
+        rivals = self.holders.get((each.semester, self.claims[each.path].code), [])
+        late = len(self.arrival)
+        mine = self.arrival.get(each.path, late)
+        before = [rival for rival in rivals if rival is not each and self.arrival.get(rival.path, late) <= mine]
+        return min(before, key=lambda rival: (self.arrival.get(rival.path, late), rival.path), default=None)
+
+    @cached_property
+    def by_tool(self) -> dict[str, list[Precedent]]:
+        """Tool's code → all posts about that tool, alone or in a combination, prior ones first."""
+        found: dict[str, list[Precedent]] = defaultdict(list)
+        for precedent in self.all_precedents:
+            for tool in precedent.claim.codes:
+                found[tool].append(precedent)
+        return found
+
+    @cached_property
+    def names(self) -> Index:
+        """Every name that is listed or was ever written about, to find near ones in."""
+        listed = (Identity(slug, tool.name, is_listed=True) for slug, tool in self.tools.tools.items())
+        used = (identity for precedent in self.all_precedents for identity in precedent.claim.identities)
+        return Index((*listed, *used))
+
+    def near(
+        self, identities: Iterable[Identity], distinct_from: Sequence[str] = ()
+    ) -> Iterator[tuple[Identity, Near]]:
+        """The names that each of these might be taken for, but for those that are said to be distinct."""
+        identities = tuple(identities)
+        answered = {code for name in distinct_from for code in self.claim(name).codes}
+        answered |= {identity.code for identity in identities}
+        for identity in identities:
+            for near in self.names.near(identity):
+                if near.identity.code not in answered:
+                    yield identity, near
+
+    @cached_property
+    def published(self) -> frozenset[str]:
+        """Paths of the published posts."""
+        return frozenset(each.path for each in self.posts if each.is_published)
+
+    @cached_property
+    def contested(self) -> list[str]:
+        """Paths of the posts that share a claim with another."""
+        return [each.path for posts in self.holders.values() if len(posts) > 1 for each in posts]
+
+
+class NoCourseError(Exception):
+    """The repository has no readable `data/course.yaml`, without which nothing can be judged."""
+
+    def __init__(self, root: Path, troubles: tuple[DataTrouble, ...]) -> None:
+        super().__init__(f"{root / course.PATH} cannot be read")
+        self.troubles = troubles
+
+
+def load(root: Path) -> Hub:
+    """The repository at `root`. Raises `NoCourseError` where `data/course.yaml` is missing or broken."""
+    the_course, found = course.read(_data(root, course.PATH))
+    troubles = [DataTrouble(course.PATH, trouble) for trouble in found]
+    if the_course is None:
+        raise NoCourseError(root, tuple(troubles))
+    the_tools, found = tools_file.read(_data(root, tools_file.PATH))
+    troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in found]
+    priors, found = registry.read(_data(root, registry.PATH))
+    troubles += [DataTrouble(registry.PATH, trouble) for trouble in found]
+    posts, pictures, strays = read_posts(root)
+    return Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles))
+
+
+def _data(root: Path, path: str) -> str:
+    try:
+        return (root / path).read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""
+
+
+def read_posts(root: Path) -> tuple[list[Post], dict[str, int], list[str]]:
+    """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`."""
+    posts: list[Post] = []
+    pictures: dict[str, int] = {}
+    strays: list[str] = []
+    for path, entry in _files(root / post.FOLDER, post.FOLDER):
+        parts = path.split("/")
+        is_post = len(parts) == 3 and path.endswith(".md")
+        if is_post or path.lower().endswith((".md", ".markdown")):
+            posts.append(_read_post(path, entry))
+        elif len(parts) == 4 and Path(path).suffix.lower() in PICTURE_SUFFIXES and entry.is_file(follow_symlinks=False):
+            pictures[path] = entry.stat().st_size
+        elif entry.name != ".gitkeep":
+            strays.append(path)
+    return posts, pictures, strays
+
+
+def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Files below a folder in the order of their paths, however deep; links are given, not followed."""
+    if not folder.is_dir():
+        return
+    open_folders = [_entries(folder, prefix)]
+    while open_folders:
+        for path, entry in open_folders[-1]:
+            if entry.is_dir(follow_symlinks=False):
+                open_folders.append(_entries(Path(entry.path), path))
+                break
+            yield path, entry
+        else:
+            open_folders.pop()
+
+
+def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        yield f"{prefix}/{entry.name}", entry
+
+
+def _read_post(path: str, entry: os.DirEntry[str]) -> Post:
+    if entry.is_symlink():
+        return post.unread(path, "symbolic-link", str(Path(entry.path).readlink()))
+    status = entry.stat()
+    if not stat.S_ISREG(status.st_mode):
+        return post.unread(path, "symbolic-link", "no regular file")
+    if status.st_size > post.MAX_BYTES:
+        return post.unread(path, "file-too-large", f"{status.st_size:,}")
+    return post.read(path, Path(entry.path).read_bytes())
+
+
+def with_arrival(hub: Hub, arrival: Mapping[str, int]) -> Hub:
+    """The same hub, knowing the order in which contested posts came."""
+    return msgspec.structs.replace(hub, arrival=arrival)
+
+
+def logins(posts: Iterable[Post]) -> str:
+    """The authors of posts, for a sentence."""
+    return ", ".join(dict.fromkeys(author for each in posts for author in each.authors))

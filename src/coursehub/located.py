@@ -1,0 +1,296 @@
+"""YAML whose every value knows its line and column.
+
+PyYAML's events carry positions and come from libyaml without recursion, so that neither deep nesting nor an
+alias can exhaust anything. Text stays as written: `1.10` is "1.10", and what YAML would have made of it
+(`Node.yaml_type`) is kept beside it for the rules to judge.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+import yaml
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # PyYAML built without libyaml: slower, same events
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+MAX_DEPTH = 8
+
+Record = TypeVar("Record")
+
+# What YAML takes for the end of a line and editors do not: after one of these all lines would be miscounted.
+_HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
+_RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
+
+
+class Trouble(NamedTuple):
+    """Something in the text that a reader must not pass over: named like the rule that reports it."""
+
+    rule: str
+    line: int
+    column: int
+    what: str
+
+
+class Scalar(NamedTuple):
+    """One value as written; `yaml_type` is what YAML takes it for: str, bool, int, float, null, timestamp."""
+
+    text: str
+    yaml_type: str
+    line: int
+    column: int
+
+
+class Items(NamedTuple):
+    """A list of values."""
+
+    nodes: tuple["Node", ...]
+    line: int
+    column: int
+
+
+class Fields(NamedTuple):
+    """A mapping: key → (the key's own node, value). Of a key given twice the first stays."""
+
+    nodes: dict[str, tuple[Scalar, "Node"]]
+    line: int
+    column: int
+
+    def value(self, name: str) -> "Node | None":
+        """The value under `name`, or None."""
+        pair = self.nodes.get(name)
+        return pair[1] if pair else None
+
+
+Node = Scalar | Items | Fields
+
+
+class Document(NamedTuple):
+    """What a YAML text holds, and what is wrong with it. `root` is None where nothing could be read."""
+
+    root: Node | None
+    troubles: tuple[Trouble, ...]
+
+
+def _yaml_type(event: yaml.ScalarEvent) -> str:
+    if event.style or not event.implicit[0]:
+        return "str"
+    for tag, pattern in _RESOLVERS.get(event.value[:1], ()):
+        if pattern.match(event.value):
+            return tag.rpartition(":")[2]
+    return "str"
+
+
+class _Open:
+    """A list or mapping whose end has not come yet."""
+
+    __slots__ = ("column", "entries", "is_mapping", "key", "line", "values")
+
+    def __init__(self, is_mapping: bool, line: int, column: int) -> None:
+        self.is_mapping, self.line, self.column = is_mapping, line, column
+        self.values: list[Node] = []
+        self.entries: dict[str, tuple[Scalar, Node]] = {}
+        self.key: Scalar | None = None
+
+    def close(self) -> Node:
+        if self.is_mapping:
+            return Fields(self.entries, self.line, self.column)
+        return Items(tuple(self.values), self.line, self.column)
+
+
+def parse(text: str, first_line: int = 1) -> Document:
+    """Read one YAML document; never raises for what the text holds.
+
+    `first_line` is the line of the file on which `text` begins. Everything that plain YAML reading would
+    forgive or expand (a key twice, an anchor or alias, a tag, a second document) is a `Trouble`.
+    """
+    troubles: list[Trouble] = []
+    hidden = _HIDDEN_BREAK.search(text)
+    if hidden:
+        line, column = line_and_column(text, hidden.start())
+        what = f"has the invisible character U+{ord(hidden[0]):04X}, which YAML takes for the end of a line"
+        troubles.append(Trouble("malformed-yaml", line + first_line - 1, column, what))
+        text = _HIDDEN_BREAK.sub(" ", text)
+    try:
+        root = _build(text, first_line, troubles)
+    except yaml.YAMLError as error:
+        troubles.append(_yaml_trouble(error, text, first_line))
+        root = None
+    return Document(root, tuple(troubles))
+
+
+def _build(text: str, first_line: int, troubles: list[Trouble]) -> Node | None:
+    stack: list[_Open] = []
+    root: Node | None = None
+    documents = 0
+    last = text.count("\n")  # the end of a text, where an empty value may be, is a line further for libyaml
+    events: Iterator[Any] = yaml.parse(text, Loader=Loader)  # PyYAML's events are untyped
+    for event in events:
+        kind = type(event)
+        mark = event.start_mark
+        if kind is yaml.ScalarEvent:
+            line, column = min(mark.line, last) + first_line, mark.column + 1
+            if event.anchor or event.tag:
+                troubles.append(_not_plain(event, line, column))
+            node: Node = Scalar(event.value, _yaml_type(event), line, column)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            line, column = min(mark.line, last) + first_line, mark.column + 1
+            if event.anchor or event.tag:
+                troubles.append(_not_plain(event, line, column))
+            if len(stack) == MAX_DEPTH:
+                troubles.append(Trouble("malformed-yaml", line, column, "is nested too deeply"))
+                return None
+            stack.append(_Open(kind is yaml.MappingStartEvent, line, column))
+            continue
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            node = stack.pop().close()
+        elif kind is yaml.AliasEvent:
+            line, column = min(mark.line, last) + first_line, mark.column + 1
+            troubles.append(Trouble("alias-in-yaml", line, column, f"*{event.anchor}"))
+            node = Scalar("", "str", line, column)
+        else:
+            if kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents == 2:
+                    line = mark.line + first_line
+                    troubles.append(Trouble("malformed-yaml", line, 1, "begins a second YAML document"))
+                    return root
+            continue
+        if stack:
+            _put(stack[-1], node, troubles)
+        else:
+            root = node
+    return root
+
+
+def _put(parent: _Open, node: Node, troubles: list[Trouble]) -> None:
+    if not parent.is_mapping:
+        parent.values.append(node)
+    elif parent.key is None:
+        if not isinstance(node, Scalar):
+            troubles.append(Trouble("malformed-yaml", node.line, node.column, "has a list or a mapping for a key"))
+            node = Scalar("", "str", node.line, node.column)
+        parent.key = node
+    else:
+        key, parent.key = parent.key, None
+        if key.text in parent.entries:
+            first = parent.entries[key.text][0].line
+            troubles.append(Trouble("duplicate-field", key.line, key.column, f"{key.text}\n{first}"))
+        else:
+            parent.entries[key.text] = (key, node)
+
+
+def _not_plain(event: Any, line: int, column: int) -> Trouble:  # noqa: ANN401  (PyYAML's events are untyped)
+    if event.anchor:
+        return Trouble("alias-in-yaml", line, column, f"&{event.anchor}")
+    return Trouble("malformed-yaml", line, column, f"has the YAML tag “{event.tag}”")
+
+
+def _yaml_trouble(error: yaml.YAMLError, text: str, first_line: int) -> Trouble:
+    if isinstance(error, yaml.reader.ReaderError):
+        line, column = line_and_column(text, text.find(chr(error.character)))
+        what = f"has the character U+{error.character:04X}, which YAML does not allow"
+        return Trouble("malformed-yaml", line + first_line - 1, column, what)
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or "cannot be read"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if line > text.count("\n") + 1:  # libyaml's end of a text is a line further
+        line, column = line_and_column(text, len(text))
+    line += first_line - 1
+    return Trouble("malformed-yaml", line, column, f"is not YAML: {problem}")
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of the character at `offset` (an `offset` of -1 is the start)."""
+    before = text[: max(offset, 0)]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def plain(node: Node | None) -> Any:  # noqa: ANN401  (whatever YAML holds)
+    """The value as plain Python: text, None, bool, int, float, list, dict. Dates stay text."""
+    if node is None:
+        return None
+    if isinstance(node, Scalar):
+        return _CONSTRUCT.get(node.yaml_type, str)(node.text)
+    if isinstance(node, Items):
+        return [plain(item) for item in node.nodes]
+    return {key: plain(value) for key, (_, value) in node.nodes.items()}
+
+
+def _number(text: str) -> Any:  # noqa: ANN401  (int, float, or text)
+    try:
+        return yaml.safe_load(text)
+    except ValueError:  # PyYAML takes `0x_` for a number and then cannot read it; Python refuses 5,000 digits
+        return text
+
+
+_CONSTRUCT: dict[str, Any] = {
+    "null": lambda _: None,
+    "bool": lambda text: text.lower() in ("yes", "true", "on"),
+    "int": _number,
+    "float": _number,
+}
+
+
+def convert(node: Node | None, record: type[Record]) -> Record | Trouble:
+    """The node as a `record`, or where and why it is none."""
+    try:
+        return msgspec.convert(plain(node), record)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at `")
+        path = path.rstrip("`")
+        name = _culprit(node, path, record)
+        place = at(node, path, name)
+        what = what[0].lower() + what[1:].replace("`null`", "nothing")
+        where = path.strip("$.").replace("[...]", f".{name}", 1) or "the file"
+        return Trouble("wrong-data", place.line, place.column, f"{where}: {what}")
+
+
+def _culprit(node: Node | None, path: str, record: type[Record]) -> str:
+    """Which name of a mapping msgspec means by `[...]`: the first whose entry alone does not convert."""
+    before, dots, _ = path.partition("[...]")
+    data = plain(node)
+    holder = data
+    for name in before.strip("$.").split("."):
+        holder = holder.get(name) if isinstance(holder, dict) else None
+    if not dots or not isinstance(holder, dict):
+        return ""
+    entries = dict(holder)
+    for name, value in entries.items():
+        holder.clear()
+        holder[name] = value
+        try:
+            msgspec.convert(data, record)
+        except msgspec.ValidationError:
+            return name
+    return ""
+
+
+def at(node: Node | None, path: str, key: str = "") -> Node:
+    """The deepest node on a path as msgspec writes it: `$.semesters[0].id`; `key` is what `[...]` stands for."""
+    found: Node = node or Scalar("", "null", 1, 1)
+    for name, index, dots in re.findall(r"\.(\w[\w-]*)|\[(\d+)\]|(\[\.\.\.\])", path):
+        field = key if dots else name
+        if isinstance(found, Fields) and field in found.nodes:
+            found = found.nodes[field][1]
+        elif isinstance(found, Items) and index and int(index) < len(found.nodes):
+            found = found.nodes[int(index)]
+        else:
+            break
+    return found
+
+
+def walk(node: Node | None) -> Iterator[Scalar]:
+    """Every scalar of the tree, keys included, in order."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Items):
+        for item in node.nodes:
+            yield from walk(item)
+    elif isinstance(node, Fields):
+        for key, value in node.nodes.values():
+            yield key
+            yield from walk(value)

@@ -1,0 +1,95 @@
+"""Names that are not the same and that a person might take for the same: suggested, never blocking.
+
+Three relations count. A slip: one letter missing, added, changed or swapped. Initials: `MCP` and `Model Context
+Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`. One of the two must be unlisted: of two tools that
+`data/tools.yaml` lists it is known that they are two.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from coursehub.identity import Identity, Words, abbreviates, fold
+
+_SHORTEST_FOR_A_SLIP = 5  # letters: in shorter names one letter is a different name
+_MOST_WORDS_MORE = 2
+_FEWEST_WORDS_FOR_INITIALS = 3
+
+
+class Near(NamedTuple):
+    """Another tool that may be meant, and why it may."""
+
+    identity: Identity
+    why: str
+
+
+class Index:
+    """Finds the names near a name without comparing all with all.
+
+    Two codes that are one slip apart have a form in common when one letter is left out of either (Bocek, Hunt,
+    Wirth 2007), so each is filed under those forms; initials and first words are filed likewise.
+    """
+
+    def __init__(self, identities: Iterable[Identity]) -> None:
+        self._by_form: dict[str, list[Identity]] = defaultdict(list)
+        self._by_initials: dict[str, list[Identity]] = defaultdict(list)
+        self._by_words: dict[Words, list[Identity]] = defaultdict(list)
+        for identity in {identity.code: identity for identity in identities}.values():
+            for form in _forms(identity.code):
+                self._by_form[form].append(identity)
+            words = fold(identity.name)
+            self._by_initials[_initials(words)].append(identity)
+            for count in range(1, len(words) + 1):
+                self._by_words[words[:count]].append(identity)
+
+    def near(self, identity: Identity) -> list[Near]:
+        """The tools near this one, by code; each with the first reason that holds."""
+        found: dict[str, Near] = {}
+        for near in (*self._slips(identity), *self._abbreviations(identity), *self._longer_or_shorter(identity)):
+            other = near.identity
+            if other.code != identity.code and not (identity.is_listed and other.is_listed):
+                found.setdefault(other.code, near)
+        return [found[code] for code in sorted(found)]
+
+    def _slips(self, identity: Identity) -> Iterator[Near]:
+        for form in _forms(identity.code):
+            for other in self._by_form.get(form, ()):
+                if is_slip(identity.code, other.code):
+                    yield Near(other, "is one letter away")
+
+    def _abbreviations(self, identity: Identity) -> Iterator[Near]:
+        words = fold(identity.name)
+        for other in (*self._by_initials.get(identity.code, ()), *self._by_words.get((_initials(words),), ())):
+            longest = max(len(words), len(fold(other.name)))
+            if longest >= _FEWEST_WORDS_FOR_INITIALS and abbreviates(identity.name, other.name):
+                yield Near(other, "has these initials" if len(words) == 1 else "is its initials")
+
+    def _longer_or_shorter(self, identity: Identity) -> Iterator[Near]:
+        words = fold(identity.name)
+        for other in self._by_words.get(words, ()):
+            if 0 < len(fold(other.name)) - len(words) <= _MOST_WORDS_MORE:
+                yield Near(other, "begins with this name")
+        for count in range(max(1, len(words) - _MOST_WORDS_MORE), len(words)):
+            for other in self._by_words.get(words[:count], ()):
+                if len(fold(other.name)) == count:
+                    yield Near(other, "is how this name begins")
+
+
+def _initials(words: Words) -> str:
+    return "".join(word[0] for word in words)
+
+
+def _forms(code: str) -> set[str]:
+    """The code, and the code without each of its letters."""
+    if len(code) < _SHORTEST_FOR_A_SLIP:
+        return set()
+    return {code, *(code[:index] + code[index + 1 :] for index in range(len(code)))}
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether two codes differ by one letter missing, added, changed, or swapped with its neighbour."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
+
+    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP:
+        return False
+    return OSA.distance(one, other, score_cutoff=1) == 1

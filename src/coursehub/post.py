@@ -1,0 +1,299 @@
+"""A post: a Markdown file with front matter → a frozen record whose every field knows its place."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+import frontmatter
+import msgspec
+from frontmatter.default_handlers import YAMLHandler
+
+from coursehub import located, markup
+from coursehub.finding import Place
+from coursehub.located import Fields, Items, Node, Scalar, Trouble, line_and_column
+
+FOLDER = "posts"
+STATUSES = ("claimed", "draft", "published", "withdrawn")
+FORMATS = ("introduction", "comparison", "combination", "application", "video", "podcast")
+MAX_BYTES = 1_000_000
+
+
+class Wrong(NamedTuple):
+    """A value that its field does not take: `what` is wrong with it, and what the field `wants`."""
+
+    node: Node
+    what: str
+    wants: str
+
+
+class Kind(NamedTuple):
+    """What a field takes. `read` gives the value, as far as there is one, and what is wrong with it."""
+
+    wants: str
+    read: Callable[[Node, str], tuple[Any, list[Wrong]]]
+
+
+_READ_AS = {
+    "bool": "YAML reads it as true or false",
+    "int": "YAML reads it as a number",
+    "float": "YAML reads it as a number and drops final zeros",
+    "timestamp": "YAML reads it as a date",
+    "merge": "YAML reads it as a merge key",
+    "value": "YAML reads it as a default key",
+}
+
+
+def _shape(node: Node) -> str:
+    if isinstance(node, Items):
+        return "is a list"
+    if isinstance(node, Fields):
+        return "is a mapping"
+    return "is empty" if node.yaml_type == "null" else f"is “{node.text}”"
+
+
+def _text(node: Node, wants: str) -> tuple[str, list[Wrong]]:
+    if not isinstance(node, Scalar):
+        return "", [Wrong(node, _shape(node), wants)]
+    if not node.text.strip() or node.yaml_type == "null":
+        return "", [Wrong(node, "is empty", wants)]
+    if node.yaml_type != "str":
+        what = f"is {node.text} without quotes, and {_READ_AS[node.yaml_type]}"
+        return node.text, [Wrong(node, what, f'quotes: "{node.text}"')]
+    return node.text.strip(), []
+
+
+def _texts(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
+    if isinstance(node, Items) and not node.nodes:
+        return (), [Wrong(node, "is an empty list", wants)]
+    read = [_text(item, wants) for item in (node.nodes if isinstance(node, Items) else (node,))]
+    return tuple(text for text, _ in read if text), [wrong for _, wrongs in read for wrong in wrongs]
+
+
+def _text_by_name(node: Node, wants: str) -> tuple[dict[str, str], list[Wrong]]:
+    if not isinstance(node, Fields):
+        return {}, [Wrong(node, _shape(node), wants)]
+    read = {key: _text(value, wants) for key, (_, value) in node.nodes.items()}
+    return {key: text for key, (text, _) in read.items() if text}, [
+        wrong for _, wrongs in read.values() for wrong in wrongs
+    ]
+
+
+def _date(node: Node, wants: str) -> tuple[dt.date | None, list[Wrong]]:
+    if isinstance(node, Scalar) and len(node.text) == len("2026-01-31"):
+        try:
+            return dt.date.fromisoformat(node.text), []
+        except ValueError:
+            pass
+    return None, [Wrong(node, _shape(node), wants)]
+
+
+def _flag(node: Node, wants: str) -> tuple[bool, list[Wrong]]:
+    if isinstance(node, Scalar) and node.yaml_type == "bool":
+        return located.plain(node), []
+    return False, [Wrong(node, _shape(node), wants)]
+
+
+_TEXT = Kind("a text", _text)
+_TEXTS = Kind("a text, or a list of texts", _texts)
+_LINKS = Kind("a link, or a list of links", _texts)
+
+FIELDS: dict[str, Kind] = {
+    "title": _TEXT,
+    "authors": Kind("a GitHub login, or a list of logins", _texts),
+    "option": _TEXT,
+    "tool": Kind("a name, or a list of names", _texts),
+    "tool_url": _LINKS,
+    "semester": _TEXT,
+    "status": _TEXT,
+    "date": Kind("a date such as 2026-01-31", _date),
+    "summary": _TEXT,
+    "topics": _TEXTS,
+    "format": _TEXT,
+    "external_url": Kind("a link", _text),
+    "private": Kind("true or false", _flag),
+    "covers": Kind("a mapping of requirements to headings", _text_by_name),
+    "evidence": _LINKS,
+    "differences": _TEXT,
+    "distinct_from": Kind("a name, or a list of names", _texts),
+}
+
+
+class Post(msgspec.Struct, frozen=True, dict=True):
+    """A post as its file has it. Fields that are absent or wrong are empty; `front` and `wrong` tell which.
+
+    `front` is None where the front matter could not be read at all; then `troubles` says why.
+    """
+
+    path: str
+    front: Fields | None = None
+    body: str = ""
+    body_line: int = 1
+    troubles: tuple[Trouble, ...] = ()
+    wrong: dict[str, list[Wrong]] = {}
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    option: str = ""
+    tool: tuple[str, ...] = ()
+    tool_url: tuple[str, ...] = ()
+    semester: str = ""
+    status: str = ""
+    date: dt.date | None = None
+    summary: str = ""
+    topics: tuple[str, ...] = ()
+    format: str = ""
+    external_url: str = ""
+    private: bool = False
+    covers: dict[str, str] = {}
+    evidence: tuple[str, ...] = ()
+    differences: str = ""
+    distinct_from: tuple[str, ...] = ()
+
+    @cached_property
+    def stem(self) -> str:
+        """The file's name without `.md`; its pictures lie in a folder of this name beside it."""
+        return PurePosixPath(self.path).stem
+
+    @cached_property
+    def picture_folder(self) -> str:
+        """Where the post's pictures lie."""
+        return self.path.removesuffix(".md") + "/"
+
+    @cached_property
+    def markup(self) -> markup.Markup:
+        """What the text holds: headings, pictures, links, HTML tags, words."""
+        return markup.read(self.body)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the post holds its claim: everything but a withdrawn one does."""
+        return self.status != "withdrawn"
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the post says that it is finished."""
+        return self.status == "published"
+
+    @property
+    def is_hosted_here(self) -> bool:
+        """Whether this repository has the text, rather than a link or nothing at all."""
+        return not self.external_url and not self.private
+
+    def place(self, field: str, index: int | None = None) -> Place:
+        """Where a field's value stands (of a list, the value at `index`); the file's start where there is none."""
+        node = self.front.value(field) if self.front else None
+        if isinstance(node, Items) and index is not None and index < len(node.nodes):
+            node = node.nodes[index]
+        return self.at(node)
+
+    def at(self, node: Node | None) -> Place:
+        """A node's place in this file."""
+        return Place(self.path, node.line, node.column) if node else Place(self.path)
+
+    def body_place(self, offset: int) -> Place:
+        """The place of the character at `offset` of the body."""
+        line, column = line_and_column(self.body, offset)
+        return Place(self.path, self.body_line + line - 1, column)
+
+
+class _FrontMatter(YAMLHandler):
+    """python-frontmatter's way to split a file; the YAML is read with places, and nothing is forgiven."""
+
+    first_line = 1
+    end = 0  # where the closing line begins
+
+    def split(self, text: str) -> tuple[str, str]:
+        front, body = super().split(text)
+        opening = self.FM_BOUNDARY.match(text) if self.FM_BOUNDARY else None
+        start = opening.end() if opening else 0
+        self.first_line = text.count("\n", 0, start) + 1
+        self.end = start + len(front)
+        return front, body
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        return {"document": located.parse(fm, self.first_line)}
+
+
+def read(path: str, content: bytes) -> Post:
+    """The post that a file holds; never raises for what the file holds."""
+    if len(content) > MAX_BYTES:
+        return unread(path, "file-too-large", f"{len(content):,}")
+    text, troubles = _decode(content)
+    if text is None:
+        return Post(path, troubles=tuple(troubles))
+    handler = _FrontMatter()
+    if not handler.detect(text):
+        offset = text.find("\n---")
+        line, column = line_and_column(text, offset + 1) if not text[: max(offset, 0)].strip() else (1, 1)
+        what = "empty" if not text.strip() else text.lstrip().partition("\n")[0][:60]
+        troubles.append(Trouble("missing-front-matter", line, column, what))
+        return Post(path, troubles=tuple(troubles))
+    metadata, body = frontmatter.parse(text, handler=handler)
+    document = metadata.get("document")
+    if not isinstance(document, located.Document):
+        troubles.append(Trouble("unclosed-front-matter", 1, 1, ""))
+        return Post(path, troubles=tuple(troubles))
+    front, found = _front(document)
+    troubles += found
+    troubles += _tabs(text[: handler.end])
+    text = text.rstrip()
+    start = len(text) - len(body)
+    body_line = text.count("\n", 0, start) + 1
+    if body:  # with its first line's indentation, which makes code of it
+        body = text[text.rfind("\n", 0, start) + 1 :]
+    values, wrong = _values(front)
+    return Post(path, front, body, body_line, tuple(troubles), wrong, **values)
+
+
+def unread(path: str, rule: str, what: str) -> Post:
+    """A post of which nothing was read, and the rule that says why."""
+    return Post(path, troubles=(Trouble(rule, 1, 1, what),))
+
+
+def _decode(content: bytes) -> tuple[str | None, list[Trouble]]:
+    troubles = []
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        line, column = line_and_column(before, len(before))
+        return None, [Trouble("not-utf-8", line, column, f"0x{content[error.start]:02X}")]
+    if text.startswith("\ufeff"):
+        troubles.append(Trouble("byte-order-mark", 1, 1, ""))
+        text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        line, column = line_and_column(text, text.index("\r"))
+        troubles.append(Trouble("windows-line-endings", line, column, ""))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, troubles
+
+
+def _front(document: located.Document) -> tuple[Fields | None, list[Trouble]]:
+    troubles = list(document.troubles)
+    if isinstance(document.root, Items | Scalar):
+        root = document.root
+        troubles.append(Trouble("malformed-yaml", root.line, root.column, f"{_shape(root)}, not “name: value” lines"))
+    elif document.root is None and not troubles:
+        return Fields({}, 1, 1), troubles
+    return (document.root if isinstance(document.root, Fields) else None), troubles
+
+
+def _tabs(front: str) -> list[Trouble]:
+    if "\t" not in front:
+        return []
+    return [Trouble("tab-in-front-matter", *line_and_column(front, front.index("\t")), "")]
+
+
+def _values(front: Fields | None) -> tuple[dict[str, Any], dict[str, list[Wrong]]]:
+    values: dict[str, Any] = {}
+    wrong: dict[str, list[Wrong]] = {}
+    for name, (_, node) in front.nodes.items() if front else ():
+        kind = FIELDS.get(name)
+        if kind is None:
+            continue
+        value, wrongs = kind.read(node, kind.wants)
+        values[name] = value
+        if wrongs:
+            wrong[name] = wrongs
+    return values, wrong

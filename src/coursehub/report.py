@@ -1,0 +1,114 @@
+"""Findings → text for people, annotations for GitHub, JSON for programs. Nothing is printed here."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+import click
+import msgspec
+
+from coursehub.finding import Finding, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What `--format json` prints. `clean` is whether nothing blocks; `version` is that of this shape."""
+
+    findings: list[Finding]
+    clean: bool
+    judged: int
+    version: int = 1
+
+
+Source = Callable[[str, int], str | None]  # (path, line) → that line of the file, or None
+
+
+def as_text(findings: Iterable[Finding], judged: int, source: Source, *, colour: bool) -> str:
+    """For people: place, severity, rule, message, the line itself, what to do; a summary at the end."""
+    findings = list(findings)
+    return f"{in_words(findings, source, colour=colour)}{_summary(findings, judged, _style(colour))}\n"
+
+
+def in_words(findings: Iterable[Finding], source: Source, *, colour: bool) -> str:
+    """Each finding as a person reads it, with an empty line behind it."""
+    return "".join(f"{_block(finding, source, _style(colour))}\n" for finding in findings)
+
+
+def _style(colour: bool) -> Callable[..., str]:
+    return click.style if colour else _plain
+
+
+def _plain(text: str, **_: object) -> str:
+    return text
+
+
+def _block(finding: Finding, source: Source, style: Callable[..., str]) -> str:
+    place = style(f"{_visible(finding.path)}:{finding.line}:{finding.column}", bold=True)
+    severity = style(finding.severity.value, fg=_COLOURS.get(finding.severity), bold=True)
+    lines = [f"{place}: {severity}[{finding.rule}] {_visible(finding.message)}"]
+    shown = source(finding.path, finding.line)
+    if shown and finding.column <= len(shown) + 1:
+        start = max(0, finding.column - 60)
+        excerpt = _visible(shown[start : start + 100])
+        number = str(finding.line)
+        lines.append(f"  {style(number + ' |', dim=True)} {excerpt}")
+        lines.append(f"  {' ' * len(number)} {style('|', dim=True)} {' ' * (finding.column - 1 - start)}^")
+    lines.append(f"  {style('help:', fg='green')} {_visible(finding.help)}")
+    return "\n".join(lines) + "\n"
+
+
+def _summary(findings: list[Finding], judged: int, style: Callable[..., str]) -> str:
+    posts = "1 post" if judged == 1 else f"{judged:,} posts"
+    if not findings:
+        return style(f"{posts} checked: nothing to mend.", fg="green")
+    counts = Counter(finding.severity for finding in findings)
+    parts = [
+        f"{counts[severity]} {severity.value}{'s' if counts[severity] != 1 else ''}"
+        for severity in Severity
+        if counts[severity]
+    ]
+    return f"{posts} checked: {', '.join(parts)}."
+
+
+def _visible(text: str) -> str:
+    """Student text that cannot move the cursor, colour the terminal or turn its direction."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text.replace("\t", " "))
+
+
+def as_github(findings: Iterable[Finding], judged: int, source: Source, *, colour: bool) -> str:
+    """Workflow commands that GitHub shows at the line.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    return "".join(
+        f"::{finding.severity.value} file={_property(finding.path)},line={finding.line},col={finding.column},"
+        f"title={_property(finding.rule)}::{_data(finding.message)}%0A{_data(finding.help)}\n"
+        for finding in findings
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_json(findings: Iterable[Finding], judged: int, source: Source, *, colour: bool) -> str:
+    """The `Report`, indented."""
+    findings = [_encodable(finding) for finding in findings]
+    report = Report(findings, not any(finding.blocks for finding in findings), judged)
+    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+
+
+def _encodable(finding: Finding) -> Finding:
+    """The finding, with the bytes of a file name that is not UTF-8 written out."""
+    texts = {name: getattr(finding, name) for name in ("path", "message", "help")}
+    written = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in texts.items()}
+    return finding if written == texts else msgspec.structs.replace(finding, **written)
+
+
+FORMATS: Mapping[str, Callable[..., str]] = {"text": as_text, "github": as_github, "json": as_json}

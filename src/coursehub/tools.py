@@ -1,0 +1,70 @@
+"""`data/tools.yaml`: the tools that have a name of their own, their other names, and their topic."""
+
+import msgspec
+
+from coursehub import located
+from coursehub.identity import Vocabulary, code, fold
+from coursehub.located import Trouble
+
+PATH = "data/tools.yaml"
+
+
+class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A listed tool."""
+
+    name: str
+    topic: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+class Tools(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file: tools by slug, names of stacks, and the words that do not distinguish (see `Vocabulary`)."""
+
+    tools: dict[str, Tool] = {}
+    combinations: dict[str, tuple[str, ...]] = {}
+    vendors: dict[str, tuple[str, ...]] = {}
+    tails: tuple[str, ...] = ()
+    openings: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
+
+
+def read(text: str) -> tuple[Tools, tuple[Trouble, ...]]:
+    """The tools that the text of `data/tools.yaml` lists, and what is wrong with it."""
+    document = located.parse(text)
+    if document.troubles:
+        return Tools(), document.troubles
+    tools = located.convert(document.root, Tools)
+    if isinstance(tools, Trouble):
+        return Tools(), (tools,)
+    return tools, tuple(_clashes(tools, document.root))
+
+
+def _clashes(tools: Tools, root: located.Node | None) -> list[Trouble]:
+    """Names that would lead to two tools, and slugs that are none."""
+    owners: dict[str, str] = {}
+    troubles = []
+    for slug, tool in tools.tools.items():
+        for name in (slug, tool.name, *tool.aliases):
+            owner = owners.setdefault(code(name), slug)
+            if owner != slug:
+                at = located.at(root, "$.tools[...]", slug)
+                what = f"tools: “{name}” leads to {slug} and to {owner}"
+                troubles.append(Trouble("wrong-data", at.line, at.column, what))
+        if "-".join(fold(slug)) != slug:
+            at = located.at(root, "$.tools[...]", slug)
+            troubles.append(Trouble("wrong-data", at.line, at.column, f"tools: “{slug}” is not a slug"))
+    return troubles
+
+
+def vocabulary(tools: Tools) -> Vocabulary:
+    """The tools folded for look-up by `identity`."""
+    slugs = {code(name): slug for slug, tool in tools.tools.items() for name in (slug, tool.name, *tool.aliases)}
+    return Vocabulary(
+        slugs=slugs,
+        names={slug: tool.name for slug, tool in tools.tools.items()},
+        combinations={code(name): stack for name, stack in tools.combinations.items()},
+        vendors={fold(form): vendor for vendor, forms in tools.vendors.items() for form in forms},
+        tails=frozenset(map(fold, tools.tails)),
+        openings=frozenset(map(fold, tools.openings)),
+        general=frozenset(tools.general),
+    )
