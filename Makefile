@@ -11,8 +11,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 site: $(VENV)/site.stamp  ## Check all posts and data, and build the site into site/
 	$(BIN)/mkdocs build --strict
 
-serve: $(VENV)/site.stamp  ## Show the site, and build again when something is edited
-	$(BIN)/mkdocs serve --livereload
+serve: $(VENV)/site.stamp  ## Show the site with drafts, and build again when something is edited
+	COURSEHUB_DRAFTS=1 $(BIN)/mkdocs serve --livereload
 
 check: $(VENV)/site.stamp  ## Check all posts and data
 	$(BIN)/coursehub check

@@ -1,12 +1,13 @@
 """The pages that the package makes of posts and data, handed to MkDocs."""
 
+import os
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from coursehub import pages, sanitize
+from coursehub import history, pages, sanitize, site
 
 
 class HubPage(Page):
@@ -19,19 +20,28 @@ class HubPage(Page):
     def read_source(self, config: MkDocsConfig) -> None:
         """Take over the package's Markdown and front matter; the title goes before any heading."""
         self.markdown, self.meta = self.made.markdown, dict(self.made.meta)
-        self.title = self.meta["title"]
+        self.title = self.meta.get("nav", self.meta["title"])
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages, and the pictures of published posts."""
+    """Add the generated pages and files, and the pictures of published posts."""
     root = Path(config.config_file_path).parent
-    hub, broken = config.extra["hub"], config.extra["broken"]
-    for made in pages.site(hub, broken):
-        file = File.generated(config, made.path, content=made.markdown)
-        file.edit_uri = f"../{made.source}" if made.source else None
-        file.page = HubPage(made, file, config)
+    hub = config.extra["hub"]
+    made = site.made(
+        hub,
+        broken=config.extra["broken"],
+        since=history.since(root, [post.path for post in hub.posts]) if history.is_repository(root) else {},
+        repository=config.repo_url or "",
+        with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),
+    )
+    for page in made.pages:
+        file = File.generated(config, page.path, content=page.markdown)
+        file.edit_uri = f"../{page.source}" if page.source else None
+        file.page = HubPage(page, file, config)
         files.append(file)
-    for picture in pages.pictures(hub, broken):
+    for asset in made.assets:
+        files.append(File.generated(config, asset.path, content=asset.content))
+    for picture in made.pictures:
         files.append(File.generated(config, picture, abs_src_path=str(root / picture)))
     return files
 

@@ -21,6 +21,13 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class QuietServer(http.server.ThreadingHTTPServer):
+    """Does not mind that linkchecker hangs up once it knows enough."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing."""
+
+
 def main() -> int:
     """Serve the site on a free port of this machine, and let linkchecker go through it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -29,7 +36,7 @@ def main() -> int:
     if not (site / "index.html").is_file():
         parser.error(f"{site} has no index.html; build the site first: make site")
     handler = functools.partial(QuietHandler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with QuietServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         home = f"http://127.0.0.1:{server.server_port}/"
         linkchecker = Path(sys.executable).with_name("linkchecker")

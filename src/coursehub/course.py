@@ -8,7 +8,7 @@ import msgspec
 
 from coursehub import located
 from coursehub.finding import Severity
-from coursehub.located import Trouble
+from coursehub.located import Fields, Node, Scalar, Trouble
 
 PATH = "data/course.yaml"
 
@@ -30,12 +30,16 @@ class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of the kinds of post that the assignment offers; `claims` is the word for what is claimed."""
+    """One of the kinds of post that the assignment offers; `claims` is the word for what is claimed.
+
+    `may_repeat_last_semester`: whether `differences` are enough where the semester before had the same claim.
+    """
 
     id: str
     title: str
     claims: str
     requirements: tuple[Requirement, ...]
+    may_repeat_last_semester: bool = False
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,6 +101,12 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         position = self.order[semester]
         return self.semesters[position - 1].id if position else None
 
+    def due(self, semester: str) -> dt.datetime | None:
+        """When posts of a semester are due, or None where the course does not say."""
+        position = self.order.get(semester)
+        written = self.semesters[position].post_due if position is not None else None
+        return self.moment(written) if written else None
+
     def is_staff(self, login: str) -> bool:
         """Whether a login is staff; GitHub's logins do not distinguish case."""
         return login.lower() in self._staff
@@ -115,11 +125,24 @@ def read(text: str) -> tuple[Course | None, tuple[Trouble, ...]]:
     document = located.parse(text)
     if document.troubles:
         return None, document.troubles
-    course = located.convert(document.root, Course)
+    course = located.convert(_with_off_as_a_word(document.root), Course)
     if isinstance(course, Trouble):
         return None, (course,)
     troubles = tuple(_contradictions(course, document.root))
     return (None if troubles else course), troubles
+
+
+def _with_off_as_a_word(root: Node | None) -> Node | None:
+    """The same, but `off` under `severities` is the word, which YAML takes for false."""
+    severities = root.value("severities") if isinstance(root, Fields) else None
+    if not isinstance(root, Fields) or not isinstance(severities, Fields):
+        return root
+    words = {
+        name: (key, node._replace(yaml_type="str") if isinstance(node, Scalar) and node.yaml_type == "bool" else node)
+        for name, (key, node) in severities.nodes.items()
+    }
+    key = root.nodes["severities"][0]
+    return root._replace(nodes={**root.nodes, "severities": (key, severities._replace(nodes=words))})
 
 
 def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:

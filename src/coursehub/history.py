@@ -53,19 +53,29 @@ def arrival(root: Path, paths: Sequence[str], revision: str = "HEAD") -> dict[st
     into a commit, count for nothing. A file that was deleted and added again came when it was added again.
     Paths that `revision` does not have are left out.
     """
+    return {path: rank for path, (rank, _) in _additions(root, paths, revision).items()}
+
+
+def since(root: Path, paths: Sequence[str], revision: str = "HEAD") -> dict[str, str]:
+    """Path → date (ISO 8601, with offset) of the commit that brought it to `revision`'s own line of history."""
+    return {path: date for path, (_, date) in _additions(root, paths, revision).items()}
+
+
+def _additions(root: Path, paths: Sequence[str], revision: str) -> dict[str, tuple[int, str]]:
     if not paths:
         return {}
     log = _git(root, "log", revision, "--first-parent", "-m", "--reverse", "--no-renames", "--diff-filter=AD",
-               "--name-status", "-z", "--format=%x01%H", "--", *paths)  # fmt: skip
-    ranks: dict[str, int] = {}
+               "--name-status", "-z", "--format=%x01%cI", "--", *paths)  # fmt: skip
+    found: dict[str, tuple[int, str]] = {}
     for rank, commit in enumerate(log.split("\x01")[1:]):
-        changes = commit.partition("\0")[2].lstrip("\n").split("\0")
+        date, _, names = commit.partition("\0")
+        changes = names.lstrip("\n").split("\0")
         for status, path in zip(changes[::2], changes[1::2], strict=False):  # an empty text follows the last \0
             if status == "A":
-                ranks[path] = rank
+                found[path] = (rank, date)
             else:
-                ranks.pop(path, None)
-    return ranks
+                found.pop(path, None)
+    return found
 
 
 def setting(root: Path, name: str) -> str | None:

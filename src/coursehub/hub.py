@@ -1,5 +1,6 @@
 """The repository as one record: the course, the tools, the prior posts, the posts, and who holds which claim."""
 
+import datetime as dt
 import os
 import stat
 from collections import defaultdict
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import course, post, registry
+from coursehub import course, history, post, registry
 from coursehub import tools as tools_file
 from coursehub.course import Course
 from coursehub.finding import Place
@@ -46,7 +47,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     """All that lies in the repository.
 
     `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
-    neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested.
+    neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
+    moment as of which deadlines are judged; without it none is.
     """
 
     course: Course
@@ -57,6 +59,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     strays: tuple[str, ...] = ()
     troubles: tuple[DataTrouble, ...] = ()
     arrival: Mapping[str, int] = {}
+    now: dt.datetime | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -144,6 +147,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         ]
         return sorted(found, key=lambda precedent: -order[precedent.semester])
 
+    def blocks(self, semester: str, each: Post) -> bool:
+        """Whether a post of that earlier semester with the same claim rules this one out, whatever it adds."""
+        option = self.course.option_by_id.get(each.option)
+        is_last = semester == self.course.semester_before(each.semester)
+        return is_last and not (option and option.may_repeat_last_semester)
+
     def holder(self, each: Post) -> Post | None:
         """Another live post that holds this post's claim before it, or None where this one holds it.
 
@@ -151,7 +160,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         is told of the other.
         """
         rivals = self.holders.get((each.semester, self.claims[each.path].code), [])
-        late = len(self.arrival)
+        late = max(self.arrival.values(), default=0) + 1
         mine = self.arrival.get(each.path, late)
         before = [rival for rival in rivals if rival is not each and self.arrival.get(rival.path, late) <= mine]
         return min(before, key=lambda rival: (self.arrival.get(rival.path, late), rival.path), default=None)
@@ -203,21 +212,31 @@ class NoCourseError(Exception):
         self.troubles = troubles
 
 
-def load(root: Path) -> Hub:
-    """The repository at `root`. Raises `NoCourseError` where `data/course.yaml` is missing or broken."""
+def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None) -> Hub:
+    """The repository at `root`, its deadlines judged as of `now`.
+
+    Where a claim is contested, who came first is read from the history of `base`. Raises `NoCourseError` where
+    `data/course.yaml` is missing or broken, and `history.GitError` where git knows no `base`.
+    """
     the_course, found = course.read(_data(root, course.PATH))
     troubles = [DataTrouble(course.PATH, trouble) for trouble in found]
     if the_course is None:
         raise NoCourseError(root, tuple(troubles))
     the_tools, found = tools_file.read(_data(root, tools_file.PATH))
     troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in found]
+    if not (root / registry.PATH).is_file():
+        troubles.append(DataTrouble(registry.PATH, Trouble("missing-data", 1, 1, "the file is missing")))
     priors, found = registry.read(_data(root, registry.PATH))
     troubles += [DataTrouble(registry.PATH, trouble) for trouble in found]
     posts, pictures, strays = read_posts(root)
-    return Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles))
+    hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now)
+    if not hub.contested or not history.is_repository(root):
+        return hub
+    return with_arrival(hub, history.arrival(root, hub.contested, base))
 
 
 def _data(root: Path, path: str) -> str:
+    """A data file's text; one that is missing or no file reads as empty, which its reader reports."""
     try:
         return (root / path).read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

@@ -96,6 +96,7 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
 
 # What carries meaning although it is punctuation: C++ is not C, and neither is C#.
 _MEANT = ((re.compile(r"(?<=\w)\+\+(?!\w)"), "plusplus"), (re.compile(r"(?<=\w)#(?!\w)"), "sharp"))
+_TRADE_MARKS = str.maketrans("", "", "™®©℠")
 _APOSTROPHES = str.maketrans("", "", "'’‘`")
 _WORD = re.compile(r"[^\W_]+")
 _GLOSS = re.compile(r"^(?P<outer>[^()]*\w[^()]*)\((?P<inner>[^()]+)\)(?P<rest>[^()]*)$")
@@ -113,9 +114,14 @@ _MOST_JOINED = 4  # a tool's own name has no more parts than this
 _MOST_JUXTAPOSED = 12  # words, beyond which nobody names tools side by side
 
 
+def _plain(name: str) -> str:
+    """The name in Unicode's compatibility form, without signs of trade marks."""
+    return unicodedata.normalize("NFKC", name.translate(_TRADE_MARKS)).strip()
+
+
 def fold(name: str) -> Words:
     """The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”."""
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = _plain(name).casefold()
     for pattern, meaning in _MEANT:
         text = pattern.sub(meaning, text)
     text = text.translate(_APOSTROPHES).replace("&", " and ")
@@ -158,8 +164,8 @@ def _identities(name: str, vocabulary: Vocabulary) -> Iterator[Identity]:
 
 def _parts(name: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[Step, ...]]]:
     """The parts of a combination; one part where the name is a single tool's."""
-    text = unicodedata.normalize("NFKC", name).strip()
-    for _, left in _readings(text, vocabulary):
+    text = whole = _plain(name)
+    for label, left in _readings(text, vocabulary):
         if _is_one_tool(left, vocabulary):
             yield name.strip(), ()
             return
@@ -168,7 +174,9 @@ def _parts(name: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[Step,
             yield from ((tool, (Step("stack", " + ".join(stack)),)) for tool in stack)
             return
         text = left
-    pieces = _pieces(text, vocabulary)
+        if label != "version":  # which belongs to the last tool, and may be in its name: `LangChain + GPT-3.5`
+            whole = left
+    pieces = _pieces(whole, vocabulary)
     if len(pieces) < 2 and not vocabulary.slug(fold(text)):
         pieces = _juxtaposed(_without_vendor(text, vocabulary), vocabulary)
     if len(pieces) < 2:
@@ -226,8 +234,8 @@ def _pieces(text: str, vocabulary: Vocabulary) -> list[str]:
 
 def _is_between_names(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether an `&` joins two names, rather than two initials (`W&B`)."""
-    left = _WORD.findall(text[start : match.start()])
-    right = _WORD.findall(text[match.end() :])
+    left = text[start : match.start()].split()
+    right = text[match.end() :].split()
     return bool(left and right and len(left[-1]) > 1 and len(right[0]) > 1)
 
 
@@ -258,7 +266,7 @@ def _without_vendor(text: str, vocabulary: Vocabulary) -> Words:
 
 def _identify(name: str, steps: tuple[Step, ...], vocabulary: Vocabulary) -> Identity:
     taken = list(steps)
-    text = unicodedata.normalize("NFKC", name).strip()
+    text = _plain(name)
     for label, left in _readings(text, vocabulary):
         if label:
             taken.append(Step(label, left))

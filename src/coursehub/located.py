@@ -258,7 +258,7 @@ def _culprit(node: Node | None, path: str, record: type[Record]) -> str:
         holder = holder.get(name) if isinstance(holder, dict) else None
     if not dots or not isinstance(holder, dict):
         return ""
-    entries = dict(holder)
+    entries: dict[str, Any] = dict(holder)
     for name, value in entries.items():
         holder.clear()
         holder[name] = value

@@ -52,11 +52,11 @@ class Tag(NamedTuple):
 _INLINE_CODE = (
     r"\\[\\`!\[\]]"
     r"|(?<!`)`(?!`)[^`\n]*(?:\n(?![ \t]*\n)[^`\n]*)*`(?!`)"
-    r"|(?<!`)(?P<ticks>``+)(?!`)(?:[^`]|(?!(?P=ticks)(?!`))`+)+?(?P=ticks)(?!`)"
+    r"|(?<!`)(?P<ticks>`{2,9})(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)+?(?P=ticks)(?!`)"
 )
 _CODE = re.compile(
-    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^`\n]*\n(?:.*\n)*?(?:[ \t>]*(?P=fence)[`~]*[ \t]*$|(?P<open_fence>\Z))"
-    r"|<!--(?:-?>|(?:[^-]|-(?!-!?>))*+(?:--!?>|(?P<open_comment>\Z)))|" + _INLINE_CODE,
+    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^`\n]*\n(?:.*\n)*?(?:[ \t>]*(?P=fence)[`~]*[ \t]*$|.*(?P<open_fence>\Z))"
+    r"|<!--(?:-?>|(?:[^-]|-(?!-!?>))*(?:--!?>|(?P<open_comment>\Z)))|" + _INLINE_CODE,
     re.MULTILINE,
 )
 _CODE_IN_LINES = re.compile(_INLINE_CODE)
@@ -64,23 +64,27 @@ _INDENTED = re.compile(r"(?:(?<=\n\n)|\A)(?:(?: {4}|\t)[^\n]*(?:\n+|\Z))+")
 _LIST_BEFORE = re.compile(
     r"(?:^|\n)(?:[ ]{0,3}(?:[-*+]|\d+[.)])[ \t]|!!!|\?\?\?|===)[^\n]*(?:\n(?:[ \t]+[^\n]*|[^\n]+)?)*\Z"
 )
-_ATX = re.compile(r"^(?P<marks>#{1,6})[ \t]*(?P<text>[^\s#][^\n]*?)[ \t]*#*[ \t]*$", re.M)
+_ATX = re.compile(r"^(?P<marks>#{1,6})(?P<text>[^\n]*)", re.M)
 _SETEXT = re.compile(r"^ {0,3}(?P<text>[^\s>#|<*+-][^\n]*)\n {0,3}(?P<mark>=+|-+)[ \t]*$", re.M)
 _TEXT = r"\[(?P<text>(?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*)\]"
 _ADDRESS = (
-    r"\(\s*(?:<(?P<angled>[^<>\n]*)>"
-    r"|(?P<address>(?:[^\s()]|\((?:[^()\n]|\([^()\n]*\))*\)|[ \n](?![\s\"'()]))*))(?:\s+[\"'(][^\n]*?[\"')])?\s*\)"
+    r"\(\s*+(?:<(?P<angled>[^<>\n]*)>"
+    r"|(?P<address>(?:[^\s()]|\((?:[^()\n]|\([^()\n]*\))*\)|[ \n](?![\s\"'()]))*))"
+    r"(?:\s++[\"'(][^\n]{0,300}?[\"')])?\s*+\)"
 )
 _PICTURE = re.compile(r"!" + _TEXT + _ADDRESS)
 _LINK = re.compile(r"(?<!!)" + _TEXT + _ADDRESS)
 _DEFINITION = re.compile(r"^(?:[ \t>]|(?:[-*+]|\d+\.)[ \t])*\[(?P<label>[^\]\n]+)\]:\s*<?(?P<address>[^\s>]+)", re.M)
 _PICTURE_BY_LABEL = re.compile(r"!\[(?P<text>[^\[\]]*)\](?:\s?\[(?P<label>[^\[\]]*)\])?(?!\()")
-_TAG = re.compile(r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[\s/](?:=\s*\"[^\"]*\"|=\s*'[^']*'|[^<>])*+)?)>")
+_TAG = re.compile(
+    r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)"
+    r"(?P<rest>(?:[\s/](?:[^<>=]|=(?:\s*\"[^\"]*\"|\s*'[^']*'|(?!\s*[\"'])))*)?)>"
+)
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+)))?"
 )
 _WORD = re.compile(r"\w[\w'’-]*")
-_AUTOLINK = re.compile(r"<(?:https?|mailto):[^\s<>]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^<>\n]*>")
+_AUTOLINK = re.compile(r"<(?:https?|mailto):[^\s<>]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^<>\n]*>(?=\s*\)|\s+[\"'(])")
 
 
 class Markup(NamedTuple):
@@ -116,28 +120,40 @@ def _prose(text: str) -> str:
 def _hide(match: re.Match[str]) -> str:
     """Blanks for code or a comment; of one that is never closed, only its opening is blanked."""
     if match["open_fence"] is not None:
-        opening, line_end, rest = match[0].partition("\n")
-        return " " * len(opening) + line_end + _CODE_IN_LINES.sub(_blank, rest)
+        opening = match.end("fence") - match.start()
+        return "\0" * opening + _CODE_IN_LINES.sub(_fill, match[0][opening:])
     if match["open_comment"] is not None:
-        return "    " + _CODE.sub(_hide, match[0][4:].replace("<!--", "    "))
-    return _blank(match)
+        return "\0\0\0\0" + _CODE.sub(_hide, match[0][4:].replace("<!--", "\0\0\0\0"))
+    return _blank(match) if match["fence"] else _fill(match)
 
 
 def _blank(match: re.Match[str]) -> str:
     return "\n".join([" " * len(line) for line in match[0].split("\n")])
 
 
+def _fill(match: re.Match[str]) -> str:
+    """As `_blank`, within lines: spaces would make indented code of a line that begins with it."""
+    return "\n".join(["\0" * len(line) for line in match[0].split("\n")])
+
+
 def _continues_list(match: re.Match[str]) -> bool:
     """Whether indented lines belong to a list or an admonition above, and so are no code."""
-    before = match.string[: match.start()].rstrip()
-    paragraph = before[before.rfind("\n\n") + 2 :]
+    text, end = match.string, match.start()
+    while end and text[end - 1].isspace():
+        end -= 1
+    paragraph = text[max(text.rfind("\n\n", 0, end), 0) : end].lstrip("\n")
     return bool(_LIST_BEFORE.match(paragraph)) or paragraph[:1].isspace()
 
 
 def _headings(text: str, prose: str) -> list[Heading]:
-    found = [
-        Heading(len(match["marks"]), text[slice(*match.span("text"))], match.start()) for match in _ATX.finditer(prose)
-    ]
+    found = []
+    for match in _ATX.finditer(prose):
+        written = text[slice(*match.span("text"))]  # which may begin or end with code
+        if "<!--" in written:
+            written = match["text"].replace("\0", " ")
+        title = written.strip(" \t").rstrip("#").rstrip(" \t")
+        if title:
+            found.append(Heading(len(match["marks"]), title, match.start()))
     if "\n==" in prose or "\n--" in prose:
         found += [
             Heading(1 if match["mark"][0] == "=" else 2, text[slice(*match.span("text"))].strip(), match.start())
@@ -146,7 +162,7 @@ def _headings(text: str, prose: str) -> list[Heading]:
     return sorted(found, key=lambda heading: heading.offset)
 
 
-_MARKS = re.compile(r"[*_`~]|\{[:#.][^}]*\}\s*$")
+_MARKS = re.compile(r"[*_`~]|\{[:#.][^{}]*\}\s*$")
 
 
 def heading_name(text: str) -> str:
@@ -181,10 +197,9 @@ def _tags(prose: str) -> Iterator[Tag]:
     if "<" not in prose:
         return
     for match in _TAG.finditer(_AUTOLINK.sub(_blank, prose)):
-        attributes = {
-            found["name"].lower(): found["double"] or found["single"] or found["bare"] or ""
-            for found in _ATTRIBUTE.finditer(match["rest"])
-        }
+        attributes: dict[str, str] = {}
+        for found in _ATTRIBUTE.finditer(match["rest"]):  # of one given twice, browsers take the first
+            attributes.setdefault(found["name"].lower(), found["double"] or found["single"] or found["bare"] or "")
         yield Tag(match["name"].lower(), attributes, match.start())
 
 

@@ -38,6 +38,13 @@ class Page(msgspec.Struct, frozen=True):
     source: str | None = None
 
 
+class Asset(msgspec.Struct, frozen=True):
+    """A file of the site that is no page."""
+
+    path: str
+    content: bytes
+
+
 class Card(msgspec.Struct, frozen=True):
     """A published post as lists show it."""
 
@@ -55,25 +62,32 @@ class Card(msgspec.Struct, frozen=True):
     host: str
 
 
-def site(hub: Hub, broken: frozenset[str] = frozenset()) -> Iterator[Page]:
-    """Every page that the repository's records make; posts at the paths in `broken` are left out of all."""
+def shown_posts(hub: Hub, broken: frozenset[str], *, with_drafts: bool = False) -> list[Post]:
+    """The posts that get a page, the newest first: published ones, and drafts for who writes them."""
+    statuses = ("published", "draft") if with_drafts else ("published",)
+    return newest_first(
+        [post for post in hub.posts if post.status in statuses and not post.private and post.path not in broken]
+    )
+
+
+def post_pages(hub: Hub, broken: frozenset[str], shown: list[Post]) -> Iterator[Page]:
+    """Home, lists, semesters, rules, and a page for each post in `shown`; broken posts are in none of them."""
     posts = [post for post in hub.posts if post.path not in broken]
-    published = newest_first([post for post in posts if post.is_published and not post.private])
-    yield _home(hub, posts, published)
-    yield _all_posts(hub, published)
+    yield _home(hub, posts, shown)
+    yield _all_posts(hub, shown)
     for semester in _semesters(hub, posts):
-        yield _semester(hub, semester, posts, published)
-    paths = frozenset(post.path for post in published)
-    for post in published:
+        yield _semester(hub, semester, posts, shown)
+    paths = frozenset(post.path for post in shown)
+    for post in shown:
         yield _post(hub, post, paths)
     yield _prior_posts(hub)
     yield _rules()
 
 
-def pictures(hub: Hub, broken: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Paths of the pictures that published posts use; the site has them at the same paths."""
-    for post in hub.posts:
-        if post.is_published and post.is_hosted_here and post.path not in broken:
+def pictures(hub: Hub, shown: Iterable[Post]) -> Iterator[str]:
+    """Paths of the pictures that these posts use; the site has them at the same paths."""
+    for post in shown:
+        if post.is_hosted_here:
             yield from (path for path in _pictures_of(post) if path in hub.pictures)
 
 
@@ -98,6 +112,11 @@ def link(source: str, target: str) -> str:
     return posixpath.relpath(url(target) or ".", url(source) or ".") + "/"
 
 
+def root_of(source: str) -> str:
+    """How the page at `source` links to the site's root, with a slash behind it."""
+    return link(source, "index.md")
+
+
 @cache
 def _templates() -> jinja2.Environment:
     return jinja2.Environment(
@@ -106,7 +125,7 @@ def _templates() -> jinja2.Environment:
     )  # fmt: skip
 
 
-def _list_page(path: str, template: str, title: str, description: str, /, **values: Any) -> Page:  # noqa: ANN401
+def list_page(path: str, template: str, title: str, description: str, /, **values: Any) -> Page:  # noqa: ANN401
     """A page made of records. Search leaves it out, for what it lists has pages of its own."""
     text = _templates().get_template(template)
     markdown = text.render(values, title=title, link=lambda target: link(path, target), author=author_url)
@@ -114,9 +133,10 @@ def _list_page(path: str, template: str, title: str, description: str, /, **valu
     return Page(path, meta, markdown)
 
 
-def _searchable(page: Page) -> Page:
+def searchable(page: Page, *hide: str) -> Page:
     """The same page as one to read: found by search, with its table of contents beside it."""
-    return msgspec.structs.replace(page, meta={key: page.meta[key] for key in ("title", "description")})
+    meta = {key: page.meta[key] for key in ("title", "description")}
+    return msgspec.structs.replace(page, meta={**meta, "hide": list(hide)})
 
 
 def author_url(login: str) -> str:
@@ -125,20 +145,20 @@ def author_url(login: str) -> str:
 
 
 def _home(hub: Hub, posts: list[Post], published: list[Post]) -> Page:
-    page = _list_page(
+    page = list_page(
         "index.md", "home.md", hub.course.name,
         f"Posts of students of {hub.course.name} on the tools they tried, and who writes about which tool.",
         course=hub.course, posts_shown=[_card(hub, post) for post in published[:6]], posts=len(published),
         priors=len(hub.priors), tools=len({code for each in hub.all_precedents for code in each.claim.codes}),
-        semesters=len({each.semester for each in hub.all_precedents}), deadlines=_deadlines(hub.course),
+        semesters=len({each.semester for each in hub.all_precedents}), deadlines=deadlines_of(hub.course),
         posts_path=POSTS, prior_path=PRIOR_POSTS, how_path=HOW_TO,
         semester_path=_semester_path(hub.course.open_semester),
         has_open=hub.course.open_semester in _semesters(hub, posts),
     )  # fmt: skip
-    return msgspec.structs.replace(page, meta={**page.meta, "template": "home.html"})
+    return msgspec.structs.replace(page, meta={**page.meta, "template": "home.html", "nav": "Home"})
 
 
-def _deadlines(course: Course) -> list[tuple[str, dt.datetime]]:
+def deadlines_of(course: Course) -> list[tuple[str, dt.datetime]]:
     """The open semester's deadlines, each with what it is for, as far as the course has them."""
     semester = course.semesters[course.order[course.open_semester]]
     deadlines = {
@@ -158,7 +178,7 @@ def _all_posts(hub: Hub, published: list[Post]) -> Page:
         (semester.id, [_card(hub, post) for post in published if post.semester == semester.id])
         for semester in reversed(hub.course.semesters)
     ]
-    return _list_page(
+    return list_page(
         POSTS, "posts.md", "Posts", "All posts published here, the newest first.",
         groups=[group for group in groups if group[1]], semester_path=_semester_path, prior_path=PRIOR_POSTS,
         how_path=HOW_TO,
@@ -178,9 +198,9 @@ def _semesters(hub: Hub, posts: list[Post]) -> list[str]:
 def _semester(hub: Hub, semester: str, posts: list[Post], published: list[Post]) -> Page:
     claims = [
         post for post in posts
-        if post.semester == semester and post.is_live and (not post.is_published or post.private)
+        if post.semester == semester and post.is_live and post not in published
     ]  # fmt: skip
-    return _list_page(
+    return list_page(
         _semester_path(semester), "semester.md", f"Semester {semester}",
         f"Posts of {hub.course.name} in {semester}, here and elsewhere.",
         semester=semester, cards_=[_card(hub, post) for post in published if post.semester == semester],
@@ -247,7 +267,8 @@ def _post(hub: Hub, post: Post, paths: frozenset[str]) -> Page:
         "earlier": [_earlier(precedent, paths) for precedent in hub.earlier(post)],
     }
     meta = {"title": post.title, "description": post.summary, "hide": ["navigation"], "template": "post.html"}
-    return Page(post.path, {**meta, "post": view}, post.body if post.is_hosted_here else "", source=post.path)
+    text = post.body if post.is_hosted_here else f"<p>{html.escape(post.summary)}</p>"  # for search alone
+    return Page(post.path, {**meta, "post": view}, text, source=post.path)
 
 
 def find_headings(covers: Iterable[Mapping[str, str]], headings: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
@@ -297,13 +318,13 @@ def _prior_posts(hub: Hub) -> Page:
         (semester.id, _prior_rows(hub, [prior for prior in hub.priors if prior.semester == semester.id]))
         for semester in reversed(hub.course.semesters)
     ]
-    page = _list_page(
+    page = list_page(
         PRIOR_POSTS, "prior-posts.md", "Earlier posts",
         f"{len(hub.priors)} posts that students of {hub.course.name} wrote in earlier semesters.",
         groups=[group for group in groups if group[1]], count=len(hub.priors),
         without_link=sum(prior.url is None for prior in hub.priors),
     )  # fmt: skip
-    return _searchable(page)
+    return searchable(page, "navigation")
 
 
 _GROUPS = {
@@ -319,8 +340,8 @@ def _rules() -> Page:
     groups = [
         (title, [rule for rule in checks.RULES if rule.group == group]) for group, title in _GROUPS.items()
     ]  # fmt: skip
-    page = _list_page(
+    page = list_page(
         RULES, "rules.md", "Rules", "Everything that the check looks at, with a bad and a good example of each.",
         groups=groups, blocks=Severity.ERROR,
     )  # fmt: skip
-    return _searchable(page)
+    return searchable(page)

@@ -170,6 +170,10 @@ class Post(msgspec.Struct, frozen=True, dict=True):
         """Whether the post holds its claim: everything but a withdrawn one does."""
         return self.status != "withdrawn"
 
+    def is_late(self, due: dt.datetime | None, now: dt.datetime | None) -> bool:
+        """Whether the post is still unwritten after it was due; both are instants, or not known."""
+        return self.status in ("claimed", "draft") and due is not None and now is not None and now > due
+
     @property
     def is_published(self) -> bool:
         """Whether the post says that it is finished."""

@@ -1,5 +1,6 @@
 """Findings → text for people, annotations for GitHub, JSON for programs. Nothing is printed here."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
@@ -52,7 +53,8 @@ def _block(finding: Finding, source: Source, style: Callable[..., str]) -> str:
         excerpt = _visible(shown[start : start + 100])
         number = str(finding.line)
         lines.append(f"  {style(number + ' |', dim=True)} {excerpt}")
-        lines.append(f"  {' ' * len(number)} {style('|', dim=True)} {' ' * (finding.column - 1 - start)}^")
+        before = _cells(_visible(shown[start : finding.column - 1]))
+        lines.append(f"  {' ' * len(number)} {style('|', dim=True)} {' ' * before}^")
     lines.append(f"  {style('help:', fg='green')} {_visible(finding.help)}")
     return "\n".join(lines) + "\n"
 
@@ -77,6 +79,13 @@ def _visible(text: str) -> str:
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text.replace("\t", " "))
 
 
+def _cells(text: str) -> int:
+    """How wide a terminal shows the text: East Asian letters and emoji take two cells, marks on a letter none."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
+
+
 def as_github(findings: Iterable[Finding], judged: int, source: Source, *, colour: bool) -> str:
     """Workflow commands that GitHub shows at the line.
 
@@ -90,7 +99,7 @@ def as_github(findings: Iterable[Finding], judged: int, source: Source, *, colou
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(_visible(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:

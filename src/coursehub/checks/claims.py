@@ -8,6 +8,10 @@ from coursehub.hub import Hub, Precedent, logins
 from coursehub.post import FOLDER, Post
 
 
+def _authors(post: Post) -> str:
+    return logins([post]) or "somebody"
+
+
 def _written(precedent: Precedent) -> str:
     where = precedent.url or precedent.path or "no link is known"
     return f"“{precedent.title}” ({precedent.semester}, {where})"
@@ -25,12 +29,13 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Comet.ml (a competitor that nobody has claimed)
     """
-    if not post.is_live:
+    if not post.is_live or post.semester not in hub.course.order:
         return
     holder = hub.holder(post)
     if holder:
-        message = f"“{hub.claims[post.path].name}” is already claimed in {post.semester} by {logins([holder])}, in {holder.path}"
-        help = "Choose another tool (competitors of this one are a good place to look), or join as a co-author there."
+        name = hub.claims[post.path].name
+        message = f"“{name}” is already claimed in {post.semester} by {_authors(holder)}, in {holder.path}"
+        help = "Choose another tool (look among competitors of this one), or join as a co-author there."
         yield Offence(post.place("tool"), message, help)
 
 
@@ -46,13 +51,13 @@ def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: NannyML
     """
-    last = post.is_live and post.semester in hub.course.order and hub.course.semester_before(post.semester)
-    for precedent in hub.earlier(post):
-        if precedent.semester == last:
-            message = f"“{hub.claims[post.path].name}” was discussed last semester: {_written(precedent)}"
-            help = "Choose a tool that was not discussed last semester, or a combination with another tool."
-            yield Offence(post.place("tool"), message, help)
-            return
+    if not post.is_live:
+        return
+    blocking = [precedent for precedent in hub.earlier(post) if hub.blocks(precedent.semester, post)]
+    if blocking:
+        message = f"“{hub.claims[post.path].name}” was discussed last semester: {_written(blocking[0])}"
+        help = "Choose a tool that was not discussed last semester, or a combination with another tool."
+        yield Offence(post.place("tool"), message, help)
 
 
 @post_rule()
@@ -71,8 +76,7 @@ def claim_repeats_earlier(post: Post, hub: Hub) -> Iterator[Offence]:
     if not post.is_live or post.differences:
         return
     earlier = hub.earlier(post)
-    last = hub.course.semester_before(post.semester) if earlier else None
-    if earlier and earlier[0].semester != last:
+    if earlier and not hub.blocks(earlier[0].semester, post):
         more = f" and {len(earlier) - 1} more" if len(earlier) > 1 else ""
         message = f"“{hub.claims[post.path].name}” was discussed before: {_written(earlier[0])}{more}"
         help = "Read it, then add “differences: …”: a paragraph on what your post adds. Or choose another tool."
@@ -91,7 +95,7 @@ def second_live_claim(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         posts/F2026/whylabs.md, after posts/F2026/evidently.md got “status: withdrawn”
     """
-    if not post.is_live:
+    if not post.is_live or post.semester not in hub.course.order:
         return
     for index, author in enumerate(post.authors):
         if hub.course.is_staff(author):
@@ -125,6 +129,26 @@ def claim_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
             yield Offence(post.place("semester"), message, help)
 
 
+@post_rule(Severity.WARNING)
+def expired_claim(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A claim or draft is still no post after the deadline.
+
+    The claim stays with its author until staff decide; the board shows it. Judged only as of a moment that is given
+    (`coursehub check --at`).
+
+    Bad:
+        status: draft (a week after posts were due)
+
+    Good:
+        status: published
+    """
+    due = hub.course.due(post.semester)
+    if due and post.is_late(due, hub.now):
+        message = f"the post of {_authors(post)} was due {due:%Y-%m-%d %H:%M %Z} and is “{post.status}”"
+        help = "Staff: talk to the author; “status: withdrawn” frees the tool. Author: publish, or ask for more time."
+        yield Offence(post.place("status"), message, help)
+
+
 @post_rule()
 def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
     """The file's path is not its semester and its claim key.
@@ -141,14 +165,18 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
     if not key or post.semester not in hub.course.order:
         return
     right = f"{FOLDER}/{post.semester}/{key}.md"
-    if _without_hyphens(post.path) != _without_hyphens(right):
+    folder, _, name = post.path.rpartition("/")
+    if folder != f"{FOLDER}/{post.semester}" or _without_hyphens(name) != _without_hyphens(f"{key}.md"):
         message = f"the file is {post.path}, and its semester and tool ask for {right}"
-        yield Offence(post.place("tool"), message, f"Rename it: git mv {post.path} {right}")
+        help = (
+            f"Rename it: git mv {post.path} {right}. In the browser, edit the file and change the name above the text."
+        )
+        yield Offence(post.place("tool"), message, help)
 
 
-def _without_hyphens(path: str) -> str:
-    """A path in which the spaces of an unlisted tool's name do not count: great-tables, greattables."""
-    return path.replace("--", "\0").replace("-", "")
+def _without_hyphens(name: str) -> str:
+    """A file name in which the spaces of an unlisted tool's name do not count: great-tables, greattables."""
+    return name.replace("--", "\0").replace("-", "")
 
 
 @post_rule(Severity.NOTICE)
@@ -196,5 +224,5 @@ def claim_overlaps(post: Post, hub: Hub) -> Iterator[Offence]:
         if hub.claims[other.path].code != code
     }
     for _, (other, name) in sorted(shared.items()):
-        message = f"{logins([other])} also writes about {name}, in {other.path}"
+        message = f"{_authors(other)} also writes about {name}, in {other.path}"
         yield Offence(post.place("tool"), message, "This is allowed: link to that post and say how yours differs.")

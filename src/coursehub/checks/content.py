@@ -3,7 +3,7 @@
 import html
 import posixpath
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from coursehub import markup
 from coursehub.checks.fields import nearest
@@ -71,7 +71,8 @@ def body_too_short(post: Post, hub: Hub) -> Iterator[Offence]:
         return
     count, least = post.markup.words, hub.course.limits.body_words
     if count < least:
-        message = f"the post has {count} words of text, and a published one at least {least}"
+        words = "1 word" if count == 1 else f"{count} words"
+        message = f"the post has {words} of text, and a published one needs at least {least}"
         help = "Go on writing, or set “status: draft”. Code and comments are not counted."
         yield Offence(post.body_place(0), message, help)
 
@@ -153,7 +154,7 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     for picture in _pictures(post):
         size = hub.pictures.get(_local_path(post, picture.address), 0)
         if size > most:
-            message = f"“{picture.address}” has {size / 1000:,.0f} kB, and a picture may have {most / 1000:,.0f} kB"
+            message = f"“{picture.address}” has {-(-size // 1000):,} kB, and a picture may have {most // 1000:,} kB"
             help = "Scale it down to at most 1600 pixels width, or save it as WebP or JPEG."
             yield Offence(post.body_place(picture.offset), message, help)
 
@@ -173,12 +174,12 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     if not _is_read_here(post):
         return
     for link in post.markup.links:
-        parts = urlsplit(link.address)
+        parts = _split(link.address)
         if parts.scheme or parts.netloc or not parts.path:
             continue
         path = _local_path(post, link.address)
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
-            message = f"the link “{link.address}” leads to {path}, which is no published post"
+            message = f"the link “{link.address}” leads to {path}, where no published post or picture is"
             help = "Give the path of the file, relative to this one, with .md at its end."
             yield Offence(post.body_place(link.offset), message, help)
 
@@ -204,13 +205,13 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
             help = "Use Markdown instead, or show it as code between `backticks`."
             yield Offence(post.body_place(tag.offset), f"the HTML tag <{tag.name}> is not allowed in posts", help)
             continue
-        for name in tag.attributes.keys() - allowed - {"/"}:
+        for name in tag.attributes.keys() - allowed:
             message = f"the attribute “{name}” of <{tag.name}> is not allowed in posts"
             yield Offence(post.body_place(tag.offset), message, "Leave it out; the site sees to the looks.")
     for target in (*post.markup.links, *post.markup.pictures):
         scheme = _scheme(target.address)
         if scheme and scheme not in SAFE_SCHEMES:
-            message = f"the address “{target.address[:80]}” is of the kind “{scheme}:”"
+            message = f"the address “{target.address[:80]}” begins with “{scheme}:”, which is not allowed in posts"
             yield Offence(post.body_place(target.offset), message, "Link to https:// addresses, or to files here.")
 
 
@@ -219,6 +220,23 @@ def _scheme(address: str) -> str:
     seen = "".join(char for char in html.unescape(address) if char > " " and char != "\x7f")
     head, colon, _ = seen.partition(":")
     return head.lower() if colon and "/" not in head and "?" not in head and "#" not in head else ""
+
+
+@post_rule(Severity.WARNING)
+def private_text(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A private post has its text in this repository.
+
+    Everybody can read the repository and its history, whether the site shows the text or not.
+
+    Bad:
+        private: true (above the whole post)
+
+    Good:
+        private: true (and no text; it is posted inside the course)
+    """
+    if post.private and post.body.strip():
+        message = "the post is private, and its text stands here for everybody to read"
+        yield Offence(post.body_place(0), message, "Take the text out, or set “private: false”.")
 
 
 @post_rule(Severity.WARNING)
@@ -250,5 +268,13 @@ def _is_elsewhere(address: str) -> bool:
     return bool(_scheme(address)) or address.startswith("//")
 
 
+def _split(address: str) -> SplitResult:
+    """An address's parts; one that urlsplit refuses (`http://[x`) has no path here."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", address, "", "", "")
+
+
 def _local_path(post: Post, address: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(post.path), unquote(urlsplit(address).path)))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(post.path), unquote(_split(address).path)))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from coursehub.checks.fields import is_link, nearest
-from coursehub.checks.rule import Offence, hub_rule
+from coursehub.checks.rule import HUB_RULES, POST_RULES, Offence, hub_rule
+from coursehub.course import PATH as COURSE
 from coursehub.finding import Place
 from coursehub.hub import Hub
 from coursehub.located import Trouble
@@ -28,7 +29,11 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
           semester: S2020
     """
     for path, trouble in hub.troubles:
-        yield Offence(Place(path, trouble.line, trouble.column), in_words(trouble), "Mend the file as it says.")
+        yield Offence(
+            Place(path, trouble.line, trouble.column),
+            in_words(trouble),
+            _HELP.get(trouble.rule, "Mend the file as it says."),
+        )
 
 
 def in_words(trouble: Trouble) -> str:
@@ -42,11 +47,12 @@ _PREFIX = {
     "alias-in-yaml": "a YAML anchor or alias: ",
     "malformed-yaml": "the file ",
 }
+_HELP = {"missing-data": "Write the file; a list of nothing is []."}
 
 
 @hub_rule()
 def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
-    """A prior post has an option, a semester or a link that cannot be.
+    """A prior post has an option, a semester, tools or a link that cannot be.
 
     Such an entry would never be found when a new claim is compared with it.
 
@@ -61,8 +67,28 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
         for value, known in ((prior.option, hub.course.option_by_id), (prior.semester, hub.course.order)):
             if value not in known:
                 yield Offence(place, f"“{value}” of “{prior.title}” is not in data/course.yaml", nearest(value, known))
+        if not hub.claim(prior.tools).identities:
+            yield Offence(place, f"“{prior.title}” names no tool", "Name the tools of the post: tools: [DVC].")
         if prior.url is not None and not is_link(prior.url):
             yield Offence(place, f"“{prior.url}” of “{prior.title}” is not a link", "Write the whole address, or null.")
+
+
+@hub_rule()
+def unknown_rule(hub: Hub) -> Iterator[Offence]:
+    """`severities` names a rule that does not exist.
+
+    Staff would believe that the rule had been changed.
+
+    Bad:
+        severities: {claim-resemble: off}
+
+    Good:
+        severities: {claim-resembles: off}
+    """
+    names = [rule.name for rule in (*POST_RULES, *HUB_RULES)]
+    for name in hub.course.severities:
+        if name not in names:
+            yield Offence(Place(COURSE), f"severities: “{name}” is not a rule", nearest(name, names))
 
 
 @hub_rule()

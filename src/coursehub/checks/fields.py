@@ -16,14 +16,16 @@ _ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 _PUBLISHED = ("date", "summary", "tool_url")
 _LONGEST = {"title": 200, "tool": 100, "summary": 600}
 # https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam: letters, digits, single hyphens, 39 at most.
-_LOGIN = re.compile(r"[a-z\d](?:-?[a-z\d]){0,38}", re.IGNORECASE)
+_LOGIN = re.compile(r"(?=.{1,39}\Z)[a-z\d](?:-?[a-z\d])*", re.IGNORECASE | re.ASCII)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """“Did you mean …” with the known word that is most like `word`, or the list of all."""
-    known = list(known)
-    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
-    return f"Did you mean “{close[0]}”?" if close else f"Known are: {', '.join(known)}."
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean “{by_lower[close[0]]}”?"
+    return f"Known are: {', '.join(by_lower.values())}." if by_lower else "The course defines none."
 
 
 @post_rule()
@@ -38,8 +40,9 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         title: Watching a recommender with Evidently
     """
+    troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # a key that is a list: said already
     for name, (key, _) in post.front.nodes.items() if post.front else ():
-        if name not in FIELDS:
+        if name not in FIELDS and (key.line, key.column) not in troubled:
             yield Offence(post.at(key), f"“{name}” is not a field of a post", nearest(name, FIELDS))
 
 
@@ -89,9 +92,14 @@ def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         title: "on"
     """
+    troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # an alias has no value: said already
     for name, wrongs in post.wrong.items():
+        whole = post.front.value(name) if post.front else None
         for wrong in wrongs:
-            yield Offence(post.at(wrong.node), f"“{name}” {wrong.what}", f"It takes {wrong.wants}.")
+            if (wrong.node.line, wrong.node.column) in troubled:
+                continue
+            subject = f"“{name}”" if wrong.node is whole else f"a value in “{name}”"
+            yield Offence(post.at(wrong.node), f"{subject} {wrong.what}", f"It takes {wrong.wants}.")
 
 
 @post_rule()
@@ -163,7 +171,7 @@ def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
         for index, value in enumerate(values):
             if value and not is_link(value):
                 message = f"“{value}” in “{name}” is not a link"
-                help = "Write the whole address, beginning with https:// or http://."
+                help = "Write the whole address, beginning with https:// or http://, without spaces or a password."
                 yield Offence(post.place(name, index), message, help)
 
 
@@ -253,8 +261,8 @@ def invisible_character(post: Post, hub: Hub) -> Iterator[Offence]:
         if scalar.text.isascii() and scalar.text.isprintable():
             continue
         for char in scalar.text:
-            if char != "\n" and _is_invisible(char):
-                name = unicodedata.name(char, "a control character")
+            if char not in "\n\t" and _is_invisible(char):
+                name = unicodedata.name(char, "control" if unicodedata.category(char) == "Cc" else "no name")
                 message = f"the value has U+{ord(char):04X} ({name.lower()}), which nobody sees"
                 yield Offence(post.at(scalar), message, "Delete the value and type it again.")
                 break

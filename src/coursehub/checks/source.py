@@ -118,11 +118,11 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
         help = "Begin the file with a line --- followed by fields; “coursehub new” writes them for you."
         if trouble.what == "empty":
             yield Offence(place, "the file is empty", help)
-        elif trouble.line > 1:
+        elif trouble.line > 1 or (trouble.what.startswith("---") and not trouble.what.strip("- ")):
             message = "something stands before the line --- that opens the front matter"
             yield Offence(place, message, "Make --- the very first line of the file.")
         else:
-            yield Offence(place, f"the file begins with “{trouble.what}”, not with ---", help)
+            yield Offence(place, f"the file begins with “{trouble.what}”, not with a line ---", help)
 
 
 @post_rule(needs_front_matter=False)

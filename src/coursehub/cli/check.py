@@ -1,23 +1,41 @@
 """`coursehub check`: judge posts and data."""
 
+import datetime as dt
 import os
 from pathlib import Path
 
 import click
 
-from coursehub import checks, history, hub
+from coursehub import checks, history
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
 from coursehub.finding import Finding
-from coursehub.hub import Hub
+
+
+def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.datetime | None:
+    """An instant: a moment without an offset could mean any."""
+    if value is None:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise click.BadParameter(f"“{value}” is not a moment with its offset, such as 2026-12-05T09:00Z")
+    return moment
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--base", metavar="REF", help="Judge only what changed since the branch left this revision.")
+@click.option(
+    "--at", metavar="MOMENT", callback=_moment, help="Judge deadlines as of this moment, such as 2026-12-05T09:00Z."
+)
 @click.option("--list", "list_rules", is_flag=True, help="Print the rules and stop.")
 @format_option
 @root_option
-def check(paths: tuple[Path, ...], base: str | None, list_rules: bool, output: str, root: Path) -> None:
+def check(
+    paths: tuple[Path, ...], base: str | None, at: dt.datetime | None, list_rules: bool, output: str, root: Path
+) -> None:
     """Judge posts and data: all of them, the PATHS given, or what a branch changed.
 
     Every post is held against all others and the prior posts, whichever are judged.
@@ -25,12 +43,13 @@ def check(paths: tuple[Path, ...], base: str | None, list_rules: bool, output: s
     if list_rules:
         click.echo(_rules())
         return
-    the_hub = load(root)
     try:
         only = _only(root, paths, base)
-        the_hub = hub.with_arrival(the_hub, _arrival(root, the_hub, base))
-        posts = [post for post in the_hub.posts if only is None or post.path in only]
-        findings = sorted([*_data_findings(the_hub, only), *checks.judge_posts(the_hub, posts)])
+        hub = load(root, base=base or "HEAD", now=at)
+        touched = None if only is None else _touched(only)
+        posts = [post for post in hub.posts if touched is None or post.path in touched]
+        found = [*checks.judge_data(hub), *checks.judge_posts(hub, posts)]
+        findings = sorted(finding for finding in found if touched is None or _concerns(finding, touched))
     except history.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
@@ -60,15 +79,21 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.normpath(path.absolute()))
 
 
-def _arrival(root: Path, the_hub: Hub, base: str | None) -> dict[str, int]:
-    if not the_hub.contested or not history.is_repository(root):
-        return {}
-    return history.arrival(root, the_hub.contested, base or "HEAD")
+def _touched(only: frozenset[str]) -> frozenset[str] | None:
+    """The paths, and the posts whose pictures are among them. A changed data file touches everything: None."""
+    if any(path.startswith("data/") for path in only):
+        return None
+    return only | {_post_of(path) for path in only}
 
 
-def _data_findings(the_hub: Hub, only: frozenset[str] | None) -> list[Finding]:
-    found = checks.judge_data(the_hub)
-    return [finding for finding in found if only is None or finding.path in only]
+def _concerns(finding: Finding, touched: frozenset[str]) -> bool:
+    """Whether a finding is in something touched: a picture that lost its post was touched with the post."""
+    return finding.path in touched or _post_of(finding.path) in touched
+
+
+def _post_of(path: str) -> str:
+    """The post to which a picture belongs; of what lies in no post's folder, the path itself."""
+    return f"{path.rpartition('/')[0]}.md" if path.count("/") > 2 else path
 
 
 def _rules() -> str:

@@ -34,7 +34,7 @@ def import_posts(
     reported and left as it is. Exit code 1: something was left out or contradicts.
     """
     hub = load(root)
-    if hub.troubles:
+    if any(trouble.rule != "missing-data" for _, trouble in hub.troubles):
         fail("the data files are broken; run “coursehub check” and mend them first")
     try:
         result = importing.import_files(

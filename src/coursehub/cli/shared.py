@@ -1,5 +1,6 @@
 """What the commands have in common: exit codes, the repository, how findings are printed."""
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from coursehub import hub, report
+from coursehub.checks.data import in_words
 from coursehub.finding import Finding, Place
 from coursehub.hub import Hub, NoCourseError
 
@@ -50,13 +52,13 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def load(root: Path) -> Hub:
+def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None) -> Hub:
     """The repository, or exit code 2 with the place where `data/course.yaml` is broken."""
     try:
-        return hub.load(root)
+        return hub.load(root, base=base, now=now)
     except NoCourseError as error:
         for path, trouble in error.troubles:
-            click.echo(f"{Place(path, trouble.line, trouble.column)}: {trouble.what}", err=True)
+            click.echo(f"{Place(path, trouble.line, trouble.column)}: {in_words(trouble)}", err=True)
         fail(f"{error}; run this in a Course Hub repository, or name it with --root")
 
 

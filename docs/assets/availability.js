@@ -1,0 +1,228 @@
+// Is it free? The answer of src/coursehub/availability.py, from the file that browser_index.py writes.
+
+import { claim, claimOf, fold, identity, nameFor, near } from "./identity.js";
+
+/** @typedef {import("./identity.js").Identity} Identity
+ *  @typedef {{title: string, semester: string, authors: string[], status: string, url: string | null,
+ *    path: string | null, hasPage: boolean}} Related  A post that has to do with the claim.
+ *  @typedef {{key: string, tools: string[], semester: string, status: string, posts: Related[],
+ *    near: {name: string, key: string, why: string}[], overlaps: Related[], alternatives: string[],
+ *    steps: string[]}} Answer  What `coursehub free --format json` prints.
+ *  @typedef {import("./identity.js").Name} Tool */
+
+const NEW = -1; // instead of a tool's number: the next one of the unlisted
+const NAME = "\t"; // at a title's start: the tool's name
+const AT_ONCE = 500; // entries, of which reading takes a few milliseconds
+// Patterns are compiled when they are first used, for narrow and for wide characters, and that takes longer than the
+// answer to a key may: so these are asked beforehand.
+const REHEARSED = ["wandb", "The A & B with C (D) by E: F v1.0", "Airflow + BigQuery", "Ω and Ψ by Ξ: Φ 1.0"];
+
+/** All that is known, ready to be asked. */
+export class Index {
+  /** @param {any} data the file's content, as browser_index.py describes it */
+  constructor(data) {
+    this.data = data;
+    this.vocabulary = vocabulary(data);
+    this.now = data.semesters.indexOf(data.semester);
+    /** @type {Tool[]} by number */
+    this.tools = [];
+    /** @type {Map<string, Tool>} */
+    this.byCode = new Map();
+    // Of each post, elsewhere and then here: its semester, that semester's position, the numbers of its tools.
+    this.semesters = [...runs(data.elsewhere.semesters), ...runs(data.here.semesters)];
+    this.orders = this.semesters.map((semester) => data.semesters.indexOf(semester));
+    /** @type {(number | number[])[]} */
+    this.claims = [];
+  }
+
+  /** Read the file's content, with pauses in which the browser can do other things.
+   * @param {any} data @param {() => Promise<unknown>} pause @returns {Promise<Index>} */
+  static async read(data, pause) {
+    const index = new Index(data);
+    let count = 0;
+    for (const _ of index.#filling()) if (++count % AT_ONCE === 0) await pause();
+    for (const name of [...REHEARSED, ...REHEARSED]) {
+      await pause();
+      index.ask(name);
+    }
+    return index;
+  }
+
+  /** Take in tools and posts, one at a step. */
+  *#filling() {
+    const { listed, unlisted, elsewhere, here } = this.data;
+    for (let at = 0; at < listed.slugs.length; at++) {
+      yield this.#add(identity(listed.slugs[at], listed.names[at], [], true), fold(listed.names[at]));
+    }
+    for (let at = 0; at < unlisted.names.length; at++) {
+      const words = fold(unlisted.names[at]);
+      yield this.#add(identity(unlisted.slugs[at] ?? words.join("-"), unlisted.names[at]), words);
+    }
+    let unused = listed.slugs.length;
+    const number = (/** @type {number} */ written) => (written === NEW ? unused++ : written);
+    for (const written of [...elsewhere.tools, ...here.tools]) {
+      const claim = typeof written === "number" ? number(written) : written.map(number);
+      const post = this.claims.push(claim) - 1;
+      for (const number of list(claim)) {
+        const tool = this.tools[number];
+        if (tool.posts.length) tool.posts.push(post);
+        else tool.posts = [post]; // most stay alone, and a list that has grown takes room for more
+      }
+      yield;
+    }
+  }
+
+  /** @param {Identity} identity @param {string[]} words */
+  #add(identity, words) {
+    const tool = nameFor(identity, words);
+    this.tools.push(tool);
+    this.byCode.set(identity.code, tool);
+  }
+
+  /** What a claim of this name, a tool's or a combination's, would meet now.
+   * @param {string} name @returns {Answer} */
+  ask(name) {
+    const asked = claim(name, this.vocabulary);
+    const about = new Set(asked.codes.flatMap((each) => this.byCode.get(each)?.posts ?? []));
+    const same = [...about].filter((post) => this.#tools(post).map(({ code }) => code).join("--") === asked.code);
+    const [status, posts] = this.#judge(same, asked.codes.length > 0);
+    const overlaps = [...about].filter((post) => !same.includes(post) && this.orders[post] === this.now);
+    const own = new Set(asked.codes);
+    return {
+      key: asked.key,
+      tools: asked.identities.map((each) => each.name),
+      semester: this.data.semester,
+      status,
+      posts: posts.map((post) => this.#related(post)),
+      near: asked.identities
+        .flatMap((each) => near(each, this.tools))
+        .filter(({ identity: other }) => !own.has(other.code))
+        .map(({ identity: other, why }) => ({ name: other.name, key: other.slug, why })),
+      overlaps: overlaps.map((post) => this.#related(post)),
+      alternatives: this.#alternatives(asked.identities, own),
+      steps: asked.identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
+    };
+  }
+
+  /** The tools that a post is about, in the order of their codes. @param {number} post */
+  #tools(post) {
+    return list(this.claims[post]).map((number) => this.tools[number].identity);
+  }
+
+  /** The answer, and the posts that are the reason for it, the newest semester first.
+   * @param {number[]} same posts with this claim @param {boolean} isNamed @returns {[string, number[]]} */
+  #judge(same, isNamed) {
+    if (!isNamed) return ["nameless", []];
+    const order = this.orders;
+    const posts = same.filter((post) => order[post] <= this.now).sort((one, other) => order[other] - order[one]);
+    const holders = posts.filter((post) => order[post] === this.now);
+    if (holders.length) return ["taken", holders];
+    if (!posts.length) return ["free", []];
+    const isLast = this.now > 0 && order[posts[0]] === this.now - 1;
+    return [isLast ? "last-semester" : "earlier", posts];
+  }
+
+  /** @param {number} post @returns {Related} */
+  #related(post) {
+    const { elsewhere, here } = this.data;
+    const semester = this.semesters[post];
+    const own = claimOf(this.#tools(post));
+    const at = post - elsewhere.titles.length;
+    const written = at < 0 ? elsewhere.titles[post] : here.titles[at];
+    const title = written.startsWith(NAME) ? own.name + written.slice(NAME.length) : written;
+    if (at < 0) {
+      return { title, semester, authors: [], status: "published", url: elsewhere.urls[post], path: null, hasPage: false };
+    }
+    return {
+      title, semester, authors: list(here.authors[at]), status: here.statuses[here.status[at]], url: null,
+      path: here.paths[at] ?? pathOf(semester, own.key), hasPage: here.pages[at] === 1,
+    };
+  }
+
+  /** Tools of the same topics that the assignment names as examples and nobody has written about yet.
+   * @param {Identity[]} identities @param {Set<string>} own the tools' codes @returns {string[]} */
+  #alternatives(identities, own) {
+    const { listed, examples } = this.data;
+    const topics = new Set(identities.map((each) => listed.topics[listed.slugs.indexOf(each.slug)]));
+    return examples
+      .filter((/** @type {unknown} */ _, /** @type {number} */ topic) => topics.has(topic))
+      .flat()
+      .filter((/** @type {[string, string[]]} */ [, codes]) => !codes.some((each) => own.has(each)))
+      .map((/** @type {[string, string[]]} */ [name]) => name);
+  }
+
+  /** The answer's first sentence, as `coursehub free` words it. @param {Answer} answer */
+  sentence(answer) {
+    const authors = answer.posts[0]?.authors ?? [];
+    /** @type {Record<string, string>} */
+    const words = {
+      name: answer.tools.join(" + "), semester: answer.semester,
+      holder: authors.length ? ` by ${authors.join(", ")}` : "",
+    };
+    /** @type {string} */
+    const sentence = this.data.answers[answer.status];
+    return sentence.replace(/\{(\w+)\}/g, (_, word) => words[word]);
+  }
+
+  /** Where GitHub makes the claim's file, with all filled in that is known.
+   * @param {Answer} answer @param {string} name as typed @param {string} option @param {string[]} authors */
+  newFile(answer, name, option, authors) {
+    const path = encodeURIComponent(pathOf(answer.semester, answer.key)).replaceAll("%2F", "/");
+    const value = encodeURIComponent(frontMatter(name, option, answer, authors));
+    return `${this.data.new_file}?filename=${path}&value=${value}`;
+  }
+}
+
+/** @param {any} data @returns {import("./identity.js").Vocabulary} */
+function vocabulary({ listed, combinations, vendors, tails, openings, general }) {
+  const phrases = [...Object.keys(vendors), ...tails, ...openings];
+  return {
+    slugs: new Map([
+      ...listed.slugs.map((/** @type {string} */ slug) => [slug.replaceAll("-", ""), slug]),
+      ...Object.entries(listed.aliases),
+    ]),
+    names: new Map(listed.slugs.map((/** @type {string} */ slug, /** @type {number} */ at) => [slug, listed.names[at]])),
+    combinations: new Map(Object.entries(combinations)),
+    vendors: new Map(Object.entries(vendors)),
+    tails: new Set(tails), openings: new Set(openings), general: new Set(general),
+    longest: Math.max(0, ...phrases.map((phrase) => phrase.split(" ").length)),
+  };
+}
+
+/** Each semester as often as its run is long. @param {[string, number][]} pairs */
+function* runs(pairs) {
+  for (const [semester, count] of pairs) for (let left = count; left > 0; left--) yield semester;
+}
+
+/** What is written plainly where it is one. @template T @param {T | T[]} value @returns {T[]} */
+const list = (value) => (Array.isArray(value) ? value : [value]);
+
+/** Where a claim's file lies. @param {string} semester @param {string} key */
+const pathOf = (semester, key) => `posts/${semester}/${key}.md`;
+
+/** The front matter of a new claim (claiming.py), with a comment where the student has to write.
+ * @param {string} name @param {string} option @param {Answer} answer @param {string[]} authors */
+function frontMatter(name, option, answer, authors) {
+  const logins = authors.map(yamlText);
+  const author = logins.length === 1 ? logins[0] : `[${logins.join(", ")}]`;
+  const differences = "differences: # a paragraph: what your post adds to the earlier ones\n";
+  return `---
+title: ${yamlText(name)}
+authors: ${logins.length ? author : "# your GitHub login"}
+option: ${option}
+tool: ${yamlText(name)}
+semester: ${answer.semester}
+status: claimed
+${answer.status === "earlier" ? differences : ""}---
+`;
+}
+
+const PLAIN = /^[a-z](?:[\w .+&/()-]*[\w.+&/)-])?$/i;
+const YAML_WORDS = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+const UNSEEN = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g; // what YAML takes for no character, or for a line's end
+
+/** A text as YAML, in quotes unless it is plainly a text. @param {string} text */
+function yamlText(text) {
+  if (PLAIN.test(text) && !YAML_WORDS.test(text)) return text;
+  return JSON.stringify(text).replace(UNSEEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,171 @@
+// “Is it free?”: the answer below the box as one types. What was written by students goes in as text, never as HTML.
+// Material replaces the page's content without loading it anew; `document$` tells of each new page.
+
+/** @typedef {import("./availability.js").Index} Index
+ *  @typedef {import("./availability.js").Answer} Answer
+ *  @typedef {import("./availability.js").Related} Related */
+
+const QUIET = 700; // milliseconds after the last key, until the verdict is said aloud and the address carries the name
+const SITE = new URL("../", import.meta.url);
+const DATA = new URL("free.json", import.meta.url);
+
+/** @type {Promise<Index> | undefined} */
+let loading;
+
+/** The index, fetched once, when somebody first asks. @returns {Promise<Index>} */
+function load() {
+  loading ??= (async () => {
+    // no-cache: the browser asks whether there is a newer one, so that a claim merged a minute ago counts
+    const [module, response] = await Promise.all([import("./availability.js"), fetch(DATA, { cache: "no-cache" })]);
+    if (!response.ok) throw new Error(`${DATA}: ${response.status}`);
+    return module.Index.read(await response.json(), pause);
+  })();
+  loading.catch(() => (loading = undefined));
+  return loading;
+}
+
+/** Let the browser do what waits. */
+// @ts-ignore: not every browser has a scheduler
+const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+
+/** An element with properties and children; texts stay texts.
+ * @param {string} tag @param {object} properties @param {(Node | string)[]} children */
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+/** @param {HTMLFormElement} form */
+function start(form) {
+  const find = (/** @type {string} */ part) => /** @type {any} */ (form.querySelector(`[data-hub-free-${part}]`));
+  const [input, output, spoken, claim, link] = ["name", "answer", "spoken", "claim", "link"].map(find);
+  const [option, authors] = [find("option"), find("authors")];
+  /** @type {Index | undefined} */
+  let index;
+  let hasFailed = false;
+  /** @type {Answer | undefined} */
+  let answer;
+  let sentence = "";
+  let timer = 0;
+
+  const name = () => input.value.replace(/\p{Surrogate}/gu, "\ufffd").trim();
+
+  const show = () => {
+    answer = index && name() ? index.ask(name()) : undefined;
+    if (!name()) sentence = "";
+    else if (index && answer) sentence = index.sentence(answer);
+    else sentence = hasFailed ? "The list of claims could not be loaded." : "Loading the list of claims …";
+    const first = sentence && element("p", { className: "hub-free__verdict" }, sentence);
+    output.dataset.status = answer?.status ?? "";
+    output.replaceChildren(...(first ? [first] : []), ...(index && answer ? details(index, answer, ask) : []));
+    if (hasFailed && sentence) output.append(button("Try again", begin));
+    claim.hidden = !answer || !["free", "earlier"].includes(answer.status);
+    fill();
+  };
+
+  /** Bring the link up to date with what it is to fill in. */
+  const fill = () => {
+    if (!index || !answer || claim.hidden) return link.removeAttribute("href");
+    const logins = authors.value.split(/[\s,]+/).map((/** @type {string} */ login) => login.replace(/^@/, ""));
+    link.href = index.newFile(answer, name(), option.value, logins.filter(Boolean));
+  };
+
+  /** Say the verdict to those who hear the page, and make the address one that can be sent to somebody. */
+  const settle = () => {
+    clearTimeout(timer);
+    spoken.textContent = sentence;
+    const address = new URL(location.href);
+    if (name()) address.searchParams.set("tool", name());
+    else address.searchParams.delete("tool");
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  };
+
+  const update = () => {
+    begin();
+    show();
+    clearTimeout(timer);
+    timer = setTimeout(settle, QUIET);
+  };
+
+  const begin = async () => {
+    if (index) return;
+    const again = hasFailed;
+    hasFailed = false;
+    if (again) show();
+    try {
+      index = await load();
+    } catch {
+      hasFailed = true;
+    }
+    if (name()) {
+      show();
+      settle();
+    }
+  };
+
+  /** Ask for another name that the answer offers. @param {string} other */
+  const ask = (other) => {
+    input.value = other;
+    input.focus();
+    show();
+    settle();
+  };
+
+  input.addEventListener("focus", begin);
+  input.addEventListener("input", update);
+  claim.addEventListener("input", fill);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    settle();
+  });
+  form.hidden = false;
+  input.value ||= new URLSearchParams(location.search).get("tool") ?? "";
+  if (input.value) update();
+}
+
+/** What stands below the verdict.
+ * @param {Index} index @param {Answer} answer @param {(name: string) => void} ask */
+function* details(index, answer, ask) {
+  const posts = (/** @type {Related[]} */ each) => element("ul", {}, ...each.map((post) => postLine(index, post)));
+  if (answer.posts.length) yield posts(answer.posts);
+  for (const { name, why } of answer.near) {
+    yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}: if you mean that tool, ask for it by that name.`);
+  }
+  if (answer.overlaps.length) {
+    yield element("p", {}, "Shares a tool, which is allowed:");
+    yield posts(answer.overlaps);
+  }
+  if (answer.alternatives.length && answer.status !== "free") {
+    const buttons = answer.alternatives.flatMap((name) => [", ", button(name, () => ask(name))]);
+    yield element("p", {}, "Free in the same topic: ", ...buttons.slice(1), ".");
+  }
+  if (answer.key) {
+    const steps = answer.steps.length ? ` (${[...new Set(answer.steps)].join("; ")})` : "";
+    yield element("p", { className: "hub-free__key" }, "Its claim key is ", element("code", {}, answer.key), `${steps}.`);
+  }
+}
+
+/** @param {Index} index @param {Related} post */
+function postLine(index, post) {
+  const address = addressOf(index, post);
+  const title = address ? element("a", { href: address, rel: "noopener nofollow" }, post.title) : `“${post.title}”`;
+  const authors = post.authors.length ? ` by ${post.authors.join(", ")}` : "";
+  const status = post.status === "published" ? "" : `, ${post.status}`;
+  return element("li", {}, `${post.semester}: `, title, authors, status, address ? "" : ", no link is known");
+}
+
+/** The post's page, its file where it has no page, or where else it is. @param {Index} index @param {Related} post */
+function addressOf(index, post) {
+  if (!post.path) return /^https?:\/\//i.test(post.url ?? "") ? post.url : null;
+  const path = post.path.split("/").map(encodeURIComponent).join("/");
+  return post.hasPage ? new URL(path.replace(/\.md$/, "/"), SITE).href : `${index.data.files}/${path}`;
+}
+
+/** @param {string} label @param {() => void} onclick */
+const button = (label, onclick) => element("button", { type: "button", className: "hub-free__name", onclick }, label);
+
+// @ts-ignore: Material's
+document$.subscribe(() => {
+  for (const form of document.querySelectorAll("form[data-hub-free][hidden]")) start(form);
+});

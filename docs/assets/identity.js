@@ -1,0 +1,442 @@
+// Names → identities → claim key, as src/coursehub/identity.py does it, step by step and under the same names;
+// at the end what is near, as nearness.py does it. A test in a browser (tests/browser/test_free.py) holds both sides
+// together: whoever changes a step changes it there and here.
+
+/** @typedef {{name: string, result: string}} Step
+ *  @typedef {{slug: string, name: string, steps: Step[], isListed: boolean, code: string}} Identity
+ *  @typedef {{identities: Identity[], name: string, key: string, codes: string[], code: string}} Claim
+ *  @typedef {{slugs: Map<string, string>, names: Map<string, string>, combinations: Map<string, string[]>,
+ *    vendors: Map<string, string>, tails: Set<string>, openings: Set<string>, general: Set<string>, longest: number}}
+ *    Vocabulary  Words that belong together are keys with a blank between them. */
+
+const SPACE = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
+
+/** @type {Record<string, string>} */
+const CLASSES = {
+  "\\w": "[\\p{L}\\p{N}_]", "\\W": "[^\\p{L}\\p{N}_]", "\\s": `[${SPACE}]`, "\\S": `[^${SPACE}]`, "\\d": "\\p{Nd}",
+};
+
+/** A pattern as Python's `re` reads it: its \w, \s and \d are of all scripts. */
+const pattern = (/** @type {string} */ source, flags = "") =>
+  new RegExp(source.replace(/\\[wWsSd]/g, (letter) => CLASSES[letter]), `v${flags}`);
+
+/** A word whatever its case; to Python, the Turkish letters are an i then. The flag `i` would be slow with \w. */
+function anyCase(/** @type {string} */ word) {
+  return word.replace(/\p{L}/gu, (letter) => `[${letter}${letter === "i" ? "Iİı" : letter.toUpperCase()}]`);
+}
+
+const MEANT = /** @type {[RegExp, string][]} */ ([
+  [pattern(String.raw`(?<=\w)\+\+(?!\w)`, "g"), "plusplus"],
+  [pattern(String.raw`(?<=\w)#(?!\w)`, "g"), "sharp"],
+]);
+const SIMPLE = /^[a-z\d ]*$/i; // a name in which only case is to be folded, which is most
+const APOSTROPHES = /['’‘`]/g;
+const WORD = /[\p{L}\p{N}]+/gu;
+const GLOSS = pattern(String.raw`^(?<outer>[^\(\)]*\w[^\(\)]*)\((?<inner>[^\(\)]+)\)(?<rest>[^\(\)]*)$`);
+const PARENTHESES = /\([^()]*\)/g;
+const SUBTITLE = pattern(String.raw`\s*:\s+|\s+[\-–—]+\s+|\s+${anyCase("by")}\s+(?=\S)|\s*[—–]\s*`);
+const VERSION = pattern(String.raw`[\s\-]+(?:[vV]\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$`);
+const JOINING = [anyCase("with"), String.raw`${anyCase("vs")}\.?`, anyCase("versus"), anyCase("plus")].join("|");
+const SEPARATOR_SOURCE =
+  String.raw`\s*(?:(?<!\+)\+(?=\s*[\w\(])|[,;\|]|(?<=\s)\/(?=\s)|(?<=\s)(?:${JOINING})(?=\s)` +
+  String.raw`|(?<weak>&|(?<=\s)${anyCase("and")}(?=\s)))\s*`;
+const SEPARATOR = pattern(SEPARATOR_SOURCE, "g");
+const CUT = pattern(`${SEPARATOR_SOURCE}|\\/`, "g");
+const OUTER_SPACE = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+const LONGEST_NAME = 200;
+const MOST_JOINED = 4;
+const MOST_JUXTAPOSED = 12;
+
+const strip = (/** @type {string} */ text) => text.replace(OUTER_SPACE, "");
+const isAscii = (/** @type {string} */ text) => /^[\0-\x7f]*$/.test(text);
+const length = (/** @type {string} */ text) => (isAscii(text) ? text.length : [...text].length);
+
+/** Python's order of texts: by code point, where JavaScript's is by UTF-16 unit.
+ * @param {string} one @param {string} other */
+export function byCodePoint(one, other) {
+  const [ours, theirs] = [[...one], [...other]];
+  const at = ours.findIndex((char, index) => char !== theirs[index]);
+  if (at < 0) return ours.length - theirs.length;
+  return at < theirs.length ? Number(ours[at].codePointAt(0)) - Number(theirs[at].codePointAt(0)) : 1;
+}
+
+/** Python's str.casefold: `ß` is ss, the final sigma a sigma, Cherokee is folded to capitals. @param {string} text */
+function casefold(text) {
+  if (isAscii(text)) return text.toLowerCase();
+  return Array.from(text, (char) => {
+    const upper = char.toLowerCase().toUpperCase();
+    if (char === "ı" || /^[\u13a0-\u13fd]/.test(upper)) return char === "ı" ? char : upper;
+    return Array.from(upper, (each) => each.toLowerCase()).join("");
+  }).join("");
+}
+
+/** Whether a mark has a canonical combining class: then it moves past another when put in order. */
+const isCombining = (/** @type {string} */ mark) =>
+  `${mark}\u0334`.normalize("NFD").startsWith("\u0334") || `\u0345${mark}`.normalize("NFD").endsWith("\u0345");
+
+/** The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”.
+ * @param {string} name @returns {string[]} */
+export function fold(name) {
+  if (SIMPLE.test(name)) return name.toLowerCase().split(" ").filter(Boolean);
+  let text = casefold(name.normalize("NFKC"));
+  for (const [meant, meaning] of MEANT) text = text.replace(meant, meaning);
+  text = text.replace(APOSTROPHES, "").replaceAll("&", " and ");
+  if (!isAscii(text)) text = text.normalize("NFKD").replace(/\p{M}/gu, (mark) => (isCombining(mark) ? "" : mark));
+  return text.match(WORD) ?? [];
+}
+
+/** What names are looked up by. */
+export const code = (/** @type {string} */ name) => fold(name).join("");
+
+/** The claim that a name makes, or a combination written as one.
+ * @param {string} name @param {Vocabulary} vocabulary @returns {Claim} */
+export function claim(name, vocabulary) {
+  /** @type {Map<string, Identity>} */
+  const found = new Map();
+  for (const [part, steps] of parts([...name].slice(0, LONGEST_NAME).join(""), vocabulary)) {
+    const identity = identify(part, steps, vocabulary);
+    if (identity.slug && !found.has(identity.code)) found.set(identity.code, identity);
+  }
+  return claimOf([...found.values()]);
+}
+
+/** The claim that is about these tools. @param {Identity[]} tools @returns {Claim} */
+export function claimOf(tools) {
+  const identities = tools.toSorted((one, other) => byCodePoint(one.slug, other.slug));
+  const codes = tools.map((each) => each.code).sort(byCodePoint);
+  return {
+    identities, codes, code: codes.join("--"),
+    name: identities.map((each) => each.name).join(" + "), key: identities.map((each) => each.slug).join("--"),
+  };
+}
+
+/** @param {string} slug @param {string} name @param {Step[]} steps @param {boolean} isListed @returns {Identity} */
+export const identity = (slug, name, steps = [], isListed = false) =>
+  ({ slug, name, steps, isListed, code: slug.replaceAll("-", "") });
+
+const named = (/** @type {string[]} */ words, /** @type {Vocabulary} */ vocabulary) =>
+  vocabulary.slugs.get(words.join(""));
+
+// --- combinations
+
+/** The parts of a combination; one part where the name is a single tool's.
+ * @param {string} name @param {Vocabulary} vocabulary @returns {Generator<[string, Step[]]>} */
+function* parts(name, vocabulary) {
+  let text = strip(name.normalize("NFKC"));
+  let whole = text;
+  for (const [label, left] of readings(text, vocabulary)) {
+    if (isOneTool(left, vocabulary)) return yield [strip(name), []];
+    const stack = vocabulary.combinations.get(code(left));
+    if (stack) {
+      for (const tool of stack) yield [tool, [{ name: "stack", result: stack.join(" + ") }]];
+      return;
+    }
+    text = left;
+    if (label !== "version") whole = left;
+  }
+  let found = pieces(whole, vocabulary);
+  if (found.length < 2 && !named(fold(text), vocabulary)) {
+    found = juxtaposed(withoutVendor(text, vocabulary), vocabulary);
+  }
+  if (found.length < 2) return yield [strip(name), []];
+  const steps = [{ name: "combination", result: found.join(" + ") }];
+  for (const piece of found) {
+    for (const [part, more] of parts(piece, vocabulary)) yield [part, [...steps, ...more]];
+  }
+}
+
+/** Whether the text is a listed name, and not several listed tools with separators between them.
+ * @param {string} text @param {Vocabulary} vocabulary */
+function isOneTool(text, vocabulary) {
+  if (!listedSlug(text, vocabulary)) return false;
+  const owners = new Set();
+  let start = 0;
+  for (const match of text.matchAll(CUT)) {
+    owners.add(listedSlug(text.slice(start, match.index), vocabulary));
+    start = match.index + match[0].length;
+  }
+  owners.add(listedSlug(text.slice(start), vocabulary));
+  return owners.has(undefined) || owners.size === 1;
+}
+
+/** The listed tool that a text names, with or without its vendor and tail.
+ * @param {string} text @param {Vocabulary} vocabulary */
+function listedSlug(text, vocabulary) {
+  const words = fold(text);
+  const slug = named(words, vocabulary);
+  if (slug) return slug;
+  for (const [, left] of reductions(words, vocabulary)) {
+    const reduced = named(left, vocabulary);
+    if (reduced) return reduced;
+  }
+  return undefined;
+}
+
+/** Cut at separators, but for those inside a listed tool's name.
+ * @param {string} text @param {Vocabulary} vocabulary */
+function pieces(text, vocabulary) {
+  const shielded = text.replace(PARENTHESES, (inside) => ".".repeat(inside.length));
+  /** @type {[number, number][]} */
+  const spans = [];
+  let start = 0;
+  for (const match of shielded.matchAll(SEPARATOR)) {
+    const end = match.index + match[0].length;
+    if (match.groups?.weak === "&" && !isBetweenNames(text.slice(start, match.index), text.slice(end))) continue;
+    spans.push([start, match.index]);
+    start = end;
+  }
+  spans.push([start, text.length]);
+  const found = [];
+  while (spans.length) {
+    let joined = Math.min(spans.length, MOST_JOINED);
+    while (joined > 1 && !isOneTool(text.slice(spans[0][0], spans[joined - 1][1]), vocabulary)) joined--;
+    const piece = strip(text.slice(spans[0][0], spans[joined - 1][1]));
+    if (fold(piece).length) found.push(piece);
+    spans.splice(0, joined);
+  }
+  return found;
+}
+
+/** Whether an `&` joins two names, rather than two initials (`W&B`).
+ * @param {string} before @param {string} after */
+function isBetweenNames(before, after) {
+  const [left, right] = [before.match(WORD)?.at(-1), after.match(WORD)?.[0]];
+  return Boolean(left && right && length(left) > 1 && length(right) > 1);
+}
+
+/** Listed tools named side by side (`Databricks MLflow`), or nothing.
+ * @param {string[]} words @param {Vocabulary} vocabulary @returns {string[]} */
+function juxtaposed(words, vocabulary) {
+  if (words.length < 2 || words.length > MOST_JUXTAPOSED || named(words, vocabulary)) return [];
+  for (let end = words.length - 1; end > 0; end--) {
+    const slug = named(words.slice(0, end), vocabulary);
+    if (!slug) continue;
+    const rest = words.slice(end);
+    const restSlug = named(rest, vocabulary);
+    const others = restSlug ? [nameOf(restSlug, vocabulary)] : juxtaposed(rest, vocabulary);
+    if (others.length) return [nameOf(slug, vocabulary), ...others];
+  }
+  return [];
+}
+
+const nameOf = (/** @type {string} */ slug, /** @type {Vocabulary} */ vocabulary) => vocabulary.names.get(slug) ?? slug;
+
+/** @param {string} text @param {Vocabulary} vocabulary */
+function withoutVendor(text, vocabulary) {
+  const words = fold(text);
+  const vendor = prefix(words, vocabulary.vendors, vocabulary);
+  return vendor.length && !named(vendor, vocabulary) ? words.slice(vendor.length) : words;
+}
+
+// --- one tool
+
+/** @param {string} name @param {Step[]} before @param {Vocabulary} vocabulary @returns {Identity} */
+function identify(name, before, vocabulary) {
+  const taken = [...before];
+  let text = strip(name.normalize("NFKC"));
+  for (const [label, left] of readings(text, vocabulary)) {
+    if (label) taken.push({ name: label, result: left });
+    text = left;
+    const slug = named(fold(left), vocabulary);
+    if (slug) return listed(slug, left, taken, vocabulary);
+  }
+  let words = fold(text);
+  for (const [label, left] of reductions(words, vocabulary)) {
+    const [slug, result] = [named(left, vocabulary), left.join(" ")];
+    if (slug) return listed(slug, result, [...taken, { name: label, result }], vocabulary);
+  }
+  for (const [label, left] of unlisted(words, vocabulary)) {
+    taken.push({ name: label, result: left.join(" ") });
+    words = left;
+  }
+  return identity(words.join("-"), strip(name), taken);
+}
+
+/** @param {string} slug @param {string} written @param {Step[]} taken @param {Vocabulary} vocabulary */
+function listed(slug, written, taken, vocabulary) {
+  const name = vocabulary.names.get(slug) ?? written;
+  if (code(written) !== slug.replaceAll("-", "")) taken.push({ name: "alias", result: name });
+  else if (written !== name) taken.push({ name: "spelling", result: name });
+  return identity(slug, name, taken, true);
+}
+
+/** The name with less and less around it: gloss, subtitle, opening words, version. Each has words.
+ * @param {string} text @param {Vocabulary} vocabulary @returns {Generator<[string, string]>} */
+function* readings(text, vocabulary) {
+  yield ["", text];
+  const gloss = GLOSS.exec(text)?.groups;
+  if (gloss) {
+    let outer = strip(`${strip(gloss.outer)} ${strip(gloss.rest)}`);
+    const inner = strip(gloss.inner);
+    const maker = vocabulary.vendors.get(fold(inner).join(" "));
+    if (maker && named([maker, ...fold(outer)], vocabulary)) yield ["vendor", `${maker} ${outer}`];
+    const known = named(fold(inner), vocabulary);
+    if (known && !named(fold(outer), vocabulary) && abbreviates(fold(outer), fold(inner))) outer = inner;
+    yield ["gloss", outer];
+    text = outer;
+  }
+  const head = headOf(text);
+  if (head !== text) yield ["subtitle", (text = head)];
+  const opened = withoutOpening(text, vocabulary);
+  if (opened !== text) yield ["opening", (text = opened)];
+  const unversioned = text.replace(VERSION, "");
+  if (unversioned !== text && fold(unversioned).length) yield ["version", unversioned];
+}
+
+/** The name before a subtitle or a maker: `Aporia: Monitor ML Models`, `Sacred by IDSIA`. @param {string} text */
+function headOf(text) {
+  const head = text.split(SUBTITLE, 1)[0];
+  return fold(head).length ? head : text;
+}
+
+/** `Intro to MiniKube` → `MiniKube`. @param {string} text @param {Vocabulary} vocabulary */
+function withoutOpening(text, vocabulary) {
+  const opening = prefix(fold(text), vocabulary.openings, vocabulary);
+  if (!opening.length) return text;
+  const words = opening.map(anyCase).join(String.raw`[\W_]*`);
+  return text.replace(pattern(String.raw`^[\W_]*${words}[\W_]+`), "") || text;
+}
+
+/** Ways to read the words as a listed tool: another form of the vendor, no vendor, no tail, neither.
+ * @param {string[]} words @param {Vocabulary} vocabulary @returns {Generator<[string, string[]]>} */
+function* reductions(words, vocabulary) {
+  const vendor = prefix(words, vocabulary.vendors, vocabulary);
+  const tail = suffix(words, vocabulary.tails, vocabulary);
+  const rest = words.slice(vendor.length);
+  const trimmed = words.slice(0, words.length - tail.length);
+  if (vendor.length) {
+    yield ["vendor", [vocabulary.vendors.get(vendor.join(" ")) ?? "", ...rest]];
+    yield ["vendor", rest];
+  }
+  if (tail.length) yield ["tail", trimmed];
+  if (vendor.length && tail.length && vendor.length + tail.length < words.length) {
+    yield ["vendor and tail", trimmed.slice(vendor.length)];
+  }
+}
+
+/** What is dropped from an unlisted tool's name, only where the rest can still name a tool.
+ * @param {string[]} words @param {Vocabulary} vocabulary @returns {Generator<[string, string[]]>} */
+function* unlisted(words, vocabulary) {
+  const tail = suffix(words, vocabulary.tails, vocabulary);
+  if (tail.length && !isGeneral(words.slice(0, -tail.length), vocabulary)) {
+    words = words.slice(0, -tail.length);
+    yield ["tail", words];
+  }
+  const vendor = prefix(words, vocabulary.vendors, vocabulary);
+  if (!vendor.length) return;
+  const short = vocabulary.vendors.get(vendor.join(" ")) ?? "";
+  const rest = words.slice(vendor.length);
+  if (!isGeneral(rest, vocabulary)) yield ["vendor", rest];
+  else if (vendor.join(" ") !== short) yield ["vendor", [short, ...rest]];
+}
+
+/** Whether these words could mean any tool. @param {string[]} words @param {Vocabulary} vocabulary */
+const isGeneral = (words, vocabulary) =>
+  words.every((word) => vocabulary.general.has(word) || /^\p{Nd}+$/u.test(word));
+
+/** @typedef {{has(words: string): boolean}} Known */
+
+/** The longest of `known` that the words begin with and do not end with.
+ * @param {string[]} words @param {Known} known @param {Vocabulary} vocabulary */
+function prefix(words, known, vocabulary) {
+  for (let count = Math.min(vocabulary.longest, words.length - 1); count > 0; count--) {
+    if (known.has(words.slice(0, count).join(" "))) return words.slice(0, count);
+  }
+  return [];
+}
+
+/** The longest of `known` that the words end with and do not begin with.
+ * @param {string[]} words @param {Known} known @param {Vocabulary} vocabulary */
+function suffix(words, known, vocabulary) {
+  for (let count = Math.min(vocabulary.longest, words.length - 1); count > 0; count--) {
+    if (known.has(words.slice(-count).join(" "))) return words.slice(-count);
+  }
+  return [];
+}
+
+const SMALL_WORDS = new Set(["and", "of", "for", "the", "to", "in", "on", "a"]);
+
+/** Whether one name is the initials of the other: `NNI` and `Neural Network Intelligence`.
+ * @param {string[]} one @param {string[]} other */
+const abbreviates = (one, other) => isInitials(one, other) || isInitials(other, one);
+
+/** @param {string[]} short @param {string[]} words */
+function isInitials(short, words) {
+  const letters = short.filter((word) => !SMALL_WORDS.has(word)).join("");
+  if (words.length < 2 || length(letters) < 2) return false;
+  return letters === initials(words) || letters === initials(words.filter((word) => !SMALL_WORDS.has(word)));
+}
+
+const initials = (/** @type {string[]} */ words) =>
+  words.map((word) => String.fromCodePoint(Number(word.codePointAt(0)))).join("");
+
+// --- nearness
+
+const SHORTEST_FOR_A_SLIP = 5;
+const MOST_WORDS_MORE = 2;
+const FEWEST_WORDS_FOR_INITIALS = 3;
+
+/** @typedef {{identity: Identity, letters: string | string[], phrase: string, count: number, initials: string, posts: number[]}} Name
+ *  An identity with what nearness looks at, worked out once: the code's characters, the name's words, how many;
+ *  and a place for the numbers of the posts about it. */
+
+/** @param {Identity} identity @param {string[]} words of its name @returns {Name} */
+export function nameFor(identity, words) {
+  const letters = isAscii(identity.code) ? identity.code : [...identity.code];
+  return { identity, letters, phrase: words.join(" "), count: words.length, initials: initials(words), posts: [] };
+}
+
+/** The names near an identity, by code. Every name is looked at, which for 15,000 takes about a millisecond.
+ * @param {Identity} identity @param {Name[]} names @returns {{identity: Identity, why: string}[]} */
+export function near(identity, names) {
+  const ours = nameFor(identity, fold(identity.name));
+  const found = [];
+  for (const theirs of names) {
+    const why = relation(ours, theirs);
+    const other = theirs.identity;
+    if (why && other.code !== identity.code && !(identity.isListed && other.isListed)) found.push({ identity: other, why });
+  }
+  return found.sort((one, other) => byCodePoint(one.identity.code, other.identity.code));
+}
+
+/** Why one name might be taken for the other, or nothing. @param {Name} ours @param {Name} theirs */
+function relation(ours, theirs) {
+  if (isSlip(ours.letters, theirs.letters)) return "is one letter away";
+  if (isAbbreviation(ours, theirs)) return ours.count === 1 ? "has these initials" : "is its initials";
+  const more = theirs.count - ours.count;
+  if (more > 0 && more <= MOST_WORDS_MORE && begins(theirs, ours.phrase)) return "begins with this name";
+  if (more < 0 && -more <= MOST_WORDS_MORE && begins(ours, theirs.phrase)) return "is how this name begins";
+  return "";
+}
+
+/** @param {Name} ours @param {Name} theirs */
+function isAbbreviation(ours, theirs) {
+  if (Math.max(ours.count, theirs.count) < FEWEST_WORDS_FOR_INITIALS) return false;
+  if (theirs.initials !== ours.identity.code && !begins(theirs, ours.initials)) return false;
+  return abbreviates(ours.phrase.split(" "), theirs.phrase.split(" "));
+}
+
+/** Whether a name's first words are these. @param {Name} name @param {string} words */
+const begins = ({ phrase }, words) =>
+  words !== "" && phrase.startsWith(words) && (phrase.length === words.length || phrase[words.length] === " ");
+
+/** Whether two codes differ by one letter missing, added, changed, or swapped with its neighbour.
+ * @param {string | string[]} one @param {string | string[]} other */
+export function isSlip(one, other) {
+  if (one.length < other.length) [one, other] = [other, one];
+  const more = one.length - other.length;
+  if (more > 1 || other.length < SHORTEST_FOR_A_SLIP) return false;
+  let at = 0;
+  while (at < other.length && one[at] === other[at]) at++;
+  if (at === one.length) return false;
+  if (more) return agree(one, at + 1, other, at);
+  const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
+  return agree(one, at + 1, other, at + 1) || (isSwap && agree(one, at + 2, other, at + 2));
+}
+
+/** Whether the rests of two texts, each from its place on, are the same.
+ * @param {string | string[]} one @param {number} from @param {string | string[]} other @param {number} start */
+function agree(one, from, other, start) {
+  while (from < one.length && start < other.length && one[from] === other[start]) from++, start++;
+  return from === one.length && start === other.length;
+}

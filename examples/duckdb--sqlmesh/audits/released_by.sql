@@ -1,0 +1,9 @@
+AUDIT (
+  name released_by
+);
+
+SELECT
+  *
+FROM @this_model
+WHERE
+  released > @day

@@ -1,0 +1,104 @@
+"""Who holds which claim: the rows of the board, as records, CSV and JSON."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from coursehub.hub import Hub
+from coursehub.post import Post
+
+
+class Standing(StrEnum):
+    """What has become of a claim. An expired one is still held: only staff can release it."""
+
+    CLAIMED = "claimed"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A claim, as `/api/claims.json` has it. `since` is when it came to main; `post_due` has its UTC offset."""
+
+    key: str
+    tools: tuple[str, ...]
+    semester: str
+    option: str
+    authors: tuple[str, ...]
+    standing: Standing
+    title: str
+    topics: tuple[str, ...]
+    path: str
+    since: str | None
+    post_due: str | None
+
+
+class Board(msgspec.Struct, frozen=True):
+    """What `/api/claims.json` holds: the claims of one semester. `version` is that of this shape."""
+
+    semester: str
+    claims: tuple[Row, ...]
+    version: int = 1
+
+
+def rows(hub: Hub, semester: str, since: Mapping[str, str], now: dt.datetime | None) -> tuple[Row, ...]:
+    """The claims of a semester, by tool. Without a `now` no claim is late."""
+    posts = [post for post in hub.posts if post.semester == semester and hub.claims[post.path].identities]
+    found = [_row(hub, post, since.get(post.path), now) for post in posts]
+    return tuple(sorted(found, key=lambda row: (row.standing is Standing.WITHDRAWN, row.key, row.path)))
+
+
+def _row(hub: Hub, post: Post, since: str | None, now: dt.datetime | None) -> Row:
+    claim = hub.claims[post.path]
+    due = hub.course.due(post.semester)
+    listed = hub.tools.tools
+    topics = post.topics or tuple(
+        dict.fromkeys(topic for each in claim.identities if each.slug in listed and (topic := listed[each.slug].topic))
+    )
+    return Row(
+        key=claim.key,
+        tools=tuple(identity.name for identity in claim.identities),
+        semester=post.semester,
+        option=post.option,
+        authors=post.authors,
+        standing=_standing(post, due, now),
+        title="" if post.private else post.title,
+        topics=topics,
+        path=post.path,
+        since=since,
+        post_due=due.isoformat() if due else None,
+    )
+
+
+def _standing(post: Post, due: dt.datetime | None, now: dt.datetime | None) -> Standing:
+    if post.is_late(due, now):
+        return Standing.EXPIRED
+    return Standing(post.status) if post.status in list(Standing) else Standing.CLAIMED
+
+
+def as_json(board: Board) -> bytes:
+    """The board, indented, for programs."""
+    return msgspec.json.format(msgspec.json.encode(board), indent=2) + b"\n"
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """The board for a spreadsheet: lists joined by semicolons; a cell that a spreadsheet would run is quoted.
+
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(Row.__struct_fields__)
+    for row in rows:
+        writer.writerow(_cell(value) for value in msgspec.to_builtins(row).values())
+    return out.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

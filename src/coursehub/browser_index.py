@@ -1,0 +1,222 @@
+"""The hub → the one JSON file that “Is it free?” loads: what `availability` knows, small enough for a browser.
+
+`docs/assets/availability.js` reads it. Every entry costs bytes for every visitor who asks, so values of one kind stand
+together in columns, which compress well, and what can be worked out is left out: a post's path where it is its claim
+key, a title where it is the tool's name, the slug of a tool that nobody listed where it is the name's words.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import msgspec
+
+from coursehub import availability, claiming
+from coursehub.hub import Hub, Precedent
+from coursehub.identity import Identity, fold
+
+PATH = "assets/free.json"  # beside the script that loads it
+
+NEW = -1  # instead of a tool's number: the next of `unlisted`
+NAME = "\t"  # at a title's start: the tool's name; no title begins with white space
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """The tools of `data/tools.yaml`: slugs, names and topics by number, and the codes of all other names."""
+
+    slugs: tuple[str, ...]
+    names: tuple[str, ...]
+    topics: tuple[int | None, ...]
+    aliases: dict[str, str]
+
+
+class Unlisted(msgspec.Struct, frozen=True):
+    """Names of other tools that were written about, numbered after the listed ones, as posts first name them.
+
+    `slugs` has those that are not simply the words of the name.
+    """
+
+    names: tuple[str, ...]
+    slugs: dict[int, str]
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """Posts of earlier semesters. Each column has a value for each; `semesters` are runs of (semester, count)."""
+
+    semesters: tuple[tuple[str, int], ...]
+    tools: tuple[tuple[int, ...] | int, ...]
+    titles: tuple[str, ...]
+    urls: tuple[str | None, ...]
+
+
+class Here(msgspec.Struct, frozen=True):
+    """Posts and claims of this repository. `paths` has those that are not semester and claim key.
+
+    `status` numbers `statuses`; `pages` is 1 where the site has the post as a page, else 0.
+    """
+
+    semesters: tuple[tuple[str, int], ...]
+    tools: tuple[tuple[int, ...] | int, ...]
+    titles: tuple[str, ...]
+    authors: tuple[tuple[str, ...] | str, ...]
+    statuses: tuple[str, ...]
+    status: tuple[int, ...]
+    pages: tuple[int, ...]
+    paths: dict[int, str]
+
+
+class BrowserIndex(msgspec.Struct, frozen=True):
+    """The file. Words that belong together are written with a blank between them.
+
+    `answers` are the sentences of `coursehub free`; `examples` has for each topic the assignment's tools that nobody
+    has written about, each with its codes; `new_file` is where GitHub makes a new file, `files` where it shows files.
+    """
+
+    semester: str
+    semesters: tuple[str, ...]
+    new_file: str
+    files: str
+    answers: dict[str, str]
+    listed: Listed
+    combinations: dict[str, tuple[str, ...]]
+    vendors: dict[str, str]
+    tails: tuple[str, ...]
+    openings: tuple[str, ...]
+    general: tuple[str, ...]
+    examples: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    unlisted: Unlisted
+    elsewhere: Elsewhere
+    here: Here
+
+
+def build(hub: Hub, repository: str, branch: str = "main", broken: frozenset[str] = frozenset()) -> bytes:
+    """The file's bytes, the same for the same hub.
+
+    `repository` is its address on GitHub; posts at the paths in `broken` hold their claims and have no page.
+    """
+    tools = _Numbers(hub)
+    elsewhere = [precedent for precedent in hub.all_precedents if precedent.path is None]
+    here = [precedent for precedent in hub.all_precedents if precedent.path is not None]
+    vocabulary = hub.vocabulary
+    repository = repository.rstrip("/")
+    earlier = _elsewhere(elsewhere, tools)
+    index = BrowserIndex(
+        semester=hub.course.open_semester,
+        semesters=tuple(hub.course.order),
+        new_file=f"{repository}/new/{branch}",
+        files=f"{repository}/blob/{branch}",
+        answers={str(status): words for status, words in availability._ANSWERS.items()},
+        listed=_listed(hub),
+        combinations=vocabulary.combinations,
+        vendors={" ".join(words): vendor for words, vendor in vocabulary.vendors.items()},
+        tails=_sorted(map(" ".join, vocabulary.tails)),
+        openings=_sorted(map(" ".join, vocabulary.openings)),
+        general=_sorted(vocabulary.general),
+        examples=_examples(hub),
+        elsewhere=earlier,
+        here=_here(hub, here, tools, broken),
+        unlisted=tools.unlisted(),
+    )
+    return msgspec.json.encode(index) + b"\n"
+
+
+def _sorted(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(words))
+
+
+def _listed(hub: Hub) -> Listed:
+    tools, topics = hub.tools.tools, {topic.id: number for number, topic in enumerate(hub.course.topics)}
+    own = {slug.replace("-", ""): slug for slug in tools}
+    return Listed(
+        slugs=tuple(tools),
+        names=tuple(tool.name for tool in tools.values()),
+        topics=tuple(topics.get(tool.topic or "") for tool in tools.values()),
+        aliases={code: slug for code, slug in hub.vocabulary.slugs.items() if own.get(code) != slug},
+    )
+
+
+def _examples(hub: Hub) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+    named = [[(name, hub.claim(name).codes) for name in topic.examples] for topic in hub.course.topics]
+    return tuple(
+        tuple((name, codes) for name, codes in examples if hub.by_tool.keys().isdisjoint(codes)) for examples in named
+    )
+
+
+class _Numbers:
+    """Numbers of tools: the listed ones in their order, then the others as they are first asked for."""
+
+    def __init__(self, hub: Hub) -> None:
+        listed = {slug.replace("-", ""): Identity(slug, tool.name, is_listed=True)
+                  for slug, tool in hub.tools.tools.items()}  # fmt: skip
+        used = {each.code: each for precedent in hub.all_precedents for each in precedent.claim.identities}
+        self._number = {code: number for number, code in enumerate(listed)}
+        self._tools = [*listed.values()]
+        self._used = used
+        self._first_unlisted = len(listed)
+
+    def of(self, precedent: Precedent) -> tuple[int, ...] | int:
+        """The numbers of a claim's tools, NEW for one that had none before; a single one plainly."""
+        numbers = tuple(map(self._number_of, precedent.claim.codes))
+        return numbers[0] if len(numbers) == 1 else numbers
+
+    def _number_of(self, code: str) -> int:
+        if code in self._number:
+            return self._number[code]
+        self._number[code] = len(self._tools)
+        self._tools.append(self._used[code])
+        return NEW
+
+    def tools(self, precedent: Precedent) -> list[Identity]:
+        """A claim's tools as the browser knows them, by slug: one name and one slug for each code."""
+        tools = [self._tools[self._number[code]] for code in precedent.claim.codes]
+        return sorted(tools, key=lambda tool: tool.slug)
+
+    def unlisted(self) -> Unlisted:
+        """All tools numbered so far that are not listed."""
+        tools = self._tools[self._first_unlisted :]
+        slugs = {number: tool.slug for number, tool in enumerate(tools) if tool.slug != "-".join(fold(tool.name))}
+        return Unlisted(tuple(tool.name for tool in tools), slugs)
+
+
+def _runs(precedents: Sequence[Precedent]) -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (semester, sum(1 for _ in group)) for semester, group in groupby(precedents, lambda each: each.semester)
+    )
+
+
+def _claim_name(tools: Iterable[Identity]) -> str:
+    return " + ".join(tool.name for tool in tools)
+
+
+def _elsewhere(precedents: Sequence[Precedent], numbers: _Numbers) -> Elsewhere:
+    return Elsewhere(
+        semesters=_runs(precedents),
+        tools=tuple(map(numbers.of, precedents)),
+        titles=tuple(_title(each.title, _claim_name(numbers.tools(each))) for each in precedents),
+        urls=tuple(each.url for each in precedents),
+    )
+
+
+def _title(title: str, name: str) -> str:
+    return NAME + title.removeprefix(name) if title.startswith(name) else title
+
+
+def _here(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, broken: frozenset[str]) -> Here:
+    posts = [hub.post_by_path[each.path or ""] for each in precedents]
+    statuses = _sorted({post.status for post in posts})
+    tools = tuple(map(numbers.of, precedents))
+    known = list(map(numbers.tools, precedents))
+    keys = ["--".join(tool.slug for tool in each) for each in known]
+    return Here(
+        semesters=_runs(precedents),
+        tools=tools,
+        titles=tuple(_title(each.title, _claim_name(own)) for each, own in zip(precedents, known, strict=True)),
+        authors=tuple(post.authors[0] if len(post.authors) == 1 else post.authors for post in posts),
+        statuses=statuses,
+        status=tuple(statuses.index(post.status) for post in posts),
+        pages=tuple(int(post.is_published and not post.private and post.path not in broken) for post in posts),
+        paths={
+            row: post.path
+            for row, (post, key) in enumerate(zip(posts, keys, strict=True))
+            if post.path != claiming.path_of(post.semester, key)
+        },
+    )

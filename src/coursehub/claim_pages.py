@@ -1,0 +1,78 @@
+"""The board of the open semester's claims, the same for programs, and the earlier posts judged again."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from coursehub import board, browser_index
+from coursehub.board import Board, Standing
+from coursehub.hub import Hub
+from coursehub.identity import Vocabulary
+from coursehub.pages import PRIOR_POSTS, Asset, Page, deadlines_of, list_page, root_of, searchable
+from coursehub.replay import Term, Verdict, replay
+from coursehub.tools import Tools, vocabulary
+
+BOARD = "claims/index.md"
+NUMBERS = "numbers.md"
+JSON, SCHEMA, CSV = "api/claims.json", "api/claims.schema.json", "api/claims.csv"
+
+
+def claim_pages(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Iterator[Page]:
+    """The board and the numbers. `since`: path → when it came to main; `shown`: paths that have a page."""
+    yield _board(hub, since, shown)
+    yield _numbers(hub)
+
+
+def claim_assets(hub: Hub, since: Mapping[str, str], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
+    """The board as JSON and CSV, and what “Is it free?” loads."""
+    rows = board.rows(hub, hub.course.open_semester, since, hub.now)
+    yield Asset(JSON, board.as_json(Board(hub.course.open_semester, rows)))
+    yield Asset(SCHEMA, msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Board)), indent=2))
+    yield Asset(CSV, board.as_csv(rows))
+    yield Asset(browser_index.PATH, browser_index.build(hub, repository, broken=broken))
+
+
+def _board(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Page:
+    semester = hub.course.open_semester
+    rows = board.rows(hub, semester, since, hub.now)
+    gone = (Standing.EXPIRED, Standing.WITHDRAWN)
+    return list_page(
+        BOARD, "board.md", f"Claims of {semester}", f"Who writes about what in {semester}, and whether your tool is free.",
+        held=[row for row in rows if row.standing not in gone],
+        expired=[row for row in rows if row.standing is Standing.EXPIRED],
+        withdrawn=[row for row in rows if row.standing is Standing.WITHDRAWN],
+        shown=shown, course=hub.course, topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
+        prior_path=PRIOR_POSTS, root=root_of(BOARD), json_path=JSON, schema_path=SCHEMA, csv_path=CSV,
+    )  # fmt: skip
+
+
+def _numbers(hub: Hub) -> Page:
+    terms = replay(hub.course, hub.vocabulary, hub.priors)
+    unlisted = _totals(replay(hub.course, _before_any_listing(hub.tools), hub.priors))
+    totals = _totals(terms)
+    page = list_page(
+        NUMBERS, "numbers.md", "Earlier posts, judged again",
+        "What the rules would have found in the semesters before Course Hub, case by case.",
+        count=len(hub.priors), verdicts=list(Verdict), totals=totals, unlisted=unlisted,
+        repeats=_repeats(totals), unlisted_repeats=_repeats(unlisted), terms=[_term(term) for term in terms],
+    )  # fmt: skip
+    return searchable(page, "navigation")
+
+
+def _before_any_listing(tools: Tools) -> Vocabulary:
+    """The vocabulary as it was before a person had listed a tool."""
+    return vocabulary(msgspec.structs.replace(tools, tools={}))
+
+
+def _totals(terms: list[Term]) -> dict[Verdict, int]:
+    return {verdict: sum(term.count(verdict) for term in terms) for verdict in Verdict}
+
+
+def _repeats(totals: Mapping[Verdict, int]) -> int:
+    return totals[Verdict.SAME_SEMESTER] + totals[Verdict.LAST_SEMESTER] + totals[Verdict.EARLIER]
+
+
+def _term(term: Term) -> dict[str, Any]:
+    met = [case for case in term.cases if case.met]
+    return {"semester": term.semester, "cases": term.cases, "count": term.count, "met": met}

@@ -1,0 +1,104 @@
+"""What a list of earlier posts holds, and what makes two mentions the same post."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from coursehub.course import Course
+from coursehub.finding import Finding, Place, Severity
+from coursehub.identity import fold
+
+
+class Listed(NamedTuple):
+    """A post as a list names it; `semester` where the list states one for this very post."""
+
+    title: str
+    url: str | None
+    option: str
+    semester: str | None
+    listed_in: str
+    place: Place
+
+
+class Listing(NamedTuple):
+    """What a file lists, and what is to be said of it. `semester` is stated for all of it, or None."""
+
+    posts: tuple[Listed, ...]
+    findings: tuple[Finding, ...] = ()
+    empty_rows: int = 0
+    semester: str | None = None
+
+
+class CannotImportError(Exception):
+    """A file cannot be used at all, or something is missing without which nothing is written."""
+
+    def __init__(self, place: Place, rule: str, message: str, help: str) -> None:
+        super().__init__(f"{place}: {message}. {help}")
+        self.finding = finding(place, rule, message, help, Severity.ERROR)
+
+
+def finding(place: Place, rule: str, message: str, help: str, severity: Severity = Severity.WARNING) -> Finding:
+    """A finding at a place."""
+    return Finding(place.path, place.line, place.column, rule, severity, message, help)
+
+
+def fault_of(listed: Listed) -> Finding | None:
+    """Why this cannot be a post: it needs a title that can name a tool, and a link to the web or none."""
+    if not fold(listed.title):
+        help = "Left out. Write the tool's or application's name there, and import again."
+        return finding(listed.place, "title-missing", "a post has no title", help)
+    if listed.url and not _is_web_address(listed.url):
+        message = f"the link of “{short(listed.title)}” is “{short(listed.url)}”, which is no web address"
+        help = "Left out. A link begins with https:// and has no blanks; leave it empty where none is known."
+        return finding(listed.place, "link-unusable", message, help)
+    return None
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    is_plain = url.isprintable() and not re.search(r"[\s<>\"]", url) and "@" not in parts.netloc
+    return parts.scheme in ("http", "https") and is_plain and bool(re.fullmatch(r"[^.].*\.[^.]+", host))
+
+
+def short(text: str) -> str:
+    """As much of a value as a message needs."""
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def options_in(text: str, course: Course) -> list[str]:
+    """The options whose word (`tool`, `application`) the text has, in the order in which it has them."""
+    words = {option.id: re.compile(rf"\b{re.escape(option.claims)}s?\b", re.IGNORECASE) for option in course.options}
+    found = [(match.start(), option) for option, word in words.items() if (match := word.search(text))]
+    return [option for _, option in sorted(found)]
+
+
+def assumed(option: str, place: Place) -> Finding:
+    """The note that a list does not tell its option."""
+    message = f"nothing tells the option of this list: its posts are taken as {option}"
+    return finding(place, "option-assumed", message, "If that is wrong, give --option.", Severity.NOTICE)
+
+
+Key = tuple[str, str]  # (address, ""), or ("", title) where there is no link
+
+
+def join_key(title: str, url: str | None) -> Key:
+    """What a row of a table and a listed post are joined by."""
+    return (address(url), "") if url else ("", title.strip())
+
+
+_TRACKING = re.compile(r"source=friends_link\Z|sk=|utm_")
+
+
+def address(url: str) -> str:
+    """What two links to the same post have in common, however they were copied."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    host = parts.netloc.lower().removeprefix("www.")
+    query = "&".join(part for part in parts.query.split("&") if part and not _TRACKING.match(part))
+    return f"{host}{parts.path.rstrip('/')}?{query}".rstrip("?")

@@ -1,0 +1,54 @@
+"""Semesters as people write them, and the table that says in which semester each post was written."""
+
+from coursehub.course import Course
+from coursehub.finding import Place
+from coursehub.identity import code
+from coursehub.importing.listing import CannotImportError, Key, join_key, short
+
+_SEASONS = {"S": "Spring", "F": "Fall"}
+
+
+def semester_meant(written: str, course: Course) -> str | None:
+    """The course's semester that is meant by `S2024`, `S24`, `Spring 2024` or `2024 Spring`."""
+    wanted = code(written)
+    return next((semester for semester in course.order if wanted in _semester_forms(semester)), None)
+
+
+def _semester_forms(semester: str) -> set[str]:
+    season, year = semester[:1], semester[1:]
+    forms = [f"{name}{digits}" for name in (season, _SEASONS.get(season, season)) for digits in (year, year[-2:])]
+    return set(map(code, (semester, *forms, f"{year}{_SEASONS.get(season, season)}")))
+
+
+def sure_semester(written: str, course: Course, place: Place) -> str:
+    """The same, where nothing can be done without one."""
+    semester = semester_meant(written, course)
+    if semester is None:
+        message = f"“{short(written)}” is none of the course's semesters"
+        raise CannotImportError(place, "semester-unknown", message, semesters_are(course))
+    return semester
+
+
+def semesters_are(course: Course) -> str:
+    """Help for whoever wrote another one."""
+    return f"The semesters are in data/course.yaml: {', '.join(course.order)}."
+
+
+def read_semesters(path: str, text: str, course: Course) -> dict[Key, str]:
+    """The semesters that a TSV with the columns title, url and written_in gives, each for a post."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    names = lines[0].split("\t") if lines else []
+    if not {"title", "url", "written_in"} <= set(names):
+        help = "The first line names the columns title, url and written_in, with tabs between them."
+        raise CannotImportError(Place(path), "no-header", "has no header for semesters", help)
+    found: dict[Key, str] = {}
+    for number, line in enumerate(lines[1:], 2):
+        if not line.strip():
+            continue
+        cells = dict(zip(names, line.split("\t"), strict=False))
+        key = join_key(cells.get("title", ""), cells.get("url", "").strip() or None)
+        semester = sure_semester(cells.get("written_in", ""), course, Place(path, number))
+        if found.setdefault(key, semester) != semester:
+            message = f"“{cells['title']}” was in {found[key]} on a line above, and is in {semester} here"
+            raise CannotImportError(Place(path, number), "semester-twice", message, "Remove one of the two lines.")
+    return found

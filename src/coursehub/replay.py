@@ -1,0 +1,92 @@
+"""The prior posts judged again in the order of their semesters, as if each had been a claim then.
+
+It shows what the rules would have found: every case is kept, so that a person can disagree with a verdict.
+"Last semester" is here the last one in which there were posts.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from coursehub.course import Course
+from coursehub.identity import Claim, Identity, Vocabulary, claim
+from coursehub.nearness import Index
+from coursehub.registry import PriorPost
+
+
+class Verdict(StrEnum):
+    """What a post would have met; the first that holds."""
+
+    SAME_SEMESTER = "taken in the same semester"
+    LAST_SEMESTER = "repeats the last semester"
+    EARLIER = "repeats an earlier semester"
+    NEAR = "resembles an earlier name"
+    NEW = "new"
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A post, what it would have met, and the post (or the reason) that it met."""
+
+    post: PriorPost
+    key: str
+    verdict: Verdict
+    met: PriorPost | None = None
+    why: str = ""
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A semester's cases, in the list's order."""
+
+    semester: str
+    cases: tuple[Case, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many posts got this verdict."""
+        return sum(case.verdict is verdict for case in self.cases)
+
+
+def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) -> list[Term]:
+    """Each semester's posts against all before them, semesters and posts in their order."""
+    priors = list(priors)
+    terms: list[Term] = []
+    first: dict[str, PriorPost] = {}  # claim code → the latest semester's first post with it
+    used: dict[str, tuple[Identity, PriorPost]] = {}  # tool's code → that tool, and its latest post
+    last = None
+    for semester in course.semesters:
+        posts = [prior for prior in priors if prior.semester == semester.id]
+        if not posts:
+            continue
+        names = Index(identity for identity, _ in used.values())
+        claims = [(prior, claim(prior.tools, vocabulary)) for prior in posts]
+        cases = []
+        now: dict[str, PriorPost] = {}
+        for prior, its in claims:
+            cases.append(
+                _case(prior, its, now.get(its.code), first.get(its.code), last) or _near(prior, its, names, used)
+            )
+            now.setdefault(its.code, prior)
+        terms.append(Term(semester.id, tuple(cases)))
+        first |= now
+        used |= {identity.code: (identity, prior) for prior, its in claims for identity in its.identities}
+        last = semester.id
+    return terms
+
+
+def _case(
+    prior: PriorPost, its: Claim, now: PriorPost | None, before: PriorPost | None, last: str | None
+) -> Case | None:
+    if now:
+        return Case(prior, its.key, Verdict.SAME_SEMESTER, now)
+    if before:
+        verdict = Verdict.LAST_SEMESTER if before.semester == last else Verdict.EARLIER
+        return Case(prior, its.key, verdict, before)
+    return None
+
+
+def _near(prior: PriorPost, its: Claim, names: Index, used: dict[str, tuple[Identity, PriorPost]]) -> Case:
+    for identity in its.identities:
+        for near in names.near(identity):
+            why = f"“{near.identity.name}” {near.why}"
+            return Case(prior, its.key, Verdict.NEAR, used[near.identity.code][1], why)
+    return Case(prior, its.key, Verdict.NEW)

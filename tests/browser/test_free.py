@@ -1,0 +1,464 @@
+"""“Is it free?” in a real browser: it knows what `coursehub free` knows, and everybody can use it."""
+
+import csv
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import jinja2
+import msgspec
+import pytest
+import trees
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coursehub import availability, browser_index, checks, claiming, hub, identity, post
+from coursehub.hub import Hub
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+ROOT = Path(__file__).parents[2]
+REPOSITORY = "https://github.com/example/course"
+HOSTILE = '<img src=x onerror="document.title=1"> & “quotes”'
+TREE = f"""=== data/course.yaml
+name: Course
+staff: [staff]
+time_zone: UTC
+open_semester: F2026
+semesters: [{{id: F2025}}, {{id: S2026}}, {{id: F2026}}]
+options:
+  - {{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}}
+  - {{id: ml-application, title: ML application, claims: application, requirements: []}}
+topics: [{{id: watching, title: Watching, examples: [Grafana, Loki, Prometheus]}}]
+=== data/tools.yaml
+tools:
+  grafana: {{name: Grafana, topic: watching}}
+  loki: {{name: Loki, topic: watching}}
+  prometheus: {{name: Prometheus, topic: watching}}
+  weights-and-biases: {{name: Weights & Biases, aliases: [wandb]}}
+=== data/prior_posts.yaml
+- {{title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://example.org/grafana"}}
+- {{title: '{HOSTILE}', tools: [Hostile], option: mlops-tool, semester: F2025, url: "javascript:alert(1)"}}
+- {{title: Sweeps, tools: [wandb], option: mlops-tool, semester: F2025, url: "https://example.org/?a=1&b=2"}}
+=== posts/F2026/loki.md
+---
+title: Logs with Loki
+authors: [octocat, hubot]
+option: mlops-tool
+tool: Loki
+semester: F2026
+status: claimed
+---
+=== posts/F2026/done.md
+---
+title: All done
+authors: monalisa
+option: mlops-tool
+tool: Done
+semester: F2026
+status: published
+---
+"""
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Test</title>
+<link rel="stylesheet" href="assets/hub.css"><link rel="stylesheet" href="assets/free.css">
+<script>
+const started = [];
+window.document$ = {{ subscribe(start) {{ started.push(start); start(document); }} }};
+</script>
+<body class="md-typeset" data-md-color-scheme="default"><main>{box}</main>
+<script type="module" src="assets/free.js"></script>
+</html>
+"""
+
+
+def write_site(the_hub: Hub, folder: Path) -> None:
+    """A page with the box, and beside it what the site has in `assets/`."""
+    shutil.copytree(ROOT / "docs/assets", folder / "assets")
+    (folder / browser_index.PATH).write_bytes(browser_index.build(the_hub, REPOSITORY))
+    templates = jinja2.Environment(loader=jinja2.PackageLoader("coursehub"), autoescape=True)
+    box = templates.get_template("free.md").module.free_box(  # type: ignore[attr-defined]
+        the_hub.course, lambda path: path.removesuffix(".md") + "/", "prior-posts.md", "claims.md"
+    )
+    (folder / "index.html").write_text(PAGE.format(box=box))
+
+
+@pytest.fixture(scope="module")
+def small_hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    root = tmp_path_factory.mktemp("small")
+    trees.write(trees.parse(TREE), root)
+    loaded = hub.load(root)
+    assert loaded.troubles == ()
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def site(small_hub: Hub, serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("site")
+    write_site(small_hub, folder)
+    return serve(folder)
+
+
+# --- the same answers
+
+
+@pytest.fixture(scope="module")
+def real_hub() -> Hub:
+    return hub.load(ROOT)
+
+
+ASK = """async (names) => {
+  const [{ Index }, { claim }] = await Promise.all([import("/assets/availability.js"), import("/assets/identity.js")]);
+  window.index ??= await Index.read(await (await fetch("/assets/free.json")).json(), async () => {});
+  return names.map((name) => ({ ...window.index.ask(name), code: claim(name, window.index.vocabulary).code }));
+}"""
+
+
+class Sides:
+    """Python's and the browser's answers, on this repository's own data."""
+
+    def __init__(self, the_hub: Hub, page: "Page") -> None:
+        self.hub = the_hub
+        self.page = page
+
+    def browser(self, names: list[str]) -> list[dict[str, Any]]:
+        answers: list[dict[str, Any]] = self.page.evaluate(ASK, names)
+        for answer in answers:
+            for each in (*answer["posts"], *answer["overlaps"]):
+                del each["hasPage"]
+        return answers
+
+    def python(self, name: str) -> dict[str, Any]:
+        answer = msgspec.json.decode(msgspec.json.encode(availability.ask(self.hub, [name])))
+        return {**answer, "code": self.hub.claim(name).code}
+
+    def differences(self, names: list[str]) -> list[tuple[str, Any, Any]]:
+        """Name and both answers, as far as they differ."""
+        found = []
+        for name, theirs in zip(names, self.browser(names), strict=True):
+            ours = self.python(name)
+            odd = [field for field in ours if ours[field] != theirs[field]]
+            if odd:
+                found.append((name, [ours[field] for field in odd], [theirs[field] for field in odd]))
+        return found
+
+
+@pytest.fixture(scope="module")
+def sides(
+    real_hub: Hub, browser: "Browser", serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sides]:
+    folder = tmp_path_factory.mktemp("real")
+    write_site(real_hub, folder)
+    page = browser.new_page()
+    page.goto(serve(folder))
+    yield Sides(real_hub, page)
+    page.close()
+
+
+def known_names(the_hub: Hub) -> dict[str, list[str]]:
+    pairs = [
+        row[1:3]
+        for path in sorted((ROOT / "tests/data").glob("claim_pairs*.tsv"))
+        for row in list(csv.reader(path.open(), delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+    ]
+    return {
+        "titles of earlier posts": [title for prior in the_hub.priors for title in (prior.title, *prior.spelled)],
+        "tools of earlier posts": [" + ".join(prior.tools) for prior in the_hub.priors],
+        "listed tools": [
+            name for slug, tool in the_hub.tools.tools.items() for name in (slug, tool.name, *tool.aliases)
+        ],
+        "stacks": list(the_hub.tools.combinations),
+        "examples": [name for topic in the_hub.course.topics for name in topic.examples],
+        "pairs": [name for pair in pairs for name in pair],
+        "combinations": [f"{one} {word} {other}" for one, other in pairs for word in ("+", "and", "vs.")],
+        "slips": [name[:2] + name[3:] for pair in pairs for name in pair if len(name) > 4],
+    }
+
+
+@pytest.mark.parametrize("kind", [*known_names(hub.load(ROOT))])
+def test_both_sides_answer_the_same_to_known_names(kind: str, sides: Sides) -> None:
+    names = known_names(sides.hub)[kind]
+    assert names
+    assert sides.differences(names) == []
+
+
+def test_all_earlier_posts_are_asked(real_hub: Hub) -> None:
+    assert len(known_names(real_hub)["tools of earlier posts"]) >= 397
+
+
+UNKNOWN = ("Cs", "Cn", "Co")  # to this Python; a newer Unicode in the browser knows more
+CHARACTERS = st.characters(exclude_categories=UNKNOWN)
+PIECES = [
+    "Apache ", "AWS ", "Google Cloud ", "Microsoft Azure ", "The ", "Introduction to ", "USING ", "usıng ", "UsİNG ",
+    "Airflow", "Weights & Biases", "W&B", "wandb", "Grafanna", "scikit-learn", "Great Expectations", "MLflow", "C++",
+    "C#", "ELK Stack", "TFX", "Alibi Detect", "Model Context Protocol", "MCP", "Foo Bar Baz", "Straße", "ΣΊΣΥΦΟΣ",
+    "ﬁne", "Ⅷ", "①", "हिन्दी", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "ꭰꮿ", "İstanbul", "é", "e\u0301", "\u0345", "😀", "\u200d", "AI", "2",
+    " + ", " & ", " and ", " with ", " WİTH ", " vs. ", " / ", "/", ", ", ": ", " - ", " – ", "—", " by ", "(", ")",
+    " ", "-", "_", "'", "’", ".io", " 1.2", " v2", " library", " AI", " open source", "\x85", "\x1c", "\xa0", "\ufeff",
+]  # fmt: skip
+NAMES = st.one_of(
+    st.lists(st.sampled_from(PIECES) | st.text(CHARACTERS, max_size=3), max_size=7).map("".join),
+    st.text(CHARACTERS, max_size=230),
+)
+
+
+@settings(max_examples=400)
+@given(names=st.lists(NAMES, min_size=5, max_size=5))
+def test_both_sides_answer_the_same_to_any_name(names: list[str], sides: Sides) -> None:
+    assert sides.differences(names) == []
+
+
+def test_both_sides_fold_every_character_alike(sides: Sides) -> None:
+    known = [f"a{chr(number)}b" for number in range(0x110000) if unicodedata.category(chr(number)) not in UNKNOWN]
+    theirs = sides.page.evaluate(
+        """async (names) => { const { code } = await import("/assets/identity.js"); return names.map(code); }""", known
+    )
+    pairs = zip(known, map(identity.code, known), theirs, strict=True)
+    assert [(f"U+{ord(name[1]):04X}", ours, code) for name, ours, code in pairs if ours != code] == []
+
+
+# --- the box
+
+
+class Box:
+    """What a person does with the box and sees of it."""
+
+    def __init__(self, page: "Page") -> None:
+        self.page = page
+        self.input = page.get_by_label("Is it free?", exact=True).and_(page.locator("input"))
+        self.answer = page.locator("[data-hub-free-answer]")
+        self.spoken = page.get_by_role("status")
+        self.claim = page.get_by_role("link", name="Claim it")
+
+    def verdict(self, name: str) -> str:
+        self.input.fill(name)
+        return self.sentence()
+
+    def sentence(self) -> str:
+        sentence = self.answer.locator(".hub-free__verdict").filter(has_not_text="Loading")
+        sentence.wait_for()
+        return sentence.text_content() or ""
+
+
+@pytest.fixture
+def box(page: "Page", site: str) -> Box:
+    page.goto(site)
+    return Box(page)
+
+
+def first_line(the_hub: Hub, name: str) -> str:
+    return availability.in_words(availability.ask(the_hub, [name])).splitlines()[0]
+
+
+@pytest.mark.parametrize("name", ["loki", "done", "W&B", "Grafana", "Evidently", "Loki + Grafana", "Grafanna", "!?"])
+def test_the_verdict_is_that_of_the_command_line(name: str, box: Box, small_hub: Hub) -> None:
+    assert box.verdict(name) == first_line(small_hub, name)
+
+
+def test_it_answers_while_one_types(box: Box) -> None:
+    box.input.press_sequentially("loki")
+    assert box.sentence() == "“Loki” is taken in F2026 by octocat, hubot."
+    box.input.press_sequentially("x")
+    assert box.answer.locator(".hub-free__verdict").text_content() == "“lokix” is free in F2026."
+    box.input.fill("")
+    assert box.answer.text_content() == ""
+
+
+def test_posts_are_linked_where_they_can_be_read(box: Box, site: str) -> None:
+    def link(name: str) -> str | None:
+        box.verdict(name)
+        return box.answer.get_by_role("link").get_attribute("href")
+
+    assert link("Loki") == f"{REPOSITORY}/blob/main/posts/F2026/loki.md"
+    assert link("Done") == f"{site}posts/F2026/done/"
+    assert link("wandb") == "https://example.org/?a=1&b=2"
+    box.verdict("Loki")
+    assert box.answer.locator("li").text_content() == "F2026: Logs with Loki by octocat, hubot, claimed"
+
+
+def test_what_students_wrote_stays_text(box: Box) -> None:
+    box.verdict("Hostile")
+    assert HOSTILE in (box.answer.locator("li").text_content() or "")
+    assert box.answer.locator("img, li a").count() == 0
+    box.verdict("<img src=x onerror=alert(1)>")
+    assert box.answer.locator("img").count() == 0
+
+
+def test_near_names_and_free_tools_can_be_asked_for(box: Box) -> None:
+    box.verdict("Grafanna")
+    box.answer.get_by_role("button", name="“Grafana”").click()
+    assert box.input.input_value() == "Grafana"
+    assert "last semester" in box.sentence()
+    box.answer.get_by_role("button", name="Prometheus").click()
+    assert box.sentence() == "“Prometheus” is free in F2026."
+
+
+def test_a_shared_tool_is_told(box: Box) -> None:
+    box.verdict("Loki + Prometheus")
+    assert "Shares a tool, which is allowed:" in (box.answer.text_content() or "")
+    assert box.answer.locator("li a").text_content() == "Logs with Loki"
+
+
+def test_the_keyboard_is_enough(box: Box) -> None:
+    keyboard = box.page.keyboard
+    keyboard.press("Tab")
+    keyboard.type("Grafanna")
+    assert box.sentence() == "“Grafanna” is free in F2026."
+    keyboard.press("Tab")
+    focused = box.page.locator(":focus")
+    assert focused.text_content() == "“Grafana”"
+    assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    keyboard.press("Enter")
+    assert (box.input.input_value(), focused.get_attribute("id")) == ("Grafana", "hub-free")
+    keyboard.press("ControlOrMeta+a")
+    keyboard.type("Evidently")
+    seen = [_after_tab(box, focused) for _ in range(3)]
+    assert [name for name in seen if name] == ["SELECT", "INPUT", "A"]
+    assert (focused.get_attribute("href") or "").startswith(f"{REPOSITORY}/new/main?")
+
+
+def _after_tab(box: Box, focused: "Locator") -> str:
+    box.page.keyboard.press("Tab")
+    return str(focused.evaluate("element => element.tagName"))
+
+
+def test_the_verdict_is_said_once_one_pauses(box: Box) -> None:
+    box.page.evaluate(
+        """() => {
+          window.said = [];
+          const spoken = document.querySelector("[role=status]");
+          const note = () => window.said.push(spoken.textContent);
+          new MutationObserver(note).observe(spoken, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    box.verdict("x")  # loads
+    box.input.press_sequentially("yzwu")
+    box.spoken.filter(has_text="xyzwu").wait_for()
+    said = box.page.evaluate("said")
+    assert len(said) <= 2, said
+    assert box.answer.locator("[aria-live], [role=status]").count() == 0
+    assert box.answer.evaluate("element => !element.closest('[aria-live], [role=status]')")
+
+
+def test_enter_says_the_verdict_at_once_and_stays_here(box: Box) -> None:
+    box.verdict("Loki")
+    box.input.press("Enter")
+    assert box.spoken.text_content() == "“Loki” is taken in F2026 by octocat, hubot."
+    assert box.page.url.endswith("/?tool=Loki")
+
+
+def test_an_address_carries_the_question(page: "Page", site: str) -> None:
+    page.goto(f"{site}?tool=W%26B&other=1")
+    box = Box(page)
+    assert "“Weights & Biases” can be claimed" in box.sentence()
+    box.input.fill("A + B")
+    page.wait_for_url("**/?tool=A+%2B+B&other=1")
+    box.input.fill("")
+    page.wait_for_url("**/?other=1")
+
+
+def test_each_page_that_material_brings_in_gets_its_box(box: Box) -> None:
+    box.page.evaluate(
+        """() => {
+          const main = document.querySelector("main");
+          main.innerHTML = main.innerHTML.replace("<form ", "<form hidden ");
+          for (const start of started) { start(document); start(document); }
+        }"""
+    )
+    assert box.verdict("Loki") == "“Loki” is taken in F2026 by octocat, hubot."
+
+
+def test_without_javascript_it_says_where_else_to_look(browser: "Browser", site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    assert not page.locator("input").first.is_visible()
+    assert page.locator("noscript p").inner_text() == "Is it free? The box that answers this needs JavaScript."
+    assert page.get_by_role("link", name="earlier posts").get_attribute("href") == "prior-posts/"
+    assert page.get_by_role("link", name="this semester’s claims").get_attribute("href") == "claims/"
+    assert page.get_by_text("the check of your pull request tells, too").is_visible()
+    context.close()
+
+
+def test_a_missing_index_is_told_and_can_be_asked_for_again(page: "Page", site: str) -> None:
+    page.route("**/free.json", lambda route: route.fulfill(status=404))
+    page.goto(site)
+    box = Box(page)
+    assert box.verdict("Loki") == "The list of claims could not be loaded."
+    page.unroute("**/free.json")
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_text("is taken in F2026").first.wait_for()
+
+
+def test_it_says_that_it_is_loading(page: "Page", site: str) -> None:
+    held: list[Any] = []
+    page.route("**/free.json", lambda route: held.append(route))  # noqa: PLW0108  (Playwright marks it)
+    page.goto(site)
+    box = Box(page)
+    box.input.fill("Loki")
+    page.get_by_text("Loading the list of claims").first.wait_for()
+    held[0].continue_()
+    assert box.sentence() == "“Loki” is taken in F2026 by octocat, hubot."
+
+
+# --- claim it
+
+TYPED = [
+    "NannyML", "Great Tables", "A + B", "Airflow & BigQuery", "C++ Builder", "C#", "100% Tool?", "a/b", "#1", "yes",
+    "1.10", "2026-01-31", "Foo: bar", "“quoted” 'and' \"so\"", "back\\slash", "[x]", "{x}", "- x", "ü日本語😀", "wandb",
+    "x\u2028y", "x\x7fy", "on=1&value=2",
+]  # fmt: skip
+
+
+def proposed(href: str) -> tuple[str, bytes]:
+    """Path and text of the file that GitHub's page would open with."""
+    address = urlsplit(href)
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{REPOSITORY}/new/main"
+    values = parse_qs(address.query, strict_parsing=True, keep_blank_values=True)
+    assert values.keys() == {"filename", "value"}
+    return values["filename"][0], values["value"][0].encode()
+
+
+def findings(the_hub: Hub, written: post.Post) -> list[tuple[str, int]]:
+    extended = msgspec.structs.replace(the_hub, posts=(*the_hub.posts, written))
+    return [(finding.rule, finding.line) for finding in checks.judge_posts(extended, [written]) if finding.blocks]
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_claim_it_leads_to_a_file_that_the_check_accepts(name: str, page: "Page", site: str, small_hub: Hub) -> None:
+    page.goto(f"{site}?tool={quote(name)}")
+    box = Box(page)
+    box.sentence()
+    path, content = proposed(box.claim.get_attribute("href") or "")
+    assert path == claiming.path_of("F2026", small_hub.claim(name).key)
+    written = post.read(path, content)
+    fields = (written.title, written.tool, written.option, written.semester, written.status)
+    assert fields == (name, (name,), "mlops-tool", "F2026", "claimed")
+    open_ends = {"authors", "differences"} if "was discussed before" in box.sentence() else {"authors"}
+    assert {written.front.nodes[field][1].line for field in open_ends} == {  # type: ignore[union-attr]
+        line for rule, line in findings(small_hub, written) if rule == "wrong-type"
+    }
+    told = {rule for rule, _ in findings(small_hub, written)}
+    assert told <= {"wrong-type", "claim-repeats-earlier", *(["invisible-character"] if not name.isprintable() else [])}
+
+
+def test_claim_it_takes_option_and_logins(box: Box, small_hub: Hub) -> None:
+    box.verdict("NannyML")
+    box.page.get_by_label("Option").select_option("ML application")
+    box.page.get_by_label("Your GitHub login").fill("@mona")
+    path, content = proposed(box.claim.get_attribute("href") or "")
+    assert content.decode() == claiming.text_of(["NannyML"], "ml-application", "F2026", ["mona"])
+    assert findings(small_hub, post.read(path, content)) == []
+    box.page.get_by_label("Your GitHub login").fill("mona, 123 @lisa")
+    _, content = proposed(box.claim.get_attribute("href") or "")
+    assert post.read(path, content).authors == ("mona", "123", "lisa")
+
+
+@pytest.mark.parametrize("name", ["Loki", "Grafana", "!?"])
+def test_what_is_not_free_can_not_be_claimed(name: str, box: Box) -> None:
+    box.verdict(name)
+    assert not box.claim.is_visible()

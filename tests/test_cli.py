@@ -1,0 +1,499 @@
+"""`coursehub check` as a student, a staff member and CI call it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trees
+from click.testing import CliRunner, Result
+from repositories import Repository
+
+from coursehub import checks
+from coursehub.checks.rule import Offence, Rule
+from coursehub.cli import main
+from coursehub.finding import Severity
+from coursehub.hub import Hub
+from coursehub.post import Post
+
+CLEAN, FOUND, BROKEN = 0, 1, 2
+HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    repository = Repository(tmp_path / "hub")
+    trees.write(HUB, repository.root)
+    repository.commit()
+    return repository
+
+
+@pytest.fixture
+def root(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder: a repository in which nothing is wrong."""
+    monkeypatch.chdir(repository.root)
+    return repository.root
+
+
+def claim(tool: str, author: str, **more: str) -> str:
+    fields = {
+        "title": f"A title of {author}",
+        "authors": author,
+        "option": "mlops-tool",
+        "tool": tool,
+        "semester": "F2026",
+        "status": "claimed",
+        **more,
+    }
+    return "".join(["---\n", *(f"{name}: {value}\n" for name, value in fields.items()), "---\n"])
+
+
+def check(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["check", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def rules(result: Result) -> list[str]:
+    """`path [rule]` of every finding in the text."""
+    return re.findall(r"^(\S+):\d+:\d+: \w+\[([\w-]+)\]", result.stdout, re.MULTILINE)
+
+
+# --- exit codes
+
+
+def test_nothing_wrong_is_0(root: Path) -> None:
+    result = check()
+    assert (result.exit_code, result.output) == (CLEAN, "1 post checked: nothing to mend.\n")
+
+
+def test_an_error_is_1_and_is_shown_where_it_stands(root: Path) -> None:
+    (root / "posts/F2026/mlem.md").write_text(claim("MLEM", "hubot", status="claimd"))
+    result = check()
+    assert result.exit_code == FOUND
+    assert result.stdout == (
+        "posts/F2026/mlem.md:7:9: error[unknown-value] “claimd” is not one of the values of “status”\n"
+        "  7 | status: claimd\n"
+        "    |         ^\n"
+        "  help: Did you mean “claimed”?\n"
+        "\n"
+        "2 posts checked: 1 error.\n"
+    )
+
+
+def test_a_warning_alone_is_0(root: Path) -> None:
+    (root / "posts/F2026/dvc.md").write_bytes(claim("DVC", "octocat").replace("\n", "\r\n").encode())
+    result = check()
+    assert (result.exit_code, rules(result)) == (CLEAN, [("posts/F2026/dvc.md", "windows-line-endings")])
+
+
+def test_a_severity_of_the_course_decides(root: Path) -> None:
+    (root / "posts/F2026/dvc.md").write_bytes(claim("DVC", "octocat").replace("\n", "\r\n").encode())
+    with (root / "data/course.yaml").open("a") as course:
+        course.write("severities: {windows-line-endings: error}\n")
+    assert check().exit_code == FOUND
+
+
+def test_a_severity_may_be_off(root: Path) -> None:
+    (root / "posts/F2026/mlem.md").write_text(claim("MLEM", "hubot", status="claimd"))
+    with (root / "data/course.yaml").open("a") as course:
+        course.write("severities: {unknown-value: off}\n")
+    result = check()
+    assert (result.exit_code, result.output) == (CLEAN, "2 posts checked: nothing to mend.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--format", "xml"], "'xml' is not one of 'text', 'github', 'json'"),
+        (["--nonsense"], "No such option"),
+        (["posts/F2026/none.md"], "posts/F2026/none.md: no such file or folder"),
+        (["posts/F2026/dvc.md", "nowhere"], "nowhere: no such file or folder"),
+        (["/etc/passwd"], "/etc/passwd is not in the repository"),
+        ([".."], ".. is not in the repository"),
+        (["--base", "nosuchref"], "git: fatal: Not a valid object name nosuchref"),
+        (["--base", "HEAD:data"], "git: "),
+    ],
+)
+def test_wrong_use_is_2_and_judges_nothing(root: Path, arguments: list[str], said: str) -> None:
+    result = check(*arguments)
+    assert (result.exit_code, result.stdout) == (BROKEN, "")
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+# --- which repository
+
+
+def test_a_folder_without_a_course_is_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = check()
+    assert (result.exit_code, result.stdout) == (BROKEN, "")
+    assert result.stderr == (
+        "data/course.yaml:1:1: the file: expected `object`, got nothing\n"
+        f"coursehub: {tmp_path}/data/course.yaml cannot be read; "
+        "run this in a Course Hub repository, or name it with --root\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: [", "data/course.yaml:1:8: the file is not YAML: did not find expected node content"),
+        (
+            "name: a\nstaff: [teacher]\nname: b\n",
+            "data/course.yaml:3:1: this name is given again: name, first in line 1",
+        ),
+        ("name: a\nstaff: &x [teacher]\n", "data/course.yaml:2:8: a YAML anchor or alias: &x"),
+        ("name: a\nstaff: teacher\n", "data/course.yaml:2:8: staff: expected `array`, got `str`"),
+    ],
+)
+def test_a_broken_course_is_2_and_says_where(root: Path, text: str, said: str) -> None:
+    (root / "data/course.yaml").write_text(text)
+    result = check()
+    assert (result.exit_code, result.stdout) == (BROKEN, "")
+    assert result.stderr.splitlines()[0] == said
+
+
+def test_a_course_that_is_a_folder_is_2(root: Path) -> None:
+    (root / "data/course.yaml").unlink()
+    (root / "data/course.yaml").mkdir()
+    assert check().exit_code == BROKEN
+
+
+@pytest.mark.parametrize("path", ["data/tools.yaml", "data/prior_posts.yaml"])
+def test_another_broken_data_file_is_a_finding(root: Path, path: str) -> None:
+    (root / path).write_text("- title: [\n")
+    result = check()
+    assert (result.exit_code, rules(result)) == (FOUND, [(path, "broken-data")])
+
+
+@pytest.mark.parametrize("folder", ["data", "posts/F2026", "posts/F2026/dvc/deeper"])
+def test_a_folder_inside_is_enough(root: Path, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / folder).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(root / folder)
+    assert check().stdout == "1 post checked: nothing to mend.\n"
+
+
+def test_the_repository_may_be_named(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert check("--root", "hub").stdout == "1 post checked: nothing to mend.\n"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    result = check("--root", "../hub", "../hub/posts/F2026/dvc.md")
+    assert (result.exit_code, result.output) == (CLEAN, "1 post checked: nothing to mend.\n")
+
+
+# --- PATHS
+
+
+@pytest.fixture
+def three_faults(root: Path) -> Path:
+    (root / "posts/F2026/mlem.md").write_text(claim("MLEM", "hubot", status="claimd"))
+    (root / "posts/F2026/kedro.md").write_text(claim("Kedro", "monalisa", status="claimd"))
+    (root / "posts/F2026/notes.txt").touch()
+    return root
+
+
+EVERYTHING = {"posts/F2026/mlem.md", "posts/F2026/kedro.md", "posts/F2026/notes.txt"}
+
+
+@pytest.mark.parametrize(
+    ("here", "paths", "found"),
+    [
+        (".", [], EVERYTHING),
+        (".", ["."], EVERYTHING),
+        (".", ["posts"], EVERYTHING),
+        (".", ["posts/F2026/"], EVERYTHING),
+        (".", ["posts/F2026/mlem.md"], {"posts/F2026/mlem.md"}),
+        (".", ["posts/F2026/notes.txt"], {"posts/F2026/notes.txt"}),
+        (".", ["posts/F2026/mlem.md", "posts/F2026/kedro.md"], {"posts/F2026/mlem.md", "posts/F2026/kedro.md"}),
+        (".", ["data"], EVERYTHING),
+        (".", ["posts/F2026/dvc.md"], set()),
+        ("posts/F2026", ["mlem.md"], {"posts/F2026/mlem.md"}),
+        ("posts/F2026", ["."], EVERYTHING),
+        ("posts/F2026", [".."], EVERYTHING),
+        ("data", ["../posts/F2026/mlem.md"], {"posts/F2026/mlem.md"}),
+        ("data", ["../posts/../posts/F2026"], EVERYTHING),
+    ],
+)
+def test_only_the_paths_named_are_judged(
+    three_faults: Path, here: str, paths: list[str], found: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(three_faults / here)
+    result = check(*paths)
+    assert {path for path, _ in rules(result)} == found
+    assert result.exit_code == (FOUND if found else CLEAN)
+
+
+def test_an_absolute_path_will_do(three_faults: Path) -> None:
+    assert rules(check(str(three_faults / "posts/F2026/mlem.md"))) == [("posts/F2026/mlem.md", "unknown-value")]
+
+
+def test_a_link_is_judged_as_a_link(root: Path) -> None:
+    (root / "posts/F2026/link.md").symlink_to("/etc/passwd")
+    (root / "posts/F2026/broken.md").symlink_to("/nowhere")
+    assert rules(check("posts/F2026/link.md")) == [("posts/F2026/link.md", "symbolic-link")]
+    assert rules(check("posts/F2026/broken.md")) == [("posts/F2026/broken.md", "symbolic-link")]
+
+
+# --- --base
+
+
+@pytest.fixture
+def branch(repository: Repository, root: Path) -> Iterator[Repository]:
+    """A branch that left a main with a fault of somebody else's in it."""
+    repository.write("posts/F2026/mlem.md", claim("MLEM", "hubot", status="claimd"))
+    repository.commit()
+    repository.branch("work")
+    yield repository
+
+
+def test_only_what_the_branch_changes_is_judged(branch: Repository) -> None:
+    branch.write("posts/F2026/kedro.md", claim("Kedro", "monalisa", status="claimd"))
+    branch.commit()
+    result = check("--base", "main")
+    assert (result.exit_code, rules(result)) == (FOUND, [("posts/F2026/kedro.md", "unknown-value")])
+    assert result.stdout.endswith("\n1 post checked: 1 error.\n")
+
+
+def test_what_is_not_committed_yet_is_judged_as_well(branch: Repository) -> None:
+    branch.write("posts/F2026/kedro.md", claim("Kedro", "monalisa", status="claimd"))
+    assert rules(check("--base", "main")) == [("posts/F2026/kedro.md", "unknown-value")]
+
+
+def test_a_branch_without_posts_is_clean(branch: Repository) -> None:
+    branch.write("README.md")
+    branch.commit()
+    result = check("--base", "main")
+    assert (result.exit_code, result.output) == (CLEAN, "0 posts checked: nothing to mend.\n")
+
+
+def test_paths_and_base_together_are_what_both_name(branch: Repository) -> None:
+    for tool in ("Kedro", "Luigi"):
+        branch.write(f"posts/F2026/{tool.lower()}.md", claim(tool, tool, status="claimd"))
+    branch.commit()
+    found = rules(check("--base", "main", "posts/F2026/kedro.md", "posts/F2026/mlem.md"))
+    assert found == [("posts/F2026/kedro.md", "unknown-value")]
+
+
+def test_a_broken_data_file_is_found_where_the_branch_breaks_it(branch: Repository) -> None:
+    branch.write("data/tools.yaml", "[\n")
+    branch.commit()
+    assert ("data/tools.yaml", "broken-data") in rules(check("--base", "main"))
+    branch.checkout("main")
+    branch.write("data/tools.yaml", "[\n")
+    branch.commit()
+    branch.branch("innocent")
+    branch.write("posts/F2026/kedro.md", claim("Kedro", "monalisa"))
+    assert rules(check("--base", "main")) == []
+
+
+def test_a_branch_that_changes_data_is_judged_on_everything(branch: Repository) -> None:
+    branch.write("data/course.yaml", (branch.root / "data/course.yaml").read_text() + "limits: {body_words: 10}\n")
+    assert rules(check("--base", "main")) == [("posts/F2026/mlem.md", "unknown-value")]
+
+
+def test_with_a_picture_its_post_is_judged(branch: Repository) -> None:
+    branch.write("posts/F2026/mlem/graph.png")
+    assert rules(check("--base", "main")) == [("posts/F2026/mlem.md", "unknown-value")]
+
+
+def test_a_picture_that_loses_its_post_is_found(branch: Repository) -> None:
+    branch.checkout("main")
+    branch.write("posts/F2026/dvc/graph.png")
+    branch.write("posts/F2026/mlem/graph.png")
+    branch.commit()
+    branch.branch("gone")
+    branch.git("rm", "-q", "posts/F2026/dvc.md")
+    assert rules(check("--base", "main")) == [("posts/F2026/dvc/graph.png", "stray-file")]
+
+
+def test_a_stray_file_of_somebody_else_is_not_found(branch: Repository) -> None:
+    branch.checkout("main")
+    for path in ("posts/stray.txt", "posts/F2026/stray.txt", "posts/F2026/mlem/stray.txt"):
+        branch.write(path)
+    branch.commit()
+    branch.branch("innocent")
+    branch.write("posts/F2026/kedro.md", claim("Kedro", "monalisa"))
+    branch.write("posts/F2026/kedro/graph.png")
+    assert rules(check("--base", "main")) == []
+
+
+def test_a_claim_that_an_unchanged_post_holds_is_taken(branch: Repository) -> None:
+    branch.write("posts/F2026/d-v-c.md", claim("D.V.C.", "monalisa"))
+    branch.commit()
+    result = check("--base", "main")
+    assert (result.exit_code, rules(result)) == (FOUND, [("posts/F2026/d-v-c.md", "claim-taken")])
+    assert "“DVC” is already claimed in F2026 by octocat, in posts/F2026/dvc.md" in result.stdout
+
+
+def test_the_holder_is_not_told_off_for_a_later_claim(branch: Repository) -> None:
+    branch.write("posts/F2026/d-v-c.md", claim("D.V.C.", "monalisa"))
+    branch.write("posts/F2026/dvc.md", claim("DVC", "octocat", title="A better title"))
+    branch.commit()
+    assert rules(check("--base", "main")) == [("posts/F2026/d-v-c.md", "claim-taken")]
+
+
+def test_two_new_claims_of_one_branch_are_both_told(branch: Repository) -> None:
+    branch.write("posts/F2026/wandb.md", claim("wandb", "hubot2"))
+    branch.write("posts/F2026/weights-and-biases.md", claim("Weights and Biases", "monalisa"))
+    branch.commit()
+    assert [found for found in rules(check("--base", "main")) if found[1] == "claim-taken"] == [
+        ("posts/F2026/wandb.md", "claim-taken"),
+        ("posts/F2026/weights-and-biases.md", "claim-taken"),
+    ]
+
+
+def test_who_gave_a_claim_up_does_not_get_it_back_from_who_took_it(branch: Repository) -> None:
+    branch.checkout("main")
+    branch.git("rm", "-q", "posts/F2026/dvc.md", "posts/F2026/mlem.md")
+    branch.commit()
+    branch.write("posts/F2026/d-v-c.md", claim("D.V.C.", "monalisa"))
+    branch.commit()
+    branch.branch("again")
+    branch.write("posts/F2026/dvc.md", claim("DVC", "octocat"))
+    branch.commit()
+    result = check("--base", "main")
+    assert ("posts/F2026/dvc.md", "claim-taken") in rules(result)
+    assert "already claimed in F2026 by monalisa" in result.stdout
+
+
+def test_first_on_main_holds_the_claim_whatever_the_commits_say(repository: Repository, root: Path) -> None:
+    repository.branch("quick")
+    repository.write("posts/F2026/weights-and-biases.md", claim("Weights and Biases", "quick"))
+    repository.commit(date="2026-11-09T00:00:00")
+    repository.branch("slow", "main")
+    repository.write("posts/F2026/wandb.md", claim("wandb", "slow"))
+    repository.commit(date="2026-11-01T00:00:00")
+    repository.merge("quick", date="2026-11-10T00:00:00")
+    repository.merge("slow", date="2026-11-02T00:00:00")
+    result = check()
+    assert [path for path, rule in rules(result) if rule == "claim-taken"] == ["posts/F2026/wandb.md"]
+    assert "already claimed in F2026 by quick, in posts/F2026/weights-and-biases.md" in result.stdout
+
+
+def test_a_base_far_from_here_in_a_part_of_a_repository(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("data", "posts"):
+        repository.write("course/.keep")
+        repository.git("mv", path, f"course/{path}")
+    repository.commit()
+    repository.branch("work")
+    repository.write("course/posts/F2026/mlem.md", claim("MLEM", "hubot", status="claimd"))
+    repository.commit()
+    monkeypatch.chdir(repository.root / "course")
+    assert rules(check("--base", "main")) == [("posts/F2026/mlem.md", "unknown-value")]
+
+
+# --- output
+
+
+def test_github_annotations(three_faults: Path) -> None:
+    result = check("--format", "github", "posts/F2026/mlem.md")
+    assert result.exit_code == FOUND
+    assert result.stdout == (
+        "::error file=posts/F2026/mlem.md,line=7,col=9,title=unknown-value::"
+        "“claimd” is not one of the values of “status”%0ADid you mean “claimed”?\n"
+    )
+
+
+def test_json_for_programs(three_faults: Path) -> None:
+    result = check("--format", "json", "posts/F2026/mlem.md")
+    assert result.exit_code == FOUND
+    assert json.loads(result.stdout) == {
+        "version": 1,
+        "clean": False,
+        "judged": 1,
+        "findings": [
+            {
+                "path": "posts/F2026/mlem.md",
+                "line": 7,
+                "column": 9,
+                "rule": "unknown-value",
+                "severity": "error",
+                "message": "“claimd” is not one of the values of “status”",
+                "help": "Did you mean “claimed”?",
+            }
+        ],
+    }
+
+
+def test_json_of_a_clean_repository(root: Path) -> None:
+    result = check("--format", "json")
+    assert result.exit_code == CLEAN
+    assert json.loads(result.stdout) == {"version": 1, "clean": True, "judged": 1, "findings": []}
+
+
+@pytest.mark.parametrize("output", ["text", "github", "json"])
+def test_a_file_name_that_is_not_utf_8_is_a_finding(root: Path, output: str) -> None:
+    (root / os.fsdecode(b"posts/F2026/caf\xe9.txt")).touch()
+    result = run("check", "--format", output, cwd=root)
+    assert (result.returncode, result.stderr) == (FOUND, b"")
+    assert b"stray-file" in result.stdout
+
+
+def test_the_list_names_every_rule_and_judges_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = check("--list")
+    assert result.exit_code == CLEAN
+    listed = {line.split()[0]: line.split()[1] for line in result.stdout.splitlines()}
+    assert listed == {rule.name: rule.severity.value for rule in checks.RULES}
+    assert listed["claim-taken"] == "error"
+    assert "Somebody else holds this claim this semester." in result.stdout
+
+
+# --- a bug of ours
+
+
+def test_a_rule_that_fails_is_our_fault_and_not_the_students(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(post: Post, hub: Hub) -> Iterator[Offence]:
+        raise KeyError("nonsense")
+
+    rule = Rule("broken-rule", "fields", Severity.ERROR, broken, False, "", "", "", "")
+    monkeypatch.setattr(checks, "POST_RULES", [rule])
+    result = check()
+    assert (result.exit_code, result.stdout) == (BROKEN, "")
+    assert result.stderr == (
+        "coursehub: the rule broken-rule failed on posts/F2026/dvc.md (KeyError: 'nonsense').\n"
+        "This is a bug in Course Hub, not in your post. Please report it with this message.\n"
+    )
+
+
+# --- as a process of its own
+
+
+def run(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-c", "from coursehub.cli import main; main()", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, check=False)
+
+
+def test_a_clean_run(root: Path) -> None:
+    result = run("check", cwd=root / "posts")
+    assert (result.returncode, result.stdout, result.stderr) == (CLEAN, b"1 post checked: nothing to mend.\n", b"")
+
+
+def test_a_run_with_findings_has_no_colour_in_a_pipe(three_faults: Path) -> None:
+    result = run("check", cwd=three_faults)
+    assert (result.returncode, result.stderr) == (FOUND, b"")
+    assert "“claimd” is not one of the values of “status”" in result.stdout.decode()
+    assert b"\x1b" not in result.stdout
+
+
+def test_a_run_against_an_unknown_base(root: Path) -> None:
+    result = run("check", "--base", "origin/main", cwd=root)
+    assert (result.returncode, result.stdout) == (BROKEN, b"")
+    assert result.stderr == b"coursehub: git: fatal: Not a valid object name origin/main\n"
+
+
+def test_a_run_outside_a_repository_without_git(tmp_path: Path) -> None:
+    trees.write(HUB, tmp_path)
+    assert run("check", cwd=tmp_path).returncode == CLEAN
+    result = run("check", "--base", "main", cwd=tmp_path)
+    assert result.returncode == BROKEN
+    assert b"not a git repository" in result.stderr

@@ -1,0 +1,200 @@
+"""One tool, one identity: labelled pairs of names, and what holds for any name."""
+
+import csv
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from coursehub import tools
+from coursehub.identity import Claim, claim, fold
+
+ROOT = Path(__file__).parents[1]
+TOOLS, TROUBLES = tools.read((ROOT / "data/tools.yaml").read_text())
+VOCABULARY = tools.vocabulary(TOOLS)
+PAIRS = [
+    (row["verdict"], row["a"], row["b"])
+    for path in sorted((Path(__file__).parent / "data").glob("claim_pairs*.tsv"))
+    for row in csv.DictReader(path.read_text().splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+]
+
+
+def of(*names: str) -> Claim:
+    return claim(names, VOCABULARY)
+
+
+# --- labelled pairs
+
+
+def test_the_tools_of_the_repository_are_sound() -> None:
+    assert TROUBLES == ()
+
+
+# Open: a tool's name before “for …” and “on …”. Each fails here as soon as it is mended.
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [pair[1:] for pair in PAIRS if pair[0] == "same"],
+)
+def test_names_of_one_claim_are_one(one: str, other: str) -> None:
+    assert of(one).code == of(other).code != ""
+
+
+@pytest.mark.parametrize(("one", "other"), [pair[1:] for pair in PAIRS if pair[0] != "same"])
+def test_names_of_two_claims_are_two(one: str, other: str) -> None:
+    assert of(one).code != of(other).code
+
+
+def test_every_pair_has_a_known_verdict() -> None:
+    assert {verdict for verdict, _, _ in PAIRS} == {"same", "distinct"}
+    assert len(PAIRS) > 300
+
+
+# --- claim keys: the file's name
+
+KEYS = [
+    (["wandb"], "weights-and-biases"),
+    (["Weights & Biases"], "weights-and-biases"),
+    (["Apache Airflow"], "airflow"),
+    (["Airflow", "BigQuery"], "airflow--bigquery"),
+    (["Airflow + BigQuery"], "airflow--bigquery"),
+    (["BigQuery and Airflow"], "airflow--bigquery"),
+    (["BigQuery", "Airflow", "airflow"], "airflow--bigquery"),
+    (["A Tool Nobody Listed"], "a-tool-nobody-listed"),
+    (["Größenwahn 🚀"], "grossenwahn"),
+    (["日本語"], "日本語"),
+    (["🚀"], ""),
+    ([""], ""),
+    ([], ""),
+]
+
+
+@pytest.mark.parametrize(("names", "key"), KEYS)
+def test_a_claim_key(names: list[str], key: str) -> None:
+    assert of(*names).key == key
+
+
+# --- what holds for any name
+
+LISTED = st.sampled_from(
+    sorted({name for slug, tool in TOOLS.tools.items() for name in (slug, tool.name, *tool.aliases)})
+)
+WORDS = st.sampled_from(
+    ["Airflow", "Apache", "AWS", "Google", "ml", "io", "library", "and", "with", "vs", "by", "the", "Intro to", "2.0",
+     "v3", "(beta)", "+", "&", "/", ",", "-", "–", ":", "C++", "C#", "F#", "(", ")", "tool", "app", "q", "Kedro", "ray", "serve"]
+)  # fmt: skip
+MADE_UP = st.lists(WORDS | LISTED | st.text(max_size=6), min_size=1, max_size=6).map(" ".join)
+NAMES = LISTED | MADE_UP | st.text(max_size=40)
+SOLE = LISTED | st.text(st.sampled_from("abcdeXZ "), min_size=3, max_size=20).filter(lambda name: bool(name.strip()))
+
+
+@settings(max_examples=300)
+@given(st.lists(NAMES, max_size=4))
+@example(["((((" * 50])
+@example(["a+" * 100])
+@example(["A & B & C " * 20])
+@example(["\ud800"])
+def test_any_names_make_a_claim_of_letters_and_digits(names: list[str]) -> None:
+    found = of(*names)
+    assert all(char.isalnum() for code in found.codes for char in code)
+    assert all(char.isalnum() or char == "-" for char in found.key)
+    assert not found.key.startswith("-")
+    assert not found.key.endswith("-")
+    assert "/" not in found.key
+    assert found.key == found.key.lower()
+    assert len(set(found.codes)) == len(found.identities)
+    if any(char.isascii() and char.isalnum() for name in names for char in name[:200]):
+        assert found.identities
+
+
+@settings(max_examples=300)
+@given(st.lists(NAMES, min_size=1, max_size=3))
+@example(["Amazon Elastic MapReduce"])
+@example(["TICK Stack"])
+def test_a_key_leads_to_itself(names: list[str]) -> None:
+    found = of(*names)
+    assume(len(found.key) < 200)
+    assert of(*found.key.split("--")).code == found.code
+
+
+def test_a_listed_slug_is_its_own_key() -> None:
+    assert [slug for slug in TOOLS.tools if of(slug).key != slug] == []
+
+
+@given(st.lists(NAMES, min_size=2, max_size=4), st.randoms(use_true_random=False))
+def test_the_order_of_tools_does_not_matter(names: list[str], random: "st.random.Random") -> None:
+    shuffled = list(names)
+    random.shuffle(shuffled)
+    assert (of(*shuffled).code, of(*shuffled).key) == (of(*names).code, of(*names).key)
+
+
+@given(NAMES, NAMES)
+def test_a_tool_named_twice_counts_once(one: str, other: str) -> None:
+    assert of(one, other, one).code == of(one, other).code
+
+
+SAME: dict[str, Callable[[str], str]] = {
+    "upper case": str.upper,
+    "lower case": str.lower,
+    "white space around it": lambda name: f" \t{name}\n ",
+    "an emoji behind it": lambda name: f"{name} 🦜🔗",
+    "an emoji before it": lambda name: f"🚀 {name}",
+    "full-width letters": lambda name: "".join(
+        chr(ord(char) + 0xFEE0) if char.isascii() and char.isalnum() else char for char in name
+    ),
+    "NFKC": lambda name: unicodedata.normalize("NFKC", name),
+    "NFD": lambda name: unicodedata.normalize("NFD", name),
+    "hyphens for spaces": lambda name: name.replace(" ", "-"),
+    "underscores for spaces": lambda name: name.replace(" ", "_"),
+    "spaces for hyphens": lambda name: name.replace("-", " "),
+    "wide spaces": lambda name: name.replace(" ", "\u3000"),
+    "two spaces": lambda name: name.replace(" ", "  "),
+}
+
+
+@pytest.mark.parametrize("way", SAME)
+@settings(max_examples=150)
+@given(SOLE)
+def test_a_name_written_otherwise_is_the_same(way: str, name: str) -> None:
+    assert of(SAME[way](name)).code == of(name).code
+
+
+@settings(max_examples=300)
+@given(st.lists(LISTED, min_size=2, max_size=3), st.sampled_from([" + ", " and ", " & ", " with ", ", ", " vs. ", "+"]))
+@example(["LangChain", "GPT-3.5"], " + ")
+def test_a_combination_may_be_written_as_one_name(names: list[str], separator: str) -> None:
+    if "&" in separator:  # between single letters it joins initials: `W & B`
+        assume(all(len(words[0]) > 1 and len(words[-1]) > 1 for words in map(fold, names)))
+    assert of(separator.join(names)).code == of(*names).code
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Weights & Biases", ("weights", "and", "biases")),
+        ("R&D", ("r", "and", "d")),
+        ("C++", ("cplusplus",)),
+        ("Ｃ＋＋", ("cplusplus",)),
+        ("C#", ("csharp",)),
+        ("scikit_learn", ("scikit", "learn")),
+        ("Don’t Panic", ("dont", "panic")),
+        ("Straße ﬁle", ("strasse", "file")),
+        ("Évidently", ("evidently",)),
+        ("🚀 ...", ()),
+    ],
+)
+def test_the_words_of_a_name(name: str, words: tuple[str, ...]) -> None:
+    assert fold(name) == words
+
+
+@given(st.text())
+def test_folding_is_idempotent(name: str) -> None:
+    assert fold(" ".join(fold(name))) == fold(name)
+
+
+def test_an_empty_vocabulary_will_do() -> None:
+    assert claim("Apache Airflow + BigQuery", tools.vocabulary(tools.Tools())).key == "apache-airflow--bigquery"

@@ -1,0 +1,117 @@
+"""Each rule has a repository that offends against it, with the exact findings, and one that does not.
+
+A fixture's file `now` is the moment as of which deadlines are judged.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+import pytest
+import trees
+
+from coursehub import checks, hub
+from coursehub.finding import Finding
+
+FIXTURES = Path(__file__).parent / "fixtures/rules"
+BROKEN = FIXTURES.parent / "broken.txt"
+RULES = [rule.name for rule in checks.RULES]
+
+
+def load(fixture: Path, root: Path) -> hub.Hub:
+    data = [(f"data/{path.name}", path.read_text(), "") for path in sorted((FIXTURES / "data").iterdir())]
+    trees.write(trees.Tree(data, ""), root)
+    trees.write(trees.parse(fixture.read_text()), root)
+    now = root / "now"
+    moment = dt.datetime.fromisoformat(now.read_text().strip()) if now.exists() else None
+    return msgspec.structs.replace(hub.load(root), now=moment)
+
+
+def findings(fixture: Path, root: Path) -> list[Finding]:
+    return checks.judge(load(fixture, root))
+
+
+def written(finding: Finding) -> str:
+    place = f"{finding.path}:{finding.line}:{finding.column}"
+    return f"{place} {finding.severity}[{finding.rule}] {finding.message}\n  {finding.help}"
+
+
+@pytest.mark.parametrize("fixture", sorted(FIXTURES.glob("*.bad*.txt")), ids=lambda path: path.stem)
+def test_offence_is_found_in_these_words(fixture: Path, tmp_path: Path) -> None:
+    found = findings(fixture, tmp_path)
+    assert "\n".join(map(written, found)) == trees.parse(fixture.read_text()).findings
+    assert fixture.name.partition(".")[0] in {finding.rule for finding in found}
+
+
+@pytest.mark.parametrize("fixture", sorted(FIXTURES.glob("*.good*.txt")), ids=lambda path: path.stem)
+def test_nothing_is_found_where_nothing_is_wrong(fixture: Path, tmp_path: Path) -> None:
+    assert list(map(written, findings(fixture, tmp_path))) == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_both_fixtures(rule: str) -> None:
+    for kind in ("bad", "good"):
+        assert list(FIXTURES.glob(f"{rule}.{kind}*.txt")), f"tests/fixtures/rules/{rule}.{kind}.txt is missing"
+
+
+def test_every_fixture_is_of_a_rule() -> None:
+    assert {path.name.partition(".")[0] for path in FIXTURES.glob("*.txt")} == set(RULES)
+
+
+def test_all_that_is_wrong_is_found_at_once(tmp_path: Path) -> None:
+    assert "\n".join(map(written, findings(BROKEN, tmp_path))) == trees.parse(BROKEN.read_text()).findings
+
+
+def test_who_came_first_holds_the_claim(tmp_path: Path) -> None:
+    the_hub = load(FIXTURES / "claim-taken.bad.txt", tmp_path)
+    first, second = "posts/F2026/weightsandbiases.md", "posts/F2026/weights-and-biases.md"
+    for arrival in ({first: 0, second: 1}, {first: 0}):
+        found = checks.judge(hub.with_arrival(the_hub, arrival))
+        assert [(finding.path, finding.rule) for finding in found] == [(second, "claim-taken")]
+        assert f"by octocat, in {first}" in found[0].message
+
+
+COURSE = """\
+name: A course with its own severities
+staff: []
+time_zone: UTC
+open_semester: F2026
+semesters: [{id: F2026}]
+options: [{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}]
+"""
+
+
+def test_the_course_says_how_severe_a_rule_is(tmp_path: Path) -> None:
+    the_hub = load(FIXTURES / "title-in-text.bad.txt", tmp_path)
+    assert {str(finding.severity) for finding in checks.judge(the_hub)} == {"warning"}
+    severities = "severities: {title-in-text: error, unknown-value: off, requirement-not-covered: off}\n"
+    (tmp_path / "data/course.yaml").write_text(COURSE + severities)
+    assert {(finding.rule, str(finding.severity)) for finding in checks.judge(hub.load(tmp_path))} == {
+        ("title-in-text", "error"),
+        ("unknown-prior-value", "error"),
+        ("body-too-short", "error"),
+    }
+
+
+def test_a_post_that_cannot_be_read_is_told_only_why(tmp_path: Path) -> None:
+    the_hub = load(FIXTURES / "not-utf-8.bad.txt", tmp_path)
+    assert [finding.rule for finding in checks.judge(the_hub)] == ["not-utf-8"] * len(the_hub.posts)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("claim-taken", "posts/F2026/weights-and-biases.md"), ("stray-file", "the repository")]
+)
+def test_a_bug_in_a_rule_is_never_the_students_fault(
+    name: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def buggy(*_: object) -> None:
+        raise IndexError("no such item")
+
+    rules = checks.HUB_RULES if name == "stray-file" else checks.POST_RULES
+    monkeypatch.setattr(checks, "HUB_RULES" if rules is checks.HUB_RULES else "POST_RULES", [
+        rule._replace(judge=buggy) if rule.name == name else rule for rule in rules
+    ])  # fmt: skip
+    with pytest.raises(checks.BrokenRuleError) as error:
+        findings(FIXTURES / "claim-taken.bad.txt", tmp_path)
+    assert str(error.value) == f"the rule {name} failed on {place} (IndexError: no such item)"
+    assert isinstance(error.value.__cause__, IndexError)

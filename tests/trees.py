@@ -1,0 +1,56 @@
+"""Small repositories written as one text: `=== path` begins a file, `=== findings` what is expected of it.
+
+A header may say how the file is stored, in parentheses: `(latin-1)`, `(bom)`, `(crlf)`, `(bytes N)` for a file
+filled up to N bytes, `(escaped)` for one in which `\\u200b` stands for that character, `(fifo)` for a named pipe;
+`=== path -> target` is a symbolic link.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+_HEADER = re.compile(r"^=== (?P<path>[\w.][^\s\"]*)(?: -> (?P<link>\S+)| \((?P<how>[^)]+)\))?$", re.MULTILINE)
+
+
+class Tree(NamedTuple):
+    files: list[tuple[str, str, str]]  # path, text, how it is stored ("" plainly, "-> target" as a link)
+    findings: str
+
+
+def parse(text: str) -> Tree:
+    headers = list(_HEADER.finditer(text))
+    ends = [header.start() for header in headers[1:]] + [len(text)]
+    files, findings = [], ""
+    for header, end in zip(headers, ends, strict=True):
+        content = text[header.end() + 1 : end]
+        if header["path"] == "findings":
+            findings = content.strip()
+        else:
+            how = f"-> {header['link']}" if header["link"] else header["how"] or ""
+            files.append((header["path"], content, how))
+    return Tree(files, findings)
+
+
+def write(tree: Tree, root: Path) -> None:
+    for name, text, how in tree.files:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if how.startswith("-> "):
+            path.symlink_to(how.removeprefix("-> "))
+        elif how == "fifo":
+            os.mkfifo(path)
+        else:
+            path.write_bytes(_stored(text, how))
+
+
+def _stored(text: str, how: str) -> bytes:
+    if how == "crlf":
+        return text.replace("\n", "\r\n").encode()
+    if how == "bom":
+        return b"\xef\xbb\xbf" + text.encode()
+    if how == "escaped":
+        return re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), text).encode()
+    if how.startswith("bytes "):
+        return text.encode().ljust(int(how.removeprefix("bytes ").replace(",", "")), b".")
+    return text.encode(how or "utf-8")
