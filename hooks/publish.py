@@ -1,11 +1,16 @@
 """The pages that the package makes of posts and data, handed to MkDocs."""
 
 import os
+from collections.abc import Iterable, Iterator
+from html import escape
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils.templates import TemplateContext
 
 from coursehub import history, pages, sanitize, site
 
@@ -18,8 +23,12 @@ class HubPage(Page):
         super().__init__(None, file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """Take over the package's Markdown and front matter; the title goes before any heading."""
-        self.markdown, self.meta = self.made.markdown, dict(self.made.meta)
+        """Take over the package's Markdown and front matter; the title goes before any heading.
+
+        Themes and the search box take title and description for HTML, so both are escaped here.
+        """
+        safe = {name: escape(self.made.meta[name]) for name in ("title", "description")}
+        self.markdown, self.meta = self.made.markdown, {**self.made.meta, **safe}
         self.title = self.meta.get("nav", self.meta["title"])
 
 
@@ -50,3 +59,18 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """What a student wrote can not run, load or cover anything."""
     is_post = isinstance(page, HubPage) and page.made.source
     return sanitize.clean(html) if is_post else html
+
+
+def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
+    """Where on the page the parts that the assignment asks for are."""
+    if isinstance(page, HubPage) and page.made.source:
+        headings = ((item.title, item.id) for item in _flat(page.toc))
+        found = pages.find_headings(page.meta["post"]["covers"], headings)
+        page.meta = {**page.meta, "post": {**page.meta["post"], "covers": list(found)}}
+    return context
+
+
+def _flat(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
+    for item in items:
+        yield item
+        yield from _flat(item.children)

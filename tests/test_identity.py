@@ -33,7 +33,6 @@ def test_the_tools_of_the_repository_are_sound() -> None:
     assert TROUBLES == ()
 
 
-# Open: a tool's name before “for …” and “on …”. Each fails here as soon as it is mended.
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ function start(form) {
   const [option, authors] = [find("option"), find("authors")];
   /** @type {Index | undefined} */
   let index;
+  let isLoading = false;
   let hasFailed = false;
   /** @type {Answer | undefined} */
   let answer;
@@ -81,27 +82,29 @@ function start(form) {
     if (address.href !== location.href) history.replaceState(history.state, "", address);
   };
 
-  const update = () => {
-    begin();
-    show();
+  const settleLater = () => {
     clearTimeout(timer);
     timer = setTimeout(settle, QUIET);
   };
 
   const begin = async () => {
-    if (index) return;
-    const again = hasFailed;
-    hasFailed = false;
-    if (again) show();
+    if (index || isLoading) return;
+    [isLoading, hasFailed] = [true, false];
+    show();
     try {
       index = await load();
     } catch {
       hasFailed = true;
     }
-    if (name()) {
-      show();
-      settle();
-    }
+    isLoading = false;
+    show();
+    settleLater();
+  };
+
+  const update = () => {
+    show();
+    settleLater();
+    if (!hasFailed) begin();
   };
 
   /** Ask for another name that the answer offers. @param {string} other */
@@ -115,9 +118,9 @@ function start(form) {
   input.addEventListener("focus", begin);
   input.addEventListener("input", update);
   claim.addEventListener("input", fill);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    settle();
+  form.addEventListener("submit", (event) => event.preventDefault());
+  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Enter" && !event.isComposing) settle();
   });
   form.hidden = false;
   input.value ||= new URLSearchParams(location.search).get("tool") ?? "";
@@ -167,5 +170,7 @@ const button = (label, onclick) => element("button", { type: "button", className
 
 // @ts-ignore: Material's
 document$.subscribe(() => {
-  for (const form of document.querySelectorAll("form[data-hub-free][hidden]")) start(form);
+  /** @type {NodeListOf<HTMLFormElement>} */
+  const forms = document.querySelectorAll("form[data-hub-free][hidden]");
+  forms.forEach(start);
 });

@@ -30,8 +30,10 @@ const MEANT = /** @type {[RegExp, string][]} */ ([
   [pattern(String.raw`(?<=\w)#(?!\w)`, "g"), "sharp"],
 ]);
 const SIMPLE = /^[a-z\d ]*$/i; // a name in which only case is to be folded, which is most
+const TRADE_MARKS = /[™®©℠]/g;
 const APOSTROPHES = /['’‘`]/g;
 const WORD = /[\p{L}\p{N}]+/gu;
+const INK = pattern(String.raw`\S+`, "g");
 const GLOSS = pattern(String.raw`^(?<outer>[^\(\)]*\w[^\(\)]*)\((?<inner>[^\(\)]+)\)(?<rest>[^\(\)]*)$`);
 const PARENTHESES = /\([^()]*\)/g;
 const SUBTITLE = pattern(String.raw`\s*:\s+|\s+[\-–—]+\s+|\s+${anyCase("by")}\s+(?=\S)|\s*[—–]\s*`);
@@ -64,8 +66,9 @@ export function byCodePoint(one, other) {
 function casefold(text) {
   if (isAscii(text)) return text.toLowerCase();
   return Array.from(text, (char) => {
+    if (char === "ı") return char;
     const upper = char.toLowerCase().toUpperCase();
-    if (char === "ı" || /^[\u13a0-\u13fd]/.test(upper)) return char === "ı" ? char : upper;
+    if (/^[\u13a0-\u13fd]/.test(upper)) return upper;
     return Array.from(upper, (each) => each.toLowerCase()).join("");
   }).join("");
 }
@@ -74,11 +77,14 @@ function casefold(text) {
 const isCombining = (/** @type {string} */ mark) =>
   `${mark}\u0334`.normalize("NFD").startsWith("\u0334") || `\u0345${mark}`.normalize("NFD").endsWith("\u0345");
 
+/** The name in Unicode's compatibility form, without signs of trade marks. @param {string} name */
+const plain = (name) => strip(name.replace(TRADE_MARKS, "").normalize("NFKC"));
+
 /** The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”.
  * @param {string} name @returns {string[]} */
 export function fold(name) {
   if (SIMPLE.test(name)) return name.toLowerCase().split(" ").filter(Boolean);
-  let text = casefold(name.normalize("NFKC"));
+  let text = casefold(plain(name));
   for (const [meant, meaning] of MEANT) text = text.replace(meant, meaning);
   text = text.replace(APOSTROPHES, "").replaceAll("&", " and ");
   if (!isAscii(text)) text = text.normalize("NFKD").replace(/\p{M}/gu, (mark) => (isCombining(mark) ? "" : mark));
@@ -122,7 +128,7 @@ const named = (/** @type {string[]} */ words, /** @type {Vocabulary} */ vocabula
 /** The parts of a combination; one part where the name is a single tool's.
  * @param {string} name @param {Vocabulary} vocabulary @returns {Generator<[string, Step[]]>} */
 function* parts(name, vocabulary) {
-  let text = strip(name.normalize("NFKC"));
+  let text = plain(name);
   let whole = text;
   for (const [label, left] of readings(text, vocabulary)) {
     if (isOneTool(left, vocabulary)) return yield [strip(name), []];
@@ -200,7 +206,7 @@ function pieces(text, vocabulary) {
 /** Whether an `&` joins two names, rather than two initials (`W&B`).
  * @param {string} before @param {string} after */
 function isBetweenNames(before, after) {
-  const [left, right] = [before.match(WORD)?.at(-1), after.match(WORD)?.[0]];
+  const [left, right] = [before.match(INK)?.at(-1), after.match(INK)?.[0]];
   return Boolean(left && right && length(left) > 1 && length(right) > 1);
 }
 
@@ -233,7 +239,7 @@ function withoutVendor(text, vocabulary) {
 /** @param {string} name @param {Step[]} before @param {Vocabulary} vocabulary @returns {Identity} */
 function identify(name, before, vocabulary) {
   const taken = [...before];
-  let text = strip(name.normalize("NFKC"));
+  let text = plain(name);
   for (const [label, left] of readings(text, vocabulary)) {
     if (label) taken.push({ name: label, result: left });
     text = left;

@@ -9,11 +9,10 @@ from coursehub import board, browser_index
 from coursehub.board import Board, Standing
 from coursehub.hub import Hub
 from coursehub.identity import Vocabulary
-from coursehub.pages import PRIOR_POSTS, Asset, Page, deadlines_of, list_page, root_of, searchable
+from coursehub.pages import BOARD, PRIOR_POSTS, Asset, Page, deadlines_of, list_page, root_of, searchable
 from coursehub.replay import Term, Verdict, replay
 from coursehub.tools import Tools, vocabulary
 
-BOARD = "claims/index.md"
 NUMBERS = "numbers.md"
 JSON, SCHEMA, CSV = "api/claims.json", "api/claims.schema.json", "api/claims.csv"
 
@@ -38,7 +37,8 @@ def _board(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Page:
     rows = board.rows(hub, semester, since, hub.now)
     gone = (Standing.EXPIRED, Standing.WITHDRAWN)
     return list_page(
-        BOARD, "board.md", f"Claims of {semester}", f"Who writes about what in {semester}, and whether your tool is free.",
+        BOARD, "board.md", f"Claims of {semester}",
+        f"Who writes about what in {semester}, and whether your tool is free.",
         held=[row for row in rows if row.standing not in gone],
         expired=[row for row in rows if row.standing is Standing.EXPIRED],
         withdrawn=[row for row in rows if row.standing is Standing.WITHDRAWN],

@@ -24,6 +24,7 @@ from coursehub.registry import PriorPost
 
 POSTS = f"{FOLDER}/index.md"
 PRIOR_POSTS = "prior-posts.md"
+BOARD = "claims/index.md"
 RULES = "rules.md"
 HOW_TO = "claim.md"
 WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (238 at most)
@@ -88,13 +89,8 @@ def pictures(hub: Hub, shown: Iterable[Post]) -> Iterator[str]:
     """Paths of the pictures that these posts use; the site has them at the same paths."""
     for post in shown:
         if post.is_hosted_here:
-            yield from (path for path in _pictures_of(post) if path in hub.pictures)
-
-
-def _pictures_of(post: Post) -> list[str]:
-    folder = posixpath.dirname(post.path)
-    addresses = {urlsplit(picture.address).path for picture in post.markup.pictures}
-    return sorted(posixpath.normpath(posixpath.join(folder, address)) for address in addresses if address)
+            paths = {post.local_path(picture.address) for picture in post.markup.pictures}
+            yield from sorted(paths & hub.pictures.keys())
 
 
 def newest_first(posts: Sequence[Post]) -> list[Post]:
@@ -152,8 +148,7 @@ def _home(hub: Hub, posts: list[Post], published: list[Post]) -> Page:
         priors=len(hub.priors), tools=len({code for each in hub.all_precedents for code in each.claim.codes}),
         semesters=len({each.semester for each in hub.all_precedents}), deadlines=deadlines_of(hub.course),
         posts_path=POSTS, prior_path=PRIOR_POSTS, how_path=HOW_TO,
-        semester_path=_semester_path(hub.course.open_semester),
-        has_open=hub.course.open_semester in _semesters(hub, posts),
+        board_path=BOARD,
     )  # fmt: skip
     return msgspec.structs.replace(page, meta={**page.meta, "template": "home.html", "nav": "Home"})
 
@@ -254,6 +249,7 @@ def _post(hub: Hub, post: Post, paths: frozenset[str]) -> Page:
             {"name": identity.name, "url": address if host(address) else ""}
             for identity, address in zip(claim.identities, _tool_urls(hub, post), strict=True)
         ],
+        "claims": option.claims if option else "tool",
         "topics": [hub.course.topic_by_id[topic].title for topic in post.topics if topic in hub.course.topic_by_id],
         "semester_page": url(_semester_path(post.semester)) if post.semester in hub.course.order else "",
         "covers": [

@@ -1,10 +1,13 @@
 """A post: a Markdown file with front matter → a frozen record whose every field knows its place."""
 
 import datetime as dt
+import posixpath
+import re
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import frontmatter
 import msgspec
@@ -80,8 +83,11 @@ def _text_by_name(node: Node, wants: str) -> tuple[dict[str, str], list[Wrong]]:
     ]
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
 def _date(node: Node, wants: str) -> tuple[dt.date | None, list[Wrong]]:
-    if isinstance(node, Scalar) and len(node.text) == len("2026-01-31"):
+    if isinstance(node, Scalar) and _DATE.fullmatch(node.text):
         try:
             return dt.date.fromisoformat(node.text), []
         except ValueError:
@@ -187,9 +193,14 @@ class Post(msgspec.Struct, frozen=True, dict=True):
     def place(self, field: str, index: int | None = None) -> Place:
         """Where a field's value stands (of a list, the value at `index`); the file's start where there is none."""
         node = self.front.value(field) if self.front else None
-        if isinstance(node, Items) and index is not None and index < len(node.nodes):
-            node = node.nodes[index]
+        if isinstance(node, Items) and index is not None:
+            node = [item for item in node.nodes if _text(item, "")[0]][index]  # empty ones are no values
         return self.at(node)
+
+    def local_path(self, address: str) -> str:
+        """The path in the repository that a relative address in the text means."""
+        path = unquote(split_address(address).path)
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
 
     def at(self, node: Node | None) -> Place:
         """A node's place in this file."""
@@ -199,6 +210,14 @@ class Post(msgspec.Struct, frozen=True, dict=True):
         """The place of the character at `offset` of the body."""
         line, column = line_and_column(self.body, offset)
         return Place(self.path, self.body_line + line - 1, column)
+
+
+def split_address(address: str) -> SplitResult:
+    """An address's parts; one that urlsplit refuses (`http://[x`) has no path here."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", address, "", "", "")
 
 
 class _FrontMatter(YAMLHandler):
@@ -230,7 +249,7 @@ def read(path: str, content: bytes) -> Post:
     if not handler.detect(text):
         offset = text.find("\n---")
         line, column = line_and_column(text, offset + 1) if not text[: max(offset, 0)].strip() else (1, 1)
-        what = "empty" if not text.strip() else text.lstrip().partition("\n")[0][:60]
+        what = text.lstrip().partition("\n")[0][:60]
         troubles.append(Trouble("missing-front-matter", line, column, what))
         return Post(path, troubles=tuple(troubles))
     metadata, body = frontmatter.parse(text, handler=handler)

@@ -27,7 +27,7 @@ ARGUMENTS = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """Chromium, once for all tests of a process."""
-    chromium = shutil.which("chromium")
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not chromium:
         skip_or_fail("no chromium on the PATH: apt install chromium")
     try:

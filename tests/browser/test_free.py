@@ -345,7 +345,9 @@ def test_the_verdict_is_said_once_one_pauses(box: Box) -> None:
 
 
 def test_enter_says_the_verdict_at_once_and_stays_here(box: Box) -> None:
+    box.page.evaluate("() => { const real = setTimeout; window.setTimeout = (run, time) => (time ? 0 : real(run)); }")
     box.verdict("Loki")
+    assert box.spoken.text_content() == ""
     box.input.press("Enter")
     assert box.spoken.text_content() == "“Loki” is taken in F2026 by octocat, hubot."
     assert box.page.url.endswith("/?tool=Loki")

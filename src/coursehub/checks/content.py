@@ -1,9 +1,7 @@
 """Rules on what a published post says and shows."""
 
 import html
-import posixpath
 from collections.abc import Iterator
-from urllib.parse import SplitResult, unquote, urlsplit
 
 from coursehub import markup
 from coursehub.checks.fields import nearest
@@ -12,7 +10,7 @@ from coursehub.finding import Severity
 from coursehub.hub import Hub
 from coursehub.located import Fields
 from coursehub.markup import SAFE_SCHEMES, SAFE_TAGS
-from coursehub.post import FOLDER, Post
+from coursehub.post import FOLDER, Post, split_address
 
 
 def _is_read_here(post: Post) -> bool:
@@ -112,7 +110,7 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
     for picture in _pictures(post):
         if _is_elsewhere(picture.address):
             continue
-        path = _local_path(post, picture.address)
+        path = post.local_path(picture.address)
         if path not in hub.pictures or not path.startswith(post.picture_folder):
             message = f"the picture “{picture.address}” is not in {post.picture_folder}"
             help = f"Put the file into {post.picture_folder} and write ({post.stem}/NAME.png)."
@@ -152,7 +150,7 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     most = hub.course.limits.image_kilobytes * 1000
     for picture in _pictures(post):
-        size = hub.pictures.get(_local_path(post, picture.address), 0)
+        size = hub.pictures.get(post.local_path(picture.address), 0)
         if size > most:
             message = f"“{picture.address}” has {-(-size // 1000):,} kB, and a picture may have {most // 1000:,} kB"
             help = "Scale it down to at most 1600 pixels width, or save it as WebP or JPEG."
@@ -174,10 +172,10 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     if not _is_read_here(post):
         return
     for link in post.markup.links:
-        parts = _split(link.address)
+        parts = split_address(link.address)
         if parts.scheme or parts.netloc or not parts.path:
             continue
-        path = _local_path(post, link.address)
+        path = post.local_path(link.address)
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
             message = f"the link “{link.address}” leads to {path}, where no published post or picture is"
             help = "Give the path of the file, relative to this one, with .md at its end."
@@ -266,15 +264,3 @@ def _pictures(post: Post) -> Iterator[markup.Target]:
 
 def _is_elsewhere(address: str) -> bool:
     return bool(_scheme(address)) or address.startswith("//")
-
-
-def _split(address: str) -> SplitResult:
-    """An address's parts; one that urlsplit refuses (`http://[x`) has no path here."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return SplitResult("", address, "", "", "")
-
-
-def _local_path(post: Post, address: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(post.path), unquote(_split(address).path)))

@@ -116,9 +116,9 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for place, trouble in _troubles(post, "missing-front-matter"):
         help = "Begin the file with a line --- followed by fields; “coursehub new” writes them for you."
-        if trouble.what == "empty":
+        if not trouble.what:
             yield Offence(place, "the file is empty", help)
-        elif trouble.line > 1 or (trouble.what.startswith("---") and not trouble.what.strip("- ")):
+        elif trouble.what.startswith("---") and not trouble.what.strip("- "):
             message = "something stands before the line --- that opens the front matter"
             yield Offence(place, message, "Make --- the very first line of the file.")
         else:
