@@ -33,8 +33,6 @@ def test_the_tools_of_the_repository_are_sound() -> None:
     assert TROUBLES == ()
 
 
-
-
 @pytest.mark.parametrize(
     ("one", "other"),
     [pair[1:] for pair in PAIRS if pair[0] == "same"],
