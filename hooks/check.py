@@ -29,5 +29,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
     for finding in findings:
         place = f"{finding.path}:{finding.line}:{finding.column}"
         log.log(LEVELS[finding.severity], "%s: %s (%s) %s", place, finding.message, finding.rule, finding.help)
+    log.info(
+        "%d posts checked: %d findings, %d of them block",
+        len(the_hub.posts),
+        len(findings),
+        sum(finding.blocks for finding in findings),
+    )
     config.extra["hub"] = the_hub
     config.extra["broken"] = frozenset(finding.path for finding in findings if finding.blocks)

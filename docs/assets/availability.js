@@ -118,8 +118,8 @@ export class Index {
     const holders = posts.filter((post) => order[post] === this.now);
     if (holders.length) return ["taken", holders];
     if (!posts.length) return ["free", []];
-    const isLast = this.now > 0 && order[posts[0]] === this.now - 1;
-    return [isLast ? "last-semester" : "earlier", posts];
+    const isRuledOut = posts.some((post) => order[post] === this.now - 1 && !this.data.repeatable.includes(post));
+    return [isRuledOut ? "last-semester" : "earlier", posts];
   }
 
   /** @param {number} post @returns {Related} */

@@ -42,7 +42,7 @@ def what_was_read() -> None:
     for word in words:
         left, top, right, bottom = (float(edge) / 72 * 200 for edge in word)
         draw.rectangle((left - 2, top, right + 2, bottom), fill="#ffd24d")
-    page = ImageChops.multiply(page, marks).crop((190, 160, 1040, 802))
+    page = ImageChops.multiply(page, marks).crop((190, 160, 1040, 811))
     page = ImageOps.expand(page, border=2, fill="#999999")
     page.quantize(32).save(PICTURES / "half-read.png", optimize=True)
     print(f"half-read.png: {len(words)} words marked")

@@ -57,11 +57,14 @@ class Availability(msgspec.Struct, frozen=True):
         return self.status in (Status.FREE, Status.EARLIER)
 
 
-def ask(hub: Hub, names: Sequence[str]) -> Availability:
-    """What a claim of these names, one tool or a combination, would meet now."""
+def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availability:
+    """What a claim of these names, one tool or a combination, would meet now.
+
+    Without an `option` the claim is taken to be of the same option as the earlier posts.
+    """
     claim = hub.claim(names)
     semester = hub.course.open_semester
-    status, posts = _judge(hub, claim, semester)
+    status, posts = _judge(hub, claim, semester, option)
     shared = {
         precedent.place: precedent
         for code in claim.codes
@@ -85,7 +88,7 @@ def ask(hub: Hub, names: Sequence[str]) -> Availability:
     )  # fmt: skip
 
 
-def _judge(hub: Hub, claim: Claim, semester: str) -> tuple[Status, list[Precedent]]:
+def _judge(hub: Hub, claim: Claim, semester: str, option: str | None) -> tuple[Status, list[Precedent]]:
     """The answer, and the posts that are the reason for it, the newest semester first."""
     if not claim.identities:
         return Status.NAMELESS, []
@@ -98,8 +101,8 @@ def _judge(hub: Hub, claim: Claim, semester: str) -> tuple[Status, list[Preceden
         return Status.TAKEN, holders
     if not same:
         return Status.FREE, []
-    last = hub.course.semester_before(semester)
-    return (Status.LAST_SEMESTER if same[0].semester == last else Status.EARLIER), same
+    is_ruled_out = any(hub.blocks(post, semester, option or post.option) for post in same)
+    return (Status.LAST_SEMESTER if is_ruled_out else Status.EARLIER), same
 
 
 def _related(hub: Hub, precedent: Precedent) -> Related:
@@ -119,7 +122,7 @@ def alternatives(hub: Hub, claim: Claim) -> tuple[str, ...]:
     return tuple(name for name in examples if met.isdisjoint(hub.claim(name).codes))
 
 
-_ANSWERS = {
+ANSWERS = {
     Status.FREE: "“{name}” is free in {semester}.",
     Status.TAKEN: "“{name}” is taken in {semester}{holder}.",
     Status.LAST_SEMESTER: "“{name}” was discussed last semester and can not be claimed in {semester}.",
@@ -133,14 +136,17 @@ def in_words(answer: Availability) -> str:
     """The answer as a person reads it in a terminal."""
     holder = f" by {', '.join(answer.posts[0].authors)}" if answer.posts and answer.posts[0].authors else ""
     name = " + ".join(answer.tools)
-    lines = [_ANSWERS[answer.status].format(name=name, semester=answer.semester, holder=holder)]
+    lines = [ANSWERS[answer.status].format(name=name, semester=answer.semester, holder=holder)]
     lines += [f"  {_post_line(post)}" for post in answer.posts]
     lines += [f"  “{near.name}” {near.why}: if you mean that tool, ask for it by that name." for near in answer.near]
     lines += [f"  Shares a tool, which is allowed: {_post_line(post)}" for post in answer.overlaps]
     if answer.alternatives and answer.status is not Status.FREE:
         lines.append(f"  Free in the same topic: {', '.join(answer.alternatives)}.")
     if answer.key:
-        lines.append(f"  Its claim key is {answer.key}" + (f" ({'; '.join(answer.steps)})." if answer.steps else "."))
+        lines.append(
+            f"  Its claim key is {answer.key}"
+            + (f" ({'; '.join(dict.fromkeys(answer.steps))})." if answer.steps else ".")
+        )
     return "\n".join(lines)
 
 

@@ -68,7 +68,8 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     """The file. Words that belong together are written with a blank between them.
 
     `answers` are the sentences of `coursehub free`; `examples` has for each topic the assignment's tools that nobody
-    has written about, each with its codes; `new_file` is where GitHub makes a new file, `files` where it shows files.
+    has written about, each with its codes; `repeatable` numbers the last semester's posts (those elsewhere first) that a
+    new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows files.
     """
 
     semester: str
@@ -83,6 +84,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     openings: tuple[str, ...]
     general: tuple[str, ...]
     examples: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    repeatable: tuple[int, ...]
     unlisted: Unlisted
     elsewhere: Elsewhere
     here: Here
@@ -104,7 +106,7 @@ def build(hub: Hub, repository: str, branch: str = "main", broken: frozenset[str
         semesters=tuple(hub.course.order),
         new_file=f"{repository}/new/{branch}",
         files=f"{repository}/blob/{branch}",
-        answers={str(status): words for status, words in availability._ANSWERS.items()},
+        answers={str(status): words for status, words in availability.ANSWERS.items()},
         listed=_listed(hub),
         combinations=vocabulary.combinations,
         vendors={" ".join(words): vendor for words, vendor in vocabulary.vendors.items()},
@@ -112,6 +114,7 @@ def build(hub: Hub, repository: str, branch: str = "main", broken: frozenset[str
         openings=_sorted(map(" ".join, vocabulary.openings)),
         general=_sorted(vocabulary.general),
         examples=_examples(hub),
+        repeatable=_repeatable(hub, [*elsewhere, *here]),
         elsewhere=earlier,
         here=_here(hub, here, tools, broken),
         unlisted=tools.unlisted(),
@@ -175,6 +178,17 @@ class _Numbers:
         tools = self._tools[self._first_unlisted :]
         slugs = {number: tool.slug for number, tool in enumerate(tools) if tool.slug != "-".join(fold(tool.name))}
         return Unlisted(tuple(tool.name for tool in tools), slugs)
+
+
+def _repeatable(hub: Hub, precedents: Sequence[Precedent]) -> tuple[int, ...]:
+    """The posts of the last semester that do not rule out a new one of their option."""
+    now = hub.course.open_semester
+    last = hub.course.semester_before(now)
+    return tuple(
+        number
+        for number, post in enumerate(precedents)
+        if post.semester == last and not hub.blocks(post, now, post.option)
+    )
 
 
 def _runs(precedents: Sequence[Precedent]) -> tuple[tuple[str, int], ...]:

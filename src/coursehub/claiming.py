@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coursehub import history, located
-from coursehub.located import Fields, Scalar
 from coursehub.post import FOLDER
 
 
@@ -15,31 +14,41 @@ def path_of(semester: str, key: str) -> str:
     return f"{FOLDER}/{semester}/{key}.md"
 
 
-def text_of(tools: Sequence[str], option: str, semester: str, authors: Sequence[str]) -> str:
-    """The front matter of a new claim; the page on claiming tells how it becomes a post."""
-    tool = yaml_text(tools[0]) if len(tools) == 1 else f"[{', '.join(map(_quoted, tools))}]"
-    author = authors[0] if len(authors) == 1 else f"[{', '.join(authors)}]"
+def text_of(
+    tools: Sequence[str], option: str, semester: str, authors: Sequence[str], *, is_repeat: bool = False
+) -> str:
+    """The front matter of a new claim; the page on claiming tells how it becomes a post.
+
+    Where the student has to write, as in `differences` where earlier posts have the claim, stands a comment.
+    """
+    differences = "differences: # a paragraph: what your post adds to the earlier ones\n" if is_repeat else ""
     return f"""---
 title: {yaml_text(" + ".join(tools))}
-authors: {author}
+authors: {_one_or_list(authors) if authors else "# your GitHub login"}
 option: {option}
-tool: {tool}
+tool: {_one_or_list(tools)}
 semester: {semester}
 status: claimed
----
+{differences}---
 """
 
 
+def _one_or_list(texts: Sequence[str]) -> str:
+    written = [yaml_text(text) for text in texts]
+    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
+
+
+_PLAIN = re.compile(r"[a-z](?:[\w .+&/()-]*[\w.+&/)-])?", re.ASCII | re.IGNORECASE)
+_YAML_WORDS = re.compile(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
+_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # what YAML takes for no character, or a line's end
+
+
 def yaml_text(text: str) -> str:
-    """A text as YAML, in quotes only where it would otherwise be read as something else."""
-    root = located.parse(f"name: {text}").root
-    value = root.value("name") if isinstance(root, Fields) else None
-    is_plain = isinstance(value, Scalar) and value.text == text and value.yaml_type == "str"
-    return text if is_plain else _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # a JSON string is a YAML string
+    """A text as YAML, in quotes unless it is plainly a text; `docs/assets/availability.js` does the same."""
+    if _PLAIN.fullmatch(text) and not _YAML_WORDS.fullmatch(text):
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)  # a JSON string is a YAML string, but for these characters
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 _NOREPLY = re.compile(r"(?:\d+\+)?(?P<login>[^+@]+)@users\.noreply\.github\.com", re.IGNORECASE)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import course, history, post, registry
+from coursehub import course, history, post, registry, witness
 from coursehub import tools as tools_file
 from coursehub.course import Course
 from coursehub.finding import Place
@@ -32,6 +32,7 @@ class Precedent(NamedTuple):
     title: str
     claim: Claim
     place: Place
+    option: str
     url: str | None = None
     path: str | None = None
 
@@ -81,16 +82,6 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return {each.path: each for each in self.posts}
 
     @cached_property
-    def holders(self) -> dict[tuple[str, str], list[Post]]:
-        """(semester, claim code) → the live posts with that claim: more than one is a dispute."""
-        found: dict[tuple[str, str], list[Post]] = defaultdict(list)
-        for each in self.posts:
-            code = self.claims[each.path].code
-            if code and each.is_live:
-                found[each.semester, code].append(each)
-        return found
-
-    @cached_property
     def live_by_author(self) -> dict[tuple[str, str], list[Post]]:
         """(semester, login in lower case) → the live posts of that author."""
         found: dict[tuple[str, str], list[Post]] = defaultdict(list)
@@ -123,35 +114,69 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         """Every prior post and every live post here, as something that a later claim could repeat."""
         elsewhere = (
             Precedent(prior.semester, prior.title, self.claim(prior.tools),
-                      Place(registry.PATH, prior.line, 3), prior.url)
+                      Place(registry.PATH, prior.line, 3), prior.option, prior.url)
             for prior in self.priors
         )  # fmt: skip
-        here = (
-            Precedent(each.semester, each.title or each.stem, self.claims[each.path],
-                      each.place("tool"), path=each.path)
-            for each in self.posts
-            if each.is_live
-        )  # fmt: skip
+        here = (self._precedent(each) for each in self.posts if each.is_live)
         return [precedent for precedent in (*elsewhere, *here) if precedent.claim.identities]
 
+    def _precedent(self, each: Post) -> Precedent:
+        claim = self.claims[each.path]
+        place = each.place("tool")
+        return Precedent(each.semester, each.title or each.stem, claim, place, each.option, path=each.path)
+
+    @cached_property
+    def by_address(self) -> dict[str, list[Post]]:
+        """The homes of a claim's tools (`witness.code`) → the live posts that give them."""
+        found: dict[str, list[Post]] = defaultdict(list)
+        for each in self.posts:
+            homes = witness.code(each.tool_url)
+            if homes and each.is_live:
+                found[homes].append(each)
+        return found
+
+    def namesakes(self, each: Post) -> list[Post]:
+        """Other live posts about the same tools: by their names, or by their addresses.
+
+        Addresses do not count between tools that are all listed, of which it is known that they are two, and
+        where one of the posts says `distinct_from`.
+        """
+        code = self.claims[each.path].code
+        others = [self.post_by_path[same.path] for same in self.precedents.get(code, ()) if same.path]
+        others += [
+            other
+            for other in self.by_address.get(witness.code(each.tool_url), ())
+            if self.claims[other.path].code != code and not self._are_two(each, other)
+        ]
+        return [other for other in others if other is not each]
+
+    def _are_two(self, one: Post, other: Post) -> bool:
+        ours, theirs = self.claims[one.path], self.claims[other.path]
+        if all(identity.is_listed for identity in (*ours.identities, *theirs.identities)):
+            return True
+        answered = {code for name in (*one.distinct_from, *other.distinct_from) for code in self.claim(name).codes}
+        return not answered.isdisjoint({*ours.codes, *theirs.codes})
+
     def earlier(self, each: Post) -> list[Precedent]:
-        """Posts of semesters before this post's with the same claim, the newest semester first."""
+        """Posts of semesters before this post's about the same tools, the newest semester first."""
         order = self.course.order
         now = order.get(each.semester)
         if now is None:
             return []
-        found = [
-            precedent
-            for precedent in self.precedents.get(self.claims[each.path].code, ())
-            if order.get(precedent.semester, now) < now
-        ]
+        elsewhere = [same for same in self.precedents.get(self.claims[each.path].code, ()) if not same.path]
+        here = [self._precedent(other) for other in self.namesakes(each)]
+        found = [same for same in (*elsewhere, *here) if order.get(same.semester, now) < now]
         return sorted(found, key=lambda precedent: -order[precedent.semester])
 
-    def blocks(self, semester: str, each: Post) -> bool:
-        """Whether a post of that earlier semester with the same claim rules this one out, whatever it adds."""
-        option = self.course.option_by_id.get(each.option)
-        is_last = semester == self.course.semester_before(each.semester)
-        return is_last and not (option and option.may_repeat_last_semester)
+    def blocks(self, precedent: Precedent, semester: str, option: str) -> bool:
+        """Whether an earlier post rules out a new one of that semester and option, whatever the new one adds."""
+        chosen = self.course.option_by_id.get(option)
+        is_last = precedent.semester == self.course.semester_before(semester)
+        return is_last and not (chosen and chosen.may_repeat_last_semester)
+
+    def rivals(self, each: Post) -> list[Post]:
+        """Other live posts of the same semester about the same tools."""
+        return [other for other in self.namesakes(each) if other.semester == each.semester]
 
     def holder(self, each: Post) -> Post | None:
         """Another live post that holds this post's claim before it, or None where this one holds it.
@@ -159,10 +184,10 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         First come is first in main's history; among posts that came together nobody is first, and each
         is told of the other.
         """
-        rivals = self.holders.get((each.semester, self.claims[each.path].code), [])
+        rivals = self.rivals(each)
         late = max(self.arrival.values(), default=0) + 1
         mine = self.arrival.get(each.path, late)
-        before = [rival for rival in rivals if rival is not each and self.arrival.get(rival.path, late) <= mine]
+        before = [rival for rival in rivals if self.arrival.get(rival.path, late) <= mine]
         return min(before, key=lambda rival: (self.arrival.get(rival.path, late), rival.path), default=None)
 
     @cached_property
@@ -201,7 +226,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def contested(self) -> list[str]:
         """Paths of the posts that share a claim with another."""
-        return [each.path for posts in self.holders.values() if len(posts) > 1 for each in posts]
+        return [each.path for each in self.posts if each.is_live and self.rivals(each)]
 
 
 class NoCourseError(Exception):

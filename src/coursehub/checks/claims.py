@@ -32,11 +32,17 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
     if not post.is_live or post.semester not in hub.course.order:
         return
     holder = hub.holder(post)
-    if holder:
-        name = hub.claims[post.path].name
-        message = f"“{name}” is already claimed in {post.semester} by {_authors(holder)}, in {holder.path}"
-        help = "Choose another tool (look among competitors of this one), or join as a co-author there."
+    if not holder:
+        return
+    ours, theirs = hub.claims[post.path], hub.claims[holder.path]
+    message = f"“{ours.name}” is already claimed in {post.semester} by {_authors(holder)}, in {holder.path}"
+    help = "Choose another tool (look among competitors of this one), or join as a co-author there."
+    if ours.code == theirs.code:
         yield Offence(post.place("tool"), message, help)
+    else:
+        message += f", as “{theirs.name}”: both give the same “tool_url”"
+        help = f"If they are two tools, give yours its own address, or add “distinct_from: {theirs.name}”. {help}"
+        yield Offence(post.place("tool_url"), message, help)
 
 
 @post_rule()
@@ -53,7 +59,7 @@ def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.is_live:
         return
-    blocking = [precedent for precedent in hub.earlier(post) if hub.blocks(precedent.semester, post)]
+    blocking = [precedent for precedent in hub.earlier(post) if hub.blocks(precedent, post.semester, post.option)]
     if blocking:
         message = f"“{hub.claims[post.path].name}” was discussed last semester: {_written(blocking[0])}"
         help = "Choose a tool that was not discussed last semester, or a combination with another tool."
@@ -76,7 +82,7 @@ def claim_repeats_earlier(post: Post, hub: Hub) -> Iterator[Offence]:
     if not post.is_live or post.differences:
         return
     earlier = hub.earlier(post)
-    if earlier and not hub.blocks(earlier[0].semester, post):
+    if earlier and not hub.blocks(earlier[0], post.semester, post.option):
         more = f" and {len(earlier) - 1} more" if len(earlier) > 1 else ""
         message = f"“{hub.claims[post.path].name}” was discussed before: {_written(earlier[0])}{more}"
         help = "Read it, then add “differences: …”: a paragraph on what your post adds. Or choose another tool."

@@ -92,12 +92,13 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
     if option not in hub.course.option_by_id:
         fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
     names = _as_meant(hub, names)
-    answer = availability.ask(hub, names)
+    answer = availability.ask(hub, names, option)
     click.echo(availability.in_words(answer))
     if not answer.can_be_claimed:
         sys.exit(FOUND)
     path = root / claiming.path_of(answer.semester, answer.key)
-    text = claiming.text_of(names, option, answer.semester, authors or _own_login(root, hub))
+    is_repeat = answer.status is availability.Status.EARLIER
+    text = claiming.text_of(names, option, answer.semester, authors or _own_login(root, hub), is_repeat=is_repeat)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:

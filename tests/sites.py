@@ -1,0 +1,198 @@
+"""The site as MkDocs really builds it, from a scratch copy of this repository with a few posts added."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+import trees
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = Path(__file__).parent / "fixtures/site"
+PARTS = ("mkdocs.yml", "hooks", "overrides", "docs", "data", "posts", "src/coursehub/templates")
+# So that each rule lets what it stands against come as far as the page.
+LET_THROUGH = (
+    "unsafe-html", "unknown-prior-value", "picture-without-alternative", "picture-elsewhere", "not-a-link", "not-a-login", "unknown-value", "misplaced-post",
+    "missing-picture", "requirement-not-covered", "broken-link",
+)  # fmt: skip
+AFTER_THE_DEADLINE = "2026-12-06T00:00:00+00:00"
+
+
+class Build(NamedTuple):
+    """What a build left: the repository that it was made from, how it ended, what it said."""
+
+    root: str
+    code: int
+    output: str
+
+    @property
+    def site(self) -> Path:
+        return Path(self.root, "site")
+
+    def page(self, address: str) -> "Document":
+        return Document.read(self.site / address / "index.html")
+
+    def files(self) -> dict[str, bytes]:
+        paths = (path for path in self.site.rglob("*") if path.is_file())
+        return {str(path.relative_to(self.site)): path.read_bytes() for path in sorted(paths)}
+
+    def mentions(self, word: bytes) -> list[str]:
+        return [path for path, content in self.files().items() if word in content or word.decode() in path]
+
+
+def copy(root: Path, *fixtures: str) -> None:
+    """A repository like this one, with the posts of these fixtures."""
+    root.mkdir(parents=True)
+    for name in PARTS:
+        source, target = ROOT / name, root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
+    for name in fixtures:
+        trees.write(trees.parse((FIXTURES / f"{name}.txt").read_text()), root)
+    edit(root / "data/course.yaml", "body_words: 300", "body_words: 3")
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text, f"{path} has no {old!r} to replace"
+    path.write_text(text.replace(old, new, 1))
+
+
+def build(root: Path, *arguments: str, **environment: str) -> Build:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COURSEHUB_")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *arguments],
+        cwd=root, env={**kept, "NO_MKDOCS_2_WARNING": "1", **environment}, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
+    )  # fmt: skip
+    return Build(str(root), ran.returncode, ran.stdout)
+
+
+def _sound(root: Path) -> Build:
+    copy(root, "sound")
+    return build(root, "--strict", PYTHONHASHSEED="1")
+
+
+def _again(root: Path) -> Build:
+    copy(root, "sound")
+    return build(root, PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C")
+
+
+def _strict(root: Path) -> Build:
+    copy(root, "sound", "broken")
+    return build(root, "--strict")
+
+
+def _lenient(root: Path) -> Build:
+    copy(root, "sound", "broken")
+    return build(root)
+
+
+def _late(root: Path) -> Build:
+    copy(root, "sound")
+    return build(root, COURSEHUB_DRAFTS="1", COURSEHUB_NOW=AFTER_THE_DEADLINE)
+
+
+def _hostile(root: Path) -> Build:
+    copy(root, "hostile")
+    off = ", ".join(f"{name}: off" for name in LET_THROUGH)
+    edit(root / "data/course.yaml", "severities: {}", f"severities: {{{off}}}")
+    with (root / "data/prior_posts.yaml").open("a") as priors:
+        priors.write(
+            "- title: '<img src=x onerror=alert(90)> Hostilium before'\n"
+            "  tools: ['<img src=x onerror=alert(91)>']\n"
+            "  option: mlops-tool\n  semester: S2020\n  url: https://evil.example/?<script>alert(92)</script>\n"
+        )
+    return build(root)
+
+
+_SITES = {
+    "sound": _sound, "again": _again, "strict": _strict, "lenient": _lenient, "late": _late, "hostile": _hostile,
+}  # fmt: skip
+
+
+def shared(factory: pytest.TempPathFactory, name: str) -> Build:
+    """A site that is built once a run, by whichever of pytest's processes needs it first."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    record = base / f"site-{name}.json"
+    with (base / f"site-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not record.exists():
+            record.write_bytes(msgspec.json.encode(_SITES[name](base / f"site-{name}")))
+        return msgspec.json.decode(record.read_bytes(), type=Build)
+
+
+class Element(NamedTuple):
+    tag: str
+    attributes: dict[str, str]
+    within: tuple["Element", ...]
+
+    def is_in(self, name: str) -> bool:
+        """Whether an element of this tag, or of this class, is around it."""
+        return any(name == each.tag or name in each.attributes.get("class", "").split() for each in self.within)
+
+
+class Document(HTMLParser):
+    """A page as a browser without scripts would read it: its elements, its texts, and what each lies in."""
+
+    EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[Element] = []
+        self.elements: list[Element] = []
+        self.texts: list[tuple[str, Element]] = []
+
+    @classmethod
+    def read(cls, path: Path) -> "Document":
+        document = cls()
+        document.feed(path.read_text())
+        document.close()
+        return document
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs}, tuple(self.open))
+        self.elements.append(element)
+        if tag not in self.EMPTY:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        for index in reversed(range(len(self.open))):
+            if self.open[index].tag == tag:
+                del self.open[index:]
+                return
+
+    def handle_data(self, data: str) -> None:
+        if self.open:
+            self.texts.append((data, self.open[-1]))
+
+    def find(self, tag: str, within: str = "html") -> Iterator[Element]:
+        return (each for each in self.elements if each.tag == tag and each.is_in(within))
+
+    def text(self, within: str, *but: str) -> str:
+        """The words in an element of that tag or class, but for those in the others."""
+
+        def lies(element: Element, name: str) -> bool:
+            return Element("", {}, (*element.within, element)).is_in(name)
+
+        chosen = (
+            data for data, element in self.texts if lies(element, within) and not any(lies(element, x) for x in but)
+        )
+        return " ".join("".join(chosen).split())
+
+    @property
+    def ids(self) -> set[str]:
+        return {each.attributes["id"] for each in self.elements if "id" in each.attributes}
+
+    @property
+    def title(self) -> str:
+        return self.text("title", "svg")

@@ -1,0 +1,260 @@
+"""Claims before they are written: free, compare, new; the board; earlier semesters judged again."""
+
+import csv
+import datetime as dt
+import io
+import json
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+import trees
+from click.testing import CliRunner, Result
+
+from coursehub import board, checks, hub
+from coursehub.cli import main
+from coursehub.hub import Hub
+from coursehub.replay import Verdict, replay
+
+ROOT = Path(__file__).parents[1]
+TREE = """\
+=== data/course.yaml
+name: A course
+staff: [teacher]
+time_zone: America/New_York
+open_semester: F2026
+semesters: [{id: F2025}, {id: S2026}, {id: F2026, post_due: 2026-12-04 23:59}]
+options:
+  - {id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}
+  - {id: ml-application, title: ML application, claims: application, requirements: [], may_repeat_last_semester: true}
+topics: [{id: watching, title: Watching, examples: [Grafana, Loki, Prometheus]}]
+=== data/tools.yaml
+tools:
+  airflow: {name: Apache Airflow}
+  grafana: {name: Grafana, topic: watching}
+  loki: {name: Loki, topic: watching}
+  prometheus: {name: Prometheus, topic: watching}
+  weights-and-biases: {name: Weights & Biases, aliases: [wandb]}
+=== data/prior_posts.yaml
+- {title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://example.org/grafana"}
+- {title: Seek, tools: [Seek], option: ml-application, semester: S2026, url: "https://example.org/seek"}
+- {title: Sweeps, tools: [wandb], option: mlops-tool, semester: F2025, url: "https://example.org/sweeps"}
+=== posts/F2026/loki.md
+---
+title: "=Logs with Loki"
+authors: [octocat, hubot]
+option: mlops-tool
+tool: Loki
+semester: F2026
+status: claimed
+---
+=== posts/F2026/kedro.md
+---
+title: Released again
+authors: mona
+option: mlops-tool
+tool: Kedro
+semester: F2026
+status: withdrawn
+---
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    trees.write(trees.parse(TREE), tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def the_hub(root: Path) -> Hub:
+    return hub.load(root)
+
+
+def run(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, [*arguments, "--root", str(root)])
+
+
+@pytest.mark.parametrize(
+    ("names", "exit_code", "words"),
+    [
+        (["Zeno"], 0, "“Zeno” is free in F2026."),
+        (["Kedro"], 0, "“Kedro” is free in F2026."),  # withdrawn
+        (["Loki"], 1, "“Loki” is taken in F2026 by octocat, hubot."),
+        (["Grafana"], 1, "“Grafana” was discussed last semester and can not be claimed in F2026."),
+        (["Seek"], 0, "“Seek” can be claimed in F2026, but was discussed before"),
+        (["wandb"], 0, "F2025: “Sweeps”, https://example.org/sweeps"),
+        (
+            ["Loki", "Zeno"],
+            0,
+            "Shares a tool, which is allowed: F2026: “=Logs with Loki”, claimed, posts/F2026/loki.md",
+        ),
+        (["Zeno + Loki"], 0, "Its claim key is loki--zeno (combination: Zeno + Loki)."),
+        (["Apache", "Airflow"], 0, "“Apache Airflow” is free"),  # a listed name without its quotes
+        (["Grafanna"], 0, "“Grafana” is one letter away: if you mean that tool, ask for it by that name."),
+        (["Loki"], 1, "Free in the same topic: Prometheus."),
+        (["🦜"], 1, "There is no letter or digit in this name."),
+    ],
+)
+def test_free_tells_what_a_claim_would_meet(root: Path, names: list[str], exit_code: int, words: str) -> None:
+    result = run(root, "free", *names)
+    assert (result.exit_code, words in result.output) == (exit_code, True), result.output
+
+
+def test_free_as_json(root: Path) -> None:
+    answer = json.loads(run(root, "free", "Loki", "--format", "json").output)
+    assert answer == {
+        "key": "loki",
+        "tools": ["Loki"],
+        "semester": "F2026",
+        "status": "taken",
+        "posts": [
+            {
+                "title": "=Logs with Loki",
+                "semester": "F2026",
+                "authors": ["octocat", "hubot"],
+                "status": "claimed",
+                "url": None,
+                "path": "posts/F2026/loki.md",
+            }
+        ],
+        "near": [],
+        "overlaps": [],
+        "alternatives": ["Prometheus"],
+        "steps": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "exit_code", "words"),
+    [
+        ("wandb", "Weights and Biases", 0, "same: both lead to weights-and-biases"),
+        ("Kedroo", "Kedro", 1, "near: “Kedro” is one letter away (“Kedroo”)"),
+        ("MCP", "Model Context Protocol", 1, "near: “Model Context Protocol” has these initials"),
+        ("Prefect Cloud", "Prefect", 1, "near: “Prefect” is how this name begins"),
+        ("Grafana", "Loki", 1, "distinct: no step makes them one name"),
+        ("Grafana + Loki", "Loki", 1, "distinct: they share Loki"),
+        ("🦜", "🦜", 1, "distinct"),
+    ],
+)
+def test_compare_says_what_decides(root: Path, one: str, other: str, exit_code: int, words: str) -> None:
+    result = run(root, "compare", one, other)
+    assert (result.exit_code, result.output.startswith(words)) == (exit_code, True), result.output
+
+
+def test_new_writes_a_claim_that_the_check_accepts(root: Path) -> None:
+    result = run(root, "new", "Zeno", "Great: Tables", "--option", "mlops-tool", "--author", "lisa", "--author", "bart")
+    assert result.exit_code == 0
+    path = root / "posts/F2026/great--zeno.md"
+    assert path.read_text() == (
+        '---\ntitle: "Zeno + Great: Tables"\nauthors: [lisa, bart]\noption: mlops-tool\n'
+        'tool: [Zeno, "Great: Tables"]\nsemester: F2026\nstatus: claimed\n---\n'
+    )
+    assert [finding for finding in checks.judge(hub.load(root)) if finding.blocks] == []
+
+
+def test_new_asks_for_the_differences_where_it_was_discussed_earlier(root: Path) -> None:
+    assert run(root, "new", "wandb", "--option", "mlops-tool", "--author", "lisa").exit_code == 0
+    found = checks.judge(hub.load(root))
+    assert [(each.rule, each.line) for each in found if each.path.endswith("biases.md")] == [
+        ("claim-repeats-earlier", 5),
+        ("wrong-type", 8),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["Loki", "--option", "mlops-tool", "--author", "lisa"], 1, "“Loki” is taken in F2026 by octocat, hubot."),
+        (["Zeno", "--option", "mlop-tool", "--author", "lisa"], 2, "Did you mean “mlops-tool”?"),
+        (["Kedro", "--option", "mlops-tool", "--author", "lisa"], 2, "exists already"),
+        (["Seek", "--option", "mlops-tool", "--author", "lisa"], 1, "was discussed last semester"),
+    ],
+)
+def test_new_refuses_and_writes_nothing(root: Path, arguments: list[str], exit_code: int, words: str) -> None:
+    before = sorted(root.rglob("*"))
+    result = run(root, "new", *arguments)
+    assert (result.exit_code, words in result.output) == (exit_code, True), result.output
+    assert sorted(root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "login"),
+    [("github.user", "lisa", "lisa"), ("user.email", "1234+lisa@users.noreply.github.com", "lisa")],
+)
+def test_new_takes_the_login_from_git(root: Path, setting: str, value: str, login: str) -> None:
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    subprocess.run(["git", "-C", str(root), "config", setting, value], check=True)
+    assert run(root, "new", "Zeno", "--option", "mlops-tool").exit_code == 0
+    assert f"authors: {login}\n" in (root / "posts/F2026/zeno.md").read_text()
+
+
+def test_import_of_a_further_list_adds_what_is_new(root: Path) -> None:
+    listed = root / "older.md"
+    listed.write_text(
+        "# Assignment 9: Tools\n\nThese tools were discussed in previous semesters: "
+        "[Grafana](https://example.org/grafana), [Zeno](https://example.org/zeno).\n"
+    )
+    first = run(root, "import", str(listed), "--semester", "S2026")
+    assert (first.exit_code, "1 added, 1 named by a further list, 0 unchanged" in first.output) == (0, True), (
+        first.output
+    )
+    after = (root / "data/prior_posts.yaml").read_text()
+    again = run(root, "import", str(listed), "--semester", "S2026")
+    assert (again.exit_code, (root / "data/prior_posts.yaml").read_text()) == (0, after)
+    assert run(root, "free", "Zeno").exit_code == 1
+
+
+# --- the board
+
+
+def test_the_board_shows_late_claims_as_expired_and_keeps_their_holders(the_hub: Hub) -> None:
+    due = dt.datetime(2026, 12, 5, 4, 59, tzinfo=dt.UTC)  # 23:59 in New York
+    for seconds, standing in ((0, "claimed"), (1, "expired")):
+        rows = board.rows(the_hub, "F2026", {}, due + dt.timedelta(seconds=seconds))
+        assert [(row.key, str(row.standing)) for row in rows] == [("loki", standing), ("kedro", "withdrawn")]
+    assert rows[0].authors == ("octocat", "hubot")
+    assert rows[0].post_due == "2026-12-04T23:59:00-05:00"
+
+
+def test_the_board_as_csv_has_no_cell_that_a_spreadsheet_would_run(the_hub: Hub) -> None:
+    rows = board.rows(the_hub, "F2026", {"posts/F2026/loki.md": "2026-11-01T10:00:00-04:00"}, None)
+    read = list(csv.DictReader(io.StringIO(board.as_csv(rows).decode())))
+    assert [(row["key"], row["title"], row["authors"], row["since"], row["topics"]) for row in read] == [
+        ("loki", "'=Logs with Loki", "octocat; hubot", "2026-11-01T10:00:00-04:00", "watching"),
+        ("kedro", "Released again", "mona", "", ""),
+    ]
+
+
+def test_the_board_as_json_is_what_its_schema_says(the_hub: Hub) -> None:
+    rows = board.rows(the_hub, "F2026", {}, None)
+    written = board.as_json(board.Board("F2026", rows))
+    assert msgspec.json.decode(written, type=board.Board) == board.Board("F2026", rows)
+    assert list(json.loads(written)) == ["semester", "claims", "version"]
+
+
+# --- earlier semesters
+
+
+def test_earlier_semesters_judged_again() -> None:
+    """Counts that were worked out by reading the list of 397, case by case."""
+    real = hub.load(ROOT)
+    terms = replay(real.course, real.vocabulary, real.priors)
+    met = (Verdict.SAME_SEMESTER, Verdict.LAST_SEMESTER, Verdict.EARLIER)
+    assert {term.semester: tuple(term.count(verdict) for verdict in met) for term in terms} == {
+        "S2020": (0, 0, 0),
+        "F2020": (0, 0, 0),
+        "S2021": (0, 0, 0),
+        "S2022": (0, 4, 4),
+        "F2022": (0, 6, 3),
+        "S2023": (2, 3, 17),
+        "S2024": (0, 2, 6),
+    }
+    cases = {(case.post.title, case.met.title) for term in terms for case in term.cases if case.met}
+    assert {
+        ("Clear ML", "ClearML"),
+        ("Databricks MLFlow", "Databricks with mlflow"),
+        ("wandb", "Weights and Biases"),
+    } <= cases
+    assert not {("BigML", "BigDL"), ("Alibi", "Alibi-Detect"), ("sonarqube", "SonarLint")} & cases
