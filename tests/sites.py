@@ -15,7 +15,7 @@ import pytest
 import trees
 
 ROOT = Path(__file__).parents[1]
-FIXTURES = Path(__file__).parent / "fixtures/site"
+FIXTURES = Path(__file__).parent / "fixtures/built"
 PARTS = ("mkdocs.yml", "hooks", "overrides", "docs", "data", "posts", "src/coursehub/templates")
 # So that each rule lets what it stands against come as far as the page.
 LET_THROUGH = (

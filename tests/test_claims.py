@@ -134,6 +134,8 @@ def test_free_as_json(root: Path) -> None:
         ("MCP", "Model Context Protocol", 1, "near: “Model Context Protocol” has these initials"),
         ("Prefect Cloud", "Prefect", 1, "near: “Prefect” is how this name begins"),
         ("Grafana", "Loki", 1, "distinct: no step makes them one name"),
+        ("Zeno-3", "Zeno-4", 1, "distinct"),  # versions, not a slip
+        ("Zeno-3", "Zena-3", 1, "near: “Zena-3” is one letter away"),
         ("Grafana + Loki", "Loki", 1, "distinct: they share Loki"),
         ("🦜", "🦜", 1, "distinct"),
     ],

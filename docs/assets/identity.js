@@ -426,9 +426,15 @@ function isAbbreviation(ours, theirs) {
 const begins = ({ phrase }, words) =>
   words !== "" && phrase.startsWith(words) && (phrase.length === words.length || phrase[words.length] === " ");
 
-/** Whether two codes differ by one letter missing, added, changed, or swapped with its neighbour.
- * @param {string | string[]} one @param {string | string[]} other */
-export function isSlip(one, other) {
+/** Whether two codes differ by one letter missing, added, changed, or swapped with its neighbour, and not in digits
+ * alone: those tell versions and products apart. @param {string | string[]} one @param {string | string[]} other */
+export const isSlip = (one, other) => isOneEditAway(one, other) && withoutDigits(one) !== withoutDigits(other);
+
+/** @param {string | string[]} code */
+const withoutDigits = (code) => [...code].filter((char) => !/\p{Nd}/u.test(char)).join("");
+
+/** @param {string | string[]} one @param {string | string[]} other */
+function isOneEditAway(one, other) {
   if (one.length < other.length) [one, other] = [other, one];
   const more = one.length - other.length;
   if (more > 1 || other.length < SHORTEST_FOR_A_SLIP) return false;

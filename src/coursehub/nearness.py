@@ -87,9 +87,16 @@ def _forms(code: str) -> set[str]:
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Whether two codes differ by one letter missing, added, changed, or swapped with its neighbour."""
+    """Whether two codes differ by one letter missing, added, changed, or swapped with its neighbour.
+
+    Numbers tell versions and products apart: `GPT-3` is no slip for `GPT-4`.
+    """
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
 
-    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP:
+    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP or _letters(one) == _letters(other):
         return False
     return OSA.distance(one, other, score_cutoff=1) == 1
+
+
+def _letters(code: str) -> str:
+    return "".join(char for char in code if not char.isdecimal())

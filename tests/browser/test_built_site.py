@@ -1,0 +1,208 @@
+"""The built site in a real browser: what a reader sees, and what a hostile post can not do."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+import sites
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+TITLE = '</title></script><script>alert("title")</script><img src=x onerror=alert(1)> {{ 7 * 7 }} Hostilium'
+BEFORE = "<img src=x onerror=alert(90)> Hostilium before"
+HOSTILE_PAGES = ["", "posts/", "posts/F2026/", "posts/F2026/hostile/", "posts/F2026/hostile2/", "claims/", "prior-posts/"]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]) -> str:
+    return serve(sites.shared(tmp_path_factory, "sound").site)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]) -> str:
+    return serve(sites.shared(tmp_path_factory, "hostile").site)
+
+
+class Heard(list[str]):
+    """Whatever a page does that it should not: dialogs, errors, requests that leave this machine."""
+
+    def listen(self, page: "Page", *missing: str) -> None:
+        """Pictures at addresses that end so are not there, and that is no fault."""
+
+        def complain(text: str, where: str) -> None:
+            if not where.endswith(missing or ("\0",)):
+                self.append(f"{text} at {where}")
+
+        def dialog(each: object) -> None:
+            self.append(f"dialog {each.message}")  # type: ignore[attr-defined]
+            each.dismiss()  # type: ignore[attr-defined]
+
+        page.on("dialog", dialog)
+        page.on("pageerror", lambda error: self.append(f"error {error}"))
+        page.on("console", lambda each: each.type == "error" and complain(each.text, each.location["url"]))
+        page.on("request", lambda each: re.match(r"http://127\.0\.0\.1:|data:|blob:", each.url) or self.append(each.url))
+
+
+@pytest.fixture
+def heard(page: "Page") -> Heard:
+    heard = Heard()
+    heard.listen(page, "/x")
+    return heard
+
+
+def search(page: "Page", words: str) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.wait_for_selector(".md-search-result__item")
+
+
+@pytest.mark.parametrize("address", HOSTILE_PAGES)
+def test_a_hostile_post_does_nothing(page: "Page", hostile: str, heard: Heard, address: str) -> None:
+    page.goto(hostile + address, wait_until="networkidle")
+    page.mouse.move(400, 300)
+    for each in page.locator(".hub-body a, .hub-body summary, .hub-body details, .hub-body b").all():
+        if each.is_visible() and not (each.get_attribute("href") or "").startswith("http"):
+            each.hover(force=True)
+            each.click(force=True)
+    assert heard == []
+    assert "Hostilium" in page.inner_text("body") or "Zork" in page.inner_text("body")
+
+
+def test_a_hostile_title_is_text_in_the_page_and_in_the_tab(page: "Page", hostile: str) -> None:
+    page.goto(f"{hostile}posts/F2026/hostile/")
+    assert page.inner_text("h1") == TITLE
+    assert page.title() == f"{TITLE} - Course Hub"
+
+
+@pytest.mark.parametrize("address", ["", "posts/", "posts/F2026/"])
+def test_a_hostile_title_is_text_in_lists(page: "Page", hostile: str, address: str) -> None:
+    page.goto(hostile + address)
+    assert TITLE in page.locator(".hub-card__title").all_inner_texts()
+
+
+def test_a_hostile_title_is_text_in_search_results(page: "Page", hostile: str, heard: Heard) -> None:
+    page.goto(hostile)
+    search(page, "Hostilium")
+    page.wait_for_function("document.querySelectorAll('.md-search-result__item').length >= 3")
+    found = page.inner_text(".md-search-result__list")
+    assert TITLE in found
+    assert BEFORE in found
+    assert page.locator(".md-search-result__list :is(img, script, iframe)").count() == 0
+    page.wait_for_load_state("networkidle")
+    assert heard == []
+
+
+def test_a_hostile_title_is_text_after_instant_navigation(page: "Page", hostile: str, heard: Heard) -> None:
+    """Material takes the next page's head and body over by script."""
+    page.goto(f"{hostile}posts/")
+    page.evaluate("window.stayed = true")
+    page.get_by_role("link", name=TITLE).click()
+    page.wait_for_url("**/posts/F2026/hostile/")
+    page.wait_for_function("document.title.includes('Hostilium')")
+    assert page.inner_text("h1") == TITLE
+    assert page.evaluate("window.stayed")
+    page.wait_for_load_state("networkidle")
+    assert heard == []
+
+
+@pytest.mark.parametrize(
+    "address", ["", "posts/", "posts/F2026/", "posts/F2026/wibbleflow/", "posts/F2026/pandera/", "claims/", "prior-posts/"]
+)
+def test_reading_reaches_no_other_machine(page: "Page", sound: str, heard: Heard, address: str) -> None:
+    page.goto(sound + address, wait_until="networkidle")
+    assert heard == []
+
+
+def test_search_finds_the_text_of_a_post(page: "Page", sound: str, heard: Heard) -> None:
+    page.goto(f"{sound}claims/")
+    search(page, "quokkasentence")
+    page.wait_for_function("document.querySelector('.md-search-result__list').innerText.includes('Wibbleflow')")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/posts/F2026/wibbleflow/**")
+    assert heard == []
+
+
+def rows(page: "Page") -> list[str]:
+    return page.locator(".hub-list tbody tr:visible").all_inner_texts()
+
+
+def test_the_filter_narrows_earlier_posts_by_keyboard_alone(page: "Page", sound: str) -> None:
+    page.goto(f"{sound}prior-posts/")
+    box, said = page.get_by_label("Filter by title, tool or host"), page.locator(".hub-filter output")
+    assert (len(rows(page)), said.inner_text()) == (397, "")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if box.evaluate("each => each === document.activeElement"):
+            break
+    assert box.evaluate("each => each === document.activeElement")
+    page.keyboard.type("KUBEFLÓW medium")
+    found = rows(page)
+    assert 0 < len(found) < 397
+    assert [row for row in found if "kubeflow" not in row.lower() or "medium" not in row.lower()] == []
+    assert said.inner_text() == f"{len(found)} posts match"
+    headings = page.locator("article h2:visible").count()
+    assert headings == page.locator(".hub-table:visible").count() > 0
+    page.keyboard.press("Control+A")
+    page.keyboard.type("no such words here")
+    assert (rows(page), said.inner_text()) == ([], "No posts match")
+    page.keyboard.press("Enter")
+    assert page.url == f"{sound}prior-posts/"
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    assert (len(rows(page)), said.inner_text()) == (397, "")
+
+
+def test_the_filter_works_after_instant_navigation(page: "Page", sound: str) -> None:
+    page.goto(sound)
+    page.evaluate("window.stayed = true")
+    page.locator(".md-tabs").get_by_role("link", name="Earlier posts").click()
+    page.get_by_label("Filter by title, tool or host").fill("kubeflow")
+    assert 0 < len(rows(page)) < 397
+    assert page.evaluate("window.stayed")
+
+
+def test_without_javascript_all_earlier_posts_are_there(context: "BrowserContext", sound: str) -> None:
+    assert context.browser
+    plain = context.browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{sound}prior-posts/")
+    assert (len(rows(page)), page.locator(".hub-filter").is_visible()) == (397, False)
+    plain.close()
+
+
+def test_the_palette_toggles_and_is_remembered(page: "Page", sound: str) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(sound)
+
+    def look() -> tuple[str | None, str]:
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return page.get_attribute("body", "data-md-color-scheme"), colour
+
+    scheme, light = look()
+    assert scheme == "default"
+    page.get_by_title("Switch to dark").click()
+    page.wait_for_selector("body[data-md-color-scheme=slate]")
+    assert look()[1] != light
+    page.goto(f"{sound}claims/")
+    assert look()[0] == "slate"
+    page.get_by_title("Switch to light").click()
+    page.wait_for_selector("body[data-md-color-scheme=default]")
+    assert look() == ("default", light)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_what_the_assignment_asked_for_jumps_to_its_heading(page: "Page", sound: str, number: int) -> None:
+    page.set_viewport_size({"width": 800, "height": 400})
+    page.goto(f"{sound}posts/F2026/pandera/")
+    link = page.locator(".hub-facts a[href^='#']").nth(number)
+    target = (link.get_attribute("href") or "").removeprefix("#")
+    link.click()
+    page.wait_for_url(f"**#{target}")
+    heading = page.locator(f"[id='{target}']")
+    assert heading.evaluate("each => each.tagName") == "H2"
+    page.wait_for_function("id => document.getElementById(id).getBoundingClientRect().top < 250", arg=target)
+    assert heading.evaluate("each => each.getBoundingClientRect().top") >= 0
+    assert page.locator(".hub-facts a[href^='#']").count() == 3

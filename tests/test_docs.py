@@ -1,0 +1,239 @@
+"""What the pages say is what the program does: fields, commands, points, examples, targets, pinned actions."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+import yaml
+
+from coursehub import checks, course, hub, post
+from coursehub.cli import COMMANDS, main
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def the_course() -> course.Course:
+    found, _ = course.read(text(course.PATH))
+    assert found
+    return found
+
+
+def section(name: str, heading: str) -> str:
+    """What stands below a heading of a page, down to the next one that is no smaller."""
+    level = heading.partition(" ")[0]
+    _, _, below = text(name).partition(f"\n{heading}\n")
+    assert below, f"{name} has no heading “{heading}”"
+    in_fence, lines = False, []
+    for line in below.splitlines():
+        in_fence ^= line.lstrip().startswith("```")
+        if not in_fence and re.match(rf"#{{1,{len(level)}}} ", line):
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def words_in_code(words: str) -> set[str]:
+    """Words that stand in `code`; of a span with several, each."""
+    return {word for span in re.findall(r"`([^`\n]+)`", words) for word in re.findall(r"[\w.-]+", span)}
+
+
+def rows(words: str) -> list[list[str]]:
+    """The cells of a page's tables, but for their heads."""
+    lines = [line for line in words.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    heads = {index for index, row in enumerate(cells) if set("".join(row)) <= set("-: ")}
+    return [row for index, row in enumerate(cells) if index not in heads and index + 1 not in heads]
+
+
+# The rubric
+
+
+@pytest.mark.parametrize("option", [None, *the_course().options], ids=lambda option: option and option.id)
+def test_the_rubric_has_the_courses_points(option: course.Option | None) -> None:
+    items = [item for item in the_course().rubric if item.option == (option.id if option else None)]
+    expected = [[f"{item.title} (bonus)" if item.bonus else item.title, str(item.points)] for item in items]
+    assert rows(section("docs/rubric.md", f"## {option.title if option else 'For everybody'}")) == expected
+
+
+def test_the_points_add_up_to_100() -> None:
+    for option in the_course().options:
+        counted = [item for item in the_course().rubric if item.option in (None, option.id) and not item.bonus]
+        assert sum(item.points for item in counted) == 100, option.id
+
+
+# How to claim
+
+
+def examples(name: str) -> Iterator[str]:
+    """The page's posts: YAML in fences that begins with ---."""
+    for indent, body in re.findall(r"^( *)```yaml\n(.*?)^ *```$", text(name), re.MULTILINE | re.DOTALL):
+        example = re.sub(rf"^{indent}", "", body, flags=re.MULTILINE)
+        if example.startswith("---\n"):
+            yield example
+
+
+def findings(content: str) -> list[str]:
+    """What the check says of a post in this repository's course, where nobody has claimed anything yet."""
+    path = f"posts/{the_course().open_semester}/nannyml.md"
+    bare = hub.load(ROOT)
+    whole = hub.Hub(bare.course, bare.tools, posts=(post.read(path, content.encode()),))
+    found = [*checks.judge_posts(whole, whole.posts), *checks.judge_data(whole)]
+    return [f"{each.line}:{each.column} {each.rule}: {each.message}" for each in found]
+
+
+def test_the_examples_of_how_to_claim_pass_the_check() -> None:
+    found = list(examples("docs/claim.md"))
+    assert len(found) >= 2
+    assert [findings(example) for example in found] == [[] for _ in found]
+
+
+def test_the_complete_example_can_be_published() -> None:
+    """With nothing but text to be added, as the page says."""
+    complete = max(examples("docs/claim.md"), key=len)
+    assert "status: draft" in complete
+    published = complete.replace("status: draft", "status: published") + "\n" + "word " * 300
+    assert findings(published) == []
+    assert findings(published.replace("topics:", "topic:")) != []
+
+
+def test_the_example_of_a_finding_is_what_the_check_says() -> None:
+    complete = max(examples("docs/claim.md"), key=len)
+    wrong = re.sub(r"^date: .*", "date: Dec 4, 2026", complete, flags=re.MULTILINE)
+    (found,) = findings(wrong)
+    place, rule, message = re.fullmatch(r"(\S+) ([\w-]+): (.*)", found).groups()  # type: ignore[union-attr]
+    assert f"posts/F2026/nannyml.md:{place}: error[{rule}] {message}" in section("docs/claim.md", "## What the check says")
+
+
+def table_of_fields() -> dict[str, str]:
+    return {row[0].strip("`"): row[1] for row in rows(section("docs/claim.md", "### The fields"))}
+
+
+def test_how_to_claim_has_every_field_and_no_other() -> None:
+    assert set(table_of_fields()) == set(post.FIELDS)
+
+
+def test_how_to_claim_names_what_each_field_can_be() -> None:
+    named = {field: words_in_code(value) for field, value in table_of_fields().items()}
+    options = the_course().options
+    assert named["status"] == set(post.STATUSES)
+    assert named["format"] == set(post.FORMATS)
+    assert named["option"] == {option.id for option in options}
+    assert named["topics"] == set(the_course().topic_by_id)
+    assert named["covers"] == {each.id for option in options for each in option.requirements} | named["option"]
+    assert named["semester"] == {the_course().open_semester}
+
+
+def test_how_to_claim_gives_the_limits_of_the_course() -> None:
+    limits = the_course().limits
+    assert f"{limits.body_words} words" in " ".join(text("docs/claim.md").split())
+    assert f"{limits.image_kilobytes} kB" in " ".join(text("docs/claim.md").split())
+
+
+# Adopting
+
+
+def records(kind: type, seen: set[type]) -> Iterator[type]:
+    """A record and all those that its fields hold."""
+    if kind in seen:
+        return
+    seen.add(kind)
+    yield kind
+    for field in msgspec.structs.fields(kind):
+        for inner in (field.type, *getattr(field.type, "__args__", ())):
+            if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+                yield from records(inner, seen)
+
+
+def test_how_to_adopt_names_every_field_of_the_course() -> None:
+    kinds = list(records(course.Course, set()))
+    assert {kind.__name__ for kind in kinds} == {
+        "Course", "Semester", "Option", "Requirement", "Topic", "RubricItem", "Limits",
+    }  # fmt: skip
+    told = section("docs/adopt.md", "### data/course.yaml")
+    missing = [f"{kind.__name__}.{name}" for kind in kinds for name in kind.__struct_fields__ if name not in words_in_code(told)]
+    assert missing == []
+    assert {row[0].strip("`") for row in rows(told)} == set(course.Course.__struct_fields__)
+
+
+# Commands
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_target_that_a_page_names_is_in_the_makefile(page: Path) -> None:
+    words = page.read_text()
+    named = set(re.findall(r"`make\s+([a-z]+)`", words)) | set(re.findall(r"^ *make ([a-z]+)", words, re.MULTILINE))
+    assert named <= make_targets()
+
+
+def test_readers_are_told_of_every_target() -> None:
+    assert {"site", "serve", "check", "test", "lint"} <= make_targets()
+    assert set(re.findall(r"`make ([a-z]+)`", section("docs/adopt.md", "## Day by day"))) == make_targets()
+
+
+def command(name: str) -> click.Command:
+    module, function = COMMANDS[name]
+    found = getattr(importlib.import_module(f"coursehub.cli.{module}"), function)
+    assert isinstance(found, click.Command)
+    return found
+
+
+def test_every_command_has_its_section() -> None:
+    headings = set(re.findall(r"^## (\S+)$", text("docs/commands.md"), re.MULTILINE))
+    assert set(COMMANDS) <= headings
+    assert set(COMMANDS) == set(main.commands or COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_is_told(name: str) -> None:
+    here, everywhere = section("docs/commands.md", f"## {name}"), text("docs/commands.md").partition("\n## ")[0]
+    options = {flag for each in command(name).params if isinstance(each, click.Option) for flag in each.opts}
+    told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", here))
+    general = {flag for flag in ("--root", "--help", "--version") if flag in everywhere}
+    assert options - told - general == set()
+    assert told - options - general - {flag for flag in told if f"`{flag}`" not in here} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_page_shows_exists(page: Path) -> None:
+    shown = re.findall(r"(?:^\s*(?:\$ )?|\.venv/bin/|`)coursehub ([a-z]+)((?: +[^\n`#]*)?)", page.read_text(), re.MULTILINE)
+    for name, rest in shown:
+        assert name in COMMANDS, name
+        flags = {flag for each in command(name).params for flag in each.opts} | {"--help"}
+        assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest)) <= flags, (name, rest)
+
+
+# Workflows
+
+PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.y*ml")), ids=lambda path: path.name)
+def test_every_action_is_pinned_by_commit(path: Path) -> None:
+    written = path.read_text()
+    uses = re.findall(r"^[\s-]*uses:\s*(.*?)\s*$", written, re.MULTILINE)
+    assert [action for action in uses if not PINNED.fullmatch(action)] == []
+    jobs = yaml.safe_load(written)["jobs"].values()
+    steps = [step for job in jobs for step in (job, *job.get("steps", ())) if "uses" in step]
+    assert [step["uses"] for step in steps] == [action.partition(" # ")[0] for action in uses]
+
+
+def test_an_action_has_the_same_version_everywhere() -> None:
+    pins: dict[str, set[str]] = {}
+    for path in (ROOT / ".github/workflows").glob("*.y*ml"):
+        for action, pin in re.findall(r"uses: ([^@\s]+)@(.+)", path.read_text()):
+            pins.setdefault(action, set()).add(pin)
+    assert len(pins) >= 2
+    assert {action: found for action, found in pins.items() if len(found) > 1} == {}

@@ -1,0 +1,482 @@
+"""What MkDocs really builds: who gets a page, what stands on it, and what a hostile post can do there (nothing)."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections import Counter
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import jsonschema
+import pytest
+import sites
+from sites import Build, Document
+
+from coursehub import checks, course, pages, post, registry
+
+REPOSITORY = "https://github.com/coursehub-staff/coursehub"
+F2026 = "posts/F2026"
+ROWS = {  # key → how the claim stands
+    "claimedium": "claimed",
+    "draftorama": "draft",
+    "duckdb--sqlmesh": "published",
+    "elsewherium": "published",
+    "ocrmypdf": "published",
+    "pandera": "published",
+    "privatissimo": "published",
+    "wibbleflow": "published",
+    "withdrawnix": "withdrawn",
+}
+PAGES = {"duckdb--sqlmesh", "elsewherium", "ocrmypdf", "pandera", "wibbleflow"}
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return sites.shared(tmp_path_factory, "sound")
+
+
+@pytest.fixture(scope="module")
+def lenient(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """With a broken post, built without `--strict`."""
+    return sites.shared(tmp_path_factory, "lenient")
+
+
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """As of a moment after the deadline, and with drafts."""
+    return sites.shared(tmp_path_factory, "late")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return sites.shared(tmp_path_factory, "hostile")
+
+
+def post_pages(build: Build) -> set[str]:
+    return {path.parent.name for path in (build.site / F2026).glob("*/index.html")}
+
+
+def search_index(build: Build) -> dict[str, dict[str, str]]:
+    entries = json.loads((build.site / "search/search_index.json").read_text())["docs"]
+    return {entry["location"]: entry for entry in entries}
+
+
+def table(page: Document, label: str) -> list[str]:
+    """The first cells' texts of the table of that name."""
+    cells = [
+        each for each in page.elements
+        if each.tag == "td" and any(outer.attributes.get("aria-label") == label for outer in each.within)
+    ]  # fmt: skip
+    rows = {id(cell.within[-1]): cell for cell in reversed(cells)}
+    first = {id(cell) for cell in rows.values()}
+    texts: dict[int, str] = {}
+    for data, element in page.texts:
+        for each in (*element.within, element):
+            if id(each) in first:
+                texts[id(each)] = texts.get(id(each), "") + data
+    return [" ".join(texts[id(cell)].split()) for cell in cells if id(cell) in first]
+
+
+# A sound repository
+
+
+def test_a_sound_repository_builds_strictly_without_a_warning(sound: Build) -> None:
+    assert (sound.code, [line for line in sound.output.splitlines() if line.startswith(("WARNING", "ERROR"))]) == (
+        0, [],
+    )  # fmt: skip
+
+
+def test_every_published_post_has_its_page_and_no_other(sound: Build) -> None:
+    assert post_pages(sound) == PAGES
+    assert (sound.site / "posts/F2025/wibbleflow/index.html").is_file()
+
+
+def test_a_posts_page_shows_its_facts_as_text(sound: Build) -> None:
+    page = sound.page(f"{F2026}/wibbleflow")
+    assert page.title == "Wibbleflow & friends: <em> is not enough - Course Hub"
+    assert page.text("h1") == "Wibbleflow & friends: <em> is not enough"
+    assert page.text("hub-lead") == "A summary of quokkas."
+    assert page.text("hub-post__byline") == "By bob-example, 007 3 November 2026 1 min read"
+    assert page.text("hub-post__kind") == "MLOps tool · introduction"
+    facts = page.text("hub-facts")
+    assert "Wibbleflow" in facts
+    assert "MLOps, monitoring, and deployment" in facts
+    assert page.text("hub-new").startswith("What is new here It has learned to swim since.")
+    assert {"href": "../../F2025/wibbleflow/"} in [each.attributes for each in page.find("a", "hub-new")]
+    assert "../../F2025/wibbleflow/" in [each.attributes["href"] for each in page.find("a", "hub-body")]
+
+
+def test_what_the_assignment_asked_for_leads_to_the_headings(sound: Build) -> None:
+    page = sound.page(f"{F2026}/wibbleflow")
+    targets = [
+        each.attributes["href"].removeprefix("#")
+        for each in page.find("a", "hub-facts")
+        if each.attributes["href"].startswith("#")
+    ]
+    headings = [each.attributes["id"] for each in page.find("h2", "hub-body")]
+    assert len(targets) == 3
+    assert targets == headings
+
+
+def test_a_post_elsewhere_is_linked_and_not_repeated(sound: Build) -> None:
+    page = sound.page(f"{F2026}/elsewherium")
+    assert "https://www.example.org/elsewherium-post" in [each.attributes["href"] for each in page.find("a", "article")]
+    assert not page.text("hub-body")
+
+
+@pytest.mark.parametrize("address", ["", "posts", F2026])
+def test_lists_show_the_posts_that_have_a_page(sound: Build, address: str) -> None:
+    page = sound.page(address)
+    links = [urljoin(f"/{address}/", each.attributes["href"]) for each in page.find("a", "hub-card__title")]
+    here = {link.split("/")[-2] for link in links if link.startswith(f"/{F2026}/")}
+    assert here == PAGES
+    assert "Wibbleflow & friends: <em> is not enough" in page.text("article")
+
+
+def test_every_semester_with_posts_has_a_page_that_lists_them(sound: Build) -> None:
+    priors, _ = registry.read((sites.ROOT / "data/prior_posts.yaml").read_text())
+    written = Counter(prior.semester for prior in priors)
+    built = {path.parent.name for path in (sound.site / "posts").glob("*/index.html")}
+    assert built == {*written, "F2025", "F2026"}
+    for semester, count in written.items():
+        assert len(table(sound.page(f"posts/{semester}"), f"Posts of {semester}")) == count, semester
+
+
+def test_all_prior_posts_are_listed_with_title_and_link(sound: Build) -> None:
+    page = sound.page("prior-posts")
+    priors, _ = registry.read((sites.ROOT / "data/prior_posts.yaml").read_text())
+    assert len(priors) == 397
+    words = " ".join(page.text("hub-list").split())
+    assert [prior.title for prior in priors if " ".join(prior.title.split()) not in words] == []
+    rows = [len(list(table(page, f"Earlier posts, {semester}"))) for semester in {prior.semester for prior in priors}]
+    assert sum(rows) == 397
+    links = {each.attributes["href"] for each in page.find("a", "hub-list")}
+    assert {prior.url for prior in priors if prior.url} <= links
+
+
+def test_every_rule_has_an_anchor_among_the_rules(sound: Build) -> None:
+    page = sound.page("rules")
+    headings = {each.attributes["id"] for each in page.find("h3", "article")}
+    assert headings == {rule.name for rule in checks.RULES}
+
+
+def test_search_finds_posts_and_prior_posts_and_no_lists(sound: Build) -> None:
+    index = search_index(sound)
+    here = [entry for location, entry in index.items() if location.startswith(f"{F2026}/wibbleflow/")]
+    assert here[0]["title"] == "Wibbleflow &amp; friends: &lt;em&gt; is not enough"
+    assert "Quokkasentence" in " ".join(entry["text"] for entry in here)
+    listed = " ".join(entry["text"] for location, entry in index.items() if location.startswith("prior-posts/"))
+    priors, _ = registry.read((sites.ROOT / "data/prior_posts.yaml").read_text())
+    found = " ".join(unescape(listed).split())
+    assert [prior.title for prior in priors if " ".join(prior.title.split()) not in found] == []
+    lists = ("posts/", "claims/", f"{F2026}/", "posts/F2025/")
+    assert [location for location in index if location.partition("#")[0] in lists] == []
+
+
+def test_no_page_shows_front_matter_raw(sound: Build) -> None:
+    fields = {f"{name}:" for name in post.FIELDS}
+    for path in sound.site.rglob("*.html"):
+        lines = [data for data, each in Document.read(path).texts if not each.is_in("pre") and each.tag != "code"]
+        shown = [line for line in "".join(lines).splitlines() if line.strip().partition(" ")[0] in fields]
+        assert shown == [], path
+        assert "".join(lines).count("\n---\n") == 0, path
+    texts = [entry["text"] for location, entry in search_index(sound).items() if location.startswith("posts/")]
+    assert [text for text in texts if "authors:" in text or "tool_url:" in text] == []
+
+
+def test_claims_as_json_follow_their_schema(sound: Build) -> None:
+    api = sound.site / "api"
+    claims = json.loads((api / "claims.json").read_text())
+    schema = json.loads((api / "claims.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(claims, schema)
+    assert {row["key"]: row["standing"] for row in claims["claims"]} == ROWS
+    del claims["claims"][0]["key"]
+    with pytest.raises(jsonschema.ValidationError, match="'key' is a required property"):
+        jsonschema.validate(claims, schema)
+
+
+def test_claims_as_csv_are_the_rows_of_the_json(sound: Build) -> None:
+    api = sound.site / "api"
+    claims = json.loads((api / "claims.json").read_text())["claims"]
+    flat = [
+        {name: "; ".join(value) if isinstance(value, list) else value or "" for name, value in row.items()}
+        for row in claims
+    ]
+    assert list(csv.DictReader(io.StringIO((api / "claims.csv").read_text()))) == flat
+
+
+# Who has no page
+
+
+def test_claims_drafts_and_the_like_have_no_text_on_the_site(sound: Build) -> None:
+    """Only the board's data have the working titles; of a private post there is the claim and nothing more."""
+    assert set(sound.mentions(b"Zygote")) <= {"api/claims.json", "api/claims.csv", "assets/free.json"}
+    assert sound.mentions(b"zygote") == []
+    for text in (b"Zygote behind doors", b"Zygote text", b"Zygote summary", b"Zygote notes", b"Zygote section"):
+        assert sound.mentions(text) == [], text
+
+
+def test_claims_stand_on_the_board_and_on_the_semesters_page(sound: Build) -> None:
+    board = sound.page("claims")
+    assert table(board, "Claims that are held") == [
+        "Claimedium", "Draftorama", "DuckDB + SQLMesh", "Elsewherium", "OCRmyPDF", "Pandera", "Privatissimo",
+        "Wibbleflow",
+    ]  # fmt: skip
+    assert table(board, "Withdrawn claims") == ["Withdrawnix"]
+    assert table(sound.page(F2026), "Claims") == ["Claimedium", "Draftorama", "Privatissimo"]
+    links = [each.attributes["href"] for each in board.find("a", "hub-list")]
+    assert {link.split("/")[-2] for link in links if link.startswith("../posts/")} == PAGES
+
+
+def test_drafts_are_shown_to_who_asks_for_them(late: Build) -> None:
+    assert post_pages(late) == PAGES | {"draftorama"}
+    assert late.page(f"{F2026}/draftorama").text("h1") == "Zygote of a draft"
+    assert (late.site / F2026 / "draftorama/zygote.png").is_file()
+    assert "Draftorama" not in table(late.page(F2026), "Claims")
+
+
+def test_a_claim_expires_as_of_the_moment_that_is_given(sound: Build, late: Build) -> None:
+    assert table(late.page("claims"), "Expired claims") == ["Claimedium", "Draftorama"]
+    assert "Claimedium" not in table(late.page("claims"), "Claims that are held")
+    assert "Expired" not in sound.page("claims").text("article")
+    rows = json.loads((late.site / "api/claims.json").read_text())["claims"]
+    assert {row["key"] for row in rows if row["standing"] == "expired"} == {"claimedium", "draftorama"}
+
+
+# A broken post
+
+
+BROKEN = "posts/F2026/brokenia.md:9:7: “date” is “Dec 4, 2026” (wrong-type)"
+
+
+def test_an_error_fails_a_strict_build_at_its_place(tmp_path_factory: pytest.TempPathFactory) -> None:
+    strict = sites.shared(tmp_path_factory, "strict")
+    assert strict.code != 0
+    warnings = [line for line in strict.output.splitlines() if line.startswith("WARNING")]
+    assert [line for line in warnings if BROKEN in line] != []
+    assert [line for line in warnings if "posts/F2026/notes.txt:1:1:" in line and "(stray-file)" in line] != []
+    assert len(warnings) == 2
+    assert strict.mentions(b"Axolotl") == []
+
+
+def test_an_error_is_told_where_the_build_goes_on(lenient: Build) -> None:
+    assert lenient.code == 0
+    assert BROKEN in lenient.output
+
+
+def test_a_broken_post_is_nowhere_on_the_site(lenient: Build) -> None:
+    assert lenient.mentions(b"Axolotl") == []
+    assert lenient.mentions(b"axolotl") == []
+    assert post_pages(lenient) == PAGES
+
+
+def test_a_broken_post_still_holds_its_claim(lenient: Build) -> None:
+    assert "Brokenia" in table(lenient.page("claims"), "Claims that are held")
+    rows = json.loads((lenient.site / "api/claims.json").read_text())["claims"]
+    assert {row["key"] for row in rows} == {*ROWS, "brokenia"}
+
+
+def test_a_broken_course_stops_every_build_at_its_place(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    sites.copy(root)
+    sites.edit(root / "data/course.yaml", "open_semester: F2026", "open_semester: F2062")
+    built = sites.build(root)
+    assert built.code != 0
+    assert "data/course.yaml:5:16: open_semester: “F2062” is not one of the semesters" in built.output
+    assert "Traceback" not in built.output
+    assert not built.site.exists()
+
+
+# Links and files
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        (f"{F2026}/wibbleflow", f"{F2026}/wibbleflow.md"),
+        ("posts/F2025/wibbleflow", "posts/F2025/wibbleflow.md"),
+        ("claim", "docs/claim.md"),
+        ("rubric", "docs/rubric.md"),
+    ],
+)
+def test_a_page_links_to_its_source(sound: Build, address: str, source: str) -> None:
+    edits = [each.attributes["href"] for each in sound.page(address).find("a") if each.attributes.get("rel") == "edit"]
+    assert edits == [f"{REPOSITORY}/edit/main/{source}"]
+    assert (Path(sound.root) / source).is_file()
+
+
+def test_a_made_page_has_no_source_to_edit(sound: Build) -> None:
+    for address in ("", "posts", F2026, "claims", "prior-posts", "rules", "numbers"):
+        assert [each for each in sound.page(address).find("a") if "/edit/" in each.attributes.get("href", "")] == []
+
+
+def test_pictures_of_posts_are_copied_and_nothing_else(sound: Build, lenient: Build) -> None:
+    real = {
+        f"{F2026}/{path.parent.name}/{path.name}"
+        for path in (sites.ROOT / F2026).glob("*/*")
+        if path.parent.name in PAGES and f"{path.parent.name}/{path.name}" in (path.parent.with_suffix(".md")).read_text()
+    }
+    assert real
+    for build in (sound, lenient):
+        copied = {path for path in build.files() if path.startswith("posts/") and not path.endswith("/index.html")}
+        assert copied == real | {f"{F2026}/wibbleflow/chart.png"}
+    assert (sound.site / F2026 / "wibbleflow/chart.png").read_text() == "picture that is used\n"
+
+
+def broken_links(site: Path) -> list[str]:
+    """Links and files of every page that lead nowhere, and anchors that are not there."""
+    documents = {path: Document.read(path) for path in site.rglob("*.html") if path.name != "404.html"}
+    found = []
+    for path, document in documents.items():
+        here = "/" + str(path.relative_to(site)).removesuffix("index.html")
+        for each in document.elements:
+            target = each.attributes.get("src" if each.tag in ("img", "script") else "href", "")
+            parts = urlsplit(urljoin(here, target))
+            if not target or parts.scheme:
+                continue
+            file = site / unquote(parts.path).lstrip("/")
+            file = file / "index.html" if file.is_dir() else file
+            is_there = file.is_file() and (
+                not parts.fragment or parts.fragment.startswith("__") or unquote(parts.fragment) in documents[file].ids
+            )
+            found += [] if is_there else [f"{here} → {target}"]
+    return found
+
+
+def test_every_internal_link_and_anchor_leads_somewhere(sound: Build, late: Build) -> None:
+    assert broken_links(sound.site) == []
+    assert broken_links(late.site) == []
+
+
+def test_the_link_checker_follows_the_whole_site(sound: Build) -> None:
+    checked = check_links(sound.site)
+    assert checked.returncode == 0, checked.stdout
+    assert "0 errors found" in checked.stdout
+
+
+def test_the_link_checker_finds_a_broken_link(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<a href="there.html">there</a>')
+    (tmp_path / "there.html").write_text('<a href="gone.html">gone</a>')
+    checked = check_links(tmp_path)
+    assert checked.returncode == 1
+    assert "gone.html" in checked.stdout
+    assert "1 error found" in checked.stdout
+
+
+def check_links(site: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(sites.ROOT / "tools/check_links.py"), str(site)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_two_builds_of_the_same_are_the_same_bytes(sound: Build, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """With another hash seed, time zone and locale. Only the packed sitemap has the time of its making."""
+    one, other = (build.files() for build in (sound, sites.shared(tmp_path_factory, "again")))
+    assert one.keys() == other.keys()
+    assert {path for path in one if one[path] != other[path]} <= {"sitemap.xml", "sitemap.xml.gz"}
+
+
+# A hostile post
+
+
+RUNNING = frozenset(
+    "applet base button embed form frame iframe link math meta object script select style template textarea".split()
+)
+NAVIGATING = ("href", "src", "action", "formaction", "xlink:href", "srcdoc", "data", "poster", "background", "srcset")
+POSTS = [f"{F2026}/hostile", f"{F2026}/hostile2"]
+LISTS = ["", "posts", F2026, "claims", "prior-posts", "posts/S2020"]
+TITLE = '</title></script><script>alert("title")</script><img src=x onerror=alert(1)> {{ 7 * 7 }} Hostilium'
+
+
+def test_a_hostile_post_is_published_so_that_these_tests_see_it(hostile: Build) -> None:
+    assert (hostile.code, "0 of them block" in hostile.output) == (0, True)
+    page = hostile.page(POSTS[0])
+    assert "Harmless words come first" in page.text("hub-body")
+    assert page.text("h1") == TITLE
+    assert page.title == f"{TITLE} - Course Hub"
+
+
+@pytest.mark.parametrize("address", POSTS)
+def test_nothing_in_a_hostile_article_can_run_or_load(hostile: Build, address: str) -> None:
+    page = hostile.page(address)
+    inside = [each for each in page.elements if each.is_in("article")]
+    assert [each.tag for each in inside if each.tag in RUNNING] == []
+    assert [each for each in inside for name in each.attributes if name.startswith("on") or name == "style"] == []
+    targets = [(name, each.attributes[name]) for each in inside for name in NAVIGATING if name in each.attributes]
+    schemes = {urlsplit(target).scheme for name, target in targets if name == "href"}
+    assert schemes <= {"", "https"}
+    assert [target for name, target in targets if name == "src" and urlsplit(target).netloc] == []
+    assert {name for name, _ in targets} <= {"href", "src"}
+    body = [each for each in inside if each.is_in("hub-body")]
+    assert [each.tag for each in body if each.tag in ("svg", "video", "audio", "noscript")] == []
+    classes = [name for each in body for name in each.attributes.get("class", "").split()]
+    assert [name for name in classes if name.startswith(("md-", "hub-", "js-"))] == []
+    inputs = [each.attributes.get("type") for each in body if each.tag == "input"]
+    assert [kind for kind in inputs if kind != "checkbox"] == []
+
+
+@pytest.mark.parametrize("address", POSTS + LISTS)
+def test_the_rest_of_the_page_is_what_the_theme_makes_of_any_post(hostile: Build, sound: Build, address: str) -> None:
+    """As many elements of each kind that could run or load as on a harmless page; and no handler anywhere."""
+    page = hostile.page(address)
+    harmless = sound.page(f"{F2026}/pandera" if address in POSTS else address)
+
+    def risky(document: Document) -> Counter[str]:
+        return Counter(each.tag for each in document.elements if each.tag in RUNNING and each.tag != "link")
+
+    assert risky(page) == risky(harmless)
+    assert [each for each in page.elements for name in each.attributes if name.startswith("on")] == []
+    assert [each for each in page.elements if each.tag == "img" and not each.is_in("hub-body")] == []
+    assert [data for data, each in page.texts if each.tag == "style" and "display:none" in data] == []
+    assert [each for each in page.find("a") if "script:" in each.attributes.get("href", "").lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("", TITLE),
+        ("posts", TITLE),
+        (F2026, TITLE),
+        (F2026, '"><script>alert("second")</script> Hostilium elsewhere'),
+        (F2026, "<img src=x onerror=alert(37)> Zorkissimo"),
+        ("claims", "<b onclick=alert(4)>Zork</b>"),
+        ("claims", "<img src=x onerror=alert(38)>"),
+        ("prior-posts", "<img src=x onerror=alert(90)> Hostilium before"),
+        ("posts/S2020", "<img src=x onerror=alert(91)>"),
+    ],
+    ids=lambda value: None if value in LISTS else value[-20:],
+)
+def test_lists_show_hostile_values_as_text(hostile: Build, address: str, shown: str) -> None:
+    assert shown in hostile.page(address).text("article")
+
+
+def test_data_for_machines_hold_hostile_values_as_data(hostile: Build) -> None:
+    page = hostile.page(POSTS[0])
+    (block,) = [
+        data for data, each in page.texts if each.tag == "script" and "ld+json" in each.attributes.get("type", "")
+    ]
+    assert json.loads(block)["headline"] == TITLE
+    metas = {each.attributes.get("property"): each.attributes.get("content") for each in page.find("meta")}
+    assert metas["og:title"] == TITLE
+
+
+def test_search_has_hostile_titles_escaped(hostile: Build) -> None:
+    """The search box shows titles and texts as HTML."""
+    for location, entry in search_index(hostile).items():
+        document = Document()
+        document.feed(f"<html>{entry['title']} {entry['text']}</html>")
+        risky = [each.tag for each in document.elements if each.tag in RUNNING | {"img", "svg"}]
+        assert risky == [], location
+        assert [name for each in document.elements for name in each.attributes if name.startswith("on")] == [], location
+    titles = [unescape(entry["title"]) for entry in search_index(hostile).values()]
+    assert TITLE in titles
+
+
+def test_the_fixture_posts_are_named_as_their_pages(sound: Build) -> None:
+    """`pages.url`, by which lists link, is where MkDocs puts a post."""
+    for key in PAGES:
+        assert (sound.site / pages.url(f"{F2026}/{key}.md") / "index.html").is_file()
+    assert course.read((Path(sound.root) / course.PATH).read_text())[0] is not None
