@@ -1,6 +1,5 @@
 """Before a build, every post and data file is checked; an error stops `mkdocs build --strict`."""
 
-import datetime as dt
 import logging
 import os
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from coursehub import checks, hub
+from coursehub import checks, course, hub
 
 LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}
 log = logging.getLogger("mkdocs.hooks.check")
@@ -18,8 +17,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Say all findings at their places, and keep the verdict for the pages to come."""
     moment = os.environ.get("COURSEHUB_NOW")  # the board shows as expired what is late as of this moment
     try:
-        now = dt.datetime.fromisoformat(moment) if moment else None
+        now = course.instant(moment) if moment else None
         the_hub = hub.load(Path(config.config_file_path).parent, now=now)
+    except ValueError as error:
+        raise PluginError(f"COURSEHUB_NOW: {error}") from error
     except hub.NoCourseError as error:
         places = "".join(
             f"\n{path}:{trouble.line}:{trouble.column}: {trouble.what}" for path, trouble in error.troubles

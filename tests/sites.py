@@ -144,7 +144,7 @@ class Element(NamedTuple):
 class Document(HTMLParser):
     """A page as a browser without scripts would read it: its elements, its texts, and what each lies in."""
 
-    EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
+    EMPTY = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 
     def __init__(self) -> None:
         super().__init__()

@@ -123,6 +123,7 @@ def test_free_as_json(root: Path) -> None:
         "overlaps": [],
         "alternatives": ["Prometheus"],
         "steps": [],
+        "version": 1,
     }
 
 
@@ -192,6 +193,15 @@ def test_new_takes_the_login_from_git(root: Path, setting: str, value: str, logi
     assert f"authors: {login}\n" in (root / "posts/F2026/zeno.md").read_text()
 
 
+@pytest.mark.parametrize("before", ["", "[]\n", "# Earlier posts.\n[]\n"])
+def test_import_begins_a_list_that_is_empty(root: Path, before: str) -> None:
+    listed = root / "older.md"
+    listed.write_text("# Lists\n\nDiscussed in previous semesters: [Zeno](https://example.org/zeno), [Flux]().\n")
+    (root / "data/prior_posts.yaml").write_text(before)
+    result = run(root, "import", str(listed), "--semester", "S2026")
+    assert (result.exit_code, [prior.title for prior in hub.load(root).priors]) == (0, ["Flux", "Zeno"]), result.output
+
+
 def test_import_of_a_further_list_adds_what_is_new(root: Path) -> None:
     listed = root / "older.md"
     listed.write_text(
@@ -237,6 +247,13 @@ def test_the_board_as_json_is_what_its_schema_says(the_hub: Hub) -> None:
 
 
 # --- earlier semesters
+
+
+def test_replay_prints_every_case() -> None:
+    lines = run(ROOT, "replay").output.splitlines()
+    assert "  “Clear ML” repeats an earlier semester: “ClearML”, F2022" in lines
+    assert sum(line.startswith("  ") for line in lines) == 47  # read case by case in the list of 397
+    assert lines[0].startswith("S2020: 15 posts: 0 taken in the same semester, ")
 
 
 def test_earlier_semesters_judged_again() -> None:

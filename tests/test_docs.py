@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from coursehub import checks, course, hub, post
-from coursehub.cli import COMMANDS, main
+from coursehub.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -110,7 +110,9 @@ def test_the_example_of_a_finding_is_what_the_check_says() -> None:
     wrong = re.sub(r"^date: .*", "date: Dec 4, 2026", complete, flags=re.MULTILINE)
     (found,) = findings(wrong)
     place, rule, message = re.fullmatch(r"(\S+) ([\w-]+): (.*)", found).groups()  # type: ignore[union-attr]
-    assert f"posts/F2026/nannyml.md:{place}: error[{rule}] {message}" in section("docs/claim.md", "## What the check says")
+    assert f"posts/F2026/nannyml.md:{place}: error[{rule}] {message}" in section(
+        "docs/claim.md", "## What the check says"
+    )
 
 
 def table_of_fields() -> dict[str, str]:
@@ -159,9 +161,14 @@ def test_how_to_adopt_names_every_field_of_the_course() -> None:
         "Course", "Semester", "Option", "Requirement", "Topic", "RubricItem", "Limits",
     }  # fmt: skip
     told = section("docs/adopt.md", "### data/course.yaml")
-    missing = [f"{kind.__name__}.{name}" for kind in kinds for name in kind.__struct_fields__ if name not in words_in_code(told)]
+    missing = [
+        f"{kind.__name__}.{name}"
+        for kind in kinds
+        for name in kind.__struct_fields__
+        if name not in words_in_code(told)
+    ]
     assert missing == []
-    assert {row[0].strip("`") for row in rows(told)} == set(course.Course.__struct_fields__)
+    assert {row[0].strip("`") for row in rows(told)} >= set(course.Course.__struct_fields__)
 
 
 # Commands
@@ -193,26 +200,38 @@ def command(name: str) -> click.Command:
 def test_every_command_has_its_section() -> None:
     headings = set(re.findall(r"^## (\S+)$", text("docs/commands.md"), re.MULTILINE))
     assert set(COMMANDS) <= headings
-    assert set(COMMANDS) == set(main.commands or COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_of_a_command_is_told(name: str) -> None:
-    here, everywhere = section("docs/commands.md", f"## {name}"), text("docs/commands.md").partition("\n## ")[0]
+    general = text("docs/commands.md").partition("\n## ")[0]  # --root, which all have
+    told = flags_in(section("docs/commands.md", f"## {name}")) | (flags_in(general) & {"--root"})
     options = {flag for each in command(name).params if isinstance(each, click.Option) for flag in each.opts}
-    told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", here))
-    general = {flag for flag in ("--root", "--help", "--version") if flag in everywhere}
-    assert options - told - general == set()
-    assert told - options - general - {flag for flag in told if f"`{flag}`" not in here} == set()
+    assert options - told == set()
+
+
+def test_no_option_is_made_up() -> None:
+    options = {
+        flag for name in COMMANDS for each in command(name).params for flag in (*each.opts, *each.secondary_opts)
+    }
+    shown = re.findall(r"^ *(?:\$ )?coursehub .*", text("docs/commands.md"), re.MULTILINE)
+    assert shown
+    assert {flag for line in shown for flag in flags_in(line)} - options == {"--version"} & flags_in("\n".join(shown))
+
+
+def flags_in(words: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", words))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_that_a_page_shows_exists(page: Path) -> None:
-    shown = re.findall(r"(?:^\s*(?:\$ )?|\.venv/bin/|`)coursehub ([a-z]+)((?: +[^\n`#]*)?)", page.read_text(), re.MULTILINE)
+    shown = re.findall(
+        r"(?:^\s*(?:\$ )?|\.venv/bin/|`)coursehub ([a-z]+)((?: +[^\n`#]*)?)", page.read_text(), re.MULTILINE
+    )
     for name, rest in shown:
         assert name in COMMANDS, name
         flags = {flag for each in command(name).params for flag in each.opts} | {"--help"}
-        assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest)) <= flags, (name, rest)
+        assert flags_in(rest) <= flags, (name, rest)
 
 
 # Workflows

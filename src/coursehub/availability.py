@@ -39,7 +39,10 @@ class NearName(msgspec.Struct, frozen=True):
 
 
 class Availability(msgspec.Struct, frozen=True):
-    """What `coursehub free --format json` prints, and the page shows. `steps` tell how the names were read."""
+    """What `coursehub free --format json` prints, and the page shows.
+
+    `steps` tell how the names were read; `version` is that of this shape.
+    """
 
     key: str
     tools: tuple[str, ...]
@@ -50,6 +53,7 @@ class Availability(msgspec.Struct, frozen=True):
     overlaps: tuple[Related, ...]
     alternatives: tuple[str, ...]
     steps: tuple[str, ...]
+    version: int = 1
 
     @property
     def can_be_claimed(self) -> bool:

@@ -68,8 +68,9 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     """The file. Words that belong together are written with a blank between them.
 
     `answers` are the sentences of `coursehub free`; `examples` has for each topic the assignment's tools that nobody
-    has written about, each with its codes; `repeatable` numbers the last semester's posts (those elsewhere first) that a
-    new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows files.
+    has written about, each with its codes; `repeatable` numbers the posts of the last semester (those elsewhere first)
+    that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows
+    files.
     """
 
     semester: str
@@ -93,7 +94,8 @@ class BrowserIndex(msgspec.Struct, frozen=True):
 def build(hub: Hub, repository: str, branch: str = "main", broken: frozenset[str] = frozenset()) -> bytes:
     """The file's bytes, the same for the same hub.
 
-    `repository` is its address on GitHub; posts at the paths in `broken` hold their claims and have no page.
+    `repository` is its address on GitHub; posts at the paths in `broken` hold their claims, and no more
+    of them is shown.
     """
     tools = _Numbers(hub)
     elsewhere = [precedent for precedent in hub.all_precedents if precedent.path is None]
@@ -223,7 +225,10 @@ def _here(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, broken: 
     return Here(
         semesters=_runs(precedents),
         tools=tools,
-        titles=tuple(_title(each.title, _claim_name(own)) for each, own in zip(precedents, known, strict=True)),
+        titles=tuple(
+            _title(post.stem if post.path in broken else each.title, _claim_name(own))
+            for each, post, own in zip(precedents, posts, known, strict=True)
+        ),
         authors=tuple(post.authors[0] if len(post.authors) == 1 else post.authors for post in posts),
         statuses=statuses,
         status=tuple(statuses.index(post.status) for post in posts),

@@ -25,7 +25,8 @@ def claim_pages(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> It
 
 def claim_assets(hub: Hub, since: Mapping[str, str], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
     """The board as JSON and CSV, and what “Is it free?” loads."""
-    rows = board.rows(hub, hub.course.open_semester, since, hub.now)
+    found = board.rows(hub, hub.course.open_semester, since, hub.now)
+    rows = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in found)
     yield Asset(JSON, board.as_json(Board(hub.course.open_semester, rows)))
     yield Asset(SCHEMA, msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Board)), indent=2))
     yield Asset(CSV, board.as_csv(rows))

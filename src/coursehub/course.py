@@ -120,6 +120,17 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return dt.datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(self.time_zone))
 
 
+def instant(written: str) -> dt.datetime:
+    """A moment with its offset, such as 2026-12-05T09:00Z; without one it could be any. Raises `ValueError`."""
+    try:
+        moment = dt.datetime.fromisoformat(written)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"“{written}” is not a moment with its offset, such as 2026-12-05T09:00Z")
+    return moment
+
+
 def read(text: str) -> tuple[Course | None, tuple[Trouble, ...]]:
     """The course that the text of `data/course.yaml` describes, and what is wrong with it."""
     document = located.parse(text)

@@ -123,7 +123,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def _precedent(self, each: Post) -> Precedent:
         claim = self.claims[each.path]
         place = each.place("tool")
-        return Precedent(each.semester, each.title or each.stem, claim, place, each.option, path=each.path)
+        title = "" if each.private else each.title  # of a private post there is the claim and nothing more
+        return Precedent(each.semester, title or each.stem, claim, place, each.option, path=each.path)
 
     @cached_property
     def by_address(self) -> dict[str, list[Post]]:

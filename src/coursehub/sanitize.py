@@ -45,6 +45,7 @@ def clean(html: str) -> str:
         tags=set(SAFE_TAGS) | _MADE_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_filter,
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},  # task lists, nothing to type in
         url_schemes=set(SAFE_SCHEMES),
         link_rel="noopener nofollow",
     )

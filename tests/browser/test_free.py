@@ -134,6 +134,7 @@ class Sides:
 
     def python(self, name: str) -> dict[str, Any]:
         answer = msgspec.json.decode(msgspec.json.encode(availability.ask(self.hub, [name])))
+        del answer["version"]
         return {**answer, "code": self.hub.claim(name).code}
 
     def differences(self, names: list[str]) -> list[tuple[str, Any, Any]]:

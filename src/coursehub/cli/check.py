@@ -8,20 +8,15 @@ import click
 
 from coursehub import checks, history
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
+from coursehub.course import instant
 from coursehub.finding import Finding
 
 
 def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.datetime | None:
-    """An instant: a moment without an offset could mean any."""
-    if value is None:
-        return None
     try:
-        moment = dt.datetime.fromisoformat(value)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise click.BadParameter(f"“{value}” is not a moment with its offset, such as 2026-12-05T09:00Z")
-    return moment
+        return instant(value) if value is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command()

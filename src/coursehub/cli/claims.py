@@ -104,7 +104,7 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        fail(f"{path} exists already; it is a withdrawn claim, whose author can take it up again")
+        fail(f"{path} exists already and is withdrawn: to take the tool over, replace its text by your claim")
     click.echo(f"\nWritten to {path.relative_to(root)}. Commit it and open a pull request to claim the tool.")
 
 

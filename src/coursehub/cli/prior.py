@@ -1,4 +1,4 @@
-"""`coursehub import`: lists of earlier posts into `data/prior_posts.yaml`."""
+"""`coursehub import` and `replay`: the posts of earlier semesters."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ import click
 from coursehub import importing, registry, report
 from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, load, root_option
 from coursehub.finding import Finding
+from coursehub.replay import Case, Verdict
+from coursehub.replay import replay as judged_again
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -54,3 +56,23 @@ def import_posts(
 
 def _in_words(findings: list[Finding]) -> str:
     return report.in_words(findings, lambda path, line: None, colour=False)
+
+
+@click.command()
+@root_option
+def replay(root: Path) -> None:
+    """Judge the earlier posts again, each semester against all before it, and print every case."""
+    hub = load(root)
+    terms = judged_again(hub.course, hub.vocabulary, hub.priors)
+    for term in terms:
+        counts = ", ".join(f"{term.count(verdict)} {verdict.value}" for verdict in Verdict)
+        click.echo(f"{term.semester}: {len(term.cases)} posts: {counts}")
+        for case in term.cases:
+            if case.met:
+                click.echo(f"  {_case_line(case)}")
+
+
+def _case_line(case: Case) -> str:
+    why = f" ({case.why})" if case.why else ""
+    met = f": “{case.met.title}”, {case.met.semester}" if case.met else ""
+    return f"“{case.post.title}” {case.verdict.value}{met}{why}"

@@ -23,6 +23,7 @@ HEADER = """\
 
 """
 
+_EMPTY_LIST = re.compile(r"^\[\s*\][ \t]*$", re.MULTILINE)  # how a course without earlier posts writes the file
 _LINE_END = re.compile(r"\r?\n|\Z")
 
 
@@ -33,6 +34,8 @@ def extended(text: str, olds: Sequence[PriorPost], posts: Sequence[PriorPost]) -
     refused, rather than spoilt.
     """
     bare = text.removeprefix("\ufeff")
+    if not olds:
+        bare = _EMPTY_LIST.sub("", bare)
     root = yaml.compose(bare, Loader=located.Loader)  # type: ignore[attr-defined]  # the same as it reads with
     newline = "\r\n" if "\r\n" in bare else "\n"
     pieces = [*_additions(bare, root, olds, posts), (len(bare), _new_entries(bare, root, posts[len(olds) :]))]
@@ -45,7 +48,7 @@ def extended(text: str, olds: Sequence[PriorPost], posts: Sequence[PriorPost]) -
     if troubles or [_without_line(post) for post in read] != [_without_line(post) for post in posts]:
         help = "Write it as a plain list of “- title: …”, one field a line, and import again: nothing was written."
         raise CannotImportError(Place(registry.PATH), "cannot-add", "the file cannot be added to as it is", help)
-    return text[: len(text) - len(bare)] + new, [post.line for post in read]
+    return ("\ufeff" if text.startswith("\ufeff") else "") + new, [post.line for post in read]
 
 
 def _without_line(post: PriorPost) -> PriorPost:
