@@ -7,7 +7,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from coursehub import checks, course, hub
+from coursehub import checks, course, repository
 
 LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}
 log = logging.getLogger("mkdocs.hooks.check")
@@ -18,10 +18,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
     moment = os.environ.get("COURSEHUB_NOW")  # the board shows as expired what is late as of this moment
     try:
         now = course.instant(moment) if moment else None
-        the_hub = hub.load(Path(config.config_file_path).parent, now=now)
+        the_hub = repository.load(Path(config.config_file_path).parent, now=now)
     except ValueError as error:
         raise PluginError(f"COURSEHUB_NOW: {error}") from error
-    except hub.NoCourseError as error:
+    except repository.NoCourseError as error:
         places = "".join(
             f"\n{path}:{trouble.line}:{trouble.column}: {trouble.what}" for path, trouble in error.troubles
         )

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import trees
 
-from coursehub import browser_index, hub
+from coursehub import browser_index, repository
 from coursehub.hub import Hub
 from coursehub.post import Post
 
@@ -66,7 +66,7 @@ def built(the_hub: Hub, **values: Any) -> dict[str, Any]:
 
 def small(tmp_path: Path) -> Hub:
     trees.write(trees.parse(TREE), tmp_path)
-    return hub.load(tmp_path)
+    return repository.load(tmp_path)
 
 
 def test_tools_have_numbers_and_what_can_be_worked_out_is_left_out(tmp_path: Path) -> None:
@@ -85,7 +85,10 @@ def test_tools_have_numbers_and_what_can_be_worked_out_is_left_out(tmp_path: Pat
 def test_a_slug_that_is_not_the_name_is_told(tmp_path: Path) -> None:
     text = TREE.replace("- {title: Grafana in practice, tools: [Grafana, Glow Worm]", "- {title: x, tools: [Grafana]")
     trees.write(trees.parse(text), tmp_path)
-    assert built(hub.load(tmp_path))["unlisted"] == {"names": ["AWS Glow Worm", "Zeta"], "slugs": {"0": "glow-worm"}}
+    assert built(repository.load(tmp_path))["unlisted"] == {
+        "names": ["AWS Glow Worm", "Zeta"],
+        "slugs": {"0": "glow-worm"},
+    }
 
 
 def test_earlier_posts(tmp_path: Path) -> None:
@@ -121,8 +124,8 @@ def test_where_a_claim_is_made(tmp_path: Path) -> None:
 
 
 def test_the_same_repository_gives_the_same_bytes() -> None:
-    command = "import sys; from pathlib import Path; from coursehub import browser_index, hub; " \
-        "sys.stdout.buffer.write(browser_index.build(hub.load(Path(sys.argv[1])), 'https://example.org'))"  # fmt: skip
+    command = "import sys; from pathlib import Path; from coursehub import browser_index, repository; " \
+        "sys.stdout.buffer.write(browser_index.build(repository.load(Path(sys.argv[1])), 'https://example.org'))"  # fmt: skip
     outputs = {
         subprocess.run(
             [sys.executable, "-c", command, str(ROOT)], env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
@@ -147,6 +150,6 @@ def test_an_entry_takes_at_most_40_bytes() -> None:
             Post(path, title=title, tool=(name,), authors=(f"student{chance.randrange(99999):05}",), semester="F2026",
                  status="published")
         )  # fmt: skip
-    whole = msgspec.structs.replace(hub.load(ROOT), posts=tuple(sorted(posts, key=lambda post: post.path)))
+    whole = msgspec.structs.replace(repository.load(ROOT), posts=tuple(sorted(posts, key=lambda post: post.path)))
     content = browser_index.build(whole, REPOSITORY)
     assert len(gzip.compress(content, 6)) <= 40 * len(whole.all_precedents)

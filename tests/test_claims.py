@@ -12,7 +12,7 @@ import pytest
 import trees
 from click.testing import CliRunner, Result
 
-from coursehub import board, checks, hub
+from coursehub import board, checks, repository
 from coursehub.cli import main
 from coursehub.hub import Hub
 from coursehub.replay import Verdict, replay
@@ -69,7 +69,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def the_hub(root: Path) -> Hub:
-    return hub.load(root)
+    return repository.load(root)
 
 
 def run(root: Path, *arguments: str) -> Result:
@@ -154,12 +154,12 @@ def test_new_writes_a_claim_that_the_check_accepts(root: Path) -> None:
         '---\ntitle: "Zeno + Great: Tables"\nauthors: [lisa, bart]\noption: mlops-tool\n'
         'tool: [Zeno, "Great: Tables"]\nsemester: F2026\nstatus: claimed\n---\n'
     )
-    assert [finding for finding in checks.judge(hub.load(root)) if finding.blocks] == []
+    assert [finding for finding in checks.judge(repository.load(root)) if finding.blocks] == []
 
 
 def test_new_asks_for_the_differences_where_it_was_discussed_earlier(root: Path) -> None:
     assert run(root, "new", "wandb", "--option", "mlops-tool", "--author", "lisa").exit_code == 0
-    found = checks.judge(hub.load(root))
+    found = checks.judge(repository.load(root))
     assert [(each.rule, each.line) for each in found if each.path.endswith("biases.md")] == [
         ("claim-repeats-earlier", 5),
         ("wrong-type", 8),
@@ -199,7 +199,9 @@ def test_import_begins_a_list_that_is_empty(root: Path, before: str) -> None:
     listed.write_text("# Lists\n\nDiscussed in previous semesters: [Zeno](https://example.org/zeno), [Flux]().\n")
     (root / "data/prior_posts.yaml").write_text(before)
     result = run(root, "import", str(listed), "--semester", "S2026")
-    assert (result.exit_code, [prior.title for prior in hub.load(root).priors]) == (0, ["Flux", "Zeno"]), result.output
+    assert (result.exit_code, [prior.title for prior in repository.load(root).priors]) == (0, ["Flux", "Zeno"]), (
+        result.output
+    )
 
 
 def test_import_of_a_further_list_adds_what_is_new(root: Path) -> None:
@@ -258,7 +260,7 @@ def test_replay_prints_every_case() -> None:
 
 def test_earlier_semesters_judged_again() -> None:
     """Counts that were worked out by reading the list of 397, case by case."""
-    real = hub.load(ROOT)
+    real = repository.load(ROOT)
     terms = replay(real.course, real.vocabulary, real.priors)
     met = (Verdict.SAME_SEMESTER, Verdict.LAST_SEMESTER, Verdict.EARLIER)
     assert {term.semester: tuple(term.count(verdict) for verdict in met) for term in terms} == {

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import yaml
 
-from coursehub import checks, course, hub, post
+from coursehub import checks, course, hub, post, repository
 from coursehub.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -84,7 +84,7 @@ def examples(name: str) -> Iterator[str]:
 def findings(content: str) -> list[str]:
     """What the check says of a post in this repository's course, where nobody has claimed anything yet."""
     path = f"posts/{the_course().open_semester}/nannyml.md"
-    bare = hub.load(ROOT)
+    bare = repository.load(ROOT)
     whole = hub.Hub(bare.course, bare.tools, posts=(post.read(path, content.encode()),))
     found = [*checks.judge_posts(whole, whole.posts), *checks.judge_data(whole)]
     return [f"{each.line}:{each.column} {each.rule}: {each.message}" for each in found]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from coursehub import hub, post
+from coursehub import post, repository
 from coursehub.finding import Place
 from coursehub.post import Post
 
@@ -255,7 +255,7 @@ def test_what_is_no_small_file_is_not_read(
 ) -> None:
     make(tmp_path)
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
-    posts, pictures, strays = hub.read_posts(tmp_path)
+    posts, pictures, strays = repository.read_posts(tmp_path)
     assert ([each.path for each in posts], pictures, strays) == (["posts/F2026/a.md"], {}, [])
     assert [tuple(trouble) for trouble in posts[0].troubles] == [(rule, 1, 1, what)]
     assert posts[0].title == ""
@@ -284,7 +284,7 @@ SORTED_INTO = {
 
 
 def sorted_into(root: Path) -> dict[str, list[str]]:
-    posts, pictures, strays = hub.read_posts(root)
+    posts, pictures, strays = repository.read_posts(root)
     return {"posts": [each.path for each in posts], "pictures": list(pictures), "strays": strays}
 
 
@@ -302,7 +302,7 @@ def test_what_looks_like_a_picture_and_is_none_is_a_stray(tmp_path: Path) -> Non
     os.mkfifo(tmp_path / "posts/F2026/a/pipe.png")
     (tmp_path / "posts/F2026/a/link.png").symlink_to("real.png")
     (tmp_path / "posts/F2026/linked").symlink_to("a")
-    assert hub.read_posts(tmp_path) == (
+    assert repository.read_posts(tmp_path) == (
         [],
         {"posts/F2026/a/real.png": 5},
         ["posts/F2026/a/link.png", "posts/F2026/a/pipe.png", "posts/F2026/linked"],
@@ -350,4 +350,4 @@ def test_folders_may_be_very_deep(tmp_path: Path) -> None:
 def test_a_repository_without_posts_has_none(tmp_path: Path, is_file: bool) -> None:
     if is_file:
         (tmp_path / "posts").touch()
-    assert hub.read_posts(tmp_path) == ([], {}, [])
+    assert repository.read_posts(tmp_path) == ([], {}, [])

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import trees
 
-from coursehub import checks, hub
+from coursehub import checks, hub, repository
 from coursehub.finding import Finding
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
@@ -24,7 +24,7 @@ def load(fixture: Path, root: Path) -> hub.Hub:
     trees.write(trees.parse(fixture.read_text()), root)
     now = root / "now"
     moment = dt.datetime.fromisoformat(now.read_text().strip()) if now.exists() else None
-    return msgspec.structs.replace(hub.load(root), now=moment)
+    return msgspec.structs.replace(repository.load(root), now=moment)
 
 
 def findings(fixture: Path, root: Path) -> list[Finding]:
@@ -86,7 +86,7 @@ def test_the_course_says_how_severe_a_rule_is(tmp_path: Path) -> None:
     assert {str(finding.severity) for finding in checks.judge(the_hub)} == {"warning"}
     severities = "severities: {title-in-text: error, unknown-value: off, requirement-not-covered: off}\n"
     (tmp_path / "data/course.yaml").write_text(COURSE + severities)
-    assert {(finding.rule, str(finding.severity)) for finding in checks.judge(hub.load(tmp_path))} == {
+    assert {(finding.rule, str(finding.severity)) for finding in checks.judge(repository.load(tmp_path))} == {
         ("title-in-text", "error"),
         ("unknown-prior-value", "error"),
         ("body-too-short", "error"),

@@ -15,7 +15,7 @@ import trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coursehub import availability, browser_index, checks, claiming, hub, identity, post
+from coursehub import availability, browser_index, checks, claiming, identity, post, repository
 from coursehub.hub import Hub
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def write_site(the_hub: Hub, folder: Path) -> None:
 def small_hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
     root = tmp_path_factory.mktemp("small")
     trees.write(trees.parse(TREE), root)
-    loaded = hub.load(root)
+    loaded = repository.load(root)
     assert loaded.troubles == ()
     return loaded
 
@@ -108,7 +108,7 @@ def site(small_hub: Hub, serve: Callable[[Path], str], tmp_path_factory: pytest.
 
 @pytest.fixture(scope="module")
 def real_hub() -> Hub:
-    return hub.load(ROOT)
+    return repository.load(ROOT)
 
 
 ASK = """async (names) => {
@@ -180,7 +180,7 @@ def known_names(the_hub: Hub) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("kind", [*known_names(hub.load(ROOT))])
+@pytest.mark.parametrize("kind", [*known_names(repository.load(ROOT))])
 def test_both_sides_answer_the_same_to_known_names(kind: str, sides: Sides) -> None:
     names = known_names(sides.hub)[kind]
     assert names

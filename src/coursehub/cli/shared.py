@@ -8,10 +8,11 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub import hub, report
+from coursehub import report, repository
 from coursehub.checks.data import in_words
 from coursehub.finding import Finding, Place
-from coursehub.hub import Hub, NoCourseError
+from coursehub.hub import Hub
+from coursehub.repository import NoCourseError
 
 CLEAN, FOUND, BROKEN = 0, 1, 2
 
@@ -55,7 +56,7 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None) -> Hub:
     """The repository, or exit code 2 with the place where `data/course.yaml` is broken."""
     try:
-        return hub.load(root, base=base, now=now)
+        return repository.load(root, base=base, now=now)
     except NoCourseError as error:
         for path, trouble in error.troubles:
             click.echo(f"{Place(path, trouble.line, trouble.column)}: {in_words(trouble)}", err=True)

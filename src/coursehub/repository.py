@@ -1,0 +1,102 @@
+"""The files of the repository → one `Hub`. Only here are posts and data read."""
+
+import datetime as dt
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from coursehub import course, history, post, registry
+from coursehub import tools as tools_file
+from coursehub.hub import DataTrouble, Hub, with_arrival
+from coursehub.located import Trouble
+from coursehub.post import Post
+
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"})
+
+
+class NoCourseError(Exception):
+    """The repository has no readable `data/course.yaml`, without which nothing can be judged."""
+
+    def __init__(self, root: Path, troubles: tuple[DataTrouble, ...]) -> None:
+        super().__init__(f"{root / course.PATH} cannot be read")
+        self.troubles = troubles
+
+
+def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None) -> Hub:
+    """The repository at `root`, its deadlines judged as of `now`.
+
+    Where a claim is contested, who came first is read from the history of `base`. Raises `NoCourseError` where
+    `data/course.yaml` is missing or broken, and `history.GitError` where git knows no `base`.
+    """
+    the_course, found = course.read(_data(root, course.PATH))
+    troubles = [DataTrouble(course.PATH, trouble) for trouble in found]
+    if the_course is None:
+        raise NoCourseError(root, tuple(troubles))
+    the_tools, found = tools_file.read(_data(root, tools_file.PATH))
+    troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in found]
+    if not (root / registry.PATH).is_file():
+        troubles.append(DataTrouble(registry.PATH, Trouble("missing-data", 1, 1, "the file is missing")))
+    priors, found = registry.read(_data(root, registry.PATH))
+    troubles += [DataTrouble(registry.PATH, trouble) for trouble in found]
+    posts, pictures, strays = read_posts(root)
+    hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now)
+    if not hub.contested or not history.is_repository(root):
+        return hub
+    return with_arrival(hub, history.arrival(root, hub.contested, base))
+
+
+def _data(root: Path, path: str) -> str:
+    """A data file's text; one that is missing or no file reads as empty, which its reader reports."""
+    try:
+        return (root / path).read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""
+
+
+def read_posts(root: Path) -> tuple[list[Post], dict[str, int], list[str]]:
+    """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`."""
+    posts: list[Post] = []
+    pictures: dict[str, int] = {}
+    strays: list[str] = []
+    for path, entry in _files(root / post.FOLDER, post.FOLDER):
+        parts = path.split("/")
+        is_post = len(parts) == 3 and path.endswith(".md")
+        if is_post or path.lower().endswith((".md", ".markdown")):
+            posts.append(_read_post(path, entry))
+        elif len(parts) == 4 and Path(path).suffix.lower() in PICTURE_SUFFIXES and entry.is_file(follow_symlinks=False):
+            pictures[path] = entry.stat().st_size
+        elif entry.name != ".gitkeep":
+            strays.append(path)
+    return posts, pictures, strays
+
+
+def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Files below a folder in the order of their paths, however deep; links are given, not followed."""
+    if not folder.is_dir():
+        return
+    open_folders = [_entries(folder, prefix)]
+    while open_folders:
+        for path, entry in open_folders[-1]:
+            if entry.is_dir(follow_symlinks=False):
+                open_folders.append(_entries(Path(entry.path), path))
+                break
+            yield path, entry
+        else:
+            open_folders.pop()
+
+
+def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        yield f"{prefix}/{entry.name}", entry
+
+
+def _read_post(path: str, entry: os.DirEntry[str]) -> Post:
+    if entry.is_symlink():
+        return post.unread(path, "symbolic-link", str(Path(entry.path).readlink()))
+    status = entry.stat()
+    if not stat.S_ISREG(status.st_mode):
+        return post.unread(path, "symbolic-link", "no regular file")
+    if status.st_size > post.MAX_BYTES:
+        return post.unread(path, "file-too-large", f"{status.st_size:,}")
+    return post.read(path, Path(entry.path).read_bytes())
