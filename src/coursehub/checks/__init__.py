@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from coursehub.checks import claims, content, data, fields, source
-from coursehub.checks.rule import HUB_RULES, POST_RULES, HubJudge, Offence, Rule
+from coursehub.checks.rule import HUB_RULES, POST_RULES, Offence, Rule
 from coursehub.finding import Finding, Severity
 from coursehub.hub import Hub
 from coursehub.post import Post
@@ -30,8 +30,7 @@ def judge_data(hub: Hub) -> Iterator[Finding]:
     """Findings in the data files and on what lies in `posts/` as a whole."""
     for rule, severity in _active(HUB_RULES, hub):
         try:
-            judge: HubJudge = rule.judge  # type: ignore[assignment]
-            for offence in judge(hub):
+            for offence in rule.judge(hub):
                 yield _finding(offence, rule, severity)
         except Exception as error:
             raise BrokenRuleError(rule.name, "the repository", error) from error
@@ -45,7 +44,7 @@ def judge_posts(hub: Hub, posts: Iterable[Post]) -> Iterator[Finding]:
             if post.front is None and rule.needs_front_matter:
                 continue
             try:
-                for offence in judge(post, hub):  # type: ignore[call-arg, arg-type]
+                for offence in judge(post, hub):
                     yield _finding(offence, rule, severity)
             except Exception as error:
                 raise BrokenRuleError(rule.name, post.path, error) from error

@@ -29,7 +29,7 @@ class Rule(NamedTuple):
     name: str
     group: str
     severity: Severity
-    judge: PostJudge | HubJudge
+    judge: Callable[..., Iterator[Offence]]
     needs_front_matter: bool
     summary: str
     why: str
