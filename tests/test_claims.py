@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from coursehub import board, checks, repository
 from coursehub.cli import main
 from coursehub.hub import Hub
+from coursehub.nearness import Index
 from coursehub.replay import Verdict, replay
 
 ROOT = Path(__file__).parents[1]
@@ -144,6 +145,25 @@ def test_free_as_json(root: Path) -> None:
 def test_compare_says_what_decides(root: Path, one: str, other: str, exit_code: int, words: str) -> None:
     result = run(root, "compare", one, other)
     assert (result.exit_code, result.output.startswith(words)) == (exit_code, True), result.output
+
+
+def test_suggestions_are_quiet() -> None:
+    """Of pairs that people labelled as distinct, at most one in five is taken for a slip."""
+    pairs = [
+        line.split("\t")[1:]
+        for name in ("claim_pairs.tsv", "claim_pairs_more.tsv")
+        for line in (ROOT / "tests/data" / name).read_text().splitlines()
+        if line.startswith("distinct")
+    ]
+    real = repository.load(ROOT)
+    claims = [(real.claim(one), real.claim(other)) for one, other in pairs]
+    near = [
+        (one.key, other.key)
+        for one, other in claims
+        if any(Index(other.identities).near(identity) for identity in one.identities)
+    ]
+    assert len(pairs) > 100
+    assert len(near) <= len(pairs) / 5, near
 
 
 def test_new_writes_a_claim_that_the_check_accepts(root: Path) -> None:

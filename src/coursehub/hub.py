@@ -122,13 +122,17 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return Precedent(each.semester, title or each.stem, claim, place, each.option, path=each.path)
 
     @cached_property
+    def homes(self) -> dict[str, str]:
+        """Path → the homes of the post's tools (`witness.code`), empty where one is not told."""
+        return {each.path: witness.code(each.tool_url) for each in self.posts}
+
+    @cached_property
     def by_address(self) -> dict[str, list[Post]]:
         """The homes of a claim's tools (`witness.code`) → the live posts that give them."""
         found: dict[str, list[Post]] = defaultdict(list)
         for each in self.posts:
-            homes = witness.code(each.tool_url)
-            if homes and each.is_live:
-                found[homes].append(each)
+            if each.is_live and self.homes[each.path]:
+                found[self.homes[each.path]].append(each)
         return found
 
     def namesakes(self, each: Post) -> list[Post]:
@@ -141,7 +145,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         others = [self.post_by_path[same.path] for same in self.precedents.get(code, ()) if same.path]
         others += [
             other
-            for other in self.by_address.get(witness.code(each.tool_url), ())
+            for other in self.by_address.get(self.homes[each.path], ())
             if self.claims[other.path].code != code and not self._are_two(each, other)
         ]
         return [other for other in others if other is not each]
