@@ -134,8 +134,7 @@ def test_a_folder_without_a_course_is_2(tmp_path: Path, monkeypatch: pytest.Monk
     result = check()
     assert (result.exit_code, result.stdout) == (BROKEN, "")
     assert result.stderr == (
-        "data/course.yaml:1:1: the file: expected `object`, got nothing\n"
-        f"coursehub: {tmp_path}/data/course.yaml cannot be read; "
+        f"coursehub: {tmp_path}/data/course.yaml is missing; "
         "run this in a Course Hub repository, or name it with --root\n"
     )
 
@@ -149,7 +148,7 @@ def test_a_folder_without_a_course_is_2(tmp_path: Path, monkeypatch: pytest.Monk
             "data/course.yaml:3:1: this name is given again: name, first in line 1",
         ),
         ("name: a\nstaff: &x [teacher]\n", "data/course.yaml:2:8: a YAML anchor or alias: &x"),
-        ("name: a\nstaff: teacher\n", "data/course.yaml:2:8: staff: expected `array`, got `str`"),
+        ("name: a\nstaff: teacher\n", "data/course.yaml:2:8: staff: expected a list, got text"),
     ],
 )
 def test_a_broken_course_is_2_and_says_where(root: Path, text: str, said: str) -> None:

@@ -82,12 +82,12 @@ def test_a_deadline_is_in_the_courses_time_zone(zone: str, written: str, moment:
 # what is replaced in COURSE, by what, where that is wrong, what the message is
 BROKEN_COURSES = [
     ("name: A course\n", "", (1, 1), "the file: object missing required field `name`"),
-    ("name: A course", "name: 1.10", (1, 7), "name: expected `str`, got `float`"),
-    ("name: A course", "name:", (1, 6), "name: expected `str`, got nothing"),
+    ("name: A course", "name: 1.10", (1, 7), "name: expected text, got `float`"),
+    ("name: A course", "name:", (1, 6), "name: expected text, got nothing"),
     ("name: A course", "name: a\nnam: b", (1, 1), "the file: object contains unknown field `nam`"),
-    ("[teacher, TA-One]", "teacher", (2, 8), "staff: expected `array`, got `str`"),
-    ("TA-One", "1", (2, 18), "staff[1]: expected `str`, got `int`"),
-    ("TA-One", "[a]", (2, 18), "staff[1]: expected `str`, got `array`"),
+    ("[teacher, TA-One]", "teacher", (2, 8), "staff: expected a list, got text"),
+    ("TA-One", "1", (2, 18), "staff[1]: expected text, got a whole number"),
+    ("TA-One", "[a]", (2, 18), "staff[1]: expected text, got a list"),
     *(
         ("America/New_York", wrong, (3, 12), f"time_zone: “{wrong}” is not a time zone such as America/New_York")
         for wrong in ("Mars/Base", "America", "../../etc/passwd", "a" * 300)
@@ -100,12 +100,12 @@ BROKEN_COURSES = [
     ),
     ("    claims: tool\n", "", (10, 5), "options[0]: object missing required field `claims`"),
     ("{id: problem,", "{problem,", (14, 9), "options[0].requirements[0]: object contains unknown field `problem`"),
-    ("points: 10", "points: ten", (18, 27), "rubric[0].points: expected `int`, got `str`"),
+    ("points: 10", "points: ten", (18, 27), "rubric[0].points: expected a whole number, got text"),
     ("option: mlops-tool", "option: mlops", (18, 55), "rubric: “mlops” is not one of the options"),
     (": off", ": of", (20, 19), "severities.claim-overlaps: invalid enum value 'of'"),
-    (": off", ": off\n  claim-taken: [off]", (21, 16), "severities.claim-taken: expected `str`, got `array`"),
-    ("200", "0x_", (22, 15), "limits.body_words: expected `int`, got `str`"),
-    ("limits:\n  body_words: 200", "limits: none", (21, 9), "limits: expected `object`, got `str`"),
+    (": off", ": off\n  claim-taken: [off]", (21, 16), "severities.claim-taken: expected text, got a list"),
+    ("200", "0x_", (22, 15), "limits.body_words: expected a whole number, got text"),
+    ("limits:\n  body_words: 200", "limits: none", (21, 9), "limits: expected a mapping, got text"),
 ]  # fmt: skip
 
 
@@ -118,9 +118,9 @@ def test_what_is_wrong_in_a_course(old: str, new: str, place: tuple[int, int], w
 @pytest.mark.parametrize(
     ("text", "trouble"),
     [
-        ("", Trouble("wrong-data", 1, 1, "the file: expected `object`, got nothing")),
-        ("- a", Trouble("wrong-data", 1, 1, "the file: expected `object`, got `array`")),
-        ("A course", Trouble("wrong-data", 1, 1, "the file: expected `object`, got `str`")),
+        ("", Trouble("wrong-data", 1, 1, "the file: expected a mapping, got nothing")),
+        ("- a", Trouble("wrong-data", 1, 1, "the file: expected a mapping, got a list")),
+        ("A course", Trouble("wrong-data", 1, 1, "the file: expected a mapping, got text")),
         (COURSE + "name: b\n", Trouble("duplicate-field", 23, 1, "name\n1")),
         (COURSE + "---\nname: b\n", Trouble("malformed-yaml", 23, 1, "begins a second YAML document")),
         (COURSE.replace("staff:", "staff: &s"), Trouble("alias-in-yaml", 2, 8, "&s")),
@@ -159,16 +159,16 @@ def test_tools_are_read() -> None:
     [
         ("  mlem: {nam: MLEM}", (4, 9), "tools.mlem: object contains unknown field `nam`"),
         ("  mlem: {}", (4, 9), "tools.mlem: object missing required field `name`"),
-        ("  mlem: MLEM", (4, 9), "tools.mlem: expected `object`, got `str`"),
-        ("  mlem: {name: MLEM, aliases: mlem.ai}", (4, 31), "tools.mlem.aliases: expected `array`, got `str`"),
-        ("  topic: {name: T}\n  mlem: {name: MLEM, topic: [a]}", (5, 29), "tools.mlem.topic: expected `str | null`, got `array`"),
+        ("  mlem: MLEM", (4, 9), "tools.mlem: expected a mapping, got text"),
+        ("  mlem: {name: MLEM, aliases: mlem.ai}", (4, 31), "tools.mlem.aliases: expected a list, got text"),
+        ("  topic: {name: T}\n  mlem: {name: MLEM, topic: [a]}", (5, 29), "tools.mlem.topic: expected `str | null`, got a list"),
         ("  mlem: {name: WandB}", (4, 9), "tools: “WandB” leads to mlem and to weights-and-biases"),
         ("  mlem: {name: MLEM, aliases: [APACHE airflow]}", (4, 9), "tools: “APACHE airflow” leads to mlem and to airflow"),
         ("  ML EM: {name: MLEM}", (4, 10), "tools: “ML EM” is not a slug"),
         ("  c++: {name: C++}", (4, 8), "tools: “c++” is not a slug"),
-        ("vendors: {aws: Amazon}", (4, 16), "vendors.aws: expected `array`, got `str`"),
-        ("combinations:\n  TIG: [Grafana]\n  ELK: Elasticsearch", (6, 8), "combinations.ELK: expected `array`, got `str`"),
-        ("general: [model, on]", (4, 18), "general[1]: expected `str`, got `bool`"),
+        ("vendors: {aws: Amazon}", (4, 16), "vendors.aws: expected a list, got text"),
+        ("combinations:\n  TIG: [Grafana]\n  ELK: Elasticsearch", (6, 8), "combinations.ELK: expected a list, got text"),
+        ("general: [model, on]", (4, 18), "general[1]: expected text, got true or false"),
         ("tail: [ai]", (1, 1), "the file: object contains unknown field `tail`"),
     ],
 )  # fmt: skip
@@ -202,11 +202,11 @@ def test_there_may_be_no_prior_posts(text: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "place", "what"),
     [
-        ("- {title: 1984, tools: [DVC], option: a, semester: b}", (2, 11), "title: expected `str`, got `int`"),
-        ("- {title: a, tools: DVC, option: a, semester: b}", (2, 21), "tools: expected `array`, got `str`"),
-        ("- {title: a, tools: [DVC, 3.10], option: a, semester: b}", (2, 27), "tools[1]: expected `str`, got `float`"),
-        ("- {title: a, tools: [DVC], option: a, semester: b, url: [c]}", (2, 57), "url: expected `str | null`, got `array`"),
-        ("- {title: a, tools: [DVC], option: a, semester: b, inferred: maybe}", (2, 62), "inferred: expected `bool`, got `str`"),
+        ("- {title: 1984, tools: [DVC], option: a, semester: b}", (2, 11), "title: expected text, got a whole number"),
+        ("- {title: a, tools: DVC, option: a, semester: b}", (2, 21), "tools: expected a list, got text"),
+        ("- {title: a, tools: [DVC, 3.10], option: a, semester: b}", (2, 27), "tools[1]: expected text, got `float`"),
+        ("- {title: a, tools: [DVC], option: a, semester: b, url: [c]}", (2, 57), "url: expected `str | null`, got a list"),
+        ("- {title: a, tools: [DVC], option: a, semester: b, inferred: maybe}", (2, 62), "inferred: expected true or false, got text"),
     ],
 )  # fmt: skip
 def test_a_broken_prior_post_hides_no_other(entry: str, place: tuple[int, int], what: str) -> None:

@@ -708,7 +708,7 @@ def test_table_of_semesters_with_a_fault(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("old", "message"),
     [
-        ("- title: A\n  tools: A\n", "data/prior_posts.yaml:2:10: tools: expected `array`, got `str`. Correct it"
+        ("- title: A\n  tools: A\n", "data/prior_posts.yaml:2:10: tools: expected a list, got text. Correct it"
          " first: nothing was imported."),
         (entry() + "...\n", "data/prior_posts.yaml:1:1: the file cannot be added to as it is. Write it as a plain list"
          " of “- title: …”, one field a line, and import again: nothing was written."),

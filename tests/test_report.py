@@ -20,7 +20,7 @@ LINES = {
 }
 FINDINGS = [
     Finding(PATH, 1, 1, "missing-field", Severity.ERROR, "the field “authors” is missing", "Add a line “authors: …”."),
-    Finding(PATH, 2, 8, "wrong-type", Severity.ERROR, "“title” is on without quotes", 'It takes quotes: "on".'),
+    Finding(PATH, 2, 8, "wrong-type", Severity.ERROR, "“title” is on without quotes", 'Put it in quotes: "on".'),
     Finding(PATH, 2, 10, "at-the-end", Severity.NOTICE, "behind the last character", "Still on the line."),
     Finding(PATH, 2, 11, "beyond-the-end", Severity.NOTICE, "no such column", "The line is not shown."),
     Finding(PATH, 3, 160, "overlong-field", Severity.WARNING, "END is far to the right", "Say it shorter."),

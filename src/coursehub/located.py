@@ -244,9 +244,20 @@ def convert(node: Node | None, record: type[Record]) -> Record | Trouble:
         path = path.rstrip("`")
         name = _culprit(node, path, record)
         place = at(node, path, name)
-        what = what[0].lower() + what[1:].replace("`null`", "nothing")
+        what = _MSGSPEC_WORD.sub(lambda match: _WORDS.get(match[1], match[0]), what[0].lower() + what[1:])
         where = path.strip("$.").replace("[...]", f".{name}", 1) or "the file"
         return Trouble("wrong-data", place.line, place.column, f"{where}: {what}")
+
+
+_MSGSPEC_WORD = re.compile("`(\\w+)`")
+_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "str": "text",
+    "int": "a whole number",
+    "bool": "true or false",
+    "null": "nothing",
+}
 
 
 def _culprit(node: Node | None, path: str, record: type[Record]) -> str:

@@ -24,11 +24,11 @@ MAX_BYTES = 1_000_000
 
 
 class Wrong(NamedTuple):
-    """A value that its field does not take: `what` is wrong with it, and what the field `wants`."""
+    """A value that its field does not take: `what` is wrong with it, and what to do."""
 
     node: Node
     what: str
-    wants: str
+    help: str
 
 
 class Kind(NamedTuple):
@@ -58,25 +58,25 @@ def _shape(node: Node) -> str:
 
 def _text(node: Node, wants: str) -> tuple[str, list[Wrong]]:
     if not isinstance(node, Scalar):
-        return "", [Wrong(node, _shape(node), wants)]
+        return "", [Wrong(node, _shape(node), f"It takes {wants}.")]
     if not node.text.strip() or node.yaml_type == "null":
-        return "", [Wrong(node, "is empty", wants)]
+        return "", [Wrong(node, "is empty", f"It takes {wants}.")]
     if node.yaml_type != "str":
         what = f"is {node.text} without quotes, and {_READ_AS[node.yaml_type]}"
-        return node.text, [Wrong(node, what, f'quotes: "{node.text}"')]
+        return node.text, [Wrong(node, what, f'Put it in quotes: "{node.text}".')]
     return node.text.strip(), []
 
 
 def _texts(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
     if isinstance(node, Items) and not node.nodes:
-        return (), [Wrong(node, "is an empty list", wants)]
+        return (), [Wrong(node, "is an empty list", f"It takes {wants}.")]
     read = [_text(item, wants) for item in (node.nodes if isinstance(node, Items) else (node,))]
     return tuple(text for text, _ in read if text), [wrong for _, wrongs in read for wrong in wrongs]
 
 
 def _text_by_name(node: Node, wants: str) -> tuple[dict[str, str], list[Wrong]]:
     if not isinstance(node, Fields):
-        return {}, [Wrong(node, _shape(node), wants)]
+        return {}, [Wrong(node, _shape(node), f"It takes {wants}.")]
     read = {key: _text(value, wants) for key, (_, value) in node.nodes.items()}
     return {key: text for key, (text, _) in read.items() if text}, [
         wrong for _, wrongs in read.values() for wrong in wrongs
@@ -92,13 +92,13 @@ def _date(node: Node, wants: str) -> tuple[dt.date | None, list[Wrong]]:
             return dt.date.fromisoformat(node.text), []
         except ValueError:
             pass
-    return None, [Wrong(node, _shape(node), wants)]
+    return None, [Wrong(node, _shape(node), f"It takes {wants}.")]
 
 
 def _flag(node: Node, wants: str) -> tuple[bool, list[Wrong]]:
     if isinstance(node, Scalar) and node.yaml_type == "bool":
         return located.plain(node), []
-    return False, [Wrong(node, _shape(node), wants)]
+    return False, [Wrong(node, _shape(node), f"It takes {wants}.")]
 
 
 _TEXT = Kind("a text", _text)

@@ -19,7 +19,7 @@ class NoCourseError(Exception):
     """The repository has no readable `data/course.yaml`, without which nothing can be judged."""
 
     def __init__(self, root: Path, troubles: tuple[DataTrouble, ...]) -> None:
-        super().__init__(f"{root / course.PATH} cannot be read")
+        super().__init__(f"{root / course.PATH} {'cannot be read' if troubles else 'is missing'}")
         self.troubles = troubles
 
 
@@ -29,6 +29,8 @@ def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None) -> H
     Where a claim is contested, who came first is read from the history of `base`. Raises `NoCourseError` where
     `data/course.yaml` is missing or broken, and `history.GitError` where git knows no `base`.
     """
+    if not (root / course.PATH).is_file():
+        raise NoCourseError(root, ())
     the_course, found = course.read(_data(root, course.PATH))
     troubles = [DataTrouble(course.PATH, trouble) for trouble in found]
     if the_course is None:

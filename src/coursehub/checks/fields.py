@@ -99,7 +99,7 @@ def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
             if (wrong.node.line, wrong.node.column) in troubled:
                 continue
             subject = f"“{name}”" if wrong.node is whole else f"a value in “{name}”"
-            yield Offence(post.at(wrong.node), f"{subject} {wrong.what}", f"It takes {wrong.wants}.")
+            yield Offence(post.at(wrong.node), f"{subject} {wrong.what}", wrong.help)
 
 
 @post_rule()
