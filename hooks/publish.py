@@ -38,10 +38,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages and files, and the pictures of published posts."""
     root = Path(config.config_file_path).parent
     hub = config.extra["hub"]
+    claims = [post.path for post in hub.posts if post.semester == hub.course.open_semester]  # what the board shows
     made = site.made(
         hub,
         broken=config.extra["broken"],
-        since=history.since(root, [post.path for post in hub.posts]) if history.is_repository(root) else {},
+        since=history.since(root, claims) if history.is_repository(root) else {},
         repository=config.repo_url or "",
         with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),
     )

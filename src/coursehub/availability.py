@@ -86,9 +86,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availabili
         ),
         overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
         alternatives=alternatives(hub, claim),
-        steps=tuple(
-            f"{step.name}: {step.result}" for identity in claim.identities for step in identity.steps
-        ),
+        steps=tuple(claim.steps),
     )  # fmt: skip
 
 

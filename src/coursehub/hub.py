@@ -232,8 +232,3 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 def with_arrival(hub: Hub, arrival: Mapping[str, int]) -> Hub:
     """The same hub, knowing the order in which contested posts came."""
     return msgspec.structs.replace(hub, arrival=arrival)
-
-
-def logins(posts: Iterable[Post]) -> str:
-    """The authors of posts, for a sentence."""
-    return ", ".join(dict.fromkeys(author for each in posts for author in each.authors))

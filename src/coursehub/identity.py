@@ -49,6 +49,11 @@ class Claim(NamedTuple):
         return " + ".join(identity.name for identity in self.identities)
 
     @property
+    def steps(self) -> list[str]:
+        """How the names were read, step by step, as `step: result`."""
+        return [f"{step.name}: {step.result}" for identity in self.identities for step in identity.steps]
+
+    @property
     def key(self) -> str:
         """The claim key, which is the post's file name: `airflow--bigquery`."""
         return "--".join(identity.slug for identity in self.identities)

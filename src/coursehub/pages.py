@@ -191,10 +191,8 @@ def _semesters(hub: Hub, posts: list[Post]) -> list[str]:
 
 
 def _semester(hub: Hub, semester: str, posts: list[Post], published: list[Post]) -> Page:
-    claims = [
-        post for post in posts
-        if post.semester == semester and post.is_live and post not in published
-    ]  # fmt: skip
+    shown = {post.path for post in published}
+    claims = [post for post in posts if post.semester == semester and post.is_live and post.path not in shown]
     return list_page(
         _semester_path(semester), "semester.md", f"Semester {semester}",
         f"Posts of {hub.course.name} in {semester}, here and elsewhere.",
@@ -209,13 +207,9 @@ def _state(post: Post) -> str:
     return "posted inside the course" if post.is_published else post.status
 
 
-def _claim_name(hub: Hub, post: Post) -> str:
-    return " + ".join(identity.name for identity in hub.claims[post.path].identities)
-
-
 def _card(hub: Hub, post: Post) -> Card:
     return Card(
-        post.title, post.path, post.authors, _claim_name(hub, post), _option_title(hub, post.option), post.semester,
+        post.title, post.path, post.authors, hub.claims[post.path].name, _option_title(hub, post.option), post.semester,
         str(post.date or ""), _day(post.date), post.summary, post.format, _minutes(post), host(post.external_url),
     )  # fmt: skip
 
@@ -299,7 +293,7 @@ def _prior_rows(hub: Hub, priors: Sequence[PriorPost]) -> list[dict[str, Any]]:
     return [
         {
             "title": prior.title,
-            "tools": " + ".join(identity.name for identity in hub.claim(prior.tools).identities),
+            "tools": hub.claim(prior.tools).name,
             "option": _option_title(hub, prior.option),
             "url": prior.url if host(prior.url or "") else None,
             "host": host(prior.url or ""),

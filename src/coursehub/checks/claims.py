@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.finding import Severity
-from coursehub.hub import Hub, Precedent, logins
+from coursehub.hub import Hub, Precedent
 from coursehub.post import FOLDER, Post
 
 
 def _authors(post: Post) -> str:
-    return logins([post]) or "somebody"
+    return ", ".join(dict.fromkeys(post.authors)) or "somebody"
 
 
 def _written(precedent: Precedent) -> str:

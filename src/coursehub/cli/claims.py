@@ -74,7 +74,7 @@ def _relation(one: Claim, other: Claim) -> tuple[str, str]:
 
 
 def _steps(claim: Claim) -> str:
-    steps = dict.fromkeys(f"{step.name}: {step.result}" for identity in claim.identities for step in identity.steps)
+    steps = dict.fromkeys(claim.steps)
     return f" ({'; '.join(steps)})" if steps else ""
 
 
