@@ -1,6 +1,7 @@
 """Each rule has a repository that offends against it, with the exact findings, and one that does not.
 
-A fixture's file `now` is the moment as of which deadlines are judged.
+A fixture's file `now` is the moment as of which deadlines are judged. With a file `actor` it is what that login's pull
+request makes of the posts in `before/`.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ import pytest
 import trees
 
 from coursehub import checks, hub, repository
+from coursehub.change import Change
 from coursehub.finding import Finding
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
@@ -28,7 +30,20 @@ def load(fixture: Path, root: Path) -> hub.Hub:
 
 
 def findings(fixture: Path, root: Path) -> list[Finding]:
-    return checks.judge(load(fixture, root))
+    the_hub = load(fixture, root)
+    found = checks.judge(the_hub)
+    if (root / "actor").exists():
+        found += checks.judge_change(the_hub, change(fixture, root))
+    return sorted(found)
+
+
+def change(fixture: Path, root: Path) -> Change:
+    files = {name: text for name, text, _ in trees.parse(fixture.read_text()).files if name != "actor"}
+    old = {name.removeprefix("before/"): text for name, text in files.items() if name.startswith("before/")}
+    new = {name: text for name, text in files.items() if not name.startswith("before/")}
+    paths = {path for path in old | new if old.get(path) != new.get(path)}
+    posts, _, _ = repository.read_posts(root / "before")
+    return Change((root / "actor").read_text().strip(), frozenset(paths), {post.path: post for post in posts})
 
 
 def written(finding: Finding) -> str:

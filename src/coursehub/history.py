@@ -33,6 +33,11 @@ def is_repository(root: Path) -> bool:
         return False
 
 
+def commit(root: Path, revision: str) -> str:
+    """The full name of a revision's commit. Raises `GitError`."""
+    return _git(root, "rev-parse", "--verify", f"{revision}^{{commit}}").strip()
+
+
 def changed(root: Path, base: str) -> frozenset[str]:
     """Paths that differ between where the work tree left `base` and the work tree itself, new files included.
 
@@ -44,6 +49,14 @@ def changed(root: Path, base: str) -> frozenset[str]:
     differing = _git(root, "diff", "--relative", "--name-only", "--no-renames", "-z", fork.strip(), "--")
     untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     return frozenset(path for path in (differing + untracked).split("\0") if path)
+
+
+def content(root: Path, revision: str, path: str) -> bytes | None:
+    """A file's bytes as of a revision, or None where it had no such file; of a link, where it points."""
+    done = subprocess.run(
+        ["git", "-C", str(root), "cat-file", "blob", f"{revision}:./{path}"], capture_output=True, check=False
+    )
+    return done.stdout if done.returncode == 0 else None
 
 
 def arrival(root: Path, paths: Sequence[str], revision: str = "HEAD") -> dict[str, int]:

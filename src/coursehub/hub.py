@@ -30,6 +30,7 @@ class Precedent(NamedTuple):
     option: str
     url: str | None = None
     path: str | None = None
+    archived: str | None = None
 
 
 class DataTrouble(NamedTuple):
@@ -44,7 +45,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
-    moment as of which deadlines are judged; without it none is.
+    moment as of which deadlines are judged; without it none is. `dead`: addresses that no longer answer.
     """
 
     course: Course
@@ -56,6 +57,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     troubles: tuple[DataTrouble, ...] = ()
     arrival: Mapping[str, int] = {}
     now: dt.datetime | None = None
+    dead: frozenset[str] = frozenset()
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -70,6 +72,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def claims(self) -> dict[str, Claim]:
         """Path → what the post at that path claims."""
         return {each.path: self.claim(each.tool) for each in self.posts}
+
+    def claim_of(self, each: Post) -> Claim:
+        """What a post claims, whether it lies here or not."""
+        is_here = self.post_by_path.get(each.path) is each
+        return self.claims[each.path] if is_here else self.claim(each.tool)
 
     @cached_property
     def post_by_path(self) -> dict[str, Post]:
@@ -109,7 +116,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         """Every prior post and every live post here, as something that a later claim could repeat."""
         elsewhere = (
             Precedent(prior.semester, prior.title, self.claim(prior.tools),
-                      Place(registry.PATH, prior.line, 3), prior.option, prior.url)
+                      Place(registry.PATH, prior.line, 3), prior.option, prior.url, archived=prior.archived)
             for prior in self.priors
         )  # fmt: skip
         here = (self._precedent(each) for each in self.posts if each.is_live)
@@ -141,17 +148,25 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         Addresses do not count between tools that are all listed, of which it is known that they are two, and
         where one of the posts says `distinct_from`.
         """
-        code = self.claims[each.path].code
+        code = self.claim_of(each).code
         others = [self.post_by_path[same.path] for same in self.precedents.get(code, ()) if same.path]
         others += [
             other
-            for other in self.by_address.get(self.homes[each.path], ())
+            for other in self.by_address.get(witness.code(each.tool_url), ())
             if self.claims[other.path].code != code and not self._are_two(each, other)
         ]
         return [other for other in others if other is not each]
 
+    def is_same_claim(self, one: Post, other: Post) -> bool:
+        """Whether two posts claim the same: in one semester, about the same tools as `namesakes` tells."""
+        code, home = self.claim_of(one).code, witness.code(one.tool_url)
+        if one.semester != other.semester or not code:
+            return False
+        has_same_home = home and home == witness.code(other.tool_url) and not self._are_two(one, other)
+        return code == self.claim_of(other).code or bool(has_same_home)
+
     def _are_two(self, one: Post, other: Post) -> bool:
-        ours, theirs = self.claims[one.path], self.claims[other.path]
+        ours, theirs = self.claim_of(one), self.claim_of(other)
         if all(identity.is_listed for identity in (*ours.identities, *theirs.identities)):
             return True
         answered = {code for name in (*one.distinct_from, *other.distinct_from) for code in self.claim(name).codes}
@@ -189,6 +204,10 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         mine = self.arrival.get(each.path, late)
         before = [rival for rival in rivals if self.arrival.get(rival.path, late) <= mine]
         return min(before, key=lambda rival: (self.arrival.get(rival.path, late), rival.path), default=None)
+
+    def may_change(self, each: Post, login: str) -> bool:
+        """Whether a post is of this login, as an author or as staff."""
+        return self.course.is_staff(login) or login.lower() in {author.lower() for author in each.authors}
 
     @cached_property
     def by_tool(self) -> dict[str, list[Precedent]]:

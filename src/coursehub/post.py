@@ -23,6 +23,20 @@ FORMATS = ("introduction", "comparison", "combination", "application", "video", 
 MAX_BYTES = 1_000_000
 
 
+def is_post(path: str) -> bool:
+    """Whether the file at this path is read as a post, if perhaps a misplaced one."""
+    return path.startswith(f"{FOLDER}/") and path.lower().endswith((".md", ".markdown"))
+
+
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"})
+
+
+def is_picture(path: str) -> bool:
+    """Whether the file at this path is taken for a picture of a post."""
+    is_here = path.startswith(f"{FOLDER}/") and path.count("/") == 3
+    return is_here and PurePosixPath(path).suffix.lower() in PICTURE_SUFFIXES
+
+
 class Wrong(NamedTuple):
     """A value that its field does not take: `what` is wrong with it, and what to do."""
 

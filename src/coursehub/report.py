@@ -44,18 +44,18 @@ def _plain(text: str, **_: object) -> str:
 
 
 def _block(finding: Finding, source: Source, style: Callable[..., str]) -> str:
-    place = style(f"{_visible(finding.path)}:{finding.line}:{finding.column}", bold=True)
+    place = style(f"{visible(finding.path)}:{finding.line}:{finding.column}", bold=True)
     severity = style(finding.severity.value, fg=_COLOURS.get(finding.severity), bold=True)
-    lines = [f"{place}: {severity}[{finding.rule}] {_visible(finding.message)}"]
+    lines = [f"{place}: {severity}[{finding.rule}] {visible(finding.message)}"]
     shown = source(finding.path, finding.line)
     if shown and finding.column <= len(shown) + 1:
         start = max(0, finding.column - 60)
-        excerpt = _visible(shown[start : start + 100])
+        excerpt = visible(shown[start : start + 100])
         number = str(finding.line)
         lines.append(f"  {style(number + ' |', dim=True)} {excerpt}")
-        before = _cells(_visible(shown[start : finding.column - 1]))
+        before = _cells(visible(shown[start : finding.column - 1]))
         lines.append(f"  {' ' * len(number)} {style('|', dim=True)} {' ' * before}^")
-    lines.append(f"  {style('help:', fg='green')} {_visible(finding.help)}")
+    lines.append(f"  {style('help:', fg='green')} {visible(finding.help)}")
     return "\n".join(lines) + "\n"
 
 
@@ -72,7 +72,7 @@ def _summary(findings: list[Finding], judged: int, style: Callable[..., str]) ->
     return f"{posts} checked: {', '.join(parts)}."
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Student text that cannot move the cursor, colour the terminal or turn its direction."""
     if text.isprintable():
         return text
@@ -99,7 +99,7 @@ def as_github(findings: Iterable[Finding], judged: int, source: Source, *, colou
 
 
 def _data(text: str) -> str:
-    return "%0A".join(_visible(line).replace("%", "%25") for line in text.split("\n"))
+    return "%0A".join(visible(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:

@@ -3,16 +3,17 @@
 import datetime as dt
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
 
 from coursehub import course, history, post, registry
 from coursehub import tools as tools_file
 from coursehub.hub import DataTrouble, Hub, with_arrival
 from coursehub.located import Trouble
 from coursehub.post import Post
-
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"})
 
 
 class NoCourseError(Exception):
@@ -62,15 +63,48 @@ def read_posts(root: Path) -> tuple[list[Post], dict[str, int], list[str]]:
     pictures: dict[str, int] = {}
     strays: list[str] = []
     for path, entry in _files(root / post.FOLDER, post.FOLDER):
-        parts = path.split("/")
-        is_post = len(parts) == 3 and path.endswith(".md")
-        if is_post or path.lower().endswith((".md", ".markdown")):
+        if post.is_post(path):
             posts.append(_read_post(path, entry))
-        elif len(parts) == 4 and Path(path).suffix.lower() in PICTURE_SUFFIXES and entry.is_file(follow_symlinks=False):
+        elif post.is_picture(path) and entry.is_file(follow_symlinks=False):
             pictures[path] = entry.stat().st_size
         elif entry.name != ".gitkeep":
             strays.append(path)
     return posts, pictures, strays
+
+
+class Stored(NamedTuple):
+    """A file as a commit has it: its bytes in number, what a post of them says, and whether it is a file, or a link."""
+
+    size: int
+    content: bytes
+    is_file: bool = True
+
+
+def changed(hub: Hub, files: Mapping[str, Stored | None]) -> Hub:
+    """The hub with these files instead of its own, and without those that are None."""
+    posts = {each.path: each for each in hub.posts if each.path not in files}
+    pictures = {path: size for path, size in hub.pictures.items() if path not in files}
+    strays = [path for path in hub.strays if path not in files]
+    for path, stored in files.items():
+        if stored is None or not path.startswith(f"{post.FOLDER}/"):
+            continue
+        if post.is_post(path):
+            posts[path] = stored_post(path, stored)
+        elif post.is_picture(path) and stored.is_file:
+            pictures[path] = stored.size
+        elif not path.endswith("/.gitkeep"):
+            strays.append(path)
+    ordered = tuple(posts[path] for path in sorted(posts))
+    return msgspec.structs.replace(hub, posts=ordered, pictures=pictures, strays=tuple(strays))
+
+
+def stored_post(path: str, stored: Stored) -> Post:
+    """The post that a stored file holds."""
+    if not stored.is_file:
+        return post.unread(path, "symbolic-link", stored.content.decode(errors="replace"))
+    if stored.size > post.MAX_BYTES:
+        return post.unread(path, "file-too-large", f"{stored.size:,}")
+    return post.read(path, stored.content)
 
 
 def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
-from coursehub.checks import claims, content, data, fields, source
-from coursehub.checks.rule import HUB_RULES, POST_RULES, Offence, Rule
+from coursehub.change import Change
+from coursehub.checks import change, claims, content, data, fields, source
+from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, Rule
 from coursehub.finding import Finding, Severity
 from coursehub.hub import Hub
 from coursehub.post import Post
 
-__all__ = ["RULES", "BrokenRuleError", "judge", "judge_data", "judge_posts"]
+__all__ = ["RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 
-GROUPS = (source, fields, claims, content, data)
-RULES: tuple[Rule, ...] = (*POST_RULES, *HUB_RULES)
+GROUPS = (source, fields, claims, content, data, change)
+RULES: tuple[Rule, ...] = (*POST_RULES, *HUB_RULES, *CHANGE_RULES)
 
 
 class BrokenRuleError(Exception):
@@ -28,12 +29,21 @@ def judge(hub: Hub) -> list[Finding]:
 
 def judge_data(hub: Hub) -> Iterator[Finding]:
     """Findings in the data files and on what lies in `posts/` as a whole."""
-    for rule, severity in _active(HUB_RULES, hub):
+    yield from _run(HUB_RULES, hub, "the repository", hub)
+
+
+def judge_change(hub: Hub, change: Change) -> Iterator[Finding]:
+    """Findings in a pull request as a whole; `hub` is the repository as the change makes it."""
+    yield from _run(CHANGE_RULES, hub, "the pull request", change, hub)
+
+
+def _run(rules: list[Rule], hub: Hub, what: str, *judged: object) -> Iterator[Finding]:
+    for rule, severity in _active(rules, hub):
         try:
-            for offence in rule.judge(hub):
+            for offence in rule.judge(*judged):
                 yield _finding(offence, rule, severity)
         except Exception as error:
-            raise BrokenRuleError(rule.name, "the repository", error) from error
+            raise BrokenRuleError(rule.name, what, error) from error
 
 
 def judge_posts(hub: Hub, posts: Iterable[Post]) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from coursehub.checks.fields import is_link, nearest
-from coursehub.checks.rule import HUB_RULES, POST_RULES, Offence, hub_rule
+from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
 from coursehub.course import PATH as COURSE
 from coursehub.finding import Place
 from coursehub.hub import Hub
@@ -85,7 +85,7 @@ def unknown_rule(hub: Hub) -> Iterator[Offence]:
     Good:
         severities: {claim-resembles: off}
     """
-    names = [rule.name for rule in (*POST_RULES, *HUB_RULES)]
+    names = [rule.name for rule in (*POST_RULES, *HUB_RULES, *CHANGE_RULES)]
     for name in hub.course.severities:
         if name not in names:
             yield Offence(Place(COURSE), f"severities: “{name}” is not a rule", nearest(name, names))

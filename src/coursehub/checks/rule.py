@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
+from coursehub.change import Change
 from coursehub.finding import Place, Severity
 from coursehub.hub import Hub
 from coursehub.post import Post
@@ -20,7 +21,8 @@ class Offence(NamedTuple):
 
 PostJudge = Callable[[Post, Hub], Iterator[Offence]]
 HubJudge = Callable[[Hub], Iterator[Offence]]
-Judge = TypeVar("Judge", PostJudge, HubJudge)
+ChangeJudge = Callable[[Change, Hub], Iterator[Offence]]
+Judge = TypeVar("Judge", PostJudge, HubJudge, ChangeJudge)
 
 
 class Rule(NamedTuple):
@@ -39,6 +41,7 @@ class Rule(NamedTuple):
 
 POST_RULES: list[Rule] = []
 HUB_RULES: list[Rule] = []
+CHANGE_RULES: list[Rule] = []
 
 _DOCSTRING = re.compile(r"(?P<summary>.+?)\n\n(?P<why>.+?)\n\nBad:\n(?P<bad>.+?)\n\nGood:\n(?P<good>.+)", re.DOTALL)
 
@@ -56,6 +59,11 @@ def post_rule(
 def hub_rule(severity: Severity = Severity.ERROR) -> Callable[[HubJudge], HubJudge]:
     """Register a function as a rule that judges the data files and what lies in `posts/` as a whole."""
     return lambda judge: _register(HUB_RULES, judge, severity, needs_front_matter=False)
+
+
+def change_rule(severity: Severity = Severity.ERROR) -> Callable[[ChangeJudge], ChangeJudge]:
+    """Register a function as a rule that judges a pull request as a whole, held against the hub that it makes."""
+    return lambda judge: _register(CHANGE_RULES, judge, severity, needs_front_matter=False)
 
 
 def _register(rules: list[Rule], judge: Judge, severity: Severity, needs_front_matter: bool) -> Judge:

@@ -11,6 +11,7 @@ COMMANDS = {
     "compare": ("claims", "compare"),
     "new": ("claims", "new"),
     "import": ("prior", "import_posts"),
+    "desk": ("desk", "desk"),
     "replay": ("prior", "replay"),
 }
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from coursehub import checks, history
+from coursehub.change import Change, concerned, concerns
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
 from coursehub.course import instant
-from coursehub.finding import Finding
+from coursehub.post import is_post, read
 
 
 def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.datetime | None:
@@ -22,6 +23,7 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--base", metavar="REF", help="Judge only what changed since the branch left this revision.")
+@click.option("--actor", metavar="LOGIN", help="Judge also whose the changed posts are: this is the change's author.")
 @click.option(
     "--at", metavar="MOMENT", callback=_moment, help="Judge deadlines as of this moment, such as 2026-12-05T09:00Z."
 )
@@ -29,7 +31,13 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
 @format_option
 @root_option
 def check(
-    paths: tuple[Path, ...], base: str | None, at: dt.datetime | None, list_rules: bool, output: str, root: Path
+    paths: tuple[Path, ...],
+    base: str | None,
+    actor: str | None,
+    at: dt.datetime | None,
+    list_rules: bool,
+    output: str,
+    root: Path,
 ) -> None:
     """Judge posts and data: all of them, the PATHS given, or what a branch changed.
 
@@ -38,13 +46,17 @@ def check(
     if list_rules:
         click.echo(_rules())
         return
+    if actor is not None and base is None:
+        raise click.UsageError("--actor needs --base REF, which tells whose the posts were before the change.")
     try:
         only = _only(root, paths, base)
         hub = load(root, base=base or "HEAD", now=at)
         touched = None if only is None else _touched(only)
         posts = [post for post in hub.posts if touched is None or post.path in touched]
         found = [*checks.judge_data(hub), *checks.judge_posts(hub, posts)]
-        findings = sorted(finding for finding in found if touched is None or _concerns(finding, touched))
+        if actor is not None and base is not None:
+            found += checks.judge_change(hub, _change(root, actor, base))
+        findings = sorted(finding for finding in found if touched is None or concerns(finding, touched))
     except history.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
@@ -78,17 +90,15 @@ def _touched(only: frozenset[str]) -> frozenset[str] | None:
     """The paths, and the posts whose pictures are among them. A changed data file touches everything: None."""
     if any(path.startswith("data/") for path in only):
         return None
-    return only | {_post_of(path) for path in only}
+    return concerned(only)
 
 
-def _concerns(finding: Finding, touched: frozenset[str]) -> bool:
-    """Whether a finding is in something touched: a picture that lost its post was touched with the post."""
-    return finding.path in touched or _post_of(finding.path) in touched
-
-
-def _post_of(path: str) -> str:
-    """The post to which a picture belongs; of what lies in no post's folder, the path itself."""
-    return f"{path.rpartition('/')[0]}.md" if path.count("/") > 2 else path
+def _change(root: Path, actor: str, base: str) -> Change:
+    """The whole change since `base`, with the posts as `base` has them."""
+    paths = history.changed(root, base)
+    stored = {path: history.content(root, base, path) for path in concerned(paths) if is_post(path)}
+    before = {path: read(path, content) for path, content in stored.items() if content is not None}
+    return Change(actor, paths, before)
 
 
 def _rules() -> str:

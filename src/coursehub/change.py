@@ -1,0 +1,36 @@
+"""A change: what a pull request does to the repository, and whose it is."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from coursehub import post
+from coursehub.finding import Finding
+from coursehub.post import Post
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Who changes which paths (of a rename, both), and the posts concerned as they were before.
+
+    `before`: path → post, so that whose a post is does not depend on what the change makes of it.
+    """
+
+    actor: str
+    paths: frozenset[str]
+    before: Mapping[str, Post] = {}
+
+
+def concerned(paths: Iterable[str]) -> frozenset[str]:
+    """The paths, and the posts whose pictures are among them."""
+    paths = frozenset(paths)
+    return paths | {post_of(path) for path in paths}
+
+
+def concerns(finding: Finding, touched: frozenset[str]) -> bool:
+    """Whether a finding is in something touched: a picture that lost its post was touched with the post."""
+    return finding.path in touched or post_of(finding.path) in touched
+
+
+def post_of(path: str) -> str:
+    """The post to which a picture belongs; of what lies in no post's folder, the path itself."""
+    return f"{path.rpartition('/')[0]}.md" if path.startswith(f"{post.FOLDER}/") and path.count("/") > 2 else path

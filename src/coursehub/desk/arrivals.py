@@ -1,0 +1,80 @@
+"""Which claims a pull request had when: by the moments at which GitHub received its commits."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from coursehub.desk import record
+from coursehub.desk.commits import Commits, TooLargeError
+from coursehub.desk.pulls import Pull
+from coursehub.desk.record import Claimed, Record, Sighting
+from coursehub.github.door import GitHub, NoSuchError
+from coursehub.hub import Hub
+from coursehub.post import is_post
+from coursehub.repository import stored_post
+
+LAST = 2**53  # in place of a run's number: after all that came in the same second
+
+
+class _Repository(msgspec.Struct):
+    full_name: str
+
+
+class _Run(msgspec.Struct):
+    id: int
+    head_sha: str
+    created_at: dt.datetime
+    head_repository: _Repository | None = None
+
+
+class _Runs(msgspec.Struct):
+    workflow_runs: list[_Run]
+
+
+def seen(github: GitHub, commits: Commits, pull: Pull, hub: Hub) -> Record:
+    """The record brought up to date: the commits that GitHub received, with their claims in the open semester.
+
+    When GitHub received a commit is told by the run of the `check` workflow that it made then, which nobody can
+    date back. Where it made none, as for a pull request in conflict with main, it came at the latest when the pull
+    request last changed. Raises `GitHubError`.
+    """
+    if pull.record.head == pull.head:
+        return pull.record
+    last = pull.record.sightings[-1].moment if pull.record.sightings else pull.created
+    arrivals = set(_arrivals(github, pull, last))
+    if not any(head == pull.head for _, _, head in arrivals):
+        arrivals.add((pull.updated, LAST, pull.head))
+    found = [Sighting(moment, run, head, *_claims(commits, head, hub, pull)) for moment, run, head in arrivals]
+    return record.with_sightings(pull.record, found)
+
+
+def _arrivals(github: GitHub, pull: Pull, last: dt.datetime) -> Iterator[tuple[dt.datetime, int, str]]:
+    for page in github.pages("/actions/runs", _Runs, event="pull_request", branch=pull.branch):
+        for run in page.workflow_runs:  # the newest first
+            if run.created_at < last:
+                return
+            if run.head_repository and run.head_repository.full_name == pull.fork:
+                yield run.created_at, run.id, run.head_sha
+
+
+def _claims(commits: Commits, head: str, hub: Hub, pull: Pull) -> tuple[tuple[Claimed, ...], tuple[str, ...]]:
+    """What a commit claims in the open semester, and the paths of its author's claims on main that it gives up.
+
+    Nothing where the commit is forgotten, or larger than any student's.
+    """
+    try:
+        changed = commits.stored(commits.changed(head))
+    except (NoSuchError, TooLargeError):
+        return (), ()
+    posts = {path: stored_post(path, stored) for path, stored in changed.items() if stored and is_post(path)}
+    claims = [record.claimed(posts[path]) for path in sorted(posts)]
+    drops = [
+        path
+        for path in sorted(filter(is_post, changed))
+        if (old := hub.post_by_path.get(path))
+        and hub.may_change(old, pull.actor)
+        and not ((new := posts.get(path)) and new.is_live and hub.is_same_claim(new, old))
+    ]
+    now = hub.course.open_semester
+    return tuple(claim for claim in claims if claim and claim.semester == now), tuple(drops)

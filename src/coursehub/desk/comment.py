@@ -1,0 +1,167 @@
+"""The desk's comment: a verdict in the words of somebody who never used git."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
+from typing import NamedTuple
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from coursehub import availability, markup
+from coursehub.course import Course
+from coursehub.desk import record
+from coursehub.desk.markdown import Markdown, code, escape, link, web_link
+from coursehub.desk.pulls import MARKER, Pull
+from coursehub.desk.record import Record
+from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
+from coursehub.finding import Finding
+from coursehub.github.door import GitHub
+from coursehub.hub import Hub, Precedent
+from coursehub.post import Post
+
+MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8
+LONGEST_SUMMARY = 140  # of a commit status: https://docs.github.com/en/rest/commits/statuses
+RULED_OUT = frozenset({"claim-repeats-last-semester", "claim-out-of-season"})
+
+
+def summary(verdict: Verdict) -> str:
+    """The verdict in one line."""
+    count = len(verdict.blocking)
+    things = "1 thing" if count == 1 else f"{count} things"
+    refused = next((claim for claim in verdict.claims if not claim.holds), None)
+    ruled_out = any(finding.rule in RULED_OUT for finding in verdict.blocking)
+    names = ", ".join(f"“{claim.name}”" for claim in verdict.claims[:3])
+    if refused:
+        text = _REFUSALS[refused.why].format(name=refused.name, holder=_holder(refused))
+    elif ruled_out:
+        text = f"{names} can not be claimed"
+    elif count:
+        text = f"{names} is kept for you; {things} to mend" if names else f"{things} to mend"
+    else:
+        text = f"{names} is free, and yours is the first claim" if names else "Nothing to mend"
+    return text if len(text) <= LONGEST_SUMMARY else f"{text[: LONGEST_SUMMARY - 1]}…"
+
+
+_REFUSALS = {
+    "claim-taken": "“{name}” is taken: {holder} came first",
+    "second-live-claim": "“{name}” would be a second claim",
+    "not-your-post": "“{name}” is claimed in somebody else's name",
+}
+
+
+def _holder(claim: ClaimAnswer) -> str:
+    return ", ".join(claim.holder.authors) if claim.holder else ""
+
+
+def written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str) -> str:
+    """The comment on a pull request, with what the desk has to remember of it.
+
+    `github` tells the addresses of its pages; `site` is that of the published site, or empty.
+    """
+    verdict, hub = judged.verdict, judged.hub
+    errors = [finding for finding in verdict.findings if finding.blocks]
+    notes = [finding for finding in verdict.findings if not finding.blocks]
+    home = github.home
+    posts = [post for post in judged.posts if post.is_live and post.front][:MOST_POSTS]
+    must_move = any(not claim.holds for claim in verdict.claims) or any(each.rule in RULED_OUT for each in errors)
+    text = _template().render(
+        marker=Markdown(MARKER),
+        record=Markdown(record.hidden(remembered)),
+        mark="✅" if verdict.passes else "❌" if must_move else "✋",
+        heading=summary(verdict),
+        verdict=verdict,
+        must_move=must_move,
+        free_page=web_link("Is it free?", site),
+        errors=[_placed(finding, pull, github.server) for finding in errors[:MOST_ERRORS]],
+        more_errors=max(len(errors) - MOST_ERRORS, 0),
+        notes=[_placed(finding, pull, github.server) for finding in notes[:MOST_NOTES]],
+        alternatives=[name for post in posts[:1] for name in availability.alternatives(hub, hub.claim_of(post))][:8],
+        open_file=_open_file(pull, posts, github.server),
+        written=list(_written(judged, posts, home)),
+        checklists=[checklist for post in posts if (checklist := _checklist(hub, post))],
+        has_posts=bool(posts),
+        checks=link("the checks", home, f"pull/{pull.number}/checks"),
+        codespace=link("a codespace", "https://codespaces.new", f"{github.repository}/pull/{pull.number}"),
+        moment=partial(_moment, hub.course),
+        where=partial(_where, home=home),
+    )
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+@cache
+def _template() -> jinja2.Template:
+    """The comment's template, in which every value is escaped that is not `Markdown`."""
+    templates = jinja2.Environment(
+        loader=jinja2.PackageLoader("coursehub"), finalize=escape, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, autoescape=False,  # it is no HTML
+    )  # fmt: skip
+    templates.filters["code"] = code
+    return templates.get_template("desk.md")
+
+
+def _moment(course: Course, moment: dt.datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo(course.time_zone)):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _where(holder: Holder, home: str) -> Markdown:
+    if holder.pull:
+        return Markdown(f"[#{holder.pull}]({home}/pull/{holder.pull}) asked before you")
+    return Markdown(f"{link(holder.path, home, f'blob/HEAD/{holder.path}')} is merged")
+
+
+class Placed(NamedTuple):
+    """A finding with its place as a link."""
+
+    place: Markdown
+    message: str
+    help: str
+    rule: str
+
+
+def _placed(finding: Finding, pull: Pull, server: str) -> Placed:
+    text = finding.path if finding.line == 1 else f"{finding.path}, line {finding.line}"
+    at = (f"{server}/{pull.fork}", f"blob/{pull.head}/{finding.path}")
+    place = link(text, *at, line=finding.line) if pull.fork else Markdown(escape(text))
+    return Placed(place, finding.message, finding.help, finding.rule)
+
+
+def _open_file(pull: Pull, posts: Sequence[Post], server: str) -> Markdown:
+    if not posts or not pull.fork:
+        return Markdown("Open “Files changed” above, and there the menu “…” of a file: “Edit file”")
+    file = link(posts[0].path, f"{server}/{pull.fork}", f"edit/{pull.branch}/{posts[0].path}")
+    return Markdown(f"Open the file in your browser: {file}")
+
+
+def _written(judged: Judged, posts: Sequence[Post], home: str) -> Iterator[tuple[str, list[Markdown], int]]:
+    """For each tool of the posts: its name, links to what was written about it before, and how many more there are."""
+    hub, on_main = judged.hub, judged.main.post_by_path.keys() - {post.path for post in judged.posts}
+    tools = {each.code: each.name for post in posts for each in hub.claim_of(post).identities}
+    for tool, name in tools.items():
+        found = [each for each in hub.by_tool.get(tool, ()) if not each.path or each.path in on_main]
+        found.sort(key=lambda each: -hub.course.order.get(each.semester, -1))
+        if found:
+            yield name, [_precedent(each, home) for each in found[:MOST_POSTS]], max(len(found) - MOST_POSTS, 0)
+
+
+def _precedent(each: Precedent, home: str) -> Markdown:
+    address = each.url or (f"{home}/blob/HEAD/{quote(each.path)}" if each.path else "")
+    return Markdown(f"{web_link(each.title, address)} ({escape(each.semester)})")
+
+
+class Requirement(NamedTuple):
+    """A content requirement, and the heading that meets it, or none."""
+
+    title: str
+    heading: str
+
+
+def _checklist(hub: Hub, post: Post) -> tuple[str, str, list[Requirement]] | None:
+    option = hub.course.option_by_id.get(post.option)
+    if not option or not option.requirements or not post.is_hosted_here:
+        return None
+    headings = {markup.heading_name(heading.text) for heading in post.markup.headings}
+    met = {id: heading for id, heading in post.covers.items() if markup.heading_name(heading) in headings}
+    return post.path, option.title, [Requirement(each.title, met.get(each.id, "")) for each in option.requirements]

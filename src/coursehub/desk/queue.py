@@ -1,0 +1,83 @@
+"""First come, first served: which claims of open pull requests hold, and who holds the others."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from coursehub.hub import Hub
+from coursehub.post import Post
+
+
+class Request(NamedTuple):
+    """A claim that an open pull request makes: whose pull request, since when, and what it changes on main.
+
+    Requests are served in their order: by the moment GitHub received them.
+    """
+
+    moment: dt.datetime
+    run: int
+    pull: int
+    path: str
+    actor: str
+    post: Post
+    drops: frozenset[str] = frozenset()
+
+
+class Answer(NamedTuple):
+    """Whether a request holds its claim; if not, the post that stands in its way, on main or in pull request `pull`."""
+
+    holds: bool
+    why: str = ""
+    by: Post | None = None
+    pull: int | None = None
+
+
+class Answered(NamedTuple):
+    """A request and the answer to it."""
+
+    request: Request
+    answer: Answer
+
+
+def answers(hub: Hub, requests: Iterable[Request]) -> list[Answered]:
+    """Every request with its answer, in their order; `hub` is main.
+
+    A claim holds if its pull request's author is one of its own, main has no such claim, nobody asked before, and
+    its authors hold no other. A claim that does not hold keeps nobody else from the tool.
+    """
+    found: list[Answered] = []
+    holding: list[Request] = []
+    by_author: dict[tuple[str, str], list[Request]] = defaultdict(list)
+    for request in sorted(requests, key=lambda request: request[:4]):
+        answer = _answer(hub, request, holding, by_author)
+        found.append(Answered(request, answer))
+        if answer.holds:
+            holding.append(request)
+            for author in request.post.authors:
+                by_author[request.post.semester, author.lower()].append(request)
+    return found
+
+
+def _answer(
+    hub: Hub, request: Request, holding: list[Request], by_author: dict[tuple[str, str], list[Request]]
+) -> Answer:
+    post = request.post
+    authors = {author.lower() for author in post.authors}
+    if not hub.may_change(post, request.actor):
+        return Answer(False, "not-your-post")
+    for rival in hub.rivals(post):
+        if rival.path not in request.drops:
+            return Answer(False, "claim-taken", rival)
+    for earlier in holding:
+        if earlier.pull != request.pull and hub.is_same_claim(earlier.post, post):
+            return Answer(False, "claim-taken", earlier.post, earlier.pull)
+    for author in authors:
+        if hub.course.is_staff(author):
+            continue
+        for other in hub.live_by_author.get((post.semester, author), ()):
+            if other.path not in request.drops and other.path != post.path:
+                return Answer(False, "second-live-claim", other)
+        for mine in by_author.get((post.semester, author), ()):
+            return Answer(False, "second-live-claim", mine.post, mine.pull)
+    return Answer(True)

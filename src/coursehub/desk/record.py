@@ -1,0 +1,117 @@
+"""What the desk has seen of a pull request: which claims it had when. Kept in the desk's own comment, hidden."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from coursehub.post import Post
+
+VERSION = 1
+KEPT = 20  # sightings: of more changes of mind than these, the oldest are forgotten
+LONGEST_CLAIM = 4_000  # characters of one claim's record; no honest one comes near
+
+
+class RecordError(Exception):
+    """The desk's record can not be read; the message says why."""
+
+
+class Claimed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A claim, in its author's own words: they are read anew each time, since what a name means may change."""
+
+    path: str
+    tool: tuple[str, ...]
+    semester: str
+    authors: tuple[str, ...]
+    option: str = ""
+    tool_url: tuple[str, ...] = ()
+    distinct_from: tuple[str, ...] = ()
+
+    @property
+    def post(self) -> Post:
+        """The claim as a post without text."""
+        return Post(**msgspec.structs.asdict(self), status="claimed")
+
+
+def claimed(post: Post) -> Claimed | None:
+    """A post's claim, or None where it has none or is too long to be one."""
+    found = Claimed(**{name: getattr(post, name) for name in Claimed.__struct_fields__})
+    is_one = post.is_live and post.tool and post.authors and len(msgspec.json.encode(found)) <= LONGEST_CLAIM
+    return found if is_one else None
+
+
+class Sighting(msgspec.Struct, frozen=True, order=True):
+    """The claims that a pull request had, and those on main that it gave up, when GitHub received its commit `head`.
+
+    `moment` is GitHub's; `run` orders what GitHub received within one second.
+    """
+
+    moment: dt.datetime
+    run: int
+    head: str
+    claims: tuple[Claimed, ...] = ()
+    drops: tuple[str, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True):
+    """All that the desk remembers of a pull request. `answers` and `conflicts`: what its comment told last."""
+
+    sightings: tuple[Sighting, ...] = ()
+    answers: tuple[str, ...] = ()
+    conflicts: bool = False
+    version: int = VERSION
+
+    @property
+    def head(self) -> str:
+        """The newest commit that was seen."""
+        return self.sightings[-1].head if self.sightings else ""
+
+    def first(self, is_same: Callable[[Claimed], bool]) -> Sighting:
+        """The first sighting of a claim of the newest commit, since the pull request last had it not."""
+        first = self.sightings[-1]
+        for each in reversed(self.sightings):
+            if not any(is_same(claim) for claim in each.claims):
+                break
+            first = each
+        return first
+
+
+def with_sightings(record: Record, found: Iterable[Sighting]) -> Record:
+    """The record with more sightings, in whatever order they come, without those that tell nothing new."""
+    merged = sorted({(each.moment, each.run, each.head): each for each in (*record.sightings, *found)}.values())
+    kept = [
+        each
+        for index, each in enumerate(merged)
+        if index in (0, len(merged) - 1)
+        or not merged[index - 1].claims == each.claims == merged[index + 1].claims
+    ]  # fmt: skip
+    return msgspec.structs.replace(record, sightings=tuple(kept[-KEPT:]))
+
+
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "-<>&@#"}  # within JSON's strings, where alone they stand
+_BLOCK = re.compile(r"<!-- coursehub:record (?P<json>.*?) -->")
+
+
+def hidden(record: Record) -> str:
+    """The record as a part of a comment that nobody sees; nothing in it can end the part."""
+    text = msgspec.json.encode(record).decode().translate(_ESCAPES)
+    return f"<!-- coursehub:record {text} -->"
+
+
+def from_comment(body: str) -> Record:
+    """The record in a comment of the desk. Raises `RecordError` where there is none that this version can read."""
+    block = _BLOCK.search(body)
+    if block is None:
+        raise RecordError("it holds no record")
+    try:
+        version = msgspec.json.decode(block["json"], type=_Version).version
+        if version != VERSION:
+            raise RecordError(f"its record is of version {version}, and this desk reads version {VERSION}")
+        return msgspec.json.decode(block["json"], type=Record)
+    except msgspec.DecodeError as error:
+        raise RecordError(f"its record is damaged: {error}") from error
+
+
+class _Version(msgspec.Struct):
+    version: int

@@ -1,0 +1,203 @@
+"""Requests to GitHub that bring the whole answer or fail in words."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from importlib import resources
+from typing import Generic, TypeVar
+
+import httpx
+import msgspec
+
+Content = Mapping[str, object]
+T = TypeVar("T")
+
+ATTEMPTS = 3
+LONGEST_WAIT = 60  # seconds that a request waits for a rate limit; beyond that it gives up
+TIMEOUT = httpx.Timeout(30, connect=10)
+VERSION = "2022-11-28"  # of the REST API: https://docs.github.com/en/rest/about-the-rest-api/api-versions
+
+
+class GitHubError(Exception):
+    """GitHub could not be asked, or did not answer in full; the message says what happened."""
+
+
+class NoSuchError(GitHubError):
+    """GitHub has no such thing, or this token may not see it; asking again would not help."""
+
+
+class GitHub:
+    """One repository on GitHub, asked with one token.
+
+    `transport` is what carries the requests, `sleep` what waits between attempts. Reading is tried again after
+    trouble on GitHub's side; writing is not, since it may have happened.
+    """
+
+    def __init__(
+        self,
+        repository: str,
+        token: str,
+        *,
+        url: str,
+        graphql_url: str,
+        server: str,
+        sleep: Callable[[float], None],
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.repository = repository
+        self.owner, _, self.name = repository.partition("/")
+        self.home = f"{server}/{repository}"  # its pages
+        self.server = server
+        self._url, self._graphql_url, self._sleep = url.rstrip("/"), graphql_url, sleep
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": VERSION,
+            "User-Agent": "coursehub",
+        }
+        self._client = httpx.Client(headers=headers, timeout=TIMEOUT, transport=transport)
+
+    def get(self, path: str, shape: type[T], **parameters: str | int) -> T:
+        """What stands at a path below the repository. Raises `GitHubError`."""
+        return _shaped(self._read("GET", self._at(path), params=parameters), shape)
+
+    def pages(self, path: str, shape: type[T], **parameters: str | int) -> Iterator[T]:
+        """The pages of a list, to the last. Raises `GitHubError`."""
+        answer = self._read("GET", self._at(path), params={"per_page": 100, **parameters})
+        yield _shaped(answer, shape)
+        while following := answer.links.get("next"):
+            if not following["url"].startswith(self._url):
+                raise GitHubError(f"GitHub's answer goes on at another host: {following['url']}")
+            answer = self._read("GET", following["url"])
+            yield _shaped(answer, shape)
+
+    def write(self, method: str, path: str, body: Content) -> None:
+        """Send a body to a path below the repository. Raises `GitHubError`."""
+        self._once(method, self._at(path), json=body)
+
+    def query(self, name: str, shape: type[T], **variables: str | int | None) -> T:
+        """The repository as `queries/<name>.graphql` asks for it. Raises `GitHubError`.
+
+        An answer with any error in it counts as none: what is missing could be what matters.
+        """
+        text = resources.files("coursehub.github").joinpath(f"queries/{name}.graphql").read_text(encoding="utf-8")
+        body = {"query": text, "variables": {"owner": self.owner, "name": self.name, **variables}}
+        answer = _shaped(self._read("POST", self._graphql_url, json=body), _Answer[shape])  # type: ignore[valid-type]
+        if answer.errors:
+            said = "; ".join(error.message for error in answer.errors)
+            raise GitHubError(f"GitHub did not answer the query “{name}” in full: {said}")
+        if answer.data is None or answer.data.repository is None:
+            raise NoSuchError(f"GitHub knows no repository {self.repository}, or this token may not read it")
+        found: T = answer.data.repository
+        return found
+
+    def _at(self, path: str) -> str:
+        return f"{self._url}/repos/{self.repository}{path}"
+
+    def _read(
+        self, method: str, url: str, *, params: Mapping[str, str | int] | None = None, json: Content | None = None
+    ) -> httpx.Response:
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self._once(method, url, params=params, json=json)
+            except NoSuchError:
+                raise
+            except _WaitError as error:
+                if error.seconds > LONGEST_WAIT:
+                    raise
+                self._sleep(error.seconds)
+            except _TroubleError:
+                self._sleep(float(4**attempt))
+        return self._once(method, url, params=params, json=json)
+
+    def _once(
+        self, method: str, url: str, *, params: Mapping[str, str | int] | None = None, json: Content | None = None
+    ) -> httpx.Response:
+        what = f"{method} {url.removeprefix(self._url)}"
+        try:
+            answer = self._client.request(method, url, params=params, json=json)
+        except httpx.HTTPError as error:
+            raise _TroubleError(f"{what}: {error or type(error).__name__}") from error
+        if answer.is_success and _is_json(answer):
+            return answer
+        if answer.is_success:
+            raise _TroubleError(f"{what}: GitHub's answer is cut off or no JSON")
+        said = f"{what}: GitHub answered {answer.status_code}, {_message(answer)}"
+        if (wait := _wait(answer)) is not None:
+            raise _WaitError(said, wait)
+        if answer.status_code >= 500:
+            raise _TroubleError(said)
+        raise (NoSuchError if answer.status_code in (404, 410, 422) else GitHubError)(said)
+
+
+class _Error(msgspec.Struct):
+    message: str
+
+
+class _Data(msgspec.Struct, Generic[T]):
+    repository: T | None = None
+
+
+class _Answer(msgspec.Struct, Generic[T]):
+    data: _Data[T] | None = None
+    errors: list[_Error] = []
+
+
+def _shaped(answer: httpx.Response, shape: type[T]) -> T:
+    try:
+        return msgspec.json.decode(answer.content, type=shape)
+    except msgspec.ValidationError as error:
+        raise GitHubError(f"GitHub's answer to {answer.request.url.path} is not as described: {error}") from error
+
+
+def _is_json(answer: httpx.Response) -> bool:
+    try:
+        msgspec.json.decode(answer.content, type=msgspec.Raw)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+class _TroubleError(GitHubError):
+    """Trouble on the way or on GitHub's side, which may be over soon."""
+
+
+class _WaitError(GitHubError):
+    """A rate limit; `seconds` until it ends."""
+
+    def __init__(self, said: str, seconds: float) -> None:
+        super().__init__(f"{said} (for {seconds:.0f} more seconds)")
+        self.seconds = seconds
+
+
+def _message(answer: httpx.Response) -> str:
+    try:
+        return msgspec.json.decode(answer.content, type=_Error).message
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return answer.reason_phrase
+
+
+def _wait(answer: httpx.Response) -> float | None:
+    """Seconds until a rate limit ends, or None where the answer is about something else.
+
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    if answer.status_code not in (403, 429):
+        return None
+    after = answer.headers.get("retry-after", "")
+    if after.isdecimal():
+        return float(after)
+    if answer.headers.get("x-ratelimit-remaining") == "0":
+        ends = answer.headers.get("x-ratelimit-reset", "")
+        now = _moment(answer)
+        return max(float(ends) - now, 0.0) + 1 if ends.isdecimal() and now else float(LONGEST_WAIT + 1)
+    return float(LONGEST_WAIT) if answer.status_code == 429 else None
+
+
+def _moment(answer: httpx.Response) -> float | None:
+    """GitHub's own time of the answer, in seconds since 1970; this machine's clock is not asked."""
+    try:
+        return dt.datetime.strptime(answer.headers.get("date", ""), "%a, %d %b %Y %H:%M:%S GMT").replace(
+            tzinfo=dt.UTC
+        ).timestamp()  # fmt: skip
+    except ValueError:
+        return None

@@ -1,0 +1,335 @@
+"""GitHub's GraphQL over the same world: graphql-core executes each query against the published schema."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, GraphQLScalarType, GraphQLSchema, execute_sync
+
+from standin.descriptions import ADDRESS, STAMP, graphql_schema, parsed
+from standin.shapes import WEB, association, node_id, number_for, pull_changes
+from standin.state import BOT, Comment, Pull, Status, World, stamp
+
+Node = dict[str, Any]
+Allowed = Callable[[str], bool]
+FORMS = {"DateTime": STAMP, "URI": ADDRESS, "GitObjectID": re.compile("[0-9a-f]{40}"), "BigInt": re.compile(r"-?\d+")}
+
+
+class RefusalError(GraphQLError):
+    """What GitHub answers beside null, with its `type`."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message, extensions={"kind": kind})
+
+
+@dataclass(frozen=True)
+class Context:
+    world: World
+    allowed: Allowed
+
+    def need(self, permission: str) -> None:
+        if not self.allowed(permission):
+            raise RefusalError("FORBIDDEN", "Resource not accessible by integration")
+
+
+@dataclass(frozen=True)
+class Answered:
+    data: Node | None
+    errors: list[Node] = field(default_factory=list)
+
+
+def answer(world: World, query: str, variables: Mapping[str, Any], name: str | None, allowed: Allowed) -> Answered:
+    result = execute_sync(
+        _schema(),
+        parsed(query),
+        root_value=_root(),
+        context_value=Context(world, allowed),
+        variable_values=dict(variables),
+        operation_name=name,
+        field_resolver=_resolve,
+        type_resolver=lambda value, *_: value["__typename"],
+    )
+    assert isinstance(result, ExecutionResult)
+    return Answered(result.data, [_error(error) for error in result.errors or ()])
+
+
+def _error(error: GraphQLError) -> Node:
+    cause = error if isinstance(error, RefusalError) else error.original_error
+    if not isinstance(cause, RefusalError):
+        raise AssertionError(f"the query or the stand-in is wrong: {error}") from error
+    assert cause.extensions
+    where = [{"line": at.line, "column": at.column} for at in error.locations or ()]
+    return {"type": cause.extensions["kind"], "path": error.path, "locations": where, "message": cause.message}
+
+
+@cache
+def _schema() -> GraphQLSchema:
+    schema = graphql_schema()
+    for name, pattern in FORMS.items():
+        scalar = schema.type_map.get(name)
+        if isinstance(scalar, GraphQLScalarType):
+            scalar.coerce_output_value = _fitting(name, pattern)
+    return schema
+
+
+def _fitting(name: str, pattern: re.Pattern[str]) -> Callable[[Any], Any]:
+    def fit(value: Any) -> Any:
+        assert isinstance(value, str), f"{name} is text: {value!r}"
+        assert pattern.fullmatch(value), f"no {name}: {value!r}"
+        return value
+
+    return fit
+
+
+def _resolve(source: Node, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
+    known = info.field_name in source
+    assert known, f"the stand-in has no {info.parent_type}.{info.field_name}; add it to tests/standin/graphql.py"
+    value = source[info.field_name]
+    if callable(value):
+        return value(info.context, **arguments)
+    assert not arguments, f"the stand-in takes no arguments for {info.parent_type}.{info.field_name}"
+    return value
+
+
+def _root() -> Node:
+    return {"repository": _repository}
+
+
+def _repository(context: Context, owner: str, name: str, **_: Any) -> Node:
+    world = context.world
+    if f"{owner}/{name}".casefold() != world.repository.casefold():
+        raise RefusalError("NOT_FOUND", f"Could not resolve to a Repository with the name '{owner}/{name}'.")
+    main = {
+        "__typename": "Ref",
+        "name": "main",
+        "prefix": "refs/heads/",
+        "target": lambda at: _commit(world, world.main),
+    }
+    return {
+        **_named_repository(world.repository),
+        "defaultBranchRef": main,
+        "hasDiscussionsEnabled": world.settings["has_discussions"],
+        "discussionCategories": _categories,
+        "pullRequest": _one_pull,
+        "pullRequests": _pulls,
+    }
+
+
+def _named_repository(full_name: str) -> Node:
+    owner, name = full_name.split("/")
+    return {
+        "__typename": "Repository",
+        "id": node_id("R", full_name),
+        "databaseId": number_for(full_name),
+        "name": name,
+        "nameWithOwner": full_name,
+        "url": f"{WEB}/{full_name}",
+        "owner": _actor(owner),
+    }
+
+
+def _categories(context: Context, **window: Any) -> Node:
+    context.need("discussions:read")
+    categories = context.world.settings["discussion_categories"]
+    return _connection([([at], {"__typename": "DiscussionCategory", **it}) for at, it in enumerate(categories)], window)
+
+
+def _one_pull(context: Context, number: int) -> Node:
+    context.need("pull_requests:read")
+    if number not in context.world.pulls:
+        raise RefusalError("NOT_FOUND", f"Could not resolve to a PullRequest with the number of {number}.")
+    return _pull(context.world, context.world.pulls[number])
+
+
+def _pulls(
+    context: Context,
+    states: list[str] | None = None,
+    orderBy: Mapping[str, str] | None = None,  # noqa: N803 - GitHub's name
+    **window: Any,
+) -> Node:
+    context.need("pull_requests:read")
+    order = orderBy or {"field": "CREATED_AT", "direction": "ASC"}
+    moments: dict[str, Callable[[Pull], datetime]] = {
+        "CREATED_AT": lambda it: it.created_at,
+        "UPDATED_AT": lambda it: it.updated_at,
+    }
+    assert order["field"] in moments, f"the stand-in does not order by {order['field']}"
+    moment = moments[order["field"]]
+    found = [it for it in context.world.pulls.values() if not states or _state(it) in states]
+    found.sort(key=lambda it: (stamp(moment(it)), it.number), reverse=order["direction"] == "DESC")
+    keyed = [([stamp(moment(it)), it.number], _pull(context.world, it)) for it in found]
+    return _connection(keyed, window, descending=order["direction"] == "DESC")
+
+
+def _state(it: Pull) -> str:
+    return "MERGED" if it.merged_at else it.state.upper()
+
+
+def _pull(world: World, it: Pull) -> Node:
+    mergeable = {True: "MERGEABLE", False: "CONFLICTING", None: "UNKNOWN"}
+    return {
+        "__typename": "PullRequest",
+        "id": node_id("PR", it.number),
+        "fullDatabaseId": str(number_for(f"pull {it.number}")),
+        "number": it.number,
+        "title": it.title,
+        "body": "",
+        "url": f"{WEB}/{world.repository}/pull/{it.number}",
+        "state": _state(it),
+        "isDraft": False,
+        "closed": it.state == "closed",
+        "merged": it.merged_at is not None,
+        "author": _actor(it.author),
+        "authorAssociation": association(world, it.author),
+        "baseRefName": it.base_branch,
+        "baseRefOid": it.base_sha,
+        "headRefName": it.branch,
+        "headRefOid": it.head_sha,
+        "headRepository": it.head_repository and _named_repository(it.head_repository),
+        "headRepositoryOwner": _actor(it.head_owner),
+        "isCrossRepository": it.head_repository != world.repository,
+        "createdAt": stamp(it.created_at),
+        "updatedAt": stamp(it.updated_at),
+        "closedAt": it.closed_at and stamp(it.closed_at),
+        "mergedAt": it.merged_at and stamp(it.merged_at),
+        "mergeCommit": lambda _: it.merge_sha and _commit(world, it.merge_sha),
+        "mergeable": lambda _: mergeable[world.mergeable(it)],
+        "changedFiles": lambda _: len(pull_changes(world, it)),
+        "comments": lambda _, **window: _comments(world, it.number, window),
+        "commits": lambda _, **window: _commits(world, it, window),
+    }
+
+
+def _comments(world: World, number: int, window: Mapping[str, Any]) -> Node:
+    return _connection([([it.id], _comment(world, it)) for it in world.comments_on(number)], window)
+
+
+def _comment(world: World, it: Comment) -> Node:
+    return {
+        "__typename": "IssueComment",
+        "id": node_id("IC", it.id),
+        "fullDatabaseId": str(it.id),
+        "author": _actor(it.author, is_bot=it.is_bot),
+        "authorAssociation": "NONE" if it.is_bot else association(world, it.author),
+        "body": it.body,
+        "url": f"{WEB}/{world.repository}/pull/{it.number}#issuecomment-{it.id}",
+        "createdAt": stamp(it.created_at),
+        "updatedAt": stamp(it.updated_at),
+        "isMinimized": False,
+        "viewerDidAuthor": it.is_bot and it.author == BOT,
+    }
+
+
+def _commits(world: World, it: Pull, window: Mapping[str, Any]) -> Node:
+    base = world.objects.merge_base(it.base_sha, it.head_sha)
+    new = world.objects.ancestors(it.head_sha) - world.objects.ancestors(base)
+    ordered = sorted(new, key=lambda sha: world.objects.commits[sha].place)
+    return _connection(
+        [([at], {"__typename": "PullRequestCommit", "commit": _commit(world, sha)}) for at, sha in enumerate(ordered)],
+        window,
+    )
+
+
+def _commit(world: World, sha: str) -> Node:
+    commit = world.objects.commits[sha]
+    return {
+        "__typename": "Commit",
+        "id": node_id("C", sha),
+        "oid": sha,
+        "message": commit.message,
+        "committedDate": stamp(commit.date),
+        "authoredDate": stamp(commit.date),
+        "url": f"{WEB}/{world.repository}/commit/{sha}",
+        "status": lambda context: _status(context, sha),
+    }
+
+
+def _status(context: Context, sha: str) -> Node | None:
+    context.need("statuses:read")
+    latest = {it.context: it for it in context.world.latest(sha)}
+    if not latest:
+        return None
+    states = {it.state for it in latest.values()}
+    waiting = "PENDING" if "pending" in states else "SUCCESS"
+    return {
+        "__typename": "Status",
+        "id": node_id("S", sha),
+        "state": "FAILURE" if states & {"error", "failure"} else waiting,
+        "contexts": [_status_context(it) for it in latest.values()],
+        "context": lambda _, name: latest.get(name) and _status_context(latest[name]),
+    }
+
+
+def _status_context(it: Status) -> Node:
+    return {
+        "__typename": "StatusContext",
+        "id": node_id("SC", it.id),
+        "state": it.state.upper(),
+        "context": it.context,
+        "description": it.description,
+        "targetUrl": it.target_url,
+        "createdAt": stamp(it.created_at),
+        "creator": _actor(BOT, is_bot=True),
+    }
+
+
+def _actor(login: str | None, *, is_bot: bool = False) -> Node | None:
+    """A bot's login has no `[bot]` here, unlike in REST."""
+    if login is None:
+        return None
+    kind = "Bot" if is_bot else "User"
+    return {"__typename": kind, "id": node_id(kind, login), "login": login, "url": f"{WEB}/{login}"}
+
+
+def _connection(keyed: list[tuple[list[Any], Node]], window: Mapping[str, Any], *, descending: bool = False) -> Node:
+    """A page of the nodes. A cursor names the node's key, so that one that has gone leaves no gap and no repeat."""
+    first, last, after, before = (window.get(name) for name in ("first", "last", "after", "before"))
+    size = first if last is None else last
+    if size is None or None not in {first, last}:
+        message = "You must provide a `first` or `last` value to properly paginate the connection."
+        raise RefusalError("MISSING_PAGINATION_BOUNDARIES", message)
+    if not 0 <= size <= 100:
+        message = f"Requesting {size} records on the connection exceeds the `first` limit of 100 records."
+        raise RefusalError("EXCESSIVE_PAGINATION", message)
+    inside = [
+        (key, node)
+        for key, node in keyed
+        if (after is None or _follows(key, _key(after), descending))
+        and (before is None or _follows(_key(before), key, descending))
+    ]
+    shown = inside[:size] if last is None else inside[len(inside) - min(size, len(inside)) :]
+    more = len(inside) > len(shown)
+    page = {
+        "__typename": "PageInfo",
+        "hasNextPage": more if last is None else before is not None,
+        "hasPreviousPage": more if last is not None else after is not None,
+        "startCursor": _cursor(shown[0][0]) if shown else None,
+        "endCursor": _cursor(shown[-1][0]) if shown else None,
+    }
+    return {
+        "pageInfo": page,
+        "totalCount": len(keyed),
+        "nodes": [node for _, node in shown],
+        "edges": [{"cursor": _cursor(key), "node": node} for key, node in shown],
+    }
+
+
+def _follows(key: list[Any], other: list[Any], descending: bool) -> bool:
+    return key < other if descending else key > other
+
+
+def _cursor(key: Iterable[Any]) -> str:
+    return base64.b64encode(b"cursor:v2:" + json.dumps(key).encode()).decode()
+
+
+def _key(cursor: str) -> list[Any]:
+    try:
+        key: list[Any] = json.loads(base64.b64decode(cursor).removeprefix(b"cursor:v2:"))
+    except ValueError as error:
+        raise RefusalError("INVALID_CURSOR_ARGUMENTS", f"`{cursor}` does not appear to be a valid cursor.") from error
+    return key

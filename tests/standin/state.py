@@ -1,0 +1,409 @@
+"""The world behind the API: a repository, its pull requests, and what people do to them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from standin.objects import Content, Objects
+
+BOT = "github-actions"
+RUNS_ON = {"opened", "synchronize", "reopened"}
+FIRST_ID = 2_400_000_000  # GitHub's own ids have outgrown 32 bits
+
+
+class ConflictError(Exception):
+    """The pull request cannot be merged as it is."""
+
+
+class RefusedError(Exception):
+    """GitHub would not let anybody do this."""
+
+
+@dataclass
+class Pull:
+    number: int
+    author: str | None
+    title: str
+    branch: str
+    head_repository: str | None
+    head_owner: str | None
+    head_sha: str
+    base_sha: str
+    created_at: datetime
+    updated_at: datetime
+    state: str = "open"
+    closed_at: datetime | None = None
+    merged_at: datetime | None = None
+    merge_sha: str | None = None
+    base_branch: str = "main"
+
+
+@dataclass
+class Issue:
+    number: int
+    author: str | None
+    is_bot: bool
+    title: str
+    body: str | None
+    labels: list[str]
+    created_at: datetime
+    updated_at: datetime
+    state: str = "open"
+    state_reason: str | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass
+class Comment:
+    id: int
+    number: int
+    author: str | None
+    is_bot: bool
+    body: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Status:
+    id: int
+    sha: str
+    state: str
+    context: str
+    description: str | None
+    target_url: str | None
+    created_at: datetime
+
+
+@dataclass
+class Run:
+    id: int
+    number: int
+    head_sha: str
+    head_branch: str
+    head_repository: str | None
+    actor: str | None
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    event: str = "pull_request"
+    status: str = "completed"
+    conclusion: str | None = "action_required"
+
+
+@dataclass(frozen=True)
+class Event:
+    """What starts a workflow: its name, and the payload as it was at that moment."""
+
+    name: str
+    action: str | None
+    number: int | None
+    payload: dict[str, Any]
+    at: datetime
+
+
+def default_settings() -> dict[str, Any]:
+    """What a maintainer has set up; None means that there is none."""
+    return {
+        "repository": {},
+        "rules": [],
+        "protection": None,
+        "pages": None,
+        "actions": {"enabled": True, "allowed_actions": "all"},
+        "workflow": {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False},
+        "codeowners_errors": [],
+        "environments": {"github-pages": None},
+        "has_discussions": False,
+        "discussion_categories": [],
+    }
+
+
+@dataclass(eq=False, repr=False)
+class World:
+    folder: Path
+    files: Mapping[str, Content]
+    now: datetime
+    repository: str = "course/hub"
+    staff: Iterable[str] = ("teacher",)
+    settings: dict[str, Any] = field(default_factory=default_settings)
+    tree_limit: int = 100_000  # longer trees are answered in part
+    undecided: set[int] = field(default_factory=set)  # pull requests whose mergeability GitHub has yet to work out
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    comments: dict[int, Comment] = field(default_factory=dict)
+    statuses: dict[str, list[Status]] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        assert self.now.tzinfo, "a moment needs its offset"
+        self.owner, self.name = self.repository.split("/")
+        self.objects = Objects(self.folder)
+        self._last_id = FIRST_ID
+        files = self.objects.changed({}, self.files)
+        self.main = self.objects.commit(files, (), self.owner, "Start", self.now)
+        self.objects.refer("refs/heads/main", self.main)
+
+    def new_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    def open(
+        self,
+        author: str | None,
+        files: Mapping[str, Content | None],
+        *,
+        branch: str | None = None,
+        title: str | None = None,
+        head_repository: str | None = None,
+        renames: Mapping[str, str] | None = None,
+    ) -> int:
+        """A pull request from a fork, or from `head_repository`; its head is one commit off main."""
+        number = len(self.pulls) + len(self.issues) + 1
+        head_repository = head_repository or f"{author or 'ghost'}/{self.name}"
+        pull = Pull(
+            number=number,
+            author=author,
+            title=title or f"Claim {number}",
+            branch=branch or f"claim-{number}",
+            head_repository=head_repository,
+            head_owner=head_repository.split("/")[0],
+            head_sha=self.main,
+            base_sha=self.main,
+            created_at=self.now,
+            updated_at=self.now,
+        )
+        self.pulls[number] = pull
+        self._commit(pull, self.main, files, renames)
+        self._happened(pull, "opened")
+        return number
+
+    def push(self, number: int, files: Mapping[str, Content | None], renames: Mapping[str, str] | None = None) -> str:
+        """Another commit on the head."""
+        pull = self._followed(number)
+        return self._moved(pull, pull.head_sha, files, renames)
+
+    def force_push(
+        self, number: int, files: Mapping[str, Content | None], renames: Mapping[str, str] | None = None
+    ) -> str:
+        """The branch made anew off today's main."""
+        return self._moved(self._followed(number), self.main, files, renames)
+
+    def update_branch(self, number: int) -> str:
+        """Main merged into the head, as GitHub's button does."""
+        pull = self._followed(number)
+        files = self.objects.merged(pull.head_sha, self.main)
+        if files is None:
+            raise ConflictError(number)
+        before, author = pull.head_sha, pull.author or "ghost"
+        message = f"Merge branch 'main' into {pull.branch}"
+        self._point(pull, self.objects.commit(files, (before, self.main), author, message, self.now))
+        self._happened(pull, "synchronize", before)
+        return pull.head_sha
+
+    def _moved(
+        self,
+        pull: Pull,
+        start: str,
+        files: Mapping[str, Content | None],
+        renames: Mapping[str, str] | None,
+    ) -> str:
+        before = pull.head_sha
+        self._commit(pull, start, files, renames)
+        self._happened(pull, "synchronize", before)
+        return pull.head_sha
+
+    def _followed(self, number: int) -> Pull:
+        """A closed pull request does not follow its branch, and a deleted fork has none."""
+        pull = self.pulls[number]
+        if pull.state != "open" or pull.head_repository is None:
+            raise RefusedError(number)
+        return pull
+
+    def _commit(
+        self, pull: Pull, start: str, files: Mapping[str, Content | None], renames: Mapping[str, str] | None
+    ) -> None:
+        after = self.objects.changed(self.objects.files(start), files, renames)
+        self._point(pull, self.objects.commit(after, (start,), pull.author or "ghost", pull.title, self.now))
+
+    def _point(self, pull: Pull, head: str) -> None:
+        pull.head_sha, pull.base_sha = head, self.main
+        self.objects.refer(f"refs/pull/{pull.number}/head", head)
+        if pull.head_repository == self.repository:
+            self.objects.refer(f"refs/heads/{pull.branch}", head)
+
+    def edit(self, number: int, title: str) -> None:
+        self.pulls[number].title = title
+        self._happened(self.pulls[number], "edited")
+
+    def close(self, number: int) -> None:
+        pull = self.pulls[number]
+        if pull.state != "open":
+            raise RefusedError(number)
+        pull.state, pull.closed_at = "closed", self.now
+        self._happened(pull, "closed")
+
+    def reopen(self, number: int) -> None:
+        pull = self.pulls[number]
+        if pull.state != "closed" or pull.merged_at or pull.head_repository is None:
+            raise RefusedError(number)
+        pull.state, pull.closed_at = "open", None
+        self._happened(pull, "reopened")
+
+    def merge(self, number: int) -> str:
+        pull = self.pulls[number]
+        if pull.state != "open":
+            raise RefusedError(number)
+        files = self.objects.merged(self.main, pull.head_sha)
+        if files is None:
+            raise ConflictError(number)
+        before = pull.base_sha = self.main
+        message = f"Merge pull request #{number} from {pull.head_owner}/{pull.branch}\n\n{pull.title}"
+        author = next(iter(self.staff), self.owner)
+        pull.merge_sha = self.objects.commit(files, (before, pull.head_sha), author, message, self.now)
+        pull.state, pull.closed_at, pull.merged_at = "closed", self.now, self.now
+        self._advance(pull.merge_sha)
+        self._happened(pull, "closed")
+        self._pushed(before)
+        return self.main
+
+    def commit_to_main(self, files: Mapping[str, Content | None], renames: Mapping[str, str] | None = None) -> str:
+        before = self.main
+        after = self.objects.changed(self.objects.files(before), files, renames)
+        self._advance(self.objects.commit(after, (before,), self.owner, "Change", self.now))
+        self._pushed(before)
+        return self.main
+
+    def _advance(self, sha: str) -> None:
+        self.main = sha
+        self.objects.refer("refs/heads/main", sha)
+
+    def comment(self, number: int, author: str | None, body: str, *, is_bot: bool = False) -> int:
+        assert number in self.pulls or number in self.issues
+        comment = Comment(self.new_id(), number, author, is_bot, body, self.now, self.now)
+        self.comments[comment.id] = comment
+        self.touch(number)
+        return comment.id
+
+    def comments_on(self, number: int) -> list[Comment]:
+        return [comment for comment in self.comments.values() if comment.number == number]
+
+    def delete_comment(self, identifier: int) -> None:
+        del self.comments[identifier]
+
+    def open_issue(
+        self,
+        author: str | None,
+        title: str,
+        body: str | None = None,
+        labels: Iterable[str] = (),
+        *,
+        is_bot: bool = False,
+    ) -> int:
+        number = len(self.pulls) + len(self.issues) + 1
+        self.issues[number] = Issue(number, author, is_bot, title, body, list(labels), self.now, self.now)
+        return number
+
+    def touch(self, number: int) -> None:
+        (self.pulls.get(number) or self.issues[number]).updated_at = self.now
+
+    def delete_fork(self, number: int) -> None:
+        pull = self.pulls[number]
+        if pull.head_repository == self.repository:
+            raise RefusedError(number)
+        for other in self.pulls.values():
+            if other.head_repository == pull.head_repository and other is not pull:
+                other.head_repository = None
+        pull.head_repository = None
+
+    def delete_account(self, login: str) -> None:
+        """All that the account wrote stays, without an author; its forks go."""
+        for pull in self.pulls.values():
+            if pull.head_owner == login:
+                pull.head_repository = pull.head_owner = None
+            if pull.author == login:
+                pull.author = None
+        texts: list[Comment | Issue] = [*self.comments.values(), *self.issues.values()]
+        for written in texts:
+            if written.author == login and not written.is_bot:
+                written.author = None
+
+    def merges_cleanly(self, pull: Pull) -> bool:
+        return self.objects.merged(self.main, pull.head_sha) is not None
+
+    def mergeable(self, pull: Pull) -> bool | None:
+        """None where GitHub does not say: not worked out yet, or no longer open."""
+        if pull.number in self.undecided or pull.state != "open":
+            return None
+        return self.merges_cleanly(pull)
+
+    def latest(self, sha: str) -> list[Status]:
+        """Of each context, the status that counts."""
+        return list({status.context: status for status in self.statuses.get(sha, [])}.values())
+
+    def commit_named(self, reference: str) -> str | None:
+        """A commit by its SHA, its branch, or a fork's `owner:branch`."""
+        if reference in self.objects.commits:
+            return reference
+        if reference in {"main", "HEAD", "heads/main", "refs/heads/main", f"{self.owner}:main"}:
+            return self.main
+        for pull in self.pulls.values():
+            own = reference == pull.branch and pull.head_repository == self.repository
+            if own or reference in {f"{pull.head_owner}:{pull.branch}", f"refs/pull/{pull.number}/head"}:
+                return pull.head_sha
+        return None
+
+    def _happened(self, pull: Pull, action: str, before: str | None = None) -> None:
+        pull.updated_at = self.now
+        payload: dict[str, Any] = {
+            "action": action,
+            "number": pull.number,
+            "pull_request": self._as_payload(pull),
+            "repository": self._repository(),
+        }
+        if before:
+            payload |= {"before": before, "after": pull.head_sha}
+        self.events.append(Event("pull_request_target", action, pull.number, payload, self.now))
+        if action in RUNS_ON and self.merges_cleanly(pull):
+            self._start_run(pull)
+
+    def _as_payload(self, pull: Pull) -> dict[str, Any]:
+        repo = {"full_name": pull.head_repository} if pull.head_repository else None
+        return {
+            "number": pull.number,
+            "title": pull.title,
+            "state": pull.state,
+            "merged": pull.merged_at is not None,
+            "updated_at": stamp(pull.updated_at),
+            "user": {"login": pull.author} if pull.author else None,
+            "head": {"sha": pull.head_sha, "ref": pull.branch, "repo": repo},
+            "base": {"sha": pull.base_sha, "ref": pull.base_branch, "repo": self._repository()},
+        }
+
+    def _repository(self) -> dict[str, str]:
+        return {"full_name": self.repository, "default_branch": "main"}
+
+    def _start_run(self, pull: Pull) -> None:
+        run = Run(
+            id=self.new_id(),
+            number=len(self.runs) + 1,
+            head_sha=pull.head_sha,
+            head_branch=pull.branch,
+            head_repository=pull.head_repository,
+            actor=pull.author,
+            title=pull.title,
+            created_at=self.now,
+            updated_at=self.now,
+        )
+        self.runs.append(run)
+
+    def _pushed(self, before: str) -> None:
+        payload = {"ref": "refs/heads/main", "before": before, "after": self.main, "repository": self._repository()}
+        self.events.append(Event("push", None, None, payload, self.now))
+
+
+def stamp(moment: datetime) -> str:
+    """GitHub's own way to write a moment: in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
