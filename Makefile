@@ -1,5 +1,5 @@
 # Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned.
-.PHONY: site serve check test lint lock clean
+.PHONY: site serve preview check links dead-links test lint lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -14,11 +14,19 @@ site: $(VENV)/site.stamp  ## Check all posts and data, and build the site into s
 serve: $(VENV)/site.stamp  ## Show the site with drafts, and build again when something is edited
 	COURSEHUB_DRAFTS=1 $(BIN)/mkdocs serve --livereload
 
+preview: $(VENV)/site.stamp  ## Build the site with drafts into preview/, to be opened from disk: preview/index.html
+	COURSEHUB_DRAFTS=1 COURSEHUB_PREVIEW=true $(BIN)/mkdocs build --strict --site-dir preview
+
 check: $(VENV)/site.stamp  ## Check all posts and data
 	$(BIN)/coursehub check
 
 links: site  ## Check the links within the built site
 	$(BIN)/python tools/check_links.py site
+
+# The site is built without marks here, so that what is marked is asked for again.
+dead-links: export COURSEHUB_DEAD_LINKS :=
+dead-links: site  ## Follow all links, to other sites too, and keep the record and a report in build/links/
+	$(BIN)/python tools/dead_links.py site --folder build/links --date "$$(date -u +%F)"
 
 test: $(VENV)/dev.stamp lint  ## Run all tests
 	$(BIN)/pytest -n auto
@@ -49,4 +57,4 @@ $(VENV):
 	$(PYTHON) -m venv $@
 
 clean:  ## Remove what was built and set up
-	rm -rf $(VENV) site
+	rm -rf $(VENV) site preview

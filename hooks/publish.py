@@ -1,5 +1,6 @@
 """The pages that the package makes of posts and data, handed to MkDocs."""
 
+import logging
 import os
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -12,7 +13,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub import history, pages, sanitize, site
+from coursehub import dead_links, history, pages, sanitize, site
+
+log = logging.getLogger("mkdocs.hooks.publish")
 
 
 class HubPage(Page):
@@ -45,6 +48,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         since=history.since(root, claims) if history.is_repository(root) else {},
         repository=config.repo_url or "",
         with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),
+        dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
     )
     for page in made.pages:
         file = File.generated(config, page.path, content=page.markdown)
@@ -56,6 +60,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for picture in made.pictures:
         files.append(File.generated(config, picture, abs_src_path=str(root / picture)))
     return files
+
+
+def _dead_links(record: str | None) -> frozenset[str]:
+    """What the record at this path says is dead. A record that cannot be read stops no build: nothing is marked."""
+    if not record:
+        return frozenset()
+    try:
+        return dead_links.dead(dead_links.read(Path(record).read_bytes()))
+    except (OSError, ValueError) as error:
+        log.info("No link is marked as dead, for %s is no record of dead links: %s", record, error)
+        return frozenset()
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -5,12 +5,13 @@ together in columns, which compress well, and what can be worked out is left out
 key, a title where it is the tool's name, the slug of a tool that nobody listed where it is the name's words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import groupby
 
 import msgspec
 
 from coursehub import availability, claiming
+from coursehub.earlier import where
 from coursehub.hub import Hub, Precedent
 from coursehub.identity import Identity, fold
 
@@ -102,7 +103,7 @@ def build(hub: Hub, repository: str, branch: str = "main", broken: frozenset[str
     here = [precedent for precedent in hub.all_precedents if precedent.path is not None]
     vocabulary = hub.vocabulary
     repository = repository.rstrip("/")
-    earlier = _elsewhere(elsewhere, tools)
+    earlier = _elsewhere(elsewhere, tools, hub.dead)
     index = BrowserIndex(
         semester=hub.course.open_semester,
         semesters=tuple(hub.course.order),
@@ -203,12 +204,12 @@ def _claim_name(tools: Iterable[Identity]) -> str:
     return " + ".join(tool.name for tool in tools)
 
 
-def _elsewhere(precedents: Sequence[Precedent], numbers: _Numbers) -> Elsewhere:
+def _elsewhere(precedents: Sequence[Precedent], numbers: _Numbers, dead: Set[str]) -> Elsewhere:
     return Elsewhere(
         semesters=_runs(precedents),
         tools=tuple(map(numbers.of, precedents)),
         titles=tuple(_title(each.title, _claim_name(numbers.tools(each))) for each in precedents),
-        urls=tuple(each.url for each in precedents),
+        urls=tuple(found.url if found.dead else each.url for each in precedents for found in (where(each, dead),)),
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from coursehub import board, browser_index
 from coursehub.board import Board, Standing
+from coursehub.earlier import where
 from coursehub.hub import Hub
 from coursehub.identity import Vocabulary
 from coursehub.pages import BOARD, PRIOR_POSTS, Asset, Page, deadlines_of, list_page, root_of, searchable
@@ -57,6 +58,7 @@ def _numbers(hub: Hub) -> Page:
         "What the rules would have found in the semesters before Course Hub, case by case.",
         count=len(hub.priors), verdicts=list(Verdict), totals=totals, unlisted=unlisted,
         repeats=_repeats(totals), unlisted_repeats=_repeats(unlisted), terms=[_term(term) for term in terms],
+        where=lambda prior: where(prior, hub.dead),
     )  # fmt: skip
     return searchable(page, "navigation")
 

@@ -10,13 +10,13 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 import msgspec
 
 from coursehub import checks, markup
 from coursehub.course import Course
+from coursehub.earlier import Where, host, where
 from coursehub.finding import Severity
 from coursehub.hub import Hub, Precedent
 from coursehub.post import FOLDER, Post
@@ -224,15 +224,6 @@ def _minutes(post: Post) -> int:
     return max(1, round(post.markup.words / WORDS_A_MINUTE)) if post.is_hosted_here else 0
 
 
-def host(address: str) -> str:
-    """The host of a web address, without `www.`; empty for anything else, which is never linked."""
-    try:
-        parts = urlsplit(address)
-        return (parts.hostname or "").removeprefix("www.") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-
-
 def _post(hub: Hub, post: Post, paths: frozenset[str]) -> Page:
     option = hub.course.option_by_id.get(post.option)
     claim = hub.claims[post.path]
@@ -254,7 +245,7 @@ def _post(hub: Hub, post: Post, paths: frozenset[str]) -> Page:
         "external_url": post.external_url if host(post.external_url) else "",
         "evidence": [{"url": address, "host": host(address)} for address in post.evidence if host(address)],
         "differences": post.differences,
-        "earlier": [_earlier(precedent, paths) for precedent in hub.earlier(post)],
+        "earlier": [_earlier(hub, precedent, paths) for precedent in hub.earlier(post)],
     }
     meta = {"title": post.title, "description": post.summary, "hide": ["navigation"], "template": "post.html"}
     text = post.body if post.is_hosted_here else f"<p>{html.escape(post.summary)}</p>"  # for search alone
@@ -281,12 +272,12 @@ def _tool_urls(hub: Hub, post: Post) -> list[str]:
     return [by_code.get(identity.code, "") for identity in hub.claims[post.path].identities]
 
 
-def _earlier(precedent: Precedent, paths: frozenset[str]) -> dict[str, str]:
+def _earlier(hub: Hub, precedent: Precedent, paths: frozenset[str]) -> dict[str, str]:
     """An earlier post, linked where it is elsewhere or among `paths`, the posts that have a page here."""
-    elsewhere = host(precedent.url or "")
-    here = url(precedent.path) if precedent.path in paths else ""
-    where = precedent.url if precedent.url and elsewhere else here
-    return {"title": precedent.title, "semester": precedent.semester, "url": where, "host": elsewhere}
+    found = where(precedent, hub.dead)
+    if not found.host and precedent.path in paths:
+        found = Where(url(precedent.path), "")
+    return {"title": precedent.title, "semester": precedent.semester, **found._asdict()}
 
 
 def _prior_rows(hub: Hub, priors: Sequence[PriorPost]) -> list[dict[str, Any]]:
@@ -295,8 +286,7 @@ def _prior_rows(hub: Hub, priors: Sequence[PriorPost]) -> list[dict[str, Any]]:
             "title": prior.title,
             "tools": hub.claim(prior.tools).name,
             "option": _option_title(hub, prior.option),
-            "url": prior.url if host(prior.url or "") else None,
-            "host": host(prior.url or ""),
+            "where": where(prior, hub.dead),
             "archived": prior.archived if host(prior.archived or "") else None,
         }
         for prior in sorted(priors, key=lambda prior: prior.title.casefold())
@@ -323,6 +313,7 @@ _GROUPS = {
     "claims": "Claims",
     "content": "Content",
     "data": "Data files",
+    "change": "Pull requests",
 }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from coursehub import claim_pages, pages
 from coursehub.hub import Hub
 from coursehub.pages import Asset, Page
@@ -17,13 +19,17 @@ class Site(NamedTuple):
 
 
 def made(
-    hub: Hub, *, broken: frozenset[str], since: Mapping[str, str], repository: str, with_drafts: bool = False
-) -> Site:
+    hub: Hub, *, broken: frozenset[str], since: Mapping[str, str], repository: str, with_drafts: bool = False,
+    dead: frozenset[str] = frozenset(),
+) -> Site:  # fmt: skip
     """The site of a hub.
 
     Posts at the paths in `broken` are left out. `since`: path → when it came to main; `repository`: its address on
-    GitHub. `with_drafts` shows drafts as if they were published, for their authors.
+    GitHub. `with_drafts` shows drafts as if they were published, for their authors. Earlier posts at the addresses in
+    `dead` are marked, and lead to a copy.
     """
+    if dead:
+        hub = msgspec.structs.replace(hub, dead=dead)
     shown = pages.shown_posts(hub, broken, with_drafts=with_drafts)
     paths = frozenset(post.path for post in shown)
     return Site(

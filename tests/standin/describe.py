@@ -32,12 +32,18 @@ PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}
 POST /repos/{owner}/{repo}/statuses/{sha}
 GET /repos/{owner}/{repo}/commits/{ref}/status
 GET /repos/{owner}/{repo}/rules/branches/{branch}
+GET /repos/{owner}/{repo}/rulesets/{ruleset_id}
+POST /repos/{owner}/{repo}/rulesets
 GET /repos/{owner}/{repo}/branches/{branch}/protection
 GET /repos/{owner}/{repo}/pages
 GET /repos/{owner}/{repo}/actions/permissions
 GET /repos/{owner}/{repo}/actions/permissions/workflow
+GET /repos/{owner}/{repo}/actions/permissions/selected-actions
+GET /repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval
+GET /repos/{owner}/{repo}/actions/workflows
 GET /repos/{owner}/{repo}/codeowners/errors
 GET /repos/{owner}/{repo}/environments/{environment_name}
+GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies
 """.strip().splitlines()
 
 KEPT = {"type", "enum", "format", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}

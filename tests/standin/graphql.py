@@ -202,7 +202,14 @@ def _pull(world: World, it: Pull) -> Node:
         "changedFiles": lambda _: len(pull_changes(world, it)),
         "comments": lambda _, **window: _comments(world, it.number, window),
         "commits": lambda _, **window: _commits(world, it, window),
+        "timelineItems": lambda _, **window: _reopened(it, window),
     }
+
+
+def _reopened(it: Pull, window: Mapping[str, Any]) -> Node:
+    assert window.pop("itemTypes") == ["REOPENED_EVENT"], "other kinds of events are not kept here"
+    events = [{"__typename": "ReopenedEvent", "createdAt": stamp(at)} for at in it.reopened_at]
+    return _connection([([at], event) for at, event in enumerate(events)], window)
 
 
 def _comments(world: World, number: int, window: Mapping[str, Any]) -> Node:

@@ -1,5 +1,6 @@
 """GitHub's REST operations over the world; each is listed under its name in the published description."""
 
+import fnmatch
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from standin import shapes
+from standin.descriptions import fill
 from standin.state import BOT, Issue, Pull, Run, Status, World
 
 T = TypeVar("T")
@@ -334,8 +336,45 @@ def _status(world: World, call: Call) -> Reply:
 
 @route(f"GET {REPO}/rules/branches/{{branch}}", "metadata:read")
 def _rules(world: World, call: Call) -> Reply:
-    shown, links = paged(world.settings["rules"], call)
+    """Rules of rulesets, and those that tests set for main by themselves."""
+    branch = call.path["branch"]
+    rules = list(world.settings["rules"]) if branch == "main" else []
+    for number, ruleset in world.settings["rulesets"].items():
+        where = {"ruleset_source_type": "Repository", "ruleset_source": world.repository, "ruleset_id": number}
+        if ruleset["enforcement"] == "active" and _is_meant(branch, ruleset["conditions"]["ref_name"]):
+            rules += [{**rule, **where} for rule in ruleset["rules"]]
+    shown, links = paged(rules, call)
     return Reply(list(shown), headers=links)
+
+
+def _is_meant(branch: str, named: dict[str, list[str]]) -> bool:
+    patterns = {"~ALL": "*", "~DEFAULT_BRANCH": "refs/heads/main"}
+    included, excluded = (
+        any(fnmatch.fnmatchcase(f"refs/heads/{branch}", patterns.get(it, it)) for it in named.get(name, ()))
+        for name in ("include", "exclude")
+    )
+    return included and not excluded
+
+
+@route(f"GET {REPO}/rulesets/{{ruleset_id}}", "metadata:read")
+def _ruleset(world: World, call: Call) -> Reply:
+    """Who may bypass a ruleset is shown only to whoever may change it."""
+    ruleset = world.settings["rulesets"].get(call.path["ruleset_id"])
+    if ruleset is None:
+        raise not_found()
+    if world.permissions.get("administration") == "write":  # type: ignore[attr-defined]
+        return Reply(ruleset)
+    return Reply({name: value for name, value in ruleset.items() if name != "bypass_actors"})
+
+
+@route(f"POST {REPO}/rulesets", "administration:write")
+def _add_ruleset(world: World, call: Call) -> Reply:
+    rulesets = world.settings["rulesets"]
+    if call.body["name"] in [it["name"] for it in rulesets.values()]:
+        raise invalid("Validation Failed", resource="Ruleset", field="name", message="Name must be unique")
+    number = world.new_id()
+    rulesets[number] = {"id": number, "source_type": "Repository", "source": world.repository, **call.body}
+    return Reply(rulesets[number], 201)
 
 
 @route(f"GET {REPO}/branches/{{branch}}/protection", "administration:read")
@@ -360,6 +399,24 @@ def _workflow(world: World, _: Call) -> Reply:
     return _setting(world.settings["workflow"])
 
 
+@route(f"GET {REPO}/actions/permissions/selected-actions", "administration:read")
+def _selected(world: World, _: Call) -> Reply:
+    return _setting(world.settings["selected_actions"])
+
+
+@route(f"GET {REPO}/actions/permissions/fork-pr-contributor-approval", "administration:read")
+def _approval(world: World, _: Call) -> Reply:
+    return _setting(world.settings["approval"])
+
+
+@route(f"GET {REPO}/actions/workflows", "actions:read")
+def _workflows(world: World, call: Call) -> Reply:
+    """The setting names each workflow's file and its state."""
+    found = world.settings["workflows"]
+    shown, links = paged([fill("workflow", path=path, state=state) for path, state in found.items()], call)
+    return Reply({"total_count": len(found), "workflows": list(shown)}, headers=links)
+
+
 @route(f"GET {REPO}/codeowners/errors", "contents:read")
 def _codeowners(world: World, _: Call) -> Reply:
     if world.settings["codeowners_errors"] is None:
@@ -370,6 +427,12 @@ def _codeowners(world: World, _: Call) -> Reply:
 @route(f"GET {REPO}/environments/{{environment_name}}", "actions:read")
 def _environment(world: World, call: Call) -> Reply:
     return _setting(world.settings["environments"].get(call.path["environment_name"]))
+
+
+@route(f"GET {REPO}/environments/{{environment_name}}/deployment-branch-policies", "actions:read")
+def _branch_policies(world: World, call: Call) -> Reply:
+    shown, links = paged(world.settings["branch_policies"], call)
+    return Reply({"total_count": len(world.settings["branch_policies"]), "branch_policies": list(shown)}, headers=links)
 
 
 def _setting(value: Any) -> Reply:

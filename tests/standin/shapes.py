@@ -67,7 +67,7 @@ def repository(full_name: str | None, parent: str, kind: str = "repository") -> 
 def full_repository(world: World) -> Shape:
     known = _named(world.repository, world.repository)
     known["has_discussions"] = world.settings["has_discussions"]
-    return fill("full-repository", **known, **{"visibility": "public", **world.settings["repository"]})
+    return fill("full-repository", **{**known, "visibility": "public", **world.settings["repository"]})
 
 
 def association(world: World, login: str | None) -> str:

@@ -35,6 +35,7 @@ class Pull:
     updated_at: datetime
     state: str = "open"
     closed_at: datetime | None = None
+    reopened_at: list[datetime] = field(default_factory=list)
     merged_at: datetime | None = None
     merge_sha: str | None = None
     base_branch: str = "main"
@@ -109,12 +110,17 @@ def default_settings() -> dict[str, Any]:
     return {
         "repository": {},
         "rules": [],
+        "rulesets": {},
         "protection": None,
         "pages": None,
         "actions": {"enabled": True, "allowed_actions": "all"},
         "workflow": {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False},
+        "selected_actions": None,
+        "approval": {"approval_policy": "first_time_contributors"},
+        "workflows": {},
         "codeowners_errors": [],
         "environments": {"github-pages": None},
+        "branch_policies": [],
         "has_discussions": False,
         "discussion_categories": [],
     }
@@ -250,6 +256,7 @@ class World:
         if pull.state != "closed" or pull.merged_at or pull.head_repository is None:
             raise RefusedError(number)
         pull.state, pull.closed_at = "open", None
+        pull.reopened_at.append(self.now)
         self._happened(pull, "reopened")
 
     def merge(self, number: int) -> str:

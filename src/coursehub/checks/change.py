@@ -6,7 +6,7 @@ from coursehub.change import Change, post_of
 from coursehub.checks.rule import Offence, change_rule
 from coursehub.finding import Place
 from coursehub.hub import Hub
-from coursehub.post import is_post
+from coursehub.post import Post, is_post
 
 
 @change_rule()
@@ -14,7 +14,8 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     """A pull request changes, renames or deletes a post whose authors do not include its own.
 
     Whose a post is stands in the file on main, not in what the pull request makes of it. A new post is its author's
-    own too: nobody claims for somebody else. Staff may touch every post.
+    own too: nobody claims for somebody else. The file of a withdrawn claim is free for whoever claims the tool next. Staff
+    may touch every post.
 
     Bad:
         hubot edits posts/F2026/evidently.md, which has authors: octocat on main
@@ -23,16 +24,23 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
         octocat adds hubot to the authors of posts/F2026/evidently.md; from then on, hubot may edit it
     """
     for path in sorted(filter(is_post, change.paths)):
-        before, after = change.before.get(path), hub.post_by_path.get(path)
-        if before and not hub.may_change(before, change.actor):
-            owners = ", ".join(dict.fromkeys(before.authors))
-            whose = f"the post of {owners}" if owners else "a post whose authors can not be read"
+        owner = _owner(path, change, hub)
+        if owner is None or hub.may_change(owner, change.actor):
+            continue
+        authors = ", ".join(dict.fromkeys(owner.authors))
+        if owner is change.before.get(path):
+            whose = f"the post of {authors}" if authors else "a post whose authors can not be read"
             help = "Undo the change of this file. If you work on it together, one of its authors adds you first."
             yield Offence(Place(path), f"{change.actor} changes {whose}", help)
-        elif not before and after and after.authors and not hub.may_change(after, change.actor):
-            message = f"{change.actor} adds a post in the name of {', '.join(dict.fromkeys(after.authors))}"
+        elif authors:
             help = f"Add “{change.actor}” to “authors”; everybody claims for themselves, and may name co-authors."
-            yield Offence(after.place("authors"), message, help)
+            yield Offence(owner.place("authors"), f"{change.actor} adds a post in the name of {authors}", help)
+
+
+def _owner(path: str, change: Change, hub: Hub) -> Post | None:
+    """The post that tells whose the path is: main's, unless it was withdrawn and is claimed anew."""
+    before, after = change.before.get(path), hub.post_by_path.get(path)
+    return after if before is None or (after and not before.is_live) else before
 
 
 @change_rule()
@@ -53,7 +61,7 @@ def outside_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     for path in sorted(change.paths):
         if is_post(path):
             continue
-        owner = change.before.get(post_of(path)) or hub.post_by_path.get(post_of(path))
+        owner = _owner(post_of(path), change, hub)
         if owner and hub.may_change(owner, change.actor):
             continue
         whose = f"a picture of {owner.path}, which is not theirs" if owner else "which is no part of their post"

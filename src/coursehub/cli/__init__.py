@@ -12,6 +12,7 @@ COMMANDS = {
     "new": ("claims", "new"),
     "import": ("prior", "import_posts"),
     "desk": ("desk", "desk"),
+    "doctor": ("doctor", "doctor"),
     "replay": ("prior", "replay"),
 }
 

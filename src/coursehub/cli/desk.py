@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from coursehub import checks, history, report
 from coursehub import desk as claim_desk
+from coursehub import history, report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, format_option, load, root_option
 from coursehub.desk.comment import summary
 from coursehub.desk.verdict import Verdict
-from coursehub.github.door import GitHub, GitHubError
+from coursehub.github.door import GitHub
 
 
 @click.command()
@@ -38,39 +38,22 @@ def desk(
     if again and number:
         raise click.UsageError("--again is about all pull requests; leave out the NUMBER.")
     try:
-        sitting = claim_desk.sit(github, load(root), bot, history.commit(root, "HEAD"))
-        site = claim_desk.site_of(github) if post else ""
+        asked = (github, load(root), history.commit(root, "HEAD"), bot)
     except history.GitError as error:
         fail(f"git: {error}")
-    except GitHubError as error:
-        if number and (post or commit):
-            claim_desk.not_judged(github, number, str(error), commit)
-        fail(f"nothing was judged, so nothing passes: {error}")
-    pulls = [pull for pull in sitting.pulls if pull.number == number] if number else list(sitting.pulls)
-    if number and not pulls and not post:
-        fail(f"pull request #{number} of {github.repository} is not open, or is none against main")
-    if post:
-        pulls += [pull for pull in sitting.pulls if pull not in pulls]
-        pulls = [pull for pull in pulls if again or pull.number == number or claim_desk.has_news(sitting, pull)]
-    verdicts, failures = [], []
-    for pull in pulls:
-        try:
-            judged = claim_desk.judge(sitting, pull)
-            verdicts.append(judged.verdict)
-            if post:
-                claim_desk.tell(github, sitting, pull, judged, site)
-            elif commit:
-                claim_desk.set_status(github, commit, claim_desk.status(judged.verdict))
-        except (GitHubError, checks.BrokenRuleError) as error:
-            failures.append(f"#{pull.number} was not judged, so it does not pass: {error}")
-            if post or commit:
-                claim_desk.not_judged(github, pull.number, str(error), commit)
-    click.echo(FORMATS[output](verdicts), nl=False)
-    for failure in failures:
-        click.echo(f"coursehub: {failure}", err=True)
-    if failures:
+    if number and commit:
+        outcome = claim_desk.post_on(*asked, number, commit)
+    elif post:
+        outcome = claim_desk.post(*asked, number, again=again)
+    else:
+        outcome = claim_desk.look(*asked, number)
+    click.echo(FORMATS[output](outcome.verdicts), nl=False)
+    for failure in outcome.failures:
+        click.echo(f"coursehub: {report.visible(failure)}", err=True)
+    if outcome.failures:
         sys.exit(BROKEN)
-    sys.exit(CLEAN if post or commit or not number or verdicts[0].passes else FOUND)
+    is_answer = number and not post and not commit
+    sys.exit(FOUND if is_answer and not outcome.verdicts[0].passes else CLEAN)
 
 
 class Verdicts(msgspec.Struct, frozen=True):

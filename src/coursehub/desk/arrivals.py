@@ -36,17 +36,19 @@ def seen(github: GitHub, commits: Commits, pull: Pull, hub: Hub) -> Record:
     """The record brought up to date: the commits that GitHub received, with their claims in the open semester.
 
     When GitHub received a commit is told by the run of the `check` workflow that it made then, which nobody can
-    date back. Where it made none, as for a pull request in conflict with main, it came at the latest when the pull
+    date back. What came before the pull request was last reopened is forgotten: by closing, it left its place. Where
+    GitHub made no run, as for a pull request in conflict with main, it came at the latest when the pull
     request last changed. Raises `GitHubError`.
     """
-    if pull.record.head == pull.head:
-        return pull.record
-    last = pull.record.sightings[-1].moment if pull.record.sightings else pull.created
+    known = record.since(pull.record, pull.opened)
+    if known.head == pull.head:
+        return known
+    last = known.sightings[-1].moment if known.sightings else pull.opened
     arrivals = set(_arrivals(github, pull, last))
     if not any(head == pull.head for _, _, head in arrivals):
         arrivals.add((pull.updated, LAST, pull.head))
     found = [Sighting(moment, run, head, *_claims(commits, head, hub, pull)) for moment, run, head in arrivals]
-    return record.with_sightings(pull.record, found)
+    return record.with_sightings(known, found)
 
 
 def _arrivals(github: GitHub, pull: Pull, last: dt.datetime) -> Iterator[tuple[dt.datetime, int, str]]:
@@ -73,6 +75,7 @@ def _claims(commits: Commits, head: str, hub: Hub, pull: Pull) -> tuple[tuple[Cl
         path
         for path in sorted(filter(is_post, changed))
         if (old := hub.post_by_path.get(path))
+        and old.is_live
         and hub.may_change(old, pull.actor)
         and not ((new := posts.get(path)) and new.is_live and hub.is_same_claim(new, old))
     ]

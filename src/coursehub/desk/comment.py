@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -23,8 +24,10 @@ from coursehub.hub import Hub, Precedent
 from coursehub.post import Post
 
 MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8
+LONGEST = 65_536  # characters of a comment, by which GitHub refuses it
 LONGEST_SUMMARY = 140  # of a commit status: https://docs.github.com/en/rest/commits/statuses
-RULED_OUT = frozenset({"claim-repeats-last-semester", "claim-out-of-season"})
+LAST_SEMESTER = "claim-repeats-last-semester"
+RULED_OUT = frozenset({LAST_SEMESTER, "claim-out-of-season"})
 
 
 def summary(verdict: Verdict) -> str:
@@ -37,7 +40,7 @@ def summary(verdict: Verdict) -> str:
     if refused:
         text = _REFUSALS[refused.why].format(name=refused.name, holder=_holder(refused))
     elif ruled_out:
-        text = f"{names} can not be claimed"
+        text = f"{names or 'This'} can not be claimed"
     elif count:
         text = f"{names} is kept for you; {things} to mend" if names else f"{things} to mend"
     else:
@@ -59,28 +62,50 @@ def _holder(claim: ClaimAnswer) -> str:
 def written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str) -> str:
     """The comment on a pull request, with what the desk has to remember of it.
 
-    `github` tells the addresses of its pages; `site` is that of the published site, or empty.
+    `github` tells the addresses of its pages; `site` is that of the published site, or empty. Where it is too long
+    for GitHub, every list is cut shorter.
     """
+    text = ""
+    for most in (MOST_ERRORS, 20, 10, 5, 2, 0):
+        text = _written(judged, pull, remembered, github, site, most)
+        if len(text) <= LONGEST:
+            break
+    return text
+
+
+def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str, most: int) -> str:
+    """The comment, of whose lists none is longer than `most`."""
     verdict, hub = judged.verdict, judged.hub
     errors = [finding for finding in verdict.findings if finding.blocks]
     notes = [finding for finding in verdict.findings if not finding.blocks]
     home = github.home
-    posts = [post for post in judged.posts if post.is_live and post.front][:MOST_POSTS]
-    must_move = any(not claim.holds for claim in verdict.claims) or any(each.rule in RULED_OUT for each in errors)
+    most_notes = min(MOST_NOTES, most)
+    posts = [post for post in judged.posts if post.is_live and post.front][: min(MOST_POSTS, most)]
+    rules = {finding.rule for finding in errors}
+    must_move = LAST_SEMESTER in rules or any(claim.why == "claim-taken" for claim in verdict.claims)
+    is_ruled_out = not RULED_OUT.isdisjoint(rules)
+    is_refused = is_ruled_out or any(not claim.holds for claim in verdict.claims)
+    mark = "❌" if is_refused else "✋" if errors or verdict.conflicts else "✅"
     text = _template().render(
         marker=Markdown(MARKER),
         record=Markdown(record.hidden(remembered)),
-        mark="✅" if verdict.passes else "❌" if must_move else "✋",
+        mark=mark,
         heading=summary(verdict),
         verdict=verdict,
+        claims=verdict.claims[:most],
+        more_claims=max(len(verdict.claims) - most, 0),
         must_move=must_move,
+        is_ruled_out=is_ruled_out,
+        is_on_other_post="not-your-post" in rules,
+        second=next((claim.holder for claim in verdict.claims if claim.why == "second-live-claim"), None),
         free_page=web_link("Is it free?", site),
-        errors=[_placed(finding, pull, github.server) for finding in errors[:MOST_ERRORS]],
-        more_errors=max(len(errors) - MOST_ERRORS, 0),
-        notes=[_placed(finding, pull, github.server) for finding in notes[:MOST_NOTES]],
+        errors=[_placed(finding, pull, github.server) for finding in errors[:most]],
+        more_errors=max(len(errors) - most, 0),
+        notes=[_placed(finding, pull, github.server) for finding in notes[:most_notes]],
+        more_notes=max(len(notes) - most_notes, 0),
         alternatives=[name for post in posts[:1] for name in availability.alternatives(hub, hub.claim_of(post))][:8],
         open_file=_open_file(pull, posts, github.server),
-        written=list(_written(judged, posts, home)),
+        earlier=list(islice(_earlier(judged, posts, home), most_notes)),
         checklists=[checklist for post in posts if (checklist := _checklist(hub, post))],
         has_posts=bool(posts),
         checks=link("the checks", home, f"pull/{pull.number}/checks"),
@@ -108,8 +133,8 @@ def _moment(course: Course, moment: dt.datetime) -> str:
 
 def _where(holder: Holder, home: str) -> Markdown:
     if holder.pull:
-        return Markdown(f"[#{holder.pull}]({home}/pull/{holder.pull}) asked before you")
-    return Markdown(f"{link(holder.path, home, f'blob/HEAD/{holder.path}')} is merged")
+        return Markdown(f"[#{holder.pull}]({home}/pull/{holder.pull})")
+    return link(holder.path, home, f"blob/HEAD/{holder.path}")
 
 
 class Placed(NamedTuple):
@@ -135,7 +160,7 @@ def _open_file(pull: Pull, posts: Sequence[Post], server: str) -> Markdown:
     return Markdown(f"Open the file in your browser: {file}")
 
 
-def _written(judged: Judged, posts: Sequence[Post], home: str) -> Iterator[tuple[str, list[Markdown], int]]:
+def _earlier(judged: Judged, posts: Sequence[Post], home: str) -> Iterator[tuple[str, list[Markdown], int]]:
     """For each tool of the posts: its name, links to what was written about it before, and how many more there are."""
     hub, on_main = judged.hub, judged.main.post_by_path.keys() - {post.path for post in judged.posts}
     tools = {each.code: each.name for post in posts for each in hub.claim_of(post).identities}

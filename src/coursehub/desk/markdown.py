@@ -6,6 +6,7 @@ from urllib.parse import quote
 from coursehub.report import visible
 
 LONGEST = 400  # characters of one text; the file itself has the rest
+LONGEST_FENCE = 20  # backticks around code; from 80 on, GitHub sees no code
 
 
 class Markdown(str):
@@ -14,7 +15,8 @@ class Markdown(str):
     __slots__ = ()
 
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>#@&:~|]|(?<=www)\.)", re.IGNORECASE)
+_MARKUP = re.compile(r"([\\`*_\[\]<>#@&~|]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)
+_FIRST = re.compile(r"\A(\d*)([-+=.)])(?=[-=\s]|\Z)")  # what begins a list, or underlines a heading or a line
 _REFERENCE = re.compile(r"(?<=[@#])|(?<=\bgh-)(?=\d)", re.IGNORECASE)
 _BREAK = "&#8203;"  # an empty space: after it, GitHub sees neither a person to notify nor another pull request
 
@@ -28,14 +30,16 @@ def escape(value: object) -> str:
     """
     if isinstance(value, Markdown):
         return value
-    escaped = _MARKUP.sub(r"\\\1", _short(value)).replace("$", "&#36;")  # GitHub sets mathematics between dollars
-    return _REFERENCE.sub(_BREAK, escaped)
+    escaped = _FIRST.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", _short(value)))
+    return _REFERENCE.sub(_BREAK, escaped).replace("$", "&#36;")  # GitHub sets mathematics between dollars
 
 
 def code(value: object) -> Markdown:
     """A text in a code span, where GitHub makes nothing of it."""
     text = _short(value) or " "
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    if len(fence) > LONGEST_FENCE:
+        return Markdown(escape(text))
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return Markdown(f"{fence}{pad}{text}{pad}{fence}")
 
@@ -43,13 +47,13 @@ def code(value: object) -> Markdown:
 def link(text: str, *address: str, line: int | None = None) -> Markdown:
     """A link to an address made of parts, the later ones in need of quoting; `line` is that of a file's source."""
     base, *parts = address
-    url = "/".join((base, *(quote(part, safe="/") for part in parts)))
+    url = "/".join((base, *(quote(part, safe="/", errors="replace") for part in parts)))
     return Markdown(f"[{escape(text)}](<{url}{f'?plain=1#L{line}' if line else ''}>)")
 
 
 def web_link(text: str, url: str) -> Markdown:
     """A link to an address that somebody gave; only the text where it is none of the web."""
-    is_web = re.fullmatch(r"https?://[^\s<>\\]+", url)
+    is_web = re.fullmatch(r"https?://[^\s<>\\]+", url) and url.isprintable()
     return Markdown(f"[{escape(text)}](<{url}>)" if is_web else escape(text))
 
 

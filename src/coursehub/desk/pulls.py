@@ -27,14 +27,17 @@ class Status(msgspec.Struct, frozen=True):
 
 
 class Pull(msgspec.Struct, frozen=True):
-    """An open pull request against main. `conflicts` is None while GitHub has not found out."""
+    """An open pull request against main, and since when it is open, not counting before it was last reopened.
+
+    `conflicts` is None while GitHub has not found out.
+    """
 
     number: int
     actor: str
     branch: str
     head: str
     fork: str | None
-    created: dt.datetime
+    opened: dt.datetime
     updated: dt.datetime
     conflicts: bool | None
     comment: Comment | None = None
@@ -94,6 +97,14 @@ class _Repository(msgspec.Struct, rename="camel"):
     name_with_owner: str
 
 
+class _Reopened(msgspec.Struct, rename="camel"):
+    created_at: dt.datetime
+
+
+class _Timeline(msgspec.Struct):
+    nodes: list[_Reopened]
+
+
 class _Pull(msgspec.Struct, rename="camel"):
     number: int
     base_ref_name: str
@@ -104,6 +115,7 @@ class _Pull(msgspec.Struct, rename="camel"):
     mergeable: str
     comments: _Comments
     commits: _Commits
+    timeline_items: _Timeline
     author: _Author | None = None
     head_repository: _Repository | None = None
 
@@ -153,7 +165,7 @@ def _pull(github: GitHub, pull: _Pull, bot: str) -> Pull:
         branch=pull.head_ref_name,
         head=pull.head_ref_oid,
         fork=pull.head_repository.name_with_owner if pull.head_repository else None,
-        created=pull.created_at,
+        opened=max([pull.created_at, *(event.created_at for event in pull.timeline_items.nodes)]),
         updated=pull.updated_at,
         conflicts={"CONFLICTING": True, "MERGEABLE": False}.get(pull.mergeable),
         comment=comment,

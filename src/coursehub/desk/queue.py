@@ -63,7 +63,7 @@ def _answer(
     hub: Hub, request: Request, holding: list[Request], by_author: dict[tuple[str, str], list[Request]]
 ) -> Answer:
     post = request.post
-    authors = {author.lower() for author in post.authors}
+    authors = dict.fromkeys(author.lower() for author in post.authors)  # in their order, lest the answer vary
     if not hub.may_change(post, request.actor):
         return Answer(False, "not-your-post")
     for rival in hub.rivals(post):

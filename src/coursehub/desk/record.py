@@ -10,6 +10,7 @@ from coursehub.post import Post
 
 VERSION = 1
 KEPT = 20  # sightings: of more changes of mind than these, the oldest are forgotten
+LONGEST = 30_000  # characters of the hidden record, for the same; a comment takes 65,536 in all
 LONGEST_CLAIM = 4_000  # characters of one claim's record; no honest one comes near
 
 
@@ -77,6 +78,12 @@ class Record(msgspec.Struct, frozen=True):
         return first
 
 
+def since(record: Record, moment: dt.datetime) -> Record:
+    """The record without what was seen before a moment."""
+    kept = tuple(each for each in record.sightings if each.moment >= moment)
+    return msgspec.structs.replace(record, sightings=kept)
+
+
 def with_sightings(record: Record, found: Iterable[Sighting]) -> Record:
     """The record with more sightings, in whatever order they come, without those that tell nothing new."""
     merged = sorted({(each.moment, each.run, each.head): each for each in (*record.sightings, *found)}.values())
@@ -86,11 +93,15 @@ def with_sightings(record: Record, found: Iterable[Sighting]) -> Record:
         if index in (0, len(merged) - 1)
         or not merged[index - 1].claims == each.claims == merged[index + 1].claims
     ]  # fmt: skip
-    return msgspec.structs.replace(record, sightings=tuple(kept[-KEPT:]))
+    newest = msgspec.structs.replace(record, sightings=tuple(kept[-KEPT:]))
+    while len(hidden(newest)) > LONGEST and len(newest.sightings) > 1:
+        newest = msgspec.structs.replace(newest, sightings=newest.sightings[1:])
+    return newest
 
 
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "-<>&@#"}  # within JSON's strings, where alone they stand
-_BLOCK = re.compile(r"<!-- coursehub:record (?P<json>.*?) -->")
+# In a line of its own: a file's name in a line of text may hold what looks like it.
+_BLOCK = re.compile(r"^<!-- coursehub:record (?P<json>.*) -->\s*$", re.MULTILINE)
 
 
 def hidden(record: Record) -> str:

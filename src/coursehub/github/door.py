@@ -65,7 +65,7 @@ class GitHub:
         answer = self._read("GET", self._at(path), params={"per_page": 100, **parameters})
         yield _shaped(answer, shape)
         while following := answer.links.get("next"):
-            if not following["url"].startswith(self._url):
+            if not following["url"].startswith(f"{self._url}/"):
                 raise GitHubError(f"GitHub's answer goes on at another host: {following['url']}")
             answer = self._read("GET", following["url"])
             yield _shaped(answer, shape)
@@ -116,7 +116,7 @@ class GitHub:
         try:
             answer = self._client.request(method, url, params=params, json=json)
         except httpx.HTTPError as error:
-            raise _TroubleError(f"{what}: {error or type(error).__name__}") from error
+            raise _TroubleError(f"{what}: {str(error) or type(error).__name__}") from error
         if answer.is_success and _is_json(answer):
             return answer
         if answer.is_success:
@@ -145,7 +145,7 @@ class _Answer(msgspec.Struct, Generic[T]):
 def _shaped(answer: httpx.Response, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(answer.content, type=shape)
-    except msgspec.ValidationError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise GitHubError(f"GitHub's answer to {answer.request.url.path} is not as described: {error}") from error
 
 
@@ -165,7 +165,7 @@ class _WaitError(GitHubError):
     """A rate limit; `seconds` until it ends."""
 
     def __init__(self, said: str, seconds: float) -> None:
-        super().__init__(f"{said} (for {seconds:.0f} more seconds)")
+        super().__init__(f"{said} ({seconds:.0f} seconds to wait)")
         self.seconds = seconds
 
 

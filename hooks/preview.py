@@ -1,0 +1,93 @@
+"""A preview: the site as it would be, opened from disk. `extra.preview` in `mkdocs.yml` turns it on.
+
+Material's offline plugin makes links name files (`posts/index.html`) where a server would find them (`posts/`). Here
+the package's own links follow, what works only on a published site is left out, and nothing comes from elsewhere.
+"""
+
+import posixpath
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from coursehub import pages
+
+WORKER = "assets/iframe-worker.js"  # by this name the offline plugin sees that it need not load its own from a network
+LINK = re.compile(r'(?<= href=")[^"]*')
+NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+
+
+@event_priority(100)  # before the offline plugin
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Leave out what needs a server, and addresses that a preview has none of."""
+    if config.extra["preview"]:
+        config.extra["polyfills"] = [WORKER]
+        config.extra["published"] = config.site_url
+        config.site_url = config.edit_uri = None
+        # which asks a server for the sitemap, and until then starts no script of ours
+        config.theme["features"] = [each for each in config.theme["features"] if each != "navigation.instant"]
+        config.theme.static_templates.discard("404.html")  # which only a server shows
+        config.extra_javascript = [
+            script for script in config.extra_javascript if getattr(script, "type", "") != "module"
+        ]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add what stands in for the search's worker."""
+    if config.extra["preview"]:
+        files.append(File.generated(config, WORKER, abs_src_path=str(Path(__file__).with_name("iframe-worker.js"))))
+    return files
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Make the links of pages that the package made, and of a post's facts, name files."""
+    made: pages.Page | None = getattr(page, "made", None)
+    if not config.extra["preview"] or not made:
+        return html
+    if made.source:  # MkDocs knows the links in a post's text
+        post = page.meta["post"]
+        page.meta["post"] = {
+            **post,
+            "semester_page": _address(post["semester_page"], files),
+            "earlier": [each if each["host"] else _with_file(each, files) for each in post["earlier"]],
+        }
+        return html
+    here = pages.url(made.path)
+    html = LINK.sub(lambda match: _relative(match[0], here, page.file, files), html)
+    return NOSCRIPT.sub(lambda _: _is_it_free(config.extra["published"]), html)
+
+
+def _with_file(earlier: dict[str, Any], files: Files) -> dict[str, Any]:
+    return {**earlier, "url": _address(earlier["url"], files)}
+
+
+def _address(address: str, files: Files) -> str:
+    """The address of the file, from the site's root."""
+    file = _find(address, files) if address else None
+    return file.url if file else address
+
+
+def _relative(address: str, here: str, source: File, files: Files) -> str:
+    parts = urlsplit(address)
+    file = None if parts.scheme or not parts.path else _find(posixpath.join(here, parts.path), files)
+    return file.url_relative_to(source) if file else address
+
+
+def _find(address: str, files: Files) -> File | None:
+    """The file at an address that a server would know, from the site's root."""
+    path = posixpath.normpath(address)
+    names = (posixpath.normpath(f"{path}/index.md"), f"{path}.md", path)
+    return next(filter(None, map(files.get_file_from_path, names)), None)
+
+
+def _is_it_free(published: str | None) -> str:
+    where = f'<a href="{escape(published)}">the published site</a>' if published else "the published site"
+    says = f"The box that answers this is on {where}: a preview can not know newer claims."
+    return f"<p><strong>Is it free?</strong> {says}</p>"

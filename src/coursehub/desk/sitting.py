@@ -1,0 +1,88 @@
+"""A look at every open pull request: whose claims hold, and which of them have something new to be told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+
+from coursehub.desk import arrivals, queue, verdict
+from coursehub.desk.commits import Commits
+from coursehub.desk.pulls import Pull, open_pulls
+from coursehub.desk.queue import Answer, Answered, Request
+from coursehub.desk.record import Claimed, Record
+from coursehub.desk.verdict import Judged
+from coursehub.github.door import GitHub
+from coursehub.hub import Hub
+from coursehub.post import Post
+
+
+class Sitting(NamedTuple):
+    """All open pull requests as of now, what is known of each, and the answers to their claims; `hub` is main."""
+
+    hub: Hub
+    pulls: Sequence[Pull]
+    records: Mapping[int, Record]
+    answers: Sequence[Answered]
+    commits: Commits
+
+
+def sit(github: GitHub, hub: Hub, main: str, bot: str) -> Sitting:
+    """Look at every open pull request; `main` is the commit that `hub` was read from.
+
+    Raises `GitHubError`; then nobody knows who came first, and nothing may be judged.
+    """
+    commits = Commits(github, main)
+    pulls = open_pulls(github, bot)
+    seen = {pull.number: arrivals.seen(github, commits, pull, hub) for pull in pulls}
+    answers = queue.answers(hub, (request for pull in pulls for request in _requests(hub, pull, seen[pull.number])))
+    records = {pull.number: _told(pull, seen[pull.number], answers) for pull in pulls}
+    return Sitting(hub, pulls, records, answers, commits)
+
+
+def _requests(hub: Hub, pull: Pull, record: Record) -> Iterator[Request]:
+    newest = record.sightings[-1]
+    for claim in newest.claims:
+        post = claim.post
+        merged = hub.post_by_path.get(claim.path)
+        is_own = merged and merged.is_live and hub.may_change(merged, pull.actor)
+        is_merged = is_own and merged and hub.is_same_claim(merged, post)
+        if hub.claim_of(post).identities and not is_merged:
+            first = record.first(partial(_is_same, hub, post))
+            yield Request(first.moment, first.run, pull.number, claim.path, pull.actor, post, frozenset(newest.drops))
+
+
+def _is_same(hub: Hub, post: Post, other: Claimed) -> bool:
+    return hub.is_same_claim(post, other.post)
+
+
+def _told(pull: Pull, record: Record, answers: Sequence[Answered]) -> Record:
+    """The record, with what is to be told now."""
+    told = tuple(_in_short(request, answer) for request, answer in answers if request.pull == pull.number)
+    conflicts = record.conflicts if pull.conflicts is None else pull.conflicts
+    return msgspec.structs.replace(record, answers=told, conflicts=conflicts)
+
+
+def _in_short(request: Request, answer: Answer) -> str:
+    if answer.holds:
+        return f"{request.path} holds"
+    by = f" {answer.by.path} {answer.pull or 'main'}" if answer.by else ""
+    return f"{request.path} {answer.why}{by}"
+
+
+def has_news(sitting: Sitting, pull: Pull) -> bool:
+    """Whether something about a pull request differs from what the desk told of it last."""
+    if pull.status is None or pull.status.state == "pending":
+        return True
+    record = sitting.records[pull.number]
+    if pull.comment is None:  # nothing was there to be told, or the comment was deleted
+        return bool(record.sightings[-1].claims or record.sightings[-1].drops)
+    return record != pull.record
+
+
+def judge(sitting: Sitting, pull: Pull) -> Judged:
+    """The verdict on one pull request. Raises `GitHubError` and `checks.BrokenRuleError`."""
+    changed = sitting.commits.changed(pull.head)
+    stored = sitting.commits.stored(changed)
+    conflicts = sitting.records[pull.number].conflicts
+    return verdict.judge(sitting.hub, pull, changed, stored, sitting.answers, conflicts=conflicts)

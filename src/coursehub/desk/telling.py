@@ -1,0 +1,79 @@
+"""What the desk writes to GitHub: a comment and a status, and the same ones only once."""
+
+import msgspec
+
+from coursehub.desk import comment
+from coursehub.desk.pulls import CONTEXT, Pull, Status
+from coursehub.desk.sitting import Sitting
+from coursehub.desk.verdict import Judged, Verdict
+from coursehub.github.door import GitHub, GitHubError, NoSuchError
+
+LONGEST_COMMENT = 65_536  # characters, by which GitHub refuses it
+
+
+def tell(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> None:
+    """Write the comment, then the status; neither where it says so already. Raises `GitHubError`.
+
+    A pull request that touches no post and has nothing to mend gets no comment.
+    """
+    text = comment.written(judged, pull, sitting.records[pull.number], github, site)
+    if len(text) > LONGEST_COMMENT:
+        raise GitHubError("it claims more than a comment can remember; split it into several pull requests")
+    if pull.comment is None and (judged.posts or judged.verdict.findings):
+        github.write("POST", f"/issues/{pull.number}/comments", {"body": text})
+    elif pull.comment and pull.comment.body != text:
+        github.write("PATCH", f"/issues/comments/{pull.comment.id}", {"body": text})
+    if pull.status != status(judged.verdict):
+        set_status(github, pull.head, status(judged.verdict))
+
+
+def status(verdict: Verdict) -> Status:
+    """What stands at the commit: it passes, or it does not."""
+    return Status("success" if verdict.passes else "failure", comment.summary(verdict))
+
+
+def set_status(github: GitHub, commit: str, told: Status) -> None:
+    """Set the desk's status of a commit. Raises `GitHubError`."""
+    body = {"state": told.state, "description": told.description, "context": CONTEXT}
+    github.write("POST", f"/statuses/{commit}", body)
+
+
+def not_judged(github: GitHub, why: str, *, number: int = 0, commit: str = "") -> None:
+    """Say at a commit, or at a pull request's newest, that it was not judged, as far as GitHub lets us."""
+    try:
+        commit = commit or github.get(f"/pulls/{number}", _Pull).head.sha
+        set_status(github, commit, Status("pending", f"Not judged yet: {why}"[: comment.LONGEST_SUMMARY]))
+    except GitHubError:
+        pass  # then there is no status, which does not pass either
+
+
+def revoke(github: GitHub, number: int) -> None:
+    """Take back the status of a pull request that was closed, so that it does not pass when it is reopened.
+
+    Raises `GitHubError`.
+    """
+    pull = github.get(f"/pulls/{number}", _Pull)
+    if pull.state == "closed" and not pull.merged:
+        set_status(github, pull.head.sha, Status("pending", "Closed; it is judged anew when it is reopened"))
+
+
+def site_of(github: GitHub) -> str:
+    """The address of the site that GitHub Pages publishes, or empty where there is none. Raises `GitHubError`."""
+    try:
+        return github.get("/pages", _Site).html_url or ""
+    except NoSuchError:
+        return ""
+
+
+class _Site(msgspec.Struct):
+    html_url: str | None = None
+
+
+class _Head(msgspec.Struct):
+    sha: str
+
+
+class _Pull(msgspec.Struct):
+    head: _Head
+    state: str = ""
+    merged: bool = False

@@ -1,0 +1,78 @@
+"""What the repository's own files say of its set-up."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from coursehub.course import Course
+
+WORKFLOWS = ".github/workflows"
+CHECK, DESK, PUBLISH, LINKS = "check.yml", "desk.yml", "publish.yml", "links.yml"
+CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+
+
+class SetUpError(Exception):
+    """A file that the doctor reads is broken."""
+
+
+class Checkout(msgspec.Struct, frozen=True):
+    """What the repository's own files say of its set-up."""
+
+    course: Course
+    jobs: tuple[str, ...]  # the checks of check.yml, by the names that GitHub shows
+    queued: frozenset[str]  # workflows that run in a merge queue
+    owners: tuple[tuple[str, tuple[str, ...]], ...]  # CODEOWNERS: paths and their owners
+    site_url: str
+    repo_url: str
+
+
+def read(root: Path, course: Course) -> Checkout:
+    """What the files below `root` say. Raises `SetUpError`."""
+    workflows = {path.name: _yaml(path) for path in sorted((root / WORKFLOWS).glob("*.y*ml"))}
+    jobs = _entries(_entries(workflows.get(CHECK)).get("jobs"))
+    site = _entries(_yaml(root / "mkdocs.yml"))
+    return Checkout(
+        course=course,
+        jobs=tuple(_last_word(_entries(job).get("name")) or name for name, job in jobs.items()),
+        queued=frozenset(name for name, node in workflows.items() if "merge_group" in _words(_entries(node).get("on"))),
+        owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),
+        site_url=_last_word(site.get("site_url")),
+        repo_url=_last_word(site.get("repo_url")),
+    )
+
+
+def _yaml(path: Path) -> yaml.Node | None:
+    """The nodes of a file, with words as they are written: `on` stays a word, and `!ENV` needs no reader."""
+    if not path.is_file():
+        return None
+    try:
+        node: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetUpError(f"{path} can not be read: {error}") from error
+    return node
+
+
+def _entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+
+
+def _words(node: yaml.Node | None) -> list[str]:
+    if isinstance(node, yaml.MappingNode):
+        return list(_entries(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [str(part.value) for part in node.value]
+    return [str(node.value)] if node else []
+
+
+def _last_word(node: yaml.Node | None) -> str:
+    """A value, or of `!ENV [NAME, value]` the value."""
+    return (_words(node) or [""])[-1]
+
+
+def _owners(path: Path | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path else ():
+        pattern, *owners = line.partition("#")[0].split() or [""]
+        if pattern:
+            yield pattern, tuple(owners)

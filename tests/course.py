@@ -1,0 +1,108 @@
+"""A course for rehearsals: a stand-in for GitHub with the repository's real workflows, and the people who use it."""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import workflows
+from standin import Event, StandIn
+from workflows import Done
+
+DATA = Path(__file__).parent / "fixtures/rules/data"
+START = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)
+BOT = "github-actions"
+
+
+def claim(author: str, tool: str, **fields: str) -> str:
+    """A post that claims a tool."""
+    front = {"title": f'"About {tool}"', "authors": author, "option": "mlops-tool", "tool": f'"{tool}"',
+             "semester": "F2026", "status": "claimed", **fields}  # fmt: skip
+    return "---\n" + "".join(f"{name}: {value}\n" for name, value in front.items()) + "---\n"
+
+
+def files_of_main() -> dict[str, str | bytes]:
+    data = {f"data/{path.name}": path.read_bytes() for path in DATA.iterdir()}
+    return {**data, "README.md": "The course\n", "docs/index.md": "Hello\n"}
+
+
+class Course:
+    def __init__(self, folder: Path, url: str, github: StandIn) -> None:
+        self.github, self._folder, self._url = github, folder, url
+        self._seen = 0
+        self._runs = 0
+        self.done: list[Done] = []
+
+    def at(self, seconds: float) -> None:
+        """Set GitHub's clock: seconds since the course began."""
+        self.github.now = START + dt.timedelta(seconds=seconds)
+
+    def claims(self, author: str, tool: str, *, key: str = "", **fields: str) -> int:
+        """A student opens a pull request that claims a tool."""
+        return self.github.open(author, {f"posts/F2026/{key or tool.lower()}.md": claim(author, tool, **fields)})
+
+    def deliver(self, *events: Event) -> None:
+        """Workflows run for these events, or for all that nobody ran for yet."""
+        if not events:
+            events = tuple(self.github.events[self._seen :])
+        self._seen = len(self.github.events)
+        for event in events:
+            self.run("desk.yml", event.name, event.payload, event.action)
+
+    def run(self, name: str, event: str, payload: Mapping[str, Any], action: str | None = None) -> list[Done]:
+        """Run a workflow for an event, if it is woken by it."""
+        workflow = workflows.load(name)
+        assert isinstance(workflow["on"], dict)
+        if not workflows.is_woken(workflow, event, action):
+            return []
+        self.done = [done for job in workflow["jobs"].values() for done in self.run_job(job, event, payload)]
+        return self.done
+
+    def run_job(self, job: Mapping[str, Any], event: str, payload: Mapping[str, Any]) -> list[Done]:
+        """Run the commands of one job for an event."""
+        default = {"repository": {"default_branch": "main"}}
+        github = {"event_name": event, "event": {**default, **payload}, "token": "token-of-the-run"}
+        self._runs += 1
+        folder = self._folder / f"run-{self._runs}"
+        ref = f"refs/pull/{payload['number']}/merge" if event == "pull_request" else "refs/heads/main"
+        environment = workflows.runner_environment(self._url, self.github.repository, self._folder)
+        done = workflows.run_job(job, github, self.github.objects.folder, folder, environment, ref)
+        shutil.rmtree(folder)
+        return done
+
+    def wake(self) -> list[Done]:
+        """The desk runs as it does by the clock."""
+        return self.run("desk.yml", "schedule", {})
+
+    def status(self, number: int) -> tuple[str, str] | None:
+        """The desk's mark on a pull request's newest commit."""
+        found = [
+            each for each in self.github.latest(self.github.pulls[number].head_sha) if each.context == "claim desk"
+        ]
+        return (found[0].state, found[0].description or "") if found else None
+
+    def state(self, number: int) -> str | None:
+        status = self.status(number)
+        return status[0] if status else None
+
+    def said(self, number: int) -> str:
+        """The desk's only comment, without what is hidden."""
+        found = [each for each in self.github.comments_on(number) if each.is_bot and each.author == BOT]
+        assert len(found) <= 1
+        return found[0].body.rpartition("\n<!-- ")[0] if found else ""
+
+    def writes(self) -> list[str]:
+        """What was written to GitHub, each as METHOD /path."""
+        return [f"{each.method} {each.path}" for each in self.github.requests
+                if each.method != "GET" and not each.path.endswith("/graphql")]  # fmt: skip
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Course]:
+    """A course on the first day, its GitHub served on this machine."""
+    github = StandIn(folder / "hub.git", files_of_main(), START)
+    with github.serve() as url:
+        yield Course(folder, url, github)
+    assert github.faults_of_ours == []

@@ -1,0 +1,615 @@
+"""The doctor sees each setting that is missing, says nothing of what it was not shown, and changes nothing."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from standin import Fault, StandIn, fill, primary_limit
+from standin.shapes import user
+
+from coursehub import course, doctor
+from coursehub.cli import main
+from coursehub.doctor import Row, checkout
+from coursehub.doctor.settings import PARTS
+from coursehub.github.door import GitHub, GitHubError
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = Path(__file__).parent / "fixtures/doctor"
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+RULESET = json.loads((ROOT / ".github/ruleset.json").read_text())
+NAMES = [setting.name for part in PARTS for setting in part.settings]
+OF_MAIN = ["pull-request", "force-push", "deletion", "required-checks", "up-to-date", "review"]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """This repository's own files, with a course's names in place of the template's."""
+    root = tmp_path / "hub"
+    for path in ("data/course.yaml", "mkdocs.yml", ".github/CODEOWNERS"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        text = (ROOT / path).read_text().replace("https://github.com/coursehub-staff/coursehub", HOME)
+        (root / path).write_text(text.replace("coursehub-staff", "teacher"))
+    shutil.copytree(ROOT / ".github/workflows", root / ".github/workflows")
+    return root
+
+
+HOME = "https://github.com/course/hub"
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> StandIn:
+    """All is set."""
+    github = StandIn(tmp_path / "hub.git", {"README.md": "x\n"}, NOW)
+    github.permissions |= {"administration": "write"}
+    github.settings |= {
+        "repository": {"has_pages": True, "has_issues": True, "allow_rebase_merge": True},
+        "has_discussions": True,
+        "discussion_categories": [{"name": "Announcements", "isAnswerable": False}],
+        "pages": fill("page", build_type="workflow", https_enforced=True),
+        "environments": {"github-pages": fill("environment", name="github-pages")},
+        "workflows": {
+            f".github/workflows/{name}.yml": "active" for name in ("check", "desk", "publish", "links")
+        },
+    }  # fmt: skip
+    door(github).write("POST", "/rulesets", RULESET)
+    github.requests.clear()
+    return github
+
+
+def door(github: StandIn, token: str = "t") -> GitHub:
+    url = "https://api.github.com"
+    return GitHub(
+        github.repository, token, url=url, graphql_url=f"{url}/graphql", server="https://github.com",
+        sleep=lambda seconds: None, transport=github.transport(),
+    )  # fmt: skip
+
+
+def examine(github: StandIn, root: Path) -> dict[str, Row]:
+    the_course, _ = course.read((root / "data/course.yaml").read_text())
+    assert the_course
+    rows = doctor.examine(door(github), checkout.read(root, the_course))
+    assert [row.name for row in rows] == NAMES
+    return {row.name: row for row in rows}
+
+
+def states(rows: dict[str, Row], state: str) -> list[str]:
+    return [name for name, row in rows.items() if row.state == state]
+
+
+# All is set
+
+
+def test_all_is_set_by_the_ruleset_that_can_be_posted(github: StandIn, root: Path) -> None:
+    rows = examine(github, root)
+    assert {row.state for row in rows.values()} == {"set"}, [row for row in rows.values() if row.state != "set"]
+    assert {(row.found, row.why, row.help, row.command) for row in rows.values()} == {("", "", "", "")}
+
+
+def test_nothing_is_changed(github: StandIn, root: Path) -> None:
+    github.settings["rulesets"] = {}
+    examine(github, root)
+    asked = {(request.method, request.path.partition("?")[0]) for request in github.requests}
+    assert {method for method, path in asked if path != "/graphql"} == {"GET"}
+    queries = [request.body["query"] for request in github.requests if request.path == "/graphql"]
+    assert queries
+    assert all(query.startswith("query ") for query in queries)
+
+
+def test_the_ruleset_requires_all_jobs_and_the_desk() -> None:
+    """A job that is renamed has to be renamed there too."""
+    jobs = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text())["jobs"].values()
+    (required,) = (rule["parameters"] for rule in RULESET["rules"] if rule["type"] == "required_status_checks")
+    expected = {"claim desk", *(job["name"] for job in jobs)}
+    assert {check["context"] for check in required["required_status_checks"]} == expected
+
+
+def test_the_workflows_use_githubs_own_actions_alone() -> None:
+    """So “selected” actions are enough where GitHub's own are among them."""
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        assert {use.partition("/")[0] for use in re.findall(r"\buses: (\S+)", path.read_text())} <= {"actions"}
+
+
+def protect(github: StandIn) -> None:
+    """The older branch protection instead of a ruleset."""
+    url = "https://api.github.com/x"
+    github.settings["rulesets"] = {}
+    github.settings["repository"]["allow_rebase_merge"] = False
+    github.settings["protection"] = {
+        "url": url,
+        "required_status_checks": {
+            "url": url, "strict": True, "contexts_url": url,
+            "contexts": ["claim desk", "Posts and data", "Tests", "Site"],
+            "checks": [{"context": name, "app_id": None} for name in ("claim desk", "Posts and data", "Tests", "Site")],
+        },
+        "required_pull_request_reviews": {
+            "dismiss_stale_reviews": True, "require_code_owner_reviews": True, "required_approving_review_count": 1,
+        },
+        "enforce_admins": {"url": url, "enabled": True},
+        "allow_force_pushes": {"enabled": False},
+        "allow_deletions": {"enabled": False},
+    }  # fmt: skip
+
+
+def test_branch_protection_will_do(github: StandIn, root: Path) -> None:
+    protect(github)
+    rows = examine(github, root)
+    assert {row.state for row in rows.values()} == {"set"}, [row for row in rows.values() if row.state != "set"]
+
+
+def test_a_merge_queue_will_do_in_place_of_branches_up_to_date(github: StandIn, root: Path) -> None:
+    rule(github, "required_status_checks")["strict_required_status_checks_policy"] = False
+    assert states(examine(github, root), "missing") == ["up-to-date"]
+    ruleset(github)["rules"].append({"type": "merge_queue", "parameters": QUEUE})
+    assert states(examine(github, root), "missing") == []
+
+
+QUEUE = {
+    "check_response_timeout_minutes": 60, "grouping_strategy": "ALLGREEN", "max_entries_to_build": 5,
+    "max_entries_to_merge": 5, "merge_method": "SQUASH", "min_entries_to_merge": 1,
+    "min_entries_to_merge_wait_minutes": 5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"actions": {"enabled": True, "allowed_actions": "selected"}, "selected_actions": {"github_owned_allowed": True}},
+        {"approval": {"approval_policy": "first_time_contributors_new_to_github"}},
+        {"environments": {"github-pages": fill("environment", name="github-pages", deployment_branch_policy={
+            "protected_branches": True, "custom_branch_policies": False})}},
+        {"environments": {"github-pages": fill("environment", name="github-pages", deployment_branch_policy={
+            "protected_branches": False, "custom_branch_policies": True})}, "branch_policies": [{"name": "ma*"}]},
+    ],
+)  # fmt: skip
+def test_other_settings_that_will_do(github: StandIn, root: Path, settings: dict[str, Any]) -> None:
+    github.settings |= settings
+    assert states(examine(github, root), "set") == NAMES
+
+
+# Each missing alone
+
+
+def ruleset(github: StandIn) -> Any:
+    (only,) = github.settings["rulesets"].values()
+    return only
+
+
+def rule(github: StandIn, kind: str) -> Any:
+    return next(each["parameters"] for each in ruleset(github)["rules"] if each["type"] == kind)
+
+
+def without(*kinds: str) -> Callable[[StandIn], None]:
+    def change(github: StandIn) -> None:
+        ruleset(github)["rules"] = [each for each in ruleset(github)["rules"] if each["type"] not in kinds]
+
+    return change
+
+
+def parameter(kind: str, name: str, value: Any) -> Callable[[StandIn], None]:
+    return lambda github: rule(github, kind).update({name: value})
+
+
+def setting(**settings: Any) -> Callable[[StandIn], None]:
+    return lambda github: github.settings.update(settings)
+
+
+def repository(**settings: Any) -> Callable[[StandIn], None]:
+    return lambda github: github.settings["repository"].update(settings)
+
+
+def workflow(name: str, state: str | None) -> Callable[[StandIn], None]:
+    path = f".github/workflows/{name}"
+    return lambda github: (
+        github.settings["workflows"].update({path: state}) if state else github.settings["workflows"].pop(path)
+    )
+
+
+def protected(**settings: Any) -> Callable[[StandIn], None]:
+    def change(github: StandIn) -> None:
+        protect(github)
+        github.settings["protection"] |= settings
+
+    return change
+
+
+OTHER_BRANCH = fill(
+    "environment",
+    name="github-pages",
+    deployment_branch_policy={"protected_branches": False, "custom_branch_policies": True},
+)
+TOO_FAR = {
+    "id": 7, "name": "all branches", "source": "course/hub", "source_type": "Repository", "enforcement": "active",
+    "bypass_actors": [], "conditions": {"ref_name": {"include": ["~ALL"], "exclude": ["refs/heads/main"]}},
+    "rules": [{"type": "update"}],
+}  # fmt: skip
+MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
+    (["public"], "it is private", repository(private=True, visibility="private")),
+    (["default-branch"], "it has another name", repository(default_branch="trunk")),
+    (["issues"], "they are off", repository(has_issues=False)),
+    (["discussions", "category"], "they are off", setting(has_discussions=False)),
+    (["category"], "there is no category “Announcements”", setting(discussion_categories=[])),
+    (["category"], "“Announcements” is a category for questions and answers",
+     setting(discussion_categories=[{"name": "Announcements", "isAnswerable": True}])),
+    (["codeowners"], "line 3: Unknown owner", setting(codeowners_errors=[{
+        "line": 3, "column": 1, "kind": "Unknown owner", "message": "x", "path": ".github/CODEOWNERS"}])),
+    (["codeowners"], "there is no CODEOWNERS on main", setting(codeowners_errors=None)),
+    (["pull-request", "review", "merge-methods"], "a push to main needs none", without("pull_request")),
+    (["force-push"], "force pushes are allowed", without("non_fast_forward")),
+    (["deletion"], "deletion is allowed", without("deletion")),
+    (["required-checks", "up-to-date"],
+     "not required: “claim desk”, “Posts and data”, “Tests”, “Site”", without("required_status_checks")),
+    (["required-checks"], "not required: “Tests”, “Site”", parameter(
+        "required_status_checks", "required_status_checks", [{"context": "claim desk"}, {"context": "Posts and data"}])),
+    (["up-to-date"], "neither is required",
+     parameter("required_status_checks", "strict_required_status_checks_policy", False)),
+    (["review"], "no review of code owners is required", parameter("pull_request", "require_code_owner_review", False)),
+    (["review"], "it is ticked, but the number of required approvals is 0",
+     parameter("pull_request", "required_approving_review_count", 0)),
+    (["merge-methods"], "“Rebase and merge” is offered",
+     parameter("pull_request", "allowed_merge_methods", ["merge", "rebase"])),
+    (["bypass"], "it may be bypassed by a team (ruleset “main”)", lambda github: ruleset(github).update(
+        bypass_actors=[{"actor_id": 5, "actor_type": "Team", "bypass_mode": "pull_request"}])),
+    (["bypass"], "it may be bypassed by administrators (branch protection)",
+     protected(enforce_admins={"url": "https://api.github.com/x", "enabled": False})),
+    (["bypass"], "it may be bypassed by whoever needs no pull request (branch protection)", protected(
+        required_pull_request_reviews={
+            "dismiss_stale_reviews": True, "require_code_owner_reviews": True, "required_approving_review_count": 1,
+            "bypass_pull_request_allowances": {"users": [user("ann")], "teams": []}})),
+    (["force-push"], "force pushes are allowed", protected(allow_force_pushes={"enabled": True})),
+    (["deletion"], "deletion is allowed", protected(allow_deletions={"enabled": True})),
+    ([*OF_MAIN, "merge-methods", "bypass"], "a push to main needs none",
+     lambda github: ruleset(github).update(enforcement="evaluate")),
+    (["link-report"], "a ruleset holds the branch back: “update”",
+     lambda github: github.settings["rulesets"].update({7: TOO_FAR})),
+    (["check.yml"], "GitHub has disabled it (disabled_manually)", workflow("check.yml", "disabled_manually")),
+    (["links.yml"], "GitHub has disabled it (disabled_inactivity)", workflow("links.yml", "disabled_inactivity")),
+    (["desk.yml"], "GitHub knows no .github/workflows/desk.yml on main", workflow("desk.yml", None)),
+    (["publish.yml"], "GitHub has disabled it (disabled_fork)", workflow("publish.yml", "disabled_fork")),
+    (["actions"], "Actions are disabled", setting(actions={"enabled": False})),
+    (["actions"], "GitHub's own actions, such as actions/checkout, are not allowed",
+     setting(actions={"enabled": True, "allowed_actions": "local_only"})),
+    (["actions"], "GitHub's own actions, such as actions/checkout, are not allowed",
+     setting(actions={"enabled": True, "allowed_actions": "selected"}, selected_actions={
+         "github_owned_allowed": False})),
+    (["token"], "it may write", setting(workflow={
+        "default_workflow_permissions": "write", "can_approve_pull_request_reviews": False})),
+    (["self-approval"], "they may", setting(workflow={
+        "default_workflow_permissions": "read", "can_approve_pull_request_reviews": True})),
+    (["outsiders"], "each push waits for approval", setting(approval={
+        "approval_policy": "all_external_contributors"})),
+    (["pages", "https"], "there are no Pages", lambda github: (
+        github.settings.update(pages=None), github.settings["repository"].update(has_pages=False))),
+    (["pages"], "the source is a branch", setting(pages=fill("page", build_type="legacy", https_enforced=True))),
+    (["https"], "it is not enforced", setting(pages=fill("page", build_type="workflow", https_enforced=False))),
+    (["environment"], "there is none yet", setting(environments={})),
+    (["environment"], "it takes nothing from any branch",
+     setting(environments={"github-pages": OTHER_BRANCH}, branch_policies=[{"name": "main", "type": "tag"}])),
+    (["environment"], "it takes nothing from main, only from “gh-pages”",
+     setting(environments={"github-pages": OTHER_BRANCH}, branch_policies=[{"name": "gh-pages", "type": "branch"}])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "found", "change"), MISSING, ids=[f"{row[0][0]}: {row[1]}" for row in MISSING])
+def test_what_is_missing_on_github(
+    github: StandIn, root: Path, names: list[str], found: str, change: Callable[[StandIn], Any]
+) -> None:
+    change(github)
+    rows = examine(github, root)
+    assert states(rows, "missing") == [name for name in NAMES if name in names]
+    assert rows[names[0]].found == found
+    assert states(rows, "unseen") == []
+    for name in names:
+        row = rows[name]
+        assert row.why
+        assert row.help
+        assert not re.search("[{}]", row.help + row.command), row
+
+
+IN_FILES: list[tuple[list[str], str, str, str, str]] = [
+    (["placeholders", "owners"], "“coursehub-staff” still stands in “staff” in data/course.yaml",
+     "data/course.yaml", r"staff: \[teacher\]", "staff: [coursehub-staff]"),
+    (["placeholders"], "“coursehub-staff” still stands in site_url in mkdocs.yml",
+     "mkdocs.yml", r"https://teacher\.github\.io", "https://coursehub-staff.github.io"),
+    (["repo-url"], "repo_url is “https://github.com/other/hub”", "mkdocs.yml", HOME, "https://github.com/other/hub"),
+    (["repo-url"], "repo_url is “”", "mkdocs.yml", r"(?m)^repo_url: .*\n", ""),
+    (["deadlines"], "F2026 has no “post_due”, “comments_due”", "data/course.yaml", r"(?m)^ +(post|comments)_due: .*\n", ""),
+    (["owners"], "not in “staff” of data/course.yaml: “someone”", ".github/CODEOWNERS", r"(/data/ +)@teacher", r"\1@someone"),
+    (["owners"], "without an owner: “.github”, “src”", ".github/CODEOWNERS", r"(?m)^/(\.github|src)/ .*\n", ""),
+    (["owners"], "without an owner: “src”", ".github/CODEOWNERS", r"(?m)^(/src/) .*", r"\1"),
+    (["required-checks"], "not required: “New”", ".github/workflows/check.yml", "name: Tests", "name: New"),
+    (["required-checks"], "not required: “tests”", ".github/workflows/check.yml", " +name: Tests\n", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "found", "path", "old", "new"), IN_FILES, ids=[row[1] for row in IN_FILES])
+def test_what_is_missing_in_files(
+    github: StandIn, root: Path, names: list[str], found: str, path: str, old: str, new: str
+) -> None:
+    text = (root / path).read_text()
+    changed = re.sub(old, new, text)
+    assert changed != text
+    (root / path).write_text(changed)
+    rows = examine(github, root)
+    assert states(rows, "missing") == names
+    assert rows[names[0]].found == found
+
+
+def test_a_team_and_a_wildcard_own_as_well(github: StandIn, root: Path) -> None:
+    (root / ".github/CODEOWNERS").write_text("* @course/staff teacher@example.org @Teacher # @nobody\n")
+    assert states(examine(github, root), "set") == NAMES
+
+
+def test_a_merge_queue_that_would_wait_for_ever(github: StandIn, root: Path) -> None:
+    ruleset(github)["rules"].append({"type": "merge_queue", "parameters": QUEUE})
+    path = root / ".github/workflows/desk.yml"
+    path.write_text(path.read_text().replace("  merge_group:\n", ""))
+    rows = examine(github, root)
+    assert states(rows, "missing") == ["up-to-date"]
+    assert "“desk.yml” does not run" in rows["up-to-date"].found
+
+
+def test_a_merge_queue_may_rebase_no_more_than_the_button(github: StandIn, root: Path) -> None:
+    without("pull_request")(github)
+    ruleset(github)["rules"].append({"type": "merge_queue", "parameters": {**QUEUE, "merge_method": "REBASE"}})
+    assert "merge-methods" in states(examine(github, root), "missing")
+
+
+# What is not shown
+
+ADMINISTRATION = ["bypass", "actions", "token", "self-approval", "outsiders"]
+
+
+def test_without_administration_nothing_of_it_is_said_to_be_set(github: StandIn, root: Path) -> None:
+    del github.permissions["administration"]
+    rows = examine(github, root)
+    assert states(rows, "unseen") == [name for name in NAMES if name in ADMINISTRATION]
+    assert states(rows, "missing") == []
+    assert "403, Resource not accessible by integration" in rows["token"].found
+    assert rows["token"].help == "Ask with a token that has “Administration: read”, or with an administrator's."
+
+
+def test_reading_administration_does_not_show_who_may_bypass(github: StandIn, root: Path) -> None:
+    github.permissions["administration"] = "read"
+    rows = examine(github, root)
+    assert states(rows, "unseen") == ["bypass"]
+    assert rows["bypass"].found == "the bypass list of the ruleset “main” is shown only to whoever may change it"
+
+
+def test_what_no_ruleset_asks_for_may_be_asked_for_by_protection_that_is_not_shown(github: StandIn, root: Path) -> None:
+    del github.permissions["administration"]
+    github.settings["rulesets"] = {}
+    rows = examine(github, root)
+    assert states(rows, "missing") == ["merge-methods"]
+    assert set(states(rows, "unseen")) == {*OF_MAIN, *ADMINISTRATION}
+    assert rows["pull-request"].found.startswith("no ruleset asks for it, and branch protection is not shown: GET")
+
+
+def test_a_404_that_hides_branch_protection_is_no_lack_of_it(github: StandIn, root: Path) -> None:
+    """So GitHub answers a classic token of somebody who is no administrator."""
+    github.settings["rulesets"] = {}
+    github.fail("branches/main/protection", Fault(404, {"message": "Not Found"}))
+    assert set(OF_MAIN) <= set(states(examine(github, root), "unseen"))
+
+
+def test_pages_that_are_there_and_not_shown(github: StandIn, root: Path) -> None:
+    github.fail("GET .*/pages$", Fault(404, {"message": "Not Found"}))
+    assert states(examine(github, root), "unseen") == ["pages", "https"]
+
+
+def test_merge_methods_that_are_not_shown(github: StandIn, root: Path) -> None:
+    del rule(github, "pull_request")["allowed_merge_methods"]
+    del github.settings["repository"]["allow_rebase_merge"]
+    assert states(examine(github, root), "unseen") == ["merge-methods"]
+
+
+REFUSED = [
+    ("rules/branches/main", [*OF_MAIN, "merge-methods", "bypass"]),
+    ("rules/branches/link-report", ["link-report"]),
+    (r"rulesets/\d+", ["bypass"]),
+    ("branches/main/protection", ["bypass"]),
+    ("/actions/workflows", ["check.yml", "desk.yml", "publish.yml", "links.yml"]),
+    ("/actions/permissions$", ["actions"]),
+    ("/actions/permissions/workflow$", ["token", "self-approval"]),
+    ("fork-pr-contributor-approval", ["outsiders"]),
+    ("/pages$", ["pages", "https"]),
+    ("environments/github-pages", ["environment"]),
+    ("codeowners/errors", ["codeowners"]),
+    ("graphql SetUp", ["category"]),
+]
+
+
+@pytest.mark.parametrize(("pattern", "names"), REFUSED)
+@pytest.mark.parametrize(
+    "answer", [Fault(403, {"message": "Forbidden"}), Fault(200, [])], ids=["403", "not as described"]
+)
+def test_a_refusal_stops_nothing_else(
+    github: StandIn, root: Path, pattern: str, names: list[str], answer: Fault
+) -> None:
+    github.fail(pattern, Fault(answer.status, b"5" if answer.status == 200 else answer.body), times=None)
+    rows = examine(github, root)
+    assert (states(rows, "unseen"), states(rows, "missing")) == (names, [])
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(502), Fault(timeout=True), Fault(truncate=True), primary_limit(NOW.replace(hour=20))]
+)
+@pytest.mark.parametrize("pattern", ["GET /repos/course/hub$", "/actions/workflows", "rulesets/", "main/protection"])
+def test_trouble_with_github_as_a_whole(github: StandIn, root: Path, pattern: str, fault: Fault) -> None:
+    github.fail(pattern, fault, times=None)
+    with pytest.raises(GitHubError):
+        examine(github, root)
+
+
+def test_trouble_that_is_soon_over(github: StandIn, root: Path) -> None:
+    github.fail("/pages", Fault(502), times=2)
+    assert states(examine(github, root), "set") == NAMES
+
+
+# The command
+
+
+@pytest.fixture
+def served(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    for name in ("GH_TOKEN", "GITHUB_REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+    with github.serve() as url:
+        monkeypatch.setenv("GITHUB_TOKEN", "t")
+        monkeypatch.setenv("GITHUB_API_URL", url)
+        monkeypatch.setenv("GITHUB_GRAPHQL_URL", f"{url}/graphql")
+        monkeypatch.setattr("time.sleep", lambda seconds: None)
+        yield url
+
+
+def run(root: Path, *arguments: str, repository: str = "course/hub") -> Result:
+    return CliRunner().invoke(main, ["doctor", "--repository", repository, "--root", str(root), *arguments])
+
+
+def test_the_real_command(github: StandIn, served: str, root: Path) -> None:
+    command = [Path(sys.executable).with_name("coursehub"), "doctor", "--repository", "course/hub", "--root", root]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    last = f"{len(NAMES)} settings: {len(NAMES)} set, 0 missing, 0 could not be seen."
+    assert ran.stdout.splitlines()[-1] == last
+    assert ran.stdout.startswith("✓ public: the repository is public\n")
+
+
+def break_some(github: StandIn) -> None:
+    del github.permissions["administration"]
+    without("required_status_checks")(github)
+    ruleset(github)["rules"].append(
+        {
+            "type": "required_status_checks",
+            "parameters": {
+                "required_status_checks": [{"context": "claim desk"}, {"context": "Site"}],
+                "strict_required_status_checks_policy": True,
+            },
+        }
+    )
+    github.permissions["administration"] = "read"
+    github.settings["actions"] = {"enabled": False}
+    github.settings["pages"] = fill("page", build_type="legacy", https_enforced=True)
+
+
+def test_the_text(github: StandIn, served: str, root: Path) -> None:
+    break_some(github)
+    done = run(root)
+    assert (done.exit_code, done.stderr) == (1, "")
+    assert done.stdout == (FIXTURES / "text.txt").read_text()
+
+
+def test_the_json(github: StandIn, served: str, root: Path) -> None:
+    break_some(github)
+    done = run(root, "--format", "json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, done.stderr) == (1, "")
+    assert set(told) == {"repository", "settings", "version"}
+    assert (told["repository"], told["version"]) == ("course/hub", 1)
+    assert [row["name"] for row in told["settings"]] == NAMES
+    by_name = {row["name"]: row for row in told["settings"]}
+    assert [by_name["required-checks"], by_name["public"]] == json.loads((FIXTURES / "rows.json").read_text())
+
+
+def test_what_could_not_be_seen_alone_is_0_and_is_counted(github: StandIn, served: str, root: Path) -> None:
+    del github.permissions["administration"]
+    done = run(root)
+    assert done.exit_code == 0
+    set_ones = len(NAMES) - len(ADMINISTRATION)
+    assert done.stdout.endswith(
+        f"\n{len(NAMES)} settings: {set_ones} set, 0 missing, {len(ADMINISTRATION)} could not be seen.\n"
+        "What could not be seen may be missing too.\n"
+    )
+
+
+def test_what_github_says_can_not_move_the_cursor(github: StandIn, served: str, root: Path) -> None:
+    ruleset(github)["name"] = "main\r\u202e"
+    ruleset(github)["bypass_actors"] = [{"actor_type": "User"}]
+    assert "(ruleset “main\\u000d\\u202e”)." in run(root).stdout
+
+
+@pytest.mark.parametrize("fault", [Fault(502), Fault(timeout=True), Fault(401, {"message": "Bad credentials"})])
+def test_github_that_can_not_be_asked_is_2(github: StandIn, served: str, root: Path, fault: Fault) -> None:
+    github.fail("", fault, times=None)
+    done = run(root)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "coursehub: course/hub could not be looked at, so nothing is said of its settings: GET"
+    )
+
+
+def test_no_such_repository_is_2(served: str, root: Path) -> None:
+    done = run(root, repository="course/other")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "404, Not Found" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--repository", "hub"], "“hub” is not a repository on GitHub such as owner/name"),
+        (["--format", "github"], "'github' is not one of 'text', 'json'"),
+        (["--post"], "No such option"),
+        (["x"], "unexpected extra argument"),
+    ],
+)
+def test_wrong_use_is_2(served: str, github: StandIn, root: Path, arguments: list[str], said: str) -> None:
+    done = run(root, *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert github.requests == []
+
+
+def test_a_broken_file_is_2(served: str, root: Path) -> None:
+    (root / ".github/workflows/check.yml").write_text("jobs: [")
+    done = run(root)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert ".github/workflows/check.yml can not be read" in done.stderr
+
+
+def test_no_token_is_2(served: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    done = run(root)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "GITHUB_TOKEN" in done.stderr
+
+
+# The pages
+
+
+def test_the_page_has_the_commands_of_the_doctor() -> None:
+    """Whoever follows the page has what the doctor looks for."""
+    page = (ROOT / "docs/set-up.md").read_text()
+    commands = {each.command for part in PARTS for each in part.settings if each.command}
+    shown = page.replace("OWNER/NAME", "{repository}")
+    absent = sorted(it for it in commands if it not in shown and not it.startswith("gh workflow enable"))
+    assert absent == []
+
+
+def test_the_example_is_what_the_doctor_says(github: StandIn, served: str, root: Path) -> None:
+    break_some(github)
+    said = run(root).stdout.replace("course/hub", "octocat/hub")
+    page = (ROOT / "docs/commands.md").read_text()
+    example = page.partition("$ GITHUB_TOKEN=")[2].partition("```")[0]
+    shown = [line for line in example.splitlines()[1:] if line not in ("", "…") and "settings: " not in line]
+    assert len(shown) > 8
+    assert [line for line in shown if line not in said.splitlines()] == []
+    assert f"\n{len(NAMES)} settings: " in example
+
+
+def test_the_page_names_every_setting() -> None:
+    page = (ROOT / "docs/set-up.md").read_text()
+    assert [name for name in NAMES if f"`{name}`" not in page] == []
+
+
+def test_a_ruleset_that_github_would_refuse_is_refused(github: StandIn) -> None:
+    wrong = json.loads(json.dumps({**RULESET, "name": "other"}).replace("require_code_owner_review", "code_owners"))
+    with pytest.raises(AssertionError, match="the body of POST"):
+        door(github).write("POST", "/rulesets", wrong)

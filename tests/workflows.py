@@ -1,0 +1,157 @@
+"""The repository's own workflows, run on this machine: the very commands of their YAML, in a real clone.
+
+What GitHub's runner does around them is done here: expressions, checkout, environment. Setting up Python and the
+package is left out; the clone gets this machine's virtual environment instead.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from repositories import ENVIRONMENT
+
+WORKFLOWS = Path(__file__).parent.parent / ".github/workflows"
+SET_UP = ("make .venv/site.stamp",)
+TOKEN = re.compile(r"\s*('(?:[^']|'')*'|\|\||&&|==|!=|!|[()]|[\w.-]+)")
+
+
+class Done(NamedTuple):
+    """A command of a workflow that was run."""
+
+    step: str
+    code: int
+    output: str
+
+
+def load(name: str) -> dict[str, Any]:
+    # YAML 1.1 reads the key `on` as true
+    return {
+        ("on" if key is True else key): value for key, value in yaml.safe_load((WORKFLOWS / name).read_text()).items()
+    }
+
+
+def is_woken(workflow: Mapping[str, Any], event: str, action: str | None) -> bool:
+    events = workflow["on"]
+    if event not in events:
+        return False
+    wanted = events[event]
+    return not isinstance(wanted, dict) or action in wanted.get("types", [action])
+
+
+def run_job(job: Mapping[str, Any], github: Mapping[str, Any], origin: Path, folder: Path, environment: Mapping[str, str],
+            default: str) -> list[Done]:  # fmt: skip
+    """Run a job's commands in a clone of what its checkout names, which is `default` where it names nothing."""
+    context = {"github": github}
+    done: list[Done] = []
+    for step in job["steps"]:
+        if not evaluate(str(step.get("if", "true")), context):
+            continue
+        if step.get("uses", "").startswith("actions/checkout@"):
+            ref = fill(str(step["with"].get("ref", "")), context) or default
+            check_out(origin, ref, folder, depth=step["with"].get("fetch-depth", 1))
+        elif "run" in step and step["run"] not in SET_UP:
+            own = {name: fill(str(value), context) for name, value in step.get("env", {}).items()}
+            assert "${{" not in step["run"], "text of strangers reaches a shell only through its environment"
+            ran = subprocess.run(
+                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                cwd=folder, env={**ENVIRONMENT, **environment, **own}, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            done.append(Done(step["name"], ran.returncode, ran.stdout + ran.stderr))
+            if ran.returncode:
+                break
+    return done
+
+
+def check_out(origin: Path, ref: str, folder: Path, *, depth: int) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-C", folder, *arguments], env=ENVIRONMENT, check=True, capture_output=True)
+
+    folder.mkdir(parents=True)
+    git("init", "--quiet")
+    shallow = [f"--depth={depth}"] if depth else []
+    git("fetch", "--quiet", *shallow, origin.as_uri(), ref)
+    git("checkout", "--quiet", "FETCH_HEAD")
+    (folder / ".venv").symlink_to(sys.prefix)
+    with (folder / ".git/info/exclude").open("a") as exclude:
+        exclude.write(".venv\n")
+
+
+def fill(text: str, context: Mapping[str, Any]) -> str:
+    """A text whose `${{ }}` are replaced by their values, as in `env` and `with`."""
+    return re.sub(r"\$\{\{(.*?)\}\}", lambda match: shown(evaluate(match[1], context)), text)
+
+
+def shown(value: Any) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
+    """What an expression is worth, as far as our workflows go: names, texts, and, or, not, equality, brackets."""
+    inner = re.fullmatch(r"\s*\$\{\{(.*)\}\}\s*", expression, re.DOTALL)
+    tokens = TOKEN.findall(inner[1] if inner else expression)
+    value = _or(tokens, context)
+    assert not tokens, f"this stand-in for GitHub's expressions does not know {tokens}"
+    return value
+
+
+def _or(tokens: list[str], context: Mapping[str, Any]) -> Any:
+    value = _and(tokens, context)
+    while tokens and tokens[0] == "||":
+        tokens.pop(0)
+        other = _and(tokens, context)
+        value = value or other
+    return value
+
+
+def _and(tokens: list[str], context: Mapping[str, Any]) -> Any:
+    value = _equal(tokens, context)
+    while tokens and tokens[0] == "&&":
+        tokens.pop(0)
+        other = _equal(tokens, context)
+        value = value and other
+    return value
+
+
+def _equal(tokens: list[str], context: Mapping[str, Any]) -> Any:
+    value = _one(tokens, context)
+    if tokens and tokens[0] in ("==", "!="):
+        is_equal = tokens.pop(0) == "=="
+        return (shown(value).lower() == shown(_one(tokens, context)).lower()) is is_equal
+    return value
+
+
+def _one(tokens: list[str], context: Mapping[str, Any]) -> Any:
+    token = tokens.pop(0)
+    if token == "!":
+        return not _one(tokens, context)
+    if token == "(":
+        value = _or(tokens, context)
+        tokens.pop(0)
+        return value
+    if token.startswith("'"):
+        return token[1:-1].replace("''", "'")
+    if token in ("true", "false"):
+        return token == "true"
+    value: Any = context
+    for part in token.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def runner_environment(url: str, repository: str, home: Path) -> dict[str, str]:
+    """The variables that GitHub's runner sets."""
+    return {
+        "CI": "true",
+        "HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": url,
+        "GITHUB_GRAPHQL_URL": f"{url}/graphql",
+        "GITHUB_REPOSITORY": repository,
+        "GITHUB_SERVER_URL": "https://github.com",
+    }

@@ -1,0 +1,173 @@
+"""Follow all links of a built site, within it and to other sites, and keep the record of those that are dead.
+
+    dead_links.py SITE --folder FOLDER --date DATE
+
+FOLDER/dead_links.json is the record: it is read, if it is there, and replaced. FOLDER/report.md tells what is wrong,
+and is empty where nothing is. Exit 0; 2 if not everything could be followed, and then both files stay as they were.
+"""
+
+import argparse
+import datetime as dt
+import html
+import socket
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urldefrag, urljoin
+
+from crawl import linkchecker, scratch, served
+from mkdocs.config import load_config
+
+from coursehub import dead_links, link_places, link_report
+from coursehub.dead_links import Answer
+from coursehub.link_places import Links
+from coursehub.link_report import Inner
+from coursehub.linkchecker import Row, UnfinishedError, answer, rows, somebody_answered
+
+SOURCES = ("data/*.yaml", "posts/*/*.md", "docs/*.md", "src/coursehub/templates/*", "overrides/**/*.html", "mkdocs.yml")
+OWN = ("edit", "commits", "new")  # pages of this repository on GitHub that every page of the site links to
+A_SECOND = 1  # requests to one host at most; linkchecker waits up to six times as long
+
+
+def main() -> int:
+    """Read, crawl, work it out, and only then write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("site", type=Path)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--date", type=dt.date.fromisoformat, required=True)
+    parser.add_argument("--timeout", type=int, default=30, help="seconds that a host has to answer (default: 30)")
+    options = parser.parse_args()
+    if not (options.site / "index.html").is_file():
+        parser.error(f"{options.site} has no index.html; build the site first: make site")
+    record = options.folder / dead_links.NAME
+    try:
+        before = dead_links.read(record.read_bytes()) if record.exists() else {}
+    except ValueError as error:
+        return _fail(f"{record} is no record of dead links: {error}. Take it away to begin anew")
+    repository = (load_config("mkdocs.yml").repo_url or "").rstrip("/")
+    links = link_places.on_pages(_texts(options.site, ["**/*.html"]))
+    outer = [url for url in links.outer if not url.startswith(tuple(f"{repository}/{page}/" for page in OWN))]
+    try:
+        inner = _inner(options.site, links)
+        found = _ask(outer, f"CourseHub/1.0 (+{repository})", options.timeout)
+    except UnfinishedError as error:
+        return _fail(f"{error}; the record stays as it was")
+    answers = {url: answer(row, _is_unknown) for url, row in found.items()}
+    after = dead_links.after(before, answers, options.date)
+    text = link_report.build(inner, after, answers, _places(after, links))
+    _replace(options.folder / "report.md", text if link_report.needs_someone(inner, after) else "")
+    _replace(record, dead_links.write(after).decode())
+    _tell(inner, answers, after)
+    return 0
+
+
+def _fail(message: str) -> int:
+    print(f"dead_links.py: {message}", file=sys.stderr)
+    return 2
+
+
+def _texts(folder: Path, patterns: Iterable[str]) -> dict[str, str]:
+    paths = sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()})
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace") for path in paths}
+
+
+def _run(*arguments: str, a_second: int) -> list[Row]:
+    """The rows of a run that went to its end. linkchecker exits with 1 where a link is broken, and also if it dies;
+    interrupted, it writes an end as if it had come to it.
+    """
+    ran = linkchecker("--output=csv/utf-8", "--no-warnings", *arguments, a_second=a_second, capture=True)
+    try:
+        if ran.returncode in (0, 1) and " interrupt; " not in ran.stderr:
+            return rows(ran.stdout)
+    except UnfinishedError:
+        pass
+    last = ran.stderr.strip().rpartition("\n")[2]
+    raise UnfinishedError(f"linkchecker broke off with exit code {ran.returncode} ({last or 'it says nothing'})")
+
+
+def _inner(site: Path, links: Links) -> list[Inner]:
+    """The site's broken links to itself."""
+    with served(site) as home:
+        found = _run("--no-robots", "--threads=4", "--verbose", home, a_second=1000)
+    if not any(row.url == home and row.is_valid for row in found):
+        raise UnfinishedError("the site's home page could not be read")
+    broken = {}
+    for row in found:
+        try:
+            address = urldefrag(urljoin(row.parent, row.url)).url
+        except ValueError:
+            continue  # no address within the site
+        if not row.is_valid and address.startswith(home):
+            target = "/" + address.removeprefix(home)
+            pages = links.inner.get(target) or [row.parent.removeprefix(home)]
+            broken[target] = Inner(target, tuple(map(link_places.page_name, pages)), row.result)
+    return list(broken.values())
+
+
+def _ask(urls: Iterable[str], agent: str, timeout: int) -> dict[str, Row]:
+    """A row for every address, or `UnfinishedError`.
+
+    They stand in a file, so that linkchecker names no page as the one it came from, and passes over what is no
+    address. Of two that it takes for the same it asks one, so those that are left are asked for again.
+    """
+    found: dict[str, Row] = {}
+    left = list(urls)
+    with scratch() as folder:
+        while left:
+            listed = folder / "list.html"
+            listed.write_text("".join(f'<p><a href="{html.escape(url)}">link</a>\n' for url in left), "utf-8")
+            answered = {
+                row.url: row for row in _run(
+                    "--check-extern", "--recursion-level=1", "--threads=8", "--verbose", f"--timeout={timeout}",
+                    f"--user-agent={agent}", f"file://{quote(str(listed))}", a_second=A_SECOND,
+                )
+            }  # fmt: skip
+            known = {url: answered[url] for url in left if url in answered}
+            if not known:
+                raise UnfinishedError(f"linkchecker says nothing of {len(left)} links, {left[0]!r} the first")
+            found |= known
+            left = [url for url in left if url not in known]
+    if found and not somebody_answered(found.values()):
+        raise UnfinishedError("no other site answered at all, so this machine has no way out")
+    return found
+
+
+@cache
+def _is_unknown(host: str) -> bool:
+    """Whether the names' directory says that there is no such host; that it is out of reach says nothing."""
+    try:
+        socket.getaddrinfo(host, 443)
+    except socket.gaierror as error:
+        return error.errno in (socket.EAI_NONAME, socket.EAI_NODATA)
+    except UnicodeError:
+        pass
+    return False
+
+
+def _places(urls: Iterable[str], links: Links) -> dict[str, list[tuple[str, int]]]:
+    """Where each address was written, or else the pages that show it."""
+    found = link_places.in_files(urls, _texts(Path(), SOURCES))
+    return {
+        url: places or [(link_places.page_name(page), 0) for page in links.outer.get(url, ())]
+        for url, places in found.items()
+    }
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, "utf-8")
+    beside.replace(path)
+
+
+def _tell(inner: list[Inner], answers: Mapping[str, Answer], record: dead_links.Record) -> None:
+    counts = ", ".join(
+        f"{sum(each.kind is kind for each in answers.values())} {kind.value}" for kind in dead_links.Kind
+    )
+    print(f"{len(inner)} broken links within the site. Of {len(answers)} links to other sites: {counts}.")
+    print(f"{len(dead_links.dead(record))} count as dead.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
