@@ -37,6 +37,7 @@ lint: $(VENV)/dev.stamp  ## Check the code and the workflows
 	$(BIN)/mypy
 	$(BIN)/zizmor --persona pedantic --offline --no-progress --strict-collection --quiet .
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
 
 lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows into requirements/*.txt
 	$(call compile,site,--extra site)

@@ -123,7 +123,9 @@ def obstacles(each: Asked, main: list[Main], before: list[Asked]) -> set[tuple[s
         return {("claim-taken", *place) for place in taken}
     students = set(each.authors) - {"teacher"}
     second = {(post.path, None) for post in there if students & set(post.authors)}
-    second |= {(other.path, other.pull) for other in holding if students & set(other.authors)}
+    for other in holding:  # a student speaks for nobody else, staff for all whom they name
+        asking = set(other.authors) if other.actor == "teacher" else {other.actor}
+        second |= {(other.path, other.pull)} if students & asking else set()
     return {("second-live-claim", *place) for place in second}
 
 
@@ -241,6 +243,12 @@ FREE = "holds"
             [KEDRO_OF_BOB],
             [request(1, "ann", authors=("ann", "bob")), EVE],
             ["second-live-claim on posts/F2026/kedro.md", FREE],
+        ),
+        (
+            "named by a friend, who did not ask",
+            [],
+            [request(1, "ann", authors=("ann", "bob")), request(2, "bob", "Kedro")],
+            [FREE, FREE],
         ),
         (
             "in a friend's file",

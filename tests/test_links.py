@@ -3,9 +3,7 @@
 import datetime as dt
 import functools
 import json
-import os
 import shutil
-import stat
 import subprocess
 import sys
 import threading
@@ -14,17 +12,18 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import cmarkgfm
 import pytest
 import sites
-import yaml
+import workflows
 from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
 from repositories import ENVIRONMENT, Repository
 from sites import Build, Document
+from standin import StandIn
 
 from coursehub import dead_links, link_places, link_report, linkchecker
 from coursehub.dead_links import Answer, Failure, Kind
@@ -443,72 +442,66 @@ def test_a_report_fits_into_an_issue() -> None:
     assert "lines more" in text
 
 
-# The issue, by the very script of the workflow
-
-
-GH = """#!/usr/bin/env python3
-import json, os, sys
-from pathlib import Path
-arguments = sys.argv[2:]
-issues, log = Path("github.json"), Path("log")
-if "--method" not in arguments:
-    assert arguments[:2] == ["--paginate", "repos/o/r/issues?state=all&creator=github-actions%5Bbot%5D&per_page=100"]
-    known = json.loads(issues.read_text())
-    print(json.dumps(known[:1]), json.dumps(known[1:]))  # two pages
-else:
-    method, path = arguments[2:4]
-    fields = {}
-    for option, value in zip(arguments[4::2], arguments[5::2]):
-        name, _, text = value.partition("=")
-        fields[name] = Path(text[1:]).read_text() if option == "-F" and text.startswith("@") else text
-    log.open("a").write(json.dumps([method, path, fields]) + "\\n")
-"""
-
-
-def issue(number: int, body: str | None, state: str = "open", login: str = "github-actions[bot]", **more: Any) -> Any:
-    return {"number": number, "body": body, "state": state, "user": {"login": login}, **more}
+# The issue, by the very command of the workflow
 
 
 REPORT = "<!-- coursehub-links -->\n\n## Dead links (1)\n\n$(touch pwned) `touch pwned` ${{ x }}\n"
-OTHERS = [issue(1, REPORT, login="student"), issue(2, REPORT, pull_request={}), issue(3, None), issue(4, "else")]
-NEW = ["POST", "repos/o/r/issues", {"title": "Links that lead nowhere", "body": REPORT}]
-CHANGED = ["PATCH", "repos/o/r/issues/5", {"state": "open", "body": REPORT}]
-CLOSED = ["PATCH", "repos/o/r/issues/5", {"state": "closed", "state_reason": "completed"}]
+
+
+class Before(NamedTuple):
+    """An issue that is there before."""
+
+    body: str | None
+    state: str = "open"
+    author: str = "github-actions"
+
+
+OTHERS = [Before(REPORT, author="student"), Before(None), Before("else")]
 
 
 @pytest.mark.parametrize(
-    ("known", "report", "expected"),
+    ("known", "report", "written", "state"),
     [
-        ([], "", []),
-        ([], REPORT, [NEW]),
-        (OTHERS, REPORT, [NEW]),
-        (OTHERS, "", []),
-        ([*OTHERS, issue(5, REPORT.replace("\n", "\r\n").rstrip())], REPORT, []),
-        ([*OTHERS, issue(5, REPORT + "old")], REPORT, [CHANGED]),
-        ([issue(7, REPORT), issue(5, REPORT + "old", "closed")], REPORT, [CHANGED]),
-        ([issue(5, REPORT, "closed")], REPORT, [CHANGED]),
-        ([issue(5, REPORT)], "", [CLOSED]),
-        ([issue(5, REPORT, "closed")], "", []),
+        ([], "", [], None),
+        ([], REPORT, ["POST"], "open"),
+        (OTHERS, REPORT, ["POST"], "open"),
+        (OTHERS, "", [], None),
+        ([*OTHERS, Before(REPORT.replace("\n", "\r\n").rstrip())], REPORT, [], "open"),
+        ([*OTHERS, Before(REPORT + "old")], REPORT, ["PATCH"], "open"),
+        ([Before(REPORT + "old", "closed"), Before(REPORT)], REPORT, ["PATCH"], "open"),
+        ([Before(REPORT, "closed")], REPORT, ["PATCH"], "open"),
+        ([Before(REPORT)], "", ["PATCH"], "closed"),
+        ([Before(REPORT, "closed")], "", [], "closed"),
     ],
 )
-def test_there_is_one_issue(tmp_path: Path, known: list[Any], report: str, expected: list[Any]) -> None:
-    workflow = yaml.safe_load((WORKFLOWS / "links.yml").read_text())
-    (script,) = [step["run"] for step in workflow["jobs"]["issue"]["steps"] if "run" in step]
-    (tmp_path / "gh").write_text(GH)
-    (tmp_path / "gh").chmod((tmp_path / "gh").stat().st_mode | stat.S_IXUSR)
-    (tmp_path / "github.json").write_text(json.dumps(known))
-    (tmp_path / "report.md").write_text(report)
-    if not shutil.which("jq"):
-        pytest.skip("no jq on the PATH")
-    path = f"{tmp_path}:{os.environ['PATH']}"
-    ran = subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script], cwd=tmp_path,
-        env={"PATH": path, "GH_REPO": "o/r", "GH_TOKEN": "t"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (ran.returncode, ran.stderr) == (0, "")
-    log = tmp_path / "log"
-    done = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    assert done == expected
+def test_there_is_one_issue(
+    tmp_path: Path, known: list[Before], report: str, written: list[str], state: str | None
+) -> None:
+    github = StandIn(tmp_path / "hub.git", {"README.md": "Hello"}, dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    github.permissions["issues"] = "write"
+    for before in known:
+        is_bot = before.author == "github-actions"
+        github.issues[github.open_issue(before.author, "An issue", before.body, is_bot=is_bot)].state = before.state
+    (tmp_path / "build/links").mkdir(parents=True)
+    (tmp_path / "build/links/report.md").write_text(report)
+    (tmp_path / "tools").symlink_to(sites.ROOT / "tools")
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    [step] = [
+        each for each in workflows.load("links.yml")["jobs"]["issue"]["steps"] if "link_issue" in each.get("run", "")
+    ]
+    with github.serve() as url:
+        environment = {**workflows.runner_environment(url, "course/hub", tmp_path), "GITHUB_TOKEN": "token"}
+        ran = subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", step["run"]], cwd=tmp_path, env={**ENVIRONMENT, **environment},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert (ran.returncode, ran.stderr, github.faults_of_ours) == (0, "", [])
+    assert [each.method for each in github.requests if each.method != "GET"] == written
+    own = [
+        each for each in github.issues.values() if each.is_bot and (each.body or "").startswith("<!-- coursehub-links")
+    ]
+    assert (own[0].state if own else None) == state
+    assert not own or not report or (own[0].body or "").replace("\r", "").strip() == report.strip()
     assert not (tmp_path / "pwned").exists()
 
 

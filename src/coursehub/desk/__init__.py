@@ -10,7 +10,7 @@ from typing import NamedTuple
 from coursehub.checks import BrokenRuleError
 from coursehub.desk.pulls import Pull
 from coursehub.desk.sitting import Sitting, has_news, judge, sit
-from coursehub.desk.telling import not_judged, revoke, set_status, site_of, status, tell
+from coursehub.desk.telling import not_judged, refuse, revoke, set_status, site_of, status, tell
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.hub import Hub
@@ -32,7 +32,7 @@ def look(github: GitHub, hub: Hub, main: str, bot: str, number: int | None = Non
     pulls = [pull for pull in sitting.pulls if number in (None, pull.number)]
     if number and not pulls:
         return Outcome([], [_NOT_OPEN.format(number, github.repository)])
-    return _each(sitting, pulls, lambda pull, judged: None, lambda pull, why: None)
+    return _each(sitting, pulls, lambda pull, judged: None, lambda pull, error: None)
 
 
 def post(github: GitHub, hub: Hub, main: str, bot: str, number: int | None = None, *, again: bool = False) -> Outcome:
@@ -51,7 +51,7 @@ def post(github: GitHub, hub: Hub, main: str, bot: str, number: int | None = Non
         sitting,
         sorted(pulls, key=lambda pull: pull.number != number),
         lambda pull, judged: tell(github, sitting, site, pull, judged),
-        lambda pull, why: not_judged(github, why, commit=pull.head),
+        lambda pull, error: refuse(github, pull, error),
     )
 
 
@@ -76,7 +76,7 @@ def _each(
     sitting: Sitting,
     pulls: Iterable[Pull],
     deliver: Callable[[Pull, Judged], None],
-    refuse: Callable[[Pull, str], None],
+    fail: Callable[[Pull, Exception], None],
 ) -> Outcome:
     outcome = Outcome([], [])
     for pull in pulls:
@@ -86,5 +86,5 @@ def _each(
             outcome.verdicts.append(judged.verdict)
         except (GitHubError, BrokenRuleError) as error:
             outcome.failures.append(f"#{pull.number} was not judged, so it does not pass: {error}")
-            refuse(pull, str(error))
+            fail(pull, error)
     return outcome

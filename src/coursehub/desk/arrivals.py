@@ -7,7 +7,7 @@ import msgspec
 
 from coursehub.desk import record
 from coursehub.desk.commits import Commits, TooLargeError
-from coursehub.desk.pulls import Pull
+from coursehub.desk.pulls import NOTHING, TOO_LARGE, Pull
 from coursehub.desk.record import Claimed, Record, Sighting
 from coursehub.github.door import GitHub, NoSuchError
 from coursehub.hub import Hub
@@ -43,6 +43,10 @@ def seen(github: GitHub, commits: Commits, pull: Pull, hub: Hub) -> Record:
     known = record.since(pull.record, pull.opened)
     if known.head == pull.head:
         return known
+    if pull.comment is None and pull.status and pull.status.description in (NOTHING, TOO_LARGE):
+        return record.with_sightings(
+            known, [Sighting(pull.updated, LAST, pull.head)]
+        )  # it was read, and claims nothing
     last = known.sightings[-1].moment if known.sightings else pull.opened
     arrivals = set(_arrivals(github, pull, last))
     if not any(head == pull.head for _, _, head in arrivals):

@@ -15,7 +15,7 @@ from coursehub import availability, markup
 from coursehub.course import Course
 from coursehub.desk import record
 from coursehub.desk.markdown import Markdown, code, escape, link, web_link
-from coursehub.desk.pulls import MARKER, Pull
+from coursehub.desk.pulls import MARKER, NOTHING, Pull
 from coursehub.desk.record import Record
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
 from coursehub.finding import Finding
@@ -44,7 +44,7 @@ def summary(verdict: Verdict) -> str:
     elif count:
         text = f"{names} is kept for you; {things} to mend" if names else f"{things} to mend"
     else:
-        text = f"{names} is free, and yours is the first claim" if names else "Nothing to mend"
+        text = f"{names} is free, and yours is the first claim" if names else NOTHING
     return text if len(text) <= LONGEST_SUMMARY else f"{text[: LONGEST_SUMMARY - 1]}…"
 
 

@@ -12,6 +12,10 @@ MARKER = "<!-- coursehub:desk -->"
 CONTEXT = "claim desk"  # the name of the commit status, which the ruleset of main asks for
 
 
+NOTHING = "Nothing to mend"
+TOO_LARGE = "This changes files in more folders than the desk reads; split it"
+
+
 class Comment(msgspec.Struct, frozen=True):
     """The desk's own comment on a pull request."""
 

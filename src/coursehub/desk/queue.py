@@ -44,7 +44,7 @@ def answers(hub: Hub, requests: Iterable[Request]) -> list[Answered]:
     """Every request with its answer, in their order; `hub` is main.
 
     A claim holds if its pull request's author is one of its own, main has no such claim, nobody asked before, and
-    its authors hold no other. A claim that does not hold keeps nobody else from the tool.
+    its authors have asked for no other and hold none. A claim that does not hold keeps nobody else from the tool.
     """
     found: list[Answered] = []
     holding: list[Request] = []
@@ -54,9 +54,17 @@ def answers(hub: Hub, requests: Iterable[Request]) -> list[Answered]:
         found.append(Answered(request, answer))
         if answer.holds:
             holding.append(request)
-            for author in request.post.authors:
+            for author in sure_authors(hub, request):
                 by_author[request.post.semester, author.lower()].append(request)
     return found
+
+
+def sure_authors(hub: Hub, request: Request) -> tuple[str, ...]:
+    """Who surely wants a claim: whoever asks for it, and whom staff name.
+
+    Others whom a student names as co-authors may know nothing of it, so that binds nobody before it is merged.
+    """
+    return request.post.authors if hub.course.is_staff(request.actor) else (request.actor,)
 
 
 def _answer(

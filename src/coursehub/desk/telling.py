@@ -1,9 +1,12 @@
 """What the desk writes to GitHub: a comment and a status, and the same ones only once."""
 
+from contextlib import suppress
+
 import msgspec
 
 from coursehub.desk import comment
-from coursehub.desk.pulls import CONTEXT, Pull, Status
+from coursehub.desk.commits import TooLargeError
+from coursehub.desk.pulls import CONTEXT, TOO_LARGE, Pull, Status
 from coursehub.desk.sitting import Sitting
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError, NoSuchError
@@ -40,11 +43,18 @@ def set_status(github: GitHub, commit: str, told: Status) -> None:
 
 def not_judged(github: GitHub, why: str, *, number: int = 0, commit: str = "") -> None:
     """Say at a commit, or at a pull request's newest, that it was not judged, as far as GitHub lets us."""
-    try:
+    with suppress(GitHubError):  # then there is no status, which does not pass either
         commit = commit or github.get(f"/pulls/{number}", _Pull).head.sha
         set_status(github, commit, Status("pending", f"Not judged yet: {why}"[: comment.LONGEST_SUMMARY]))
-    except GitHubError:
-        pass  # then there is no status, which does not pass either
+
+
+def refuse(github: GitHub, pull: Pull, error: Exception) -> None:
+    """Say at a pull request that it was not judged; one that is too large is refused for good."""
+    if not isinstance(error, TooLargeError):
+        not_judged(github, str(error), commit=pull.head)
+        return
+    with suppress(GitHubError):
+        set_status(github, pull.head, Status("failure", TOO_LARGE))
 
 
 def revoke(github: GitHub, number: int) -> None:

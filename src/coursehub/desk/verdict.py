@@ -7,6 +7,7 @@ import msgspec
 
 from coursehub import checks, repository
 from coursehub.change import Change, concerned, concerns
+from coursehub.desk import queue
 from coursehub.desk.commits import Changed
 from coursehub.desk.pulls import Pull
 from coursehub.desk.queue import Answer, Answered, Request
@@ -109,7 +110,11 @@ def _is_in_posts(finding: Finding) -> bool:
 def _with_others(after: Hub, main: Hub, pull: Pull, added: set[str], answers: Sequence[Answered]) -> Hub:
     """The hub with what other open pull requests hold, and with main's posts at paths that this one adds again."""
     elsewhere = [
-        msgspec.structs.replace(request.post, path=f"{request.path} (pull request #{request.pull})")
+        msgspec.structs.replace(
+            request.post,
+            path=f"{request.path} (pull request #{request.pull})",
+            authors=queue.sure_authors(main, request),
+        )
         for request, answer in answers
         if answer.holds and request.pull != pull.number
     ]

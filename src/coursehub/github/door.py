@@ -29,7 +29,8 @@ class GitHub:
     """One repository on GitHub, asked with one token.
 
     `transport` is what carries the requests, `sleep` what waits between attempts. Reading is tried again after
-    trouble on GitHub's side; writing is not, since it may have happened.
+    trouble on GitHub's side; writing is not, since it may have happened. `answered` is GitHub's own time of its latest
+    answer, and `cost` the points that queries have cost so far, as far as they ask for that.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class GitHub:
         self.home = f"{server}/{repository}"  # its pages
         self.server = server
         self._url, self._graphql_url, self._sleep = url.rstrip("/"), graphql_url, sleep
+        self.answered: dt.datetime | None = None
+        self.cost = 0
         headers = {
             "Authorization": f"Bearer {token}",
             "Accept": "application/vnd.github+json",
@@ -79,16 +82,28 @@ class GitHub:
 
         An answer with any error in it counts as none: what is missing could be what matters.
         """
-        text = resources.files("coursehub.github").joinpath(f"queries/{name}.graphql").read_text(encoding="utf-8")
-        body = {"query": text, "variables": {"owner": self.owner, "name": self.name, **variables}}
-        answer = _shaped(self._read("POST", self._graphql_url, json=body), _Answer[shape])  # type: ignore[valid-type]
-        if answer.errors:
-            said = "; ".join(error.message for error in answer.errors)
-            raise GitHubError(f"GitHub did not answer the query “{name}” in full: {said}")
-        if answer.data is None or answer.data.repository is None:
+        data = self._asked(name, shape, {"owner": self.owner, "name": self.name, **variables})
+        if data is None or data.repository is None:
             raise NoSuchError(f"GitHub knows no repository {self.repository}, or this token may not read it")
-        found: T = answer.data.repository
-        return found
+        return data.repository
+
+    def node(self, name: str, shape: type[T], **variables: str | int | None) -> T:
+        """One thing, found by its id, as `queries/<name>.graphql` asks for it. Raises `GitHubError` as `query` does."""
+        data = self._asked(name, shape, variables)
+        if data is None or data.node is None:
+            raise NoSuchError(f"what the query “{name}” asks about is gone, or this token may not read it")
+        return data.node
+
+    def _asked(self, name: str, shape: type[T], variables: Content) -> "_Data[T] | None":
+        text = resources.files("coursehub.github").joinpath(f"queries/{name}.graphql").read_text(encoding="utf-8")
+        answer = self._read("POST", self._graphql_url, json={"query": text, "variables": variables})
+        if errors := _shaped(answer, _Errors).errors:
+            said = "; ".join(error.message for error in errors)
+            raise GitHubError(f"GitHub did not answer the query “{name}” in full: {said}")
+        data: _Data[T] | None = _shaped(answer, _Answer[shape]).data  # type: ignore[valid-type]
+        if data and data.rate_limit:
+            self.cost += data.rate_limit.cost
+        return data
 
     def _at(self, path: str) -> str:
         return f"{self._url}/repos/{self.repository}{path}"
@@ -118,6 +133,7 @@ class GitHub:
         except httpx.HTTPError as error:
             raise _TroubleError(f"{what}: {str(error) or type(error).__name__}") from error
         if answer.is_success and _is_json(answer):
+            self.answered = _moment(answer)
             return answer
         if answer.is_success:
             raise _TroubleError(f"{what}: GitHub's answer is cut off or no JSON")
@@ -133,12 +149,21 @@ class _Error(msgspec.Struct):
     message: str
 
 
-class _Data(msgspec.Struct, Generic[T]):
+class _RateLimit(msgspec.Struct):
+    cost: int
+
+
+class _Data(msgspec.Struct, Generic[T], rename="camel"):
     repository: T | None = None
+    node: T | None = None
+    rate_limit: _RateLimit | None = None
 
 
 class _Answer(msgspec.Struct, Generic[T]):
     data: _Data[T] | None = None
+
+
+class _Errors(msgspec.Struct):
     errors: list[_Error] = []
 
 
@@ -189,15 +214,14 @@ def _wait(answer: httpx.Response) -> float | None:
     if answer.headers.get("x-ratelimit-remaining") == "0":
         ends = answer.headers.get("x-ratelimit-reset", "")
         now = _moment(answer)
-        return max(float(ends) - now, 0.0) + 1 if ends.isdecimal() and now else float(LONGEST_WAIT + 1)
+        return max(float(ends) - now.timestamp(), 0.0) + 1 if ends.isdecimal() and now else float(LONGEST_WAIT + 1)
     return float(LONGEST_WAIT) if answer.status_code == 429 else None
 
 
-def _moment(answer: httpx.Response) -> float | None:
-    """GitHub's own time of the answer, in seconds since 1970; this machine's clock is not asked."""
+def _moment(answer: httpx.Response) -> dt.datetime | None:
+    """GitHub's own time of the answer; this machine's clock is not asked."""
     try:
-        return dt.datetime.strptime(answer.headers.get("date", ""), "%a, %d %b %Y %H:%M:%S GMT").replace(
-            tzinfo=dt.UTC
-        ).timestamp()  # fmt: skip
+        said = dt.datetime.strptime(answer.headers.get("date", ""), "%a, %d %b %Y %H:%M:%S GMT")
     except ValueError:
         return None
+    return said.replace(tzinfo=dt.UTC)
