@@ -1,5 +1,6 @@
 """The claim desk acted out: students, staff and GitHub, with the commands that the workflows really run."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import workflows
 from course import Course, claim
 from standin import Symlink
+from workflows import Done
 
 F2026 = "posts/F2026"
 
@@ -304,6 +306,52 @@ def test_the_merge_queue_asks_the_desk_again(desk: Course) -> None:
         ref = f"refs/heads/gh-readonly-queue/main/pr-{number}-{desk.github.main}"
         desk.run("desk.yml", "merge_group", {"merge_group": {"head_ref": ref, "head_sha": sha}})
         assert [(each.context, each.state) for each in desk.github.latest(sha)] == [("claim desk", state)]
+
+
+def look(desk: Course, *arguments: str) -> Done:
+    """Staff ask the desk on their own machine; nothing is written."""
+    step = {"uses": "actions/checkout@v7", "with": {"fetch-depth": 0}}
+    command = {
+        "name": "look",
+        "run": f".venv/bin/coursehub desk {' '.join(arguments)}",
+        "env": {"GITHUB_TOKEN": "mine"},
+    }
+    [done] = desk.run_job({"steps": [step, command]}, "push", {})
+    assert desk.writes() == []
+    return done
+
+
+def test_staff_look_without_writing(desk: Course) -> None:
+    first, second = desk.claims("octocat", "Kedro"), desk.claims("hubot", "Kedro")
+    refused = look(desk, str(second))
+    documented = (Path(__file__).parent.parent / "docs/commands.md").read_text()
+    example = documented.partition("coursehub desk 12 --repository octocat/hub\n")[2].partition("```")[0]
+    numbered = example.replace("#11", f"#{first}").replace("#12", f"#{second}")
+    assert (refused.code, refused.output.strip()) == (1, numbered.strip())
+    assert look(desk, str(first)).code == 0
+    everything = look(desk)
+    assert (everything.code, everything.output.count("“Kedro”")) == (0, 3)
+    verdicts = json.loads(look(desk, str(second), "--format", "json").output)["verdicts"]
+    assert [(each["pull"], each["claims"][0]["holder"]["pull"], each["findings"][0]["line"]) for each in verdicts] == [
+        (second, first, 5)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["99"], 2, "coursehub: pull request #99 of course/hub is not open, or is none against main\n"),
+        (["0"], 2, "Invalid value for '[NUMBER]'"),
+        (["1", "--again"], 2, "--again is about all pull requests; leave out the NUMBER."),
+        (["--status-on", "abc"], 2, "--status-on takes a NUMBER and nothing else."),
+        (["--repository", "hub"], 2, "“hub” is not a repository on GitHub such as owner/name"),
+    ],
+)
+def test_wrong_use_is_told(desk: Course, arguments: list[str], code: int, said: str) -> None:
+    desk.claims("octocat", "Kedro")
+    done = look(desk, *arguments)
+    assert done.code == code
+    assert said in done.output
 
 
 def test_the_desk_is_silent_where_it_may_not_write_and_nothing_passes(desk: Course) -> None:

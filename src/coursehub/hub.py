@@ -10,6 +10,7 @@ import msgspec
 
 from coursehub import registry, witness
 from coursehub import tools as tools_file
+from coursehub.counts import Counts
 from coursehub.course import Course
 from coursehub.finding import Place
 from coursehub.identity import Claim, Identity, Vocabulary, claim
@@ -45,7 +46,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
-    moment as of which deadlines are judged; without it none is. `dead`: addresses that no longer answer.
+    moment as of which deadlines are judged; without it none is. `dead`: addresses that no longer answer. `counts`: how
+    many comments posts have, where that is known.
     """
 
     course: Course
@@ -58,6 +60,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     arrival: Mapping[str, int] = {}
     now: dt.datetime | None = None
     dead: frozenset[str] = frozenset()
+    counts: Counts | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -66,7 +69,15 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     def claim(self, names: str | Sequence[str]) -> Claim:
         """What a name, or the names of a combination, claim."""
-        return claim(names, self.vocabulary)
+        key = names if isinstance(names, str) else tuple(names)
+        if key not in self._claims:
+            self._claims[key] = claim(key, self.vocabulary)
+        return self._claims[key]
+
+    @cached_property
+    def _claims(self) -> dict[str | tuple[str, ...], Claim]:
+        """Names → their claim, of all that were asked about: reading a name is what takes time."""
+        return {}
 
     @cached_property
     def claims(self) -> dict[str, Claim]:

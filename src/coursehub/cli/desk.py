@@ -47,7 +47,8 @@ def desk(
         outcome = claim_desk.post(*asked, number, again=again)
     else:
         outcome = claim_desk.look(*asked, number)
-    click.echo(FORMATS[output](outcome.verdicts), nl=False)
+    if outcome.verdicts or not outcome.failures:
+        click.echo(FORMATS[output](outcome.verdicts), nl=False)
     for failure in outcome.failures:
         click.echo(f"coursehub: {report.visible(failure)}", err=True)
     if outcome.failures:

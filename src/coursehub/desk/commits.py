@@ -57,12 +57,19 @@ class Commits:
     def __init__(self, github: GitHub, main: str) -> None:
         self._github, self._main = github, main
         self._trees: dict[tuple[str, bool], dict[str, Entry]] = {}
+        self._changed: dict[str, Mapping[str, Changed]] = {}
+        self._contents: dict[str, bytes] = {}
 
     def changed(self, head: str) -> Mapping[str, Changed]:
         """Path → the file before and now, of all that differ between a commit and where it left main.
 
         A rename counts as both of its paths. Raises `GitHubError`.
         """
+        if head not in self._changed:
+            self._changed[head] = self._compared(head)
+        return self._changed[head]
+
+    def _compared(self, head: str) -> Mapping[str, Changed]:
         # The second page has the merge base like the first, and spares the files.
         base = self._github.get(f"/compare/{self._main}...{head}", _Comparison, per_page=1, page=2).merge_base_commit
         left = MOST_REQUESTS
@@ -101,8 +108,13 @@ class Commits:
     def _stored(self, entry: Entry, path: str) -> Stored:
         """A file's size and, of a post, its bytes."""
         is_read = entry.type == "blob" and post.is_post(path) and entry.size <= post.MAX_BYTES
-        content = self._github.get(f"/git/blobs/{entry.sha}", _Blob).content if is_read else ""
-        return Stored(entry.size, base64.b64decode(content), is_file=entry.mode in ("100644", "100755"))
+        content = self._content(entry.sha) if is_read else b""
+        return Stored(entry.size, content, is_file=entry.mode in ("100644", "100755"))
+
+    def _content(self, sha: str) -> bytes:
+        if sha not in self._contents:
+            self._contents[sha] = base64.b64decode(self._github.get(f"/git/blobs/{sha}", _Blob).content)
+        return self._contents[sha]
 
     def stored(self, changed: Mapping[str, Changed]) -> Mapping[str, Stored | None]:
         """Path → file now, or None where it is gone; of posts with their bytes. Raises `GitHubError`."""
