@@ -11,6 +11,10 @@ import workflows
 from standin import Event, StandIn
 from workflows import Done
 
+from coursehub import desk, repository
+from coursehub.desk import Outcome
+from coursehub.github.door import GitHub
+
 DATA = Path(__file__).parent / "fixtures/rules/data"
 START = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)
 BOT = "github-actions"
@@ -97,6 +101,58 @@ class Course:
         """What was written to GitHub, each as METHOD /path."""
         return [f"{each.method} {each.path}" for each in self.github.requests
                 if each.method != "GET" and not each.path.endswith("/graphql")]  # fmt: skip
+
+
+class Office:
+    """The desk in this process, without workflows and without waiting."""
+
+    def __init__(self, folder: Path) -> None:
+        self.github = StandIn(folder / "hub.git", files_of_main(), START)
+        self.github.settings["pages"] = None
+        for path, content in files_of_main().items():
+            (folder / "main" / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "main" / path).write_bytes(content if isinstance(content, bytes) else content.encode())
+        self.hub = repository.load(folder / "main")
+        self.waited: list[float] = []
+        self.door = GitHub(
+            "course/hub", "token", url="https://api.github.com", graphql_url="https://api.github.com/graphql",
+            server="https://github.com", sleep=self.waited.append, transport=self.github.transport(),
+        )  # fmt: skip
+
+    def run(self, number: int | None = None) -> Outcome:
+        return desk.post(self.door, self.hub, self.github.main, "github-actions[bot]", number)
+
+    def states(self) -> list[str | None]:
+        found = [self.github.latest(pull.head_sha) for pull in self.github.pulls.values()]
+        return [each[0].state if each else None for each in found]
+
+    def at(self, seconds: float) -> None:
+        self.github.now = START + dt.timedelta(seconds=seconds)
+
+    def open(self, author: str, tool: str, *, at: float = 0, **how: str) -> int:
+        self.at(at)
+        return self.github.open(author, {f"posts/F2026/{tool.lower()}.md": claim(author, tool)}, **how)
+
+    def reload(self) -> None:
+        """Main's posts as they are now."""
+        files = self.github.objects.files(self.github.main)
+        posts = {path: stored(self.github, path) for path in files if path.startswith("posts/")}
+        self.hub = repository.changed(self.hub, posts)
+
+    def told(self, number: int) -> tuple[str, str | None]:
+        [status] = self.github.latest(self.github.pulls[number].head_sha)
+        return status.state, status.description
+
+    def writes(self) -> int:
+        return sum(each.method in ("POST", "PATCH") and "graphql" not in each.path for each in self.github.requests)
+
+    def comments(self) -> list[int]:
+        return [len(self.github.comments_on(number)) for number in self.github.pulls]
+
+
+def stored(github: StandIn, path: str) -> repository.Stored:
+    content = github.objects.git("cat-file", "blob", f"{github.main}:{path}")
+    return repository.Stored(len(content), content)
 
 
 @contextmanager

@@ -79,7 +79,6 @@ def _claims(commits: Commits, head: str, hub: Hub, pull: Pull) -> tuple[tuple[Cl
         path
         for path in sorted(filter(is_post, changed))
         if (old := hub.post_by_path.get(path))
-        and old.is_live
         and hub.may_change(old, pull.actor)
         and not ((new := posts.get(path)) and new.is_live and hub.is_same_claim(new, old))
     ]

@@ -37,14 +37,15 @@ def summary(verdict: Verdict) -> str:
     refused = next((claim for claim in verdict.claims if not claim.holds), None)
     ruled_out = any(finding.rule in RULED_OUT for finding in verdict.blocking)
     names = ", ".join(f"“{claim.name}”" for claim in verdict.claims[:3])
+    are, claims = ("is", "claim") if len(verdict.claims) == 1 else ("are", "claims")
     if refused:
         text = _REFUSALS[refused.why].format(name=refused.name, holder=_holder(refused))
     elif ruled_out:
         text = f"{names or 'This'} can not be claimed"
     elif count:
-        text = f"{names} is kept for you; {things} to mend" if names else f"{things} to mend"
+        text = f"{names} {are} kept for you; {things} to mend" if names else f"{things} to mend"
     else:
-        text = f"{names} is free, and yours is the first claim" if names else NOTHING
+        text = f"{names} {are} free, and yours {are} the first {claims}" if names else NOTHING
     return text if len(text) <= LONGEST_SUMMARY else f"{text[: LONGEST_SUMMARY - 1]}…"
 
 

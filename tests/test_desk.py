@@ -1,0 +1,155 @@
+"""What the desk makes of what GitHub tells, where the rehearsal would take too long to get there."""
+
+from pathlib import Path
+
+import pytest
+from course import Office, claim
+from standin import Fault, Symlink
+
+F2026 = "posts/F2026"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def test_runs_of_another_fork_with_a_branch_of_the_same_name_are_not_ones_own(office: Office) -> None:
+    office.open("hubot", "Dagster", at=0, branch="patch-1")
+    other = office.open("octocat", "Kedro", at=10, branch="patch-1")
+    office.open("mona", "Kedro", at=20)
+    office.at(25)
+    office.github.close(other)
+    office.at(30)
+    office.github.push(1, {f"{F2026}/dagster.md": None, f"{F2026}/kedro.md": claim("hubot", "Kedro")})
+    office.run()
+    assert office.states() == ["failure", None, "success"]
+
+
+def test_a_post_of_an_earlier_semester_claims_nothing(office: Office) -> None:
+    office.github.open("teacher", {"posts/S2026/kedro.md": claim("mona", "Kedro", semester="S2026")})
+    office.run()
+    assert office.told(1) == ("failure", "This can not be claimed")
+
+
+def test_a_pull_request_against_another_branch_is_left_alone(office: Office) -> None:
+    office.github.pulls[office.open("octocat", "Kedro")].base_branch = "experiment"
+    office.run()
+    assert (office.states(), office.comments()) == ([None], [0])
+
+
+def test_only_the_bots_own_comment_is_the_desks(office: Office) -> None:
+    office.open("octocat", "Kedro")
+    office.run()
+    [own] = office.github.comments_on(1)
+    number = office.open("hubot", "Dagster", at=60)
+    forged = own.body.replace("octocat", "hubot").replace("Kedro", "Dagster")
+    office.github.comment(number, "hubot", forged)
+    office.github.comment(number, "dependabot", forged, is_bot=True)
+    office.run()
+    authors = [each.author for each in office.github.comments_on(number)]
+    assert authors == ["hubot", "dependabot", "github-actions"]
+
+
+def test_while_github_does_not_know_of_conflicts_the_comment_stays_as_it_is(office: Office) -> None:
+    office.open("octocat", "Kedro")
+    office.github.commit_to_main({f"{F2026}/kedro.md": claim("mona", "Kedro", status="withdrawn")})
+    office.reload()
+    office.run()
+    assert "in conflict with main" in office.github.comments_on(1)[0].body
+    office.github.undecided.add(1)
+    before = office.writes()
+    office.run()
+    assert office.writes() == before
+
+
+def test_what_was_not_judged_is_judged_when_anything_wakes_the_desk(office: Office) -> None:
+    office.open("octocat", "Kedro")
+    office.run()
+    head = office.github.pulls[1].head_sha
+    office.door.write("POST", f"/statuses/{head}", {"state": "pending", "context": "claim desk"})
+    office.run()
+    assert office.states() == ["success"]
+
+
+def test_a_merged_pull_request_keeps_its_mark(office: Office) -> None:
+    office.open("octocat", "Kedro")
+    office.run()
+    office.github.merge(1)
+    office.run(1)
+    assert office.states() == ["success"]
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"x" * 1_000_001, "file-too-large"),
+        (Symlink("../../data/course.yaml"), "symbolic-link"),
+        (b"---\ntitle: Caf\xe9\n---\n", "not-utf-8"),
+        (b"", "missing-front-matter"),
+    ],
+)
+def test_a_file_that_is_no_post_is_said_to_be_none(office: Office, content: bytes, rule: str) -> None:
+    office.github.open("octocat", {f"{F2026}/kedro.md": content})
+    office.run()
+    assert f"`{rule}`" in office.github.comments_on(1)[0].body
+    assert office.states() == ["failure"]
+
+
+def test_a_folder_with_more_files_than_github_lists_is_said_to_be_too_large(office: Office) -> None:
+    office.open("octocat", "Kedro")
+    office.github.tree_limit = 1
+    assert "has more files than GitHub lists at once" in office.run(1).failures[0]
+    assert "success" not in office.states()
+
+
+def test_an_account_that_was_deleted_owns_nothing(office: Office) -> None:
+    office.open("octocat", "Kedro")
+    office.open("hubot", "Kedro", at=60)
+    office.github.delete_account("octocat")
+    office.run()
+    assert office.states() == ["failure", "success"]
+
+
+def test_a_deleted_fork_still_has_its_claim(office: Office) -> None:
+    office.open("octocat", "Kedro")
+    office.open("hubot", "Kedro", at=60)
+    office.github.delete_fork(1)
+    office.run()
+    assert office.states() == ["success", "failure"]
+
+
+def test_commits_that_came_between_two_runs_count_from_when_they_came(office: Office) -> None:
+    office.open("octocat", "Dagster")
+    office.run()
+    office.at(10)
+    office.github.push(1, {f"{F2026}/dagster.md": None, f"{F2026}/kedro.md": claim("octocat", "Kedro")})
+    office.open("hubot", "Kedro", at=20)
+    office.at(30)
+    office.github.push(1, {f"{F2026}/kedro.md": claim("octocat", "Kedro", title="Mended")})
+    office.run()
+    assert office.states() == ["success", "failure"]
+
+
+def test_a_commit_that_github_has_forgotten_claims_nothing(office: Office) -> None:
+    office.open("octocat", "Kedro")
+    forgotten = office.github.pulls[1].head_sha
+    office.open("hubot", "Kedro", at=10)
+    office.at(20)
+    office.github.force_push(1, {f"{F2026}/kedro.md": claim("octocat", "Kedro", title="Anew")})
+    office.github.fail(f"compare/.*{forgotten}", Fault(404), times=None)
+    assert office.run().failures == []
+    assert office.states() == ["failure", "success"]
+
+
+def test_who_withdrew_a_claim_asks_for_it_like_everybody(office: Office) -> None:
+    office.github.commit_to_main({f"{F2026}/kedro.md": claim("octocat", "Kedro", status="withdrawn")})
+    office.reload()
+    office.open("octocat", "Kedro")
+    office.open("hubot", "Kedro", at=10)
+    office.open("mona", "Kedro", at=20)
+    office.run()
+    assert office.states() == ["success", "failure", "failure"]
+    office.github.close(1)
+    office.run()
+    assert office.states()[1:] == ["success", "failure"]
