@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub import dead_links, history, pages, sanitize, site
+from coursehub import dead_links, discussion, history, pages, sanitize, site
 
 log = logging.getLogger("mkdocs.hooks.publish")
 
@@ -49,6 +49,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         repository=config.repo_url or "",
         with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),
         dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
+        comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),
     )
     for page in made.pages:
         file = File.generated(config, page.path, content=page.markdown)
@@ -71,6 +72,19 @@ def _dead_links(record: str | None) -> frozenset[str]:
     except (OSError, ValueError) as error:
         log.info("No link is marked as dead, for %s is no record of dead links: %s", record, error)
         return frozenset()
+
+
+def _comments(path: str | None) -> discussion.Discussions | None:
+    """The comments in the file at this path. One that cannot be read stops no build: nothing is said of comments."""
+    if not path:
+        return None
+    try:
+        found = discussion.read(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        log.info("No comments are counted, for %s can not be used: %s", path, error)
+        return None
+    log.info("Comments are counted as of %s", found.read)
+    return found
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

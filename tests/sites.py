@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -96,6 +97,22 @@ def _lenient(root: Path) -> Build:
     return build(root)
 
 
+def _commented(root: Path, **changes: str) -> Build:
+    """With these settings of comments, whatever the repository's own are; one post's discussion is known."""
+    copy(root, "sound")
+    settings = {"provider": "giscus", "load": "click", "repo": "example/course", "repo_id": "R_example"}
+    settings |= {"category": "Announcements", "category_id": "DIC_example", "label": "comments", **changes}
+    text = (root / "mkdocs.yml").read_text()
+    for name, value in settings.items():
+        text, found = re.subn(rf"(?m)^    {name}: .*$", f'    {name}: "{value}"', text)
+        assert found == 1, f"mkdocs.yml has no setting {name} of comments, or several"
+    (root / "mkdocs.yml").write_text(text)
+    known = {"term": "posts/F2026/pandera", "url": "https://github.com/example/course/discussions/3"}
+    record = {"version": 1, "provider": "giscus", "read": "2026-12-05T00:00:00Z", "discussions": [known]}
+    (root / "comments.json").write_bytes(msgspec.json.encode(record))
+    return build(root, "--strict", COURSEHUB_COMMENTS="comments.json")
+
+
 def _late(root: Path) -> Build:
     copy(root, "sound")
     return build(root, COURSEHUB_DRAFTS="1", COURSEHUB_NOW=AFTER_THE_DEADLINE)
@@ -130,7 +147,13 @@ def _hostile(root: Path) -> Build:
 
 _SITES = {
     "sound": _sound, "again": _again, "strict": _strict, "lenient": _lenient, "late": _late, "preview": _preview,
-    "hostile": _hostile,
+    "hostile": _hostile, "giscus": _commented,
+    "utterances": lambda root: _commented(root, provider="utterances"),
+    "automatic": lambda root: _commented(root, load="automatic"),
+    "silent": lambda root: _commented(root, repo=""),
+    "disqus": lambda root: _commented(root, provider="disqus"),
+    "without-ids": lambda root: _commented(root, repo_id="", category_id=""),
+    "misspelt": lambda root: _commented(root, load="never", repo='https://github.com/o/n"\n    repo-id: "x'),
 }  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """`data/course.yaml`: what another course would change."""
 
 import datetime as dt
+from collections.abc import Iterator
+from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -50,21 +52,45 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     examples: tuple[str, ...] = ()
 
 
+class Fact(StrEnum):
+    """What the hub can know of a student's work, and points can be given for without a person."""
+
+    CLAIM_IN_TIME = "claim-in-time"
+    CLAIM_UNIQUE = "claim-unique"
+    DIFFERENCES_GIVEN = "differences-given"
+    PUBLISHED = "published"
+    PUBLIC = "public"
+    COMMENTS = "comments"
+
+
 class RubricItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Points for one thing; with `option` only in posts of that option, with `bonus` beyond the full score."""
+    """Points for one thing; with `option` only in posts of that option, with `bonus` beyond the full score.
+
+    `awarded_for`: the facts that bring the points; without any, a person gives them.
+    """
 
     id: str
     points: int
     title: str
     option: str | None = None
     bonus: bool = False
+    awarded_for: tuple[Fact, ...] = ()
+
+
+class Extension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Later deadlines of one student."""
+
+    post_due: str | None = None
+    comments_due: str | None = None
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Sizes that content rules hold posts to."""
+    """Sizes that content rules hold posts to; on how many posts to comment, and which comment is marked as short."""
 
     body_words: int = 300
     image_kilobytes: int = 1000
+    comments: int = 2
+    comment_words: int = 10
 
 
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -78,6 +104,8 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     options: tuple[Option, ...]
     topics: tuple[Topic, ...] = ()
     rubric: tuple[RubricItem, ...] = ()
+    full_score: int | None = None
+    extensions: dict[str, dict[str, Extension]] = {}
     severities: dict[str, Severity] = {}
     limits: Limits = Limits()
 
@@ -103,9 +131,32 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
     def due(self, semester: str) -> dt.datetime | None:
         """When posts of a semester are due, or None where the course does not say."""
+        return self._deadline(semester, "post_due")
+
+    def comments_due(self, semester: str) -> dt.datetime | None:
+        """When comments of a semester are due, or None where the course does not say."""
+        return self._deadline(semester, "comments_due")
+
+    def _deadline(self, semester: str, name: str) -> dt.datetime | None:
         position = self.order.get(semester)
-        written = self.semesters[position].post_due if position is not None else None
+        written = getattr(self.semesters[position], name) if position is not None else None
         return self.moment(written) if written else None
+
+    def extension(self, semester: str, login: str) -> Extension:
+        """A student's later deadlines in a semester, if there are any."""
+        return self._extensions.get((semester, login.lower()), Extension())
+
+    @cached_property
+    def _extensions(self) -> dict[tuple[str, str], Extension]:
+        return {
+            (semester, login.lower()): extension
+            for semester, by_login in self.extensions.items()
+            for login, extension in by_login.items()
+        }
+
+    def full_marks(self, option: str | None) -> int:
+        """The points that a post of an option can have, but for the bonus."""
+        return sum(item.points for item in self.rubric if item.option in (None, option) and not item.bonus)
 
     def is_staff(self, login: str) -> bool:
         """Whether a login is staff; GitHub's logins do not distinguish case."""
@@ -116,8 +167,13 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return frozenset(login.lower() for login in self.staff)
 
     def moment(self, written: str) -> dt.datetime:
-        """A deadline as an instant: `written` is `2026-12-04 23:59` in the course's time zone."""
-        return dt.datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(self.time_zone))
+        """A deadline as an instant: `written` is `2026-12-04 23:59` in the course's time zone.
+
+        A time that clocks show twice when they are set back, or never when they are set forward, is the later instant
+        that it can mean.
+        """
+        local = dt.datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(self.time_zone))
+        return max(local, local.replace(fold=1), key=lambda moment: moment.astimezone(dt.UTC))
 
 
 def instant(written: str) -> dt.datetime:
@@ -184,7 +240,54 @@ def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:
                     course.moment(written)
             except ValueError:
                 report(f"$.semesters[{index}].{name}", f"{name}: “{written}” is not a moment such as 2026-12-04 23:59")
+    seen: dict[str, set[str | None]] = {}
     for index, item in enumerate(course.rubric):
         if item.option is not None and item.option not in course.option_by_id:
             report(f"$.rubric[{index}].option", f"rubric: “{item.option}” is not one of the options")
+        if item.points < 0:
+            report(f"$.rubric[{index}].points", f"rubric: “{item.id}” takes {-item.points} points away")
+        options = seen.setdefault(item.id, set())
+        if {item.option, None} & options or (options and item.option is None):
+            report(f"$.rubric[{index}].id", f"rubric: “{item.id}” is given twice")
+        options.add(item.option)
+    if course.full_score is not None:
+        for option in course.options:
+            marks = course.full_marks(option.id)
+            if marks != course.full_score:
+                report(
+                    "$.full_score", f"full_score: the points of “{option.id}” come to {marks}, not {course.full_score}"
+                )
+    for where, what in _wrong_extensions(course):
+        report(where, what)
     return troubles
+
+
+def _wrong_extensions(course: Course) -> Iterator[tuple[str, str]]:
+    for semester, by_login in course.extensions.items():
+        if semester not in course.order:
+            yield f"$.extensions.{semester}", f"extensions: “{semester}” is not one of the semesters"
+            continue
+        logins: set[str] = set()
+        for login, extension in by_login.items():
+            where = f"$.extensions.{semester}.{login}"
+            if login.lower() in logins:
+                yield where, f"extensions: “{login}” is given twice"
+            logins.add(login.lower())
+            for name in Extension.__struct_fields__:
+                if problem := wrong_extension(course, semester, name, getattr(extension, name)):
+                    yield f"{where}.{name}", f"{name}: {problem}"
+
+
+def wrong_extension(course: Course, semester: str, name: str, written: str | None) -> str | None:
+    """What is wrong with a later deadline, or None; `name` is the one that it stands for."""
+    if written is None:
+        return None
+    try:
+        moment = course.moment(written)
+        usual = {"post_due": course.due, "comments_due": course.comments_due}[name](semester)
+    except ValueError:
+        return f"“{written}” is not a moment such as 2026-12-04 23:59"
+    if usual is None:
+        return f"{semester} has no such deadline that could be later"
+    is_later = moment.astimezone(dt.UTC) >= usual.astimezone(dt.UTC)
+    return None if is_later else f"“{written}” is earlier than everybody's"

@@ -4,7 +4,9 @@ import datetime as dt
 
 import msgspec
 
+PROVIDERS = ("giscus", "utterances")
 VERSION = 1
+MAX_BYTES = 50_000_000
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -47,3 +49,35 @@ class Discussions(msgspec.Struct, frozen=True):
 def term(path: str) -> str:
     """The name by which the widget finds the comments on the post at a path; the site's address is no part of it."""
     return path.removesuffix(".md")
+
+
+def write(discussions: Discussions) -> bytes:
+    """The file's bytes, the same for the same record."""
+    return msgspec.json.format(msgspec.json.encode(discussions), indent=1) + b"\n"
+
+
+def read(content: bytes) -> Discussions:
+    """The record that a file holds. Raises `ValueError`, with what is wrong, where it is no such record."""
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"it has more than {MAX_BYTES:,} bytes")
+    try:
+        version = msgspec.json.decode(content, type=_Versioned).version
+        if version != VERSION:
+            raise ValueError(f"its version is {version}, not {VERSION}")
+        found = msgspec.json.decode(content, type=Discussions)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ValueError(str(error)) from error
+    if found.provider not in PROVIDERS:
+        raise ValueError(f"its provider is “{found.provider}”, not one of: {', '.join(PROVIDERS)}")
+    comments = [comment for each in found.discussions for comment in each.comments]
+    addresses = [each.url for each in found.discussions] + [comment.url for comment in comments]
+    if not all(address.startswith(("https://", "http://")) for address in addresses):
+        raise ValueError("it has an address that is no web address")
+    moments = [found.read, *(moment for comment in comments for moment in (comment.created, comment.edited))]
+    if any(moment and not moment.tzinfo for moment in moments):
+        raise ValueError("it has a moment without its offset")
+    return found
+
+
+class _Versioned(msgspec.Struct):
+    version: int

@@ -10,11 +10,12 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import jinja2
 import msgspec
 
-from coursehub import checks, markup
+from coursehub import checks, discussion, markup
 from coursehub.course import Course
 from coursehub.earlier import Where, host, where
 from coursehub.finding import Severity
@@ -24,6 +25,7 @@ from coursehub.registry import PriorPost
 
 POSTS = f"{FOLDER}/index.md"
 PRIOR_POSTS = "prior-posts.md"
+NEEDS_COMMENT = "needs-comment.md"
 BOARD = "claims/index.md"
 RULES = "rules.md"
 HOW_TO = "claim.md"
@@ -61,6 +63,7 @@ class Card(msgspec.Struct, frozen=True):
     format: str
     minutes: int
     host: str
+    comments: str
 
 
 def shown_posts(hub: Hub, broken: frozenset[str], *, with_drafts: bool = False) -> list[Post]:
@@ -76,6 +79,7 @@ def post_pages(hub: Hub, broken: frozenset[str], shown: list[Post]) -> Iterator[
     posts = [post for post in hub.posts if post.path not in broken]
     yield _home(hub, posts, shown)
     yield _all_posts(hub, shown)
+    yield _needs_comment(hub, shown)
     for semester in _semesters(hub, posts):
         yield _semester(hub, semester, posts, shown)
     paths = frozenset(post.path for post in shown)
@@ -148,7 +152,7 @@ def _home(hub: Hub, posts: list[Post], published: list[Post]) -> Page:
         priors=len(hub.priors), tools=len({code for each in hub.all_precedents for code in each.claim.codes}),
         semesters=len({each.semester for each in hub.all_precedents}), deadlines=deadlines_of(hub.course),
         posts_path=POSTS, prior_path=PRIOR_POSTS, how_path=HOW_TO,
-        board_path=BOARD,
+        board_path=BOARD, needs_path=NEEDS_COMMENT,
     )  # fmt: skip
     return msgspec.structs.replace(page, meta={**page.meta, "template": "home.html", "nav": "Home"})
 
@@ -176,7 +180,21 @@ def _all_posts(hub: Hub, published: list[Post]) -> Page:
     return list_page(
         POSTS, "posts.md", "Posts", "All posts published here, the newest first.",
         groups=[group for group in groups if group[1]], semester_path=_semester_path, prior_path=PRIOR_POSTS,
-        how_path=HOW_TO,
+        how_path=HOW_TO, needs_path=NEEDS_COMMENT,
+    )  # fmt: skip
+
+
+def _needs_comment(hub: Hub, shown: list[Post]) -> Page:
+    """The open semester's posts by fewest comments of others than their authors, then the oldest first."""
+    posts = [post for post in shown if post.is_published and post.semester == hub.course.open_semester]
+    by_others = {post.path: hub.counts.of(post).by_others if hub.counts else 0 for post in posts}
+    posts.sort(key=lambda post: (by_others[post.path], str(post.date), post.path))
+    return list_page(
+        NEEDS_COMMENT, "needs-comment.md", "Posts that need a comment",
+        f"Posts of {hub.course.open_semester} with the fewest comments first.",
+        rows=[(_card(hub, post), in_words(by_others[post.path])) for post in posts],
+        read=hub.counts.read.astimezone(ZoneInfo(hub.course.time_zone)) if hub.counts else None,
+        semester=hub.course.open_semester, posts_path=POSTS, course=hub.course,
     )  # fmt: skip
 
 
@@ -211,7 +229,14 @@ def _card(hub: Hub, post: Post) -> Card:
     return Card(
         post.title, post.path, post.authors, hub.claims[post.path].name, _option_title(hub, post.option), post.semester,
         str(post.date or ""), _day(post.date), post.summary, post.format, _minutes(post), host(post.external_url),
+        in_words(hub.counts.of(post).comments) if hub.counts else "",
     )  # fmt: skip
+
+
+def in_words(comments: int) -> str:
+    """How many comments a post has: no comments yet, 1 comment, 3 comments. No line breaks within that."""
+    words = f"{comments} comment{'' if comments == 1 else 's'}" if comments else "no comments yet"
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _option_title(hub: Hub, option: str) -> str:
@@ -246,6 +271,8 @@ def _post(hub: Hub, post: Post, paths: frozenset[str]) -> Page:
         "evidence": [{"url": address, "host": host(address)} for address in post.evidence if host(address)],
         "differences": post.differences,
         "earlier": [_earlier(hub, precedent, paths) for precedent in hub.earlier(post)],
+        "term": discussion.term(post.path),
+        "discussion": hub.counts.of(post).url if hub.counts else "",
     }
     meta = {"title": post.title, "description": post.summary, "hide": ["navigation"], "template": "post.html"}
     text = post.body if post.is_hosted_here else f"<p>{html.escape(post.summary)}</p>"  # for search alone

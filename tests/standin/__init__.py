@@ -3,15 +3,16 @@ and each answer held to GitHub's own published descriptions.
 """
 
 from standin.descriptions import fill
-from standin.faults import Fault, partial, primary_limit, secondary_limit
+from standin.faults import Fault, graphql_limit, partial, primary_limit, secondary_limit
 from standin.objects import Submodule, Symlink
 from standin.server import Answer, Received, StandIn
-from standin.state import Comment, ConflictError, Event, Issue, Pull, RefusedError, Run, Status, stamp
+from standin.state import Comment, ConflictError, Discussion, Event, Issue, Pull, RefusedError, Run, Status, stamp
 
 __all__ = [
     "Answer",
     "Comment",
     "ConflictError",
+    "Discussion",
     "Event",
     "Fault",
     "Issue",
@@ -24,6 +25,7 @@ __all__ = [
     "Submodule",
     "Symlink",
     "fill",
+    "graphql_limit",
     "partial",
     "primary_limit",
     "secondary_limit",

@@ -40,6 +40,12 @@ def primary_limit(reset: datetime, status: int = 403) -> Fault:
     return Fault(status, {"message": message, "documentation_url": LIMITED}, headers)
 
 
+def graphql_limit() -> Fault:
+    """The primary limit of GraphQL comes as an answer that went well."""
+    error = {"type": "RATE_LIMITED", "message": "API rate limit exceeded for installation ID 1."}
+    return Fault(200, {"errors": [error]}, {"x-ratelimit-remaining": "0"})
+
+
 def partial(*blank: str | int, message: str = "Something went wrong while executing your query.") -> Fault:
     """GraphQL answers 200 with an error, and null at the path."""
     return Fault(200, errors=({"message": message, "path": list(blank)},), blank=blank)

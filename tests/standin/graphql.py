@@ -11,9 +11,10 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, GraphQLScalarType, GraphQLSchema, execute_sync
 
+from standin.cost import cost
 from standin.descriptions import ADDRESS, STAMP, graphql_schema, parsed
 from standin.shapes import WEB, association, node_id, number_for, pull_changes
-from standin.state import BOT, Comment, Pull, Status, World, stamp
+from standin.state import BOT, Comment, Discussion, Issue, Pull, Status, World, stamp
 
 Node = dict[str, Any]
 Allowed = Callable[[str], bool]
@@ -31,6 +32,7 @@ class RefusalError(GraphQLError):
 class Context:
     world: World
     allowed: Allowed
+    cost: int
 
     def need(self, permission: str) -> None:
         if not self.allowed(permission):
@@ -44,11 +46,12 @@ class Answered:
 
 
 def answer(world: World, query: str, variables: Mapping[str, Any], name: str | None, allowed: Allowed) -> Answered:
+    document = parsed(query)
     result = execute_sync(
         _schema(),
-        parsed(query),
+        document,
         root_value=_root(),
-        context_value=Context(world, allowed),
+        context_value=Context(world, allowed, cost(document, variables)),
         variable_values=dict(variables),
         operation_name=name,
         field_resolver=_resolve,
@@ -97,7 +100,28 @@ def _resolve(source: Node, info: GraphQLResolveInfo[Context], **arguments: Any) 
 
 
 def _root() -> Node:
-    return {"repository": _repository}
+    return {"repository": _repository, "node": _node, "rateLimit": _rate_limit}
+
+
+def _rate_limit(context: Context) -> Node:
+    return {"__typename": "RateLimit", "cost": context.cost}
+
+
+def _node(context: Context, id: str) -> Node:
+    world = context.world
+    for number in world.discussions:
+        if id == node_id("D", number):
+            context.need("discussions:read")
+            return _discussion(world, world.discussions[number])
+    for number in world.issues:
+        if id == node_id("I", number):
+            context.need("issues:read")
+            return _issue(world, world.issues[number])
+    for comment in world.comments.values():
+        if id == node_id("DC", comment.id) and comment.number in world.discussions:
+            context.need("discussions:read")
+            return _discussion_comment(world, comment)
+    raise RefusalError("NOT_FOUND", f"Could not resolve to a node with the global id of '{id}'.")
 
 
 def _repository(context: Context, owner: str, name: str, **_: Any) -> Node:
@@ -115,6 +139,9 @@ def _repository(context: Context, owner: str, name: str, **_: Any) -> Node:
         "defaultBranchRef": main,
         "hasDiscussionsEnabled": world.settings["has_discussions"],
         "discussionCategories": _categories,
+        "discussions": _discussions,
+        "label": _label,
+        "issues": _issues,
         "pullRequest": _one_pull,
         "pullRequests": _pulls,
     }
@@ -136,7 +163,91 @@ def _named_repository(full_name: str) -> Node:
 def _categories(context: Context, **window: Any) -> Node:
     context.need("discussions:read")
     categories = context.world.settings["discussion_categories"]
-    return _connection([([at], {"__typename": "DiscussionCategory", **it}) for at, it in enumerate(categories)], window)
+    nodes = [{"__typename": "DiscussionCategory", "id": node_id("DIC", it["name"]), **it} for it in categories]
+    return _connection([([at], node) for at, node in enumerate(nodes)], window)
+
+
+def _discussions(
+    context: Context,
+    categoryId: str | None = None,  # noqa: N803 - GitHub's name
+    orderBy: Mapping[str, str] | None = None,  # noqa: N803
+    **window: Any,
+) -> Node:
+    context.need("discussions:read")
+    assert orderBy == {"field": "CREATED_AT", "direction": "ASC"}, "other orders of discussions are not kept here"
+    chosen = [it for it in context.world.discussions.values() if categoryId in {None, node_id("DIC", it.category)}]
+    chosen.sort(key=lambda it: (stamp(it.created_at), it.number))
+    keyed = [([stamp(it.created_at), it.number], _discussion(context.world, it)) for it in chosen]
+    return _connection(keyed, window)
+
+
+def _discussion(world: World, it: Discussion) -> Node:
+    top = [comment for comment in world.comments_on(it.number) if comment.reply_to is None]
+    return {
+        "__typename": "Discussion",
+        "id": node_id("D", it.number),
+        "number": it.number,
+        "title": it.title,
+        "body": it.body,
+        "url": f"{WEB}/{world.repository}/discussions/{it.number}",
+        "author": _actor(it.author, is_bot=it.is_bot),
+        "createdAt": stamp(it.created_at),
+        "comments": lambda _, **window: _connection([([at.id], _discussion_comment(world, at)) for at in top], window),
+    }
+
+
+def _discussion_comment(world: World, it: Comment) -> Node:
+    replies = [reply for reply in world.comments_on(it.number) if reply.reply_to == it.id]
+    return {
+        "__typename": "DiscussionComment",
+        "id": node_id("DC", it.id),
+        "author": _actor(it.author, is_bot=it.is_bot),
+        "bodyText": it.body,
+        "url": f"{WEB}/{world.repository}/discussions/{it.number}#discussioncomment-{it.id}",
+        "createdAt": stamp(it.created_at),
+        "lastEditedAt": it.edited_at and stamp(it.edited_at),
+        "deletedAt": it.deleted_at and stamp(it.deleted_at),
+        "isMinimized": it.is_minimized,
+        "replies": lambda _, **window: _connection(
+            [([at.id], _discussion_comment(world, at)) for at in replies], window
+        ),
+    }
+
+
+def _label(context: Context, name: str) -> Node | None:
+    context.need("issues:read")
+    found = next((label for label in context.world.labels if label.casefold() == name.casefold()), None)
+    return {"__typename": "Label", "id": node_id("LA", found), "name": found} if found else None
+
+
+def _issues(
+    context: Context,
+    labels: list[str] | None = None,
+    orderBy: Mapping[str, str] | None = None,  # noqa: N803 - GitHub's name
+    **window: Any,
+) -> Node:
+    """Without pull requests, unlike in REST; open and closed alike."""
+    context.need("issues:read")
+    assert orderBy == {"field": "CREATED_AT", "direction": "ASC"}, "other orders of issues are not kept here"
+    wanted = {label.casefold() for label in labels or ()}
+    chosen = [
+        it for it in context.world.issues.values() if not wanted or wanted & {label.casefold() for label in it.labels}
+    ]
+    chosen.sort(key=lambda it: (stamp(it.created_at), it.number))
+    return _connection([([stamp(it.created_at), it.number], _issue(context.world, it)) for it in chosen], window)
+
+
+def _issue(world: World, it: Issue) -> Node:
+    return {
+        "__typename": "Issue",
+        "id": node_id("I", it.number),
+        "number": it.number,
+        "title": it.title,
+        "url": f"{WEB}/{world.repository}/issues/{it.number}",
+        "author": _actor(it.author, is_bot=it.is_bot),
+        "createdAt": stamp(it.created_at),
+        "comments": lambda _, **window: _comments(world, it.number, window),
+    }
 
 
 def _one_pull(context: Context, number: int) -> Node:
@@ -224,10 +335,13 @@ def _comment(world: World, it: Comment) -> Node:
         "author": _actor(it.author, is_bot=it.is_bot),
         "authorAssociation": "NONE" if it.is_bot else association(world, it.author),
         "body": it.body,
-        "url": f"{WEB}/{world.repository}/pull/{it.number}#issuecomment-{it.id}",
+        "bodyText": it.body,
+        "url": f"{WEB}/{world.repository}/{'pull' if it.number in world.pulls else 'issues'}/{it.number}"
+        f"#issuecomment-{it.id}",
         "createdAt": stamp(it.created_at),
         "updatedAt": stamp(it.updated_at),
-        "isMinimized": False,
+        "lastEditedAt": it.edited_at and stamp(it.edited_at),
+        "isMinimized": it.is_minimized,
         "viewerDidAuthor": it.is_bot and it.author == BOT,
     }
 

@@ -56,6 +56,7 @@ class _Uses(Visitor):
 class _Kept:
     def __init__(self, schema: GraphQLSchema, uses: _Uses) -> None:
         self.schema = schema
+        self.asked = {name for name, fields in uses.fields.items() if fields}
         self.fields = uses.fields
         self.arguments = uses.arguments
         self.names: set[str] = set()
@@ -84,8 +85,8 @@ class _Kept:
 
     def _spread(self, interface: GraphQLInterfaceType) -> None:
         """A field asked of an interface may be answered by every object behind it."""
-        asked = bool(self.fields[interface.name])
-        for kind in self.schema.get_possible_types(interface) if asked else self._named(interface):
+        is_asked = interface.name in self.asked
+        for kind in self.schema.get_possible_types(interface) if is_asked else self._named(interface):
             self.fields[kind.name] |= self.fields[interface.name]
             for field in self.fields[interface.name]:
                 self.arguments[kind.name, field] |= self.arguments[interface.name, field]

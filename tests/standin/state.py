@@ -65,6 +65,21 @@ class Comment:
     body: str
     created_at: datetime
     updated_at: datetime
+    reply_to: int | None = None  # on discussions alone, as deleted_at is
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    is_minimized: bool = False
+
+
+@dataclass
+class Discussion:
+    number: int
+    author: str | None
+    is_bot: bool
+    title: str
+    body: str
+    category: str
+    created_at: datetime
 
 
 @dataclass
@@ -138,6 +153,8 @@ class World:
     undecided: set[int] = field(default_factory=set)  # pull requests whose mergeability GitHub has yet to work out
     pulls: dict[int, Pull] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
+    discussions: dict[int, Discussion] = field(default_factory=dict)
+    labels: set[str] = field(default_factory=set)
     comments: dict[int, Comment] = field(default_factory=dict)
     statuses: dict[str, list[Status]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
@@ -156,6 +173,9 @@ class World:
         self._last_id += 1
         return self._last_id
 
+    def _new_number(self) -> int:
+        return len(self.pulls) + len(self.issues) + len(self.discussions) + 1
+
     def open(
         self,
         author: str | None,
@@ -167,7 +187,7 @@ class World:
         renames: Mapping[str, str] | None = None,
     ) -> int:
         """A pull request from a fork, or from `head_repository`; its head is one commit off main."""
-        number = len(self.pulls) + len(self.issues) + 1
+        number = self._new_number()
         head_repository = head_repository or f"{author or 'ghost'}/{self.name}"
         pull = Pull(
             number=number,
@@ -294,11 +314,40 @@ class World:
         self.touch(number)
         return comment.id
 
+    def open_discussion(
+        self, author: str | None, title: str, category: str = "Announcements", *, is_bot: bool = False
+    ) -> int:
+        number = self._new_number()
+        self.discussions[number] = Discussion(number, author, is_bot, title, "", category, self.now)
+        return number
+
+    def discuss(
+        self, number: int, author: str | None, body: str, *, reply_to: int | None = None, is_bot: bool = False
+    ) -> int:
+        """A comment on a discussion, or a reply to one of its comments; a reply takes none."""
+        assert number in self.discussions
+        if reply_to and (self.comments[reply_to].reply_to or self.comments[reply_to].number != number):
+            raise RefusedError(number)
+        comment = Comment(self.new_id(), number, author, is_bot, body, self.now, self.now, reply_to)
+        self.comments[comment.id] = comment
+        return comment.id
+
+    def edit_comment(self, identifier: int, body: str) -> None:
+        comment = self.comments[identifier]
+        comment.body, comment.edited_at, comment.updated_at = body, self.now, self.now
+
+    def hide_comment(self, identifier: int) -> None:
+        self.comments[identifier].is_minimized = True
+
     def comments_on(self, number: int) -> list[Comment]:
         return [comment for comment in self.comments.values() if comment.number == number]
 
     def delete_comment(self, identifier: int) -> None:
-        del self.comments[identifier]
+        """It is gone; but in a discussion, where somebody replied, its place stays."""
+        if any(it.reply_to == identifier for it in self.comments.values()):
+            self.comments[identifier].deleted_at = self.now
+        else:
+            del self.comments[identifier]
 
     def open_issue(
         self,
@@ -309,7 +358,8 @@ class World:
         *,
         is_bot: bool = False,
     ) -> int:
-        number = len(self.pulls) + len(self.issues) + 1
+        number = self._new_number()
+        self.labels |= set(labels)
         self.issues[number] = Issue(number, author, is_bot, title, body, list(labels), self.now, self.now)
         return number
 
@@ -332,7 +382,8 @@ class World:
                 pull.head_repository = pull.head_owner = None
             if pull.author == login:
                 pull.author = None
-        texts: list[Comment | Issue] = [*self.comments.values(), *self.issues.values()]
+        texts: list[Comment | Issue | Discussion]
+        texts = [*self.comments.values(), *self.issues.values(), *self.discussions.values()]
         for written in texts:
             if written.author == login and not written.is_bot:
                 written.author = None

@@ -19,6 +19,11 @@ _LONGEST = {"title": 200, "tool": 100, "summary": 600}
 _LOGIN = re.compile(r"(?=.{1,39}\Z)[a-z\d](?:-?[a-z\d])*", re.IGNORECASE | re.ASCII)
 
 
+def is_login(word: str) -> bool:
+    """Whether a word can be a GitHub login."""
+    return bool(_LOGIN.fullmatch(word))
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """“Did you mean …” with the known word that is most like `word`, or the list of all."""
     by_lower = {name.lower(): name for name in known}
@@ -149,7 +154,7 @@ def not_a_login(post: Post, hub: Hub) -> Iterator[Offence]:
         authors: octocat
     """
     for index, author in enumerate(post.authors):
-        if not _LOGIN.fullmatch(author):
+        if not is_login(author):
             help = "Write the name from your profile's address, github.com/NAME, without @."
             yield Offence(post.place("authors", index), f"“{author}” is not a GitHub login", help)
 

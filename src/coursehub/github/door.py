@@ -1,5 +1,6 @@
 """Requests to GitHub that bring the whole answer or fail in words."""
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
@@ -44,10 +45,8 @@ class GitHub:
         sleep: Callable[[float], None],
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self.repository = repository
-        self.owner, _, self.name = repository.partition("/")
-        self.home = f"{server}/{repository}"  # its pages
         self.server = server
+        self._name(repository)
         self._url, self._graphql_url, self._sleep = url.rstrip("/"), graphql_url, sleep
         self.answered: dt.datetime | None = None
         self.cost = 0
@@ -58,6 +57,17 @@ class GitHub:
             "User-Agent": "coursehub",
         }
         self._client = httpx.Client(headers=headers, timeout=TIMEOUT, transport=transport)
+
+    def _name(self, repository: str) -> None:
+        self.repository = repository
+        self.owner, _, self.name = repository.partition("/")
+        self.home = f"{self.server}/{repository}"  # its pages
+
+    def at(self, repository: str) -> "GitHub":
+        """The same door to another repository."""
+        other = copy.copy(self)
+        other._name(repository)
+        return other
 
     def get(self, path: str, shape: type[T], **parameters: str | int) -> T:
         """What stands at a path below the repository. Raises `GitHubError`."""

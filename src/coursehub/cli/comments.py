@@ -1,0 +1,105 @@
+"""`coursehub comments`: read all comments on posts from GitHub into a file."""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from coursehub import discussion, report, widget
+from coursehub.cli.github import github_option
+from coursehub.cli.shared import fail, root_option
+from coursehub.discussion import PROVIDERS
+from coursehub.github.discussions import Tell, read_discussions, read_issues
+from coursehub.github.door import GitHub, GitHubError
+
+STEP = 25  # discussions for which a line is printed where nobody watches the same line change
+
+
+@click.command()
+@click.option(
+    "--output", "path", metavar="FILE.json", required=True, type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write them.",
+)  # fmt: skip
+@click.option("--provider", type=click.Choice(PROVIDERS), help="The widget; by default what mkdocs.yml says.")
+@click.option("--category", metavar="NAME", help="giscus: the category of Discussions; by default as in mkdocs.yml.")
+@click.option("--label", metavar="LABEL", help="utterances: the label of its issues; by default as in mkdocs.yml.")
+@github_option
+@root_option
+def comments(
+    github: GitHub, path: Path, provider: str | None, category: str | None, label: str | None, root: Path
+) -> None:
+    """Read all comments on posts from GitHub into a file.
+
+    The file is written when all of them are read, and else stays as it was.
+    """
+    if not path.parent.is_dir():
+        fail(f"there is no folder {path.parent} to write {path.name} into")
+    set_up = _set_up(root)
+    provider = provider or set_up.provider
+    if provider not in PROVIDERS:
+        fail(f"{widget.PATH}: extra.comments.provider is “{provider}”, not one of: {', '.join(PROVIDERS)}")
+    is_named = click.get_current_context().get_parameter_source("repository") is ParameterSource.COMMANDLINE
+    if set_up.repo and not is_named:
+        github = github.at(set_up.repo)
+    if (label and provider == "giscus") or (category and provider == "utterances"):
+        raise click.UsageError("--category is for giscus, and --label for utterances.")
+    try:
+        if provider == "giscus":
+            found = read_discussions(github, category or set_up.category, _progress())
+        else:
+            found = read_issues(github, label or set_up.label, _progress())
+        _write(path, discussion.write(found))
+    except GitHubError as error:
+        fail(f"{report.visible(str(error)).rstrip('.')}. Nothing was written")
+    except OSError as error:
+        fail(f"{path} can not be written: {error.strerror}")
+    except KeyboardInterrupt:
+        fail("interrupted. Nothing was written")
+    number = sum(len(each.comments) for each in found.discussions)
+    click.echo(
+        f"{_counted(len(found.discussions), 'discussion')} with {_counted(number, 'comment')} read; "
+        f"they cost {_counted(github.cost, 'point')} of GitHub's hourly limit.", err=True,
+    )  # fmt: skip
+
+
+def _set_up(root: Path) -> widget.Widget:
+    try:
+        return widget.read((root / widget.PATH).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return widget.Widget()
+    except (OSError, ValueError) as error:
+        fail(f"{widget.PATH}: {error}")
+
+
+def _progress() -> Tell:
+    """A line that changes where somebody watches; elsewhere now and then a line, if it takes long."""
+    is_watched = sys.stderr.isatty()
+
+    def tell(read: int, of: int) -> None:
+        if is_watched:
+            click.echo(f"{read} of {of} discussions read\r", nl=False, err=True)  # what comes next is written over it
+        elif read % STEP == 0 and read < of:
+            click.echo(f"{read} of {of} discussions read", err=True)
+
+    return tell
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside the file and put it in its place, so that nobody ever finds half of it."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            beside.unlink()
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

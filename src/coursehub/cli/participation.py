@@ -1,0 +1,149 @@
+"""`coursehub participation` and `grades`: tables for the staff, of a roster that stays with them."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from coursehub import confidential, discussion, history, report, roster
+from coursehub import grades as grade_book
+from coursehub import participation as part
+from coursehub.cli.shared import fail, load, root_option
+from coursehub.discussion import Discussions
+from coursehub.grades import Format
+from coursehub.hub import Hub
+from coursehub.roster import RosterError
+from coursehub.table import Cell, as_csv
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        root_option,
+        click.option("--output", metavar="FILE.csv", type=_FILE, help="Where to write the table, instead of here."),
+        click.option(
+            "--comments", "comments_path", metavar="FILE.json", type=_FILE, required=True,
+            help="What `coursehub comments` wrote.",
+        ),
+        click.option(
+            "--roster", "roster_path", metavar="FILE.csv", type=_FILE, required=True,
+            help="Columns login, name and id. It stays on your machine.",
+        ),
+        click.option("--semester", metavar="SEMESTER", help="By default the open one."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command()
+@_options
+def participation(
+    semester: str | None, roster_path: Path, comments_path: Path, output: Path | None, root: Path
+) -> None:
+    """Who commented on whose posts, and when: a row a student, with flags for a person to judge."""
+    hub, ledger = _ledger(root, semester, roster_path, comments_path, output)
+    _write(part.rows(ledger, hub.course), output, len(ledger.entries))
+    _tell(part.remarks(ledger, hub.course))
+
+
+@click.command()
+@_options
+@click.option("--format", "form", type=click.Choice([each.value for each in Format]), default="csv", show_default=True)
+def grades(
+    semester: str | None, roster_path: Path, comments_path: Path, output: Path | None, form: str, root: Path
+) -> None:
+    """A grade sheet: points where the hub knows what they are given for, and nothing where a person must judge."""
+    hub, ledger = _ledger(root, semester, roster_path, comments_path, output)
+    if not hub.course.rubric:
+        fail("data/course.yaml has no rubric")
+    paths = [post.path for entry in ledger.entries for post in entry.posts]
+    sheets = grade_book.sheets(hub, ledger, history.since(root, paths) if history.is_repository(root) else {})
+    if lacking := list(grade_book.lacking(sheets, Format(form))):
+        _fail_at(lacking)
+    _write(grade_book.rows(sheets, hub.course, Format(form)), output, len(sheets))
+    _tell(part.remarks(ledger, hub.course))
+
+
+def _ledger(
+    root: Path, semester: str | None, roster_path: Path, comments_path: Path, output: Path | None
+) -> tuple[Hub, part.Ledger]:
+    """Everything read and judged; nothing is written yet."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        fail("this is for the staff's own machine: names and grades must not come into the logs of a workflow")
+    hub = load(root)
+    semester = semester or hub.course.open_semester
+    if semester not in hub.course.order:
+        fail(f"--semester: “{semester}” is not one of the semesters")
+    if hub.course.comments_due(semester) is None:
+        fail(f"data/course.yaml does not say when comments of {semester} are due: comments_due")
+    _keep_private("--roster", roster_path)
+    if output:
+        _check(output, roster_path, comments_path)
+    try:
+        students = roster.read(_bytes("--roster", roster_path), hub.course, semester)
+    except RosterError as error:
+        _fail_at(error.troubles)
+    return hub, part.ledger(hub, semester, read_comments(comments_path), students)
+
+
+def read_comments(path: Path) -> Discussions:
+    """The comments that a file holds, or exit code 2."""
+    content = _bytes("--comments", path)
+    try:
+        return discussion.read(content)
+    except ValueError as error:
+        fail(f"--comments: {path} is not what `coursehub comments` writes: {report.visible(str(error))}")
+
+
+def _bytes(option: str, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        fail(f"{option}: {path} can not be read: {error.strerror}")
+
+
+def _keep_private(option: str, path: Path) -> None:
+    if why := confidential.exposure(path):
+        fail(
+            f"{option}: {path} holds names and ids or grades, and {why}. "
+            "Keep it outside of the repository, or in a place that .gitignore names"
+        )
+
+
+def _check(output: Path, *inputs: Path) -> None:
+    """Refuse what cannot or must not be written, before anything is read."""
+    _keep_private("--output", output)
+    if not output.parent.is_dir():
+        fail(f"--output: there is no folder {output.parent}")
+    if output.resolve() in {path.resolve() for path in inputs}:
+        fail(f"--output: {output} is what the command reads")
+
+
+def _fail_at(troubles: Sequence[tuple[int, str]]) -> NoReturn:
+    """All that is wrong in the roster: its lines and logins, and no name or id."""
+    for line, what in troubles:
+        click.echo(f"roster, line {line}: {what}", err=True)
+    fail("the roster can not be used; nothing was written")
+
+
+def _write(rows: Iterable[Sequence[Cell]], output: Path | None, students: int) -> None:
+    content = as_csv(rows)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    try:
+        confidential.write(output, content)
+    except OSError as error:
+        fail(f"--output: {output} can not be written: {error.strerror}")
+    who = "1 student" if students == 1 else f"{students} students"
+    click.echo(f"Written to {output}, for you alone to read: {who}.", err=True)
+
+
+def _tell(remarks: Iterable[str]) -> None:
+    for remark in remarks:
+        click.echo(report.visible(remark), err=True)

@@ -1,0 +1,227 @@
+"""All comments on posts as GitHub has them: in Discussions, where giscus keeps them, or in issues, as utterances does.
+
+Either all of it comes or a `GitHubError`. Pages are followed by cursors in the order of creation, so that what is
+written or deleted meanwhile moves nothing else, and where fewer come than GitHub itself counts, that is an error too.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+import msgspec
+
+from coursehub.discussion import Comment, Discussion, Discussions
+from coursehub.github.door import GitHub, GitHubError
+
+Tell = Callable[[int, int], None]  # so many discussions are read, of so many
+
+
+class _PageInfo(msgspec.Struct, rename="camel"):
+    has_next_page: bool
+    end_cursor: str | None
+
+
+class _Node(msgspec.Struct, rename="camel", kw_only=True):
+    id: str
+
+
+N = TypeVar("N", bound=_Node)
+
+
+class _Page(msgspec.Struct, Generic[N], rename="camel"):
+    total_count: int
+    page_info: _PageInfo
+    nodes: list[N]
+
+
+class _Author(msgspec.Struct):
+    kind: str = msgspec.field(name="__typename")
+    login: str
+
+    @property
+    def is_bot(self) -> bool:
+        return self.kind == "Bot"
+
+    @property
+    def name(self) -> str:
+        """The login as GitHub's pages write it."""
+        return f"{self.login}[bot]" if self.is_bot else self.login
+
+
+class _Said(_Node, rename="camel", kw_only=True):
+    """A comment or a reply. Its author is null where the account was deleted."""
+
+    url: str
+    author: _Author | None
+    body_text: str
+    created_at: dt.datetime
+    last_edited_at: dt.datetime | None
+    is_minimized: bool
+    deleted_at: dt.datetime | None = None  # which comments on issues do not have
+
+
+class _Comment(_Said, rename="camel", kw_only=True):
+    replies: _Page[_Said]
+
+
+class _Discussion(_Node, kw_only=True):
+    title: str
+    url: str
+    comments: _Page[_Comment]
+
+
+class _Issue(_Node, kw_only=True):
+    title: str
+    url: str
+    comments: _Page[_Said]
+
+
+class _Category(msgspec.Struct):
+    id: str
+    name: str
+
+
+class _Categories(msgspec.Struct):
+    nodes: list[_Category]
+
+
+class _SetUp(msgspec.Struct, rename="camel"):
+    has_discussions_enabled: bool
+    discussion_categories: _Categories
+
+
+class _Found(msgspec.Struct):
+    discussions: _Page[_Discussion]
+
+
+class _Label(msgspec.Struct):
+    name: str
+
+
+class _FoundIssues(msgspec.Struct):
+    label: _Label | None
+    issues: _Page[_Issue]
+
+
+class _MoreComments(msgspec.Struct):
+    comments: _Page[_Comment]
+
+
+class _MoreReplies(msgspec.Struct):
+    replies: _Page[_Said]
+
+
+class _MoreIssueComments(msgspec.Struct):
+    comments: _Page[_Said]
+
+
+def read_discussions(github: GitHub, category: str, tell: Tell) -> Discussions:
+    """All discussions of the category of that name. Raises `GitHubError`."""
+    identifier = _category(github, category)
+    read = _moment(github)  # what was said before then is in what is read from now on
+
+    def page(after: str | None) -> _Page[_Discussion]:
+        return github.query("discussions", _Found, category=identifier, after=after).discussions
+
+    first = page(None)
+    found: list[Discussion] = []
+    for node in _all(first, page, f"discussions in “{category}”"):
+        found.append(Discussion(node.title, node.url, tuple(_by_time(_comments(github, node)))))
+        tell(len(found), first.total_count)
+    return Discussions("giscus", read, tuple(found))
+
+
+def read_issues(github: GitHub, label: str, tell: Tell) -> Discussions:
+    """All issues with that label, open or closed. Raises `GitHubError`."""
+
+    def page(after: str | None) -> _FoundIssues:
+        return github.query("discussions_issues", _FoundIssues, label=label, after=after)
+
+    first = page(None)
+    read = _moment(github)
+    if first.label is None:
+        raise GitHubError(f"{github.repository} has no label “{label}”; utterances needs it to be there")
+    found: list[Discussion] = []
+    for node in _all(first.issues, lambda after: page(after).issues, f"issues labelled “{label}”"):
+        found.append(Discussion(node.title, node.url, tuple(_by_time(_issue_comments(github, node)))))
+        tell(len(found), first.issues.total_count)
+    return Discussions("utterances", read, tuple(found))
+
+
+def _category(github: GitHub, name: str) -> str:
+    set_up = github.query("discussions_categories", _SetUp)
+    if not set_up.has_discussions_enabled:
+        raise GitHubError(f"Discussions are off in {github.repository}, so there are no comments to read")
+    found = {each.name: each.id for each in set_up.discussion_categories.nodes}
+    if name not in found:
+        there = ", ".join(f"“{each}”" for each in found) or "none"
+        raise GitHubError(f"the Discussions of {github.repository} have no category “{name}”; there are: {there}")
+    return found[name]
+
+
+def _moment(github: GitHub) -> dt.datetime:
+    if github.answered is None:
+        raise GitHubError("GitHub's answer does not say when it was given")
+    return github.answered
+
+
+def _all(page: _Page[N], following: Callable[[str], _Page[N]], what: str) -> Iterator[N]:
+    """The nodes of a page and of all that follow it, each once."""
+    seen: set[str] = set()
+    cursors: set[str] = set()
+    while True:
+        for node in page.nodes:
+            if node.id not in seen:
+                seen.add(node.id)
+                yield node
+        cursor = page.page_info.end_cursor
+        if not page.page_info.has_next_page:
+            break
+        if cursor is None or cursor in cursors:
+            raise GitHubError(f"GitHub says that there are more {what}, and not where; try again later")
+        cursors.add(cursor)
+        page = following(cursor)
+    if len(seen) < page.total_count:
+        raise GitHubError(f"GitHub counts {page.total_count} {what} and gave {len(seen)}; try again later")
+
+
+def _comments(github: GitHub, discussion: _Discussion) -> Iterator[Comment]:
+    def page(after: str) -> _Page[_Comment]:
+        return github.node("discussions_comments", _MoreComments, id=discussion.id, after=after).comments
+
+    for comment in _all(discussion.comments, page, f"comments on “{discussion.title}”"):
+        yield _as_comment(comment)
+        yield from _replies(github, comment)
+
+
+def _replies(github: GitHub, comment: _Comment) -> Iterator[Comment]:
+    def page(after: str) -> _Page[_Said]:
+        return github.node("discussions_replies", _MoreReplies, id=comment.id, after=after).replies
+
+    for reply in _all(comment.replies, page, f"replies to {comment.url}"):
+        yield _as_comment(reply, comment.url)
+
+
+def _issue_comments(github: GitHub, issue: _Issue) -> Iterator[Comment]:
+    def page(after: str) -> _Page[_Said]:
+        return github.node("discussions_issue_comments", _MoreIssueComments, id=issue.id, after=after).comments
+
+    return map(_as_comment, _all(issue.comments, page, f"comments on “{issue.title}”"))
+
+
+def _as_comment(said: _Said, reply_to: str | None = None) -> Comment:
+    return Comment(
+        url=said.url,
+        author=said.author.name if said.author else None,
+        created=said.created_at,
+        text="" if said.deleted_at else said.body_text,
+        edited=said.last_edited_at,
+        is_hidden=said.is_minimized,
+        is_deleted=said.deleted_at is not None,
+        is_bot=said.author is not None and said.author.is_bot,
+        reply_to=reply_to,
+    )
+
+
+def _by_time(comments: Iterator[Comment]) -> list[Comment]:
+    return sorted(comments, key=lambda comment: comment.created)

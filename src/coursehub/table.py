@@ -1,0 +1,33 @@
+"""Tables for spreadsheets: CSV in which no cell is run as a formula.
+
+https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+# Also after what some spreadsheets take for the next cell's start, and in the full width of East Asian ones.
+_RUN = re.compile("(^|[;\t\r\n])(?=[\"' ]*[=+\\-@\t\r＝＋－＠])")
+
+Cell = str | int | None
+
+
+def is_run(text: str) -> bool:
+    """Whether a spreadsheet could run a cell with this text, as a whole or in part."""
+    return bool(_RUN.search(text))
+
+
+def inert(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would run; numbers are cells of their own kind."""
+    return _RUN.sub(r"\1'", text)
+
+
+def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The rows as CSV in UTF-8, with commas."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
+    for row in rows:
+        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue().encode()
