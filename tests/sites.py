@@ -97,7 +97,7 @@ def _lenient(root: Path) -> Build:
     return build(root)
 
 
-def _commented(root: Path, **changes: str) -> Build:
+def _commented(root: Path, *, is_preview: bool = False, **changes: str) -> Build:
     """With these settings of comments, whatever the repository's own are; one post's discussion is known."""
     copy(root, "sound")
     settings = {"provider": "giscus", "load": "click", "repo": "example/course", "repo_id": "R_example"}
@@ -110,7 +110,7 @@ def _commented(root: Path, **changes: str) -> Build:
     known = {"term": "posts/F2026/pandera", "url": "https://github.com/example/course/discussions/3"}
     record = {"version": 1, "provider": "giscus", "read": "2026-12-05T00:00:00Z", "discussions": [known]}
     (root / "comments.json").write_bytes(msgspec.json.encode(record))
-    return build(root, "--strict", COURSEHUB_COMMENTS="comments.json")
+    return build(root, "--strict", COURSEHUB_COMMENTS="comments.json", COURSEHUB_PREVIEW=str(is_preview).lower())
 
 
 def _late(root: Path) -> Build:
@@ -151,6 +151,7 @@ _SITES = {
     "utterances": lambda root: _commented(root, provider="utterances"),
     "automatic": lambda root: _commented(root, load="automatic"),
     "silent": lambda root: _commented(root, repo=""),
+    "commented-preview": lambda root: _commented(root, is_preview=True),
     "disqus": lambda root: _commented(root, provider="disqus"),
     "without-ids": lambda root: _commented(root, repo_id="", category_id=""),
     "misspelt": lambda root: _commented(root, load="never", repo='https://github.com/o/n"\n    repo-id: "x'),

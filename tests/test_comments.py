@@ -740,6 +740,13 @@ def test_cards_say_how_many_comments_there_are(counted: Build, sound: Build, add
     assert not any("comment" in line for line in cards(sound.page(address)).values())
 
 
+@pytest.mark.parametrize("key", SHOWN)
+def test_a_posts_page_says_so_too(counted: Build, sound: Build, key: str) -> None:
+    page = counted.page(f"posts/F2026/{key}")
+    assert texts(page, "hub-post__byline", "hub-post")[0].endswith(SHOWN[key][0])
+    assert "comment" not in texts(sound.page(f"posts/F2026/{key}"), "hub-post__byline", "hub-post")[0]
+
+
 def rows(page: Document) -> list[list[str]]:
     cells = texts(page, "td", "hub-list")
     width = len(texts(page, "th", "hub-list"))

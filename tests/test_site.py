@@ -293,7 +293,7 @@ def test_a_broken_course_stops_every_build_at_its_place(tmp_path: Path) -> None:
     sites.edit(root / "data/course.yaml", "open_semester: F2026", "open_semester: F2062")
     built = sites.build(root)
     assert built.code != 0
-    assert "data/course.yaml:5:16: open_semester: “F2062” is not one of the semesters" in built.output
+    assert "data/course.yaml:6:16: open_semester: “F2062” is not one of the semesters" in built.output
     assert "Traceback" not in built.output
     assert not built.site.exists()
 

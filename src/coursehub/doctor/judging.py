@@ -11,7 +11,8 @@ from coursehub.doctor.checkout import CHECK, DESK, WORKFLOWS, Checkout
 COMMENTS = "Announcements"  # the category of comments; GitHub makes it, and only staff and the widget may open threads
 PLACEHOLDER = "coursehub-staff"  # whom the template names in place of a course's own staff
 JUDGES = (  # what CODEOWNERS must give to staff
-    ".github", "data", "hooks", "overrides", "requirements", "src", "tools", "Makefile", "mkdocs.yml", "pyproject.toml",
+    ".devcontainer", ".github", "data", "hooks", "overrides", "requirements", "src", "tools",
+    "Makefile", "giscus.json", "mkdocs.yml", "pyproject.toml", "utterances.json",
 )  # fmt: skip
 HOLD_BACK = {  # rules under which a workflow can not push to a branch
     "creation",
