@@ -88,11 +88,19 @@ class Schedules(RuleBasedStateMachine):
             return
         step, known = self.next(seconds), self.pulls[number]
         text = course.claim(known.login, tool[0], status="claimed" if live else "withdrawn", summary=f"Step {step}")
-        gone = {f"posts/F2026/{known.key}.md": None} if tool[1] != known.key else {}
+        left = f"posts/F2026/{known.key}.md"
+        gone = {left: self.before(number, left)} if tool[1] != known.key else {}
         self.github.push(number, {**gone, f"posts/F2026/{tool[1]}.md": text})
         if not (known.is_live and live and CLAIM[tool[0]] == CLAIM[known.tool]):
             known.since = step
         known.tool, known.key, known.is_live = *tool, live
+
+    def before(self, number: int, path: str) -> bytes | None:
+        """A file where the pull request's branch left main: whoever takes back a change leaves it as it was."""
+        base = self.github.objects.git("merge-base", self.github.main, self.github.pulls[number].head_sha)
+        base = base.decode().strip()
+        there = path in self.github.objects.files(base)
+        return self.github.objects.git("cat-file", "blob", f"{base}:{path}") if there else None
 
     @rule(index=st.integers(0, 9), seconds=st.integers(0, 2))
     def close(self, index: int, seconds: int) -> None:

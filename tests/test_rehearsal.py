@@ -212,7 +212,7 @@ def test_200_open_pull_requests(desk: Course) -> None:
     for number in range(199):
         desk.at(number)
         desk.claims(f"student-{number}", f"Tool {number}", key=f"tool-{number}")
-    desk.wake()
+    desk.judge_here()
     before = len(desk.github.requests)
     desk.at(400)
     late = desk.claims("octocat", "tool 120", key="tool-120")
