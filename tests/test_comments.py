@@ -527,6 +527,7 @@ def test_a_killed_run_leaves_the_file_as_it_was(giscus: Class, tmp_path: Path, h
         running = subprocess.Popen(
             [Path(sys.executable).with_name("coursehub"), "comments", "--output", tmp_path / "comments.json"],
             cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which a shell may have set to be ignored
         )  # fmt: skip
         until = time.monotonic() + 20
         while len(giscus.github.requests) < 4 and time.monotonic() < until:
