@@ -516,6 +516,10 @@ def test_an_interruption_leaves_the_file_as_it_was(it: Class, run: Callable[...,
     assert discussion.read(files(tmp_path)["comments.json"]).discussions == it.planted()
 
 
+# A program that a shell started in the background ignores interrupts, and so would its children.
+LISTENING = "import signal, coursehub.cli as cli; signal.signal(signal.SIGINT, signal.default_int_handler); cli.main()"
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_run_leaves_the_file_as_it_was(giscus: Class, tmp_path: Path, how: signal.Signals) -> None:
     (tmp_path / "comments.json").write_bytes(OLD)
@@ -525,9 +529,8 @@ def test_a_killed_run_leaves_the_file_as_it_was(giscus: Class, tmp_path: Path, h
         environment = {**os.environ, "GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "course/hub", "GITHUB_API_URL": url,
                        "GITHUB_GRAPHQL_URL": f"{url}/graphql"}  # fmt: skip
         running = subprocess.Popen(
-            [Path(sys.executable).with_name("coursehub"), "comments", "--output", tmp_path / "comments.json"],
+            [sys.executable, "-c", LISTENING, "comments", "--output", tmp_path / "comments.json"],
             cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which a shell may have set to be ignored
         )  # fmt: skip
         until = time.monotonic() + 20
         while len(giscus.github.requests) < 4 and time.monotonic() < until:
