@@ -37,6 +37,7 @@ class Course:
         self.github, self._folder, self._url = github, folder, url
         self._seen = 0
         self._runs = 0
+        self.withheld: tuple[str, ...] = ()  # what the token may not write, whatever the workflow asks for
         self.done: list[Done] = []
 
     def at(self, seconds: float) -> None:
@@ -65,7 +66,10 @@ class Course:
         return self.done
 
     def run_job(self, job: Mapping[str, Any], event: str, payload: Mapping[str, Any]) -> list[Done]:
-        """Run the commands of one job for an event."""
+        """Run the commands of one job for an event, with the permissions that it asks for and no other."""
+        granted = {name.replace("-", "_"): level for name, level in job.get("permissions", {}).items()}
+        if granted:
+            self.github.permissions = {**granted, "metadata": "read", **dict.fromkeys(self.withheld, "read")}
         default = {"repository": {"default_branch": "main"}}
         github = {"event_name": event, "event": {**default, **payload}, "token": "token-of-the-run"}
         self._runs += 1

@@ -356,8 +356,7 @@ def test_wrong_use_is_told(desk: Course, arguments: list[str], code: int, said: 
 
 def test_the_desk_is_silent_where_it_may_not_write_and_nothing_passes(desk: Course) -> None:
     number = desk.claims("octocat", "Kedro")
-    for permission in ("statuses", "pull_requests"):
-        desk.github.permissions[permission] = "read"
+    desk.withheld = ("statuses", "pull_requests")
     desk.deliver()
     assert desk.done[-1].code == 2
     assert "Resource not accessible by integration" in desk.done[-1].output

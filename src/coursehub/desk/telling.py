@@ -9,7 +9,7 @@ from coursehub.desk.commits import TooLargeError
 from coursehub.desk.pulls import CONTEXT, TOO_LARGE, Pull, Status
 from coursehub.desk.sitting import Sitting
 from coursehub.desk.verdict import Judged, Verdict
-from coursehub.github.door import GitHub, GitHubError, NoSuchError
+from coursehub.github.door import GitHub, GitHubError
 
 LONGEST_COMMENT = 65_536  # characters, by which GitHub refuses it
 
@@ -68,11 +68,10 @@ def revoke(github: GitHub, number: int) -> None:
 
 
 def site_of(github: GitHub) -> str:
-    """The address of the site that GitHub Pages publishes, or empty where there is none. Raises `GitHubError`."""
-    try:
+    """The address of the site that GitHub Pages publishes, or empty where GitHub tells none."""
+    with suppress(GitHubError):  # only a link goes missing
         return github.get("/pages", _Site).html_url or ""
-    except NoSuchError:
-        return ""
+    return ""
 
 
 class _Site(msgspec.Struct):
