@@ -45,9 +45,8 @@ def _requests(hub: Hub, pull: Pull, record: Record) -> Iterator[Request]:
     for claim in newest.claims:
         post = claim.post
         merged = hub.post_by_path.get(claim.path)
-        is_own = merged and merged.is_live and hub.may_change(merged, pull.actor)
-        is_merged = is_own and merged and hub.is_same_claim(merged, post)
-        if hub.claim_of(post).identities and not is_merged:
+        is_own = merged and merged.is_live and hub.may_change(merged, pull.actor) and hub.is_same_claim(merged, post)
+        if hub.claim_of(post).identities and not is_own:  # to change one's own post is to claim nothing
             first = record.first(partial(_is_same, hub, post))
             yield Request(first.moment, first.run, pull.number, claim.path, pull.actor, post, frozenset(newest.drops))
 
