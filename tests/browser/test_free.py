@@ -404,6 +404,8 @@ def test_it_says_that_it_is_loading(page: "Page", site: str) -> None:
     box = Box(page)
     box.input.fill("Loki")
     page.get_by_text("Loading the list of claims").first.wait_for()
+    while not held:  # the page says so before the request has arrived here
+        page.wait_for_timeout(10)
     held[0].continue_()
     assert box.sentence() == "“Loki” is taken in F2026 by octocat, hubot."
 
