@@ -6,18 +6,22 @@ from collections.abc import Iterator, Mapping
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
+from coursehub.discussion import PROVIDERS
+from coursehub.widget import PLACEHOLDER, Widget
+
+READ = Widget()  # what the package reads comments by has its defaults there
 DEFAULTS = {
-    "provider": "giscus",
+    "provider": READ.provider,
     "load": "click",
-    "repo": "",
+    "repo": READ.repo,
     "repo_id": "",
-    "category": "Announcements",
+    "category": READ.category,
     "category_id": "",
-    "label": "comments",
+    "label": READ.label,
 }
-CHOICES = {"provider": ("giscus", "utterances"), "load": ("click", "automatic")}
+CHOICES = {"provider": PROVIDERS, "load": ("click", "automatic")}
 NEEDED = {"giscus": ("repo_id", "category", "category_id"), "utterances": ("label",)}
-PLACEHOLDERS = ("", "OWNER/NAME")  # with these there are no comments yet, and pages say so
+PLACEHOLDERS = (READ.repo, PLACEHOLDER)  # with these there are no comments yet, and pages say so
 REPO = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 
 

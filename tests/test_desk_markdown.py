@@ -14,7 +14,7 @@ import pytest
 from cmarkgfm import cmark
 from hypothesis import example, given
 
-from coursehub.desk.markdown import LONGEST, Markdown, code, escape, link, web_link
+from coursehub.github.markdown import LONGEST, Markdown, code, escape, link, web_link
 
 EXTENSIONS = ["autolink", "strikethrough", "table", "tasklist"]
 EMPTY_SPACE = "\u200b"  # what the desk may put between letters; an author's own is written out

@@ -19,7 +19,7 @@ from urllib.parse import quote, urldefrag, urljoin
 from crawl import linkchecker, scratch, served
 from mkdocs.config import load_config
 
-from coursehub import dead_links, link_places, link_report
+from coursehub import dead_links, files, link_places, link_report
 from coursehub.dead_links import Answer
 from coursehub.link_places import Links
 from coursehub.link_report import Inner
@@ -56,8 +56,10 @@ def main() -> int:
     answers = {url: answer(row, _is_unknown) for url, row in found.items()}
     after = dead_links.after(before, answers, options.date)
     text = link_report.build(inner, after, answers, _places(after, links))
-    _replace(options.folder / "report.md", text if link_report.needs_someone(inner, after) else "")
-    _replace(record, dead_links.write(after).decode())
+    report = text if link_report.needs_someone(inner, after) else ""
+    options.folder.mkdir(parents=True, exist_ok=True)
+    files.write(options.folder / "report.md", report.encode())
+    files.write(record, dead_links.write(after))
     _tell(inner, answers, after)
     return 0
 
@@ -152,13 +154,6 @@ def _places(urls: Iterable[str], links: Links) -> dict[str, list[tuple[str, int]
         url: places or [(link_places.page_name(page), 0) for page in links.outer.get(url, ())]
         for url, places in found.items()
     }
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, "utf-8")
-    beside.replace(path)
 
 
 def _tell(inner: list[Inner], answers: Mapping[str, Answer], record: dead_links.Record) -> None:

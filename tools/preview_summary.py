@@ -6,20 +6,19 @@ Anybody names files, so names are shown as code, and nothing in them ends that.
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from coursehub import change, history
+from coursehub.github.markdown import span
 from coursehub.post import is_post
 
 
 def as_code(text: str) -> str:
-    """The text as it is, between more backticks than it has in a row; what cannot be seen is a question mark."""
+    """The text as it is, in a code span; what cannot be seen is a question mark."""
     visible = "".join(char if char.isprintable() else "\ufffd" for char in text)
-    fence = "`" * (1 + max(map(len, re.findall("`+", visible)), default=0))
-    return f"{fence} {visible} {fence}"
+    return span(visible)
 
 
 def summary(preview: Path, changed: list[str], artifact: str) -> Iterator[str]:

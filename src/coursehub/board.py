@@ -56,10 +56,6 @@ def rows(hub: Hub, semester: str, since: Mapping[str, str], now: dt.datetime | N
 def _row(hub: Hub, post: Post, since: str | None, now: dt.datetime | None) -> Row:
     claim = hub.claims[post.path]
     due = hub.course.due(post.semester)
-    listed = hub.tools.tools
-    topics = post.topics or tuple(
-        dict.fromkeys(topic for each in claim.identities if each.slug in listed and (topic := listed[each.slug].topic))
-    )
     return Row(
         key=claim.key,
         tools=tuple(identity.name for identity in claim.identities),
@@ -68,7 +64,7 @@ def _row(hub: Hub, post: Post, since: str | None, now: dt.datetime | None) -> Ro
         authors=post.authors,
         standing=_standing(post, due, now),
         title="" if post.private else post.title,
-        topics=topics,
+        topics=hub.topics(claim, post.topics),
         path=post.path,
         since=since,
         post_due=due.isoformat() if due else None,

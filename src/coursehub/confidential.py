@@ -1,11 +1,9 @@
 """Files with names and grades: they stay on the staff's machine, outside of what is committed or published."""
 
-import os
 import subprocess
-import tempfile
 from pathlib import Path
 
-from coursehub import course
+from coursehub import course, files
 
 PUBLISHED = ("site", "preview")
 
@@ -38,14 +36,4 @@ def _is_ignored(root: Path, path: Path) -> bool:
 
 def write(path: Path, content: bytes) -> None:
     """Write the whole file or nothing, readable by its owner only. Raises `OSError`."""
-    descriptor, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")  # mode 0600
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path.resolve())
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    files.write(path.resolve(), content, mode=0o600)

@@ -166,13 +166,18 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     def _staff(self) -> frozenset[str]:
         return frozenset(login.lower() for login in self.staff)
 
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The course's time zone."""
+        return ZoneInfo(self.time_zone)
+
     def moment(self, written: str) -> dt.datetime:
         """A deadline as an instant: `written` is `2026-12-04 23:59` in the course's time zone.
 
         A time that clocks show twice when they are set back, or never when they are set forward, is the later instant
         that it can mean.
         """
-        local = dt.datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(self.time_zone))
+        local = dt.datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=self.zone)
         return max(local, local.replace(fold=1), key=lambda moment: moment.astimezone(dt.UTC))
 
 

@@ -89,6 +89,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         is_here = self.post_by_path.get(each.path) is each
         return self.claims[each.path] if is_here else self.claim(each.tool)
 
+    def topics(self, claimed: Claim, written: Sequence[str] = ()) -> tuple[str, ...]:
+        """The course's topics that a post names, or else those of its listed tools."""
+        listed = self.tools.tools
+        topics = written or [listed[each.slug].topic or "" for each in claimed.identities if each.slug in listed]
+        return tuple(dict.fromkeys(topic for topic in topics if topic in self.course.topic_by_id))
+
     @cached_property
     def post_by_path(self) -> dict[str, Post]:
         """Path → post."""

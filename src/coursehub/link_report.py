@@ -4,12 +4,12 @@ Addresses are whatever authors and other people's servers make them, so each sta
 nothing and notifies nobody. The text tells what is so, not when it was asked: where nothing changed, it is the same.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from coursehub.dead_links import Answer, Failure, Kind, Record
+from coursehub.github.markdown import span
 from coursehub.linkchecker import host
 
 MARKER = "<!-- coursehub-links -->"
@@ -95,9 +95,7 @@ def code(text: str) -> str:
     """Any text as one code span on one line, so that nothing in it is markup, a mention or a reference."""
     plain = "".join(letter if letter.isprintable() else "�" for letter in text) or " "
     shown = plain if len(plain) <= MAX_SHOWN else f"{plain[:MAX_SHOWN]}…"
-    fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
-    blank = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{blank}{shown}{blank}{fence}"
+    return span(shown)
 
 
 def _cut(lines: list[str]) -> str:

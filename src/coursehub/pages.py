@@ -10,7 +10,6 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jinja2
 import msgspec
@@ -193,7 +192,7 @@ def _needs_comment(hub: Hub, shown: list[Post]) -> Page:
         NEEDS_COMMENT, "needs-comment.md", "Posts that need a comment",
         f"Posts of {hub.course.open_semester} with the fewest comments first.",
         rows=[(_card(hub, post), in_words(by_others[post.path])) for post in posts],
-        read=hub.counts.read.astimezone(ZoneInfo(hub.course.time_zone)) if hub.counts else None,
+        read=hub.counts.read.astimezone(hub.course.zone) if hub.counts else None,
         semester=hub.course.open_semester, posts_path=POSTS, course=hub.course,
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -252,7 +251,7 @@ def in_words(span: dt.timedelta) -> str:
 
 def written(moment: dt.datetime, course: Course) -> str:
     """A moment as the course's clocks show it, with its offset."""
-    local = moment.astimezone(ZoneInfo(course.time_zone))
+    local = moment.astimezone(course.zone)
     return local.isoformat(sep=" ", timespec="seconds")
 
 

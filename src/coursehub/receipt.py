@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -76,7 +75,7 @@ def made(
 
 
 def _written(moment: dt.datetime, hub: Hub) -> str:
-    local = moment.astimezone(ZoneInfo(hub.course.time_zone))
+    local = moment.astimezone(hub.course.zone)
     return f"{local.day} {local:%B %Y, %H:%M:%S} {local.tzname()}"
 
 

@@ -129,10 +129,9 @@ def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]
 
 def _read_post(path: str, entry: os.DirEntry[str]) -> Post:
     if entry.is_symlink():
-        return post.unread(path, "symbolic-link", str(Path(entry.path).readlink()))
+        return stored_post(path, Stored(0, os.fsencode(Path(entry.path).readlink()), is_file=False))
     status = entry.stat()
     if not stat.S_ISREG(status.st_mode):
-        return post.unread(path, "symbolic-link", "no regular file")
-    if status.st_size > post.MAX_BYTES:
-        return post.unread(path, "file-too-large", f"{status.st_size:,}")
-    return post.read(path, Path(entry.path).read_bytes())
+        return stored_post(path, Stored(0, b"no regular file", is_file=False))
+    is_read = status.st_size <= post.MAX_BYTES
+    return stored_post(path, Stored(status.st_size, Path(entry.path).read_bytes() if is_read else b""))

@@ -384,29 +384,15 @@ def _protection(world: World, _: Call) -> Reply:
     return Reply(world.settings["protection"])
 
 
-@route(f"GET {REPO}/pages", "pages:read")
-def _pages(world: World, _: Call) -> Reply:
-    return _setting(world.settings["pages"])
-
-
-@route(f"GET {REPO}/actions/permissions", "administration:read")
-def _actions(world: World, _: Call) -> Reply:
-    return _setting(world.settings["actions"])
-
-
-@route(f"GET {REPO}/actions/permissions/workflow", "administration:read")
-def _workflow(world: World, _: Call) -> Reply:
-    return _setting(world.settings["workflow"])
-
-
-@route(f"GET {REPO}/actions/permissions/selected-actions", "administration:read")
-def _selected(world: World, _: Call) -> Reply:
-    return _setting(world.settings["selected_actions"])
-
-
-@route(f"GET {REPO}/actions/permissions/fork-pr-contributor-approval", "administration:read")
-def _approval(world: World, _: Call) -> Reply:
-    return _setting(world.settings["approval"])
+SETTINGS = (  # path, permission, and the setting that is the answer
+    ("pages", "pages:read", "pages"),
+    ("actions/permissions", "administration:read", "actions"),
+    ("actions/permissions/workflow", "administration:read", "workflow"),
+    ("actions/permissions/selected-actions", "administration:read", "selected_actions"),
+    ("actions/permissions/fork-pr-contributor-approval", "administration:read", "approval"),
+)
+for path, permission, name in SETTINGS:
+    route(f"GET {REPO}/{path}", permission)(lambda world, _, name=name: _setting(world.settings[name]))
 
 
 @route(f"GET {REPO}/actions/workflows", "actions:read")

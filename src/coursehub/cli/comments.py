@@ -1,14 +1,12 @@
 """`coursehub comments`: read all comments on posts from GitHub into a file."""
 
-import contextlib
-import os
 import sys
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
-from coursehub import discussion, report, widget
+from coursehub import discussion, files, report, widget
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import fail, root_option
 from coursehub.discussion import PROVIDERS
@@ -51,7 +49,7 @@ def comments(
             found = read_discussions(github, category or set_up.category, _progress())
         else:
             found = read_issues(github, label or set_up.label, _progress())
-        _write(path, discussion.write(found))
+        files.write(path, discussion.write(found))
     except GitHubError as error:
         fail(f"{report.visible(str(error)).rstrip('.')}. Nothing was written")
     except OSError as error:
@@ -85,20 +83,6 @@ def _progress() -> Tell:
             click.echo(f"{read} of {of} discussions read", err=True)
 
     return tell
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the file and put it in its place, so that nobody ever finds half of it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            beside.unlink()
 
 
 def _counted(number: int, what: str) -> str:

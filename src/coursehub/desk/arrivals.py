@@ -44,9 +44,8 @@ def seen(github: GitHub, commits: Commits, pull: Pull, hub: Hub) -> Record:
     if known.head == pull.head:
         return known
     if pull.comment is None and pull.status and pull.status.description in (NOTHING, TOO_LARGE):
-        return record.with_sightings(
-            known, [Sighting(pull.updated, LAST, pull.head)]
-        )  # it was read, and claims nothing
+        read = Sighting(pull.updated, LAST, pull.head)  # and it claims nothing
+        return record.with_sightings(known, [read])
     last = known.sightings[-1].moment if known.sightings else pull.opened
     arrivals = set(_arrivals(github, pull, last))
     if not any(head == pull.head for _, _, head in arrivals):

@@ -7,19 +7,18 @@ from functools import cache, partial
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import jinja2
 
 from coursehub import availability, markup
 from coursehub.course import Course
 from coursehub.desk import record
-from coursehub.desk.markdown import Markdown, code, escape, link, web_link
 from coursehub.desk.pulls import MARKER, NOTHING, Pull
 from coursehub.desk.record import Record
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
 from coursehub.finding import Finding
 from coursehub.github.door import GitHub
+from coursehub.github.markdown import Markdown, code, escape, link, web_link
 from coursehub.hub import Hub, Precedent
 from coursehub.post import Post
 
@@ -129,7 +128,7 @@ def _template() -> jinja2.Template:
 
 
 def _moment(course: Course, moment: dt.datetime) -> str:
-    return f"{moment.astimezone(ZoneInfo(course.time_zone)):%Y-%m-%d %H:%M:%S %Z}"
+    return f"{moment.astimezone(course.zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _where(holder: Holder, home: str) -> Markdown:

@@ -7,11 +7,10 @@ import msgspec
 from coursehub.desk import record
 from coursehub.desk.record import Record
 from coursehub.github.door import GitHub, GitHubError, NoSuchError
+from coursehub.github.shapes import Author, PageInfo
 
 MARKER = "<!-- coursehub:desk -->"
 CONTEXT = "claim desk"  # the name of the commit status, which the ruleset of main asks for
-
-
 NOTHING = "Nothing to mend"
 TOO_LARGE = "This changes files in more folders than the desk reads; split it"
 
@@ -49,29 +48,14 @@ class Pull(msgspec.Struct, frozen=True):
     record: Record = Record()
 
 
-class _PageInfo(msgspec.Struct, rename="camel"):
-    has_next_page: bool
-    end_cursor: str | None = None
-
-
-class _Author(msgspec.Struct):
-    kind: str = msgspec.field(name="__typename")
-    login: str
-
-    @property
-    def name(self) -> str:
-        """The login as GitHub's pages and REST write it."""
-        return f"{self.login}[bot]" if self.kind == "Bot" else self.login
-
-
 class _Comment(msgspec.Struct, rename="camel"):
     full_database_id: str
     body: str
-    author: _Author | None = None
+    author: Author | None = None
 
 
 class _Comments(msgspec.Struct, rename="camel"):
-    page_info: _PageInfo
+    page_info: PageInfo
     nodes: list[_Comment]
 
 
@@ -120,12 +104,12 @@ class _Pull(msgspec.Struct, rename="camel"):
     comments: _Comments
     commits: _Commits
     timeline_items: _Timeline
-    author: _Author | None = None
+    author: Author | None = None
     head_repository: _Repository | None = None
 
 
 class _Pulls(msgspec.Struct, rename="camel"):
-    page_info: _PageInfo
+    page_info: PageInfo
     nodes: list[_Pull]
 
 

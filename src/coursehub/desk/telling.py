@@ -11,8 +11,6 @@ from coursehub.desk.sitting import Sitting
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 
-LONGEST_COMMENT = 65_536  # characters, by which GitHub refuses it
-
 
 def tell(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> None:
     """Write the comment, then the status; neither where it says so already. Raises `GitHubError`.
@@ -20,14 +18,15 @@ def tell(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged
     A pull request that touches no post and has nothing to mend gets no comment.
     """
     text = comment.written(judged, pull, sitting.records[pull.number], github, site)
-    if len(text) > LONGEST_COMMENT:
+    if len(text) > comment.LONGEST:
         raise GitHubError("it claims more than a comment can remember; split it into several pull requests")
     if pull.comment is None and (judged.posts or judged.verdict.findings):
         github.write("POST", f"/issues/{pull.number}/comments", {"body": text})
     elif pull.comment and pull.comment.body != text:
         github.write("PATCH", f"/issues/comments/{pull.comment.id}", {"body": text})
-    if pull.status != status(judged.verdict):
-        set_status(github, pull.head, status(judged.verdict))
+    told = status(judged.verdict)
+    if pull.status != told:
+        set_status(github, pull.head, told)
 
 
 def status(verdict: Verdict) -> Status:

@@ -7,8 +7,9 @@ from typing import TypeVar
 from coursehub.desk.pulls import CONTEXT
 from coursehub.doctor.answers import MAIN, Actions, Category, Main, OwnersError, Pages, Repository, Rule
 from coursehub.doctor.checkout import CHECK, DESK, WORKFLOWS, Checkout
+from coursehub.widget import Widget
 
-COMMENTS = "Announcements"  # the category of comments; GitHub makes it, and only staff and the widget may open threads
+COMMENTS = Widget().category  # GitHub makes it, and only staff and the widget may open threads there
 PLACEHOLDER = "coursehub-staff"  # whom the template names in place of a course's own staff
 JUDGES = (  # what CODEOWNERS must give to staff
     ".devcontainer", ".github", "data", "hooks", "overrides", "requirements", "src", "tools",

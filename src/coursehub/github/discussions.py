@@ -12,13 +12,9 @@ import msgspec
 
 from coursehub.discussion import Comment, Discussion, Discussions
 from coursehub.github.door import GitHub, GitHubError
+from coursehub.github.shapes import Author, PageInfo
 
 Tell = Callable[[int, int], None]  # so many discussions are read, of so many
-
-
-class _PageInfo(msgspec.Struct, rename="camel"):
-    has_next_page: bool
-    end_cursor: str | None
 
 
 class _Node(msgspec.Struct, rename="camel", kw_only=True):
@@ -30,29 +26,15 @@ N = TypeVar("N", bound=_Node)
 
 class _Page(msgspec.Struct, Generic[N], rename="camel"):
     total_count: int
-    page_info: _PageInfo
+    page_info: PageInfo
     nodes: list[N]
-
-
-class _Author(msgspec.Struct):
-    kind: str = msgspec.field(name="__typename")
-    login: str
-
-    @property
-    def is_bot(self) -> bool:
-        return self.kind == "Bot"
-
-    @property
-    def name(self) -> str:
-        """The login as GitHub's pages write it."""
-        return f"{self.login}[bot]" if self.is_bot else self.login
 
 
 class _Said(_Node, rename="camel", kw_only=True):
     """A comment or a reply. Its author is null where the account was deleted."""
 
     url: str
-    author: _Author | None
+    author: Author | None
     body_text: str
     created_at: dt.datetime
     last_edited_at: dt.datetime | None

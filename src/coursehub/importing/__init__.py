@@ -4,12 +4,11 @@ A list is an assignment's text (Markdown) or a spreadsheet (CSV). Reading and me
 read and written here.
 """
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from coursehub import course as course_file
-from coursehub import registry
+from coursehub import files, registry
 from coursehub.course import Course
 from coursehub.finding import Place
 from coursehub.identity import Vocabulary
@@ -79,9 +78,4 @@ def write(path: Path, text: str) -> None:
     """Replace the file in one step: whatever fails, either the old or the new text is there, whole."""
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(text.encode("utf-8"))
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    files.write(path, text.encode("utf-8"))

@@ -36,7 +36,11 @@ def escape(value: object) -> str:
 
 def code(value: object) -> Markdown:
     """A text in a code span, where GitHub makes nothing of it."""
-    text = _short(value) or " "
+    return span(_short(value) or " ")
+
+
+def span(text: str) -> Markdown:
+    """A code span of a text of one line, letter by letter."""
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     if len(fence) > LONGEST_FENCE:
         return Markdown(escape(text))

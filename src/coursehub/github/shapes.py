@@ -1,0 +1,27 @@
+"""What several GraphQL queries ask for in the same words."""
+
+import msgspec
+
+
+class PageInfo(msgspec.Struct, rename="camel"):
+    """Whether a list goes on, and where."""
+
+    has_next_page: bool
+    end_cursor: str | None = None
+
+
+class Author(msgspec.Struct):
+    """Who wrote something; a query gives null in its place where the account was deleted."""
+
+    kind: str = msgspec.field(name="__typename")
+    login: str
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether it is no person's account."""
+        return self.kind == "Bot"
+
+    @property
+    def name(self) -> str:
+        """The login as GitHub's pages and REST write it."""
+        return f"{self.login}[bot]" if self.is_bot else self.login
