@@ -1,5 +1,5 @@
 # Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned.
-.PHONY: site serve preview check links dead-links test lint lock clean
+.PHONY: site serve preview check links dead-links test lint bench lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -38,6 +38,13 @@ lint: $(VENV)/dev.stamp  ## Check the code and the workflows
 	$(BIN)/zizmor --persona pedantic --offline --no-progress --strict-collection --quiet .
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
+
+POSTS := 500 2000
+CHECKS := 15000
+ROUNDS := 3
+bench: $(VENV)/dev.stamp  ## Measure how fast the site is built and checked, beside other programs that are installed
+	$(BIN)/python benchmarks/build.py --posts $(POSTS) --checks $(CHECKS) --rounds $(ROUNDS) --date "$$(date -u +%F)" \
+	  --results benchmarks/results.json
 
 lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows into requirements/*.txt
 	$(call compile,site,--extra site)

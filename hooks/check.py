@@ -7,7 +7,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from coursehub import checks, course, repository
+from coursehub import checks, course, repository, shares
 
 LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}
 log = logging.getLogger("mkdocs.hooks.check")
@@ -18,7 +18,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     moment = os.environ.get("COURSEHUB_NOW")  # the board shows as expired what is late as of this moment
     try:
         now = course.instant(moment) if moment else None
-        the_hub = repository.load(Path(config.config_file_path).parent, now=now)
+        count = shares.processes()
+        the_hub = repository.load(Path(config.config_file_path).parent, now=now, processes=count, with_markup=True)
     except ValueError as error:
         raise PluginError(f"COURSEHUB_NOW: {error}") from error
     except repository.NoCourseError as error:
@@ -26,7 +27,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
             f"\n{path}:{trouble.line}:{trouble.column}: {trouble.what}" for path, trouble in error.troubles
         )
         raise PluginError(f"{error}{places}") from error
-    findings = checks.judge(the_hub)
+    findings = checks.judge(the_hub, count)
     for finding in findings:
         place = f"{finding.path}:{finding.line}:{finding.column}"
         log.log(LEVELS[finding.severity], "%s: %s (%s) %s", place, finding.message, finding.rule, finding.help)
@@ -36,5 +37,5 @@ def on_pre_build(config: MkDocsConfig) -> None:
         len(findings),
         sum(finding.blocks for finding in findings),
     )
-    config.extra["hub"] = the_hub
-    config.extra["broken"] = frozenset(finding.path for finding in findings if finding.blocks)
+    config.extra["_hub"] = the_hub
+    config.extra["_broken"] = frozenset(finding.path for finding in findings if finding.blocks)

@@ -17,6 +17,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from coursehub import pages
+from mkdocs_once.plugin import OncePlugin
 
 WORKER = "assets/iframe-worker.js"  # by this name the offline plugin sees that it need not load its own from a network
 LINK = re.compile(r'(?<= href=")[^"]*')
@@ -27,6 +28,8 @@ NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Leave out what needs a server, and addresses that a preview has none of."""
     if config.extra["preview"]:
+        if isinstance(once := config.plugins.get("once"), OncePlugin):
+            once.config.cache = 0  # which does not know what the links of pages are made of here
         config.extra["polyfills"] = [WORKER]
         config.extra["published"] = config.site_url
         config.site_url = config.edit_uri = None
@@ -52,20 +55,21 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if not config.extra["preview"] or not made:
         return html
     if made.source:  # MkDocs knows the links in a post's text
-        post = page.meta["post"]
-        page.meta["post"] = {
-            **post,
-            "semester_page": _address(post["semester_page"], files),
-            "earlier": [each if each["host"] else _with_file(each, files) for each in post["earlier"]],
-        }
+        page.meta["post"] = _with_files(page.meta["post"], files)
         return html
     here = pages.url(made.path)
     html = LINK.sub(lambda match: _relative(match[0], here, page.file, files), html)
     return NOSCRIPT.sub(lambda _: _is_it_free(config.extra["published"]), html)
 
 
-def _with_file(earlier: dict[str, Any], files: Files) -> dict[str, Any]:
-    return {**earlier, "url": _address(earlier["url"], files)}
+def _with_files(facts: Any, files: Files) -> Any:  # noqa: ANN401
+    """The same facts, with addresses of files for those of pages here, whose names end in `page`."""
+    if isinstance(facts, dict):
+        return {
+            name: _address(value, files) if name.endswith("page") else _with_files(value, files)
+            for name, value in facts.items()
+        }
+    return [_with_files(each, files) for each in facts] if isinstance(facts, list) else facts
 
 
 def _address(address: str, files: Files) -> str:

@@ -13,12 +13,15 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub import dead_links, discussion, history, pages, sanitize, site
+from coursehub import dead_links, discussion, feeds, history, pages, post_page, sanitize, site, speed
+from mkdocs_once.page import OncePage
+from mkdocs_once.plugin import OncePlugin
 
+CARDS = ".cache/cards"
 log = logging.getLogger("mkdocs.hooks.publish")
 
 
-class HubPage(Page):
+class HubPage(OncePage):
     """A page whose text and front matter the package gives, instead of a file in `docs/`."""
 
     def __init__(self, made: pages.Page, file: File, config: MkDocsConfig) -> None:
@@ -27,7 +30,7 @@ class HubPage(Page):
         if date := made.meta.get("post", {}).get("date"):
             self.update_date = date  # what the sitemap tells
 
-    def read_source(self, config: MkDocsConfig) -> None:
+    def read(self, config: MkDocsConfig) -> None:
         """Take over the package's Markdown and front matter; the title goes before any heading.
 
         Themes and the search box take title and description for HTML, so both are escaped here.
@@ -35,21 +38,39 @@ class HubPage(Page):
         safe = {name: escape(self.made.meta[name]) for name in ("title", "description")}
         self.markdown, self.meta = self.made.markdown, {**self.made.meta, **safe}
         self.title = self.meta.get("nav", self.meta["title"])
+        self.is_html = self.made.is_html
+
+    def clean(self, html: str) -> str:
+        """What a student wrote can not run, load or cover anything."""
+        return sanitize.clean(html) if self.made.source else html
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Let every page's footer lead to the feed, where the site has an address."""
+    if config.site_url:
+        feed = {"icon": "material/rss", "link": f"{config.site_url}{feeds.RSS}", "name": "Subscribe to all posts"}
+        config.extra["social"] = [*config.extra.get("social", []), feed]
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages and files, and the pictures of published posts."""
     root = Path(config.config_file_path).parent
-    hub = config.extra["hub"]
+    hub = config.extra["_hub"]
+    if isinstance(once := config.plugins.get("once"), OncePlugin):
+        pages.templates().bytecode_cache = once.compiled
     claims = [post.path for post in hub.posts if post.semester == hub.course.open_semester]  # what the board shows
     made = site.made(
         hub,
-        broken=config.extra["broken"],
+        broken=config.extra["_broken"],
         since=history.since(root, claims) if history.is_repository(root) else {},
         repository=config.repo_url or "",
+        address=config.site_url or "",
         with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),
         dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
         comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),
+        cards=root / CARDS if config.extra["cards"] else None,
+        speed=_speed(root / speed.PATH),
     )
     for page in made.pages:
         file = File.generated(config, page.path, content=page.markdown)
@@ -60,6 +81,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, asset.path, content=asset.content))
     for picture in made.pictures:
         files.append(File.generated(config, picture, abs_src_path=str(root / picture)))
+    for card in made.cards:
+        files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
     return files
 
 
@@ -87,17 +110,20 @@ def _comments(path: str | None) -> discussion.Discussions | None:
     return found
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """What a student wrote can not run, load or cover anything."""
-    is_post = isinstance(page, HubPage) and page.made.source
-    return sanitize.clean(html) if is_post else html
+def _speed(path: Path) -> speed.Results | None:
+    """What was measured. A file that cannot be read stops no build: the page has no numbers then."""
+    try:
+        return speed.read(path.read_bytes()) if path.exists() else None
+    except (OSError, ValueError) as error:
+        log.info("How fast it is, is not shown, for %s can not be used: %s", speed.PATH, error)
+        return None
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
     """Where on the page the parts that the assignment asks for are."""
     if isinstance(page, HubPage) and page.made.source:
         headings = ((item.title, item.id) for item in _flat(page.toc))
-        found = pages.find_headings(page.meta["post"]["covers"], headings)
+        found = post_page.find_headings(page.meta["post"]["covers"], headings)
         page.meta = {**page.meta, "post": {**page.meta["post"], "covers": list(found)}}
     return context
 

@@ -17,7 +17,9 @@ import trees
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures/built"
-PARTS = ("mkdocs.yml", "hooks", "overrides", "docs", "data", "posts", "src/coursehub/templates")
+PARTS = (
+    "mkdocs.yml", "hooks", "overrides", "docs", "data", "posts", "src/coursehub/templates", "benchmarks/results.json",
+)  # fmt: skip
 # So that each rule lets what it stands against come as far as the page.
 LET_THROUGH = (
     "unsafe-html", "unknown-prior-value", "picture-without-alternative", "picture-elsewhere", "not-a-link", "not-a-login", "unknown-value", "misplaced-post",
@@ -97,9 +99,11 @@ def _lenient(root: Path) -> Build:
     return build(root)
 
 
-def _commented(root: Path, *, is_preview: bool = False, **changes: str) -> Build:
+def _commented(
+    root: Path, *fixtures: str, is_preview: bool = False, address: str | None = None, **changes: str
+) -> Build:
     """With these settings of comments, whatever the repository's own are; one post's discussion is known."""
-    copy(root, "sound")
+    copy(root, "sound", *fixtures)
     settings = {"provider": "giscus", "load": "click", "repo": "example/course", "repo_id": "R_example"}
     settings |= {"category": "Announcements", "category_id": "DIC_example", "label": "comments", **changes}
     text = (root / "mkdocs.yml").read_text()
@@ -110,11 +114,20 @@ def _commented(root: Path, *, is_preview: bool = False, **changes: str) -> Build
     known = {"term": "posts/F2026/pandera", "url": "https://github.com/example/course/discussions/3"}
     record = {"version": 1, "provider": "giscus", "read": "2026-12-05T00:00:00Z", "discussions": [known]}
     (root / "comments.json").write_bytes(msgspec.json.encode(record))
-    return build(root, "--strict", COURSEHUB_COMMENTS="comments.json", COURSEHUB_PREVIEW=str(is_preview).lower())
+    environment = {"COURSEHUB_COMMENTS": "comments.json", "COURSEHUB_PREVIEW": str(is_preview).lower()}
+    return build(root, "--strict", **environment, **({"COURSEHUB_SITE_URL": address} if address else {}))
+
+
+def _reading(root: Path) -> Build:
+    copy(root, "reading")
+    return build(root, "--strict")
 
 
 def _late(root: Path) -> Build:
+    """With drafts and with cards, as of a moment after the deadline; with a file of measurements that is cut off."""
     copy(root, "sound")
+    (root / "benchmarks/results.json").write_text('{"date": "2026-01-31", "machine"')
+    edit(root / "mkdocs.yml", "cards: false", "cards: true")
     return build(root, COURSEHUB_DRAFTS="1", COURSEHUB_NOW=AFTER_THE_DEADLINE)
 
 
@@ -132,10 +145,14 @@ def _preview(root: Path) -> Build:
     return Build(str(root), ran.returncode, ran.stdout, "preview")
 
 
-def _hostile(root: Path) -> Build:
-    copy(root, "hostile")
+def let_through(root: Path) -> None:
     off = ", ".join(f"{name}: off" for name in LET_THROUGH)
     edit(root / "data/course.yaml", "severities: {}", f"severities: {{{off}}}")
+
+
+def _hostile(root: Path) -> Build:
+    copy(root, "hostile")
+    let_through(root)
     with (root / "data/prior_posts.yaml").open("a") as priors:
         priors.write(
             "- title: '<img src=x onerror=alert(90)> Hostilium before'\n"
@@ -145,9 +162,33 @@ def _hostile(root: Path) -> Build:
     return build(root)
 
 
+def attacks() -> dict[str, list[str]]:
+    """What each post of the site `attacked` holds, by the attacks' group."""
+    parts = re.split(r"(?m)^=== (.+?): .+\n", (ROOT / "tests/data/attacks.txt").read_text())[1:]
+    found: dict[str, list[str]] = {"harmless": ["Nothing here does any harm."]}
+    for group, text in zip(parts[::2], parts[1::2], strict=True):
+        found.setdefault(group.replace(" ", "-"), []).append(text)
+    return found
+
+
+def _attacked(root: Path) -> Build:
+    copy(root)
+    let_through(root)
+    for group, texts in attacks().items():
+        front = {
+            "title": "A post", "authors": f"eve-{group}", "option": "mlops-tool", "tool": group, "semester": "F2026",
+            "tool_url": f"https://example.org/{group}", "status": "published", "date": "2026-11-03", "summary": "About it.",
+        }  # fmt: skip
+        lines = "".join(f"{name}: {value}\n" for name, value in front.items())
+        body = "".join(f"Words before {number}.\n\n{text}\n\n" for number, text in enumerate(texts))
+        (root / f"posts/F2026/{group}.md").write_text(f"---\n{lines}---\n{body}Words at the end.\n")
+    return build(root)
+
+
 _SITES = {
-    "sound": _sound, "again": _again, "strict": _strict, "lenient": _lenient, "late": _late, "preview": _preview,
-    "hostile": _hostile, "giscus": _commented,
+    "sound": _sound, "reading": _reading, "again": _again, "strict": _strict, "lenient": _lenient, "late": _late, "preview": _preview,
+    "hostile": _hostile, "attacked": _attacked, "giscus": _commented,
+    "kinds": lambda root: _commented(root, "kinds", address="https://course.example/"),  # a page of every kind, and a post with all that a text can hold
     "utterances": lambda root: _commented(root, provider="utterances"),
     "automatic": lambda root: _commented(root, load="automatic"),
     "silent": lambda root: _commented(root, repo=""),

@@ -12,7 +12,7 @@ import pytest
 import trees
 from click.testing import CliRunner, Result
 
-from coursehub import board, checks, repository
+from coursehub import api, board, checks, repository
 from coursehub.cli import main
 from coursehub.hub import Hub
 from coursehub.nearness import Index
@@ -254,7 +254,7 @@ def test_the_board_shows_late_claims_as_expired_and_keeps_their_holders(the_hub:
 
 def test_the_board_as_csv_has_no_cell_that_a_spreadsheet_would_run(the_hub: Hub) -> None:
     rows = board.rows(the_hub, "F2026", {"posts/F2026/loki.md": "2026-11-01T10:00:00-04:00"}, None)
-    read = list(csv.DictReader(io.StringIO(board.as_csv(rows).decode())))
+    read = list(csv.DictReader(io.StringIO(api.as_csv(board.Row, rows).decode())))
     assert [(row["key"], row["title"], row["authors"], row["since"], row["topics"]) for row in read] == [
         ("loki", "'=Logs with Loki", "octocat; hubot", "2026-11-01T10:00:00-04:00", "watching"),
         ("kedro", "Released again", "mona", "", ""),
@@ -263,7 +263,7 @@ def test_the_board_as_csv_has_no_cell_that_a_spreadsheet_would_run(the_hub: Hub)
 
 def test_the_board_as_json_is_what_its_schema_says(the_hub: Hub) -> None:
     rows = board.rows(the_hub, "F2026", {}, None)
-    written = board.as_json(board.Board("F2026", rows))
+    written = api.as_json(board.Board("F2026", rows))
     assert msgspec.json.decode(written, type=board.Board) == board.Board("F2026", rows)
     assert list(json.loads(written)) == ["semester", "claims", "version"]
 

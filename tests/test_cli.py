@@ -496,3 +496,18 @@ def test_a_run_outside_a_repository_without_git(tmp_path: Path) -> None:
     result = run("check", "--base", "main", cwd=tmp_path)
     assert result.returncode == BROKEN
     assert b"not a git repository" in result.stderr
+
+
+# --- start-up
+
+
+def test_a_check_loads_nothing_that_it_does_not_need(root: Path) -> None:
+    code = "import sys; from coursehub.cli import main; main(['check'], standalone_mode=False)"
+    code = f"import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); {code}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    loaded = {module.partition(".")[0] for module in done.stderr.split()}
+    assert {"coursehub", "yaml", "click"} <= loaded
+    assert not loaded & {
+        "mkdocs", "material", "markdown", "jinja2", "nh3", "typst", "playwright", "httpx", "linkchecker", "email",
+        "multiprocessing", "asyncio", "ssl",
+    }  # fmt: skip

@@ -1,6 +1,8 @@
 // “Is it free?”: the answer below the box as one types. What was written by students goes in as text, never as HTML.
 // Material replaces the page's content without loading it anew; `document$` tells of each new page.
 
+import { element, pause } from "./element.js";
+
 /** @typedef {import("./availability.js").Index} Index
  *  @typedef {import("./availability.js").Answer} Answer
  *  @typedef {import("./availability.js").Related} Related */
@@ -22,18 +24,6 @@ function load() {
   })();
   loading.catch(() => (loading = undefined));
   return loading;
-}
-
-/** Let the browser do what waits. */
-// @ts-ignore: not every browser has a scheduler
-const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
-
-/** An element with properties and children; texts stay texts.
- * @param {string} tag @param {object} properties @param {(Node | string)[]} children */
-function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
 }
 
 /** @param {HTMLFormElement} form */

@@ -1,10 +1,11 @@
 """Is it free? What a claim would meet in the open semester, before anybody writes it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import msgspec
 
+from coursehub.course import Topic
 from coursehub.hub import Hub, Precedent
 from coursehub.identity import Claim
 
@@ -68,7 +69,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availabili
     """
     claim = hub.claim(names)
     semester = hub.course.open_semester
-    status, posts = _judge(hub, claim, semester, option)
+    status, posts = judge(hub, claim, option)
     shared = {
         precedent.place: precedent
         for code in claim.codes
@@ -90,11 +91,11 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availabili
     )  # fmt: skip
 
 
-def _judge(hub: Hub, claim: Claim, semester: str, option: str | None) -> tuple[Status, list[Precedent]]:
+def judge(hub: Hub, claim: Claim, option: str | None = None) -> tuple[Status, list[Precedent]]:
     """The answer, and the posts that are the reason for it, the newest semester first."""
     if not claim.identities:
         return Status.NAMELESS, []
-    order = hub.course.order
+    order, semester = hub.course.order, hub.course.open_semester
     now = order[semester]
     same = [post for post in hub.precedents.get(claim.code, ()) if order.get(post.semester, -1) <= now]
     same.sort(key=lambda post: -order.get(post.semester, -1))
@@ -119,9 +120,14 @@ def alternatives(hub: Hub, claim: Claim) -> tuple[str, ...]:
     """Tools of the same topics that the assignment names as examples and nobody has written about yet."""
     listed = hub.tools.tools
     topics = {listed[each.slug].topic for each in claim.identities if each.slug in listed}
-    examples = [name for topic in hub.course.topics if topic.id in topics for name in topic.examples]
-    met = {*hub.by_tool, *claim.codes}
-    return tuple(name for name in examples if met.isdisjoint(hub.claim(name).codes))
+    free = unwritten(hub, (topic for topic in hub.course.topics if topic.id in topics))
+    return tuple(name for name in free if not set(claim.codes).intersection(hub.claim(name).codes))
+
+
+def unwritten(hub: Hub, topics: Iterable[Topic]) -> tuple[str, ...]:
+    """Tools that the assignment names as examples of these topics and nobody has written about yet."""
+    examples = (name for topic in topics for name in topic.examples)
+    return tuple(name for name in examples if not any(code in hub.by_tool for code in hub.claim(name).codes))
 
 
 ANSWERS = {
@@ -134,11 +140,18 @@ ANSWERS = {
 }
 
 
+def sentence(status: Status, name: str, semester: str, holders: Sequence[str]) -> str:
+    """The answer in one sentence, or two; `holders` are who wrote the newest post about it."""
+    return ANSWERS[status].format(name=name, semester=semester, holder=f" by {', '.join(holders)}" if holders else "")
+
+
 def in_words(answer: Availability) -> str:
     """The answer as a person reads it in a terminal."""
-    holder = f" by {', '.join(answer.posts[0].authors)}" if answer.posts and answer.posts[0].authors else ""
-    name = " + ".join(answer.tools)
-    lines = [ANSWERS[answer.status].format(name=name, semester=answer.semester, holder=holder)]
+    lines = [
+        sentence(
+            answer.status, " + ".join(answer.tools), answer.semester, answer.posts[0].authors if answer.posts else ()
+        )
+    ]
     lines += [f"  {_post_line(post)}" for post in answer.posts]
     lines += [f"  “{near.name}” {near.why}: if you mean that tool, ask for it by that name." for near in answer.near]
     lines += [f"  Shares a tool, which is allowed: {_post_line(post)}" for post in answer.overlaps]

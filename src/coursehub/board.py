@@ -1,9 +1,7 @@
-"""Who holds which claim: the rows of the board, as records, CSV and JSON."""
+"""Who holds which claim: the rows of the board, as records."""
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -75,26 +73,3 @@ def _standing(post: Post, due: dt.datetime | None, now: dt.datetime | None) -> S
     if post.is_late(due, now):
         return Standing.EXPIRED
     return Standing(post.status) if post.status in list(Standing) else Standing.CLAIMED
-
-
-def as_json(board: Board) -> bytes:
-    """The board, indented, for programs."""
-    return msgspec.json.format(msgspec.json.encode(board), indent=2) + b"\n"
-
-
-def as_csv(rows: Sequence[Row]) -> bytes:
-    """The board for a spreadsheet: lists joined by semicolons; a cell that a spreadsheet would run is quoted.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(Row.__struct_fields__)
-    for row in rows:
-        writer.writerow(_cell(value) for value in msgspec.to_builtins(row).values())
-    return out.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

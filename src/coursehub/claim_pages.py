@@ -5,17 +5,17 @@ from typing import Any
 
 import msgspec
 
-from coursehub import board, browser_index
-from coursehub.board import Board, Standing
+from coursehub import api, board, browser_index
+from coursehub.board import Board, Row, Standing
 from coursehub.earlier import where
 from coursehub.hub import Hub
 from coursehub.identity import Vocabulary
-from coursehub.pages import BOARD, PRIOR_POSTS, Asset, Page, deadlines_of, list_page, root_of, searchable
+from coursehub.pages import BOARD, CATALOG, Asset, Page, deadlines_of, list_page, root_of, searchable
 from coursehub.replay import Term, Verdict, replay
 from coursehub.tools import Tools, vocabulary
 
 NUMBERS = "numbers.md"
-JSON, SCHEMA, CSV = "api/claims.json", "api/claims.schema.json", "api/claims.csv"
+FILES = api.paths("claims")
 
 
 def claim_pages(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Iterator[Page]:
@@ -28,9 +28,7 @@ def claim_assets(hub: Hub, since: Mapping[str, str], repository: str, broken: fr
     """The board as JSON and CSV, and what “Is it free?” loads."""
     found = board.rows(hub, hub.course.open_semester, since, hub.now)
     rows = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in found)
-    yield Asset(JSON, board.as_json(Board(hub.course.open_semester, rows)))
-    yield Asset(SCHEMA, msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Board)), indent=2))
-    yield Asset(CSV, board.as_csv(rows))
+    yield from api.files(FILES, Board(hub.course.open_semester, rows), Row, rows)
     yield Asset(browser_index.PATH, browser_index.build(hub, repository, broken=broken))
 
 
@@ -45,7 +43,7 @@ def _board(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Page:
         expired=[row for row in rows if row.standing is Standing.EXPIRED],
         withdrawn=[row for row in rows if row.standing is Standing.WITHDRAWN],
         shown=shown, course=hub.course, topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
-        prior_path=PRIOR_POSTS, root=root_of(BOARD), json_path=JSON, schema_path=SCHEMA, csv_path=CSV,
+        catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from msgspec.structs import replace
 
 from coursehub import located
 from coursehub.finding import Severity
@@ -210,11 +211,11 @@ def _with_off_as_a_word(root: Node | None) -> Node | None:
     if not isinstance(root, Fields) or not isinstance(severities, Fields):
         return root
     words = {
-        name: (key, node._replace(yaml_type="str") if isinstance(node, Scalar) and node.yaml_type == "bool" else node)
+        name: (key, replace(node, yaml_type="str") if isinstance(node, Scalar) and node.yaml_type == "bool" else node)
         for name, (key, node) in severities.nodes.items()
     }
     key = root.nodes["severities"][0]
-    return root._replace(nodes={**root.nodes, "severities": (key, severities._replace(nodes=words))})
+    return replace(root, nodes={**root.nodes, "severities": (key, replace(severities, nodes=words))})
 
 
 def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:

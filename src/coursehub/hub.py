@@ -1,6 +1,7 @@
 """The repository as one record: the course, the tools, the prior posts, the posts, and who holds which claim."""
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -136,10 +137,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
                       Place(registry.PATH, prior.line, 3), prior.option, prior.url, archived=prior.archived)
             for prior in self.priors
         )  # fmt: skip
-        here = (self._precedent(each) for each in self.posts if each.is_live)
+        here = (self.precedent(each) for each in self.posts if each.is_live)
         return [precedent for precedent in (*elsewhere, *here) if precedent.claim.identities]
 
-    def _precedent(self, each: Post) -> Precedent:
+    def precedent(self, each: Post) -> Precedent:
+        """A post here as something that a later claim could repeat."""
         claim = self.claims[each.path]
         place = each.place("tool")
         title = "" if each.private else each.title  # of a private post there is the claim and nothing more
@@ -149,6 +151,10 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def homes(self) -> dict[str, str]:
         """Path → the homes of the post's tools (`witness.code`), empty where one is not told."""
         return {each.path: witness.code(each.tool_url) for each in self.posts}
+
+    def _home_of(self, each: Post) -> str:
+        is_here = self.post_by_path.get(each.path) is each
+        return self.homes[each.path] if is_here else witness.code(each.tool_url)
 
     @cached_property
     def by_address(self) -> dict[str, list[Post]]:
@@ -165,21 +171,29 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         Addresses do not count between tools that are all listed, of which it is known that they are two, and
         where one of the posts says `distinct_from`.
         """
-        code = self.claim_of(each).code
+        is_here = self.post_by_path.get(each.path) is each
+        return self._namesakes[each.path] if is_here else self._find_namesakes(each)
+
+    @cached_property
+    def _namesakes(self) -> dict[str, list[Post]]:
+        return {each.path: self._find_namesakes(each) for each in self.posts}
+
+    def _find_namesakes(self, each: Post) -> list[Post]:
+        code, home = self.claim_of(each).code, self._home_of(each)
         others = [self.post_by_path[same.path] for same in self.precedents.get(code, ()) if same.path]
         others += [
             other
-            for other in self.by_address.get(witness.code(each.tool_url), ())
+            for other in self.by_address.get(home, ())
             if self.claims[other.path].code != code and not self._are_two(each, other)
         ]
         return [other for other in others if other is not each]
 
     def is_same_claim(self, one: Post, other: Post) -> bool:
         """Whether two posts claim the same: in one semester, about the same tools as `namesakes` tells."""
-        code, home = self.claim_of(one).code, witness.code(one.tool_url)
+        code, home = self.claim_of(one).code, self._home_of(one)
         if one.semester != other.semester or not code:
             return False
-        has_same_home = home and home == witness.code(other.tool_url) and not self._are_two(one, other)
+        has_same_home = home and home == self._home_of(other) and not self._are_two(one, other)
         return code == self.claim_of(other).code or bool(has_same_home)
 
     def _are_two(self, one: Post, other: Post) -> bool:
@@ -196,7 +210,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         if now is None:
             return []
         elsewhere = [same for same in self.precedents.get(self.claims[each.path].code, ()) if not same.path]
-        here = [self._precedent(other) for other in self.namesakes(each)]
+        here = [self.precedent(other) for other in self.namesakes(each)]
         found = [same for same in (*elsewhere, *here) if order.get(same.semester, now) < now]
         return sorted(found, key=lambda precedent: -order[precedent.semester])
 
@@ -217,10 +231,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         is told of the other.
         """
         rivals = self.rivals(each)
-        late = max(self.arrival.values(), default=0) + 1
-        mine = self.arrival.get(each.path, late)
-        before = [rival for rival in rivals if self.arrival.get(rival.path, late) <= mine]
-        return min(before, key=lambda rival: (self.arrival.get(rival.path, late), rival.path), default=None)
+        mine = self._came(each)
+        before = [rival for rival in rivals if self._came(rival) <= mine]
+        return min(before, key=lambda rival: (self._came(rival), rival.path), default=None)
+
+    def _came(self, each: Post) -> float:
+        return self.arrival.get(each.path, math.inf)
 
     def may_change(self, each: Post, login: str) -> bool:
         """Whether a post is of this login, as an author or as staff."""

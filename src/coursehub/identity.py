@@ -9,7 +9,7 @@ same in the browser; a browser test holds the two together.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -124,6 +124,7 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFKC", name.translate(_TRADE_MARKS)).strip()
 
 
+@lru_cache(maxsize=2**15)  # one name is folded at every step of its way
 def fold(name: str) -> Words:
     """The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”."""
     text = _plain(name).casefold()
@@ -158,6 +159,10 @@ def tool_names(name: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _identities(name: str, vocabulary: Vocabulary) -> Iterator[Identity]:
+    word = name.lower()
+    if name.isascii() and name.isalnum() and word not in vocabulary.slugs and word not in vocabulary.combinations:
+        yield Identity(word, name)  # one word that nobody listed: no step changes it
+        return
     for part, steps in _parts(name, vocabulary):
         identity = _identify(part, steps, vocabulary)
         if identity.slug:

@@ -11,6 +11,15 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 try:
     from yaml import CSafeLoader as Loader
@@ -24,6 +33,11 @@ Record = TypeVar("Record")
 # What YAML takes for the end of a line and editors do not: after one of these all lines would be miscounted.
 _HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
 _RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
+# A plain value's first character → the types it may have, and how to tell.
+_TYPES = {
+    first: [(tag.rpartition(":")[2], pattern.match) for tag, pattern in resolvers]
+    for first, resolvers in _RESOLVERS.items()
+}
 
 
 class Trouble(NamedTuple):
@@ -35,7 +49,7 @@ class Trouble(NamedTuple):
     what: str
 
 
-class Scalar(NamedTuple):
+class Scalar(msgspec.Struct, frozen=True, array_like=True, tag="s", gc=False):
     """One value as written; `yaml_type` is what YAML takes it for: str, bool, int, float, null, timestamp."""
 
     text: str
@@ -44,7 +58,7 @@ class Scalar(NamedTuple):
     column: int
 
 
-class Items(NamedTuple):
+class Items(msgspec.Struct, frozen=True, array_like=True, tag="i", gc=False):
     """A list of values."""
 
     nodes: tuple["Node", ...]
@@ -52,7 +66,7 @@ class Items(NamedTuple):
     column: int
 
 
-class Fields(NamedTuple):
+class Fields(msgspec.Struct, frozen=True, array_like=True, tag="f", gc=False):
     """A mapping: key → (the key's own node, value). Of a key given twice the first stays."""
 
     nodes: dict[str, tuple[Scalar, "Node"]]
@@ -65,7 +79,7 @@ class Fields(NamedTuple):
         return pair[1] if pair else None
 
 
-Node = Scalar | Items | Fields
+Node = Scalar | Items | Fields  # a tree, so that none needs the garbage collector
 
 
 class Document(NamedTuple):
@@ -75,12 +89,10 @@ class Document(NamedTuple):
     troubles: tuple[Trouble, ...]
 
 
-def _yaml_type(event: yaml.ScalarEvent) -> str:
-    if event.style or not event.implicit[0]:
-        return "str"
-    for tag, pattern in _RESOLVERS.get(event.value[:1], ()):
-        if pattern.match(event.value):
-            return tag.rpartition(":")[2]
+def _plain_type(text: str) -> str:
+    for name, match in _TYPES.get(text[:1], ()):
+        if match(text):
+            return name
     return "str"
 
 
@@ -108,7 +120,7 @@ def parse(text: str, first_line: int = 1) -> Document:
     forgive or expand (a key twice, an anchor or alias, a tag, a second document) is a `Trouble`.
     """
     troubles: list[Trouble] = []
-    hidden = _HIDDEN_BREAK.search(text)
+    hidden = None if text.isascii() else _HIDDEN_BREAK.search(text)
     if hidden:
         line, column = line_and_column(text, hidden.start())
         what = f"has the invisible character U+{ord(hidden[0]):04X}, which YAML takes for the end of a line"
@@ -127,32 +139,33 @@ def _build(text: str, first_line: int, troubles: list[Trouble]) -> Node | None:
     root: Node | None = None
     documents = 0
     last = text.count("\n")  # the end of a text, where an empty value may be, is a line further for libyaml
-    events: Iterator[Any] = yaml.parse(text, Loader=Loader)  # PyYAML's events are untyped
+    events: Iterator[Any] = iter(Loader(text).get_event, None)  # PyYAML's events are untyped
     for event in events:
         kind = type(event)
         mark = event.start_mark
-        if kind is yaml.ScalarEvent:
-            line, column = min(mark.line, last) + first_line, mark.column + 1
+        if kind is ScalarEvent:
+            line, column = (mark.line if mark.line < last else last) + first_line, mark.column + 1
             if event.anchor or event.tag:
                 troubles.append(_not_plain(event, line, column))
-            node: Node = Scalar(event.value, _yaml_type(event), line, column)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            is_quoted = event.style or not event.implicit[0]
+            node: Node = Scalar(event.value, "str" if is_quoted else _plain_type(event.value), line, column)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
             line, column = min(mark.line, last) + first_line, mark.column + 1
             if event.anchor or event.tag:
                 troubles.append(_not_plain(event, line, column))
             if len(stack) == MAX_DEPTH:
                 troubles.append(Trouble("malformed-yaml", line, column, "is nested too deeply"))
                 return None
-            stack.append(_Open(kind is yaml.MappingStartEvent, line, column))
+            stack.append(_Open(kind is MappingStartEvent, line, column))
             continue
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
             node = stack.pop().close()
-        elif kind is yaml.AliasEvent:
+        elif kind is AliasEvent:
             line, column = min(mark.line, last) + first_line, mark.column + 1
             troubles.append(Trouble("alias-in-yaml", line, column, f"*{event.anchor}"))
             node = Scalar("", "str", line, column)
         else:
-            if kind is yaml.DocumentStartEvent:
+            if kind is DocumentStartEvent:
                 documents += 1
                 if documents == 2:
                     line = mark.line + first_line
@@ -170,17 +183,15 @@ def _put(parent: _Open, node: Node, troubles: list[Trouble]) -> None:
     if not parent.is_mapping:
         parent.values.append(node)
     elif parent.key is None:
-        if not isinstance(node, Scalar):
+        if type(node) is not Scalar:
             troubles.append(Trouble("malformed-yaml", node.line, node.column, "has a list or a mapping for a key"))
             node = Scalar("", "str", node.line, node.column)
         parent.key = node
     else:
         key, parent.key = parent.key, None
-        if key.text in parent.entries:
-            first = parent.entries[key.text][0].line
-            troubles.append(Trouble("duplicate-field", key.line, key.column, f"{key.text}\n{first}"))
-        else:
-            parent.entries[key.text] = (key, node)
+        first, _ = parent.entries.setdefault(key.text, (key, node))
+        if first is not key:
+            troubles.append(Trouble("duplicate-field", key.line, key.column, f"{key.text}\n{first.line}"))
 
 
 def _not_plain(event: Any, line: int, column: int) -> Trouble:  # noqa: ANN401  (PyYAML's events are untyped)
@@ -294,14 +305,15 @@ def at(node: Node | None, path: str, key: str = "") -> Node:
     return found
 
 
-def walk(node: Node | None) -> Iterator[Scalar]:
+def walk(node: Node | None) -> list[Scalar]:
     """Every scalar of the tree, keys included, in order."""
     if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Items):
+        return [node]
+    found: list[Scalar] = []
+    if isinstance(node, Items):
         for item in node.nodes:
-            yield from walk(item)
+            found += walk(item)
     elif isinstance(node, Fields):
         for key, value in node.nodes.values():
-            yield key
-            yield from walk(value)
+            found += (key, *walk(value))
+    return found

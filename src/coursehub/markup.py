@@ -4,8 +4,10 @@ Code, inline code and comments are blanked out first, at the same length, so tha
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 # What authors may write as raw HTML, and what the published page keeps of it (see `sanitize`).
 SAFE_TAGS: dict[str, frozenset[str]] = {
@@ -23,7 +25,7 @@ SAFE_TAGS: dict[str, frozenset[str]] = {
 SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 
 
-class Heading(NamedTuple):
+class Heading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A heading as written, without its markers."""
 
     level: int
@@ -31,7 +33,7 @@ class Heading(NamedTuple):
     offset: int
 
 
-class Target(NamedTuple):
+class Target(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a picture or a link leads; `text` is what stands for it: a picture's alternative, a link's words."""
 
     text: str
@@ -47,33 +49,38 @@ class Tag(NamedTuple):
     offset: int
 
 
-# In one pass, so that whichever begins first wins: a fence in a comment is no fence. What is never closed is
+# Every pattern that is searched for in a whole text begins with a character, for which Python's `re` looks many times
+# faster than for a place; what has to stand before it is looked back at. Where that is a line's start, the character
+# is the line break before, and the text gets one in front.
+#
+# Of code, escapes and comments, whichever begins first wins: a fence in a comment is no fence. What is never closed is
 # matched to the end too, so that nothing is searched twice, but it hides nothing (see `_hide`).
 _INLINE_CODE = (
     r"\\[\\`!\[\]]"
-    r"|(?<!`)`(?!`)[^`\n]*(?:\n(?![ \t]*\n)[^`\n]*)*`(?!`)"
-    r"|(?<!`)(?P<ticks>`{2,9})(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)+?(?P=ticks)(?!`)"
+    r"|`(?<!``)(?:(?!`)[^`\n]*(?:\n(?![ \t]*\n)[^`\n]*)*"
+    r"|(?P<ticks>`{1,8})(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!`(?P=ticks)(?!`))`++)+?(?P=ticks))`(?!`)"
 )
 _CODE = re.compile(
-    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^`\n]*\n(?:.*\n)*?(?:[ \t>]*(?P=fence)[`~]*[ \t]*$|.*(?P<open_fence>\Z))"
+    r"\n[ \t>]*(?P<fence>`{3,}|~{3,})[^`\n]*\n(?:.*\n)*?(?:[ \t>]*(?P=fence)[`~]*[ \t]*$|.*(?P<open_fence>\Z))"
     r"|<!--(?:-?>|(?:[^-]|-(?!-!?>))*(?:--!?>|(?P<open_comment>\Z)))|" + _INLINE_CODE,
     re.MULTILINE,
 )
+_CODE_BEGINS = tuple(map(re.compile, (r"`(?<!``)", r"\\", r"<!--", r"\n[ \t>]*(?:```|~~~)")))
 _CODE_IN_LINES = re.compile(_INLINE_CODE)
-_INDENTED = re.compile(r"(?:(?<=\n\n)|\A)(?:(?: {4}|\t)[^\n]*(?:\n+|\Z))+")
+_INDENTED = re.compile(r"\n\n(?:(?: {4}|\t)[^\n]*(?:\n+|\Z))+")
 _LIST_BEFORE = re.compile(
     r"(?:^|\n)(?:[ ]{0,3}(?:[-*+]|\d+[.)])[ \t]|!!!|\?\?\?|===)[^\n]*(?:\n(?:[ \t]+[^\n]*|[^\n]+)?)*\Z"
 )
-_ATX = re.compile(r"^(?P<marks>#{1,6})(?P<text>[^\n]*)", re.M)
+_ATX = re.compile(r"(?P<marks>#(?<=^#)#{0,5})(?P<text>[^\n]*)", re.M)
 _SETEXT = re.compile(r"^ {0,3}(?P<text>[^\s>#|<*+-][^\n]*)\n {0,3}(?P<mark>=+|-+)[ \t]*$", re.M)
-_TEXT = r"\[(?P<text>(?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*)\]"
+_TEXT = r"(?P<text>(?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*)\]"
 _ADDRESS = (
     r"\(\s*+(?:<(?P<angled>[^<>\n]*)>"
     r"|(?P<address>(?:[^\s()]|\((?:[^()\n]|\([^()\n]*\))*\)|[ \n](?![\s\"'()]))*))"
     r"(?:\s++[\"'(][^\n]{0,300}?[\"')])?\s*+\)"
 )
-_PICTURE = re.compile(r"!" + _TEXT + _ADDRESS)
-_LINK = re.compile(r"(?<!!)" + _TEXT + _ADDRESS)
+_PICTURE = re.compile(r"!\[" + _TEXT + _ADDRESS)
+_LINK = re.compile(r"\[(?<!!\[)" + _TEXT + _ADDRESS)
 _DEFINITION = re.compile(r"^(?:[ \t>]|(?:[-*+]|\d+\.)[ \t])*\[(?P<label>[^\]\n]+)\]:\s*<?(?P<address>[^\s>]+)", re.M)
 _PICTURE_BY_LABEL = re.compile(r"!\[(?P<text>[^\[\]]*)\](?:\s?\[(?P<label>[^\[\]]*)\])?(?!\()")
 _TAG = re.compile(
@@ -83,7 +90,10 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+)))?"
 )
-_WORD = re.compile(r"\w[\w'’-]*")
+# A word is a run of letters, digits, hyphens and apostrophes that has a letter or digit. So hyphens and apostrophes can
+# be left out before runs are counted, and other scripts' letters be written as one.
+_OTHER_LETTERS = re.compile(r"[^\W\x00-\x7f]+")
+_KINDS = bytes(ord("w" if re.match(r"\w", chr(code)) else " ") for code in range(128)).ljust(256)
 _AUTOLINK = re.compile(r"<(?:https?|mailto):[^\s<>]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^<>\n]*>(?=\s*\)|\s+[\"'(])")
 
 
@@ -101,29 +111,49 @@ def read(text: str) -> Markup:
     """What the Markdown holds; offsets are those of `text`."""
     prose = _prose(text)
     tags = tuple(_tags(prose))
+    definitions = [*_DEFINITION.finditer(prose)] if "]:" in prose else []
     return Markup(
         tuple(_headings(text, prose)),
-        (*_pictures(prose), *(_target(tag, "alt", "src") for tag in tags if tag.name == "img")),
-        (*_links(prose), *(_target(tag, "title", "href") for tag in tags if "href" in tag.attributes)),
+        (*_pictures(prose, definitions), *(_target(tag, "alt", "src") for tag in tags if tag.name == "img")),
+        (*_links(prose, definitions), *(_target(tag, "title", "href") for tag in tags if "href" in tag.attributes)),
         tags,
-        len(_WORD.findall(prose)),
+        _count_words(prose),
     )
 
 
 def _prose(text: str) -> str:
-    prose = _CODE.sub(_hide, text)
-    if "\n    " in prose or "\n\t" in prose or prose[:1] in " \t":
-        prose = _INDENTED.sub(lambda match: match[0] if _continues_list(match) else _blank(match), prose)
-    return prose
+    prose = "\n" + _without_code(text)
+    if "\n    " in prose or ("\t" in prose and "\n\t" in prose):
+        prose = _INDENTED.sub(lambda match: match[0] if _continues_list(match) else _blank(match), "\n" + prose)[1:]
+    return prose[1:]
+
+
+def _without_code(text: str) -> str:
+    parts: list[str] = []
+    text, end = "\n" + text, 0
+    for match in _code(text):
+        parts += (text[end : match.start()], _hide(match))
+        end = match.end()
+    return "".join((*parts, text[end:]))[1:]
+
+
+def _code(text: str) -> Iterator[re.Match[str]]:
+    """What `_CODE` finds. Each way to begin is searched alone, which is faster than all at once."""
+    end = 0
+    for start in sorted([match.start() for begins in _CODE_BEGINS for match in begins.finditer(text)]):
+        match = _CODE.match(text, start) if start >= end else None
+        if match:
+            end = match.end()
+            yield match
 
 
 def _hide(match: re.Match[str]) -> str:
     """Blanks for code or a comment; of one that is never closed, only its opening is blanked."""
     if match["open_fence"] is not None:
         opening = match.end("fence") - match.start()
-        return "\0" * opening + _CODE_IN_LINES.sub(_fill, match[0][opening:])
+        return "\n" + "\0" * (opening - 1) + _CODE_IN_LINES.sub(_fill, match[0][opening:])
     if match["open_comment"] is not None:
-        return "\0\0\0\0" + _CODE.sub(_hide, match[0][4:].replace("<!--", "\0\0\0\0"))
+        return "\0\0\0\0" + _without_code(match[0][4:].replace("<!--", "\0\0\0\0"))
     return _blank(match) if match["fence"] else _fill(match)
 
 
@@ -133,7 +163,8 @@ def _blank(match: re.Match[str]) -> str:
 
 def _fill(match: re.Match[str]) -> str:
     """As `_blank`, within lines: spaces would make indented code of a line that begins with it."""
-    return "\n".join(["\0" * len(line) for line in match[0].split("\n")])
+    code = match[0]
+    return "\n".join(["\0" * len(line) for line in code.split("\n")]) if "\n" in code else "\0" * len(code)
 
 
 def _continues_list(match: re.Match[str]) -> bool:
@@ -154,7 +185,7 @@ def _headings(text: str, prose: str) -> list[Heading]:
         title = written.strip(" \t").rstrip("#").rstrip(" \t")
         if title:
             found.append(Heading(len(match["marks"]), title, match.start()))
-    if "\n==" in prose or "\n--" in prose:
+    if ("=" in prose and "\n==" in prose) or "\n--" in prose:
         found += [
             Heading(1 if match["mark"][0] == "=" else 2, text[slice(*match.span("text"))].strip(), match.start())
             for match in _SETEXT.finditer(prose)
@@ -167,29 +198,31 @@ _MARKS = re.compile(r"[*_`~]|\{[:#.][^{}]*\}\s*$")
 
 def heading_name(text: str) -> str:
     """A heading's words, for comparing: without emphasis, case and extra spaces."""
-    return " ".join(_MARKS.sub("", _LINK.sub(lambda match: match["text"], text)).casefold().split())
+    words = _LINK.sub(lambda match: match["text"], text) if "](" in text else text
+    return " ".join(_MARKS.sub("", words).casefold().split())
 
 
-def _pictures(prose: str) -> Iterator[Target]:
+def _pictures(prose: str, definitions: Sequence[re.Match[str]]) -> Iterator[Target]:
     if "![" not in prose:
         return
     for match in _PICTURE.finditer(prose):
-        yield Target(match["text"], match["angled"] or match["address"] or "", match.start())
-    addresses = {match["label"].casefold(): match["address"] for match in _DEFINITION.finditer(prose)}
+        text, angled, address = match.group("text", "angled", "address")
+        yield Target(text, angled or address or "", match.start())
+    addresses = {match["label"].casefold(): match["address"] for match in definitions}
     for match in _PICTURE_BY_LABEL.finditer(prose) if addresses else ():
         address = addresses.get((match["label"] or match["text"]).casefold())
         if address is not None:
             yield Target(match["text"], address, match.start())
 
 
-def _links(prose: str) -> Iterator[Target]:
+def _links(prose: str, definitions: Sequence[re.Match[str]]) -> Iterator[Target]:
     if "](" in prose:
         for match in _LINK.finditer(prose):
-            yield Target(match["text"], match["angled"] or match["address"] or "", match.start())
-    if "]:" in prose:
-        for match in _DEFINITION.finditer(prose):
-            if not match["label"].startswith(("^", "*")):
-                yield Target(match["label"], match["address"], match.start())
+            text, angled, address = match.group("text", "angled", "address")
+            yield Target(text, angled or address or "", match.start())
+    for match in definitions:
+        if not match["label"].startswith(("^", "*")):
+            yield Target(match["label"], match["address"], match.start())
 
 
 def _tags(prose: str) -> Iterator[Tag]:
@@ -201,6 +234,13 @@ def _tags(prose: str) -> Iterator[Tag]:
         for found in _ATTRIBUTE.finditer(match["rest"]):  # of one given twice, browsers take the first
             attributes.setdefault(found["name"].lower(), found["double"] or found["single"] or found["bare"] or "")
         yield Tag(match["name"].lower(), attributes, match.start())
+
+
+def _count_words(prose: str) -> int:
+    if not prose.isascii():
+        prose = _OTHER_LETTERS.sub("w", prose.replace("’", ""))
+    kinds = b" " + prose.encode("ascii", "replace").translate(_KINDS, delete=b"'-")
+    return kinds.count(b" w")
 
 
 def _target(tag: Tag, text: str, address: str) -> Target:

@@ -1,10 +1,11 @@
 """A post: a Markdown file with front matter → a frozen record whose every field knows its place."""
 
 import datetime as dt
+import hashlib
 import posixpath
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -132,6 +133,7 @@ FIELDS: dict[str, Kind] = {
     "topics": _TEXTS,
     "format": _TEXT,
     "external_url": Kind("a link", _text),
+    "archived": Kind("a link", _text),
     "private": Kind("true or false", _flag),
     "covers": Kind("a mapping of requirements to headings", _text_by_name),
     "evidence": _LINKS,
@@ -140,10 +142,11 @@ FIELDS: dict[str, Kind] = {
 }
 
 
-class Post(msgspec.Struct, frozen=True, dict=True):
+class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     """A post as its file has it. Fields that are absent or wrong are empty; `front` and `wrong` tell which.
 
-    `front` is None where the front matter could not be read at all; then `troubles` says why.
+    `front` is None where the front matter could not be read at all; then `troubles` says why. `digest` is that of the
+    file's bytes, as far as they were read. `found` is what `markup` gives, where that was read beforehand.
     """
 
     path: str
@@ -164,11 +167,14 @@ class Post(msgspec.Struct, frozen=True, dict=True):
     topics: tuple[str, ...] = ()
     format: str = ""
     external_url: str = ""
+    archived: str = ""
     private: bool = False
     covers: dict[str, str] = {}
     evidence: tuple[str, ...] = ()
     differences: str = ""
     distinct_from: tuple[str, ...] = ()
+    digest: bytes = b""
+    found: markup.Markup | None = None
 
     @cached_property
     def stem(self) -> str:
@@ -183,7 +189,7 @@ class Post(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def markup(self) -> markup.Markup:
         """What the text holds: headings, pictures, links, HTML tags, words."""
-        return markup.read(self.body)
+        return self.found or markup.read(self.body)
 
     @property
     def is_live(self) -> bool:
@@ -213,8 +219,7 @@ class Post(msgspec.Struct, frozen=True, dict=True):
 
     def local_path(self, address: str) -> str:
         """The path in the repository that a relative address in the text means."""
-        path = unquote(split_address(address).path)
-        return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
+        return _local_path(self.path, address)
 
     def at(self, node: Node | None) -> Place:
         """A node's place in this file."""
@@ -224,6 +229,12 @@ class Post(msgspec.Struct, frozen=True, dict=True):
         """The place of the character at `offset` of the body."""
         line, column = line_and_column(self.body, offset)
         return Place(self.path, self.body_line + line - 1, column)
+
+
+@lru_cache(maxsize=256)  # several rules in turn ask for the same
+def _local_path(path: str, address: str) -> str:
+    wanted = unquote(split_address(address).path)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), wanted))
 
 
 def split_address(address: str) -> SplitResult:
@@ -280,7 +291,17 @@ def read(path: str, content: bytes) -> Post:
     if body:  # with its first line's indentation, which makes code of it
         body = text[text.rfind("\n", 0, start) + 1 :]
     values, wrong = _values(front)
-    return Post(path, front, body, body_line, tuple(troubles), wrong, **values)
+    return Post(path, front, body, body_line, tuple(troubles), wrong, **values, digest=digest(content))
+
+
+def digest(content: bytes) -> bytes:
+    """What tells one file's bytes from another's."""
+    return hashlib.sha256(content).digest()
+
+
+def with_markup(each: Post) -> Post:
+    """The post, with what its Markdown holds read beforehand."""
+    return each if each.found else msgspec.structs.replace(each, found=each.markup)
 
 
 def unread(path: str, rule: str, what: str) -> Post:

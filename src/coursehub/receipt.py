@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from coursehub import typesetting
 from coursehub.hub import Hub, Precedent
 from coursehub.participation import Made, in_words
 from coursehub.post import Post
@@ -131,24 +132,16 @@ def as_pdf(receipt: Receipt) -> bytes:
         (folder / "receipt.typ").write_bytes(template)
         pdf: bytes = typst.compile(
             folder / "receipt.typ", root=folder, sys_inputs={"receipt": data},
-            ignore_system_fonts=not _BEYOND_OWN_FONTS.search(data),
+            ignore_system_fonts=not typesetting.needs_other_fonts(data),
             package_path=folder, package_cache_path=folder,
         )  # fmt: skip
     return pdf
 
 
-_BEYOND_OWN_FONTS = re.compile("[^\u0000-\u052f\u1e00-\u206f\u20a0-\u20bf\u2190-\u22ff]")
-_LONGEST = 20
-_UNBROKEN = re.compile(rf"[^\s\u200b/.&?=_-]{{{_LONGEST}}}(?=[^\s])")
-
-
 def _readable(value: object) -> object:
-    """The same, without signs that cannot be shown, and with places where an endless word may be broken."""
+    """The same, with all texts made fit to be set."""
     if isinstance(value, dict):
         return {key: item if key in ("url", "paper") else _readable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_readable(item) for item in value]
-    if not isinstance(value, str):
-        return value
-    shown = "".join(char if char.isprintable() or char in "\u200d\u200c" else " " for char in value)
-    return _UNBROKEN.sub("\\g<0>\u200b", shown)
+    return typesetting.readable(value) if isinstance(value, str) else value

@@ -3,7 +3,8 @@
 import datetime as dt
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from coursehub import tools as tools_file
 from coursehub.hub import DataTrouble, Hub, with_arrival
 from coursehub.located import Trouble
 from coursehub.post import Post
+from coursehub.shares import in_shares
 
 
 class NoCourseError(Exception):
@@ -24,11 +26,15 @@ class NoCourseError(Exception):
         self.troubles = troubles
 
 
-def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None) -> Hub:
+def load(
+    root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, processes: int = 1, with_markup: bool = False,
+    known: Iterable[Post] = (),
+) -> Hub:  # fmt: skip
     """The repository at `root`, its deadlines judged as of `now`.
 
-    Where a claim is contested, who came first is read from the history of `base`. Raises `NoCourseError` where
-    `data/course.yaml` is missing or broken, and `history.GitError` where git knows no `base`.
+    Where a claim is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says.
+    Raises `NoCourseError` where `data/course.yaml` is missing or broken, and `history.GitError` where git knows no
+    `base`.
     """
     if not (root / course.PATH).is_file():
         raise NoCourseError(root, ())
@@ -42,7 +48,7 @@ def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None) -> H
         troubles.append(DataTrouble(registry.PATH, Trouble("missing-data", 1, 1, "the file is missing")))
     priors, found = registry.read(_data(root, registry.PATH))
     troubles += [DataTrouble(registry.PATH, trouble) for trouble in found]
-    posts, pictures, strays = read_posts(root)
+    posts, pictures, strays = read_posts(root, processes=processes, with_markup=with_markup, known=known)
     hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now)
     if not hub.contested or not history.is_repository(root):
         return hub
@@ -57,19 +63,31 @@ def _data(root: Path, path: str) -> str:
         return ""
 
 
-def read_posts(root: Path) -> tuple[list[Post], dict[str, int], list[str]]:
-    """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`."""
-    posts: list[Post] = []
+def read_posts(
+    root: Path, *, processes: int = 1, with_markup: bool = False, known: Iterable[Post] = ()
+) -> tuple[list[Post], dict[str, int], list[str]]:
+    """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`.
+
+    Many posts are shared among so many `processes`. `with_markup`: what their Markdown holds is wanted of all of them,
+    and read at once. A post of `known`, which were read before, is taken again where its file has the same bytes.
+    """
+    files: list[tuple[str, os.DirEntry[str]]] = []
     pictures: dict[str, int] = {}
     strays: list[str] = []
     for path, entry in _files(root / post.FOLDER, post.FOLDER):
         if post.is_post(path):
-            posts.append(_read_post(path, entry))
+            files.append((path, entry))
         elif post.is_picture(path) and entry.is_file(follow_symlinks=False):
             pictures[path] = entry.stat().st_size
         elif entry.name != ".gitkeep":
             strays.append(path)
-    return posts, pictures, strays
+    before = {each.path: each for each in known}
+
+    def read(share: Sequence[tuple[str, os.DirEntry[str]]]) -> list[Post]:
+        found = (_read_post(path, entry, before.get(path)) for path, entry in share)
+        return [post.with_markup(each) if with_markup else each for each in found]
+
+    return in_shares(read, files, Post, processes), pictures, strays
 
 
 class Stored(NamedTuple):
@@ -111,27 +129,31 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Files below a folder in the order of their paths, however deep; links are given, not followed."""
     if not folder.is_dir():
         return
-    open_folders = [_entries(folder, prefix)]
+    open_folders = [_entries(str(folder), prefix)]
     while open_folders:
         for path, entry in open_folders[-1]:
             if entry.is_dir(follow_symlinks=False):
-                open_folders.append(_entries(Path(entry.path), path))
+                open_folders.append(_entries(entry.path, path))
                 break
             yield path, entry
         else:
             open_folders.pop()
 
 
-def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    for entry in sorted(os.scandir(folder), key=attrgetter("name")):
         yield f"{prefix}/{entry.name}", entry
 
 
-def _read_post(path: str, entry: os.DirEntry[str]) -> Post:
+def _read_post(path: str, entry: os.DirEntry[str], before: Post | None) -> Post:
     if entry.is_symlink():
         return stored_post(path, Stored(0, os.fsencode(Path(entry.path).readlink()), is_file=False))
     status = entry.stat()
     if not stat.S_ISREG(status.st_mode):
         return stored_post(path, Stored(0, b"no regular file", is_file=False))
-    is_read = status.st_size <= post.MAX_BYTES
-    return stored_post(path, Stored(status.st_size, Path(entry.path).read_bytes() if is_read else b""))
+    if status.st_size > post.MAX_BYTES:
+        return stored_post(path, Stored(status.st_size, b""))
+    content = Path(entry.path).read_bytes()
+    if before and before.digest == post.digest(content):
+        return before
+    return stored_post(path, Stored(status.st_size, content))

@@ -1,43 +1,80 @@
 """Everything that the site shows of the repository's records, in one place."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from coursehub import claim_pages, counts, pages
+from coursehub import catalog, catalog_pages, claim_pages, counts, feeds, social_cards, speed_page, statistics_page
 from coursehub.discussion import Discussions
+from coursehub.home import home_page
 from coursehub.hub import Hub
+from coursehub.list_pages import list_pages
 from coursehub.pages import Asset, Page
+from coursehub.post_page import post_page
+from coursehub.robots import robots
+from coursehub.rules_page import rules_page
+from coursehub.shown import pictures, shown_posts
+from coursehub.speed import Results
+from coursehub.subject_pages import subject_pages
+from coursehub.subjects import Subjects
 
 
 class Site(NamedTuple):
-    """Pages to render, files to write, and paths of pictures to copy as they are."""
+    """Pages to render, files to write, paths of pictures to copy as they are, and pictures that were drawn."""
 
     pages: Iterable[Page]
     assets: Iterable[Asset]
     pictures: Iterable[str]
+    cards: Iterable[social_cards.Picture]
 
 
 def made(
-    hub: Hub, *, broken: frozenset[str], since: Mapping[str, str], repository: str, with_drafts: bool = False,
-    dead: frozenset[str] = frozenset(), comments: Discussions | None = None,
+    hub: Hub, *, broken: frozenset[str], since: Mapping[str, str], repository: str, address: str = "",
+    with_drafts: bool = False, dead: frozenset[str] = frozenset(), comments: Discussions | None = None,
+    cards: Path | None = None, speed: Results | None = None,
 ) -> Site:  # fmt: skip
     """The site of a hub.
 
     Posts at the paths in `broken` are left out. `since`: path → when it came to main; `repository`: its address on
-    GitHub. `with_drafts` shows drafts as if they were published, for their authors. Earlier posts at the addresses in
-    `dead` are marked, and lead to a copy. Of `comments` the site has the numbers and where they are; without, it says
-    nothing of them.
+    GitHub; `address`: the site's own, with a slash at its end, as far as it is known. `with_drafts` shows drafts as if
+    they were published, for their authors. Earlier posts at the addresses in `dead` are marked, and lead to a copy. Of
+    `comments` the site has the numbers and where they are; without, it says nothing of them.
+    Without `address` there are no feeds and no cards; `cards` is the folder that keeps those once drawn, and without it
+    there are none. `speed` is what was measured of this program.
     """
     if dead:
         hub = msgspec.structs.replace(hub, dead=dead)
     if comments:
         hub = msgspec.structs.replace(hub, counts=counts.counted(comments, hub.posts))
-    shown = pages.shown_posts(hub, broken, with_drafts=with_drafts)
-    paths = frozenset(post.path for post in shown)
+    shown = shown_posts(hub, broken, with_drafts=with_drafts)
+    sound = [post for post in hub.posts if post.path not in broken]
+    subjects = Subjects(hub, tuple(shown))
+    entries = catalog.entries(hub, shown)
+    published = [post for post in shown if post.is_published]
+    with_cards = published if cards and address else []
+    told = [entry for entry in entries if entry.path in hub.published]
+    found = feeds.feeds(hub.course, told, subjects.topic_path) if address else []
+    made_pages = [
+        home_page(subjects),
+        *list_pages(subjects, sound),
+        *subject_pages(subjects),
+        *(post_page(subjects, post, address) for post in shown),
+        rules_page(),
+        catalog_pages.page(hub, entries),
+        statistics_page.page(subjects, entries),
+        speed_page.page(speed),
+        *claim_pages.claim_pages(hub, since, frozenset(subjects.by_path)),
+    ]
     return Site(
-        pages=[*pages.post_pages(hub, broken, shown), *claim_pages.claim_pages(hub, since, paths)],
-        assets=claim_pages.claim_assets(hub, since, repository, broken),
-        pictures=pages.pictures(hub, shown),
+        pages=social_cards.linked(feeds.linked(made_pages, found), with_cards),
+        assets=[
+            *claim_pages.claim_assets(hub, since, repository, broken),
+            *catalog_pages.assets(hub, entries),
+            *feeds.assets(hub.course, found, address),
+            robots(address),
+        ],
+        pictures=pictures(hub, shown),
+        cards=social_cards.pictures(hub, with_cards, cards) if cards else (),
     )

@@ -48,8 +48,12 @@ def skip_or_fail(reason: str) -> NoReturn:
 
 @pytest.fixture
 def context(browser: "Browser") -> Iterator["BrowserContext"]:
-    """A browser that remembers nothing; nothing outside this machine is reached."""
-    fresh = browser.new_context(reduced_motion="reduce")
+    """A browser that remembers nothing; nothing outside this machine is reached.
+
+    It passes over the site's policy, since Playwright waits by evaluating text, which the policy forbids; test_policy
+    has a browser that keeps to it.
+    """
+    fresh = browser.new_context(reduced_motion="reduce", bypass_csp=True)
     fresh.set_default_timeout(10_000)
     yield fresh
     fresh.close()
@@ -65,15 +69,17 @@ def page(context: "BrowserContext") -> Iterator["Page"]:
     assert errors == []
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing of it."""
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
     """The address at which a folder can be read, with a slash at its end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

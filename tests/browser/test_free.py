@@ -82,7 +82,7 @@ def write_site(the_hub: Hub, folder: Path) -> None:
     (folder / browser_index.PATH).write_bytes(browser_index.build(the_hub, REPOSITORY))
     templates = jinja2.Environment(loader=jinja2.PackageLoader("coursehub"), autoescape=True)
     box = templates.get_template("free.md").module.free_box(  # type: ignore[attr-defined]
-        the_hub.course, lambda path: path.removesuffix(".md") + "/", "prior-posts.md", "claims.md"
+        the_hub.course, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
     )
     (folder / "index.html").write_text(PAGE.format(box=box))
 
@@ -381,7 +381,7 @@ def test_without_javascript_it_says_where_else_to_look(browser: "Browser", site:
     page.goto(site)
     assert not page.locator("input").first.is_visible()
     assert page.locator("noscript p").inner_text() == "Is it free? The box that answers this needs JavaScript."
-    assert page.get_by_role("link", name="earlier posts").get_attribute("href") == "prior-posts/"
+    assert page.get_by_role("link", name="catalog").get_attribute("href") == "catalog/"
     assert page.get_by_role("link", name="this semester’s claims").get_attribute("href") == "claims/"
     assert page.get_by_text("the check of your pull request tells, too").is_visible()
     context.close()

@@ -1,13 +1,14 @@
 """Records → findings. Each module holds the rules of one group; `judge` runs them all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from coursehub.change import Change
 from coursehub.checks import change, claims, content, data, fields, source
-from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, Rule
+from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, PostJudge, Rule
 from coursehub.finding import Finding, Severity
 from coursehub.hub import Hub
 from coursehub.post import Post
+from coursehub.shares import in_shares
 
 __all__ = ["RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 
@@ -22,9 +23,9 @@ class BrokenRuleError(Exception):
         super().__init__(f"the rule {rule} failed on {path} ({type(error).__name__}: {error})")
 
 
-def judge(hub: Hub) -> list[Finding]:
-    """All findings in the repository, by place."""
-    return sorted([*judge_data(hub), *judge_posts(hub, hub.posts)])
+def judge(hub: Hub, processes: int = 1) -> list[Finding]:
+    """All findings in the repository, by place; many posts are shared among so many processes."""
+    return sorted([*judge_data(hub), *judge_posts(hub, hub.posts, processes)])
 
 
 def judge_data(hub: Hub) -> Iterator[Finding]:
@@ -46,18 +47,26 @@ def _run(rules: list[Rule], hub: Hub, what: str, *judged: object) -> Iterator[Fi
             raise BrokenRuleError(rule.name, what, error) from error
 
 
-def judge_posts(hub: Hub, posts: Iterable[Post]) -> Iterator[Finding]:
-    """Findings in these posts, each held against the whole hub."""
+def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1) -> list[Finding]:
+    """Findings in these posts, each held against the whole hub; many are shared among so many processes."""
     active = [(rule, severity, rule.judge) for rule, severity in _active(POST_RULES, hub)]
-    for post in posts:
-        for rule, severity, judge in active:
-            if post.front is None and rule.needs_front_matter:
-                continue
-            try:
-                for offence in judge(post, hub):
-                    yield _finding(offence, rule, severity)
-            except Exception as error:
-                raise BrokenRuleError(rule.name, post.path, error) from error
+
+    def judge_share(share: Sequence[Post]) -> list[list[Finding]]:
+        return [list(_judged(post, hub, active)) for post in share]
+
+    found = in_shares(judge_share, posts, list[Finding], processes)
+    return [finding for findings in found for finding in findings]
+
+
+def _judged(post: Post, hub: Hub, active: Iterable[tuple[Rule, Severity, PostJudge]]) -> Iterator[Finding]:
+    for rule, severity, judge in active:
+        if post.front is None and rule.needs_front_matter:
+            continue
+        try:
+            for offence in judge(post, hub):
+                yield _finding(offence, rule, severity)
+        except Exception as error:
+            raise BrokenRuleError(rule.name, post.path, error) from error
 
 
 def _active(rules: list[Rule], hub: Hub) -> list[tuple[Rule, Severity]]:

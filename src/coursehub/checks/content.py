@@ -1,10 +1,11 @@
 """Rules on what a published post says and shows."""
 
 import html
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from coursehub import markup
-from coursehub.checks.fields import nearest
+from coursehub.checks.fields import is_link, nearest
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.finding import Severity
 from coursehub.hub import Hub
@@ -36,7 +37,7 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
     option = hub.course.option_by_id.get(post.option)
     if not option or not _is_read_here(post):
         return
-    sections = {markup.heading_name(heading.text): heading.text for heading in post.markup.headings}
+    headings = {heading.text for heading in post.markup.headings}
     covers = post.front.value("covers") if post.front else None
     for requirement in option.requirements:
         heading = post.covers.get(requirement.id)
@@ -44,10 +45,20 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
             message = f"“{requirement.id}” ({requirement.title}) is not covered"
             help = f"Write a section on it and name its heading: covers: → {requirement.id}: The heading."
             yield Offence(post.place("covers"), message, help)
-        elif markup.heading_name(heading) not in sections:
+        elif heading not in headings and not _is_named(heading, headings):
             node = covers.nodes[requirement.id][1] if isinstance(covers, Fields) else None
             message = f"“{heading}”, which covers “{requirement.id}”, is no heading of this post"
-            yield Offence(post.at(node), message, nearest(heading, sections.values()) if sections else _NO_HEADING)
+            yield Offence(post.at(node), message, _nearest_heading(heading, post))
+
+
+def _is_named(heading: str, headings: Iterable[str]) -> bool:
+    name = markup.heading_name(heading)
+    return any(markup.heading_name(each) == name for each in headings)
+
+
+def _nearest_heading(heading: str, post: Post) -> str:
+    sections = {markup.heading_name(each.text): each.text for each in post.markup.headings}
+    return nearest(heading, sections.values()) if sections else _NO_HEADING
 
 
 _NO_HEADING = "The post has no headings; write them as “## The heading”."
@@ -172,6 +183,8 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     if not _is_read_here(post):
         return
     for link in post.markup.links:
+        if is_link(link.address):
+            continue
         parts = split_address(link.address)
         if parts.scheme or parts.netloc or not parts.path:
             continue
@@ -207,15 +220,20 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
             message = f"the attribute “{name}” of <{tag.name}> is not allowed in posts"
             yield Offence(post.body_place(tag.offset), message, "Leave it out; the site sees to the looks.")
     for target in (*post.markup.links, *post.markup.pictures):
+        if is_link(target.address):
+            continue
         scheme = _scheme(target.address)
         if scheme and scheme not in SAFE_SCHEMES:
             message = f"the address “{target.address[:80]}” begins with “{scheme}:”, which is not allowed in posts"
             yield Offence(post.body_place(target.offset), message, "Link to https:// addresses, or to files here.")
 
 
+_UNSEEN = re.compile(r"[\x00-\x20\x7f]+")
+
+
 def _scheme(address: str) -> str:
     """The scheme as a browser sees it: entities decoded, white space and controls passed over."""
-    seen = "".join(char for char in html.unescape(address) if char > " " and char != "\x7f")
+    seen = _UNSEEN.sub("", html.unescape(address))
     head, colon, _ = seen.partition(":")
     return head.lower() if colon and "/" not in head and "?" not in head and "#" not in head else ""
 

@@ -103,7 +103,7 @@ def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
         for wrong in wrongs:
             if (wrong.node.line, wrong.node.column) in troubled:
                 continue
-            subject = f"“{name}”" if wrong.node is whole else f"a value in “{name}”"
+            subject = f"“{name}”" if wrong.node == whole else f"a value in “{name}”"
             yield Offence(post.at(wrong.node), f"{subject} {wrong.what}", wrong.help)
 
 
@@ -171,7 +171,8 @@ def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool_url: https://github.com/evidentlyai/evidently
     """
-    links = {"tool_url": post.tool_url, "external_url": (post.external_url,), "evidence": post.evidence}
+    one = {"external_url": (post.external_url,), "archived": (post.archived,)}
+    links = {"tool_url": post.tool_url, **one, "evidence": post.evidence}
     for name, values in links.items():
         for index, value in enumerate(values):
             if value and not is_link(value):
@@ -180,14 +181,20 @@ def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
                 yield Offence(post.place(name, index), message, help)
 
 
+_NO_PART_OF_A_LINK = re.compile(r'[\s<>"]')
+_PLAIN_LINK = re.compile(r'https?://(?:[a-z\d-]+\.)+[a-z\d-]+(?:[/?#][^\s<>"]*)?')  # as most are: nothing to take apart
+
+
 def is_link(value: str) -> bool:
     """Whether a text is an http(s) address with a host, and without spaces or a password."""
+    if _PLAIN_LINK.fullmatch(value):
+        return True
     try:
         parts = urlsplit(value)
         host = parts.hostname or ""
     except ValueError:
         return False
-    is_plain = not any(char.isspace() or char in '<>"' for char in value) and parts.username is None
+    is_plain = not _NO_PART_OF_A_LINK.search(value) and parts.username is None
     return parts.scheme in ("http", "https") and "." in host.strip(".") and is_plain
 
 

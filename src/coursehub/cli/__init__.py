@@ -1,5 +1,6 @@
 """Arguments → calls → text and exit code: 0 clean, 1 findings or taken, 2 wrong use or a broken set-up."""
 
+import gc
 import importlib
 
 import click
@@ -37,5 +38,8 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="coursehub")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Claims, checks and paperwork of a course with public student writing."""
+    gc.disable()  # what a command reads it needs to its end; to look for garbage in it took a fifth of the time
+    context.call_on_close(gc.enable)

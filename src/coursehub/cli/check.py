@@ -11,6 +11,7 @@ from coursehub.change import Change, concerned, concerns
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
 from coursehub.course import instant
 from coursehub.post import is_post, read
+from coursehub.shares import processes
 
 
 def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.datetime | None:
@@ -50,10 +51,10 @@ def check(
         raise click.UsageError("--actor needs --base REF, which tells whose the posts were before the change.")
     try:
         only = _only(root, paths, base)
-        hub = load(root, base=base or "HEAD", now=at)
         touched = None if only is None else _touched(only)
+        hub = load(root, base=base or "HEAD", now=at, with_markup=touched is None)
         posts = [post for post in hub.posts if touched is None or post.path in touched]
-        found = [*checks.judge_data(hub), *checks.judge_posts(hub, posts)]
+        found = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
         if actor is not None and base is not None:
             found += checks.judge_change(hub, _change(root, actor, base))
         findings = sorted(finding for finding in found if touched is None or concerns(finding, touched))

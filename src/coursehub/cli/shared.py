@@ -13,6 +13,7 @@ from coursehub.checks.data import in_words
 from coursehub.finding import Finding, Place
 from coursehub.hub import Hub
 from coursehub.repository import NoCourseError
+from coursehub.shares import processes
 
 CLEAN, FOUND, BROKEN = 0, 1, 2
 
@@ -53,10 +54,10 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None) -> Hub:
+def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with_markup: bool = False) -> Hub:
     """The repository, or exit code 2 with the place where `data/course.yaml` is broken."""
     try:
-        return repository.load(root, base=base, now=now)
+        return repository.load(root, base=base, now=now, processes=processes(), with_markup=with_markup)
     except NoCourseError as error:
         for path, trouble in error.troubles:
             click.echo(f"{Place(path, trouble.line, trouble.column)}: {in_words(trouble)}", err=True)

@@ -1,0 +1,267 @@
+"""How long engines take to build the same posts, in turn on this machine. `make bench` runs it.
+
+    build.py --date 2026-01-31 --results FILE [--posts 500 2000] [--checks 15000] [--rounds 3] [--engines NAME...]
+
+Prints medians and ratios, and writes FILE. What is installed takes part. In each round every engine has its turn in
+every case, so that what else the machine does meets all alike. A first build finds neither output nor cache; all other
+cases build upon it. Each site is looked at before the next turn: an engine that leaves something out, or ends with an
+error, is told with its output and has no more turns with so many posts. Exit 1 if there was one.
+"""
+
+import argparse
+import itertools
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import checks
+import engines
+import forms
+import report
+from corpus import Post, post, posts
+from engines import Engine
+
+from coursehub import files, speed
+from coursehub.speed import Checked, Failure, Machine, Results, Run
+
+LINES = 15  # of a failed engine's output
+UNIT = 1 if sys.platform == "darwin" else 1000  # bytes, of what the system counts peak memory in; see getrusage(2)
+
+
+class Site(NamedTuple):
+    """An engine's folder, with these posts."""
+
+    engine: Engine
+    folder: Path
+    posts: Sequence[Post]
+    semesters: int
+
+    @property
+    def middle(self) -> Post:
+        """The post that changes."""
+        return self.posts[len(self.posts) // 2]
+
+    def another(self, turn: int) -> Post:
+        """A post that is not there, in each round another."""
+        return post(len(self.posts) + turn, forms.SEED, self.semesters)
+
+
+class BuildError(Exception):
+    """A build that failed, or whose site is not whole."""
+
+
+Shows = Mapping[Post, str | None]  # what else has to be on posts' pages; None: the page is not there
+
+
+def _first(site: Site, _: int) -> Shows:
+    for name in (site.engine.form.output, *site.engine.caches):
+        shutil.rmtree(site.folder / name, ignore_errors=True)
+    return {}
+
+
+def _unchanged(site: Site, _: int) -> Shows:
+    return {}
+
+
+def _edited(site: Site, turn: int) -> Shows:
+    sentence = f"Written anew in round {turn}."
+    forms.write(site.engine.form, site.folder, [site.middle])
+    with (site.folder / site.engine.form.source(site.middle)).open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{sentence}\n")
+    return {site.middle: sentence}
+
+
+def _new(site: Site, turn: int) -> Shows:
+    forms.write(site.engine.form, site.folder, [site.another(turn)])
+    return {site.another(turn): site.another(turn).title}
+
+
+def _deleted(site: Site, turn: int) -> Shows:
+    forms.remove(site.engine.form, site.folder, site.another(turn))
+    return {site.another(turn): None}
+
+
+def _template(site: Site, turn: int) -> Shows:
+    note = f"Shown in round {turn}"
+    _put(site.folder, "overrides/post.html", "{% block content %}\n", f"<!-- {note} -->\n")
+    return {site.middle: note}
+
+
+def _tools(site: Site, turn: int) -> Shows:
+    listed = f"  {site.middle.slug}: {{name: {site.middle.name}, aliases: [Round {turn}]}}\n"
+    _put(site.folder, "data/tools.yaml", "\ntools:\n", listed)
+    return {}
+
+
+def _put(folder: Path, name: str, behind: str, text: str) -> None:
+    """Write the repository's own file, with the text behind this place in it."""
+    own = (forms.ROOT / name).read_text(encoding="utf-8")
+    if behind not in own:
+        raise BuildError(f"{name} has no place for a change: {behind.strip()}")
+    (folder / name).write_text(own.replace(behind, behind + text, 1), encoding="utf-8")
+
+
+_CHANGES: Mapping[str, Callable[[Site, int], Shows]] = {
+    **dict(zip(speed.SHARED, (_first, _unchanged, _edited), strict=True)),
+    **dict(zip(speed.OWN, (_new, _deleted, _template, _tools), strict=True)),
+}
+
+
+class Cost(NamedTuple):
+    """Seconds on the clock, seconds of all processors, megabytes of the largest process; and pages."""
+
+    seconds: float
+    processor_seconds: float
+    megabytes: float
+    pages: int
+
+
+def measured(site: Site, case: str, turn: int) -> Cost:
+    """What it costs to build the site after this change. Raises `BuildError`."""
+    shows = _CHANGES[case](site, turn)
+    with tempfile.TemporaryFile() as output:
+        start = time.perf_counter()
+        with subprocess.Popen(
+            site.engine.command, cwd=site.folder, env=engines.ENVIRONMENT,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+        ) as process:  # fmt: skip
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - start
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            output.seek(0)
+            last = output.read().decode(errors="replace").splitlines()[-LINES:]
+            raise BuildError("\n".join([f"it ended with {process.returncode}", *last]))
+    _look(site, shows)
+    pages = engines.pages(site.engine, site.folder)
+    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * UNIT / 1e6, pages)
+
+
+def _look(site: Site, shows: Shows) -> None:
+    wrong = [*engines.missing(site.engine, site.folder, site.posts), *_unshown(site, shows)]
+    if wrong:
+        raise BuildError(wrong[0] if len(wrong) == 1 else f"{wrong[0]}, and {len(wrong) - 1} more like it")
+
+
+def _unshown(site: Site, shows: Shows) -> Iterator[str]:
+    for changed, words in shows.items():
+        page = site.engine.form.page(changed)
+        file = site.folder / site.engine.form.output / page
+        if words is None and file.exists():
+            yield f"{page} is still there"
+        elif words and not (file.exists() and words in file.read_text(encoding="utf-8")):
+            yield f"{page} does not say “{words}”"
+
+
+def compared(which: Sequence[Engine], count: int, rounds: int) -> tuple[list[Run], list[Failure]]:
+    """What so many posts cost these engines."""
+    semesters = len(forms.own_course().order)
+    costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
+    failures: dict[str, Failure] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        sites = list(_sites(which, Path(folder), tuple(posts(count, forms.SEED, semesters)), semesters))
+        for turn, case, site in itertools.product(range(rounds), _CHANGES, sites):
+            name = site.engine.name
+            if name in failures or (case in speed.OWN and name != speed.OURS):
+                continue
+            try:
+                cost = measured(site, case, turn)
+            except BuildError as error:
+                failures[name] = Failure(name, count, case, str(error).partition("\n")[0])
+                _tell(f"{name}, {count} posts, {case}: {error}")
+            else:
+                costs[name, case].append(cost)
+                _tell(f"{name}, {count} posts, {case}: {cost.seconds:.2f} s")
+    whole = {key: found for key, found in costs.items() if len(found) == rounds}
+    return [_run(name, count, case, found) for (name, case), found in whole.items()], list(failures.values())
+
+
+def _run(engine: str, count: int, case: str, costs: Sequence[Cost]) -> Run:
+    seconds, processor_seconds, megabytes, pages = zip(*costs, strict=True)
+    return Run(engine, count, case, _rounded(seconds), _rounded(processor_seconds), _rounded(megabytes), pages[-1])
+
+
+def _sites(which: Iterable[Engine], folder: Path, written: Sequence[Post], semesters: int) -> Iterator[Site]:
+    for number, engine in enumerate(which):
+        site = Site(engine, folder / str(number), written, semesters)
+        site.folder.mkdir()
+        engine.form.surround(site.folder)
+        forms.write(engine.form, site.folder, written)
+        yield site
+
+
+def _rounded(numbers: Iterable[float]) -> tuple[float, ...]:
+    return tuple(round(number, 3) for number in numbers)
+
+
+def checked(count: int, rounds: int) -> Checked:
+    """What checking so many posts costs, beside parsing their front matter."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "hub")
+        checks.repository(Path(forms.__file__), count, root)
+        found = checks.measured(root, rounds)
+    _tell(f"coursehub check, {count} posts: {found['all']:.2f} s")
+    return Checked(count, *_rounded((found["libyaml"], found["all"], found["one"])))
+
+
+def machine() -> Machine:
+    """What it is measured on, without the machine's name."""
+    return Machine(_processor(), os.cpu_count() or 1, _system(), platform.python_version())
+
+
+def _processor() -> str:
+    """Its model, as https://docs.kernel.org/filesystems/proc.html has it, or else its kind."""
+    about = Path("/proc/cpuinfo")
+    lines = about.read_text(encoding="utf-8").splitlines() if about.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _system() -> str:
+    """Its name and version, as https://www.freedesktop.org/software/systemd/man/os-release.html has it, if it does."""
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:
+        return f"{platform.system()} {platform.release()}"
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Measure, print, and write the file once everything is measured."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--date", required=True, help="today")
+    parser.add_argument("--results", type=Path, required=True)
+    parser.add_argument("--posts", type=int, nargs="+", default=[500, 2000])
+    parser.add_argument("--checks", type=int, nargs="*", default=[15000], help="numbers of posts to check")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--engines", nargs="+", help="only these, of those that are installed")
+    options = parser.parse_args()
+    which = [each for each in engines.engines(forms.own_course()) if each.is_installed]
+    if options.engines:
+        which = [each for each in which if each.name in options.engines]
+    found = [compared(which, count, options.rounds) for count in options.posts]
+    results = Results(
+        date=options.date,
+        machine=machine(),
+        engines=tuple(speed.Engine(each.name, each.version()) for each in which),
+        runs=tuple(run for runs, _ in found for run in runs),
+        failures=tuple(failure for _, failures in found for failure in failures),
+        checks=tuple(checked(count, options.rounds) for count in options.checks),
+    )
+    files.write(options.results, speed.write(results))
+    print(report.table(results))
+    return bool(results.failures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

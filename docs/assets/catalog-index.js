@@ -1,0 +1,226 @@
+// All published posts, to be searched and filtered: reads the file that src/coursehub/catalog_index.py writes.
+
+import { fold } from "./identity.js";
+
+const NEW = -1; // instead of a tool's number: the next one
+const NAME = "\t"; // at a title's start: the tools' names
+const AT_ONCE = 500; // entries, of which reading takes a few milliseconds
+const FILTERS = /** @type {const} */ (["semester", "topic", "option", "format", "hosted"]);
+const LAST = "\uffff"; // after every other text
+// The first questions take longer than the answer to a key may, for patterns and loops are not compiled yet.
+const REHEARSED = ["", "a", "Ω b-c", "wandb medium"];
+
+/** @typedef {{title: string, also: string[], tools: string[], authors: string[], semester: string, option: string,
+ *    topics: string[], format: string, hosted: string, host: string, href: string, isPage: boolean, dead: string,
+ *    archived: string}} Entry  As src/coursehub/catalog.py has it; what is not known or not there is empty.
+ *  @typedef {Record<typeof FILTERS[number] | "search" | "sort", string>} Question  Empty is no limit, and newest first. */
+
+export class Catalog {
+  /** @param {any} data the file's content */
+  constructor(data) {
+    /** @type {Entry[]} */
+    this.entries = [];
+    /** @type {string[]} each entry's words, a blank before each */
+    this.texts = [];
+    this.columns = FILTERS.map((name) => new Column(name));
+    /** @type {Map<string, number[]>} by order, the entries in it */
+    this.orders = new Map();
+    this.data = data;
+  }
+
+  /** Read the file's content, with pauses in which the browser can do other things.
+   * @param {any} data @param {() => Promise<unknown>} pause @returns {Promise<Catalog>} */
+  static async read(data, pause) {
+    const catalog = new Catalog(data);
+    for (const _ of catalog.#filling()) if (catalog.entries.length % AT_ONCE === 0) await pause();
+    for (const _ of catalog.#sorting()) await pause();
+    const blank = { search: "", semester: "", topic: "", option: "", format: "", hosted: "", sort: "" };
+    for (const search of [...REHEARSED, ...REHEARSED]) {
+      await pause();
+      catalog.find({ ...blank, search, hosted: search && "here" });
+    }
+    return catalog;
+  }
+
+  /** Take in the entries, one at a step. */
+  *#filling() {
+    const { data } = this;
+    const ofTools = data.tools.map((/** @type {string} */ name, /** @type {number} */ at) =>
+      [name, ...(data.aliases[at] ?? [])].flatMap(withJoined));
+    let next = 0;
+    let row = 0;
+    for (const [semester, count] of data.semester) {
+      for (const end = row + count; row < end; row++) {
+        const tools = list(data.tool[row]).map((number) => (number === NEW ? next++ : number));
+        const entry = this.#entry(row, semester, tools);
+        this.entries.push(entry);
+        const words = [
+          ...[entry.title, ...entry.also].flatMap(fold),
+          ...[entry.host, ...entry.authors].flatMap(withJoined),
+          ...tools.flatMap((number) => ofTools[number]),
+        ];
+        this.texts.push(` ${words.join(" ")}`);
+        const values = { ...entry, topic: entry.topics };
+        for (const column of this.columns) column.add(list(values[column.name]));
+        yield;
+      }
+    }
+  }
+
+  /** @param {number} row @param {string} semester @param {number[]} tools @returns {Entry} */
+  #entry(row, semester, tools) {
+    const { data } = this;
+    const names = tools.map((number) => data.tools[number]);
+    const title = data.titles[row];
+    const link = data.links[row];
+    const isPage = link === "" || Boolean(link && !link.includes("://"));
+    const ofTools = new Set(tools.map((number) => data.tool_topics[number]).filter((topic) => topic !== undefined));
+    const topics = data.topic[row] ?? [...ofTools];
+    const dead = data.dead[row] ?? "";
+    const host = data.hosts[row] ?? (isPage ? "" : hostOf(dead || link));
+    return {
+      title: title.startsWith(NAME) ? names.join(" + ") + title.slice(NAME.length) : title,
+      also: data.also[row] ?? [],
+      tools: names,
+      authors: list(data.authors[row]),
+      semester,
+      option: data.options[data.option[row]] ?? "",
+      topics: topics.map((/** @type {number} */ number) => data.topics[number]),
+      format: data.formats[data.format[row]] ?? "",
+      hosted: isPage && !host ? "here" : "elsewhere",
+      host,
+      href: link === "" ? pageOf(semester, names) : link ?? "",
+      isPage,
+      dead,
+      archived: data.archived[row] ?? "",
+    };
+  }
+
+  /** Put the entries in every order, one at a step. */
+  *#sorting() {
+    const { data, entries } = this;
+    const at = (/** @type {string[]} */ ids, /** @type {string | undefined} */ id) =>
+      String(ids.indexOf(id ?? "") + 1 || LAST).padStart(4, "0");
+    const semesters = data.semester.map((/** @type {[string, number]} */ [semester]) => semester).reverse();
+    /** @type {Record<string, (entry: Entry) => string>} */
+    const keys = {
+      title: ({ title }) => fold(title).join(" "),
+      topic: ({ topics }) => at(data.topics, topics[0]),
+      option: ({ option }) => at(data.options, option),
+      semester: ({ semester }) => at(semesters, semester),
+      where: ({ host, hosted }) => (hosted === "here" ? "" : host || LAST),
+    };
+    const numbers = entries.map((_, number) => number);
+    this.orders.set("", numbers);
+    for (const [name, key] of Object.entries(keys)) {
+      const texts = entries.map(key);
+      const compare = (/** @type {number} */ one, /** @type {number} */ other) =>
+        texts[one] < texts[other] ? -1 : Number(texts[one] > texts[other]);
+      this.orders.set(name, [...numbers].sort(compare));
+      yield;
+      this.orders.set(`-${name}`, [...numbers].sort((one, other) => compare(other, one)));
+      yield;
+    }
+  }
+
+  /** The numbers of the entries that a question finds, in its order. @param {Question} question @returns {number[]} */
+  find(question) {
+    const terms = termsOf(question.search);
+    const chosen = this.#chosen(question);
+    const isFound = this.texts.map((text, at) =>
+      chosen.every(({ column, wanted }) => column.of[at].includes(wanted)) && matches(text, terms));
+    const order = this.orders.get(question.sort) ?? this.orders.get("") ?? [];
+    return order.filter((at) => isFound[at]);
+  }
+
+  /** By filter and value, how many there would be if that filter were set so and the others stayed as they are.
+   * @param {Question} question @returns {Map<string, Map<string, number>>} */
+  count(question) {
+    const terms = termsOf(question.search);
+    const chosen = this.#chosen(question);
+    for (const column of this.columns) column.counts.fill(0);
+    this.texts.forEach((text, at) => {
+      const missed = chosen.filter(({ column, wanted }) => !column.of[at].includes(wanted)).map(({ column }) => column);
+      if (missed.length > 1 || !matches(text, terms)) return;
+      for (const column of missed.length ? missed : this.columns) column.count(at);
+    });
+    return new Map(this.columns.map((column) => [column.name, column.counted()]));
+  }
+
+  /** The filters that are set, each with the number that it wants. @param {Question} question */
+  #chosen(question) {
+    return this.columns.filter(({ name }) => question[name])
+      .map((column) => ({ column, wanted: column.number(question[column.name]) }));
+  }
+}
+
+/** What a filter looks at: the values of each entry, by number. */
+class Column {
+  /** @param {typeof FILTERS[number]} name */
+  constructor(name) {
+    this.name = name;
+    /** @type {Map<string, number>} */
+    this.numbers = new Map();
+    /** @type {Map<string, number[]>} entries of the same values share the list of them */
+    this.lists = new Map();
+    /** @type {number[][]} */
+    this.of = [];
+    /** @type {number[]} by value, how many were counted */
+    this.counts = [];
+  }
+
+  /** Take in an entry's values. @param {string[]} values */
+  add(values) {
+    const key = values.join("\n");
+    let numbers = this.lists.get(key);
+    if (!numbers) {
+      numbers = values.filter(Boolean).map((value) => {
+        if (!this.numbers.has(value)) this.numbers.set(value, this.counts.push(0) - 1);
+        return this.number(value);
+      });
+      this.lists.set(key, numbers);
+    }
+    this.of.push(numbers);
+  }
+
+  /** @param {string} value */
+  number(value) {
+    return this.numbers.get(value) ?? -1;
+  }
+
+  /** Count the values of an entry. @param {number} at */
+  count(at) {
+    for (const value of this.of[at]) this.counts[value]++;
+  }
+
+  /** How many were counted of each value. @returns {Map<string, number>} */
+  counted() {
+    return new Map([...this.numbers].map(([value, number]) => [value, this.counts[number]]));
+  }
+}
+
+/** What is searched for: for each word, the ways to find it, each a list of what must all begin a word. `ML-flow` is
+ * found as `mlflow`, and where there are `ml` and `flow`. @param {string} search @returns {string[][][]} */
+function termsOf(search) {
+  const written = search.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return written.map(fold).filter((words) => words.length)
+    .map((words) => (words.length > 1 ? [[words.join("")], words] : [words]).map((way) => way.map((word) => ` ${word}`)));
+}
+
+/** @param {string} text @param {string[][][]} terms */
+const matches = (text, terms) => terms.every((ways) => ways.some((way) => way.every((word) => text.includes(word))));
+
+/** The words of a name, and the name as one word: `Clear ML` is found as `clearml`. @param {string} name */
+function withJoined(name) {
+  const words = fold(name);
+  return words.length > 1 ? [...words, words.join("")] : words;
+}
+
+/** @template T @param {T | T[]} value @returns {T[]} */
+const list = (value) => (Array.isArray(value) ? value : [value]);
+
+/** The page of a post that is named by its semester and tools. @param {string} semester @param {string[]} tools */
+const pageOf = (semester, tools) => `posts/${semester}/${tools.map((name) => fold(name).join("-")).sort().join("--")}/`;
+
+/** The host of an address, without `www.`. @param {string | null} address */
+const hostOf = (address) => /^https?:\/\/(?:[^/?#]*@)?(?:www\.)?([^/:?#]+)/i.exec(address ?? "")?.[1].toLowerCase() ?? "";

@@ -1,0 +1,220 @@
+// The catalog's search, filters and order: the form has them, the address carries them, the table shows what is found.
+// What was written by students goes in as text, never as HTML.
+
+import { element, pause } from "./element.js";
+
+/** @typedef {import("./catalog-index.js").Catalog} Catalog
+ *  @typedef {import("./catalog-index.js").Entry} Entry
+ *  @typedef {import("./catalog-index.js").Question} Question
+ *  @typedef {HTMLInputElement | HTMLSelectElement} Control */
+
+const QUIET = 400; // milliseconds after the last key: then follows what a key need not wait for
+const FIRST = 15; // rows: many more could not be shown within a key's time
+const MORE = 100; // rows, once one pauses and with each “Show more”
+const SITE = new URL("../", import.meta.url);
+const DATA = new URL("catalog.json", import.meta.url);
+
+/** @type {Promise<Catalog> | undefined} */
+let loading;
+
+/** The entries, fetched once, when somebody first asks. @returns {Promise<Catalog>} */
+function load() {
+  loading ??= (async () => {
+    const [module, response] = await Promise.all([import("./catalog-index.js"), fetch(DATA, { cache: "no-cache" })]);
+    if (!response.ok) throw new Error(`${DATA}: ${response.status}`);
+    return module.Catalog.read(await response.json(), pause);
+  })();
+  loading.catch(() => (loading = undefined));
+  return loading;
+}
+
+/** @param {HTMLFormElement} form */
+export function start(form) {
+  const find = (/** @type {string} */ part) => /** @type {any} */ (document.querySelector(`[data-hub-catalog-${part}]`));
+  const [fold, found, spoken, table, rest] = ["fold", "found", "spoken", "list", "rest"].map(find);
+  const controls = /** @type {Control[]} */ ([...form.querySelectorAll("input, select")]);
+  const [search, ...selects] = /** @type {[HTMLInputElement, ...HTMLSelectElement[]]} */ (controls);
+  const sort = /** @type {HTMLSelectElement} */ (selects.at(-1));
+  const filters = selects.slice(0, -1);
+  const titles = new Map(filters.flatMap(titlesOf));
+  const number = found.querySelector("span");
+  const clear = button("Clear all", () => (form.reset(), show(), settle(), search.focus()));
+  const more = button("", () => showMore());
+  const body = table.tBodies[0];
+  /** @type {Catalog | undefined} */
+  let catalog;
+  /** @type {number[] | undefined} */
+  let numbers;
+  let isLoading = false;
+  let isAwaited = false;
+  let timer = 0;
+
+  const question = () => /** @type {Question} */ (Object.fromEntries(controls.map(({ name, value }) => [name, value])));
+
+  const show = () => {
+    if (!catalog) return number.replaceChildren("Loading the catalog …");
+    numbers = catalog.find(question());
+    const [some, all] = [numbers.length, catalog.entries.length];
+    number.textContent = some === all ? `${all} posts` : some ? `${some} of ${all} posts` : `None of the ${all} posts matches`;
+    body.replaceChildren();
+    addRows(FIRST);
+    table.hidden = !some;
+    clear.hidden = !search.value && filters.every(({ value }) => !value);
+    for (const head of table.tHead.rows[0].cells) mark(head, sort.value || "-semester");
+    rest?.remove();
+  };
+
+  /** @param {number} count */
+  const addRows = (count) => {
+    if (!catalog || !numbers) return;
+    const { entries } = catalog;
+    const shown = body.rows.length;
+    body.append(...numbers.slice(shown, shown + count).map((at) => row(entries[at], titles)));
+    const left = numbers.length - body.rows.length;
+    more.hidden = !left;
+    more.textContent = `Show ${Math.min(left, MORE)} more of ${left}`;
+  };
+
+  const showMore = () => {
+    const next = body.rows.length;
+    addRows(MORE);
+    (body.rows[next].querySelector("a") ?? more).focus();
+  };
+
+  /** What can wait until one pauses: more rows, the numbers in the filters; the number is said to those who hear the
+   * page, and the address becomes one that can be sent to somebody. */
+  const settle = () => {
+    clearTimeout(timer);
+    timer = 0;
+    if (catalog && numbers) {
+      addRows(Math.max(0, MORE - body.rows.length));
+      const counts = catalog.count(question());
+      for (const each of filters) tell(each, counts.get(each.name) ?? new Map());
+      spoken.textContent = number.textContent;
+    }
+    const address = new URL(location.href);
+    for (const { name, value } of controls) {
+      address.searchParams.delete(name); // so that the same question always has the same address
+      if (value.trim()) address.searchParams.append(name, value.trim());
+    }
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  };
+
+  const begin = async () => {
+    if (catalog || isLoading) return;
+    isLoading = true;
+    try {
+      catalog = await load();
+      if (isAwaited) show();
+      settle();
+    } catch {
+      number.replaceChildren("The catalog could not be loaded. ", button("Try again", update));
+    }
+    isLoading = false;
+  };
+
+  const update = () => {
+    isAwaited = true;
+    show();
+    clearTimeout(timer);
+    timer = setTimeout(settle, QUIET);
+    begin();
+  };
+
+  /** Order by a column, or the other way round. @param {string} name */
+  const order = (name) => {
+    const next = sort.value === name ? `-${name}` : name;
+    sort.value = next === "-semester" ? "" : next;
+    update();
+  };
+
+  /** @param {boolean} isOpen */
+  const unfold = (isOpen) => fold.setAttribute("aria-expanded", String(isOpen));
+
+  fold.onclick = () => unfold(fold.getAttribute("aria-expanded") === "false");
+  found.append(clear);
+  table.after(element("p", {}, more));
+  clear.hidden = more.hidden = true;
+  for (const head of table.tHead.rows[0].cells) {
+    head.replaceChildren(button(head.textContent, () => order(head.dataset.sort)));
+  }
+  form.addEventListener("focusin", begin);
+  form.addEventListener("input", update);
+  form.addEventListener("focusout", () => timer && settle()); // perhaps for a post, from which one will come back
+  form.addEventListener("submit", (event) => (event.preventDefault(), settle()));
+  const asked = new URLSearchParams(location.search);
+  for (const each of controls) {
+    const value = asked.get(each.name) ?? "";
+    if (each instanceof HTMLInputElement || [...each.options].some((option) => option.value === value)) each.value = value;
+  }
+  unfold(selects.some(({ value }) => value));
+  form.hidden = found.hidden = false;
+  if (controls.some(({ value }) => value)) update();
+}
+
+/** What a filter's values are called. @param {HTMLSelectElement} select @returns {[string, string][]} */
+const titlesOf = (select) =>
+  [...select.options].filter(({ dataset }) => dataset.title).map(({ value, dataset }) => [value, dataset.title ?? ""]);
+
+/** Tell how many each value would find; what would find nothing can not be chosen.
+ * @param {HTMLSelectElement} select @param {Map<string, number>} counts */
+function tell(select, counts) {
+  for (const option of select.options) {
+    if (!option.value) continue;
+    const number = counts.get(option.value) ?? 0;
+    const text = `${option.dataset.title} (${number})`;
+    if (option.text !== text) option.text = text;
+    option.disabled = !number && !option.selected;
+  }
+}
+
+/** Say on a column's head whether the table is in its order. @param {HTMLTableCellElement} head @param {string} sort */
+function mark(head, sort) {
+  if (sort === head.dataset.sort) head.ariaSort = "ascending";
+  else if (sort === `-${head.dataset.sort}`) head.ariaSort = "descending";
+  else head.removeAttribute("aria-sort");
+}
+
+/** An entry as templates/catalog.md shows it. @param {Entry} entry @param {Map<string, string>} titles */
+function row(entry, titles) {
+  const tools = entry.tools.join(" + ");
+  const line = [
+    ...(tools.toLowerCase() === entry.title.toLowerCase() ? [] : [tools]),
+    ...(entry.authors.length ? [`by ${entry.authors.join(", ")}`] : []),
+  ];
+  const option = titles.get(entry.option) ?? entry.option;
+  return element(
+    "tr", {},
+    element("td", {},
+      element("span", { dir: "auto" }, ...title(entry)),
+      ...(line.length ? [" ", element("small", {}, line.join(", "))] : [])),
+    element("td", {}, entry.topics.map((topic) => titles.get(topic) ?? topic).join(", ")),
+    element("td", {}, option.toLowerCase().includes(entry.format) ? option : `${option}, ${entry.format}`),
+    element("td", {}, entry.semester),
+    element("td", {}, ...where(entry)),
+  );
+}
+
+/** @param {Entry} entry */
+function title({ title, href, isPage, dead }) {
+  if (isPage) return [element("a", { href: new URL(href, SITE).href }, title)];
+  if (!/^https?:\/\//i.test(href)) return [title];
+  const link = element("a", { href, rel: "noopener nofollow" }, title);
+  if (!dead) return [link];
+  link.title = `${dead} no longer answers. This leads to a copy, if the archive has one.`;
+  link.append(" ", element("span", { className: "hub-archived" }, "archived"));
+  return [link];
+}
+
+/** @param {Entry} entry */
+function where({ title, hosted, host, dead, archived }) {
+  if (hosted === "here") return ["this site"];
+  if (!host) return ["no link is known"];
+  if (dead) return [`was on ${host}`];
+  if (!archived) return [host];
+  const copy = { href: archived, rel: "noopener nofollow", ariaLabel: `archived copy of ${title}` };
+  return [host, ", ", element("a", copy, "archived copy")];
+}
+
+/** @param {string} label @param {() => void} onclick */
+const button = (label, onclick) => element("button", { type: "button", onclick }, label);

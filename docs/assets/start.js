@@ -1,0 +1,53 @@
+// What has to run before the page is shown and before Material's script. Material itself writes this into every page,
+// which the site's policy forbids (overrides/partials/policy.html). Material knows these names; it keeps what readers
+// chose under the site's path.
+
+var __md_scope = new URL("../", document.currentScript.src);
+var __md_hash = (text) => [...text].reduce((hash, letter) => ((hash << 5) - hash + letter.charCodeAt(0)) | 0, 0);
+var __md_get = (name, storage = localStorage, scope = __md_scope) =>
+  JSON.parse(storage.getItem(`${scope.pathname}.${name}`));
+var __md_set = (name, value, storage = localStorage, scope = __md_scope) => {
+  try {
+    storage.setItem(`${scope.pathname}.${name}`, JSON.stringify(value));
+  } catch {
+    // then it is asked for again
+  }
+};
+
+// The palette that was chosen, or else that of the system, as soon as there is a body to have it: nothing flashes.
+(() => {
+  const chosen = () => {
+    try {
+      return __md_get("__palette")?.color?.scheme;
+    } catch {
+      return undefined; // the browser keeps nothing
+    }
+  };
+  const ofSystem = () => (matchMedia("(prefers-color-scheme: dark)").matches ? "slate" : "default");
+  new MutationObserver((_, observer) => {
+    if (!document.body) return;
+    observer.disconnect();
+    document.body.setAttribute("data-md-color-scheme", chosen() ?? ofSystem());
+  }).observe(document.documentElement, { childList: true });
+})();
+
+// Material asks for the search index on every page, and that of 2,000 posts has megabytes. Here it is asked for when
+// somebody turns to the search, or comes with words to search for (?q=) or to mark (?h=).
+(() => {
+  const INDEX = new URL("search/search_index.json", __md_scope).href;
+  const isSearching = new Promise((resolve) => {
+    if (/[?&][qh]=/.test(location.search)) resolve();
+    addEventListener("focusin", (event) => event.target.matches("[data-md-component=search-query]") && resolve());
+  });
+  const { open, send } = XMLHttpRequest.prototype;
+  Object.assign(XMLHttpRequest.prototype, {
+    open(method, address, ...others) {
+      this.waits = new URL(address, location).href === INDEX;
+      open.call(this, method, address, ...others);
+    },
+    send(body) {
+      if (this.waits) isSearching.then(() => send.call(this, body));
+      else send.call(this, body);
+    },
+  });
+})();

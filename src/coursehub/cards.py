@@ -1,0 +1,105 @@
+"""Posts as lists show them: a card for a post that has a page here, a row for one that is elsewhere."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from coursehub.earlier import Where, host, where
+from coursehub.hub import Hub, Precedent
+from coursehub.identity import Claim
+from coursehub.pages import link
+from coursehub.post import Post
+from coursehub.registry import PriorPost
+from coursehub.subjects import Subjects
+
+WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (238 at most)
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A post with a page here. `minutes` are 0 where its text is elsewhere, on `host`."""
+
+    title: str
+    path: str
+    authors: tuple[str, ...]
+    tools: str
+    option: str
+    semester: str
+    date: str
+    day: str
+    summary: str
+    format: str
+    minutes: int
+    host: str
+    comments: str
+
+
+class Row(NamedTuple):
+    """A post elsewhere."""
+
+    title: str
+    tools: str
+    option: str
+    semester: str
+    where: Where
+    archived: str
+
+
+def card(hub: Hub, post: Post) -> Card:
+    """A post's card."""
+    return Card(
+        post.title, post.path, post.authors, hub.claims[post.path].name, option_title(hub, post.option), post.semester,
+        str(post.date or ""), day(post.date), post.summary, post.format, minutes(post), host(post.external_url),
+        in_words(hub.counts.of(post).comments) if hub.counts else "",
+    )  # fmt: skip
+
+
+def prior_row(hub: Hub, prior: PriorPost) -> Row:
+    """An earlier post's row."""
+    return _row(hub, prior, hub.claim(prior.tools))
+
+
+def precedent_row(hub: Hub, precedent: Precedent) -> Row:
+    """The same of one that is known as a precedent."""
+    return _row(hub, precedent, precedent.claim)
+
+
+def _row(hub: Hub, earlier: PriorPost | Precedent, claim: Claim) -> Row:
+    copy = earlier.archived or ""
+    return Row(
+        earlier.title, claim.name, option_title(hub, earlier.option), earlier.semester, where(earlier, hub.dead),
+        copy if host(copy) else "",
+    )  # fmt: skip
+
+
+def day(date: dt.date | None) -> str:
+    """A date in words: 3 November 2026."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+def in_words(comments: int) -> str:
+    """How many comments a post has: no comments yet, 1 comment, 3 comments. No line breaks within that."""
+    words = f"{comments} comment{'' if comments == 1 else 's'}" if comments else "no comments yet"
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def option_title(hub: Hub, option: str) -> str:
+    """An option's title, or what stands in its place."""
+    found = hub.course.option_by_id.get(option)
+    return found.title if found else option
+
+
+def minutes(post: Post) -> int:
+    """Minutes that reading takes, at least one; none where the text is elsewhere."""
+    return max(1, round(post.markup.words / WORDS_A_MINUTE)) if post.is_hosted_here else 0
+
+
+def author_links(subjects: Subjects, path: str) -> Callable[[str], str]:
+    """Login → how the page at `path` links to the author's page, empty where there is none."""
+
+    def author(login: str) -> str:
+        target = subjects.author_path(login)
+        return link(path, target) if target else ""
+
+    return author

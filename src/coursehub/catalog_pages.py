@@ -1,0 +1,89 @@
+"""The catalog: a page to search all posts, the same for programs, and what the page's script loads."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from coursehub import api, catalog_index, pages
+from coursehub.catalog import Entry, Hosted, Posts
+from coursehub.hub import Hub
+from coursehub.pages import CATALOG, Asset, Page, link, list_page, root_of
+from coursehub.post import FORMATS
+
+FILES = api.paths("posts")
+MOST_ON_THE_PAGE = 500  # entries; with more, a page that needs no script would take long to load
+
+
+class Value(NamedTuple):
+    """What a filter can be set to, and how many posts have it."""
+
+    id: str
+    title: str
+    posts: int
+
+
+class Filter(NamedTuple):
+    """One of the page's filters. `every` is what it is called when it lets everything through."""
+
+    id: str
+    title: str
+    every: str
+    values: tuple[Value, ...]
+
+
+def assets(hub: Hub, posts: tuple[Entry, ...]) -> Iterator[Asset]:
+    """The posts as JSON and CSV, and what the page's script loads."""
+    yield from api.files(FILES, Posts(posts), Entry, posts)
+    yield Asset(catalog_index.PATH, catalog_index.build(hub, posts))
+
+
+def page(hub: Hub, posts: Sequence[Entry]) -> Page:
+    """The page: its filters, and a table that needs no script, of all posts or the newest."""
+    course, first = hub.course, posts[:MOST_ON_THE_PAGE]
+    semesters = {entry.semester for entry in posts}
+    return list_page(
+        CATALOG, "catalog.md", "Catalog",
+        f"All posts of {course.name}, here and elsewhere, to search and to filter.",
+        posts=[(post, _line(post), _kind(hub, post)) for post in first], total=len(posts), filters=_filters(hub, posts),
+        topics={topic.id: topic.title for topic in course.topics},
+        semesters=[
+            (semester.id, link(CATALOG, pages.semester_path(semester.id)))
+            for semester in reversed(course.semesters)
+            if semester.id in semesters
+        ] if len(first) < len(posts) else [],
+        root=root_of(CATALOG), files=FILES,
+    )  # fmt: skip
+
+
+def _line(post: Entry) -> str:
+    """What stands below a post's title: its tools, if the title does not name them all, and its authors."""
+    tools = " + ".join(post.tools)
+    named = [] if tools.lower() == post.title.lower() else [tools]
+    by = [f"by {', '.join(post.authors)}"] if post.authors else []
+    return ", ".join((*named, *by))
+
+
+def _kind(hub: Hub, post: Entry) -> str:
+    """The post's option, and its format if that says more."""
+    option = hub.course.option_by_id.get(post.option)
+    title = option.title if option else post.option
+    return f"{title}, {post.format}" if post.format and post.format not in title.lower() else title
+
+
+def _filters(hub: Hub, posts: Sequence[Entry]) -> Iterator[Filter]:
+    course = hub.course
+    semesters = [(semester.id, semester.id) for semester in reversed(course.semesters)]
+    options = [(option.id, option.title) for option in course.options]
+    topics = [(topic.id, topic.title) for topic in course.topics]
+    hosted = [(str(Hosted.HERE), "On this site"), (str(Hosted.ELSEWHERE), "Elsewhere")]
+    formats = [(each, each.capitalize()) for each in FORMATS]
+    yield _filter("semester", "All semesters", semesters, Counter(entry.semester for entry in posts))
+    yield _filter("topic", "All topics", topics, Counter(topic for entry in posts for topic in entry.topics))
+    yield _filter("option", "All options", options, Counter(entry.option for entry in posts))
+    yield _filter("format", "All formats", formats, Counter(entry.format or "" for entry in posts))
+    yield _filter("hosted", "Anywhere", hosted, Counter(str(entry.hosted) for entry in posts))
+
+
+def _filter(name: str, every: str, titles: Iterable[tuple[str, str]], counts: Counter[str]) -> Filter:
+    values = tuple(Value(each, title, counts[each]) for each, title in titles if counts[each])
+    return Filter(name, name.capitalize(), every, values)

@@ -1,0 +1,97 @@
+"""Tables of numbers → where the bars of a chart are. `templates/charts.md` draws them as SVG inside the page.
+
+Bars are in percent of the width and text is in the page's own size, so that a chart is as legible on a phone as on a
+desk; colours come from `docs/assets/statistics.css`, in both schemes. No library was found that does so and passes the
+rest: vl-convert takes 0.8 s for a first chart, 80 ms for each more, 146 MB of memory and 84 MB of disk; pygal 10 ms
+a chart, but it puts styles and today's date inline, and both scale text with the picture. The whole page here
+takes 25 ms for 2,400 posts.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from coursehub.statistics import Row, Table
+
+COLOURS = 6  # that there are; a seventh series has the first again
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A part of a bar: where it begins and how long it is, in percent of the width, and the number of its colour."""
+
+    start: float
+    length: float
+    series: int
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A row as a bar. `end` is where it ends, in percent; `parts` tells what the total is the sum of, if of several."""
+
+    name: str
+    total: int
+    parts: str
+    end: float
+    segments: tuple[Segment, ...]
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A number as an upright bar: its middle, left edge and width in percent, its height in parts of the highest."""
+
+    value: int
+    middle: float
+    left: float
+    width: float
+    height: float
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """A row as a small chart of its own; `peak` is the column with the largest number, the first of several."""
+
+    name: str
+    total: int
+    peak: str
+    columns: tuple[Column, ...]
+
+
+def legend(table: Table) -> tuple[tuple[str, int], ...]:
+    """What each colour stands for, and its number; of a single one, nothing has to be said."""
+    named = tuple((name, series % COLOURS) for series, name in enumerate(table.columns))
+    return named if len(named) > 1 else ()
+
+
+def bars(table: Table, longest: float) -> tuple[Bar, ...]:
+    """A bar for each row, made of a part for each column; the longest takes that many percent of the width."""
+    scale = longest / max((row.total for row in table.rows), default=1)
+    return tuple(_bar(row, scale) for row in table.rows)
+
+
+def _bar(row: Row, scale: float) -> Bar:
+    parts = [str(value) for value in row.values if value]
+    return Bar(row.name, row.total, " + ".join(parts) if len(parts) > 1 else "", _percent(row.total * scale),
+               tuple(_segments(row, scale)))  # fmt: skip
+
+
+def _segments(row: Row, scale: float) -> Iterator[Segment]:
+    start = 0
+    for series, value in enumerate(row.values):
+        if value:
+            yield Segment(_percent(start * scale), _percent(value * scale), series % COLOURS)
+        start += value
+
+
+def panels(table: Table) -> tuple[Panel, ...]:
+    """A small chart for each row, all of one scale."""
+    highest = max((value for row in table.rows for value in row.values), default=1)
+    slot = 100 / max(len(table.columns), 1)
+    return tuple(
+        Panel(row.name, row.total, table.columns[row.values.index(max(row.values))], tuple(
+            Column(value, _percent((index + 0.5) * slot), _percent((index + 0.1) * slot), _percent(0.8 * slot),
+                   round(value / highest, 4))
+            for index, value in enumerate(row.values)
+        ))
+        for row in table.rows
+    )  # fmt: skip
+
+
+def _percent(number: float) -> float:
+    return round(number, 2)

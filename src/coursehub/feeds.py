@@ -1,0 +1,170 @@
+"""Feeds of the posts published here, as RSS 2.0 and JSON Feed 1.1: of all, and of each semester and topic with some.
+
+mkdocs-rss-plugin makes none by semester or topic, and knows only the pages that MkDocs renders in a build.
+The formats: https://www.rssboard.org/rss-specification and https://www.jsonfeed.org/version/1.1/
+"""
+
+import datetime as dt
+import html
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+import feedgenerator  # type: ignore[import-untyped]
+import msgspec
+
+from coursehub.catalog import Entry
+from coursehub.course import Course
+from coursehub.pages import POSTS, Asset, Page, author_url, semester_path, url
+
+HOME = "index.md"
+RSS, JSON = "feed.xml", "feed.json"
+NEWEST = 30  # posts in a feed
+NEVER = dt.datetime.fromtimestamp(0, dt.UTC)  # when a feed changed in which there is nothing yet
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """A feed: its title, the page that shows the same, and the posts, the newest first."""
+
+    title: str
+    page: str
+    posts: tuple[Entry, ...]
+
+    def path(self, file: str) -> str:
+        """Where a file of the feed is, from the site's root: in the page's folder."""
+        return url(self.page) + file
+
+
+class Author(msgspec.Struct, frozen=True):
+    """An author, as JSON Feed has it."""
+
+    name: str
+    url: str
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A post, as JSON Feed has it. `url` is its page here, `external_url` where else its text is."""
+
+    id: str
+    url: str
+    title: str
+    content_text: str
+    authors: tuple[Author, ...]
+    tags: tuple[str, ...]
+    date_published: dt.datetime | None = None
+    external_url: str | None = None
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A feed, as JSON Feed has it."""
+
+    version: str
+    title: str
+    home_page_url: str
+    feed_url: str
+    description: str
+    language: str
+    items: tuple[Item, ...]
+
+
+def feeds(course: Course, published: Iterable[Entry], topic_path: Callable[[str], str]) -> list[Feed]:
+    """The feed of the site, which is there without posts too, then those of semesters and of topics."""
+    posts = sorted(published, key=lambda entry: entry.date or "", reverse=True)
+    by_semester: dict[str, list[Entry]] = defaultdict(list)
+    by_topic: dict[str, list[Entry]] = defaultdict(list)
+    for entry in posts:
+        by_semester[entry.semester].append(entry)
+        for topic in entry.topics:
+            by_topic[topic].append(entry)
+    semesters = [
+        Feed(f"{course.name}, {each.id}", semester_path(each.id), tuple(by_semester[each.id][:NEWEST]))
+        for each in course.semesters
+        if each.id in by_semester
+    ]
+    topics = [
+        Feed(f"{course.name}: {each.title}", topic_path(each.id), tuple(by_topic[each.id][:NEWEST]))
+        for each in course.topics
+        if each.id in by_topic
+    ]
+    return [Feed(course.name, HOME, tuple(posts[:NEWEST])), *semesters, *topics]
+
+
+def linked(pages: Iterable[Page], found: Iterable[Feed]) -> Iterator[Page]:
+    """The same pages; one that shows what a feed tells knows the feed's title and files, as `feed`."""
+    known = {feed.page: {"title": feed.title, "rss": feed.path(RSS), "json": feed.path(JSON)} for feed in found}
+    for page in pages:
+        feed = known.get(HOME if page.path == POSTS else page.path)
+        yield msgspec.structs.replace(page, meta={**page.meta, "feed": feed}) if feed else page
+
+
+def assets(course: Course, found: Iterable[Feed], root: str) -> Iterator[Asset]:
+    """The files of the feeds. `root` is the site's address, with a slash at its end."""
+    for feed in found:
+        document = _document(course, feed, root)
+        yield Asset(feed.path(RSS), _rss(document, root + feed.path(RSS)))
+        yield Asset(feed.path(JSON), msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+
+
+def _document(course: Course, feed: Feed, root: str) -> Document:
+    return Document(
+        version="https://jsonfeed.org/version/1.1",
+        title=_text(feed.title),
+        home_page_url=root + url(feed.page),
+        feed_url=root + feed.path(JSON),
+        description=_text(f"Posts of students of {course.name} on the tools they tried."),
+        language="en",
+        items=tuple(_item(course, entry, root) for entry in feed.posts),
+    )
+
+
+def _item(course: Course, entry: Entry, root: str) -> Item:
+    address = f"{root}{entry.page}"
+    option = course.option_by_id.get(entry.option)
+    about = (option.title if option else "", *(course.topic_by_id[topic].title for topic in entry.topics), *entry.tools)
+    midnight = dt.datetime.combine(dt.date.fromisoformat(entry.date), dt.time(), course.zone) if entry.date else None
+    return Item(
+        id=address,
+        url=address,
+        title=_text(entry.title),
+        content_text=_text(entry.summary or ""),
+        authors=tuple(Author(_text(login), author_url(_text(login))) for login in entry.authors),
+        tags=tuple(dict.fromkeys(_text(each) for each in about if each)),
+        date_published=midnight,
+        external_url=entry.url,
+    )
+
+
+class _Rss(feedgenerator.Rss201rev2Feed):  # type: ignore[misc]
+    """RSS that has no clock: without posts, the library would give the time of the build."""
+
+    def latest_post_date(self) -> dt.datetime:
+        latest: dt.datetime = max((item["pubdate"] for item in self.items if item["pubdate"]), default=NEVER)
+        return latest
+
+
+def _rss(document: Document, address: str) -> bytes:
+    """The same as RSS. A post elsewhere links there; what it is known by stays its page here."""
+    rss = _Rss(
+        title=document.title, link=document.home_page_url, description=document.description,
+        language=document.language, feed_url=address,
+    )  # fmt: skip
+    for item in document.items:
+        rss.add_item(
+            title=item.title,
+            link=item.external_url or item.url,
+            description=html.escape(item.content_text, quote=False),  # readers take it for HTML
+            unique_id=item.id,
+            unique_id_is_permalink=True,
+            pubdate=item.date_published,
+            author_name=", ".join(author.name for author in item.authors),
+            categories=item.tags,
+        )
+    return f"{rss.writeString('utf-8')}\n".encode()
+
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _text(written: str) -> str:
+    """The same without characters that XML has no way to write."""
+    return _NOT_IN_XML.sub(" ", written)

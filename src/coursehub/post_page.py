@@ -1,0 +1,149 @@
+"""The page of a post: its text, and the facts that the template shows around it."""
+
+import html
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from coursehub import citation, discussion, markup, video
+from coursehub.cards import card
+from coursehub.earlier import Where, host, where
+from coursehub.hub import Hub, Precedent
+from coursehub.pages import Page, author_url, semester_path, url
+from coursehub.post import Post
+from coursehub.subjects import Subjects
+
+_KEYWORDS = "; "
+
+
+def post_page(subjects: Subjects, post: Post, site: str) -> Page:
+    """The page of a post. `site` is the published site's address with a slash at its end, or empty.
+
+    Addresses under names that end in `page` are of pages here, from the site's root.
+    """
+    hub = subjects.hub
+    option = hub.course.option_by_id.get(post.option)
+    external = _external(hub, post)
+    here = f"{site}{url(post.path)}" if site else ""
+    view = {
+        **msgspec.structs.asdict(card(hub, post)),
+        "authors": [
+            {"login": login, "page": _page(subjects.author_path(login)), "url": author_url(login)}
+            for login in post.authors
+        ],
+        "tools": _tools(subjects, post),
+        "claims": option.claims if option else "tool",
+        "topics": [
+            {"title": hub.course.topic_by_id[topic].title, "page": _page(subjects.topic_path(topic))}
+            for topic in hub.topics(hub.claims[post.path], post.topics)
+        ],
+        "semester_page": url(semester_path(post.semester)) if post.semester in hub.course.order else "",
+        "covers": [
+            {"title": requirement.title, "heading": post.covers[requirement.id]}
+            for requirement in (option.requirements if option else ())
+            if requirement.id in post.covers
+        ],
+        "external_url": post.external_url if external.host else "",
+        "is_gone": bool(external.dead),
+        "archived": external.url if external.dead else post.archived if host(post.archived) else "",
+        "video": _video(post),
+        "evidence": [{"url": address, "host": host(address)} for address in post.evidence if host(address)],
+        "differences": post.differences,
+        "earlier": [_earlier(subjects, precedent) for precedent in hub.earlier(post)],
+        "read_next": list(_read_next(subjects, post)),
+        "bibtex": citation.bibtex(post, hub.course.name, post.external_url if external.host else here),
+        "term": discussion.term(post.path),
+        "discussion": hub.counts.of(post).url if hub.counts else "",
+    }
+    view["linked_data"] = _linked_data(view, hub.course.name, here)
+    meta = {"title": post.title, "description": post.summary, "hide": ["navigation"], "template": "post.html"}
+    text = post.body if post.is_hosted_here else f"<p>{html.escape(post.summary)}</p>"  # for search alone
+    return Page(post.path, {**meta, "post": view}, text, source=post.path)
+
+
+def find_headings(covers: Iterable[Mapping[str, str]], headings: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """Each of a post's `covers` with the id of its heading, empty where there is none.
+
+    `headings` are the rendered page's: a heading's words, with HTML's entities, and its id.
+    """
+    ids: dict[str, str] = {}
+    for words, anchor in headings:
+        ids.setdefault(markup.heading_name(html.unescape(words)), anchor)
+    for each in covers:
+        yield {**each, "id": ids.get(markup.heading_name(each["heading"]), "")}
+
+
+def tool_urls(hub: Hub, post: Post) -> dict[str, str]:
+    """Tool's code → its home page, as far as the post gives one that can be linked."""
+    told = zip(post.tool, post.tool_url, strict=False)
+    return {code: address for name, address in told if host(address) for code in hub.claim(name).codes}
+
+
+def _page(path: str) -> str:
+    return url(path) if path else ""
+
+
+def _tools(subjects: Subjects, post: Post) -> list[dict[str, str]]:
+    urls = tool_urls(subjects.hub, post)
+    return [
+        {"name": each.name, "url": urls.get(each.code, ""), "page": _page(subjects.tool_path(each.code))}
+        for each in subjects.hub.claims[post.path].identities
+    ]
+
+
+def _external(hub: Hub, post: Post) -> Where:
+    """Where a post that is not hosted here can be read."""
+    return where(hub.precedent(post)._replace(url=post.external_url, archived=post.archived), hub.dead)
+
+
+def _video(post: Post) -> dict[str, str] | None:
+    found = video.find(post.external_url)
+    return {"provider": found.provider, "host": found.host, "embed": found.embed} if found else None
+
+
+def _read_next(subjects: Subjects, post: Post) -> Iterator[dict[str, Any]]:
+    """Earlier posts on the same tools, and on others of the same topics."""
+    hub = subjects.hub
+    claim = hub.claims[post.path]
+    nearest = {
+        f"Earlier on {claim.name}": subjects.before_on_tools(post),
+        "Earlier on "
+        + _KEYWORDS.join(
+            hub.course.topic_by_id[topic].title for topic in hub.topics(claim, post.topics)
+        ): subjects.before_on_topics(post),
+    }
+    for title, found in nearest.items():
+        if found:
+            yield {"title": title, "posts": [_earlier(subjects, each) for each in found]}
+
+
+def _earlier(subjects: Subjects, precedent: Precedent) -> dict[str, Any]:
+    """An earlier post, linked where it is elsewhere or has a page here."""
+    found = where(precedent, subjects.hub.dead)
+    page = url(precedent.path) if precedent.path in subjects.by_path and precedent.path else ""
+    tools = precedent.claim.name
+    return {
+        "title": precedent.title, "semester": precedent.semester, "page": page, **found._asdict(),
+        "tools": "" if tools.casefold() in precedent.title.casefold() else tools,
+    }  # fmt: skip
+
+
+def _linked_data(view: Mapping[str, Any], course: str, here: str) -> dict[str, Any]:
+    """The post for machines: https://schema.org/BlogPosting, without what is not known."""
+    about = [{"@type": "Thing", "name": tool["name"], "url": tool["url"]} for tool in view["tools"]]
+    known = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": view["title"],
+        "description": view["summary"],
+        "datePublished": view["date"],
+        "author": [{"@type": "Person", "name": each["login"], "url": each["url"]} for each in view["authors"]],
+        "url": view["external_url"] or here,
+        "mainEntityOfPage": view["external_url"] or here,
+        "about": [{name: value for name, value in each.items() if value} for each in about],
+        "articleSection": [topic["title"] for topic in view["topics"]],
+        "timeRequired": f"PT{view['minutes']}M" if view["minutes"] else "",
+        "isPartOf": {"@type": "Blog", "name": course},
+    }
+    return {name: value for name, value in known.items() if value}

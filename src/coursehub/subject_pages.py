@@ -1,0 +1,110 @@
+"""Pages of what posts are about and of who wrote them: tools, topics, authors."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from coursehub import availability
+from coursehub.cards import author_links, card, precedent_row
+from coursehub.course import Topic
+from coursehub.hub import Hub
+from coursehub.pages import BOARD, CATALOG, HOW_TO, TOOLS, Page, author_url, list_page, root_of, searchable
+from coursehub.post import Post
+from coursehub.post_page import tool_urls
+from coursehub.subjects import Subjects, Tool
+
+_NEIGHBOURS = 4  # tools of the same topic, on either side in the alphabet
+
+
+def subject_pages(subjects: Subjects) -> Iterator[Page]:
+    """The index of tools, and a page for each tool, topic and author of which there is something to read."""
+    yield _index(subjects)
+    for tools in subjects.tools_by_topic.values():
+        for index, tool in enumerate(tools):
+            yield _tool(subjects, tool, _around(tools, index))
+    for topic in subjects.hub.course.topics:
+        if subjects.topic_path(topic.id):
+            yield _topic(subjects, topic)
+    for login, posts in subjects.by_author.items():
+        yield _author(subjects, login, posts)
+
+
+def _around(tools: list[Tool], index: int) -> list[Tool]:
+    """The tools beside the one at `index`, as in a ring: a new tool is new to few pages."""
+    count = min(2 * _NEIGHBOURS, len(tools) - 1)
+    ring = [tools[(index + step) % len(tools)] for step in range(-(count // 2), count - count // 2 + 1) if step]
+    return sorted(ring, key=lambda tool: tool.name.casefold())
+
+
+def _index(subjects: Subjects) -> Page:
+    groups = [
+        (topic.title, subjects.topic_path(topic.id), subjects.tools_by_topic.get(topic.id, []))
+        for topic in subjects.hub.course.topics
+    ]
+    others = ("Other" if any(tools for _, _, tools in groups) else "", "", subjects.tools_by_topic.get("", []))
+    return list_page(
+        TOOLS, "tools.md", "Tools", "All tools with posts here, or with several elsewhere, by topic.",
+        groups=[group for group in (*groups, others) if group[1] or group[2]], count=len(subjects.tools),
+        all_count=subjects.tool_count,
+        catalog_path=CATALOG, how_path=HOW_TO,
+    )  # fmt: skip
+
+
+def _tool(subjects: Subjects, tool: Tool, neighbours: list[Tool]) -> Page:
+    hub = subjects.hub
+    code = tool.identity.code
+    topic = hub.course.topic_by_id.get(tool.topic)
+    status, posts = availability.judge(hub, hub.claim(tool.name), hub.course.open_semester)
+    page = list_page(
+        tool.path, "tool.html", tool.name, f"What students of {hub.course.name} wrote about {tool.name}.",
+        tool=tool, topic=topic, topic_path=subjects.topic_path(tool.topic), home=_home_of(hub, tool),
+        is_free=availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts)),
+        cards_=[card(hub, post) for post in tool.here],
+        rows=[precedent_row(hub, each) for each in tool.elsewhere],
+        partners=_partners(subjects, code), neighbours=neighbours,
+        author=author_links(subjects, tool.path), tools_path=TOOLS, board_path=BOARD,
+    )  # fmt: skip
+    return searchable(page, "navigation", "toc")
+
+
+def _home_of(hub: Hub, tool: Tool) -> str:
+    """The tool's home page as the newest post tells it."""
+    told = (tool_urls(hub, post).get(tool.identity.code) for post in tool.here)
+    return next(filter(None, told), "")
+
+
+def _holders(hub: Hub, posts: list[Any]) -> tuple[str, ...]:
+    post = hub.post_by_path.get(posts[0].path or "") if posts else None
+    return post.authors if post else ()
+
+
+def _partners(subjects: Subjects, code: str) -> list[tuple[str, str]]:
+    """Name and page of each tool that this one was combined with, by name; the page empty where there is none."""
+    readings = subjects.of_tool(code)
+    names = {each.code: each.name for reading in readings for each in reading.claim.identities if each.code != code}
+    tools = {each: subjects.tools[each].name for each in names if each in subjects.tools}
+    found = [(name, subjects.tool_path(each)) for each, name in (names | tools).items()]
+    return sorted(found, key=lambda partner: (partner[0].casefold(), partner[1]))
+
+
+def _topic(subjects: Subjects, topic: Topic) -> Page:
+    hub, path = subjects.hub, subjects.topic_path(topic.id)
+    readings = subjects.of_topic(topic.id)
+    page = list_page(
+        path, "topic.html", topic.title, f"What students of {hub.course.name} wrote about {topic.title}.",
+        cards_=[card(hub, subjects.by_path[each.path]) for each in readings if each.path],
+        rows=[precedent_row(hub, each) for each in readings if not each.path],
+        tools=subjects.tools_by_topic.get(topic.id, []), unwritten=availability.unwritten(hub, [topic]),
+        semester=hub.course.open_semester, root=root_of(path), author=author_links(subjects, path),
+        tools_path=TOOLS, how_path=HOW_TO,
+    )  # fmt: skip
+    return searchable(page, "navigation", "toc")
+
+
+def _author(subjects: Subjects, login: str, posts: list[Post]) -> Page:
+    hub, path = subjects.hub, subjects.author_path(login)
+    name = next(author for author in posts[0].authors if author.lower() == login)
+    page = list_page(
+        path, "author.html", name, f"Posts by {name} in {hub.course.name}.",
+        cards_=[card(hub, post) for post in posts], profile=author_url(name), author=author_links(subjects, path),
+    )  # fmt: skip
+    return searchable(page, "navigation", "toc")

@@ -1,0 +1,173 @@
+"""What posts are about and who wrote them: the index that pages of tools, topics and authors are made of."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import chain, islice
+
+import msgspec
+
+from coursehub.checks.fields import is_login
+from coursehub.hub import Hub, Precedent
+from coursehub.identity import Identity
+from coursehub.page_names import file_name
+from coursehub.post import Post
+
+NEAREST = 5  # posts to read next, of each kind
+_REACH = 20  # how far back they are looked for: a new post must not mean to read all posts again
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """A tool with a page: `here` are the posts about it that have pages, the newest first, and `elsewhere` the others.
+
+    `topic` is a topic's id, empty where the tool has none.
+    """
+
+    identity: Identity
+    path: str
+    topic: str
+    other_names: tuple[str, ...]
+    here: tuple[Post, ...]
+    elsewhere: tuple[Precedent, ...]
+
+    @property
+    def name(self) -> str:
+        """The tool's name."""
+        return self.identity.name
+
+
+class Subjects(msgspec.Struct, frozen=True, dict=True):
+    """Everything that can be read, by subject. `shown` are the posts that have a page, the newest first.
+
+    Each index is made once; what is asked for a single post takes a time that does not grow with the number of posts.
+    """
+
+    hub: Hub
+    shown: tuple[Post, ...]
+
+    @cached_property
+    def readings(self) -> list[Precedent]:
+        """Posts here that have a page, and posts elsewhere: the oldest first."""
+        order, dates = self.hub.course.order, {post.path: str(post.date or "") for post in self.shown}
+        found = [each for each in self.hub.all_precedents if each.path is None or each.path in dates]
+        return sorted(
+            found, key=lambda each: (order.get(each.semester, -1), dates.get(each.path or "", ""), each.path or "")
+        )
+
+    @cached_property
+    def by_path(self) -> dict[str, Post]:
+        """Path → the post with a page there."""
+        return {post.path: post for post in self.shown}
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        """Path → a post's place among the readings."""
+        return {each.path: index for index, each in enumerate(self.readings) if each.path}
+
+    @cached_property
+    def _by_tool(self) -> dict[str, list[int]]:
+        """Tool's code → places of the readings about it, alone or in a combination."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, each in enumerate(self.readings):
+            for code in each.claim.codes:
+                found[code].append(index)
+        return found
+
+    @cached_property
+    def _by_topic(self) -> dict[str, list[int]]:
+        """Topic → places of its readings."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, each in enumerate(self.readings):
+            for topic in self.topics_of(each):
+                found[topic].append(index)
+        return found
+
+    @property
+    def tool_count(self) -> int:
+        """How many tools were written about."""
+        return len(self._by_tool)
+
+    def topics_of(self, reading: Precedent) -> tuple[str, ...]:
+        """The topics that a post names, or else those of its tools."""
+        post = self.by_path.get(reading.path or "")
+        return self.hub.topics(reading.claim, post.topics if post else ())
+
+    def of_topic(self, topic: str) -> list[Precedent]:
+        """What was written about a topic, the newest first."""
+        return [self.readings[index] for index in reversed(self._by_topic.get(topic, []))]
+
+    def of_tool(self, code: str) -> list[Precedent]:
+        """What was written about a tool, the newest first."""
+        return [self.readings[index] for index in reversed(self._by_tool.get(code, []))]
+
+    @cached_property
+    def tools(self) -> dict[str, Tool]:
+        """Code → tool, of all that have a page: with a post here, or more than one elsewhere; by name."""
+        made = (self._tool(code) for code in self._by_tool)
+        worth = (tool for tool in made if tool.here or len(tool.elsewhere) > 1)
+        by_name = sorted(worth, key=lambda tool: (tool.name.casefold(), tool.identity.slug))
+        return {tool.identity.code: tool for tool in by_name}
+
+    def _tool(self, code: str) -> Tool:
+        readings = self.of_tool(code)
+        # Of a tool that is not listed, the oldest spelling stays the page's whatever comes later.
+        identity = next(each for each in readings[-1].claim.identities if each.code == code)
+        listed = self.hub.tools.tools.get(identity.slug)
+        topic = listed.topic if listed and listed.topic in self.hub.course.topic_by_id else None
+        return Tool(
+            identity=identity,
+            path=f"tools/{file_name(identity.slug)}.md",
+            topic=topic or "",
+            other_names=listed.aliases if listed else (),
+            here=tuple(self.by_path[each.path] for each in readings if each.path),
+            elsewhere=tuple(each for each in readings if not each.path),
+        )
+
+    @cached_property
+    def tools_by_topic(self) -> dict[str, list[Tool]]:
+        """Topic → its tools that have a page, by name; those without a topic under the empty one."""
+        found: dict[str, list[Tool]] = defaultdict(list)
+        for tool in self.tools.values():
+            found[tool.topic].append(tool)
+        return found
+
+    @cached_property
+    def by_author(self) -> dict[str, list[Post]]:
+        """Login in lower case → the posts with a page by that author, the newest first."""
+        found: dict[str, list[Post]] = defaultdict(list)
+        for post in self.shown:
+            for login in dict.fromkeys(author.lower() for author in post.authors if is_login(author)):
+                found[login].append(post)
+        return found
+
+    def tool_path(self, code: str) -> str:
+        """The page of a tool, empty where it has none."""
+        return self.tools[code].path if code in self.tools else ""
+
+    def topic_path(self, topic: str) -> str:
+        """The page of a topic, empty where nothing was written about it."""
+        return f"topics/{file_name(topic)}.md" if topic in self._by_topic else ""
+
+    def author_path(self, login: str) -> str:
+        """The page of an author, however the login is spelled; empty where there is none."""
+        return f"authors/{file_name(login.lower())}.md" if login.lower() in self.by_author else ""
+
+    def before_on_tools(self, post: Post) -> list[Precedent]:
+        """The nearest earlier posts about one of the post's tools, but for those that have the very same claim."""
+        claim = self.hub.claims[post.path]
+        near = self._before(post, [self._by_tool.get(code, []) for code in claim.codes])
+        return list(islice((each for each in near if each.claim.code != claim.code), NEAREST))
+
+    def before_on_topics(self, post: Post) -> list[Precedent]:
+        """The nearest earlier posts of the same topics about other tools."""
+        claim = self.hub.claims[post.path]
+        near = self._before(post, [self._by_topic.get(topic, []) for topic in self.hub.topics(claim, post.topics)])
+        return list(islice((each for each in near if not set(each.claim.codes) & set(claim.codes)), NEAREST))
+
+    def _before(self, post: Post, places: Sequence[Sequence[int]]) -> Iterator[Precedent]:
+        """What stands before a post in these lists, the nearest first: so a new post changes few others' lists."""
+        at = self._at.get(post.path, 0)
+        ends = ((each, bisect_left(each, at)) for each in places)
+        near = set(chain.from_iterable(each[max(0, end - _REACH) : end] for each, end in ends))
+        return (self.readings[index] for index in sorted(near, reverse=True))

@@ -1,0 +1,148 @@
+"""The plugin: when in a build of MkDocs what happens.
+
+| event | what happens |
+| --- | --- |
+| pre_build | the store is opened, and the site's folder set aside |
+| files | pages become `OncePage`s |
+| nav | texts that are not in the store are converted, by several processes; MkDocs' loop then takes them over |
+| env | pages that are not in the store are rendered, likewise; those that the folder has are left there |
+| post_build | the search gets its entries; the folder comes back, with what was written |
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from mkdocs.config import config_options as options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+
+from coursehub import shares
+from mkdocs_once import conversion, rendering, search, texts
+from mkdocs_once.dependencies import Dependencies
+from mkdocs_once.output import Output
+from mkdocs_once.page import OncePage
+from mkdocs_once.store import Store
+
+
+class Settings(Config):  # type: ignore[no-untyped-call]
+    """`cache`: the store's file beside `mkdocs.yml`, or 0 for none. `processes`: how many; 0 for all processors.
+
+    `packages`: those of Python whose code has a part in the pages.
+    """
+
+    cache = options.Type((str, int), default=".cache/pages.sqlite")
+    processes = options.Type(int, default=0)
+    packages = options.ListOfItems(options.Type(str), default=[])
+
+
+class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
+    """Makes only what changed. `compiled` keeps templates of whoever has more of them."""
+
+    compiled: rendering.CompiledTemplates
+    _store: Store
+    _output: Output
+    _nav: Navigation
+    _pages: list[OncePage]
+    _is_open = False
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Refuse a MkDocs that this was not written for."""
+        conversion.check_version()
+
+    @event_priority(100)  # for hooks that have templates of their own
+    def _open(self, config: MkDocsConfig) -> None:
+        self._store = Store(_path(self.config.cache, config))
+        self.compiled = rendering.CompiledTemplates(self._store)
+
+    @event_priority(-100)  # when nothing that comes before stops the build any more
+    def _set_aside(self, config: MkDocsConfig) -> None:
+        self._output = Output(Path(config.site_dir), self._store)
+        self._output.set_aside()
+        self._is_open = True
+
+    on_pre_build = CombinedEvent(_open, _set_aside)
+
+    @event_priority(-100)  # when all files are there
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Make the pages that nobody made, with the titles that the navigation gives them."""
+        titles = dict(_titles(config.nav or ()))
+        for file in files:
+            if file.is_documentation_page() and file.page is None:
+                OncePage(titles.get(file.src_uri), file, config)
+        return files
+
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+        """Find the texts in the store, and convert the others."""
+        pages = (file.page for file in files.documentation_pages())
+        self._nav, self._pages = nav, [page for page in pages if isinstance(page, OncePage)]
+        dependencies = Dependencies(config, nav, self.config.packages)
+        for page in self._pages:
+            page.read_source(config)
+            page.hide_from_search()
+            page.text_key = dependencies.of_text(page)
+            texts.find(page, self._store, files)
+        if missing := [page for page in self._pages if page.facts is None]:
+            texts.convert(missing, conversion.Converter(config, files), self._store, files, self._processes)
+        for page in self._pages:
+            if page.facts and page.is_kept:
+                page.take_title()
+                page.key = dependencies.of_page(page)
+        for page in self._not_rendered():
+            if page.facts and page.text is None:
+                texts.complete(page, self._store)
+
+    def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        """Render what is not in the store, and leave what is in the site's folder."""
+        env.bytecode_cache = self.compiled
+        renderer = rendering.Renderer(env, config, self._nav, files, self._store)
+        renderer.render([page for page in self._not_rendered() if page.text], self._processes)
+        if not config.plugins.events["post_page"]:
+            for page in self._pages:
+                if page.key and self._output.leaves(page.file.dest_uri, renderer.digest(page)):
+                    page.is_left, page.file.abs_dest_path = True, os.devnull
+        return env
+
+    @event_priority(50)  # before the search writes its index
+    def _tell_search(self, config: MkDocsConfig) -> None:
+        search.tell(config, (entry for page in self._pages if page.facts for entry in page.facts.entries))
+
+    @event_priority(-100)  # when all is written
+    def _close(self, config: MkDocsConfig) -> None:
+        self._output.finish()
+        self._store.close()
+        self._is_open = False
+
+    on_post_build = CombinedEvent(_tell_search, _close)
+
+    def on_build_error(self, error: Exception) -> None:
+        """Leave the site as it was. What was made until then can be used by the next build."""
+        if self._is_open:
+            self._output.restore()
+            self._store.close()
+            self._is_open = False
+
+    def _not_rendered(self) -> list[OncePage]:
+        rendered = self._store.among(page.key for page in self._pages if page.key)
+        return [page for page in self._pages if page.key and page.key not in rendered]
+
+    @property
+    def _processes(self) -> int:
+        return self.config.processes or shares.processes()
+
+
+def _titles(nav: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """(path, title) for each page of the navigation that has one of its own there."""
+    for item in nav:
+        for title, target in item.items() if isinstance(item, Mapping) else ():
+            yield from [(target, title)] if isinstance(target, str) else _titles(target)
+
+
+def _path(cache: object, config: MkDocsConfig) -> Path | None:
+    return Path(config.config_file_path).parent / str(cache) if cache else None

@@ -1,0 +1,138 @@
+"""The pages of a build as their templates show them: from the store, or rendered by several processes."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import jinja2
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
+from mkdocs.commands.build import get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.utils.templates import TemplateContext
+
+from coursehub.shares import in_shares
+from mkdocs_once.page import OncePage
+from mkdocs_once.shell import SHARED, WORDS, Root, Shell
+from mkdocs_once.store import Store, pack
+
+_LEFT = "as it is"  # what stands in for a page that is not written
+
+
+class Renderer:
+    """Renders pages as MkDocs would, with the environment that it uses from then on."""
+
+    def __init__(
+        self, env: jinja2.Environment, config: MkDocsConfig, nav: Navigation, files: Files, store: Store
+    ) -> None:
+        self._env, self._config, self._nav, self._files, self._store = env, config, nav, files, store
+        self._pages = files.documentation_pages()
+        self._shell = Shell(nav.pages)
+        env.template_class = _template_class(self._shell, self._find)
+
+    def render(self, pages: Sequence[OncePage], processes: int) -> None:
+        """Render these pages into the store."""
+        first = {_template(page): page for page in pages}  # here, so that each template is compiled only once
+        for page in first.values():
+            self._store.put(self._rendered(page))
+        others = [page for page in pages if first[_template(page)] is not page]
+        for packed in in_shares(self._share, others, dict[bytes, bytes], processes):
+            self._store.put(packed)
+
+    def digest(self, page: OncePage) -> bytes:
+        """A hash of all that a kept page is made from, what it shares included."""
+        context = get_context(self._nav, self._pages, self._config, page)
+        shared = self._shell.all_of(context, partial(self._marked, page))
+        return hashlib.blake2b((page.key or b"") + shared, digest_size=16).digest()
+
+    def _share(self, pages: Sequence[OncePage]) -> list[dict[bytes, bytes]]:
+        return [self._rendered(page) for page in pages]
+
+    def _rendered(self, page: OncePage) -> dict[bytes, bytes]:
+        key = page.key or b""
+        return {key: pack(key, self._marked(page).encode())}
+
+    def _marked(self, page: OncePage) -> str:
+        """A page with marks where the shared parts go."""
+        context = get_context(self._nav, self._pages, self._config, page)
+        context = self._config.plugins.on_page_context(context, page=page, config=self._config, nav=self._nav)
+        page.active = True
+        try:
+            return _plainly(self._env.get_template(_template(page)), context)
+        finally:
+            page.active = False
+
+    def _find(self, template: jinja2.Template, context: TemplateContext) -> str:
+        """A whole page, by a template of it."""
+        page = context["page"]
+        if not isinstance(page, OncePage) or not page.key:
+            return self._shell.fill(_plainly(template, context), context)
+        if page.is_left:
+            return _LEFT
+        kept = self._store.get(page.key)
+        if not kept:
+            page.complete(self._config, self._files)
+        marked = kept.decode() if kept else _plainly(template, context)
+        if not kept:
+            self._store.put({page.key: pack(page.key, marked.encode())})
+        self._shell.all_of(context, partial(_plainly, template, context))
+        return self._shell.fill(marked, context)
+
+
+def _template_class(shell: Shell, find: Callable[[jinja2.Template, TemplateContext], str]) -> type[jinja2.Template]:
+    """Templates that know what is kept.
+
+    Jinja makes templates of `Environment.template_class`, and asks one that is included for its `root_render_func`, and
+    one that is imported for `make_module`: all three are documented.
+    """
+
+    class OnceTemplate(jinja2.Template):
+        _root: Root
+
+        @property
+        def root_render_func(self) -> Root:
+            return self._shared if self.name in SHARED else self._root
+
+        @root_render_func.setter
+        def root_render_func(self, root: Root) -> None:
+            self._root = root
+
+        def _shared(self, context: Context) -> Iterator[str]:
+            return shell.part(str(self.name), context, self._root)
+
+        def make_module(self, *arguments: Any) -> Any:  # noqa: ANN401
+            make = partial(super().make_module, *arguments)
+            return shell.words(make) if self.name == WORDS else make()
+
+        def render(self, context: TemplateContext) -> str:
+            return find(self, context)
+
+    return OnceTemplate
+
+
+def _plainly(template: jinja2.Template, context: TemplateContext) -> str:
+    return jinja2.Template.render(template, context)
+
+
+def _template(page: OncePage) -> str:
+    return str(page.meta.get("template", "main.html"))
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Jinja's templates as Python code, from the store. Jinja sees to it that the code is of the same text."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what the store has."""
+        if code := self._store.get(bucket.key.encode()):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what is in a bucket."""
+        key = bucket.key.encode()
+        self._store.put({key: pack(key, bucket.bytecode_to_string())})

@@ -1,0 +1,106 @@
+"""What the search finds in a page: a section for each heading that has an id, in the form of Material's search.
+
+Material's plugin parses the HTML of every page in every build, which takes half as long as converting it. Here it is
+read in one pass, once, and what was found is kept with the page.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape, unescape
+from typing import Any
+
+import msgspec
+from material.plugins.search.plugin import SearchPlugin
+from mkdocs.config.defaults import MkDocsConfig
+
+_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+|<)", re.DOTALL)
+_ID = re.compile(r"\sid=\"([^\"]*)\"")
+_EXCLUDED = re.compile(r"\sdata-search-exclude\b")
+_NO_TEXT = re.compile(r"\sclass=\"(?:headerlink|linenodiv)\"")  # the mark behind a heading, and numbers of lines
+_SHOWN = frozenset(["p", "code", "pre", "li", "ol", "ul", "sub", "sup"])  # tags that search results are shown with
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_UNSEEN = frozenset(["object", "script", "style"])
+# https://html.spec.whatwg.org/multipage/syntax.html#void-elements
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_EMPTY = re.compile(r"<(\w+)>\s*</\1>")
+
+
+class Section(msgspec.Struct):
+    """A heading and what stands below it; the page's beginning has no anchor. `depth` counts the elements around."""
+
+    anchor: str = ""
+    depth: int = 0
+    is_excluded: bool = False
+    title: list[str] = []
+    text: list[str] = []
+
+
+def sections(html: str) -> list[Section]:
+    """The sections of a page, in order. The HTML is well-formed: a converter or a sanitizer wrote it."""
+    now = Section()
+    found = [now]
+    depth = hidden = heading = pre = 0  # of what is open: how many elements; the depth of one that is hidden, and so on
+    for closing, name, attributes, words in _TOKEN.findall(html):
+        tag = name.lower()
+        shown = now.title if heading else now.text
+        if words:
+            if not hidden and (not words.isspace() or not shown or not shown[-1][-1].isspace() or pre):
+                shown.append(_text(words, is_pre=bool(pre)))
+        elif not tag or tag in _VOID or attributes.endswith("/"):
+            continue
+        elif not closing:
+            depth += 1
+            if hidden:
+                continue
+            is_excluded = bool(_EXCLUDED.search(attributes))
+            if is_excluded or tag in _UNSEEN or _NO_TEXT.search(attributes):
+                hidden = depth
+            if tag in _HEADINGS and (anchor := _ID.search(attributes)):
+                if tag != "h1" or len(found) > 1 or "".join(now.text).strip():  # else it is the page's own
+                    now = Section(unescape(anchor[1]), depth, is_excluded)
+                    found.append(now)
+                heading = depth
+            elif tag in _SHOWN and not hidden:
+                shown.append(f"<{tag}>")
+                pre = pre or depth * (tag == "pre")
+        else:
+            if not hidden and tag in _SHOWN:
+                shown.append(f"</{tag}>")
+            if now.depth > depth:  # what held the heading ends, so what follows belongs to the one before
+                now = next(section for section in reversed(found) if section.depth <= depth)
+            hidden, heading, pre = (each * (each != depth) for each in (hidden, heading, pre))
+            depth -= 1
+    return [section for section in found if not section.is_excluded]
+
+
+def _text(words: str, *, is_pre: bool) -> str:
+    if words.isspace() and not is_pre:
+        return " "
+    plain = words if is_pre else words.replace("\n", " ")
+    return escape(unescape(plain), quote=False) if "&" in plain or ">" in plain or "<" in plain else plain
+
+
+def _joined(parts: list[str]) -> str:
+    text, was = "".join(parts), ""
+    while text != was:
+        text, was = _EMPTY.sub("", text), text
+    return text.strip()
+
+
+def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterator[dict[str, Any]]:
+    """What Material's search writes into its index for a page; `title` is for a section without a heading."""
+    more = {"boost": boost} if (boost := (meta.get("search") or {}).get("boost")) else {}
+    if isinstance(tags := meta.get("tags"), list):
+        more["tags"] = [str(tag) for tag in tags if tag]
+    for section in sections(html):
+        location = f"{url}#{section.anchor}" if section.anchor else url
+        yield {"location": location, "title": _joined(section.title) or title, "text": _joined(section.text), **more}
+
+
+def tell(config: MkDocsConfig, found: Iterable[dict[str, Any]]) -> None:
+    """Give Material's search, where the site has it, the entries that it is to write."""
+    plugin = config.plugins.get("material/search")
+    if isinstance(plugin, SearchPlugin) and plugin.config.enabled:
+        plugin.search_index.entries += found

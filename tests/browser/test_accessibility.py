@@ -1,0 +1,141 @@
+"""WCAG 2.2 AA by axe on a page of every kind, narrow and wide, light and dark; and what axe can not see."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+import sites
+from kinds import KINDS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OFF = {
+    # No rules of WCAG, and Material's own: its skip link lies outside of all landmarks, its copy buttons are in unnamed ones.
+    "region": {"enabled": False},
+    "landmark-unique": {"enabled": False},
+}
+LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]) -> str:
+    return serve(sites.shared(tmp_path_factory, "kinds").site)
+
+
+def violations(page: "Page") -> list[str]:
+    """What axe finds, a line for each element."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
+
+    options = {"runOnly": TAGS, "rules": OFF, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{each['id']}: {node['target']} {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def reader(browser: "Browser", request: pytest.FixtureRequest) -> "Page":
+    width, scheme = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+    )
+    context.set_default_timeout(10_000)
+    request.addfinalizer(context.close)
+    return context.new_page()
+
+
+def settle(page: "Page") -> None:
+    """Until scripts have done to the page what they do."""
+    page.wait_for_function("window.document$")
+    for diagram in page.locator("pre.diagram").all():
+        diagram.scroll_into_view_if_needed()
+    page.wait_for_function("!document.querySelector('.hub-body > pre.diagram:not(:has(+ .hub-diagram__note))')")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(reader: "Page", site: str, kind: str) -> None:
+    response = reader.goto(site + KINDS[kind])
+    assert response
+    assert response.status == 200
+    settle(reader)
+    assert violations(reader) == []
+    assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_axe_finds_nothing_in_the_open_search(reader: "Page", site: str) -> None:
+    reader.goto(site)
+    reader.keyboard.press("/")
+    reader.keyboard.type("quokkasentence")
+    reader.wait_for_selector(".md-search-result__item")
+    assert violations(reader) == []
+
+
+def test_axe_finds_nothing_in_the_open_menu(reader: "Page", site: str) -> None:
+    if (reader.viewport_size or {})["width"] > 1000:
+        return  # there, the menu is always open
+    reader.goto(site)
+    reader.locator(".md-header [for=__drawer]").click()
+    reader.get_by_role("link", name="Posts", exact=True).first.wait_for()
+    assert violations(reader) == []
+
+
+FOCUSED = """() => {
+  const each = document.activeElement;
+  if (!each || each === document.body) return null;
+  const look = (of) => {
+    const style = getComputedStyle(of);
+    return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow, style.color, style.backgroundColor, style.borderColor].join();
+  };
+  const parts = [each, each.nextElementSibling, each.parentElement].filter(Boolean);
+  const box = (each.offsetWidth ? each : each.parentElement).getBoundingClientRect(); // a toggle shows by its label
+  const seen = parts.map(look).join();
+  each.blur();
+  const unseen = parts.map(look).join();
+  each.focus({ preventScroll: true });
+  return { what: (each.outerHTML.split(">")[0] + ">").slice(0, 100), shows: seen !== unseen, onPage: box.width > 0 && box.bottom > 0 && box.top < innerHeight };
+}"""
+
+
+@pytest.mark.parametrize("kind", ["home", "post", "catalog", "claims", "video post"])
+def test_focus_is_seen_wherever_tab_leads(page: "Page", site: str, kind: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(site + KINDS[kind])
+    settle(page)
+    page.evaluate("scrollTo(0, 0)")
+    stops, hidden = 0, []
+    for _ in range(45):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if not focused:
+            break
+        stops += 1
+        if not (focused["shows"] and focused["onPage"]):
+            hidden.append(focused["what"])
+    assert hidden == []
+    assert stops > 15
+
+
+@pytest.mark.parametrize("kind", ["home", "post", "catalog"])
+def test_nothing_moves_for_those_who_asked_for_less_motion(browser: "Browser", site: str, kind: str) -> None:
+    context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + KINDS[kind])
+    settle(page)
+    page.evaluate("document.querySelectorAll('a, button, input, summary').forEach((each) => each.focus())")
+    moving = page.evaluate(
+        "document.getAnimations().filter((each) => each.effect.getComputedTiming().duration > 10).map((each) => each.effect.target.className)"
+    )
+    context.close()
+    assert moving == []
+
+
+def test_pages_are_no_wider_than_a_phone_without_javascript(browser: "Browser", site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    wide = []
+    for kind, address in KINDS.items():
+        page.goto(site + address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        wide += [f"{kind}: {width}"] if width > 360 else []
+    context.close()
+    assert wide == []

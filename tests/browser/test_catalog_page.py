@@ -1,0 +1,433 @@
+"""The catalog in a real browser: what a reader finds there, and how."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import markdown
+import msgspec
+import pytest
+import trees
+
+from coursehub import catalog, catalog_pages, repository
+from coursehub.hub import Hub
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = '<img src=x onerror="document.title=1"> & “quotes”'
+TREE = f"""=== data/course.yaml
+name: Course
+staff: [staff]
+time_zone: UTC
+open_semester: F2026
+semesters: [{{id: F2025}}, {{id: S2026}}, {{id: F2026}}]
+options:
+  - {{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}}
+  - {{id: ml-application, title: ML application, claims: application, requirements: []}}
+topics: [{{id: watching, title: Watching}}, {{id: storing, title: Storing}}]
+=== data/tools.yaml
+tools:
+  grafana: {{name: Grafana, topic: watching}}
+  loki: {{name: Loki, topic: storing}}
+  weights-and-biases: {{name: Weights & Biases, topic: watching, aliases: [wandb, wab]}}
+=== data/prior_posts.yaml
+- {{title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://medium.com/grafana"}}
+- {{title: '{HOSTILE}', tools: [Hostile], option: mlops-tool, semester: F2025, url: "javascript:alert(1)"}}
+- {{title: Sweeps, tools: [wandb], option: mlops-tool, semester: S2026, url: "https://www.example.org/?a=1&b=2",
+   spelled: [Café sweeps], archived: "https://archive.example/sweeps"}}
+- {{title: Gone, tools: [Clear ML, Loki], option: ml-application, semester: F2025, url: "https://gone.example/"}}
+=== posts/F2026/loki.md
+---
+title: Loki in a night
+authors: [octocat, hubot]
+option: mlops-tool
+tool: Loki
+semester: F2026
+status: published
+date: 2026-11-20
+format: introduction
+topics: [watching, storing]
+summary: Of logs.
+---
+=== posts/F2026/done.md
+---
+title: All done
+authors: monalisa
+option: mlops-tool
+tool: Something Done
+semester: F2026
+status: published
+date: 2026-11-21
+format: comparison
+external_url: https://medium.com/done
+summary: Elsewhere.
+---
+=== posts/F2026/zeta.md
+---
+title: Working title
+authors: octocat
+option: mlops-tool
+tool: Zeta
+semester: F2026
+status: claimed
+---
+"""
+GONE = "Gone archived"
+NEWEST_FIRST = ["All done", "Loki in a night", "Grafana", "Sweeps", HOSTILE, GONE]
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Test</title>
+<link rel="stylesheet" href="../assets/hub.css"><link rel="stylesheet" href="../assets/catalog.css">
+<script>
+const started = [];
+window.document$ = {{ subscribe(start) {{ started.push(start); start(document); }} }};
+</script>
+<body class="md-typeset" data-md-color-scheme="default" data-md-color-primary="custom"><main>{page}</main>
+<script type="module" src="../assets/catalog.js"></script>
+</html>
+"""
+
+
+def write_site(the_hub: Hub, folder: Path) -> None:
+    """The catalog's page, and beside it what the site has in `assets/` and `api/`."""
+    entries = catalog.entries(the_hub, [post for post in the_hub.posts if post.is_published])
+    shutil.copytree(ROOT / "docs/assets", folder / "assets")
+    for asset in catalog_pages.assets(the_hub, entries):
+        (folder / asset.path).parent.mkdir(exist_ok=True)
+        (folder / asset.path).write_bytes(asset.content)
+    text = markdown.markdown(catalog_pages.page(the_hub, entries).markdown)
+    (folder / "catalog").mkdir()
+    (folder / "catalog/index.html").write_text(PAGE.format(page=text))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    root, folder = tmp_path_factory.mktemp("small"), tmp_path_factory.mktemp("site")
+    trees.write(trees.parse(TREE), root)
+    loaded = repository.load(root)
+    assert loaded.troubles == ()
+    write_site(msgspec.structs.replace(loaded, dead=frozenset({"https://gone.example/"})), folder)
+    return serve(folder)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    """This repository's own posts."""
+    folder = tmp_path_factory.mktemp("real")
+    write_site(repository.load(ROOT), folder)
+    return serve(folder)
+
+
+class Catalog:
+    """What a person does with the catalog and sees of it."""
+
+    def __init__(self, page: "Page") -> None:
+        self.page = page
+        self.search = page.get_by_label("Title, tool, author or host")
+        self.found = page.locator("[data-hub-catalog-found]")
+        self.rows = page.locator("table tbody tr")
+
+    def open(self, address: str) -> "Catalog":
+        self.page.goto(address)
+        self.search.wait_for()
+        return self
+
+    def titles(self) -> list[str]:
+        return self.page.locator("tbody td:first-child > span").all_inner_texts()
+
+    def look_for(self, words: str, number: str) -> list[str]:
+        """Titles, once the page tells this number."""
+        self.search.fill(words)
+        return self.tells(number)
+
+    def choose(self, name: str, title: str, number: str) -> list[str]:
+        select = self.page.get_by_label(name, exact=True)
+        text = next(each for each in select.locator("option").all_text_contents() if each.startswith(title))
+        select.select_option(text)
+        return self.tells(number)
+
+    def tells(self, number: str) -> list[str]:
+        self.found.get_by_text(number, exact=True).wait_for()
+        return self.titles()
+
+    def counts(self, name: str) -> list[str]:
+        return self.page.get_by_label(name, exact=True).locator("option").all_text_contents()[1:]
+
+    def settles(self, name: str, counts: list[str]) -> None:
+        """Wait for a filter to tell these numbers, as it does once one pauses."""
+        options = self.page.get_by_label(name, exact=True).locator("option")
+        for text in counts:
+            options.filter(has_text=text).wait_for(state="attached")
+        assert self.counts(name) == counts
+
+
+@pytest.fixture
+def the_catalog(page: "Page", site: str) -> Catalog:
+    return Catalog(page).open(f"{site}catalog/")
+
+
+def number_of(titles: list[str]) -> str:
+    return {0: "None of the 6 posts matches", 6: "6 posts"}.get(len(titles), f"{len(titles)} of 6 posts")
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("loki", ["Loki in a night", GONE]),
+        ("LÓKI night", ["Loki in a night"]),
+        ("night lok", ["Loki in a night"]),
+        ("oki", []),
+        ("wandb", ["Sweeps"]),
+        ("W&B", ["Sweeps"]),
+        ("weights-and-biases", ["Sweeps"]),
+        ("cafe", ["Sweeps"]),
+        ("clearml", [GONE]),
+        ("clear-ml", [GONE]),
+        ("clear ml + loki", [GONE]),
+        ("octocat", ["Loki in a night"]),
+        ("medium", ["All done", "Grafana"]),
+        ("medium.com", ["All done", "Grafana"]),
+        ("gone.example", [GONE]),
+        ("<img onerror", [HOSTILE]),
+        ("working title", []),
+        ("!?", NEWEST_FIRST),
+    ],
+)
+def test_search_finds_all_words_wherever_they_are(words: str, titles: list[str], the_catalog: Catalog) -> None:
+    assert the_catalog.look_for(words, number_of(titles)) == titles
+
+
+def test_filters_combine_and_tell_how_many_each_value_would_find(the_catalog: Catalog) -> None:
+    assert the_catalog.counts("Semester") == ["F2026 (2)", "S2026 (2)", "F2025 (2)"]
+    assert the_catalog.counts("Topic") == ["Watching (3)", "Storing (2)"]
+    assert the_catalog.counts("Hosted") == ["On this site (1)", "Elsewhere (5)"]
+    assert the_catalog.choose("Topic", "Watching", "3 of 6 posts") == ["Loki in a night", "Grafana", "Sweeps"]
+    assert the_catalog.choose("Hosted", "Elsewhere", "2 of 6 posts") == ["Grafana", "Sweeps"]
+    the_catalog.settles("Topic", ["Watching (2)", "Storing (1)"])
+    assert the_catalog.counts("Hosted") == ["On this site (1)", "Elsewhere (2)"]
+    assert the_catalog.look_for("medium", "1 of 6 posts") == ["Grafana"]
+    the_catalog.settles("Hosted", ["On this site (0)", "Elsewhere (1)"])
+    assert the_catalog.counts("Topic") == ["Watching (1)", "Storing (0)"]
+    assert the_catalog.counts("Semester") == ["F2026 (0)", "S2026 (1)", "F2025 (0)"]
+    assert the_catalog.page.locator("option:disabled").count() > 0
+    assert the_catalog.choose("Hosted", "Anywhere", "1 of 6 posts") == ["Grafana"]
+
+
+def test_nothing_found_is_said_and_all_can_be_cleared(the_catalog: Catalog) -> None:
+    page = the_catalog.page
+    the_catalog.choose("Semester", "F2025", "2 of 6 posts")
+    assert the_catalog.look_for("wandb", "None of the 6 posts matches") == []
+    assert not page.locator("table").is_visible()
+    page.get_by_role("button", name="Clear all").click()
+    assert the_catalog.tells("6 posts") == NEWEST_FIRST
+    assert page.url.endswith("/catalog/")
+    assert the_catalog.search.evaluate("each => each === document.activeElement")
+    assert not page.get_by_role("button", name="Clear all").is_visible()
+
+
+def test_the_address_carries_the_question_and_can_be_sent_to_somebody(the_catalog: Catalog, site: str) -> None:
+    page = the_catalog.page
+    page.goto(f"{site}catalog/?other=1")
+    the_catalog.choose("Topic", "Storing", "2 of 6 posts")
+    the_catalog.look_for("loki & night", "1 of 6 posts")
+    page.wait_for_url("**/?other=1&search=loki+%26+night&topic=storing")
+    sent = page.url
+    page.goto("about:blank")
+    assert the_catalog.open(sent).tells("1 of 6 posts") == ["Loki in a night"]
+    assert page.get_by_label("Topic", exact=True).input_value() == "storing"
+    page.locator("tbody a").first.click()
+    page.wait_for_url("**/posts/F2026/loki/")
+    page.go_back()
+    assert the_catalog.tells("1 of 6 posts") == ["Loki in a night"]
+
+
+def test_an_address_with_unknown_values_shows_what_is_known(the_catalog: Catalog, site: str) -> None:
+    the_catalog.page.goto(f"{site}catalog/?semester=X1999&topic=%3Cb%3E&hosted=here&sort=nonsense&format=")
+    assert the_catalog.tells("1 of 6 posts") == ["Loki in a night"]
+    assert the_catalog.page.get_by_label("Semester", exact=True).input_value() == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "ascending", "descending"),
+    [
+        (
+            "Post",
+            ["All done", GONE, "Grafana", HOSTILE, "Loki in a night", "Sweeps"],
+            ["Sweeps", "Loki in a night", HOSTILE, "Grafana", GONE, "All done"],
+        ),
+        (
+            "Topic",
+            ["Loki in a night", "Grafana", "Sweeps", GONE, "All done", HOSTILE],
+            ["All done", HOSTILE, GONE, "Loki in a night", "Grafana", "Sweeps"],
+        ),
+        (
+            "Option",
+            ["All done", "Loki in a night", "Grafana", "Sweeps", HOSTILE, GONE],
+            [GONE, "All done", "Loki in a night", "Grafana", "Sweeps", HOSTILE],
+        ),
+        ("Semester", [HOSTILE, GONE, "Grafana", "Sweeps", "All done", "Loki in a night"], NEWEST_FIRST),
+        (
+            "Where",
+            ["Loki in a night", "Sweeps", GONE, "All done", "Grafana", HOSTILE],
+            [HOSTILE, "All done", "Grafana", GONE, "Sweeps", "Loki in a night"],
+        ),
+    ],
+)
+def test_a_columns_head_orders_by_it_and_the_other_way_round(
+    column: str, ascending: list[str], descending: list[str], the_catalog: Catalog
+) -> None:
+    page = the_catalog.page
+    for order, titles in (("ascending", ascending), ("descending", descending)):
+        page.get_by_role("columnheader", name=column).get_by_role("button").click()
+        page.locator(f"th[aria-sort={order}]").get_by_text(column).wait_for()
+        assert the_catalog.titles() == titles
+        assert page.locator("th[aria-sort]").count() == 1
+
+
+def test_the_keyboard_is_enough(the_catalog: Catalog) -> None:
+    keyboard = the_catalog.page.keyboard
+    keyboard.press("Tab")
+    keyboard.type("loki /sfpn")  # keys that Material listens to elsewhere on a page
+    assert the_catalog.search.input_value() == "loki /sfpn"
+    keyboard.press("ControlOrMeta+a")
+    keyboard.type("loki")
+    the_catalog.tells("2 of 6 posts")
+    names = []
+    for _ in range(4):
+        keyboard.press("Tab")
+        names.append(str(the_catalog.page.locator(":focus").get_attribute("name")))
+    assert names == ["semester", "topic", "option", "format"]
+    keyboard.press("Shift+Tab")
+    keyboard.type("ML a")
+    the_catalog.tells("1 of 6 posts")
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    assert the_catalog.page.locator(":focus").text_content() == "Clear all"
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    the_catalog.page.locator("th[aria-sort=ascending]").get_by_text("Post").wait_for()
+    for _ in range(5):
+        keyboard.press("Tab")
+    assert the_catalog.page.locator(":focus").text_content() == GONE
+
+
+def test_the_number_is_said_once_one_pauses(the_catalog: Catalog) -> None:
+    page = the_catalog.page
+    the_catalog.look_for("g", "2 of 6 posts")
+    page.get_by_role("status").get_by_text("2 of 6 posts").wait_for(state="attached")
+    assert page.locator("[role=status], [aria-live]").count() == 1
+    assert the_catalog.found.evaluate("each => !each.closest('[role=status], [aria-live]')")
+
+
+def test_links_lead_where_a_post_can_be_read_and_hostile_titles_are_text(the_catalog: Catalog, site: str) -> None:
+    page = the_catalog.page
+    plain = cells(page)
+    the_catalog.look_for("oct", "1 of 6 posts")
+    the_catalog.look_for("", "6 posts")
+    page.wait_for_url("**/catalog/")
+    assert cells(page) == plain
+    assert page.locator("tbody img, tbody script").count() == 0
+    links = {name: address for name, address, _ in plain if address}
+    assert links["All done"] == f"{site}posts/F2026/done/"
+    assert links["Sweeps"] == "https://www.example.org/?a=1&b=2"
+    assert links[GONE].startswith("https://web.archive.org/web/")
+    assert HOSTILE not in links
+    assert {name: text for name, _, text in plain}["Sweeps"].endswith("example.org, archived copy")
+
+
+def cells(page: "Page") -> list[tuple[str, str, str]]:
+    """Of each row the title, where it leads, and all its words."""
+    found: list[tuple[str, str, str]] = page.evaluate(
+        """() => [...document.querySelectorAll("tbody tr")].map((row) => [
+          row.querySelector("span").innerText, row.querySelector("td a")?.href ?? "",
+          [...row.cells].map((cell) => cell.innerText).join(" | "),
+        ])"""
+    )
+    return [tuple(each) for each in found]  # type: ignore[misc]
+
+
+ENTRIES = """async () => {
+  const [{ Catalog }, response] = await Promise.all([import("/assets/catalog-index.js"), fetch("/assets/catalog.json")]);
+  return (await Catalog.read(await response.json(), async () => {})).entries;
+}"""
+
+
+@pytest.mark.parametrize("folder", ["site", "real"])
+def test_the_browser_knows_what_the_json_says(folder: str, page: "Page", request: pytest.FixtureRequest) -> None:
+    address = request.getfixturevalue(folder)
+    page.goto(f"{address}catalog/")
+    theirs: list[dict[str, Any]] = page.evaluate(ENTRIES)
+    ours = json.loads(page.evaluate("fetch('/api/posts.json').then((response) => response.text())"))["posts"]
+    assert len(ours) >= 6
+    for each in ours:
+        each["href"] = each["page"] or each["url"]
+        each["isPage"] = each["page"] is not None
+    names = {"also": "also_titled", "dead": "dead_url"}
+    assert theirs == [{name: each[names.get(name, name)] or type(value)() for name, value in entry.items()}
+                      for each, entry in zip(ours, theirs, strict=True)]  # fmt: skip
+
+
+def test_all_of_the_real_posts_are_shown_bit_by_bit(page: "Page", real: str) -> None:
+    the_catalog = Catalog(page).open(f"{real}catalog/")
+    total = the_catalog.rows.count()
+    assert total >= 400
+    assert the_catalog.choose("Option", "All", f"{total} posts")
+    the_catalog.search.fill("x")
+    the_catalog.search.fill("")
+    page.get_by_role("button", name=f"Show 100 more of {total - 100}").click()
+    assert the_catalog.rows.count() == 200
+    assert the_catalog.rows.nth(100).locator("a").first.evaluate("each => each === document.activeElement")
+
+
+def test_without_javascript_it_is_a_plain_table(browser: "Browser", site: str) -> None:
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{site}catalog/")
+    assert page.locator("tbody td:first-child > span").all_inner_texts() == NEWEST_FIRST
+    assert page.locator("form, [data-hub-catalog-found], button").locator("visible=true").count() == 0
+    plain.close()
+
+
+def test_what_can_not_be_loaded_is_said_and_tried_again(page: "Page", site: str) -> None:
+    page.route("**/catalog.json", lambda route: route.abort())
+    the_catalog = Catalog(page).open(f"{site}catalog/")
+    the_catalog.search.fill("loki")
+    page.get_by_text("The catalog could not be loaded.").wait_for()
+    assert the_catalog.rows.count() == 6
+    page.unroute("**/catalog.json")
+    page.get_by_role("button", name="Try again").click()
+    assert the_catalog.tells("2 of 6 posts") == ["Loki in a night", GONE]
+
+
+def test_a_phone_folds_the_filters_and_has_no_sideways_scroll(page: "Page", site: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    the_catalog = Catalog(page).open(f"{site}catalog/")
+    topic, fold = page.get_by_label("Topic", exact=True), page.get_by_role("button", name="Filters and order")
+    assert not topic.is_visible()
+    fold.click()
+    assert (topic.is_visible(), fold.get_attribute("aria-expanded")) == (True, "true")
+    page.get_by_label("Order").select_option("By title")
+    the_catalog.rows.last.get_by_text("Sweeps").wait_for()
+    for words in ("", "loki", "no such"):
+        the_catalog.search.fill(words)
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+    fold.click()
+    assert not topic.is_visible()
+
+
+def test_each_page_that_material_brings_in_gets_its_filters(the_catalog: Catalog) -> None:
+    the_catalog.page.evaluate(
+        """() => {
+          const main = document.querySelector("main");
+          fetch("").then((response) => response.text()).then((text) => {
+            main.replaceWith(new DOMParser().parseFromString(text, "text/html").querySelector("main"));
+            for (const start of started) { start(document); start(document); }
+          });
+        }"""
+    )
+    assert the_catalog.look_for("octocat", "1 of 6 posts") == ["Loki in a night"]
+    assert the_catalog.page.locator("thead button").count() == 5

@@ -1,0 +1,241 @@
+"""The site's Content-Security-Policy: strict, and unnoticed, whatever a reader does.
+
+A browser says in its console what a policy forbade, so that an empty console shows that nothing needed was.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+import sites
+from kinds import KINDS
+from sites import Build, Document
+from test_built_site import search, visit_as_published
+from test_comment_widget import Widgets
+
+expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make test sets it up").expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+POST, VIDEO = KINDS["post"], KINDS["video post"]
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return sites.shared(tmp_path_factory, "kinds")
+
+
+@pytest.fixture(scope="module")
+def site(kinds: Build, serve: Callable[..., str]) -> str:
+    return serve(kinds.site)
+
+
+@pytest.fixture
+def reader(browser: "Browser") -> "Iterator[Page]":
+    """Somebody whose console must stay empty; other hosts are played by stand-ins."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    Widgets(context)
+    context.route(
+        "https://www.youtube-nocookie.com/**",
+        lambda route: route.fulfill(body="<title>A film</title>", content_type="text/html"),
+    )
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda each: said.append(f"{each.type} {each.text}"))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    # sound.txt has a picture that is no picture
+    assert [each for each in said if "404" not in each] == []
+
+
+def policy(page: "Page") -> dict[str, list[str]]:
+    content = page.get_attribute("meta[http-equiv=Content-Security-Policy]", "content") or ""
+    return {name: sources for name, *sources in (directive.split() for directive in content.split(";"))}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_console_stays_empty(reader: "Page", site: str, kind: str) -> None:
+    reader.goto(site + KINDS[kind], wait_until="networkidle")
+    assert reader.evaluate("typeof document$.subscribe") == "function"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_has_the_policy(reader: "Page", site: str, kind: str) -> None:
+    reader.goto(site + KINDS[kind])
+    assert policy(reader) == {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", "https://giscus.app"],
+        "style-src": ["'self'", "https://giscus.app"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "frame-src": ["'self'", "https://www.youtube-nocookie.com", "https://player.vimeo.com", "https://giscus.app"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_on_a_page_is_inline_and_the_policy_comes_first(kinds: Build, kind: str) -> None:
+    address = KINDS[kind]
+    page = Document.read(kinds.site / address) if address.endswith(".html") else kinds.page(address)
+    scripts = [each.attributes for each in page.elements if each.tag == "script" and "src" not in each.attributes]
+    assert {each.get("type") for each in scripts} <= {"application/json", "application/ld+json"}
+    assert [each.tag for each in page.elements if each.tag == "style" or "style" in each.attributes] == []
+    assert [name for each in page.elements for name in each.attributes if name.startswith("on")] == []
+    loading = [each for each in page.elements if each.tag == "script" or each.attributes.get("rel") == "stylesheet"]
+    (policy,) = [each for each in page.elements if each.attributes.get("http-equiv") == "Content-Security-Policy"]
+    assert page.elements.index(policy) < page.elements.index(loading[0])
+
+
+def test_without_comments_no_host_of_theirs_is_in_it(
+    browser: "Browser", tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]
+) -> None:
+    page = browser.new_page()
+    page.goto(serve(sites.shared(tmp_path_factory, "sound").site))
+    sources = policy(page)
+    page.close()
+    assert (sources["script-src"], sources["style-src"]) == (["'self'"], ["'self'"])
+    assert not [each for each in sources["frame-src"] if "giscus" in each or "utteranc" in each]
+
+
+def test_what_the_policy_forbids_does_not_run(browser: "Browser", site: str) -> None:
+    """So that these tests do not pass for want of a policy."""
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda each: said.append(each.text))
+    page.goto(site)
+    page.evaluate("""() => {
+      document.body.insertAdjacentHTML("beforeend", '<img src="x" onerror="window.ran = 1"><p style="color: red" id="red">x</p>');
+      document.body.append(Object.assign(document.createElement("script"), { textContent: "window.ran = 2" }));
+      document.body.append(Object.assign(document.createElement("script"), { src: "https://evil.example/a.js" }));
+    }""")
+    page.locator("body > img").evaluate("each => each.decode().catch(() => {})")
+    assert page.evaluate("window.ran") is None
+    assert len([each for each in said if "Content Security Policy" in each]) >= 3
+    page.close()
+
+
+def test_a_reader_searches(reader: "Page", site: str) -> None:
+    reader.goto(site)
+    search(reader, "quokkasentence")
+    reader.keyboard.press("ArrowDown")
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/posts/F2026/wibbleflow/**")
+    reader.wait_for_selector(".hub-body mark")
+
+
+def test_a_link_with_words_to_search_for_opens_the_search(reader: "Page", site: str) -> None:
+    reader.goto(f"{site}?q=quokkasentence")
+    reader.locator(".md-search-result__list").get_by_text("Wibbleflow").first.wait_for()
+
+
+def test_the_search_index_waits_for_the_search(reader: "Page", site: str) -> None:
+    asked: list[str] = []
+    reader.on("request", lambda each: asked.append(each.url.removeprefix(site)))
+    visit_as_published(reader, site, "posts/")
+    reader.locator(".hub-card__title a").first.click()
+    reader.wait_for_url("**/posts/F2026/*/")
+    reader.wait_for_load_state("networkidle")
+    assert [each for each in asked if "search_index" in each] == []
+    reader.goto(site + POST, wait_until="networkidle")
+    assert [each for each in asked if "search_index" in each] == []
+    search(reader, "quokkasentence")
+    assert [each for each in asked if "search_index" in each] == ["search/search_index.json"]
+
+
+def test_a_reader_changes_the_palette(reader: "Page", site: str) -> None:
+    reader.emulate_media(color_scheme="light")
+    reader.goto(site + POST)
+    reader.get_by_title("Switch to dark").click()
+    reader.wait_for_selector("body[data-md-color-scheme=slate]")
+    reader.goto(site)
+    assert reader.get_attribute("body", "data-md-color-scheme") == "slate"
+
+
+@pytest.mark.parametrize("scheme", ["slate", "default"])
+def test_the_first_thing_shown_has_the_palette_of_the_system(reader: "Page", site: str, scheme: str) -> None:
+    """Even where Material's own script is late."""
+    held: list[Route] = []
+    reader.route("**/bundle.*.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    reader.emulate_media(color_scheme="dark" if scheme == "slate" else "light")
+    reader.goto(site, wait_until="commit")
+    reader.wait_for_selector(".md-footer", state="attached")
+    assert reader.get_attribute("body", "data-md-color-scheme") == scheme
+    for route in held:
+        route.continue_()
+
+
+def test_a_reader_goes_from_page_to_page(reader: "Page", site: str) -> None:
+    visit_as_published(reader, site, "")
+    reader.evaluate("window.stayed = true")
+    for name in ("Posts", "Claims", "Statistics", "Catalog"):
+        reader.locator(".md-tabs").get_by_role("link", name=name).click()
+        expect(reader).to_have_title(re.compile(name))
+    reader.go_back()
+    expect(reader).to_have_title(re.compile("Statistics"))
+    assert reader.evaluate("window.stayed")
+
+
+def test_a_reader_copies_code(reader: "Page", site: str) -> None:
+    reader.goto(site + POST)
+    reader.locator(".highlight").first.hover()
+    reader.locator(".highlight button[data-md-type=copy]").first.click()
+    assert "def train" in reader.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_reader_loads_comments(reader: "Page", site: str) -> None:
+    visit_as_published(reader, site, "posts/")  # from a page without
+    reader.get_by_role("link", name="All that a text can hold").click()
+    reader.get_by_role("button", name="Load comments").click()
+    reader.wait_for_selector('.hub-comments[data-state="loaded"]')
+
+
+def test_a_reader_plays_a_video(reader: "Page", site: str) -> None:
+    visit_as_published(reader, site, "posts/")
+    reader.get_by_role("link", name="A film about Filmium").click()
+    reader.get_by_role("button", name="Play the video here").click()
+    reader.frame_locator(".hub-video iframe").locator("title").wait_for(state="attached")
+    assert reader.frames[1].url.startswith("https://www.youtube-nocookie.com/embed/aaaaaaaaaaa")
+
+
+def test_a_reader_sees_diagrams_in_both_palettes(reader: "Page", site: str) -> None:
+    reader.emulate_media(color_scheme="light")
+    reader.goto(site + POST)
+    diagram = reader.locator("pre.diagram").first
+    assert "flowchart LR" in diagram.inner_text()
+    diagram.scroll_into_view_if_needed()
+    picture = reader.get_by_role("img", name="From events to a model")
+    picture.wait_for()
+    light = picture.get_attribute("src")
+    assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") > 100
+    reader.get_by_text("Mermaid can not read this diagram").wait_for()
+    reader.get_by_title("Switch to dark").click()
+    expect(picture).not_to_have_attribute("src", light or "")
+    reader.get_by_text("The diagram as text").click()
+    assert reader.get_by_text("flowchart LR").is_visible()
+
+
+def test_formulas_are_set_by_the_browser(reader: "Page", site: str) -> None:
+    reader.goto(site + POST)
+    assert reader.locator(".hub-body math").count() == 2
+    assert reader.locator(".hub-body math[display=block]").count() == 1
+    assert "It costs $5, or $6 for two." in reader.inner_text(".hub-body")
+    assert reader.locator("code", has_text="$\\nosuchcommand$").is_visible()
+
+
+def test_a_reader_asks_whether_a_name_is_free(reader: "Page", site: str) -> None:
+    reader.goto(f"{site}claims/")
+    reader.locator("[data-hub-free-name]").fill("MLflow")
+    reader.locator(".hub-free__verdict").wait_for()
+
+
+def test_a_reader_filters_the_catalog(reader: "Page", site: str) -> None:
+    reader.goto(f"{site}catalog/")
+    reader.get_by_label("Title, tool, author or host").fill("kubeflow")
+    expect(reader).to_have_url(re.compile("kubeflow"))

@@ -1,0 +1,227 @@
+"""The benchmark works, compares what it says it does, and the site's page shows what it found."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import corpus
+import forms
+import msgspec
+import pytest
+import sites
+
+from coursehub import speed, speed_page
+from coursehub.speed import BASE, Machine, Results, Run
+
+POSTS = 8
+SEMESTERS = 14
+SHARED = ["first build", "nothing changed", "one post edited"]
+ALONE = ["a new post", "a post deleted", "a template changed", "data/tools.yaml changed"]
+
+
+# The posts
+
+
+def test_a_post_is_the_same_however_many_there_are() -> None:
+    many = list(corpus.posts(20, 1, SEMESTERS))
+    assert list(corpus.posts(6, 1, SEMESTERS)) == many[:6]
+    assert [post.semester for post in many] == [number % SEMESTERS for number in range(20)]
+    assert many != list(corpus.posts(20, 2, SEMESTERS))
+
+
+def test_a_post_is_the_same_in_another_process() -> None:
+    program = f"import corpus; print(corpus.post(3, 1, {SEMESTERS}))"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=sites.ROOT / "benchmarks", env={"PYTHONHASHSEED": seed}, check=True,
+            capture_output=True, text=True,
+        ).stdout for seed in "12"
+    }  # fmt: skip
+    assert printed == {f"{corpus.post(3, 1, SEMESTERS)}\n"}
+
+
+def test_posts_have_the_shape_of_posts() -> None:
+    found = list(corpus.posts(30, 1, SEMESTERS))
+    assert len({post.name for post in found}) == len({post.author for post in found}) == 30
+    for post in found:
+        lines = post.text.splitlines()
+        assert 850 <= len(post.text.split()) <= 1100
+        assert [line[3:] for line in lines if line.startswith("## ")] == list(post.headings)
+        assert sum(line.startswith("### ") for line in lines) == 3
+        assert {"```python", "```", "| --- | :---: | ---: | --- |"} <= set(lines)
+        assert sum(line.startswith("- ") for line in lines) == 6
+        assert sum(line.startswith("5. ") for line in lines) == 1
+        assert post.text.count("](https://example.org/") >= 2
+        assert post.text.count(f"]({corpus.PICTURE})") == 1
+
+
+def test_the_posts_pass_the_check(tmp_path: Path) -> None:
+    sites.copy(tmp_path / "hub")
+    subprocess.run([sys.executable, forms.__file__, "hub", "25", str(tmp_path / "hub")], check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", "from coursehub.cli import main; main()", "check", "--format", "json"],
+        cwd=tmp_path / "hub", check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    found = json.loads(ran.stdout)
+    assert (ran.returncode, found["findings"], found["judged"] >= 25) == (0, [], True)
+
+
+# Runs
+
+
+def bench(file: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A run of one round over 8 posts that leaves this file."""
+    command = [sys.executable, str(sites.ROOT / "benchmarks/build.py"), "--date", "2026-01-31", "--results", str(file),
+               "--posts", str(POSTS), "--rounds", "1", *arguments]  # fmt: skip
+    return subprocess.run(
+        command, env={**os.environ, **environment}, check=False, capture_output=True, text=True, timeout=300
+    )
+
+
+def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_shows(tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    done = bench(file, "--checks", "20", "--engines", "Course Hub", BASE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads(file.read_text())
+
+    assert (results["date"], results["failures"]) == ("2026-01-31", [])
+    assert [engine["name"] for engine in results["engines"]] == ["Course Hub", BASE]
+    assert [check["posts"] for check in results["checks"]] == [20]
+    seconds = {(run["engine"], run["case"]): run["seconds"][0] for run in results["runs"]}
+    ours, base = ({case for engine, case in seconds if engine == name} for name in ("Course Hub", BASE))
+    assert (ours, base) == ({*SHARED, *ALONE}, {*SHARED})
+    for run in results["runs"]:
+        assert run["posts"] == POSTS < run["pages"]
+        assert [len(run[name]) for name in ("seconds", "processor_seconds", "megabytes")] == [1, 1, 1]
+        assert 10 < run["megabytes"][0] < 2000
+        assert run["processor_seconds"][0] > 0.1
+
+    for (engine, case), taken in seconds.items():
+        (line,) = (line for line in done.stdout.splitlines() if f" {case} " in line and f" {engine} " in line)
+        if case in SHARED:
+            assert float(line.split()[-1]) == pytest.approx(taken / seconds[BASE, case], rel=0.06)
+
+    told = file.read_text() + done.stdout
+    assert [place for place in (Path.home(), sites.ROOT, tmp_path) if str(place) in told] == []
+    assert set(results["machine"]) == {"processor", "processors", "system", "python"}
+
+    page = speed_page.page(speed.read(file.read_bytes()))
+    assert [line for line in page.markdown.splitlines() if line.startswith("## ")] == [
+        "## First build", "## Nothing changed", "## One post edited", "## Other changes", "## Checks",
+        "## On which machine", "## What is measured", "## Measure it yourself",
+    ]  # fmt: skip
+
+
+STALE = """
+for file in content/posts/*/index.md; do
+  page=public/posts/$(basename "$(dirname "$file")")
+  mkdir -p "$page" && grep ^title: "$file" > "$page/index.html"
+done"""
+
+
+@pytest.mark.parametrize(
+    ("does", "case", "why"),
+    [
+        ("echo out of ideas; exit 7", "first build", r"it ended with 7"),
+        ("", "first build", r"there is no posts/\w+00000/index.html, and 7 more like it"),
+        (f"{STALE}\necho nothing > $page/index.html", "first build", r"posts/\w+/index.html has not the title “.+”"),
+        (STALE, "one post edited", r"posts/\w+00004/index.html does not say “Written anew in round 0.”"),
+    ],
+    ids=["error", "nothing", "empty", "stale"],
+)
+def test_an_engine_that_fails_is_told_and_stops_no_other(tmp_path: Path, does: str, case: str, why: str) -> None:
+    """One in the place of Hugo does this; after it, one in the place of Pelican fails too."""
+    programs = {"hugo": f'if [ "$1" = version ]; then echo v1.2.3; exit; fi\n{does}', "pelican": "exit 3"}
+    for name, text in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    done = bench(
+        tmp_path / "results.json", "--checks", "--engines", "Hugo", "Pelican", PATH=f"{tmp_path}:/usr/bin:/bin"
+    )
+    assert done.returncode == 1, done.stderr
+    of_pelican, of_hugo = sorted(
+        json.loads((tmp_path / "results.json").read_text())["failures"], key=lambda each: each["engine"] == "Hugo"
+    )
+    assert (of_pelican["engine"], of_pelican["why"]) == ("Pelican", "it ended with 3")
+    assert (of_hugo["engine"], of_hugo["case"], of_hugo["posts"]) == ("Hugo", case, POSTS)
+    assert re.fullmatch(why, of_hugo["why"])
+    assert ("out of ideas" in done.stderr) == ("out of ideas" in does)
+
+
+# Medians and ratios
+
+
+def results(*runs: tuple[str, int, str, list[float]]) -> Results:
+    measured = (Run(engine, posts, case, tuple(seconds), (1,), (100,), 9) for engine, posts, case, seconds in runs)
+    return Results("2026-01-31", Machine("A processor", 2, "A system", "3.11"), (), tuple(measured))
+
+
+def test_a_ratio_is_of_medians_for_the_same_posts_and_case() -> None:
+    found = speed.times(results(
+        ("Course Hub", 500, "first build", [3, 2, 9]), (BASE, 500, "first build", [12, 11, 40]),
+        ("Course Hub", 2000, "first build", [8]), ("Course Hub", 500, "one post edited", [1, 2]),
+        (BASE, 500, "one post edited", [6]), (BASE, 2000, "first build", [64]), ("Hugo", 40, "first build", [1]),
+    ))  # fmt: skip
+    assert [(time.engine, time.posts, time.seconds, time.ratio) for time in found] == [
+        ("Course Hub", 500, 3, 0.25), (BASE, 500, 12, 1), ("Course Hub", 2000, 8, 0.125), ("Course Hub", 500, 1.5, 0.25),
+        (BASE, 500, 6, 1), (BASE, 2000, 64, 1), ("Hugo", 40, 1, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, "0"), (0.0361, "0.036"), (0.25, "0.25"), (1.44, "1.4"), (26.8, "27"), (1140, "1,140")]
+)
+def test_numbers_have_two_digits_that_count(number: float, shown: str) -> None:
+    assert speed.rounded(number) == shown
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"{}", b"[]", msgspec.json.encode(results()), b'{"runs": "many"}'])
+def test_what_is_no_result_is_refused(text: bytes) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        speed.read(text)
+
+
+def test_a_file_of_results_reads_as_it_was_written() -> None:
+    found = results(("Hugo", 40, "first build", [1.5]))
+    assert speed.read(speed.write(found)) == found
+
+
+# The page
+
+
+def test_the_bars_are_percent_of_the_plugins_time() -> None:
+    page = speed_page.page(results(
+        ("Course Hub", 500, "first build", [3]), ("Course Hub", 2000, "first build", [16]),
+        (BASE, 500, "first build", [12]), (BASE, 2000, "first build", [64]), ("Hugo", 2000, "first build", [6.4]),
+    ))  # fmt: skip
+    assert "Course Hub takes 3.0 s for 500 posts (ratio 0.25) and 16 s for 2,000 posts (ratio 0.25)." in page.markdown
+    bars = re.findall(
+        r'__name" y="1.1em">([^<]+)</text><rect class="hub-series-(\d)" y="1.5em" width="([\d.]+)%"', page.markdown
+    )
+    assert bars == [("Hugo", "1", "8.8"), ("Course Hub", "0", "22.0"), (BASE, "1", "88.0")]
+
+
+def test_without_results_the_page_says_how_to_get_some() -> None:
+    markdown = speed_page.page(None).markdown
+    assert "No result is kept in this repository yet" in markdown
+    assert "make bench" in markdown
+    assert "hub-chart" not in markdown
+
+
+def test_results_that_cannot_be_read_stop_no_build(tmp_path_factory: pytest.TempPathFactory) -> None:
+    late = sites.shared(tmp_path_factory, "late")
+    assert "How fast it is, is not shown, for benchmarks/results.json can not be used" in late.output
+    assert "No result is kept" in late.page("speed").text("article")
+
+
+def test_the_results_that_are_kept_are_shown(tmp_path_factory: pytest.TempPathFactory) -> None:
+    page = sites.shared(tmp_path_factory, "sound").page("speed")
+    kept = json.loads((sites.ROOT / speed.PATH).read_text())
+    assert {"Course Hub", BASE} <= {engine["name"] for engine in kept["engines"]}
+    charts = [each for each in page.find("svg") if "hub-chart" in each.attributes.get("class", "").split()]
+    assert [chart.attributes["aria-labelledby"] in page.ids for chart in charts] == [True] * 3
+    for told in (kept["date"], kept["machine"]["processor"], *(engine["version"] for engine in kept["engines"])):
+        assert told in page.text("article")

@@ -1,0 +1,120 @@
+"""The pictures that other sites show beside a link to a post."""
+
+import io
+import struct
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+import pytest
+import sites
+import typst
+from pypdf import PdfReader
+from sites import Build
+
+from coursehub import repository, social_cards
+from coursehub.hub import Hub
+from coursehub.post import Post
+
+ROOT = "https://coursehub-staff.github.io/coursehub/"
+TITLES = [
+    "DVC",
+    "A title of a usual length, in which a tool meets a movie recommender",
+    "".join(f"word{number} " for number in range(200)),
+    "x" * 1000,
+    '#eval("1") #panic() #sys.inputs *bold* _emphasis_ $x^2$ `raw` \\ // /* <label> @reference = [content] ~',
+    '</title><script>alert("1")</script> "quoted" \'quoted\' {{ 7 * 7 }}',
+    "مرحبا بالعالم: تعلم الآلة في الإنتاج",
+    "日本語のタイトル 🎬 and 한국어",
+    "right-to-left override \u202e and bell \x07 and null \x00 and \ud800 and \u200b",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def hub() -> Hub:
+    return repository.load(sites.ROOT)
+
+
+def titled(hub: Hub, title: str) -> Post:
+    return msgspec.structs.replace(next(each for each in hub.posts if each.stem == "pandera"), title=title)
+
+
+def drawn(hub: Hub, cache: Path, *titles: str) -> list[bytes]:
+    pictures = social_cards.pictures(hub, [titled(hub, title) for title in titles], cache)
+    return [each.file.read_bytes() for each in pictures]
+
+
+def test_every_title_makes_a_picture_of_the_size_that_sites_ask_for(hub: Hub, tmp_path: Path) -> None:
+    pictures = drawn(hub, tmp_path, *TITLES)
+    assert [struct.unpack(">8x8xII", each[:24]) for each in pictures] == [(1200, 630)] * len(TITLES)
+    assert all(len(each) < 200_000 for each in pictures)
+    assert len(set(pictures)) == len(TITLES)
+
+
+def test_the_same_post_makes_the_same_bytes(hub: Hub, tmp_path: Path) -> None:
+    assert drawn(hub, tmp_path / "one", *TITLES[:3]) == drawn(hub, tmp_path / "other", *TITLES[:3])
+
+
+def test_what_was_drawn_is_not_drawn_again_but_what_broke_is(hub: Hub, tmp_path: Path) -> None:
+    whole = drawn(hub, tmp_path, "One", "Two")
+    one, two = sorted(tmp_path.iterdir())
+    contents = {one: one.read_bytes(), two: two.read_bytes()}
+    before = one.stat().st_mtime_ns
+    two.write_bytes(two.read_bytes()[:1000])
+    assert drawn(hub, tmp_path, "One", "Two") == whole
+    assert one.stat().st_mtime_ns == before
+    assert two.read_bytes() == contents[two]
+
+
+@pytest.mark.parametrize(
+    ("title", "rtl"), [("DVC", False), ("مرحبا DVC", True), ("1. שלום", True), ("DVC مرحبا", False), ("…", False)]
+)
+def test_a_title_runs_the_way_of_its_first_letter(hub: Hub, title: str, rtl: bool) -> None:
+    assert social_cards.card(hub, titled(hub, title)).rtl is rtl
+
+
+@pytest.mark.parametrize("title", [*TITLES[:2], *TITLES[4:6]])
+def test_what_looks_like_markup_is_text(hub: Hub, tmp_path: Path, title: str) -> None:
+    template = tmp_path / "card.typ"
+    template.write_bytes(resources.files("coursehub").joinpath("templates/social-card.typ").read_bytes())
+    data = msgspec.json.encode(social_cards.card(hub, titled(hub, title))).decode()
+    pages = PdfReader(io.BytesIO(typst.compile(template, sys_inputs={"card": data}))).pages
+    words = "".join(pages[0].extract_text().replace("\u200b", "").split())
+    assert len(pages) == 1
+    assert words == "".join(f"Pandera{title}Machine Learning in ProductionF2026".split())
+
+
+# The site
+
+
+@pytest.fixture(scope="module")
+def carded(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """With drafts, too."""
+    return sites.shared(tmp_path_factory, "late")
+
+
+def metas(build: Build, address: str) -> dict[str, str]:
+    found = (each.attributes for each in build.page(address).find("meta", "head"))
+    return {each.get("property") or each.get("name", ""): each["content"] for each in found if "content" in each}
+
+
+def test_published_posts_have_a_card_and_no_other_page_has(carded: Build) -> None:
+    assert {str(path.relative_to(carded.site / "assets/cards")) for path in carded.site.rglob("cards/**/*.png")} == {
+        "F2025/wibbleflow.png", "F2026/duckdb--sqlmesh.png", "F2026/elsewherium.png", "F2026/ocrmypdf.png",
+        "F2026/pandera.png", "F2026/wibbleflow.png",
+    }  # fmt: skip
+    tags = metas(carded, "posts/F2026/wibbleflow")
+    assert tags["og:image"] == f"{ROOT}assets/cards/F2026/wibbleflow.png"
+    assert tags["og:image:alt"] == "Wibbleflow & friends: <em> is not enough"
+    assert (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
+    assert tags["twitter:card"] == "summary_large_image"
+    for address in ("", "posts/F2026", "posts/F2026/draftorama"):
+        assert "og:image" not in metas(carded, address), address
+
+
+def test_without_the_setting_there_are_none(tmp_path_factory: pytest.TempPathFactory) -> None:
+    sound = sites.shared(tmp_path_factory, "sound")
+    assert list(sound.site.rglob("cards")) == []
+    assert "og:image" not in metas(sound, "posts/F2026/wibbleflow")
+    assert not Path(sound.root, ".cache/cards").exists()

@@ -1,0 +1,250 @@
+"""The catalog: every published post as a record, its files for programs, its page, and the index for the browser."""
+
+import csv
+import gzip
+import io
+import json
+import random
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+import trees
+
+from coursehub import catalog, catalog_index, catalog_pages, repository
+from coursehub.catalog import Entry
+from coursehub.hub import Hub
+from coursehub.pages import Asset
+from coursehub.post import FORMATS
+from coursehub.shown import shown_posts
+
+ROOT = Path(__file__).parents[1]
+HOSTILE = "=HYPERLINK(\"https://evil.example\")<script>alert(1)</script>, 'x'"
+TREE = f"""=== data/course.yaml
+name: Course
+staff: [staff]
+time_zone: UTC
+open_semester: F2026
+semesters: [{{id: F2025}}, {{id: S2026}}, {{id: F2026}}]
+options:
+  - {{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}}
+  - {{id: ml-application, title: ML application, claims: application, requirements: []}}
+topics: [{{id: watching, title: Watching}}, {{id: storing, title: Storing}}]
+=== data/tools.yaml
+tools:
+  grafana: {{name: Grafana, topic: watching}}
+  loki: {{name: Loki, topic: storing}}
+  weights-and-biases: {{name: Weights & Biases, topic: watching, aliases: [wandb]}}
+=== data/prior_posts.yaml
+- {{title: Zooming out, tools: [wandb, Grafana], option: mlops-tool, semester: S2026,
+   url: "https://www.example.org/z", spelled: [Zoom]}}
+- {{title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://gone.example/g",
+   archived: "https://archive.example/g"}}
+- {{title: Untold, tools: [Clear ML], option: ml-application, semester: F2025}}
+- {{title: Script, tools: [Scripted], option: mlops-tool, semester: F2025, url: "javascript:alert(1)"}}
+=== posts/F2026/loki.md
+---
+title: '{HOSTILE.replace("'", "''")}'
+authors: [octocat, hubot]
+option: mlops-tool
+tool: Loki
+semester: F2026
+status: published
+date: 2026-11-20
+format: introduction
+topics: [watching, storing]
+summary: Of logs.
+---
+Text.
+=== posts/F2026/done.md
+---
+title: All done
+authors: monalisa
+option: mlops-tool
+tool: Done
+semester: F2026
+status: published
+date: 2026-11-21
+external_url: https://medium.com/done
+summary: Elsewhere.
+---
+"""
+HIDDEN = """=== posts/F2026/{name}.md
+---
+title: Hidden {name}
+authors: octocat
+option: mlops-tool
+tool: {name}
+semester: F2026
+status: {status}
+date: 2026-11-22
+{more}
+---
+"""
+SECRETS = (
+    ("alpha", "claimed", ""), ("beta", "draft", ""), ("gamma", "withdrawn", ""), ("delta", "published", "private: true"),
+    ("epsilon", "published", ""),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def the_hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    root = tmp_path_factory.mktemp("hub")
+    text = TREE + "".join(HIDDEN.format(name=name, status=status, more=more) for name, status, more in SECRETS)
+    trees.write(trees.parse(text), root)
+    loaded = repository.load(root)
+    return msgspec.structs.replace(loaded, dead=frozenset({"https://gone.example/g"}))
+
+
+@pytest.fixture(scope="module")
+def posts(the_hub: Hub) -> tuple[Entry, ...]:
+    return catalog.entries(the_hub, shown_posts(the_hub, frozenset({"posts/F2026/epsilon.md"})))
+
+
+@pytest.fixture(scope="module")
+def files(the_hub: Hub, posts: tuple[Entry, ...]) -> dict[str, bytes]:
+    return by_path(catalog_pages.assets(the_hub, posts))
+
+
+def by_path(assets: Iterable[Asset]) -> dict[str, bytes]:
+    return {asset.path: asset.content for asset in assets}
+
+
+def test_entries_are_the_published_posts_the_newest_first(posts: tuple[Entry, ...]) -> None:
+    """Claims, drafts, withdrawn, private and broken posts are not there."""
+    assert [(entry.semester, entry.title) for entry in posts] == [
+        ("F2026", "All done"), ("F2026", HOSTILE), ("S2026", "Grafana"), ("S2026", "Zooming out"),
+        ("F2025", "Script"), ("F2025", "Untold"),
+    ]  # fmt: skip
+
+
+def test_json_has_all_that_is_known(files: dict[str, bytes]) -> None:
+    document = json.loads(files["api/posts.json"])
+    assert document["version"] == 1
+    done, loki, grafana, zooming, script, _ = document["posts"]
+    assert loki == {
+        "key": "loki", "title": HOSTILE, "also_titled": [], "tools": ["Loki"], "semester": "F2026",
+        "option": "mlops-tool", "authors": ["octocat", "hubot"], "topics": ["watching", "storing"],
+        "format": "introduction", "date": "2026-11-20", "summary": "Of logs.", "hosted": "here", "host": None,
+        "url": None, "dead_url": None, "archived": None, "page": "posts/F2026/loki/", "path": "posts/F2026/loki.md",
+    }  # fmt: skip
+    assert zooming == {
+        "key": "grafana--weights-and-biases", "title": "Zooming out", "also_titled": ["Zoom"],
+        "tools": ["Grafana", "Weights & Biases"], "semester": "S2026", "option": "mlops-tool", "authors": [],
+        "topics": ["watching"], "format": None, "date": None, "summary": None, "hosted": "elsewhere",
+        "host": "example.org", "url": "https://www.example.org/z", "dead_url": None, "archived": None, "page": None,
+        "path": None,
+    }  # fmt: skip
+    assert (done["hosted"], done["host"], done["url"], done["page"]) == (
+        "elsewhere", "medium.com", "https://medium.com/done", "posts/F2026/done/",
+    )  # fmt: skip
+    assert (grafana["url"], grafana["dead_url"], grafana["host"]) == (
+        "https://archive.example/g", "https://gone.example/g", "gone.example",
+    )  # fmt: skip
+    assert (script["url"], script["host"], script["hosted"]) == (None, None, "elsewhere")
+
+
+def test_json_follows_its_schema(files: dict[str, bytes]) -> None:
+    document, schema = json.loads(files["api/posts.json"]), json.loads(files["api/posts.schema.json"])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(document, schema)
+    document["posts"][0]["hosted"] = "nowhere"
+    with pytest.raises(jsonschema.ValidationError, match="'nowhere' is not one of"):
+        jsonschema.validate(document, schema)
+
+
+def test_every_field_is_documented_in_its_order() -> None:
+    section = (ROOT / "docs/commands.md").read_text().partition("## The catalog, for programs")[2].partition("\n## ")[0]
+    assert tuple(re.findall(r"(?m)^\| `(\w+)` \|", section)) == Entry.__struct_fields__
+
+
+def test_csv_has_the_rows_of_the_json_and_runs_nothing(files: dict[str, bytes]) -> None:
+    rows = json.loads(files["api/posts.json"])["posts"]
+    flat: list[dict[str, str]] = [
+        {name: "; ".join(value) if isinstance(value, list) else value or "" for name, value in row.items()}
+        for row in rows
+    ]
+    flat[1]["title"] = f"'{HOSTILE}"
+    assert list(csv.DictReader(io.StringIO(files["api/posts.csv"].decode(), newline=""))) == flat
+
+
+def test_without_posts_the_files_are_empty_and_sound(the_hub: Hub) -> None:
+    files = by_path(catalog_pages.assets(the_hub, ()))
+    assert json.loads(files["api/posts.json"]) == {"posts": [], "version": 1}
+    assert files["api/posts.csv"].decode() == ",".join(Entry.__struct_fields__) + "\r\n"
+    assert "0 posts" in catalog_pages.page(the_hub, ()).markdown
+
+
+def index(files: dict[str, bytes]) -> dict[str, Any]:
+    decoded: dict[str, Any] = json.loads(files["assets/catalog.json"])
+    return decoded
+
+
+def test_the_index_leaves_out_what_can_be_worked_out(files: dict[str, bytes]) -> None:
+    found = index(files)
+    assert found["semester"] == [["F2026", 2], ["S2026", 2], ["F2025", 2]]
+    assert found["tools"] == ["Done", "Loki", "Grafana", "Weights & Biases", "Scripted", "Clear ML"]
+    assert found["tool"] == [-1, -1, -1, [2, -1], -1, -1]
+    assert found["aliases"] == {"3": ["wandb"]}
+    assert found["tool_topics"] == {"1": 1, "2": 0, "3": 0}
+    assert found["topic"] == {"1": [0, 1]}
+    assert found["titles"] == ["All done", HOSTILE, "\t", "Zooming out", "Script", "Untold"]
+    assert found["authors"] == ["monalisa", ["octocat", "hubot"], [], [], [], []]
+    assert found["links"] == ["", "", "https://archive.example/g", "https://www.example.org/z", None, None]
+    assert (found["hosts"], found["dead"], found["also"]) == (
+        {"0": "medium.com"}, {"2": "https://gone.example/g"}, {"3": ["Zoom"]},
+    )  # fmt: skip
+    assert found["option"] == [0, 0, 0, 0, 0, 1]
+    assert [found["formats"][number] if number >= 0 else None for number in found["format"]] == [
+        None, "introduction", None, None, None, None,
+    ]  # fmt: skip
+
+
+def test_a_page_that_its_tools_do_not_name_is_told(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
+    odd = msgspec.structs.replace(posts[0], page="posts/F2026/other/", option="unknown")
+    found = json.loads(catalog_index.build(the_hub, [odd]))
+    assert (found["links"], found["option"]) == (["posts/F2026/other/"], [-1])
+
+
+def test_the_page_shows_all_posts_and_hostile_ones_as_text(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
+    page = catalog_pages.page(the_hub, posts)
+    assert page.markdown.count("<tr>") == 1 + len(posts)
+    assert "<script" not in page.markdown
+    assert "javascript:" not in page.markdown
+    assert 'href="../posts/F2026/loki/"' in page.markdown
+    assert "Hidden" not in page.markdown
+    assert "The newest" not in page.markdown
+
+
+def test_of_many_posts_the_page_has_the_newest_and_leads_to_the_others(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
+    many = (posts[0],) * catalog_pages.MOST_ON_THE_PAGE + posts[1:]
+    text = catalog_pages.page(the_hub, many).markdown
+    assert text.count("<tr>") == 1 + catalog_pages.MOST_ON_THE_PAGE
+    assert "Zooming out" not in text
+    for semester in ("F2026", "S2026", "F2025"):
+        assert f'<a href="../posts/{semester}/">{semester}</a>' in text
+
+
+def test_an_entry_takes_at_most_40_bytes() -> None:
+    """With a third of the 15,000 entries that the limit is meant for, since addresses of earlier posts weigh most."""
+    chance = random.Random(1)
+    syllables = [f"{one}{other}" for one in "bdfgklmnprstvz" for other in "aeio"]
+    words = ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(1500)]
+    loaded = repository.load(ROOT)
+    entries = list(catalog.entries(loaded, shown_posts(loaded, frozenset())))
+    assert len(entries) >= 400
+    for number in range(5000):
+        name = f"{chance.choice(words).capitalize()}{number:05}"
+        title = f"{name}: {' '.join(chance.choices(words, k=4)).title()}"
+        entries.append(
+            msgspec.structs.replace(
+                entries[0], key=name.lower(), title=title, tools=(name,), page=f"posts/F2026/{name.lower()}/",
+                authors=(f"student{chance.randrange(99999):05}",), topics=(chance.choice(loaded.course.topics).id,),
+                format=chance.choice(FORMATS),
+            )
+        )  # fmt: skip
+    assert len(gzip.compress(catalog_index.build(loaded, entries), 9)) <= 40 * len(entries)

@@ -1,0 +1,267 @@
+"""The feeds, the sitemap and robots.txt, as feed readers and search engines read them."""
+
+import datetime as dt
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+import frontmatter
+import jsonschema
+import pytest
+import sites
+from entries import COURSE, entry
+from rss_parser import RSSParser
+from sites import Build, Document
+
+from coursehub import feeds
+
+ROOT = "https://coursehub-staff.github.io/coursehub/"
+FOLDERS = [
+    "", "posts/F2025/", "posts/F2026/", "topics/operations/", "topics/pipelines/", "topics/data-quality/",
+]  # fmt: skip
+
+# What https://www.jsonfeed.org/version/1.1/ demands of the fields that we write.
+TEXT, ADDRESS = {"type": "string", "minLength": 1}, {"type": "string", "format": "uri", "pattern": "^https://"}
+JSON_FEED = {
+    "type": "object",
+    "required": ["version", "title", "home_page_url", "feed_url", "items"],
+    "properties": {
+        "version": {"const": "https://jsonfeed.org/version/1.1"},
+        "title": TEXT, "home_page_url": ADDRESS, "feed_url": ADDRESS, "description": TEXT, "language": {"const": "en"},
+        "items": {"type": "array", "items": {
+            "type": "object",
+            "required": ["id", "content_text"],
+            "properties": {
+                "id": ADDRESS, "url": ADDRESS, "external_url": ADDRESS, "title": TEXT, "content_text": {"type": "string"},
+                "date_published": {"type": "string", "format": "date-time", "pattern": r"T\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)$"},
+                "authors": {"type": "array", "items": {
+                    "type": "object", "properties": {"name": TEXT, "url": ADDRESS}, "additionalProperties": False,
+                }},
+                "tags": {"type": "array", "items": TEXT},
+            },
+            "additionalProperties": False,
+        }},
+    },
+    "additionalProperties": False,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return sites.shared(tmp_path_factory, "sound")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return sites.shared(tmp_path_factory, "hostile")
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return sites.shared(tmp_path_factory, "preview")
+
+
+def rss(build: Build, folder: str = "") -> Any:
+    return feedparser.parse((build.site / folder / "feed.xml").read_bytes())
+
+
+def as_json(build: Build, folder: str = "") -> Any:
+    return json.loads((build.site / folder / "feed.json").read_bytes())
+
+
+def published(build: Build) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Address and front matter of the posts that can be read here, straight from the files."""
+    for path in sorted(Path(build.root, "posts").rglob("*.md")):
+        front = frontmatter.load(str(path)).metadata
+        if front["status"] == "published" and not front.get("private"):
+            yield f"{ROOT}{path.relative_to(build.root).with_suffix('')}/", front
+
+
+def test_there_is_a_feed_of_all_and_of_every_semester_and_topic_with_posts(sound: Build) -> None:
+    assert {str(path.parent.relative_to(sound.site)) for path in sound.site.rglob("feed.xml")} == {
+        folder.rstrip("/") or "." for folder in FOLDERS
+    }
+    assert {path.with_suffix("") for path in sound.site.rglob("feed.json")} == {
+        path.with_suffix("") for path in sound.site.rglob("feed.xml")
+    }
+
+
+@pytest.mark.parametrize("name", ["sound", "hostile"])
+def test_feeds_are_valid(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    build = sites.shared(tmp_path_factory, name)
+    files = sorted(build.site.rglob("feed.xml"))
+    assert len(files) >= 4
+    for file in files:
+        folder = f"{file.parent.relative_to(build.site)}/".removeprefix("./")
+        feed, document = rss(build, folder), as_json(build, folder)
+        assert (feed.bozo, feed.version) == (False, "rss20")
+        RSSParser.parse(file.read_bytes())
+        jsonschema.Draft202012Validator(JSON_FEED, format_checker=jsonschema.FormatChecker()).validate(document)
+        own = {each.rel: each.href for each in feed.feed.links}
+        assert own == {"alternate": ROOT + folder, "self": f"{ROOT}{folder}feed.xml"}
+        assert (document["home_page_url"], document["feed_url"]) == (ROOT + folder, f"{ROOT}{folder}feed.json")
+
+
+def test_a_feed_has_the_posts_the_newest_first(sound: Build) -> None:
+    files = dict(published(sound))
+    assert len(files) == 6
+    known = [each.id for each in rss(sound).entries]
+    assert set(known) == set(files)
+    assert [files[each]["date"] for each in known] == sorted((each["date"] for each in files.values()), reverse=True)
+    assert [each["id"] for each in as_json(sound)["items"]] == known
+
+
+@pytest.mark.parametrize(
+    ("folder", "names"),
+    [
+        ("posts/F2025/", ["F2025/wibbleflow"]),
+        ("topics/operations/", ["F2026/wibbleflow"]),
+        ("topics/pipelines/", ["F2026/duckdb--sqlmesh"]),
+        ("topics/data-quality/", ["F2026/pandera"]),
+    ],
+)
+def test_a_feed_of_a_part_has_that_part(sound: Build, folder: str, names: list[str]) -> None:
+    assert [each.id for each in rss(sound, folder).entries] == [f"{ROOT}posts/{name}/" for name in names]
+    assert [each["id"] for each in as_json(sound, folder)["items"]] == [f"{ROOT}posts/{name}/" for name in names]
+
+
+def test_a_post_in_a_feed(sound: Build) -> None:
+    address = f"{ROOT}posts/F2026/wibbleflow/"
+    item = next(each for each in rss(sound, "posts/F2026/").entries if each.id == address)
+    assert item.link == address
+    assert item.published == "Tue, 03 Nov 2026 00:00:00 -0500"
+    assert item.summary == "A summary of quokkas."
+    assert item.author == "bob-example, 007"
+    tags = ["MLOps tool", "MLOps, monitoring, and deployment", "Wibbleflow"]
+    assert [tag.term for tag in item.tags] == tags
+    title = "Wibbleflow & friends: <em> is not enough"
+    elements = ET.fromstring((sound.site / "feed.xml").read_bytes()).iter("item")
+    assert (title, {"isPermaLink": "true"}) in [(each.findtext("title"), each.find("guid").attrib) for each in elements]
+    assert next(each for each in as_json(sound)["items"] if each["id"] == address) == {
+        "id": address, "url": address, "title": title, "content_text": "A summary of quokkas.",
+        "authors": [{"name": "bob-example", "url": "https://github.com/bob-example"}, {"name": "007", "url": "https://github.com/007"}],
+        "tags": tags, "date_published": "2026-11-03T00:00:00-05:00",
+    }  # fmt: skip
+
+
+def test_a_post_elsewhere_links_there_and_is_known_by_its_page_here(sound: Build) -> None:
+    address, elsewhere = f"{ROOT}posts/F2026/elsewherium/", "https://www.example.org/elsewherium-post"
+    item = next(each for each in rss(sound).entries if each.id == address)
+    assert item.link == elsewhere
+    item = next(each for each in as_json(sound)["items"] if each["id"] == address)
+    assert (item["url"], item["external_url"]) == (address, elsewhere)
+
+
+def test_hostile_values_are_text(hostile: Build) -> None:
+    """A reader that takes a summary for HTML, as they do, shows what was written and runs nothing."""
+    root = ET.fromstring((hostile.site / "feed.xml").read_bytes())
+    assert {each.tag.rpartition("}")[2] for each in root.iter()} == {
+        "rss", "channel", "title", "link", "description", "language", "lastBuildDate", "item", "creator", "pubDate",
+        "guid", "category",
+    }  # fmt: skip
+    summaries = [each.findtext("description") or "" for each in root.iter("item")]
+    assert '&lt;/script&gt;&lt;script&gt;alert("summary")' in "".join(summaries)
+    assert [each for each in summaries if "<" in each] == []
+    links = [each.findtext("link") or "" for each in root.iter("item")]
+    assert [each for each in links if not each.startswith("https://")] == []
+
+
+def test_characters_that_xml_has_not_are_left_out() -> None:
+    post = entry(
+        "S1", "Auk", title="a\x07b\x00c\ud800d\uffffe", summary="\x0b", date="2026-01-02", page="posts/S1/auk/"
+    )
+    found = feeds.feeds(COURSE, [post], lambda topic: f"topics/{topic}.md")
+    files = {asset.path: asset.content for asset in feeds.assets(COURSE, found, ROOT)}
+    parsed = feedparser.parse(files["feed.xml"])
+    assert (parsed.bozo, parsed.entries[0].title) == (False, "a b c d e")
+    assert json.loads(files["feed.json"])["items"][0]["title"] == "a b c d e"
+
+
+def test_a_feed_has_thirty_posts_and_not_the_oldest() -> None:
+    start = dt.date(2026, 1, 1)
+    posts = [
+        entry("S1", f"Auk {day}", topics=("t",), date=str(start + dt.timedelta(day)), page=f"posts/S1/auk-{day}/")
+        for day in range(40)
+    ]
+    found = feeds.feeds(COURSE, posts, lambda topic: f"topics/{topic}.md")
+    assert [(each.page, len(each.posts)) for each in found] == [
+        ("index.md", 30), ("posts/S1/index.md", 30), ("topics/t.md", 30),
+    ]  # fmt: skip
+    assert {each.posts[0].page for each in found} == {"posts/S1/auk-39/"}
+
+
+def test_without_posts_the_sites_feed_is_there_and_the_same_at_any_time() -> None:
+    found = feeds.feeds(COURSE, [], str)
+    files = {asset.path: asset.content for asset in feeds.assets(COURSE, found, ROOT)}
+    assert files.keys() == {"feed.xml", "feed.json"}
+    assert (feedparser.parse(files["feed.xml"]).bozo, json.loads(files["feed.json"])["items"]) == (False, [])
+    assert b"1970" in files["feed.xml"]
+
+
+# Found by feed readers
+
+
+def alternates(page: Document) -> list[tuple[str, str]]:
+    found = (each.attributes for each in page.find("link", "head"))
+    return [(each["type"], each["href"]) for each in found if "alternate" in each.get("rel", "").split()]
+
+
+@pytest.mark.parametrize(
+    ("address", "folders"),
+    [
+        ("", [""]), ("posts", [""]), ("posts/F2026", ["posts/F2026/", ""]), ("posts/S2020", [""]),
+        ("topics/operations", ["topics/operations/", ""]), ("posts/F2026/wibbleflow", [""]), ("claim", [""]),
+    ],
+)  # fmt: skip
+def test_a_page_tells_feed_readers_of_its_feeds(sound: Build, address: str, folders: list[str]) -> None:
+    here = f"/{address}/" if address else "/"
+    found = [(kind, urljoin(here, href)) for kind, href in alternates(sound.page(address))]
+    assert found == [
+        each
+        for folder in folders
+        for each in (("application/rss+xml", f"/{folder}feed.xml"), ("application/feed+json", f"/{folder}feed.json"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "folder"), [("posts", ""), ("posts/F2026", "posts/F2026/"), ("topics/operations", "topics/operations/")]
+)
+def test_a_list_has_a_link_to_subscribe(sound: Build, address: str, folder: str) -> None:
+    links = [each.attributes for each in sound.page(address).find("a")]
+    subscribe = [urljoin(f"/{address}/", each["href"]) for each in links if each.get("class") == "hub-subscribe"]
+    assert subscribe == [f"/{folder}feed.xml"]
+
+
+def test_every_footer_leads_to_the_feed(sound: Build) -> None:
+    for address in ("", "claim", "posts/F2026/wibbleflow"):
+        links = [each.attributes["href"] for each in sound.page(address).find("a", "md-social")]
+        assert links == [f"{ROOT}feed.xml"], address
+
+
+def test_a_preview_has_no_feeds_and_no_links_to_them(preview: Build) -> None:
+    assert list(preview.site.rglob("feed.*")) == []
+    assert preview.mentions(b'feed.xml"') == []
+    assert (preview.site / "robots.txt").read_text() == "User-agent: *\nDisallow: /\n"
+
+
+# Search engines
+
+
+def test_robots_learn_of_the_sitemap(sound: Build) -> None:
+    assert (sound.site / "robots.txt").read_text() == f"User-agent: *\nAllow: /\n\nSitemap: {ROOT}sitemap.xml\n"
+
+
+def test_the_sitemap_dates_posts_and_nothing_else(sound: Build) -> None:
+    space = {"": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    urls = ET.fromstring((sound.site / "sitemap.xml").read_bytes()).findall("url", space)
+    dates = {each.findtext("loc", "", space): each.findtext("lastmod", None, space) for each in urls}
+    assert {address: date for address, date in dates.items() if date} == {
+        address: str(front["date"]) for address, front in published(sound)
+    }
+    pages = {str(path.parent.relative_to(sound.site)) for path in sound.site.rglob("index.html")}
+    assert {re.sub(f"^{ROOT}", "", address).rstrip("/") or "." for address in dates} == pages

@@ -1,0 +1,66 @@
+"""Which dollars make a formula, and what becomes of it."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import markdown
+import pytest
+
+DIAGRAMS = Path(__file__).parents[1] / "docs/assets/diagrams"
+X = "<math><mi>x</mi></math>"
+
+
+def converted(text: str) -> str:
+    return markdown.markdown(text, extensions=["coursehub.maths", "tables", "pymdownx.superfences"])
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a $x$ b", f"<p>a {X} b</p>"),
+        ("*a* $x$, $x$.", f"<p><em>a</em> {X}, {X}.</p>"),
+        ("[a $x$](b)", f'<p><a href="b">a {X}</a></p>'),
+        ("a $$x$$ b", '<p>a <math display="block"><mi>x</mi></math> b</p>'),
+        ("$$\nx\n$$", '<math display="block"><mi>x</mi></math>'),
+        ("a $\nx$ b", "<p>a $\nx$ b</p>"),
+        ("It costs $5 and $6.", "<p>It costs $5 and $6.</p>"),
+        ("US$5/US$10, $5-$10", "<p>US$5/US$10, $5-$10</p>"),
+        ("$ x $", "<p>$ x $</p>"),
+        ("a $x", "<p>a $x</p>"),
+        ("$x\n\ny$", "<p>$x</p>\n<p>y$</p>"),
+        (r"\$x$ y", "<p>$x$ y</p>"),
+        ("`$x$`", "<p><code>$x$</code></p>"),
+        ("    $x$", "<pre><code>$x$\n</code></pre>"),
+        (r"a $\nosuchcommand$ b", r"<p>a <code>$\nosuchcommand$</code> b</p>"),
+        (r"a $\frac{1$ b", r"<p>a <code>$\frac{1$</code> b</p>"),
+        (r"a $\def\a{\a\a}\a$ b", r"<p>a <code>$\def\a{\a\a}\a$</code> b</p>"),
+    ],
+)
+def test_dollars(text: str, html: str) -> None:
+    assert converted(text) == html
+
+
+def test_what_is_between_dollars_is_no_markdown() -> None:
+    assert "<em>" not in converted("a $x_1 + y_2 * z_3 * w$ b")
+
+
+def test_what_is_between_dollars_is_no_html() -> None:
+    made = converted(r"$x < <script>alert(1)</script>$ $\text{<img src=x onerror=alert(1)>}$ $\nosuch<b>$")
+    assert set(re.findall(r"<(\w+)", made)) <= {"p", "math", "mi", "mo", "mn", "mtext", "mrow", "code"}
+
+
+def test_aligned_equations_have_classes_in_place_of_styles() -> None:
+    made = converted("$$\n\\begin{align}a&=b\\\\c&=d\\end{align}\n$$")
+    assert ' style="' not in made
+    assert made.count('class="maths-left"') == 2
+
+
+@pytest.mark.parametrize("piece", ["$", "$a", "$ ", "$$a ", "$\\", "$a$", "\\$", "{", "$\\frac{"])
+def test_no_text_takes_for_ever(piece: str) -> None:
+    converted(piece * (20_000 // len(piece)))
+
+
+def test_mermaid_is_the_file_that_its_origin_names() -> None:
+    told, name = (DIAGRAMS / "origin.txt").read_text().splitlines()[-1].split()
+    assert hashlib.sha256((DIAGRAMS / name).read_bytes()).hexdigest() == told

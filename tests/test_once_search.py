@@ -1,0 +1,82 @@
+"""What the search finds is what Material's own plugin would: it parses the same HTML here."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown import Markdown
+from material.plugins.search.plugin import Parser
+
+from mkdocs_once.search import entries, sections
+
+ROOT = Path(__file__).parents[1]
+TEXTS = sorted([*ROOT.glob("posts/*/*.md"), *ROOT.glob("docs/*.md")])
+MARKDOWN = ["admonition", "footnotes", "tables", "toc", "pymdownx.highlight", "pymdownx.superfences"]
+
+
+def as_material_has_it(html: str) -> list[tuple[str, str, str]]:
+    parser = Parser()
+    parser.feed(html)
+    parser.close()
+    return [
+        (section.id or "", *("".join(parts) for parts in (section.title, section.text)))
+        for section in parser.data if not section.is_excluded()
+    ]  # fmt: skip
+
+
+def as_we_have_it(html: str) -> list[tuple[str, str, str]]:
+    return [(section.anchor, "".join(section.title), "".join(section.text)) for section in sections(html)]
+
+
+def loosely(found: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """Without spaces, which differ around what is left out, and without elements that are left empty."""
+    kept = (tuple("".join(part.split()) for part in section) for section in found)
+    return [tuple(_without_empty(part) for part in section) for section in kept]
+
+
+def _without_empty(text: str) -> str:
+    for tag in ("p", "code", "pre", "li", "ol", "ul", "sub", "sup") * 3:
+        text = text.replace(f"<{tag}></{tag}>", "")
+    return text
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_real_pages_have_the_sections_that_material_finds(path: Path) -> None:
+    text = path.read_text().split("\n---\n", 1)[-1]
+    markdown = Markdown(extensions=MARKDOWN, extension_configs={"toc": {"permalink": True}})
+    html = markdown.convert(text)
+    assert loosely(as_we_have_it(html)) == loosely(as_material_has_it(html))
+
+
+WORDS = st.sampled_from(["one", "two ", " three", "a &amp; b", "&lt;x&gt;", "\n", "5 > 4", "é"])
+INLINE = (
+    st.builds("<{0}>{1}</{0}>".format, st.sampled_from(["code", "em", "sub", "a"]), WORDS) | WORDS | st.just("<br>")
+)
+BLOCK = st.builds("<{0}>{1}</{0}>".format, st.sampled_from(["p", "pre", "li", "div", "blockquote"]), INLINE)
+HEADING = st.builds('<{0} id="{1}">{2}</{0}>'.format, st.sampled_from(["h2", "h3"]), st.sampled_from("abc"), INLINE)
+HIDDEN = st.builds("<{0} data-search-exclude>{1}</{0}>".format, st.sampled_from(["div", "p", "ul"]), BLOCK)
+LEFT_OUT = HIDDEN | st.just("<script>x</script>")
+NESTED = st.builds("<div>{}{}</div>".format, BLOCK, HEADING)
+
+
+@given(st.lists(BLOCK | HEADING | LEFT_OUT | NESTED).map("".join))
+def test_any_page_has_the_sections_that_material_finds(html: str) -> None:
+    if html:
+        expected = [section for section in loosely(as_material_has_it(html)) if any(section)]
+        assert [section for section in loosely(as_we_have_it(html)) if any(section)] == expected
+
+
+def test_an_entry_leads_to_its_section() -> None:
+    html = '<p>First &amp; foremost</p><h2 id="why">Why<a class="headerlink" href="#why">¶</a></h2><p>Because.</p>'
+    assert list(entries(html, "posts/x/", {"title": "A page"}, "A page")) == [
+        {"location": "posts/x/", "title": "A page", "text": "<p>First &amp; foremost</p>"},
+        {"location": "posts/x/#why", "title": "Why", "text": "<p>Because.</p>"},
+    ]
+
+
+def test_an_entry_has_the_tags_and_the_weight_of_its_page() -> None:
+    meta = {"tags": ["one", 2], "search": {"boost": 3}}
+    assert list(entries("<p>Text</p>", "x/", meta, "X")) == [
+        {"location": "x/", "title": "X", "text": "<p>Text</p>", "boost": 3, "tags": ["one", "2"]}
+    ]

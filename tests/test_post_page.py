@@ -1,0 +1,190 @@
+"""A post's page for readers and for machines: as MkDocs builds it, and as records where that is all there is to see."""
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sites
+import trees
+from sites import Build, Document
+
+from coursehub import repository, site
+
+SITE = "https://coursehub-staff.github.io/coursehub/"
+WOMBAT = "posts/F2026/quokka-db--wombat"
+VIDEO = "posts/F2026/zebratube"
+ELSEWHERE = "posts/F2026/yakpost"
+MEDIUM = "https://medium.com/@cleo/yakpost?source=a&page=2"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return sites.shared(tmp_path_factory, "reading")
+
+
+def links(page: Document, within: str) -> list[str]:
+    return [each.attributes["href"] for each in page.find("a", within)]
+
+
+def canonical(page: Document) -> list[str]:
+    return [each.attributes["href"] for each in page.find("link") if each.attributes.get("rel") == "canonical"]
+
+
+def linked_data(page: Document) -> dict[str, Any]:
+    (block,) = [data for data, each in page.texts if each.attributes.get("type") == "application/ld+json"]
+    found: dict[str, Any] = json.loads(block)
+    return found
+
+
+def test_the_site_is_built_strictly(built: Build) -> None:
+    assert (built.code, [line for line in built.output.splitlines() if line.startswith(("WARNING", "ERROR"))]) == (
+        0,
+        [],
+    )
+
+
+# For readers
+
+
+def test_tools_topic_semester_and_authors_lead_to_their_pages(built: Build) -> None:
+    page = built.page(WOMBAT)
+    assert links(page, "hub-facts__short") == [
+        "../../../tools/quokkadb/", "https://example.org/quokkadb", "../../../tools/wombat/",
+        "https://example.org/wombat", "../../../topics/versioning/", "../",
+    ]  # fmt: skip
+    assert links(page, "hub-post__byline") == ["../../../authors/ada-example/", "../../../authors/bob-example/"]
+
+
+def test_below_the_text_stand_earlier_posts_on_the_tool_and_its_topic(built: Build) -> None:
+    page = built.page(WOMBAT)
+    told = "Read next Earlier on Quokka DB + Wombat QuokkaDB, a first look F2025 Earlier on Data and model versioning"
+    assert page.text("hub-next").startswith(told)
+    found = links(page, "hub-next")
+    assert found[0] == "../../F2025/quokkadb/"
+    assert 1 < len(found) <= 6
+    assert [each for each in found[1:] if not each.startswith("https://")] == []
+
+
+def test_a_post_leads_to_its_history_and_to_where_it_is_edited(built: Build) -> None:
+    github = "https://github.com/coursehub-staff/coursehub"
+    assert links(built.page(WOMBAT), "hub-after") == [
+        f"{github}/edit/main/{WOMBAT}.md", f"{github}/commits/main/{WOMBAT}.md",
+    ]  # fmt: skip
+
+
+def test_a_post_can_be_cited(built: Build) -> None:
+    entry = "".join(data for data, each in built.page(WOMBAT).texts if each.tag == "code" and each.is_in("hub-cite"))
+    assert entry.splitlines() == [
+        "@misc{quokka-db--wombat-F2026,",
+        "  author = {{ada-example} and {bob-example}},",
+        r"  title = {{50 \% less \textbraceleft{}waiting\textbraceright{}: Quokka \& Wombat}},",
+        "  year = {2026},",
+        "  month = nov,",
+        "  howpublished = {Machine Learning in Production, F2026},",
+        f"  url = {{{SITE}{WOMBAT}/}},",
+        "}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "buttons"),
+    [
+        (ELSEWHERE, {"Read the post on medium.com": MEDIUM}),
+        (VIDEO, {
+            "Watch it on youtube.com": "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=10",
+            "Archived copy": "https://web.archive.org/web/2026/https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+        }),
+    ],
+)  # fmt: skip
+def test_a_post_elsewhere_shows_its_summary_host_and_links(built: Build, address: str, buttons: dict[str, str]) -> None:
+    page = built.page(address)
+    assert page.text("hub-lead") in ("It is read elsewhere.", "Ten minutes on stripes.")
+    assert next(iter(buttons)).rpartition(" ")[2] in page.text("hub-post__byline")
+    texts = [" ".join(data.split()) for data, each in page.texts if each.tag == "a" and each.is_in("hub-actions")]
+    assert dict(zip(texts, links(page, "hub-actions"), strict=True)) == buttons
+
+
+def test_a_page_with_a_video_frames_nothing_by_itself(built: Build) -> None:
+    page = built.page(VIDEO)
+    (box,) = [each for each in page.elements if each.attributes.get("class") == "hub-video"]
+    assert "hidden" in box.attributes  # without JavaScript, the link remains
+    assert box.attributes["data-hub-video"].startswith("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?")
+    assert "YouTube (www.youtube-nocookie.com), which then sees your network (IP) address" in page.text("hub-video")
+    assert [each for each in page.elements if each.tag == "iframe"] == []
+    assert [each for each in page.find("link") if "preconnect" in each.attributes.get("rel", "")] == []
+    assert "hub-video" not in built.page(ELSEWHERE).text("article")
+    assert not built.page(ELSEWHERE).text("hub-video")
+
+
+def test_a_post_that_is_gone_elsewhere_leads_to_a_copy(tmp_path: Path) -> None:
+    fixture = (sites.FIXTURES / "reading.txt").read_text()
+    data = "".join(f"=== data/{path.name}\n{path.read_text()}" for path in (sites.ROOT / "data").iterdir())
+    trees.write(trees.parse(data + fixture), tmp_path)
+    made = site.made(repository.load(tmp_path), broken=frozenset(), since={}, repository="", dead=frozenset({MEDIUM}))
+    (view,) = [page.meta["post"] for page in made.pages if page.path == f"{ELSEWHERE}.md"]
+    assert (view["is_gone"], view["external_url"]) == (True, MEDIUM)
+    assert view["archived"] == f"https://web.archive.org/web/2026/{MEDIUM}"
+
+
+# For machines
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [(WOMBAT, f"{SITE}{WOMBAT}/"), (ELSEWHERE, MEDIUM), (VIDEO, "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=10")],
+)
+def test_the_canonical_address_is_where_the_post_is_read(built: Build, address: str, expected: str) -> None:
+    assert canonical(built.page(address)) == [expected]
+    assert linked_data(built.page(address))["url"] == expected
+
+
+def test_sitemap_and_search_know_the_pages_that_are_here(built: Build) -> None:
+    sitemap = ET.fromstring((built.site / "sitemap.xml").read_bytes())
+    addresses = {each.text for each in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
+    wanted = (WOMBAT, ELSEWHERE, VIDEO, "tools/quokkadb", "topics/versioning", "authors/ada-example", "tools")
+    assert {f"{SITE}{address}/" for address in wanted} <= addresses
+    assert [address for address in addresses if not (address or "").startswith(SITE)] == []
+    entries = json.loads((built.site / "search/search_index.json").read_text())["docs"]
+    found = {entry["location"]: entry for entry in entries}
+    assert (found[f"{ELSEWHERE}/"]["title"], found["tools/quokkadb/"]["title"]) == ("Yakpost elsewhere", "QuokkaDB")
+    subjects = [at for at in found if at.startswith(("tools/", "topics/", "authors/"))]
+    assert [at for at in subjects if "<p>" in found[at]["text"].replace("<p>Also written", "") or "#" in at] == []
+
+
+def test_linked_data_tell_what_the_page_tells(built: Build) -> None:
+    assert linked_data(built.page(WOMBAT)) == {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": "50 % less {waiting}: Quokka & Wombat",
+        "description": "Two of them together.",
+        "datePublished": "2026-11-05",
+        "author": [
+            {"@type": "Person", "name": login, "url": f"https://github.com/{login}"}
+            for login in ("ada-example", "bob-example")
+        ],
+        "url": f"{SITE}{WOMBAT}/",
+        "mainEntityOfPage": f"{SITE}{WOMBAT}/",
+        "about": [
+            {"@type": "Thing", "name": "Quokka DB", "url": "https://example.org/quokkadb"},
+            {"@type": "Thing", "name": "Wombat", "url": "https://example.org/wombat"},
+        ],
+        "articleSection": ["Data and model versioning, experimentation"],
+        "timeRequired": "PT1M",
+        "isPartOf": {"@type": "Blog", "name": "Machine Learning in Production"},
+    }
+
+
+def test_open_graph_tells_what_the_page_tells(built: Build) -> None:
+    metas = {each.attributes.get("property") or each.attributes.get("name"): each.attributes.get("content")
+             for each in built.page(WOMBAT).find("meta")}  # fmt: skip
+    expected = {
+        "og:type": "article",
+        "og:title": "50 % less {waiting}: Quokka & Wombat",
+        "og:description": "Two of them together.",
+        "og:url": f"{SITE}{WOMBAT}/",
+        "article:published_time": "2026-11-05",
+        "author": "ada-example, bob-example",
+    }
+    assert {name: metas.get(name) for name in expected} == expected

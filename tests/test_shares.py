@@ -1,0 +1,205 @@
+"""Work that several processes share is the work of one: the same results, in the same order, and no process stays."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+import trees
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coursehub import checks, markup, repository, shares
+from coursehub.finding import Finding
+from coursehub.hub import Hub
+from coursehub.shares import in_shares
+
+FIXTURES = Path(__file__).parent / "fixtures/rules"
+DATA = [(f"data/{path.name}", path.read_text(), "") for path in sorted((FIXTURES / "data").iterdir())]
+PARENT = os.getpid()
+
+
+@pytest.fixture(autouse=True)
+def few_are_worth_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "_FEWEST", 1)
+
+
+def lengths(words: Sequence[str]) -> list[int]:
+    return [len(word) for word in words]
+
+
+def in_child(do: Callable[[], object]) -> Callable[[Sequence[str]], list[int]]:
+    """Work that another process can not do."""
+
+    def work(words: Sequence[str]) -> list[int]:
+        if os.getpid() != PARENT:
+            do()
+        return lengths(words)
+
+    return work
+
+
+def fail() -> None:
+    raise IndexError("no such item")
+
+
+def children() -> set[str]:
+    """The processes that this one has, those of other tests included."""
+    return set(Path("/proc/thread-self/children").read_text().split())
+
+
+@pytest.fixture(autouse=True)
+def _no_child_is_left() -> Iterator[None]:
+    before = children()
+    yield
+    assert children() == before
+
+
+# --- any work
+
+
+@settings(max_examples=30)
+@given(st.lists(st.text(max_size=3), max_size=20), st.integers(1, 5))
+def test_every_item_has_its_result_in_its_place(words: list[str], processes: int) -> None:
+    assert in_shares(lengths, words, int, processes) == [len(word) for word in words]
+
+
+def test_other_processes_take_their_share() -> None:
+    def who(items: Sequence[int]) -> list[int]:
+        return [os.getpid() for _ in items]
+
+    first, second, third, again = in_shares(who, range(4), int, 3)
+    assert first == again == PARENT
+    assert len({first, second, third}) == 3
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [fail, sys.exit, lambda: os._exit(1), lambda: os.kill(os.getpid(), signal.SIGKILL)],
+    ids=["an error", "an exit", "a sudden exit", "killed"],
+)
+def test_what_another_process_could_not_do_is_done_here(trouble: Callable[[], object]) -> None:
+    assert in_shares(in_child(trouble), ["a", "bb", "ccc"], int, 2) == [1, 2, 3]
+
+
+def test_a_failure_is_met_here_as_what_it_is() -> None:
+    def work(words: Sequence[str]) -> list[int]:
+        return [len(word) // (word != "bad") for word in words]
+
+    with pytest.raises(ZeroDivisionError):
+        in_shares(work, ["a", "bad", "c"], int, 2)
+
+
+def test_an_interrupt_leaves_no_process(tmp_path: Path) -> None:
+    def work(words: Sequence[str]) -> list[int]:
+        if os.getpid() == PARENT:
+            raise KeyboardInterrupt
+        time.sleep(60)
+        (tmp_path / "outlived").touch()
+        return lengths(words)
+
+    with pytest.raises(KeyboardInterrupt):
+        in_shares(work, ["a", "b"], int, 2)
+
+
+def test_few_items_need_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "_FEWEST", 100)
+    assert in_shares(lambda items: [os.getpid() for _ in items], range(199), int, 8) == [PARENT] * 199
+
+
+def test_nothing_is_forked_beside_a_thread() -> None:
+    count = "from coursehub import shares; print(shares.processes())"
+    alone = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True).stdout
+    assert int(alone) == (min(len(os.sched_getaffinity(0)), 8) if sys.platform == "linux" else 1)
+    with_thread = threading.Event()
+    thread = threading.Thread(target=with_thread.wait)
+    thread.start()
+    try:
+        assert shares.processes() == 1
+    finally:
+        with_thread.set()
+        thread.join()
+
+
+# --- reading and judging posts
+
+
+def write(names: Sequence[str], root: Path) -> None:
+    """One repository of the files of several fixtures; of the same path, the last wins."""
+    files = {}
+    for name in names:
+        files |= {file[0]: file for file in trees.parse((FIXTURES / name).read_text()).files}
+    folders = {str(Path(path).parent) for path in files}
+    trees.write(trees.Tree([*DATA, *(file for path, file in files.items() if path not in folders)], ""), root)
+
+
+def read_and_judged(root: Path, processes: int, *, with_markup: bool) -> tuple[Hub, list[Finding]]:
+    hub = repository.load(root, processes=processes, with_markup=with_markup)
+    return hub, checks.judge(hub, processes)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from(sorted(path.name for path in FIXTURES.glob("*.txt"))), min_size=1, max_size=12, unique=True),
+       st.integers(2, 4), st.booleans())  # fmt: skip
+def test_the_verdict_does_not_depend_on_the_number_of_processes(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str], processes: int, with_markup: bool
+) -> None:
+    root = tmp_path_factory.mktemp("repository")
+    write(names, root)
+    alone, found_alone = read_and_judged(root, 1, with_markup=False)
+    shared, found = read_and_judged(root, processes, with_markup=with_markup)
+    assert found == found_alone
+    assert [(post.path, post.front, post.troubles, post.wrong, post.body) for post in shared.posts] == [
+        (post.path, post.front, post.troubles, post.wrong, post.body) for post in alone.posts
+    ]
+    assert [post.markup for post in shared.posts] == [markup.read(post.body) for post in alone.posts]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_bug_in_a_rule_is_told_as_such_by_many_processes(
+    processes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def buggy(post: object, hub: object) -> None:
+        raise IndexError("no such item")
+
+    write(["claim-taken.bad.txt"], tmp_path)
+    monkeypatch.setattr(checks, "POST_RULES", [checks.POST_RULES[0]._replace(name="claim-taken", judge=buggy)])
+    the_hub = repository.load(tmp_path, processes=processes)
+    with pytest.raises(checks.BrokenRuleError) as error:
+        checks.judge(the_hub, processes)
+    assert str(error.value) == f"the rule claim-taken failed on {the_hub.posts[0].path} (IndexError: no such item)"
+    assert isinstance(error.value.__cause__, IndexError)
+
+
+# --- reading again
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_only_changed_files_are_read_again(processes: int, tmp_path: Path) -> None:
+    write(["claim-taken.good.txt", "second-live-claim.good.txt"], tmp_path)
+    before = repository.load(tmp_path, with_markup=True)
+    changed, *same = before.posts
+    file = tmp_path / changed.path
+    was = file.stat()
+    content = file.read_bytes()
+    file.write_bytes(content.replace(b"title: ", b"title: Y", 1)[: len(content)])  # of the same size
+    os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+    after = repository.load(tmp_path, processes=processes, with_markup=True, known=before.posts)
+    assert after.posts == repository.load(tmp_path, with_markup=True).posts
+    assert after.posts[0].title == f"Y{changed.title}"
+    if processes == 1:
+        assert [post is old for post, old in zip(after.posts[1:], same, strict=True)] == [True] * len(same)
+
+
+def test_a_post_that_moved_is_another_post(tmp_path: Path) -> None:
+    write(["claim-taken.good.txt"], tmp_path)
+    before = repository.load(tmp_path)
+    (tmp_path / before.posts[0].path).rename(tmp_path / "posts/F2026/moved.md")
+    after = repository.load(tmp_path, known=before.posts)
+    assert "posts/F2026/moved.md" in {post.path for post in after.posts}
+    assert after.posts == repository.load(tmp_path).posts

@@ -1,0 +1,296 @@
+"""Pages of tools, topics and authors: who has one, at which address, what stands on it, and what a new post changes."""
+
+import posixpath
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trees
+from hypothesis import given
+from hypothesis import strategies as st
+from sites import Document
+
+from coursehub import repository, site
+from coursehub.hub import Hub
+from coursehub.page_names import file_name
+from coursehub.pages import Page
+from coursehub.subjects import NEAREST
+
+TREE = """\
+=== data/course.yaml
+name: A course
+staff: [teacher]
+time_zone: America/New_York
+open_semester: F2026
+semesters: [{id: F2025}, {id: S2026}, {id: F2026}]
+options: [{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}]
+topics:
+  - {id: watching, title: Watching & waiting, examples: [Grafana, Loki, Zipkin]}
+  - {id: storing, title: Storing, examples: [Redis]}
+  - {id: Empty, title: Nothing yet, examples: [Nobody]}
+=== data/tools.yaml
+tools:
+  grafana: {name: Grafana, topic: watching, aliases: [Grafana Labs]}
+  loki: {name: Loki, topic: watching}
+  redis: {name: Redis, topic: storing}
+  zipkin: {name: Zipkin, topic: watching}
+=== data/prior_posts.yaml
+- {title: Once, tools: [Once], option: mlops-tool, semester: F2025, url: "https://example.org/once"}
+- {title: Seeing, tools: [grafana], option: mlops-tool, semester: F2025, url: "https://www.example.org/seeing"}
+- {title: Both, tools: [Grafana, Redis], option: mlops-tool, semester: S2026}
+- {title: Old Redis, tools: [Redis], option: mlops-tool, semester: F2025, url: "https://example.org/redis"}
+=== data/other.txt
+"""
+
+
+def post(path: str, tool: str, **fields: str) -> str:
+    front = {
+        "title": f"On {tool}", "authors": "octocat", "option": "mlops-tool", "tool": tool, "tool_url": "https://example.org/",
+        "semester": path.split("/")[1], "status": "published", "date": "2026-11-03", "summary": "Short.", **fields,
+    }  # fmt: skip
+    return f"=== {path}\n---\n" + "".join(f"{name}: {value}\n" for name, value in front.items()) + "---\nWords.\n"
+
+
+POSTS = [
+    post("posts/F2026/loki.md", "Loki", authors="Octocat", tool_url="https://example.org/loki", date="2026-11-04"),
+    post("posts/F2026/grafana--quokka-db.md", "[Grafana, Quokka DB]", authors="[mona, OCTOCAT]",
+         tool_url='["https://example.org/new", "javascript:alert(1)"]'),
+    post("posts/F2025/quokkadb.md", "QuokkaDB", authors="mona", date="2025-11-03", topics="storing"),
+    post("posts/F2026/zipkin.md", "Zipkin", authors="hubot", status="claimed"),
+    post("posts/F2026/secret.md", "Secret", authors="hubot", private="true"),
+    post("posts/F2026/odd.md", "Odd", authors="'../../evil'"),
+    post("posts/F2026/index--loki.md", "[Index, Loki]", authors="index"),
+]  # fmt: skip
+
+
+def load(root: Path, *posts: str) -> Hub:
+    trees.write(trees.parse(TREE + "".join(posts or POSTS)), root)
+    return repository.load(root)
+
+
+def made(hub: Hub, **how: Any) -> dict[str, Page]:
+    found = site.made(hub, broken=frozenset(), since={}, repository="https://github.com/o/r", **how)
+    return {page.path: page for page in found.pages}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
+    return made(load(tmp_path_factory.mktemp("hub")))
+
+
+def read(page: Page) -> Document:
+    document = Document()
+    document.feed(f"<html>{page.markdown}</html>")
+    return document
+
+
+def links(page: Page) -> dict[str, str]:
+    """Words of each link → where it leads, for pages here as a path from the root."""
+    here = posixpath.dirname(page.path) if page.path.endswith("index.md") else page.path.removesuffix(".md")
+    found = re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)', page.markdown)
+    return {
+        words.strip(): address if "://" in address else posixpath.normpath(posixpath.join(here, address))
+        for address, words in found
+    }
+
+
+def in_folder(pages: dict[str, Page], folder: str) -> set[str]:
+    return {path.removeprefix(f"{folder}/").removesuffix(".md") for path in pages if path.startswith(f"{folder}/")}
+
+
+# Who has a page
+
+
+def test_a_tool_with_a_post_here_or_several_elsewhere_has_a_page(pages: dict[str, Page]) -> None:
+    named = in_folder(pages, "tools") - {"index"}
+    assert named - {file_name("index")} == {"grafana", "loki", "redis", "quokkadb", "odd"}
+    assert pages[f"tools/{file_name('index')}.md"].meta["title"] == "Index"
+
+
+def test_topics_of_which_there_is_something_to_read_have_a_page(pages: dict[str, Page]) -> None:
+    assert in_folder(pages, "topics") == {"watching", "storing"}
+
+
+def test_an_author_has_one_page_however_the_login_is_spelled(pages: dict[str, Page]) -> None:
+    assert in_folder(pages, "authors") == {"octocat", "mona", file_name("index")}
+    page = pages["authors/octocat.md"]
+    assert page.meta["title"] == "Octocat"
+    assert links(page) == {
+        "Octocat on GitHub": "https://github.com/Octocat",
+        "On Loki": "posts/F2026/loki",
+        "On [Grafana, Quokka DB]": "posts/F2026/grafana--quokka-db",
+        "Octocat": "authors/octocat",
+        "mona": "authors/mona",
+        "OCTOCAT": "authors/octocat",
+    }
+
+
+def test_a_site_without_posts_has_no_page_in_vain(tmp_path: Path) -> None:
+    hub = load(tmp_path, post("posts/F2026/zipkin.md", "Zipkin", status="claimed"))
+    (tmp_path / "data/prior_posts.yaml").write_text("[]\n")
+    found = made(repository.load(tmp_path))
+    assert (in_folder(found, "tools"), in_folder(found, "topics"), in_folder(found, "authors")) == (
+        {"index"},
+        set(),
+        set(),
+    )
+    assert "Nothing is published yet" in read(found["tools/index.md"]).text("html")
+    assert hub.priors
+
+
+# Addresses
+
+
+NAMES = st.one_of(
+    st.text(),
+    st.from_regex(r"[A-Za-z0-9-]{1,8}", fullmatch=True),
+    st.sampled_from(["index", "..", "a/b", "", "CON.", "ß"]),
+)
+
+
+@given(NAMES)
+def test_a_page_stays_in_its_folder(name: str) -> None:
+    file = file_name(name)
+    assert re.fullmatch(r"[\w-]+", file)
+    assert (file.lower(), len(f"{file}.md".encode()) <= 255) == (file, True)
+    assert file != "index"
+
+
+@given(NAMES, NAMES)
+def test_no_two_pages_share_a_file_even_where_case_does_not_count(one: str, other: str) -> None:
+    if one != other:
+        assert file_name(one).casefold() != file_name(other).casefold()
+
+
+@pytest.mark.parametrize("name", ["dvc", "weights-and-biases", "7zip", "日本", "octo-cat"])
+def test_a_plain_name_is_its_own_file(name: str) -> None:
+    assert file_name(unicodedata.normalize("NFC", name)) == name
+
+
+def test_all_paths_of_a_site_differ(tmp_path: Path) -> None:
+    found = site.made(load(tmp_path), broken=frozenset(), since={}, repository="")
+    paths = [each.path.casefold() for each in (*found.pages, *found.assets)]
+    assert sorted({*paths}) == sorted(paths)
+
+
+# What stands on them
+
+
+def test_a_tool_page_tells_all_about_the_tool(pages: dict[str, Page]) -> None:
+    page = pages["tools/grafana.md"]
+    text = read(page).text("html")
+    assert "Also written Grafana Labs" in text
+    assert "“Grafana” can be claimed in F2026" in text  # alone: the claim here is a combination
+    assert links(page) == {
+        "Tools": "tools",
+        "Watching &amp; waiting": "topics/watching",
+        "All claims of this semester": "claims",
+        "Home page of Grafana": "https://example.org/new",
+        "On [Grafana, Quokka DB]": "posts/F2026/grafana--quokka-db",
+        "mona": "authors/mona",
+        "OCTOCAT": "authors/octocat",
+        "Seeing": "https://www.example.org/seeing",
+        "QuokkaDB": "tools/quokkadb",
+        "Redis": "tools/redis",
+        "Loki": "tools/loki",
+        "Everything on this topic": "topics/watching",
+    }
+    rows = re.findall(r"<tr>(.*?)</tr>", page.markdown, re.DOTALL)[1:]
+    cells = [re.sub(r"<[^>]*>", " ", row).split() for row in rows]
+    assert cells == [
+        ["Both", "Grafana", "+", "Redis", "S2026", "no", "link", "is", "known"],
+        ["Seeing", "Grafana", "F2025", "example.org"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("tools/loki.md", "“Loki” is taken in F2026 by Octocat."),
+        ("tools/redis.md", "“Redis” can be claimed in F2026, but was discussed before"),
+        ("tools/quokkadb.md", "“QuokkaDB” can be claimed in F2026, but was discussed before"),
+    ],
+)
+def test_a_tool_page_says_whether_the_tool_is_free(pages: dict[str, Page], path: str, says: str) -> None:
+    assert says in read(pages[path]).text("html")
+
+
+def test_a_topic_page_has_posts_tools_and_what_nobody_wrote_about(pages: dict[str, Page]) -> None:
+    found = links(pages["topics/watching.md"])
+    assert {found[title] for title in ("On Loki", "On [Index, Loki]", "Seeing")} == {
+        "posts/F2026/loki", "posts/F2026/index--loki", "https://www.example.org/seeing",
+    }  # fmt: skip
+    assert {found["Grafana"], found["Loki"]} == {"tools/grafana", "tools/loki"}
+    assert "Zipkin" not in found  # claimed, so somebody is about to write
+    assert "On QuokkaDB" in links(pages["topics/storing.md"])  # its author says so, though nobody listed the tool
+
+
+def test_examples_that_nobody_took_lead_to_the_box_that_tells_whether_they_are_free(tmp_path: Path) -> None:
+    found = made(load(tmp_path, post("posts/F2026/loki.md", "Loki")))["topics/watching.md"]
+    assert re.findall(r'<a href="(\.\./\.\./\?tool=[^"]*)">([^<]*)', found.markdown) == [
+        ("../../?tool=Zipkin", "Zipkin")
+    ]
+
+
+def test_the_index_has_every_tool_with_a_page_by_topic(pages: dict[str, Page]) -> None:
+    document = read(pages["tools/index.md"])
+    headings = re.findall(r"<h2>(?:<a[^>]*>)?([^<]*)", pages["tools/index.md"].markdown)
+    assert headings == ["Watching &amp; waiting", "Storing", "Other"]
+    assert document.text("hub-names") == "Grafana 3 Loki 2 Redis 2 Index 1 Odd 1 QuokkaDB 2"
+
+
+def test_search_reads_names_and_no_lists(pages: dict[str, Page]) -> None:
+    for path in ("tools/grafana.md", "topics/watching.md", "authors/octocat.md"):
+        assert "search" not in pages[path].meta
+        headings = re.findall(r"<h2[^>]*>", pages[path].markdown)
+        assert [each for each in headings if "data-search-exclude" not in each] in ([], ["<h2>"])
+    assert pages["tools/index.md"].meta["search"] == {"exclude": True}
+
+
+# What to read next
+
+
+def crowd(count: int, topic: str = "watching") -> list[str]:
+    return [
+        post(f"posts/F2026/tool{index:03}.md", f"Tool{index:03}", topics=topic, date=f"2026-11-{index + 1:02}",
+             authors=f"a{index}")
+        for index in range(count)
+    ]  # fmt: skip
+
+
+def next_titles(page: Page) -> dict[str, list[str]]:
+    return {group["title"]: [each["title"] for each in group["posts"]] for group in page.meta["post"]["read_next"]}
+
+
+def test_next_come_earlier_posts_on_the_tool_and_then_on_its_topic(pages: dict[str, Page]) -> None:
+    assert next_titles(pages["posts/F2026/loki.md"]) == {
+        "Earlier on Loki": ["On [Index, Loki]"],
+        "Earlier on Watching & waiting": ["On [Grafana, Quokka DB]", "Both", "Seeing"],
+    }
+    both = pages["posts/F2026/grafana--quokka-db.md"]
+    assert next_titles(both)["Earlier on Grafana + Quokka DB"] == ["Both", "On QuokkaDB", "Seeing"]
+    assert next_titles(pages["posts/F2025/quokkadb.md"]) == {"Earlier on Storing": ["Old Redis"]}
+
+
+def test_the_nearest_come_first_and_only_a_few(tmp_path: Path) -> None:
+    found = made(load(tmp_path, *crowd(20)))
+    titles = next_titles(found["posts/F2026/tool012.md"])["Earlier on Watching & waiting"]
+    assert titles == [f"On Tool{index:03}" for index in range(11, 11 - NEAREST, -1)]
+
+
+@pytest.mark.parametrize(("day", "changed_posts"), [("2026-11-30", 0), ("2026-11-08", NEAREST)])
+def test_a_new_post_changes_few_pages(tmp_path: Path, day: str, changed_posts: int) -> None:
+    before = made(load(tmp_path, *crowd(28)))
+    (tmp_path / "posts/F2026/newcomer.md").write_text(
+        post("posts/F2026/newcomer.md", "Newcomer", topics="watching", date=day, authors="new").partition("\n")[2]
+    )
+    after = made(repository.load(tmp_path))
+    changed = {path for path in before if before[path] != after[path]}
+    assert set(after) - set(before) == {"posts/F2026/newcomer.md", "tools/newcomer.md", "authors/new.md"}
+    assert (
+        len([path for path in changed if path.startswith("posts/") and not path.endswith("index.md")]) <= changed_posts
+    )
+    assert len([path for path in changed if path.startswith("tools/") and path != "tools/index.md"]) <= 8
+    assert [path for path in changed if path.startswith("authors/")] == []
