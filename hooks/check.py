@@ -3,11 +3,13 @@
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
 from coursehub import checks, course, repository, shares
+from mkdocs_once.plugin import OncePlugin
 
 LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}
 log = logging.getLogger("mkdocs.hooks.check")
@@ -18,8 +20,12 @@ def on_pre_build(config: MkDocsConfig) -> None:
     moment = os.environ.get("COURSEHUB_NOW")  # the board shows as expired what is late as of this moment
     try:
         now = course.instant(moment) if moment else None
-        count = shares.processes()
-        the_hub = repository.load(Path(config.config_file_path).parent, now=now, processes=count, with_markup=True)
+        count, memory = shares.processes(), _memory(config)
+        the_hub = repository.load(
+            Path(config.config_file_path).parent,
+            now=now, processes=count, with_markup=True, known=memory.get("posts", ()),
+        )  # fmt: skip
+        memory["posts"] = the_hub.posts
     except ValueError as error:
         raise PluginError(f"COURSEHUB_NOW: {error}") from error
     except repository.NoCourseError as error:
@@ -39,3 +45,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
     )
     config.extra["_hub"] = the_hub
     config.extra["_broken"] = frozenset(finding.path for finding in findings if finding.blocks)
+
+
+def _memory(config: MkDocsConfig) -> dict[str, Any]:
+    """What is remembered from one build of a server to the next."""
+    once = config.plugins.get("once")
+    return once.memory if isinstance(once, OncePlugin) else {}

@@ -48,6 +48,15 @@ def test_what_a_few_builds_did_not_need_is_still_there(tmp_path: Path, builds: i
     assert all_of(Store(tmp_path / "store")) == VALUES
 
 
+def test_what_was_asked_after_stays(tmp_path: Path) -> None:
+    filled(tmp_path / "store")
+    for _ in range(20):
+        store = Store(tmp_path / "store")
+        assert store.among([b"key 1", b"key 2"]) == {b"key 1", b"key 2"}
+        store.close()
+    assert Store(tmp_path / "store").among(VALUES) == {b"key 1", b"key 2"}
+
+
 def test_what_no_build_needed_for_long_is_forgotten(tmp_path: Path) -> None:
     filled(tmp_path / "store")
     for _ in range(20):

@@ -25,6 +25,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation
+from mkdocs.theme import Theme
 
 from mkdocs_once.page import OncePage
 
@@ -34,7 +35,7 @@ _UNSEEN = frozenset({"config_file_path", "docs_dir", "site_dir", "plugins", "hoo
 _NAMING = re.compile(
     r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.+?)(?:\s+(?:import|as|ignore|with|without)\b.*?)?\s*[-+]?%\}"
 )
-_LITERAL = re.compile(r"[\"']([^\"']*)[\"']")
+_BEGINNING = re.compile(r"[\"'](?P<beginning>[^\"']*)[\"']\s*(?P<more>.?)")
 
 
 class Dependencies:
@@ -43,7 +44,7 @@ class Dependencies:
     def __init__(self, config: MkDocsConfig, nav: Navigation, packages: Iterable[str]) -> None:
         self._config, self._nav, self._packages = config, nav, packages
         self._in_navigation = {id(page) for page in nav.pages}
-        self._templates = _Templates(config)
+        self._templates = Templates(config.theme)
 
     def of_text(self, page: OncePage) -> bytes:
         """The key of a page's converted text."""
@@ -85,19 +86,18 @@ class Dependencies:
                 yield from (file.read_bytes() for file in sorted(Path(folder).rglob("*.py")))
 
 
-class _Templates:
+class Templates:
     """The site's own templates. The theme's are those of an installed package, whose version counts already."""
 
-    def __init__(self, config: MkDocsConfig) -> None:
-        own, *others = map(Path, config.theme.dirs)
+    def __init__(self, theme: Theme) -> None:
+        own, *others = map(Path, theme.dirs)
         self._files: dict[str, bytes] = {}
-        if own == Path(config.theme.custom_dir or ""):
+        if own == Path(theme.custom_dir or ""):
             files = (file for file in sorted(own.rglob("*")) if file.is_file())
             self._files = {file.relative_to(own).as_posix(): file.read_bytes() for file in files}
-        self._static = config.theme.static_templates
-        self._is_of_theme = lambda name: any((folder / name).exists() for folder in others)
+        self._static = theme.static_templates
+        self._others = others
         self._digests: dict[str, bytes] = {}
-        self._jinja = config.theme.get_env()
 
     def digest(self, template: str) -> bytes:
         """A hash of all files that a template may use."""
@@ -119,15 +119,23 @@ class _Templates:
     @cached_property
     def _shared(self) -> Set[str]:
         names = self._files.keys() - self._static
-        return {name for name in names if "/" in name or self._is_of_theme(name)}  # type: ignore[no-untyped-call]
+        return {name for name in names if "/" in name or self._is_of_theme(name)}
+
+    def _is_of_theme(self, name: str) -> bool:
+        return any((folder / name).exists() for folder in self._others)
 
     def _named(self, template: str) -> Set[str]:
-        """The own templates that one may name; where a name is worked out in the template, that is any."""
+        """The own templates that one may name."""
         text = self._files[template].decode(errors="replace")
-        literal = [_LITERAL.fullmatch(expression) for expression in _NAMING.findall(text)]
-        if not all(literal):
+        return set().union(*map(self._meant, _NAMING.findall(text)))
+
+    def _meant(self, expression: str) -> Set[str]:
+        """What a name leads to: one template; where only its beginning is written down, any that begins like that."""
+        written = _BEGINNING.match(expression)
+        if not written or written["more"] not in ("", "~"):
             return self._files.keys()
-        return {match[1] for match in literal if match} & self._files.keys()
+        beginning = written["beginning"]
+        return {name for name in self._files if name == beginning or (written["more"] and name.startswith(beginning))}
 
 
 def _items(items: Iterable[StructureItem], level: int = 0) -> Iterator[tuple[int, str | None, str]]:

@@ -1,9 +1,10 @@
-"""The site's folder, in which a page that did not change is left as it is.
+"""The site's folder, in which a file that did not change is left as it is.
 
-MkDocs empties the folder and writes every page, which on a slow disk takes longer than all else in a build where little
+MkDocs empties the folder and writes every file, which on a slow disk takes longer than all else in a build where little
 changed. So the folder is set aside while MkDocs writes into an empty one, and what it wrote is then moved into it.
 """
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from mkdocs_once.store import Store, pack
 
 
 class Written(msgspec.Struct, frozen=True, array_like=True):
-    """A page that was written: a hash of what it was made from, and what the disk then said of it."""
+    """A file that was written: a hash of what it was made from, and what the disk then said of it."""
 
     digest: bytes
     size: int
@@ -31,7 +32,7 @@ class Output:
         self._store, self._key = store, f"written {folder}".encode()
         kept = store.get(self._key)
         self._known = msgspec.msgpack.decode(kept, type=dict[str, Written]) if kept else {}
-        self._pages: dict[str, bytes] = {}
+        self._files: dict[str, bytes] = {}
         self._left: set[str] = set()
 
     def set_aside(self) -> None:
@@ -42,8 +43,8 @@ class Output:
                 self._folder.rename(self._before)
 
     def leaves(self, path: str, digest: bytes) -> bool:
-        """Whether the page at `path`, made from what `digest` tells, is there already and needs not be written."""
-        self._pages[path] = digest
+        """Whether the file at `path`, made from what `digest` tells, is there already and needs not be written."""
+        self._files[path] = digest
         known = self._known.get(path)
         if known and known.digest == digest and _written(self._before / path, digest) == known:
             self._left.add(path)
@@ -51,7 +52,7 @@ class Output:
         return False
 
     def finish(self) -> None:
-        """Move what was written to what was left, take away what is no more, and remember all pages."""
+        """Move what was written to what was left, take away what is no more, and remember all files."""
         if self._before.is_dir():
             new = set(_files(self._folder))
             for path in set(_files(self._before)) - self._left - new:
@@ -62,7 +63,7 @@ class Output:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (self._folder / path).replace(target)
             self.restore()
-        found = {path: _written(self._folder / path, digest) for path, digest in self._pages.items()}
+        found = {path: _written(self._folder / path, digest) for path, digest in self._files.items()}
         written = {path: each for path, each in found.items() if each}
         self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(written))})
 
@@ -71,6 +72,11 @@ class Output:
         if self._before.is_dir():
             shutil.rmtree(self._folder, ignore_errors=True)
             self._before.rename(self._folder)
+
+
+def digest_of(content: bytes) -> bytes:
+    """A hash of a file that is copied."""
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def _written(file: Path, digest: bytes) -> Written | None:

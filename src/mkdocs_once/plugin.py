@@ -19,13 +19,13 @@ from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
 from coursehub import shares
-from mkdocs_once import conversion, rendering, search, texts
+from mkdocs_once import conversion, rendering, search, texts, theme
 from mkdocs_once.dependencies import Dependencies
-from mkdocs_once.output import Output
+from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
 from mkdocs_once.store import Store
 
@@ -42,7 +42,10 @@ class Settings(Config):  # type: ignore[no-untyped-call]
 
 
 class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
-    """Makes only what changed. `compiled` keeps templates of whoever has more of them."""
+    """Makes only what changed.
+
+    For others there are `compiled`, which keeps templates, and `memory`, which lasts as long as `mkdocs serve`.
+    """
 
     compiled: rendering.CompiledTemplates
     _store: Store
@@ -51,9 +54,16 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     _pages: list[OncePage]
     _is_open = False
 
+    def __init__(self) -> None:
+        self.memory: dict[str, Any] = {}
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Do nothing: MkDocs keeps a plugin that has this event from one build of a server to the next."""
+
     def on_config(self, config: MkDocsConfig) -> None:
-        """Refuse a MkDocs that this was not written for."""
+        """Refuse a MkDocs that this was not written for, and have it look for files where there are some."""
         conversion.check_version()
+        theme.hide_hidden_folders(config.theme)
 
     @event_priority(100)  # for hooks that have templates of their own
     def _open(self, config: MkDocsConfig) -> None:
@@ -88,6 +98,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             page.hide_from_search()
             page.text_key = dependencies.of_text(page)
             texts.find(page, self._store, files)
+        self._store.among(page.text_key + texts.TEXT for page in self._pages)  # which may be needed the next time
         if missing := [page for page in self._pages if page.facts is None]:
             texts.convert(missing, conversion.Converter(config, files), self._store, files, self._processes)
         for page in self._pages:
@@ -107,6 +118,9 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             for page in self._pages:
                 if page.key and self._output.leaves(page.file.dest_uri, renderer.digest(page)):
                     page.is_left, page.file.abs_dest_path = True, os.devnull
+        for file in files:
+            if not file.is_documentation_page() and self._output.leaves(file.dest_uri, digest_of(file.content_bytes)):
+                file.inclusion = InclusionLevel.EXCLUDED  # from what MkDocs copies
         return env
 
     @event_priority(50)  # before the search writes its index

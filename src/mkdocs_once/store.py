@@ -47,12 +47,13 @@ class Store:
         return None
 
     def among(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Those of the keys that have a value."""
+        """Those of the keys that have a value, which this build is thereby known to need."""
         wanted, found = list(keys), set()
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
             marks = ",".join("?" * len(batch))
             found |= {key for (key,) in self._rows(f"SELECT key FROM kept WHERE key IN ({marks})", *batch)}
+        self._used |= found
         return found
 
     def put(self, packed: Mapping[bytes, bytes]) -> None:

@@ -12,19 +12,19 @@ from mkdocs_once.conversion import Converter
 from mkdocs_once.page import Facts, OncePage, Text
 from mkdocs_once.store import Store, pack
 
-_FACTS, _TEXT = b"facts", b"text"
+FACTS, TEXT = b"facts", b"text"
 
 
 def find(page: OncePage, store: Store, files: Files) -> None:
     """Give a page the facts that the store has of its text, if they still hold."""
-    if kept := store.get(page.text_key + _FACTS):
+    if kept := store.get(page.text_key + FACTS):
         found = msgspec.msgpack.decode(kept, type=Facts)
         page.facts = found if found.hold(files) else None
 
 
 def complete(page: OncePage, store: Store) -> None:
     """Give a page its text too, for it is to be rendered; without it, the facts are no use."""
-    kept = store.get(page.text_key + _TEXT)
+    kept = store.get(page.text_key + TEXT)
     page.text = msgspec.msgpack.decode(kept, type=Text) if kept else None
     page.facts = page.facts if page.text else None
 
@@ -56,7 +56,7 @@ def _quietly(page: OncePage, converter: Converter) -> dict[bytes, bytes]:
 
 
 def _packed(page: OncePage, facts: Facts, text: Text) -> dict[bytes, bytes]:
-    made = {page.text_key + _FACTS: facts, page.text_key + _TEXT: text}
+    made = {page.text_key + FACTS: facts, page.text_key + TEXT: text}
     return {key: pack(key, msgspec.msgpack.encode(value)) for key, value in made.items()}
 
 

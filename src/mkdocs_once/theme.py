@@ -1,0 +1,38 @@
+"""A theme's files without those that MkDocs passes by.
+
+MkDocs asks the theme's environment for the names of all files in it, and leaves out what is hidden: in Material, more
+than ten thousand icons. To list these takes as long as to load the configuration.
+"""
+
+import os
+from collections.abc import Iterator
+
+import jinja2
+from mkdocs.theme import Theme
+
+
+class _Visible(jinja2.FileSystemLoader):
+    """Finds all templates, and lists those that are not hidden."""
+
+    def list_templates(self) -> list[str]:
+        """The paths of all files that lie in no hidden folder, from the first folder that has them."""
+        return sorted({path for folder in self.searchpath for path in _files(folder)})
+
+
+def _files(folder: str) -> Iterator[str]:
+    for place, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        below = os.path.relpath(place, folder).replace(os.sep, "/")
+        yield from (name if below == "." else f"{below}/{name}" for name in names)
+
+
+def hide_hidden_folders(theme: Theme) -> None:
+    """Let the theme's environments list no file in a hidden folder; they find it as before."""
+    get_env = theme.get_env
+
+    def without_hidden() -> jinja2.Environment:
+        env: jinja2.Environment = get_env()
+        env.loader = _Visible(theme.dirs)
+        return env
+
+    theme.get_env = without_hidden  # type: ignore[method-assign]

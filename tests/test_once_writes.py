@@ -1,0 +1,170 @@
+"""What a build writes: what changed, and nothing else. A file that is left alone keeps the time of its last change."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import mkdocs
+import pytest
+import sites
+from mkdocs.exceptions import PluginError
+from mkdocs.theme import Theme
+
+from mkdocs_once.conversion import check_version
+from mkdocs_once.dependencies import Templates
+from mkdocs_once.shell import AnyPage
+
+ALWAYS = {"404.html", "sitemap.xml", "sitemap.xml.gz", "search/search_index.json"}
+POST, OTHER = "posts/F2026/wibbleflow", "posts/F2025/wibbleflow"
+TOOL = "tools/wibbleflow"
+
+
+def times(made: sites.Build) -> dict[str, int]:
+    return {path: (made.site / path).stat().st_mtime_ns for path in made.files()}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("written") / "repository"
+    sites.copy(root, "sound")
+    assert sites.build(root).code == 0
+    return root
+
+
+@pytest.fixture
+def written(root: Path) -> Callable[[], set[str]]:
+    """What the next build writes, without what every build writes."""
+    made = sites.build(root)
+    before = times(made)
+
+    def build() -> set[str]:
+        after = times(sites.build(root))
+        return {path for path in after if after[path] != before.get(path)} - ALWAYS
+
+    return build
+
+
+def pages(*addresses: str) -> set[str]:
+    return {f"{address}/index.html" for address in addresses}
+
+
+def test_nothing_where_nothing_changed(written: Callable[[], set[str]]) -> None:
+    assert written() == set()
+
+
+def test_one_page_for_one_sentence(root: Path, written: Callable[[], set[str]]) -> None:
+    with (root / f"{POST}.md").open("a") as post:
+        post.write("\nOne sentence more.\n")
+    assert written() == pages(POST)
+
+
+def test_one_page_of_the_documentation(root: Path, written: Callable[[], set[str]]) -> None:
+    with (root / "docs/grading.md").open("a") as page:
+        page.write("\nOne sentence more.\n")
+    assert written() == pages("grading")
+
+
+def test_all_posts_and_no_other_page_for_their_template(root: Path, written: Callable[[], set[str]]) -> None:
+    sites.edit(root / "overrides/post.html", 'class="hub-lead"', 'class="hub-lead changed"')
+    posts = {path.removesuffix(".md") for path in map(str, (root / "posts").rglob("*.md"))}
+    changed = written()
+    assert pages(POST, OTHER) <= changed
+    assert {path for path in changed if str(root / path).removesuffix("/index.html") not in posts} == set()
+
+
+def test_what_shows_a_title_for_a_new_title(root: Path, written: Callable[[], set[str]]) -> None:
+    sites.edit(root / f"{OTHER}.md", "title: Wibbleflow, a year ago", "title: Wibbleflow, long ago")
+    changed = written()
+    assert pages(OTHER, POST, TOOL, "catalog", "posts/F2025", "authors/ada-example") <= changed
+    assert not changed & pages("posts/F2026/pandera", "tools/pandera", "grading", "rules", "posts/S2024")
+
+
+def test_what_names_a_tool_for_its_new_name(root: Path, written: Callable[[], set[str]]) -> None:
+    sites.edit(
+        root / "data/tools.yaml",
+        "{name: Great Expectations,",
+        "{name: Greater Expectations,",
+    )
+    changed = written()
+    assert pages("tools/great-expectations", "tools", "catalog") <= changed
+    assert not changed & pages(POST, OTHER, "grading", "rules")
+
+
+def test_every_page_for_the_sites_name(root: Path, written: Callable[[], set[str]]) -> None:
+    sites.edit(root / "mkdocs.yml", "site_name: Course Hub", "site_name: Another Hub")
+    assert pages(POST, OTHER, TOOL, "grading", "rules", "catalog") <= written()
+
+
+def test_a_file_that_somebody_changed_is_made_good(root: Path, written: Callable[[], set[str]]) -> None:
+    (root / "site/grading/index.html").write_text("Somebody was here.")
+    written()
+    assert "Somebody" not in (root / "site/grading/index.html").read_text()
+
+
+def test_what_is_no_more_is_taken_away(root: Path) -> None:
+    stray = root / "site/posts/F2019/stray/index.html"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("left over")
+    sites.build(root)
+    assert not stray.parent.exists()
+
+
+def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:
+    before = sites.build(root).files()
+    (root / "docs/broken.md").write_text("[nowhere](nowhere.md)\n")
+    sites.edit(root / "overrides/post.html", "{% set post", "{% nonsense %}{% set post")
+    failed = sites.build(root)
+    (root / "docs/broken.md").unlink()
+    sites.edit(root / "overrides/post.html", "{% nonsense %}{% set post", "{% set post")
+    assert failed.code != 0
+    assert failed.files() == before
+    assert sites.build(root).files() == before
+
+
+def test_a_mkdocs_that_it_was_not_written_for_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_version()
+    monkeypatch.setattr(mkdocs, "__version__", "2.0.0")
+    with pytest.raises(PluginError, match=r"knows MkDocs 1\.6, and this is 2\.0\.0: .* take “once” out of mkdocs\.yml"):
+        check_version()
+
+
+def test_a_shared_part_can_ask_nothing_of_a_single_page() -> None:
+    page = AnyPage("../..")
+    assert page.url == "_/_/"
+    with pytest.raises(Exception, match=r"page\.toc is asked for in one of .*partials/header\.html"):
+        page.toc  # noqa: B018
+
+
+TEMPLATES = {
+    "post.html": '{% extends "main.html" %}{% include "partials/facts.html" %}',
+    "home.html": "{%- extends 'main.html' -%}",
+    "list.html": '{% extends "home.html" if page else "post.html" %}',
+    "main.html": '{% extends "base.html" %}{% include ".icons/" ~ icon ~ ".svg" %}',
+    "partials/facts.html": '{% import "macros.html" as macros %}',
+    "macros.html": "{# shared #}",
+    ".icons/one.svg": "<svg/>",
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "changed", "is_another"),
+    [
+        ("post.html", "post.html", True),
+        ("post.html", "main.html", True),
+        ("post.html", "macros.html", True),  # by way of a part
+        ("post.html", "home.html", False),
+        ("home.html", "partials/facts.html", True),  # any part may be asked for by the theme
+        ("home.html", ".icons/one.svg", True),
+        ("home.html", "post.html", False),
+        ("list.html", "post.html", True),  # a name that is worked out may be any
+        ("blog.html", "home.html", True),  # a template of the theme
+    ],
+)
+def test_a_template_depends_on_what_it_can_name(tmp_path: Path, template: str, changed: str, is_another: bool) -> None:
+    for name, text in TEMPLATES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    theme = Theme(name="material", custom_dir=str(tmp_path))
+    before = Templates(theme).digest(template)
+    with (tmp_path / changed).open("a") as file:
+        file.write("<!-- changed -->")
+    assert (Templates(theme).digest(template) != before) is is_another
