@@ -21,23 +21,33 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from coursehub import plain_yaml
+from coursehub.yaml_nodes import MAX_DEPTH, Fields, Items, Node, Scalar, plain_type
+
 try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML built without libyaml: slower, same events
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
-MAX_DEPTH = 8
+__all__ = [
+    "Document",
+    "Fields",
+    "Items",
+    "Node",
+    "Scalar",
+    "Trouble",
+    "at",
+    "convert",
+    "line_and_column",
+    "parse",
+    "plain",
+    "walk",
+]
 
 Record = TypeVar("Record")
 
 # What YAML takes for the end of a line and editors do not: after one of these all lines would be miscounted.
 _HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
-_RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
-# A plain value's first character → the types it may have, and how to tell.
-_TYPES = {
-    first: [(tag.rpartition(":")[2], pattern.match) for tag, pattern in resolvers]
-    for first, resolvers in _RESOLVERS.items()
-}
 
 
 class Trouble(NamedTuple):
@@ -49,51 +59,11 @@ class Trouble(NamedTuple):
     what: str
 
 
-class Scalar(msgspec.Struct, frozen=True, array_like=True, tag="s", gc=False):
-    """One value as written; `yaml_type` is what YAML takes it for: str, bool, int, float, null, timestamp."""
-
-    text: str
-    yaml_type: str
-    line: int
-    column: int
-
-
-class Items(msgspec.Struct, frozen=True, array_like=True, tag="i", gc=False):
-    """A list of values."""
-
-    nodes: tuple["Node", ...]
-    line: int
-    column: int
-
-
-class Fields(msgspec.Struct, frozen=True, array_like=True, tag="f", gc=False):
-    """A mapping: key → (the key's own node, value). Of a key given twice the first stays."""
-
-    nodes: dict[str, tuple[Scalar, "Node"]]
-    line: int
-    column: int
-
-    def value(self, name: str) -> "Node | None":
-        """The value under `name`, or None."""
-        pair = self.nodes.get(name)
-        return pair[1] if pair else None
-
-
-Node = Scalar | Items | Fields  # a tree, so that none needs the garbage collector
-
-
 class Document(NamedTuple):
     """What a YAML text holds, and what is wrong with it. `root` is None where nothing could be read."""
 
     root: Node | None
     troubles: tuple[Trouble, ...]
-
-
-def _plain_type(text: str) -> str:
-    for name, match in _TYPES.get(text[:1], ()):
-        if match(text):
-            return name
-    return "str"
 
 
 class _Open:
@@ -119,6 +89,12 @@ def parse(text: str, first_line: int = 1) -> Document:
     `first_line` is the line of the file on which `text` begins. Everything that plain YAML reading would
     forgive or expand (a key twice, an anchor or alias, a tag, a second document) is a `Trouble`.
     """
+    root = plain_yaml.read(text, first_line)
+    return Document(root, ()) if root else by_libyaml(text, first_line)
+
+
+def by_libyaml(text: str, first_line: int = 1) -> Document:
+    """As `parse`, whatever the text holds."""
     troubles: list[Trouble] = []
     hidden = None if text.isascii() else _HIDDEN_BREAK.search(text)
     if hidden:
@@ -148,7 +124,7 @@ def _build(text: str, first_line: int, troubles: list[Trouble]) -> Node | None:
             if event.anchor or event.tag:
                 troubles.append(_not_plain(event, line, column))
             is_quoted = event.style or not event.implicit[0]
-            node: Node = Scalar(event.value, "str" if is_quoted else _plain_type(event.value), line, column)
+            node: Node = Scalar(event.value, "str" if is_quoted else plain_type(event.value), line, column)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             line, column = min(mark.line, last) + first_line, mark.column + 1
             if event.anchor or event.tag:
