@@ -11,10 +11,13 @@ import msgspec
 import pytest
 import trees
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coursehub import api, board, checks, repository
 from coursehub.cli import main
 from coursehub.hub import Hub
+from coursehub.identity import Identity
 from coursehub.nearness import Index
 from coursehub.replay import Verdict, replay
 
@@ -299,3 +302,14 @@ def test_earlier_semesters_judged_again() -> None:
         ("wandb", "Weights and Biases"),
     } <= cases
     assert not {("BigML", "BigDL"), ("Alibi", "Alibi-Detect"), ("sonarqube", "SonarLint")} & cases
+
+
+CODES = st.text("abcdé12", min_size=4, max_size=8)
+
+
+@given(st.lists(CODES, min_size=12, max_size=30, unique=True))
+def test_a_name_has_the_same_near_names_whether_few_or_many_are_asked_for(codes: list[str]) -> None:
+    names = [Identity(code, code) for code in codes]
+    index = Index(names)
+    many = [index.near(name) for name in names]
+    assert [Index(names).near(name) for name in names] == many == [index.near(name) for name in names]

@@ -7,6 +7,7 @@ Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`. One of the two 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from coursehub.identity import Identity, Words, abbreviates, fold
@@ -14,6 +15,7 @@ from coursehub.identity import Identity, Words, abbreviates, fold
 _SHORTEST_FOR_A_SLIP = 5  # letters: in shorter names one letter is a different name
 _MOST_WORDS_MORE = 2
 _FEWEST_WORDS_FOR_INITIALS = 3
+_FEW = 8  # names to compare with all others
 
 
 class Near(NamedTuple):
@@ -27,20 +29,28 @@ class Index:
     """Finds the names near a name without comparing all with all.
 
     Two codes that are one slip apart have a form in common when one letter is left out of either (Bocek, Hunt,
-    Wirth 2007), so each is filed under those forms; initials and first words are filed likewise.
+    Wirth 2007), so each is filed under those forms; initials and first words are filed likewise. To file all takes
+    longer than to compare a few names with all, so that is done first.
     """
 
     def __init__(self, identities: Iterable[Identity]) -> None:
-        self._by_form: dict[str, list[Identity]] = defaultdict(list)
+        self._by_code = {identity.code: identity for identity in identities}
+        self._asked = 0
         self._by_initials: dict[str, list[Identity]] = defaultdict(list)
         self._by_words: dict[Words, list[Identity]] = defaultdict(list)
-        for identity in {identity.code: identity for identity in identities}.values():
-            for form in _forms(identity.code):
-                self._by_form[form].append(identity)
+        for identity in self._by_code.values():
             words = fold(identity.name)
             self._by_initials[_initials(words)].append(identity)
             for count in range(1, len(words) + 1):
                 self._by_words[words[:count]].append(identity)
+
+    @cached_property
+    def _by_form(self) -> dict[str, list[Identity]]:
+        found: dict[str, list[Identity]] = defaultdict(list)
+        for code, identity in self._by_code.items():
+            for form in _forms(code):
+                found[form].append(identity)
+        return found
 
     def near(self, identity: Identity) -> list[Near]:
         """The tools near this one, by code; each with the first reason that holds."""
@@ -52,10 +62,16 @@ class Index:
         return [found[code] for code in sorted(found)]
 
     def _slips(self, identity: Identity) -> Iterator[Near]:
-        for form in _forms(identity.code):
-            for other in self._by_form.get(form, ()):
-                if is_slip(identity.code, other.code):
-                    yield Near(other, "is one letter away")
+        for other in self._alike(identity.code):
+            if is_slip(identity.code, other.code):
+                yield Near(other, "is one letter away")
+
+    def _alike(self, code: str) -> Iterable[Identity]:
+        """The names that may be a slip for this one: all that are."""
+        self._asked += 1
+        if self._asked > _FEW:
+            return [other for form in _forms(code) for other in self._by_form.get(form, ())]
+        return [other for found, other in self._by_code.items() if abs(len(found) - len(code)) <= 1]
 
     def _abbreviations(self, identity: Identity) -> Iterator[Near]:
         words = fold(identity.name)
