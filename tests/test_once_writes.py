@@ -108,6 +108,18 @@ def test_what_is_no_more_is_taken_away(root: Path) -> None:
     assert not stray.parent.exists()
 
 
+def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
+    sites.copy(tmp_path / "repository", "sound")
+    (tmp_path / "repository/hooks/more.py").write_text(
+        "def on_page_markdown(markdown, page, **_):\n"
+        "    return f'{markdown}\\n\\nZebrafish.\\n' if 'grading' in page.url else markdown\n"
+    )
+    sites.edit(tmp_path / "repository/mkdocs.yml", "hooks:\n", "hooks:\n  - hooks/more.py\n")
+    for _ in range(2):  # the second time, other pages come from the store
+        made = sites.build(tmp_path / "repository")
+        assert set(made.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
+
+
 def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:
     before = sites.build(root).files()
     (root / "docs/broken.md").write_text("[nowhere](nowhere.md)\n")

@@ -81,7 +81,9 @@ class OncePage(Page):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Take over what was made of the same text; convert it where there is nothing, or another plugin changed it."""
         if self.facts is None or self.markdown != self.source:
-            self.key = None
+            self.key = self.facts = None
+            if self.is_searchable:
+                self.meta = {**self.meta, "search": {**self.meta.get("search", {}), "exclude": False}}
             super().render(config, files)
             self.content = self.clean(self.content or "")
             return
