@@ -19,16 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = '<img src=x onerror="document.title=1"> & “quotes”'
-TREE = f"""=== data/course.yaml
-name: Course
-staff: [staff]
-time_zone: UTC
-open_semester: F2026
-semesters: [{{id: F2025}}, {{id: S2026}}, {{id: F2026}}]
-options:
-  - {{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}}
-  - {{id: ml-application, title: ML application, claims: application, requirements: []}}
-topics: [{{id: watching, title: Watching}}, {{id: storing, title: Storing}}]
+TREE = f"""{trees.COURSE}topics: [{{id: watching, title: Watching}}, {{id: storing, title: Storing}}]
 === data/tools.yaml
 tools:
   grafana: {{name: Grafana, topic: watching}}
@@ -423,7 +414,7 @@ def test_each_page_that_material_brings_in_gets_its_filters(the_catalog: Catalog
     the_catalog.page.evaluate(
         """() => {
           const main = document.querySelector("main");
-          fetch("").then((response) => response.text()).then((text) => {
+          return fetch("").then((response) => response.text()).then((text) => {
             main.replaceWith(new DOMParser().parseFromString(text, "text/html").querySelector("main"));
             for (const start of started) { start(document); start(document); }
           });
