@@ -24,16 +24,7 @@ from coursehub.shown import shown_posts
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "=HYPERLINK(\"https://evil.example\")<script>alert(1)</script>, 'x'"
-TREE = f"""=== data/course.yaml
-name: Course
-staff: [staff]
-time_zone: UTC
-open_semester: F2026
-semesters: [{{id: F2025}}, {{id: S2026}}, {{id: F2026}}]
-options:
-  - {{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}}
-  - {{id: ml-application, title: ML application, claims: application, requirements: []}}
-topics: [{{id: watching, title: Watching}}, {{id: storing, title: Storing}}]
+TREE = f"""{trees.COURSE}topics: [{{id: watching, title: Watching}}, {{id: storing, title: Storing}}]
 === data/tools.yaml
 tools:
   grafana: {{name: Grafana, topic: watching}}

@@ -1,5 +1,7 @@
 """What a build writes: what changed, and nothing else. A file that is left alone keeps the time of its last change."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,6 +120,17 @@ def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
     for _ in range(2):  # the second time, other pages come from the store
         made = sites.build(tmp_path / "repository")
         assert set(made.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
+
+
+def test_a_page_that_the_cache_lost_meanwhile_is_made_again_and_found(root: Path) -> None:
+    before = sites.build(root).files()
+    with sqlite3.connect(root / ".cache/pages.sqlite") as cache:  # of pages only, whose keys are plain hashes
+        assert cache.execute("UPDATE kept SET digest = zeroblob(16) WHERE length(key) = 32").rowcount > len(ALWAYS)
+    cache.close()
+    shutil.rmtree(root / "site")
+    made = sites.build(root)
+    assert "a value in it is not what was put in" in made.output
+    assert made.files() == before
 
 
 def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:

@@ -54,3 +54,16 @@ def _stored(text: str, how: str) -> bytes:
     if how.startswith("bytes "):
         return text.encode().ljust(int(how.removeprefix("bytes ").replace(",", "")), b".")
     return text.encode(how or "utf-8")
+
+
+# A course of three semesters and both options; what follows adds its topics.
+COURSE = """=== data/course.yaml
+name: Course
+staff: [staff]
+time_zone: UTC
+open_semester: F2026
+semesters: [{id: F2025}, {id: S2026}, {id: F2026}]
+options:
+  - {id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}
+  - {id: ml-application, title: ML application, claims: application, requirements: []}
+"""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub import table
+from coursehub.json_text import indented
 from coursehub.pages import Asset
 from coursehub.table import Cell
 
@@ -27,14 +28,9 @@ def files(
     at: Paths, document: msgspec.Struct, row: type[msgspec.Struct], rows: Sequence[msgspec.Struct]
 ) -> Iterator[Asset]:
     """The three files: `document` holds the `rows`, each of the type `row`."""
-    yield Asset(at.json, as_json(document))
-    yield Asset(at.schema, as_json(msgspec.json.schema(type(document))))
+    yield Asset(at.json, indented(document))
+    yield Asset(at.schema, indented(msgspec.json.schema(type(document))))
     yield Asset(at.csv, as_csv(row, rows))
-
-
-def as_json(document: object) -> bytes:
-    """The document, indented."""
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
 def as_csv(row: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from coursehub import api, catalog_index, pages
+from coursehub.cards import option_title
 from coursehub.catalog import Entry, Hosted, Posts
 from coursehub.hub import Hub
 from coursehub.pages import CATALOG, Asset, Page, link, list_page, root_of
@@ -65,8 +66,7 @@ def _line(post: Entry) -> str:
 
 def _kind(hub: Hub, post: Entry) -> str:
     """The post's option, and its format if that says more."""
-    option = hub.course.option_by_id.get(post.option)
-    title = option.title if option else post.option
+    title = option_title(hub, post.option)
     return f"{title}, {post.format}" if post.format and post.format not in title.lower() else title
 
 

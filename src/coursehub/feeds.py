@@ -15,9 +15,9 @@ import msgspec
 
 from coursehub.catalog import Entry
 from coursehub.course import Course
-from coursehub.pages import POSTS, Asset, Page, author_url, semester_path, url
+from coursehub.json_text import indented
+from coursehub.pages import HOME, POSTS, Asset, Page, author_url, semester_path, url
 
-HOME = "index.md"
 RSS, JSON = "feed.xml", "feed.json"
 NEWEST = 30  # posts in a feed
 NEVER = dt.datetime.fromtimestamp(0, dt.UTC)  # when a feed changed in which there is nothing yet
@@ -102,7 +102,7 @@ def assets(course: Course, found: Iterable[Feed], root: str) -> Iterator[Asset]:
     for feed in found:
         document = _document(course, feed, root)
         yield Asset(feed.path(RSS), _rss(document, root + feed.path(RSS)))
-        yield Asset(feed.path(JSON), msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+        yield Asset(feed.path(JSON), indented(document))
 
 
 def _document(course: Course, feed: Feed, root: str) -> Document:

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from coursehub.finding import Finding, Severity
+from coursehub.json_text import indented
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 
@@ -110,7 +111,7 @@ def as_json(findings: Iterable[Finding], judged: int, source: Source, *, colour:
     """The `Report`, indented."""
     findings = [_encodable(finding) for finding in findings]
     report = Report(findings, not any(finding.blocks for finding in findings), judged)
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return indented(report).decode()
 
 
 def _encodable(finding: Finding) -> Finding:

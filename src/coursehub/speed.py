@@ -6,6 +6,8 @@ from statistics import median
 
 import msgspec
 
+from coursehub.json_text import indented
+
 PATH = "benchmarks/results.json"
 OURS = "Course Hub"
 BASE = "Material’s blog plugin"  # what all others are compared with
@@ -100,7 +102,7 @@ def read(text: bytes) -> Results:
 
 def write(results: Results) -> bytes:
     """The text of the file of results."""
-    return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
+    return indented(results)
 
 
 def times(results: Results) -> Iterator[Time]:

@@ -75,7 +75,7 @@ class Output:
 
 
 def digest_of(content: bytes) -> bytes:
-    """A hash of a file that is copied."""
+    """A hash of what a file is, or is made from."""
     return hashlib.blake2b(content, digest_size=16).digest()
 
 

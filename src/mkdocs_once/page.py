@@ -95,10 +95,8 @@ class OncePage(Page):
         targets = ((files.get_file_from_path(path), anchors) for path, anchors in self.facts.links.items())
         self.links_to_anchors: dict[File, dict[str, str]] | None = {file: found for file, found in targets if file}
 
-    def complete(self, config: MkDocsConfig, files: Files) -> None:
-        """Convert the text after all, where the store has lost what was made of it."""
-        if self.text is None:
-            key, self.facts = self.key, None
-            self.render(config, files)
-            self.content = config.plugins.on_page_content(self.content or "", page=self, config=config, files=files)
-            self.key = key
+    def complete(self, facts: Facts, text: Text, config: MkDocsConfig, files: Files) -> None:
+        """Take over what was made anew, where the store has lost it since the page was rendered without its text."""
+        self.facts, self.text = facts, text
+        self.render(config, files)
+        self.content = config.plugins.on_page_content(self.content or "", page=self, config=config, files=files)

@@ -1,6 +1,5 @@
 """The pages of a build as their templates show them: from the store, or rendered by several processes."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -12,9 +11,12 @@ from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
+from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import TemplateContext
 
 from coursehub.shares import in_shares
+from mkdocs_once.conversion import Converter
+from mkdocs_once.output import digest_of
 from mkdocs_once.page import OncePage
 from mkdocs_once.shell import SHARED, WORDS, Root, Shell
 from mkdocs_once.store import Store, pack
@@ -44,9 +46,8 @@ class Renderer:
 
     def digest(self, page: OncePage) -> bytes:
         """A hash of all that a kept page is made from, what it shares included."""
-        context = get_context(self._nav, self._pages, self._config, page)
-        shared = self._shell.all_of(context, partial(self._marked, page))
-        return hashlib.blake2b((page.key or b"") + shared, digest_size=16).digest()
+        shared = self._shell.all_of(page, get_relative_url(".", page.url), partial(self._marked, page))
+        return digest_of((page.key or b"") + shared)
 
     def _share(self, pages: Sequence[OncePage]) -> list[dict[bytes, bytes]]:
         return [self._rendered(page) for page in pages]
@@ -73,12 +74,13 @@ class Renderer:
         if page.is_left:
             return _LEFT
         kept = self._store.get(page.key)
-        if not kept:
-            page.complete(self._config, self._files)
-        marked = kept.decode() if kept else _plainly(template, context)
+        if not kept and page.text is None:
+            made = Converter(self._config, self._files).convert(page)
+            page.complete(*made, self._config, self._files)
+        marked = kept.decode() if kept else self._marked(page)
         if not kept:
             self._store.put({page.key: pack(page.key, marked.encode())})
-        self._shell.all_of(context, partial(_plainly, template, context))
+        self._shell.all_of(page, context["base_url"], partial(_plainly, template, context))
         return self._shell.fill(marked, context)
 
 

@@ -56,10 +56,12 @@ class Shell:
             self._words = SimpleNamespace(t=cache(make().t))  # type: ignore[attr-defined]
         return self._words
 
-    def all_of(self, context: Mapping[str, Any], render: Callable[[], object]) -> bytes:
-        """A hash of what a page shares. Where its folder's parts are not made yet, `render` renders the page."""
-        page, base = context["page"], context["base_url"]
-        if page is None or id(page) in self._in_navigation:
+    def all_of(self, page: Page, base: str, render: Callable[[], object]) -> bytes:
+        """A hash of what a page shares, `base` being its way to the site's root.
+
+        Where its folder's parts are not made yet, `render` renders the page.
+        """
+        if id(page) in self._in_navigation:
             return b""
         if base not in self._digests:
             if not any(folder == base for _, folder in self._parts):

@@ -24,16 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://github.com/example/course"
 HOSTILE = '<img src=x onerror="document.title=1"> & “quotes”'
-TREE = f"""=== data/course.yaml
-name: Course
-staff: [staff]
-time_zone: UTC
-open_semester: F2026
-semesters: [{{id: F2025}}, {{id: S2026}}, {{id: F2026}}]
-options:
-  - {{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}}
-  - {{id: ml-application, title: ML application, claims: application, requirements: []}}
-topics: [{{id: watching, title: Watching, examples: [Grafana, Loki, Prometheus]}}]
+TREE = f"""{trees.COURSE}topics: [{{id: watching, title: Watching, examples: [Grafana, Loki, Prometheus]}}]
 === data/tools.yaml
 tools:
   grafana: {{name: Grafana, topic: watching}}

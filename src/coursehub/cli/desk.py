@@ -14,6 +14,7 @@ from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, format_option, load
 from coursehub.desk.comment import summary
 from coursehub.desk.verdict import Verdict
 from coursehub.github.door import GitHub
+from coursehub.json_text import indented
 
 
 @click.command()
@@ -80,7 +81,7 @@ def _as_github(verdicts: list[Verdict]) -> str:
 
 
 def _as_json(verdicts: list[Verdict]) -> str:
-    return msgspec.json.format(msgspec.json.encode(Verdicts(verdicts)), indent=2).decode() + "\n"
+    return indented(Verdicts(verdicts)).decode()
 
 
 FORMATS: dict[str, Callable[[list[Verdict]], str]] = {"text": _as_text, "github": _as_github, "json": _as_json}
