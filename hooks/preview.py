@@ -39,6 +39,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.extra_javascript = [
             script for script in config.extra_javascript if getattr(script, "type", "") != "module"
         ]
+        config.plugins.events["page_content"].append(_named)  # only here: for who listens, all texts are loaded
     return config
 
 
@@ -49,10 +50,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Make the links of pages that the package made, and of a post's facts, name files."""
+def _named(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The page's content, where the links of pages that the package made, and of a post's facts, name files."""
     made: pages.Page | None = getattr(page, "made", None)
-    if not config.extra["preview"] or not made:
+    if not made:
         return html
     if made.source:  # MkDocs knows the links in a post's text
         page.meta["post"] = _with_files(page.meta["post"], files)

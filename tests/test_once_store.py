@@ -3,6 +3,7 @@
 import logging
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -141,14 +142,50 @@ def test_while_another_build_writes_nothing_is_lost(tmp_path: Path, monkeypatch:
     assert all_of(Store(path)) == VALUES
 
 
-def test_a_forked_process_finds_nothing_and_leaves_nothing(tmp_path: Path) -> None:
-    filled(tmp_path / "store")
-    store = Store(tmp_path / "store")
+def in_child(do: Callable[[], bool]) -> bool:
+    """Whether another process, forked from this one, finds the same."""
     child = os.fork()
     if not child:
-        found = store.get(b"key 1")
+        try:
+            os._exit(0 if do() else 1)
+        finally:
+            os._exit(2)
+    return os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize("has_file", [True, False])
+def test_a_forked_process_reads_and_leaves_nothing(tmp_path: Path, has_file: bool) -> None:
+    store = Store(tmp_path / "store" if has_file else None)
+    store.put({key: pack(key, value) for key, value in VALUES.items()})
+
+    def reads() -> bool:
         store.put({b"child": pack(b"child", b"value")})
-        os._exit(0 if found is None else 1)
-    assert os.waitpid(child, 0)[1] == 0
+        return all_of(store) == VALUES
+
+    assert in_child(reads)
     assert store.get(b"child") is None
     assert all_of(store) == VALUES
+
+
+def test_what_a_forked_process_finds_damaged_the_first_one_drops(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled(tmp_path / "store")
+    store = Store(tmp_path / "store")
+    with sqlite3.connect(tmp_path / "store") as connection:
+        connection.execute("UPDATE kept SET digest = zeroblob(16)")
+    connection.close()
+    assert in_child(lambda: not any(all_of(store).values()))
+    assert store.among(VALUES) == set(VALUES)
+    with caplog.at_level(logging.INFO, "mkdocs.plugins.once"):
+        assert store.get(b"key 1") is None
+    assert "is dropped" in caplog.text
+    assert not store.among(VALUES)
+
+
+def test_nothing_stays_of_a_store_without_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    store = Store(None)
+    store.put({b"key": pack(b"key", b"value")})
+    store.close()
+    assert [*tmp_path.iterdir()] == []

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from coursehub import checks, markup, repository, shares
 from coursehub.finding import Finding
 from coursehub.hub import Hub
-from coursehub.shares import in_shares
+from coursehub.shares import in_order, in_shares
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
 DATA = [(f"data/{path.name}", path.read_text(), "") for path in sorted((FIXTURES / "data").iterdir())]
@@ -29,19 +29,22 @@ def few_are_worth_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shares, "_FEWEST", 1)
 
 
-def lengths(words: Sequence[str]) -> list[int]:
-    return [len(word) for word in words]
+def in_child(do: Callable[[], object], folder: Path) -> Callable[[str], int]:
+    """Work that another process can not do; it is met there first."""
 
-
-def in_child(do: Callable[[], object]) -> Callable[[Sequence[str]], list[int]]:
-    """Work that another process can not do."""
-
-    def work(words: Sequence[str]) -> list[int]:
+    def work(word: str) -> int:
         if os.getpid() != PARENT:
+            (folder / "met").touch()
             do()
-        return lengths(words)
+        wait_for(folder / "met")
+        return len(word)
 
     return work
+
+
+def wait_for(*files: Path) -> None:
+    while not all(file.exists() for file in files):
+        time.sleep(0.001)
 
 
 def fail() -> None:
@@ -66,16 +69,34 @@ def _no_child_is_left() -> Iterator[None]:
 @settings(max_examples=30)
 @given(st.lists(st.text(max_size=3), max_size=20), st.integers(1, 5))
 def test_every_item_has_its_result_in_its_place(words: list[str], processes: int) -> None:
-    assert in_shares(lengths, words, int, processes) == [len(word) for word in words]
+    assert in_order(len, words, int, processes) == [len(word) for word in words]
 
 
-def test_other_processes_take_their_share() -> None:
-    def who(items: Sequence[int]) -> list[int]:
-        return [os.getpid() for _ in items]
+def test_other_processes_take_their_share(tmp_path: Path) -> None:
+    def who(item: int) -> int:
+        (tmp_path / f"{item}").touch()
+        wait_for(*(tmp_path / f"{each}" for each in range(3)))  # nobody can do two of these
+        return os.getpid()
 
-    first, second, third, again = in_shares(who, range(4), int, 3)
-    assert first == again == PARENT
-    assert len({first, second, third}) == 3
+    found = in_order(who, range(4), int, 3)
+    assert PARENT in found
+    assert len(set(found)) == 3
+
+
+def test_what_is_done_is_told_while_others_work(tmp_path: Path) -> None:
+    def slowly(item: int) -> int:
+        if os.getpid() != PARENT:
+            wait_for(tmp_path / "told")
+        return item
+
+    for start, _ in in_shares(slowly, range(600), int, 2):
+        (tmp_path / "told").touch()
+        assert start % 3 == 0
+
+
+def test_many_items_are_few_messages() -> None:
+    starts = [start for start, _ in in_shares(int, range(15_000), int, 1)]
+    assert len(starts) <= 256
 
 
 @pytest.mark.parametrize(
@@ -83,33 +104,35 @@ def test_other_processes_take_their_share() -> None:
     [fail, sys.exit, lambda: os._exit(1), lambda: os.kill(os.getpid(), signal.SIGKILL)],
     ids=["an error", "an exit", "a sudden exit", "killed"],
 )
-def test_what_another_process_could_not_do_is_done_here(trouble: Callable[[], object]) -> None:
-    assert in_shares(in_child(trouble), ["a", "bb", "ccc"], int, 2) == [1, 2, 3]
+def test_what_another_process_could_not_do_is_done_here(trouble: Callable[[], object], tmp_path: Path) -> None:
+    assert in_order(in_child(trouble, tmp_path), ["a", "bb", "ccc"], int, 2) == [1, 2, 3]
 
 
 def test_a_failure_is_met_here_as_what_it_is() -> None:
-    def work(words: Sequence[str]) -> list[int]:
-        return [len(word) // (word != "bad") for word in words]
-
     with pytest.raises(ZeroDivisionError):
-        in_shares(work, ["a", "bad", "c"], int, 2)
+        in_order(lambda word: len(word) // (word != "bad"), ["a", "bad", "c"], int, 2)
 
 
 def test_an_interrupt_leaves_no_process(tmp_path: Path) -> None:
-    def work(words: Sequence[str]) -> list[int]:
+    def work(word: str) -> int:
         if os.getpid() == PARENT:
             raise KeyboardInterrupt
         time.sleep(60)
         (tmp_path / "outlived").touch()
-        return lengths(words)
+        return len(word)
 
     with pytest.raises(KeyboardInterrupt):
-        in_shares(work, ["a", "b"], int, 2)
+        in_order(work, ["a", "b"], int, 2)
+
+
+def test_who_does_not_want_all_leaves_no_process() -> None:
+    for _ in in_shares(len, ["a"] * 40, int, 2):
+        break
 
 
 def test_few_items_need_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shares, "_FEWEST", 100)
-    assert in_shares(lambda items: [os.getpid() for _ in items], range(199), int, 8) == [PARENT] * 199
+    assert in_order(lambda _: os.getpid(), range(199), int, 8) == [PARENT] * 199
 
 
 def test_nothing_is_forked_beside_a_thread() -> None:

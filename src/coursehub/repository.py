@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from coursehub import tools as tools_file
 from coursehub.hub import DataTrouble, Hub, with_arrival
 from coursehub.located import Trouble
 from coursehub.post import Post
-from coursehub.shares import in_shares
+from coursehub.shares import in_order
 
 
 class NoCourseError(Exception):
@@ -83,11 +83,12 @@ def read_posts(
             strays.append(path)
     before = {each.path: each for each in known}
 
-    def read(share: Sequence[tuple[str, os.DirEntry[str]]]) -> list[Post]:
-        found = (_read_post(path, entry, before.get(path)) for path, entry in share)
-        return [post.with_markup(each) if with_markup else each for each in found]
+    def read(file: tuple[str, os.DirEntry[str]]) -> Post:
+        path, entry = file
+        found = _read_post(path, entry, before.get(path))
+        return post.with_markup(found) if with_markup else found
 
-    return in_shares(read, files, Post, processes), pictures, strays
+    return in_order(read, files, Post, processes), pictures, strays
 
 
 class Stored(NamedTuple):

@@ -4,18 +4,23 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from itertools import chain, zip_longest
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _FEWEST = 100  # items that are worth a process
 _MOST = 8
+_SHARES = 256  # as many as a byte has numbers
+_PIPE = 1 << 20  # bytes
 _THREADS = Path("/proc/self/task")  # Linux has it; elsewhere the system's own libraries make it unsafe to fork
 
 
@@ -25,22 +30,43 @@ def processes() -> int:
     return min(len(os.sched_getaffinity(0)), _MOST) if is_safe else 1
 
 
-def in_shares(
-    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], result: type[Result], processes: int
+def in_order(
+    work: Callable[[Item], Result], items: Sequence[Item], result: type[Result], processes: int
 ) -> list[Result]:
-    """What `work` gives for the items, a `result` for each and in their order, by at most so many processes.
+    """What `work` gives for each item, a `result`, in the order of the items, by at most so many processes."""
+    shares = dict(in_shares(work, items, result, processes))
+    return [each for start in sorted(shares) for each in shares[start]]
 
-    A share that another process could not do is done again here, so that a failure is met where it can be told. No
-    process outlives the call.
+
+def in_shares(
+    work: Callable[[Item], Result], items: Sequence[Item], result: type[Result], processes: int
+) -> Iterator[tuple[int, list[Result]]]:
+    """The same, as it gets done: items that follow each other by what they give, and the place of the first.
+
+    Each process takes a share when it has done with the last one. A share that another could not do is done here, so
+    that a failure is met where it can be told. No process outlives the iterator.
     """
     count = max(1, min(processes, len(items) // _FEWEST))
-    shares = [items[start::count] for start in range(count)]
-    with _without_collection(), ExitStack() as children:
-        answers = [children.enter_context(_child(work, share)) for share in shares[1:]]
-        done = [work(shares[0])]
-        for share, answer in zip(shares[1:], answers, strict=True):
-            done.append(_given(answer, result) or work(share))
-    return [*chain.from_iterable(zip_longest(*done))][: len(items)]
+    size = -(-len(items) // _SHARES) or 1
+    starts = range(0, len(items), size)
+
+    def do(number: int) -> list[Result]:
+        return [work(item) for item in items[starts[number] : starts[number] + size]]
+
+    with _without_collection(), _queue(len(starts)) as queue, ExitStack() as children:
+        others = [children.enter_context(_child(partial(_work_off, queue, do))) for _ in range(count - 1)]
+        left = set(range(len(starts)))
+        for number in _taken(queue):
+            left.remove(number)
+            yield starts[number], do(number)
+            for other, answer in _answers(others, result, until_they_end=False):
+                left.remove(other)
+                yield starts[other], answer
+        for other, answer in _answers(others, result, until_they_end=True):
+            left.remove(other)
+            yield starts[other], answer
+        for number in sorted(left):
+            yield starts[number], do(number)
 
 
 @contextmanager
@@ -56,34 +82,64 @@ def _without_collection() -> Iterator[None]:
 
 
 @contextmanager
-def _child(work: Callable[[Sequence[Item]], list[Result]], share: Sequence[Item]) -> Iterator[BinaryIO]:
-    """A process that does a share of the work, and the pipe by which it answers; it ends with the context."""
+def _queue(shares: int) -> Iterator[int]:
+    """A pipe from which each process takes the numbers of its shares."""
     reading, writing = os.pipe()
-    number = os.fork()
-    if number == 0:
-        _answer(work, share, writing)
+    os.write(writing, bytes(range(shares)))
     os.close(writing)
     try:
-        with os.fdopen(reading, "rb") as answer:
-            yield answer
+        yield reading
+    finally:
+        os.close(reading)
+
+
+def _taken(queue: int) -> Iterator[int]:
+    while number := os.read(queue, 1):
+        yield number[0]
+
+
+@contextmanager
+def _child(do: "Callable[[Connection], None]") -> "Iterator[Connection]":
+    """A process that works and answers, and ends with the context at the latest. It says nothing to anybody else."""
+    import fcntl  # noqa: PLC0415  (it is missing where nothing can be forked)
+    from multiprocessing.connection import Pipe  # noqa: PLC0415  (loading it takes longer than to check a few posts)
+
+    reading, writing = Pipe(duplex=False)
+    with suppress(OSError, AttributeError):  # in a smaller pipe, an answer waits until somebody listens
+        fcntl.fcntl(writing.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+    number = os.fork()
+    if number == 0:
+        try:
+            do(writing)
+        finally:
+            os._exit(0)
+    writing.close()
+    try:
+        with reading:
+            yield reading
     finally:
         os.kill(number, signal.SIGKILL)
         os.waitpid(number, 0)
 
 
-def _answer(work: Callable[[Sequence[Item]], list[Result]], share: Sequence[Item], writing: int) -> None:
-    """What a child does: it says all or nothing, and leaves without a word to anybody else."""
-    try:
-        answer = msgspec.msgpack.encode(work(share))
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(answer)
-    finally:
-        os._exit(0)
+def _work_off(queue: int, do: Callable[[int], list[Result]], answers: "Connection") -> None:
+    for number in _taken(queue):
+        answers.send_bytes(bytes([number]) + msgspec.msgpack.encode(do(number)))
 
 
-def _given(answer: BinaryIO, result: type[Result]) -> list[Result]:
-    """What a child answered; nothing where it failed or was stopped."""
-    try:
-        return msgspec.msgpack.decode(answer.read(), type=list[result])  # type: ignore[valid-type]
-    except msgspec.DecodeError:
-        return []
+def _answers(
+    others: "list[Connection]", result: type[Result], *, until_they_end: bool
+) -> Iterator[tuple[int, list[Result]]]:
+    """What the others have answered by now, or all that they will. One that has ended, well or not, is left out."""
+    if not others:
+        return
+    from multiprocessing.connection import wait  # noqa: PLC0415  (as above)
+
+    while others and (ready := wait(others, None if until_they_end else 0)):
+        for other in (each for each in others[:] if each in ready):
+            try:
+                answer = other.recv_bytes()
+            except (EOFError, OSError):
+                others.remove(other)
+            else:
+                yield answer[0], msgspec.msgpack.decode(memoryview(answer)[1:], type=list[result])  # type: ignore[valid-type]

@@ -87,13 +87,16 @@ class OncePage(Page):
             super().render(config, files)
             self.content = self.clean(self.content or "")
             return
-        text = self.text or Text()
-        self.content = text.html
-        self.toc = get_toc(text.headings)
+        self.show(self.text or Text())
         self.take_title()
         self.present_anchor_ids = set(self.facts.anchors)
         targets = ((files.get_file_from_path(path), anchors) for path, anchors in self.facts.links.items())
         self.links_to_anchors: dict[File, dict[str, str]] | None = {file: found for file, found in targets if file}
+
+    def show(self, text: Text) -> None:
+        """Have the templates see this text."""
+        self.content = text.html
+        self.toc = get_toc(text.headings)
 
     def complete(self, facts: Facts, text: Text, config: MkDocsConfig, files: Files) -> None:
         """Take over what was made anew, where the store has lost it since the page was rendered without its text."""

@@ -97,26 +97,26 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             page.read_source(config)
             page.hide_from_search()
             page.text_key = dependencies.of_text(page)
-            texts.find(page, self._store, files)
+        texts.find(self._pages, self._store, files)
         self._store.among(page.text_key + texts.TEXT for page in self._pages)  # which may be needed the next time
         if missing := [page for page in self._pages if page.facts is None]:
-            texts.convert(missing, conversion.Converter(config, files), self._store, files, self._processes)
+            texts.convert(missing, conversion.Converter(config, files), self._store, self._processes)
         for page in self._pages:
             if page.facts and page.is_kept:
                 page.take_title()
                 page.key = dependencies.of_page(page)
-        for page in self._not_rendered():
-            if page.facts and page.text is None:
-                texts.complete(page, self._store)
+        if config.plugins.events["page_content"]:  # then somebody wants to see the texts
+            for page in self._not_rendered():
+                page.text = page.text or texts.kept(page, self._store)
 
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Render what is not in the store, and leave what is in the site's folder."""
         env.bytecode_cache = self.compiled
         renderer = rendering.Renderer(env, config, self._nav, files, self._store)
-        renderer.render([page for page in self._not_rendered() if page.text], self._processes)
+        renderer.render(self._not_rendered(), self._processes)
         if not config.plugins.events["post_page"]:
             for page in self._pages:
-                if page.key and self._output.leaves(page.file.dest_uri, renderer.digest(page)):
+                if page.key and (self._output.leaves(page.file.dest_uri, renderer.digest(page)) or page.is_left):
                     page.is_left, page.file.abs_dest_path = True, os.devnull
         for file in files:
             if not file.is_documentation_page() and self._output.leaves(file.dest_uri, digest_of(file.content_bytes)):

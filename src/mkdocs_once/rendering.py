@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import jinja2
@@ -11,13 +12,14 @@ from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
-from mkdocs.utils import get_relative_url
+from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
 from coursehub.shares import in_shares
+from mkdocs_once import texts
 from mkdocs_once.conversion import Converter
 from mkdocs_once.output import digest_of
-from mkdocs_once.page import OncePage
+from mkdocs_once.page import OncePage, Text
 from mkdocs_once.shell import SHARED, WORDS, Root, Shell
 from mkdocs_once.store import Store, pack
 
@@ -33,28 +35,40 @@ class Renderer:
         self._env, self._config, self._nav, self._files, self._store = env, config, nav, files, store
         self._pages = files.documentation_pages()
         self._shell = Shell(nav.pages)
+        self._writes = not config.plugins.events["post_page"]
         env.template_class = _template_class(self._shell, self._find)
 
     def render(self, pages: Sequence[OncePage], processes: int) -> None:
-        """Render these pages into the store."""
+        """Render these pages into the store, and write them where no plugin wants to see them before."""
         first = {_template(page): page for page in pages}  # here, so that each template is compiled only once
-        for page in first.values():
-            self._store.put(self._rendered(page))
+        self._keep([*first.values()], [self._made(page) for page in first.values()])
         others = [page for page in pages if first[_template(page)] is not page]
-        for packed in in_shares(self._share, others, dict[bytes, bytes], processes):
-            self._store.put(packed)
+        for start, made in in_shares(self._made, others, dict[bytes, bytes], processes):
+            self._keep(others[start:], made)
 
     def digest(self, page: OncePage) -> bytes:
         """A hash of all that a kept page is made from, what it shares included."""
-        shared = self._shell.all_of(page, get_relative_url(".", page.url), partial(self._marked, page))
+        shared = self._shell.all_of(page, _base(page), partial(self._marked, page))
         return digest_of((page.key or b"") + shared)
 
-    def _share(self, pages: Sequence[OncePage]) -> list[dict[bytes, bytes]]:
-        return [self._rendered(page) for page in pages]
+    def _keep(self, pages: Sequence[OncePage], made: Sequence[dict[bytes, bytes]]) -> None:
+        self._store.put(dict(chain.from_iterable(packed.items() for packed in made)))
+        for page, packed in zip(pages, made, strict=False):
+            page.is_left = bool(packed) and self._writes
 
-    def _rendered(self, page: OncePage) -> dict[bytes, bytes]:
-        key = page.key or b""
-        return {key: pack(key, self._marked(page).encode())}
+    def _made(self, page: OncePage) -> dict[bytes, bytes]:
+        """What is kept of a page: nothing where its text was lost meanwhile."""
+        key, text = page.key or b"", page.text or texts.kept(page, self._store)
+        if not text:
+            return {}
+        if not page.text:
+            page.show(text)
+        marked = self._marked(page)
+        if self._writes:
+            write_file(_encoded(self._shell.fill(marked, page, _base(page))), page.file.abs_dest_path)
+        if not page.text:
+            page.show(Text())
+        return {key: pack(key, _encoded(marked))}
 
     def _marked(self, page: OncePage) -> str:
         """A page with marks where the shared parts go."""
@@ -69,8 +83,10 @@ class Renderer:
     def _find(self, template: jinja2.Template, context: TemplateContext) -> str:
         """A whole page, by a template of it."""
         page = context["page"]
+        if page is None:
+            return _plainly(template, context)
         if not isinstance(page, OncePage) or not page.key:
-            return self._shell.fill(_plainly(template, context), context)
+            return self._shell.fill(_plainly(template, context), page, context["base_url"])
         if page.is_left:
             return _LEFT
         kept = self._store.get(page.key)
@@ -79,9 +95,9 @@ class Renderer:
             page.complete(*made, self._config, self._files)
         marked = kept.decode() if kept else self._marked(page)
         if not kept:
-            self._store.put({page.key: pack(page.key, marked.encode())})
+            self._store.put({page.key: pack(page.key, _encoded(marked))})
         self._shell.all_of(page, context["base_url"], partial(_plainly, template, context))
-        return self._shell.fill(marked, context)
+        return self._shell.fill(marked, page, context["base_url"])
 
 
 def _template_class(shell: Shell, find: Callable[[jinja2.Template, TemplateContext], str]) -> type[jinja2.Template]:
@@ -117,6 +133,16 @@ def _template_class(shell: Shell, find: Callable[[jinja2.Template, TemplateConte
 
 def _plainly(template: jinja2.Template, context: TemplateContext) -> str:
     return jinja2.Template.render(template, context)
+
+
+def _encoded(html: str) -> bytes:
+    """HTML as MkDocs writes it."""
+    return html.encode(errors="xmlcharrefreplace")
+
+
+def _base(page: OncePage) -> str:
+    """The way to the site's root."""
+    return get_relative_url(".", page.url)
 
 
 def _template(page: OncePage) -> str:

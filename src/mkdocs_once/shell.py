@@ -7,10 +7,9 @@ Pages in the navigation have their own: there, they are marked as the one that i
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
 
 import jinja2
 from jinja2.environment import TemplateModule
@@ -70,11 +69,8 @@ class Shell:
             self._digests[base] = hashlib.blake2b(repr(parts).encode()).digest()
         return self._digests[base]
 
-    def fill(self, marked: str, context: Mapping[str, Any]) -> str:
+    def fill(self, marked: str, page: Page, base: str) -> str:
         """A marked page with its parts."""
-        page, base = context["page"], context["base_url"]
-        if page is None:
-            return marked
         title = page.meta.get("title") or page.title
 
         def part(match: re.Match[str]) -> str:

@@ -5,74 +5,99 @@ import logging
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 log = logging.getLogger("mkdocs.plugins.once")
 
-_HEADER = {"application_id": 0x6F6E6365, "user_version": 1}  # “once”, and the layout of the table
-_TABLE = "CREATE TABLE kept (key BLOB PRIMARY KEY, used INTEGER, digest BLOB, value BLOB) WITHOUT ROWID"
+_HEADER = {"application_id": 0x6F6E6365, "user_version": 2}  # “once”, and the layout of the tables
+_TABLES = (
+    "CREATE TABLE kept (key BLOB PRIMARY KEY, digest BLOB, value BLOB)",
+    "CREATE TABLE used (key BLOB PRIMARY KEY, build INTEGER) WITHOUT ROWID",
+)
 _BUILDS = 8  # as many variants of a site (with drafts, served, published) as take turns
 _MANY = 10**9  # builds; a greater number is damage
 _BATCH = 500
+_SIZE = 16  # bytes of a digest
 _WAIT = 10  # seconds, for another build that writes
 
 
 class Store:
     """Values by key: each comes back as it was put in, or not at all.
 
-    A file that is broken, or no store, is dropped with a line saying so; without a path, or where the disk can not
-    be used, the values live as long as the store. To a forked process the store is empty, and stays so: SQLite allows
-    no connection in two processes.
+    A file that is broken, or no store, is dropped with a line saying so; without a path, the values live as long as the
+    store. A forked process reads what is there, by a connection of its own, for SQLite allows none in two processes; it
+    writes nothing, and to it a broken store is an empty one.
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
+        self._folder = None if path else TemporaryDirectory(prefix="once-")
+        self._path = path or Path(self._folder.name if self._folder else "", "pages.sqlite")
         self._used: set[bytes] = set()
         self._process = os.getpid()
-        try:
-            self._connection = _connect(path)
-        except (OSError, sqlite3.Error) as error:
-            self._drop(error)
-        self._build = 1 + (self._rows(f"SELECT max(used) FROM kept WHERE used BETWEEN 0 AND {_MANY}")[0][0] or 0)
+        self._connections: dict[int, sqlite3.Connection] = {}
+        self._build = 1 + (self._rows(f"SELECT max(build) FROM used WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
 
     def get(self, key: bytes) -> bytes | None:
         """The value under a key."""
-        for digest, value in self._rows("SELECT digest, value FROM kept WHERE key = ?", key):
-            if isinstance(value, bytes) and digest == _digest(key, value):
-                self._used.add(key)
-                return zlib.decompress(value)
-            self._drop("a value in it is not what was put in")
-        return None
+        return next(self.each([key]))
+
+    def each(self, keys: Iterable[bytes]) -> Iterator[bytes | None]:
+        """The value under each of the keys, in their order."""
+        for batch in _batches(keys):
+            rows = {key: (digest, value) for key, digest, value in self._among("key, digest, value", batch)}
+            yield from (self._whole(key, *rows[key]) if key in rows else None for key in batch)
 
     def among(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of the keys that have a value, which this build is thereby known to need."""
-        wanted, found = list(keys), set()
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            found |= {key for (key,) in self._rows(f"SELECT key FROM kept WHERE key IN ({marks})", *batch)}
+        found = {key for batch in _batches(keys) for (key,) in self._among("key", batch)}
         self._used |= found
         return found
 
     def put(self, packed: Mapping[bytes, bytes]) -> None:
         """Keep these values, each packed under its key (see `pack`)."""
-        self._write(
-            "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)",
-            [(key, self._build, value[:16], value[16:]) for key, value in packed.items()],
-        )
+        rows = [(key, value[:_SIZE], value[_SIZE:]) for key, value in packed.items()]
+        self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
         self._used.update(packed)
 
     def close(self) -> None:
         """Leave all on the disk, but for what the last builds had no use for."""
-        self._write("UPDATE kept SET used = ? WHERE key = ?", [(self._build, key) for key in self._used])
-        self._write("DELETE FROM kept WHERE used <= ?", [(self._build - _BUILDS,)])
+        self._write("INSERT OR REPLACE INTO used VALUES (?, ?)", [(key, self._build) for key in self._used])
+        self._write("DELETE FROM used WHERE build <= ?", [(self._build - _BUILDS,)])
+        self._write("DELETE FROM kept WHERE key NOT IN (SELECT key FROM used)", [()])
         self._connection.close()
+        if self._folder:
+            self._folder.cleanup()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """The connection of this very process."""
+        if os.getpid() not in self._connections:
+            try:
+                self._connections[os.getpid()] = _connect(self._path)
+            except (OSError, sqlite3.Error) as error:
+                self._drop(error)
+        return self._connections[os.getpid()]
+
+    @property
+    def _is_forked(self) -> bool:
+        return self._process != os.getpid()
+
+    def _whole(self, key: bytes, digest: bytes, value: bytes) -> bytes | None:
+        if isinstance(value, bytes) and digest == _digest(key, value):
+            self._used.add(key)
+            return zlib.decompress(value)
+        self._drop("a value in it is not what was put in")
+        return None
+
+    def _among(self, columns: str, keys: Sequence[bytes]) -> list[Any]:
+        return self._rows(f"SELECT {columns} FROM kept WHERE key IN ({','.join('?' * len(keys))})", *keys)
 
     def _rows(self, query: str, *values: bytes) -> list[Any]:
-        if self._process != os.getpid():
-            return []
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
@@ -80,7 +105,7 @@ class Store:
             return self._connection.execute(query, values).fetchall()
 
     def _write(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
-        if self._process != os.getpid():
+        if self._is_forked:
             return
         try:
             with self._connection:
@@ -93,13 +118,21 @@ class Store:
 
     def _drop(self, why: object) -> None:
         """Go on with an empty file, or where that can not be had with none."""
-        log.info("The cache %s is dropped: %s. What it had is made anew.", self._path, why)
-        try:
-            if self._path:
+        path: Path | str = ":memory:"
+        if not self._is_forked:
+            log.info("The cache %s is dropped: %s. What it had is made anew.", self._path, why)
+            with suppress(OSError):
                 self._path.unlink(missing_ok=True)
-            self._connection = _connect(self._path)
+                path = self._path
+        try:
+            self._connections[os.getpid()] = _connect(path)
         except (OSError, sqlite3.Error):
-            self._connection = _connect(None)
+            self._connections[os.getpid()] = _connect(":memory:")
+
+
+def unpack(packed: bytes) -> bytes:
+    """The value that was packed, of which it is known that it is whole."""
+    return zlib.decompress(memoryview(packed)[_SIZE:])
 
 
 def pack(key: bytes, value: bytes) -> bytes:
@@ -109,20 +142,27 @@ def pack(key: bytes, value: bytes) -> bytes:
 
 
 def _digest(key: bytes, value: bytes) -> bytes:
-    return hashlib.blake2b(len(key).to_bytes(8, "big") + key + value, digest_size=16).digest()
+    return hashlib.blake2b(len(key).to_bytes(8, "big") + key + value, digest_size=_SIZE).digest()
 
 
-def _connect(path: Path | None) -> sqlite3.Connection:
+def _batches(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
+    left = iter(keys)
+    while batch := list(islice(left, _BATCH)):
+        yield batch
+
+
+def _connect(path: Path | str) -> sqlite3.Connection:
     """A connection to a store, an empty one where there is no file yet; raises where the file is something else."""
-    if path:
+    if isinstance(path, Path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path or ":memory:", timeout=_WAIT)
+    connection = sqlite3.connect(path, timeout=_WAIT)
     connection.execute("PRAGMA synchronous = OFF")  # what a crash of the machine breaks is found and dropped
     application, layout = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER)
     if (application, layout) == (0, 0) and not connection.execute("SELECT * FROM sqlite_master").fetchone():
         for name, number in _HEADER.items():
             connection.execute(f"PRAGMA {name} = {number}")
-        connection.execute(_TABLE)
+        for table in _TABLES:
+            connection.execute(table)
     elif (application, layout) != tuple(_HEADER.values()):
         connection.close()
         raise sqlite3.DatabaseError("it is no cache of this version")

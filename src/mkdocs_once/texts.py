@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import chain
 
 import msgspec
 from mkdocs.structure.files import Files
@@ -10,42 +12,38 @@ from mkdocs.structure.files import Files
 from coursehub.shares import in_shares
 from mkdocs_once.conversion import Converter
 from mkdocs_once.page import Facts, OncePage, Text
-from mkdocs_once.store import Store, pack
+from mkdocs_once.store import Store, pack, unpack
 
 FACTS, TEXT = b"facts", b"text"
 
 
-def find(page: OncePage, store: Store, files: Files) -> None:
-    """Give a page the facts that the store has of its text, if they still hold."""
-    if kept := store.get(page.text_key + FACTS):
-        found = msgspec.msgpack.decode(kept, type=Facts)
-        page.facts = found if found.hold(files) else None
+def find(pages: Sequence[OncePage], store: Store, files: Files) -> None:
+    """Give pages the facts that the store has of their texts, where they still hold."""
+    for page, kept in zip(pages, store.each(page.text_key + FACTS for page in pages), strict=True):
+        found = msgspec.msgpack.decode(kept, type=Facts) if kept else None
+        page.facts = found if found and found.hold(files) else None
 
 
-def complete(page: OncePage, store: Store) -> None:
-    """Give a page its text too, for it is to be rendered; without it, the facts are no use."""
-    kept = store.get(page.text_key + TEXT)
-    page.text = msgspec.msgpack.decode(kept, type=Text) if kept else None
-    page.facts = page.facts if page.text else None
+def kept(page: OncePage, store: Store) -> Text | None:
+    """The text that the store has of a page."""
+    found = store.get(page.text_key + TEXT)
+    return msgspec.msgpack.decode(found, type=Text) if found else None
 
 
-def convert(pages: Sequence[OncePage], converter: Converter, store: Store, files: Files, processes: int) -> None:
+def convert(pages: Sequence[OncePage], converter: Converter, store: Store, processes: int) -> None:
     """Convert the texts of these pages, and keep those of which nothing had to be said."""
-
-    def quietly(share: Sequence[OncePage]) -> list[dict[bytes, bytes]]:
-        return [_quietly(page, converter) for page in share]
-
-    for page, packed in zip(pages, in_shares(quietly, pages, dict[bytes, bytes], processes), strict=True):
-        store.put(packed)
-        find(page, store, files)
-        complete(page, store)
-        if page.facts is None:
+    for start, made in in_shares(partial(_quietly, converter), pages, dict[bytes, bytes], processes):
+        store.put(dict(chain.from_iterable(packed.items() for packed in made)))
+        for page, packed in zip(pages[start:], made, strict=False):
+            if packed:
+                page.facts = msgspec.msgpack.decode(unpack(packed[page.text_key + FACTS]), type=Facts)
+                continue
             with suppress(Exception):  # MkDocs meets it again, and says in which page
                 page.facts, page.text = converter.convert(page)
                 page.is_kept = False
 
 
-def _quietly(page: OncePage, converter: Converter) -> dict[bytes, bytes]:
+def _quietly(converter: Converter, page: OncePage) -> dict[bytes, bytes]:
     """What is kept of a page's text: nothing where something would have been said."""
     with _listening() as heard:
         try:

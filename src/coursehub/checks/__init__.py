@@ -8,7 +8,7 @@ from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, 
 from coursehub.finding import Finding, Severity
 from coursehub.hub import Hub
 from coursehub.post import Post
-from coursehub.shares import in_shares
+from coursehub.shares import in_order
 
 __all__ = ["RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 
@@ -51,10 +51,10 @@ def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1) -> list[Fin
     """Findings in these posts, each held against the whole hub; many are shared among so many processes."""
     active = [(rule, severity, rule.judge) for rule, severity in _active(POST_RULES, hub)]
 
-    def judge_share(share: Sequence[Post]) -> list[list[Finding]]:
-        return [list(_judged(post, hub, active)) for post in share]
+    def judged(post: Post) -> list[Finding]:
+        return list(_judged(post, hub, active))
 
-    found = in_shares(judge_share, posts, list[Finding], processes)
+    found = in_order(judged, posts, list[Finding], processes)
     return [finding for findings in found for finding in findings]
 
 
