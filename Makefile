@@ -58,6 +58,7 @@ endef
 $(VENV)/%.stamp: requirements/%.txt pyproject.toml | $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src hooks
 	touch $@
 
 $(VENV):

@@ -57,8 +57,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages and files, and the pictures of published posts."""
     root = Path(config.config_file_path).parent
     hub = config.extra["_hub"]
+    pages.templates.cache_clear()  # in a server, somebody may have changed them since the last build
+    keep: pages.Keep = pages.anew
     if isinstance(once := config.plugins.get("once"), OncePlugin):
-        pages.templates().bytecode_cache = once.compiled
+        pages.templates().bytecode_cache, keep = once.compiled, once.memo.keep
     claims = [post.path for post in hub.posts if post.semester == hub.course.open_semester]  # what the board shows
     made = site.made(
         hub,
@@ -71,6 +73,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),
         cards=root / CARDS if config.extra["cards"] else None,
         speed=_speed(root / speed.PATH),
+        keep=keep,
     )
     for page in made.pages:
         file = File.generated(config, page.path, content=page.markdown)

@@ -1,7 +1,6 @@
 """Posts as lists show them: a card for a post that has a page here, a row for one that is elsewhere."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -9,7 +8,6 @@ import msgspec
 from coursehub.earlier import Where, host, where
 from coursehub.hub import Hub, Precedent
 from coursehub.identity import Claim
-from coursehub.pages import link
 from coursehub.post import Post
 from coursehub.registry import PriorPost
 from coursehub.subjects import Subjects
@@ -17,12 +15,19 @@ from coursehub.subjects import Subjects
 WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (238 at most)
 
 
+class Person(NamedTuple):
+    """An author, and the path of the author's page, empty where there is none."""
+
+    login: str
+    page: str
+
+
 class Card(msgspec.Struct, frozen=True):
     """A post with a page here. `minutes` are 0 where its text is elsewhere, on `host`."""
 
     title: str
     path: str
-    authors: tuple[str, ...]
+    authors: tuple[Person, ...]
     tools: str
     option: str
     semester: str
@@ -46,10 +51,12 @@ class Row(NamedTuple):
     archived: str
 
 
-def card(hub: Hub, post: Post) -> Card:
+def card(subjects: Subjects, post: Post) -> Card:
     """A post's card."""
+    hub = subjects.hub
+    authors = tuple(Person(login, subjects.author_path(login)) for login in post.authors)
     return Card(
-        post.title, post.path, post.authors, hub.claims[post.path].name, option_title(hub, post.option), post.semester,
+        post.title, post.path, authors, hub.claims[post.path].name, option_title(hub, post.option), post.semester,
         str(post.date or ""), day(post.date), post.summary, post.format, minutes(post), host(post.external_url),
         in_words(hub.counts.of(post).comments) if hub.counts else "",
     )  # fmt: skip
@@ -93,13 +100,3 @@ def option_title(hub: Hub, option: str) -> str:
 def minutes(post: Post) -> int:
     """Minutes that reading takes, at least one; none where the text is elsewhere."""
     return max(1, round(post.markup.words / WORDS_A_MINUTE)) if post.is_hosted_here else 0
-
-
-def author_links(subjects: Subjects, path: str) -> Callable[[str], str]:
-    """Login → how the page at `path` links to the author's page, empty where there is none."""
-
-    def author(login: str) -> str:
-        target = subjects.author_path(login)
-        return link(path, target) if target else ""
-
-    return author

@@ -10,7 +10,7 @@ from coursehub.board import Board, Row, Standing
 from coursehub.earlier import where
 from coursehub.hub import Hub
 from coursehub.identity import Vocabulary
-from coursehub.pages import BOARD, CATALOG, Asset, Page, deadlines_of, list_page, root_of, searchable
+from coursehub.pages import BOARD, CATALOG, Asset, Keep, Page, deadlines_of, kept_page, list_page, root_of, searchable
 from coursehub.replay import Term, Verdict, replay
 from coursehub.tools import Tools, vocabulary
 
@@ -18,10 +18,10 @@ NUMBERS = "numbers.md"
 FILES = api.paths("claims")
 
 
-def claim_pages(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Iterator[Page]:
+def claim_pages(hub: Hub, since: Mapping[str, str], shown: frozenset[str], keep: Keep) -> Iterator[Page]:
     """The board and the numbers. `since`: path → when it came to main; `shown`: paths that have a page."""
     yield _board(hub, since, shown)
-    yield _numbers(hub)
+    yield _numbers(hub, keep)
 
 
 def claim_assets(hub: Hub, since: Mapping[str, str], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
@@ -47,18 +47,29 @@ def _board(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Page:
     )  # fmt: skip
 
 
-def _numbers(hub: Hub) -> Page:
+def _numbers(hub: Hub, keep: Keep) -> Page:
+    made_of = (hub.course.semesters, hub.tools, hub.priors, sorted(hub.dead))
+    page = kept_page(
+        keep, made_of, NUMBERS, "numbers.md", "Earlier posts, judged again",
+        "What the rules would have found in the semesters before Course Hub, case by case.", lambda: _judged(hub),
+    )  # fmt: skip
+    return searchable(page, "navigation")
+
+
+def _judged(hub: Hub) -> dict[str, Any]:
     terms = replay(hub.course, hub.vocabulary, hub.priors)
     unlisted = _totals(replay(hub.course, _before_any_listing(hub.tools), hub.priors))
     totals = _totals(terms)
-    page = list_page(
-        NUMBERS, "numbers.md", "Earlier posts, judged again",
-        "What the rules would have found in the semesters before Course Hub, case by case.",
-        count=len(hub.priors), verdicts=list(Verdict), totals=totals, unlisted=unlisted,
-        repeats=_repeats(totals), unlisted_repeats=_repeats(unlisted), terms=[_term(term) for term in terms],
-        where=lambda prior: where(prior, hub.dead),
-    )  # fmt: skip
-    return searchable(page, "navigation")
+    return {
+        "count": len(hub.priors),
+        "verdicts": list(Verdict),
+        "totals": totals,
+        "unlisted": unlisted,
+        "repeats": _repeats(totals),
+        "unlisted_repeats": _repeats(unlisted),
+        "terms": [_term(term) for term in terms],
+        "where": lambda prior: where(prior, hub.dead),
+    }
 
 
 def _before_any_listing(tools: Tools) -> Vocabulary:

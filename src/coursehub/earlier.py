@@ -1,6 +1,7 @@
 """Where an earlier post that is not hosted here can be read."""
 
 from collections.abc import Set
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
@@ -31,6 +32,7 @@ def where(earlier: PriorPost | Precedent, dead: Set[str]) -> Where:
     return Where(copy if host(copy) else dead_links.wayback(address, earlier.semester), name, address)
 
 
+@lru_cache(maxsize=10_000)  # most are asked for several times
 def host(address: str) -> str:
     """The host of a web address, without `www.`; empty for anything else, which is never linked."""
     try:

@@ -9,6 +9,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import feedgenerator  # type: ignore[import-untyped]
 import msgspec
@@ -16,7 +17,7 @@ import msgspec
 from coursehub.catalog import Entry
 from coursehub.course import Course
 from coursehub.json_text import indented
-from coursehub.pages import HOME, POSTS, Asset, Page, author_url, semester_path, url
+from coursehub.pages import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path, url
 
 RSS, JSON = "feed.xml", "feed.json"
 NEWEST = 30  # posts in a feed
@@ -97,11 +98,12 @@ def linked(pages: Iterable[Page], found: Iterable[Feed]) -> Iterator[Page]:
         yield msgspec.structs.replace(page, meta={**page.meta, "feed": feed}) if feed else page
 
 
-def assets(course: Course, found: Iterable[Feed], root: str) -> Iterator[Asset]:
+def assets(course: Course, found: Iterable[Feed], root: str, keep: Keep = anew) -> Iterator[Asset]:
     """The files of the feeds. `root` is the site's address, with a slash at its end."""
     for feed in found:
-        document = _document(course, feed, root)
-        yield Asset(feed.path(RSS), _rss(document, root + feed.path(RSS)))
+        document, address = _document(course, feed, root), root + feed.path(RSS)
+        rss = keep((RSS, address, document), partial(_rss, document, address))
+        yield Asset(feed.path(RSS), rss.encode())
         yield Asset(feed.path(JSON), indented(document))
 
 
@@ -142,7 +144,7 @@ class _Rss(feedgenerator.Rss201rev2Feed):  # type: ignore[misc]
         return latest
 
 
-def _rss(document: Document, address: str) -> bytes:
+def _rss(document: Document, address: str) -> str:
     """The same as RSS. A post elsewhere links there; what it is known by stays its page here."""
     rss = _Rss(
         title=document.title, link=document.home_page_url, description=document.description,
@@ -159,7 +161,7 @@ def _rss(document: Document, address: str) -> bytes:
             author_name=", ".join(author.name for author in item.authors),
             categories=item.tags,
         )
-    return f"{rss.writeString('utf-8')}\n".encode()
+    return f"{rss.writeString('utf-8')}\n"
 
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

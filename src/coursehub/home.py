@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.cards import Card, author_links, card
+from coursehub.cards import Card, card
 from coursehub.earlier import where
 from coursehub.hub import Precedent
 from coursehub.pages import (
@@ -35,17 +35,12 @@ class Pick(NamedTuple):
     url: str
     host: str
 
-    @property
-    def posts(self) -> int:
-        """How many posts there are about the tool."""
-        return len(self.tool.here) + len(self.tool.elsewhere)
-
 
 def home_page(subjects: Subjects) -> Page:
     """What this is, the deadlines, the numbers, the newest posts, and a few worth reading by what is counted."""
     hub = subjects.hub
     newest = [post for post in subjects.shown if post.semester == hub.course.open_semester] or subjects.shown
-    cards = [card(hub, post) for post in newest[:_NEWEST]]
+    cards = [card(subjects, post) for post in newest[:_NEWEST]]
     discussed = _discussed(subjects, cards)
     page = list_page(
         HOME, "home.html", hub.course.name,
@@ -55,7 +50,7 @@ def home_page(subjects: Subjects) -> Page:
         priors=len(hub.priors), tools=subjects.tool_count,
         semesters=len({each.semester for each in subjects.readings}), deadlines=deadlines_of(hub.course),
         posts_path=POSTS, catalog_path=CATALOG, tools_path=TOOLS, how_path=HOW_TO, board_path=BOARD,
-        needs_path=NEEDS_COMMENT, author=author_links(subjects, HOME),
+        needs_path=NEEDS_COMMENT,
     )  # fmt: skip
     return msgspec.structs.replace(page, meta={**page.meta, "template": "home.html", "nav": "Home"})
 
@@ -68,13 +63,13 @@ def _discussed(subjects: Subjects, newest: list[Card]) -> list[Card]:
     shown = {each.path for each in newest}
     by_others = {post.path: counts.of(post).by_others for post in subjects.shown if post.path not in shown}
     most = sorted((path for path in by_others if by_others[path]), key=lambda path: -by_others[path])
-    return [card(subjects.hub, subjects.by_path[path]) for path in most[:_PICKED]]
+    return [card(subjects, subjects.by_path[path]) for path in most[:_PICKED]]
 
 
 def _picks(subjects: Subjects, but: set[str]) -> list[Pick]:
     """Of the tools that most posts are about, the newest post that can be read."""
-    tools = sorted(subjects.tools.values(), key=lambda tool: -len(tool.here) - len(tool.elsewhere))
-    picks = (_pick(subjects, tool, but) for tool in tools if len(tool.here) + len(tool.elsewhere) > 1)
+    tools = sorted(subjects.tools.values(), key=lambda tool: -tool.posts)
+    picks = (_pick(subjects, tool, but) for tool in tools if tool.posts > 1)
     return [pick for pick, _ in zip(filter(None, picks), range(_PICKED), strict=False)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coursehub.cards import author_links, card, in_words, prior_row
+from coursehub.cards import card, in_words, prior_row
 from coursehub.hub import Hub
 from coursehub.pages import (
     BOARD,
@@ -11,8 +11,9 @@ from coursehub.pages import (
     NEEDS_COMMENT,
     POSTS,
     TOOLS,
+    Keep,
     Page,
-    author_url,
+    kept_page,
     list_page,
     searchable,
     semester_path,
@@ -21,26 +22,29 @@ from coursehub.post import Post
 from coursehub.subjects import Subjects
 
 
-def list_pages(subjects: Subjects, posts: list[Post]) -> Iterator[Page]:
+def list_pages(subjects: Subjects, posts: list[Post], keep: Keep) -> Iterator[Page]:
     """The lists; `posts` are all that are not broken, claims among them."""
-    yield _all_posts(subjects)
+    yield _all_posts(subjects, keep)
     yield _needs_comment(subjects)
     semesters = _semesters(subjects.hub, posts)
     for index, semester in enumerate(semesters):
-        yield _semester(subjects, posts, semester, semesters[max(index - 1, 0) : index], semesters[index + 1 :][:1])
+        beside = [("Earlier", each) for each in semesters[max(index - 1, 0) : index]]
+        beside += [("Later", each) for each in semesters[index + 1 : index + 2]]
+        yield _semester(subjects, posts, semester, beside, keep)
 
 
-def _all_posts(subjects: Subjects) -> Page:
-    hub = subjects.hub
-    groups = [
-        (semester.id, [card(hub, post) for post in subjects.shown if post.semester == semester.id])
-        for semester in reversed(hub.course.semesters)
-    ]
-    return list_page(
-        POSTS, "posts.md", "Posts", "All posts published here, the newest first.",
-        groups=[group for group in groups if group[1]], semester_path=semester_path, catalog_path=CATALOG,
-        how_path=HOW_TO, needs_path=NEEDS_COMMENT, tools_path=TOOLS, author=author_links(subjects, POSTS),
-    )  # fmt: skip
+def _all_posts(subjects: Subjects, keep: Keep) -> Page:
+    semesters = [semester.id for semester in reversed(subjects.hub.course.semesters)]
+    groups = [(each, [card(subjects, post) for post in subjects.shown if post.semester == each]) for each in semesters]
+    values = {
+        "groups": [(semester, semester_path(semester), cards) for semester, cards in groups if cards],
+        "catalog_path": CATALOG,
+        "how_path": HOW_TO,
+        "needs_path": NEEDS_COMMENT,
+        "tools_path": TOOLS,
+    }
+    about = "All posts published here, the newest first."
+    return kept_page(keep, values, POSTS, "posts.md", "Posts", about, lambda: values)
 
 
 def _needs_comment(subjects: Subjects) -> Page:
@@ -52,7 +56,7 @@ def _needs_comment(subjects: Subjects) -> Page:
     return list_page(
         NEEDS_COMMENT, "needs-comment.md", "Posts that need a comment",
         f"Posts of {hub.course.open_semester} with the fewest comments first.",
-        rows=[(card(hub, post), in_words(by_others[post.path])) for post in posts],
+        rows=[(card(subjects, post), in_words(by_others[post.path])) for post in posts],
         read=hub.counts.read.astimezone(hub.course.zone) if hub.counts else None,
         semester=hub.course.open_semester, posts_path=POSTS, course=hub.course,
     )  # fmt: skip
@@ -64,23 +68,28 @@ def _semesters(hub: Hub, posts: list[Post]) -> list[str]:
     return [semester.id for semester in hub.course.semesters if semester.id in written]
 
 
-def _semester(subjects: Subjects, posts: list[Post], semester: str, before: list[str], after: list[str]) -> Page:
-    hub, path = subjects.hub, semester_path(semester)
+def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list[tuple[str, str]], keep: Keep) -> Page:
+    """The page of a semester. `beside` are the ones before and after it, each with what it is called."""
+    hub = subjects.hub
     claims = [
         post for post in posts if post.semester == semester and post.is_live and post.path not in subjects.by_path
     ]
     priors = [prior_row(hub, prior) for prior in hub.priors if prior.semester == semester]
-    of_authors = author_links(subjects, path)
-    page = list_page(
-        path, "semester.md", f"Semester {semester}", f"Posts of {hub.course.name} in {semester}, here and elsewhere.",
-        semester=semester, is_open=semester == hub.course.open_semester,
-        cards_=[card(hub, post) for post in subjects.shown if post.semester == semester],
-        claims=[(card(hub, post), _state(post)) for post in claims],
-        priors=sorted(priors, key=lambda row: row.title.casefold()),
-        neighbours=[("Earlier", each) for each in before] + [("Later", each) for each in after],
-        semester_path=semester_path, catalog_path=CATALOG, posts_path=POSTS, board_path=BOARD,
-        needs_path=NEEDS_COMMENT, author=of_authors, claimant=lambda login: of_authors(login) or author_url(login),
-    )  # fmt: skip
+    values = {
+        "semester": semester,
+        "is_open": semester == hub.course.open_semester,
+        "cards_": [card(subjects, post) for post in subjects.shown if post.semester == semester],
+        "claims": [(card(subjects, post), _state(post)) for post in claims],
+        "priors": sorted(priors, key=lambda row: row.title.casefold()),
+        "neighbours": [(label, each, semester_path(each)) for label, each in beside],
+        "catalog_path": CATALOG,
+        "posts_path": POSTS,
+        "board_path": BOARD,
+        "needs_path": NEEDS_COMMENT,
+    }
+    path, title = semester_path(semester), f"Semester {semester}"
+    about = f"Posts of {hub.course.name} in {semester}, here and elsewhere."
+    page = kept_page(keep, values, path, "semester.md", title, about, lambda: values)
     return searchable(page, "navigation", "toc") if priors else page  # posts elsewhere have no page of their own
 
 

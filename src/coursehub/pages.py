@@ -5,6 +5,7 @@ own Markdown is passed on as it is, for the renderer to convert and to clean.
 """
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,14 @@ NEEDS_COMMENT = "needs-comment.md"
 BOARD = "claims/index.md"
 RULES = "rules.md"
 HOW_TO = "claim.md"
+
+
+Keep = Callable[[object, Callable[[], str]], str]  # gives what was made of the same plain data before, or makes it anew
+
+
+def anew(_: object, make: Callable[[], str]) -> str:
+    """A text that is made anew: nothing is kept."""
+    return make()
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -64,10 +73,10 @@ def root_of(source: str) -> str:
 
 @cache
 def templates() -> jinja2.Environment:
-    """The templates of pages. What is set there, like a cache of compiled ones, holds for all."""
+    """The templates of pages, read when they are first used. What is set there holds for all."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("coursehub"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
 
 
@@ -76,10 +85,21 @@ def list_page(path: str, template: str, title: str, description: str, /, **value
 
     Search leaves it out, for what it lists has pages of its own.
     """
-    text = templates().get_template(template)
-    markdown = text.render({"author": author_url, **values}, title=title, link=lambda target: link(path, target))
+    return kept_page(anew, None, path, template, title, description, lambda: values)
+
+
+def kept_page(
+    keep: Keep, made_of: object, path: str, template: str, title: str, description: str,
+    values: Callable[[], Mapping[str, Any]],
+) -> Page:  # fmt: skip
+    """The same, whose text is made anew only where `made_of`, which is plain data, has changed."""
+
+    def text() -> str:
+        here = {"author": author_url, "title": title, "link": lambda target: link(path, target)}
+        return templates().get_template(template).render(here, **values())
+
     meta = {"title": title, "description": description, "hide": ["navigation", "toc"], "search": {"exclude": True}}
-    return Page(path, meta, markdown, is_html=template.endswith(".html"))
+    return Page(path, meta, keep((path, template, title, made_of), text), is_html=template.endswith(".html"))
 
 
 def searchable(page: Page, *hide: str) -> Page:

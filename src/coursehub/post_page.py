@@ -22,15 +22,15 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
 
     Addresses under names that end in `page` are of pages here, from the site's root.
     """
-    hub = subjects.hub
+    hub, shown = subjects.hub, card(subjects, post)
     option = hub.course.option_by_id.get(post.option)
     external = _external(hub, post)
     here = f"{site}{url(post.path)}" if site else ""
     view = {
-        **msgspec.structs.asdict(card(hub, post)),
+        **msgspec.structs.asdict(shown),
         "authors": [
-            {"login": login, "page": _page(subjects.author_path(login)), "url": author_url(login)}
-            for login in post.authors
+            {"login": author.login, "page": _page(author.page), "url": author_url(author.login)}
+            for author in shown.authors
         ],
         "tools": _tools(subjects, post),
         "claims": option.claims if option else "tool",

@@ -11,7 +11,7 @@ from coursehub.discussion import Discussions
 from coursehub.home import home_page
 from coursehub.hub import Hub
 from coursehub.list_pages import list_pages
-from coursehub.pages import Asset, Page
+from coursehub.pages import Asset, Keep, Page, anew
 from coursehub.post_page import post_page
 from coursehub.robots import robots
 from coursehub.rules_page import rules_page
@@ -33,7 +33,7 @@ class Site(NamedTuple):
 def made(
     hub: Hub, *, broken: frozenset[str], since: Mapping[str, str], repository: str, address: str = "",
     with_drafts: bool = False, dead: frozenset[str] = frozenset(), comments: Discussions | None = None,
-    cards: Path | None = None, speed: Results | None = None,
+    cards: Path | None = None, speed: Results | None = None, keep: Keep = anew,
 ) -> Site:  # fmt: skip
     """The site of a hub.
 
@@ -42,7 +42,7 @@ def made(
     they were published, for their authors. Earlier posts at the addresses in `dead` are marked, and lead to a copy. Of
     `comments` the site has the numbers and where they are; without, it says nothing of them.
     Without `address` there are no feeds and no cards; `cards` is the folder that keeps those once drawn, and without it
-    there are none. `speed` is what was measured of this program.
+    there are none. `speed` is what was measured of this program. `keep` gives texts that were made before.
     """
     if dead:
         hub = msgspec.structs.replace(hub, dead=dead)
@@ -58,21 +58,21 @@ def made(
     found = feeds.feeds(hub.course, told, subjects.topic_path) if address else []
     made_pages = [
         home_page(subjects),
-        *list_pages(subjects, sound),
-        *subject_pages(subjects),
+        *list_pages(subjects, sound, keep),
+        *subject_pages(subjects, keep),
         *(post_page(subjects, post, address) for post in shown),
         rules_page(),
         catalog_pages.page(hub, entries),
         statistics_page.page(subjects, entries),
         speed_page.page(speed),
-        *claim_pages.claim_pages(hub, since, frozenset(subjects.by_path)),
+        *claim_pages.claim_pages(hub, since, frozenset(subjects.by_path), keep),
     ]
     return Site(
         pages=social_cards.linked(feeds.linked(made_pages, found), with_cards),
         assets=[
             *claim_pages.claim_assets(hub, since, repository, broken),
             *catalog_pages.assets(hub, entries),
-            *feeds.assets(hub.course, found, address),
+            *feeds.assets(hub.course, found, address, keep),
             robots(address),
         ],
         pictures=pictures(hub, shown),

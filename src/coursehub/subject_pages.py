@@ -4,10 +4,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from coursehub import availability
-from coursehub.cards import author_links, card, precedent_row
+from coursehub.cards import card, precedent_row
 from coursehub.course import Topic
 from coursehub.hub import Hub
-from coursehub.pages import BOARD, CATALOG, HOW_TO, TOOLS, Page, author_url, list_page, root_of, searchable
+from coursehub.pages import (
+    BOARD,
+    CATALOG,
+    HOW_TO,
+    TOOLS,
+    Keep,
+    Page,
+    author_url,
+    kept_page,
+    list_page,
+    root_of,
+    searchable,
+)
 from coursehub.post import Post
 from coursehub.post_page import tool_urls
 from coursehub.subjects import Subjects, Tool
@@ -15,17 +27,20 @@ from coursehub.subjects import Subjects, Tool
 _NEIGHBOURS = 4  # tools of the same topic, on either side in the alphabet
 
 
-def subject_pages(subjects: Subjects) -> Iterator[Page]:
-    """The index of tools, and a page for each tool, topic and author of which there is something to read."""
+def subject_pages(subjects: Subjects, keep: Keep) -> Iterator[Page]:
+    """The index of tools, and a page for each tool, topic and author of which there is something to read.
+
+    Of tools and authors there are as many as of posts: their pages are kept.
+    """
     yield _index(subjects)
     for tools in subjects.tools_by_topic.values():
         for index, tool in enumerate(tools):
-            yield _tool(subjects, tool, _around(tools, index))
+            yield _tool(subjects, keep, tool, _around(tools, index))
     for topic in subjects.hub.course.topics:
         if subjects.topic_path(topic.id):
             yield _topic(subjects, topic)
     for login, posts in subjects.by_author.items():
-        yield _author(subjects, login, posts)
+        yield _author(subjects, keep, login, posts)
 
 
 def _around(tools: list[Tool], index: int) -> list[Tool]:
@@ -49,20 +64,26 @@ def _index(subjects: Subjects) -> Page:
     )  # fmt: skip
 
 
-def _tool(subjects: Subjects, tool: Tool, neighbours: list[Tool]) -> Page:
+def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) -> Page:
     hub = subjects.hub
     code = tool.identity.code
     topic = hub.course.topic_by_id.get(tool.topic)
     status, posts = availability.judge(hub, hub.claim(tool.name), hub.course.open_semester)
-    page = list_page(
-        tool.path, "tool.html", tool.name, f"What students of {hub.course.name} wrote about {tool.name}.",
-        tool=tool, topic=topic, topic_path=subjects.topic_path(tool.topic), home=_home_of(hub, tool),
-        is_free=availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts)),
-        cards_=[card(hub, post) for post in tool.here],
-        rows=[precedent_row(hub, each) for each in tool.elsewhere],
-        partners=_partners(subjects, code), neighbours=neighbours,
-        author=author_links(subjects, tool.path), tools_path=TOOLS, board_path=BOARD,
-    )  # fmt: skip
+    values = {
+        "other_names": tool.other_names,
+        "topic": topic.title if topic else "",
+        "topic_path": subjects.topic_path(tool.topic),
+        "home": _home_of(hub, tool),
+        "is_free": availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts)),
+        "cards_": [card(subjects, post) for post in tool.here],
+        "rows": [precedent_row(hub, each) for each in tool.elsewhere],
+        "partners": _partners(subjects, code),
+        "neighbours": [{"name": each.name, "path": each.path, "posts": each.posts} for each in neighbours],
+        "tools_path": TOOLS,
+        "board_path": BOARD,
+    }
+    about = f"What students of {hub.course.name} wrote about {tool.name}."
+    page = kept_page(keep, values, tool.path, "tool.html", tool.name, about, lambda: values)
     return searchable(page, "navigation", "toc")
 
 
@@ -91,20 +112,19 @@ def _topic(subjects: Subjects, topic: Topic) -> Page:
     readings = subjects.of_topic(topic.id)
     page = list_page(
         path, "topic.html", topic.title, f"What students of {hub.course.name} wrote about {topic.title}.",
-        cards_=[card(hub, subjects.by_path[each.path]) for each in readings if each.path],
+        cards_=[card(subjects, subjects.by_path[each.path]) for each in readings if each.path],
         rows=[precedent_row(hub, each) for each in readings if not each.path],
         tools=subjects.tools_by_topic.get(topic.id, []), unwritten=availability.unwritten(hub, [topic]),
-        semester=hub.course.open_semester, root=root_of(path), author=author_links(subjects, path),
+        semester=hub.course.open_semester, root=root_of(path),
         tools_path=TOOLS, how_path=HOW_TO,
     )  # fmt: skip
     return searchable(page, "navigation", "toc")
 
 
-def _author(subjects: Subjects, login: str, posts: list[Post]) -> Page:
+def _author(subjects: Subjects, keep: Keep, login: str, posts: list[Post]) -> Page:
     hub, path = subjects.hub, subjects.author_path(login)
     name = next(author for author in posts[0].authors if author.lower() == login)
-    page = list_page(
-        path, "author.html", name, f"Posts by {name} in {hub.course.name}.",
-        cards_=[card(hub, post) for post in posts], profile=author_url(name), author=author_links(subjects, path),
-    )  # fmt: skip
+    values = {"cards_": [card(subjects, post) for post in posts], "profile": author_url(name)}
+    about = f"Posts by {name} in {hub.course.name}."
+    page = kept_page(keep, values, path, "author.html", name, about, lambda: values)
     return searchable(page, "navigation", "toc")

@@ -36,6 +36,11 @@ class Tool(msgspec.Struct, frozen=True):
         """The tool's name."""
         return self.identity.name
 
+    @property
+    def posts(self) -> int:
+        """How many posts there are about it."""
+        return len(self.here) + len(self.elsewhere)
+
 
 class Subjects(msgspec.Struct, frozen=True, dict=True):
     """Everything that can be read, by subject. `shown` are the posts that have a page, the newest first.

@@ -6,6 +6,7 @@ that may have others.
 """
 
 import re
+from pathlib import PurePath
 
 import mkdocs
 import msgspec
@@ -84,5 +85,5 @@ class _AskedFiles(Files):
 
     def get_file_from_path(self, path: str) -> File | None:
         file = super().get_file_from_path(path)
-        self.asked[path] = file.url if file else None
+        self.asked[PurePath(path).as_posix()] = file.url if file else None
         return file

@@ -7,6 +7,8 @@ installed packages and the code of this project; where the files are that it lin
 | the page | its text, title and addresses; the settings in `mkdocs.yml` as templates see them; its template, and \
 the templates and parts that this one can use; for a page in the navigation, that |
 | what pages of a folder share | made in each build; see `shell` |
+| a text that a hook has kept (`Memo`) | what the hook says; Python, all installed packages and the code of this \
+project, with its templates |
 
 What a template must not use, because it is not here: the time of the build, other pages' text, the environment.
 """
@@ -61,7 +63,7 @@ class Dependencies:
     @cached_property
     def _for_text(self) -> bytes:
         settings = {name: _plain(self._config[name]) for name in _FOR_TEXT}
-        return _digest(_encode((sys.version, _installed(), settings)), *self._code())
+        return _digest(_encode((sys.version, _installed(), settings)), *_code(self._config, self._packages, "*.py"))
 
     @cached_property
     def _for_page(self) -> bytes:
@@ -77,13 +79,21 @@ class Dependencies:
     def _outline(self) -> list[tuple[int, str | None, str]]:
         return list(_items(self._nav))
 
-    def _code(self) -> Iterable[bytes]:
-        hooks = (getattr(hook, "__file__", None) for hook in self._config["hooks"].values())
-        yield from (Path(file).read_bytes() for file in hooks if file)
-        for name in (__package__, *self._packages):
-            spec = find_spec(name)
-            for folder in (spec and spec.submodule_search_locations) or ():
-                yield from (file.read_bytes() for file in sorted(Path(folder).rglob("*.py")))
+
+def of_made(config: MkDocsConfig, packages: Iterable[str]) -> bytes:
+    """The key of texts that hooks make with these packages, by code and templates that are theirs."""
+    return _digest(b"made", _encode((sys.version, _installed())), *_code(config, packages, "*"))
+
+
+def _code(config: MkDocsConfig, packages: Iterable[str], pattern: str) -> Iterator[bytes]:
+    """The hooks, and the files of this package and of others whose names are like that."""
+    hooks = (getattr(hook, "__file__", None) for hook in config["hooks"].values())
+    yield from (Path(file).read_bytes() for file in hooks if file)
+    for name in (__package__, *packages):
+        spec = find_spec(name)
+        for folder in (spec and spec.submodule_search_locations) or ():
+            files = (file for file in sorted(Path(folder).rglob(pattern)) if file.suffix != ".pyc" and file.is_file())
+            yield from (file.read_bytes() for file in files)
 
 
 class Templates:

@@ -33,7 +33,7 @@ class Output:
         kept = store.get(self._key)
         self._known = msgspec.msgpack.decode(kept, type=dict[str, Written]) if kept else {}
         self._files: dict[str, bytes] = {}
-        self._left: set[str] = set()
+        self._left: dict[str, Written] = {}
 
     def set_aside(self) -> None:
         """Make way for MkDocs. A folder that can not be moved is MkDocs' to empty, and is written anew."""
@@ -46,8 +46,8 @@ class Output:
         """Whether the file at `path`, made from what `digest` tells, is there already and needs not be written."""
         self._files[path] = digest
         known = self._known.get(path)
-        if known and known.digest == digest and _written(self._before / path, digest) == known:
-            self._left.add(path)
+        if known and known.digest == digest and _written(f"{self._before}/{path}", digest) == known:
+            self._left[path] = known
             return True
         return False
 
@@ -55,15 +55,18 @@ class Output:
         """Move what was written to what was left, take away what is no more, and remember all files."""
         if self._before.is_dir():
             new = set(_files(self._folder))
-            for path in set(_files(self._before)) - self._left - new:
-                (self._before / path).unlink()
-            _remove_empty(self._before)
+            for path in set(_files(self._before)) - self._left.keys() - new:
+                _remove(path, self._before)
             for path in new:
                 target = self._before / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (self._folder / path).replace(target)
+                self._left.pop(path, None)
             self.restore()
-        found = {path: _written(self._folder / path, digest) for path, digest in self._files.items()}
+        found = {
+            path: self._left.get(path) or _written(f"{self._folder}/{path}", digest)
+            for path, digest in self._files.items()
+        }
         written = {path: each for path, each in found.items() if each}
         self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(written))})
 
@@ -79,9 +82,9 @@ def digest_of(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _written(file: Path, digest: bytes) -> Written | None:
+def _written(file: str, digest: bytes) -> Written | None:
     try:
-        told = file.stat()
+        told = os.stat(file)  # noqa: PTH116  (of thousands of files, making each a Path takes longer)
     except OSError:
         return None
     return Written(digest, told.st_size, told.st_mtime_ns)
@@ -98,7 +101,9 @@ def _files(folder: Path) -> Iterator[str]:
             yield from (f"{below}/{name}" for name in names)
 
 
-def _remove_empty(folder: Path) -> None:
-    for place, _, _ in os.walk(folder, topdown=False):
-        with suppress(OSError):  # it is not empty
-            Path(place).rmdir()
+def _remove(path: str, folder: Path) -> None:
+    """Take a file away, and the folders that are empty without it."""
+    (folder / path).unlink()
+    with suppress(OSError):  # one that is not empty stays, and so do those around it
+        for parent in Path(path).parents[:-1]:
+            (folder / parent).rmdir()

@@ -24,7 +24,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     def hold(self, files: Files) -> bool:
         """Whether everything that was looked up is still where it was."""
-        found = ((files.get_file_from_path(path), address) for path, address in self.targets.items())
+        found = ((files.src_uris.get(path), address) for path, address in self.targets.items())
         return all((file.url if file else None) == address for file, address in found)
 
 
@@ -90,7 +90,7 @@ class OncePage(Page):
         self.show(self.text or Text())
         self.take_title()
         self.present_anchor_ids = set(self.facts.anchors)
-        targets = ((files.get_file_from_path(path), anchors) for path, anchors in self.facts.links.items())
+        targets = ((files.src_uris.get(path), anchors) for path, anchors in self.facts.links.items())
         self.links_to_anchors: dict[File, dict[str, str]] | None = {file: found for file, found in targets if file}
 
     def show(self, text: Text) -> None:

@@ -9,6 +9,7 @@
 | post_build | the search gets its entries; the folder comes back, with what was written |
 """
 
+import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -23,8 +24,8 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
 from coursehub import shares
-from mkdocs_once import conversion, rendering, search, texts, theme
-from mkdocs_once.dependencies import Dependencies
+from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
+from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
 from mkdocs_once.store import Store
@@ -44,10 +45,12 @@ class Settings(Config):  # type: ignore[no-untyped-call]
 class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     """Makes only what changed.
 
-    For others there are `compiled`, which keeps templates, and `memory`, which lasts as long as `mkdocs serve`.
+    For others there are `compiled`, which keeps templates, `memo`, which keeps texts that they made, and `memory`,
+    which lasts as long as `mkdocs serve`.
     """
 
     compiled: rendering.CompiledTemplates
+    memo: Memo
     _store: Store
     _output: Output
     _nav: Navigation
@@ -60,6 +63,10 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Do nothing: MkDocs keeps a plugin that has this event from one build of a server to the next."""
 
+    def on_shutdown(self) -> None:
+        """Look for no garbage in what Python gives back now: that took a tenth of a build where little changed."""
+        gc.freeze()
+
     def on_config(self, config: MkDocsConfig) -> None:
         """Refuse a MkDocs that this was not written for, and have it look for files where there are some."""
         conversion.check_version()
@@ -67,8 +74,10 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @event_priority(100)  # for hooks that have templates of their own
     def _open(self, config: MkDocsConfig) -> None:
+        gc.disable()  # what a build makes it needs to its end: a server looks for garbage between two of them
         self._store = Store(_path(self.config.cache, config))
         self.compiled = rendering.CompiledTemplates(self._store)
+        self.memo = Memo(self._store, dependencies.of_made(config, self.config.packages))
 
     @event_priority(-100)  # when nothing that comes before stops the build any more
     def _set_aside(self, config: MkDocsConfig) -> None:
@@ -92,11 +101,11 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Find the texts in the store, and convert the others."""
         pages = (file.page for file in files.documentation_pages())
         self._nav, self._pages = nav, [page for page in pages if isinstance(page, OncePage)]
-        dependencies = Dependencies(config, nav, self.config.packages)
+        keys = dependencies.Dependencies(config, nav, self.config.packages)
         for page in self._pages:
             page.read_source(config)
             page.hide_from_search()
-            page.text_key = dependencies.of_text(page)
+            page.text_key = keys.of_text(page)
         texts.find(self._pages, self._store, files)
         self._store.among(page.text_key + texts.TEXT for page in self._pages)  # which may be needed the next time
         if missing := [page for page in self._pages if page.facts is None]:
@@ -104,7 +113,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         for page in self._pages:
             if page.facts and page.is_kept:
                 page.take_title()
-                page.key = dependencies.of_page(page)
+                page.key = keys.of_page(page)
         if config.plugins.events["page_content"]:  # then somebody wants to see the texts
             for page in self._not_rendered():
                 page.text = page.text or texts.kept(page, self._store)
@@ -130,13 +139,16 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # when all is written
     def _close(self, config: MkDocsConfig) -> None:
         self._output.finish()
+        self.memo.close()
         self._store.close()
         self._is_open = False
+        gc.enable()
 
     on_post_build = CombinedEvent(_tell_search, _close)
 
     def on_build_error(self, error: Exception) -> None:
         """Leave the site as it was. What was made until then can be used by the next build."""
+        gc.enable()
         if self._is_open:
             self._output.restore()
             self._store.close()
