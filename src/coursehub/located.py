@@ -283,13 +283,13 @@ def at(node: Node | None, path: str, key: str = "") -> Node:
 
 def walk(node: Node | None) -> list[Scalar]:
     """Every scalar of the tree, keys included, in order."""
-    if isinstance(node, Scalar):
-        return [node]
     found: list[Scalar] = []
-    if isinstance(node, Items):
+    if isinstance(node, Scalar):
+        found.append(node)
+    elif isinstance(node, Items):
         for item in node.nodes:
-            found += walk(item)
+            found += (item,) if isinstance(item, Scalar) else walk(item)
     elif isinstance(node, Fields):
         for key, value in node.nodes.values():
-            found += (key, *walk(value))
+            found += (key, value) if isinstance(value, Scalar) else (key, *walk(value))
     return found

@@ -109,9 +109,9 @@ def is_slip(one: str, other: str) -> bool:
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
 
-    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP or _letters(one) == _letters(other):
+    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP or OSA.distance(one, other, score_cutoff=1) != 1:
         return False
-    return OSA.distance(one, other, score_cutoff=1) == 1
+    return _letters(one) != _letters(other)
 
 
 def _letters(code: str) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from coursehub.yaml_nodes import MAX_DEPTH, Fields, Items, Node, Scalar, plain_type
 
 # A tab, what YAML refuses (control characters, half characters, marks of byte order), and what it alone takes for the
-# end of a line.
-_DOUBTFUL = re.compile("[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# end of a line. All in one would take longer to compile than many texts to read.
+_DOUBTFUL = re.compile("[\x00-\t\x0b-\x1f\x7f-\x9f]")
+_DOUBTFUL_BEYOND = re.compile("[\u2028\u2029\ud800-\udfff]"), re.compile("[\ufeff\ufffe\uffff]")
 
 _QUOTED = r"\"[^\"\\\n]*+\"|'[^'\n]*+'"
 
@@ -20,7 +21,7 @@ _QUOTED = r"\"[^\"\\\n]*+\"|'[^'\n]*+'"
 def _unquoted(marks: str) -> str:
     """Words without number signs, these marks, and colons but within a word; what begins them begins nothing else."""
     word = rf"[^ :#\n{marks}]++(?::[^ :#\n{marks}]++)*+"
-    return rf"(?=[\w./(+~$\xa0-\U0010ffff]){word}(?: ++{word})*+"
+    return rf"(?![!\"#%&'),:;<=>?@\[\\\]^`{{|}}*-]){word}(?: ++{word})*+"
 
 
 _ITEM = "(?:" + _QUOTED + "|" + _unquoted(r"?,{}\[\]") + ")"
@@ -45,7 +46,7 @@ class _NotPlainError(Exception):
 
 def read(text: str, first_line: int) -> Node | None:
     """The text's root, as `located.parse` gives it, or None where the text is not plain."""
-    if _DOUBTFUL.search(text):
+    if _DOUBTFUL.search(text) or (not text.isascii() and any(each.search(text) for each in _DOUBTFUL_BEYOND)):
         return None
     found = _LINE.findall(text)
     if len(found) <= text.count("\n"):  # a line was not understood

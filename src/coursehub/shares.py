@@ -2,17 +2,17 @@
 
 import gc
 import os
+import select
 import signal
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
+from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import msgspec
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -21,6 +21,7 @@ _FEWEST = 100  # items that are worth a process
 _MOST = 8
 _SHARES = 256  # as many as a byte has numbers
 _PIPE = 1 << 20  # bytes
+_HEAD = struct.Struct(">BI")  # before an answer: the share's number, and the answer's bytes
 _THREADS = Path("/proc/self/task")  # Linux has it; elsewhere the system's own libraries make it unsafe to fork
 
 
@@ -99,47 +100,54 @@ def _taken(queue: int) -> Iterator[int]:
 
 
 @contextmanager
-def _child(do: "Callable[[Connection], None]") -> "Iterator[Connection]":
+def _child(do: Callable[[int], None]) -> Iterator[FileIO]:
     """A process that works and answers, and ends with the context at the latest. It says nothing to anybody else."""
-    import fcntl  # noqa: PLC0415  (it is missing where nothing can be forked)
-    from multiprocessing.connection import Pipe  # noqa: PLC0415  (loading it takes longer than to check a few posts)
+    reading, writing = os.pipe()
+    with suppress(ImportError, AttributeError, OSError):  # in a smaller pipe, an answer waits until somebody listens
+        import fcntl  # noqa: PLC0415  (it is missing where nothing can be forked)
 
-    reading, writing = Pipe(duplex=False)
-    with suppress(OSError, AttributeError):  # in a smaller pipe, an answer waits until somebody listens
-        fcntl.fcntl(writing.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
     number = os.fork()
     if number == 0:
         try:
             do(writing)
         finally:
             os._exit(0)
-    writing.close()
+    os.close(writing)
     try:
-        with reading:
-            yield reading
+        with FileIO(reading) as answers:
+            yield answers
     finally:
         os.kill(number, signal.SIGKILL)
         os.waitpid(number, 0)
 
 
-def _work_off(queue: int, do: Callable[[int], list[Result]], answers: "Connection") -> None:
-    for number in _taken(queue):
-        answers.send_bytes(bytes([number]) + msgspec.msgpack.encode(do(number)))
+def _work_off(queue: int, do: Callable[[int], list[Result]], writing: int) -> None:
+    with os.fdopen(writing, "wb") as answers:
+        for number in _taken(queue):
+            answer = msgspec.msgpack.encode(do(number))
+            answers.write(_HEAD.pack(number, len(answer)) + answer)
+            answers.flush()
 
 
-def _answers(
-    others: "list[Connection]", result: type[Result], *, until_they_end: bool
-) -> Iterator[tuple[int, list[Result]]]:
+def _answers(others: list[FileIO], result: type[Result], *, until_they_end: bool) -> Iterator[tuple[int, list[Result]]]:
     """What the others have answered by now, or all that they will. One that has ended, well or not, is left out."""
-    if not others:
-        return
-    from multiprocessing.connection import wait  # noqa: PLC0415  (as above)
-
-    while others and (ready := wait(others, None if until_they_end else 0)):
-        for other in (each for each in others[:] if each in ready):
-            try:
-                answer = other.recv_bytes()
-            except (EOFError, OSError):
-                others.remove(other)
+    timeout = None if until_they_end else 0
+    while others and (ready := select.select(others, [], [], timeout)[0]):
+        for other in ready:
+            head = _exactly(other, _HEAD.size)
+            number, size = _HEAD.unpack(head) if len(head) == _HEAD.size else (0, 0)
+            answer = _exactly(other, size)
+            if size and len(answer) == size:
+                yield number, msgspec.msgpack.decode(answer, type=list[result])  # type: ignore[valid-type]
             else:
-                yield answer[0], msgspec.msgpack.decode(memoryview(answer)[1:], type=list[result])  # type: ignore[valid-type]
+                others.remove(other)
+
+
+def _exactly(pipe: FileIO, size: int) -> bytes:
+    """So many bytes, or fewer where there will not be more."""
+    parts: list[bytes] = []
+    while size and (part := pipe.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

@@ -50,9 +50,10 @@ def _run(rules: list[Rule], hub: Hub, what: str, *judged: object) -> Iterator[Fi
 def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1) -> list[Finding]:
     """Findings in these posts, each held against the whole hub; many are shared among so many processes."""
     active = [(rule, severity, rule.judge) for rule, severity in _active(POST_RULES, hub)]
+    without_front = [each for each in active if not each[0].needs_front_matter]
 
     def judged(post: Post) -> list[Finding]:
-        return list(_judged(post, hub, active))
+        return list(_judged(post, hub, without_front if post.front is None else active))
 
     found = in_order(judged, posts, list[Finding], processes)
     return [finding for findings in found for finding in findings]
@@ -60,8 +61,6 @@ def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1) -> list[Fin
 
 def _judged(post: Post, hub: Hub, active: Iterable[tuple[Rule, Severity, PostJudge]]) -> Iterator[Finding]:
     for rule, severity, judge in active:
-        if post.front is None and rule.needs_front_matter:
-            continue
         try:
             for offence in judge(post, hub):
                 yield _finding(offence, rule, severity)
