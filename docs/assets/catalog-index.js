@@ -25,6 +25,8 @@ export class Catalog {
     this.columns = FILTERS.map((name) => new Column(name));
     /** @type {Map<string, number[]>} by order, the entries in it */
     this.orders = new Map();
+    /** @type {{setting: string, terms: string[][][], numbers: number[]} | undefined} the last question and its answer */
+    this.last = undefined;
     this.data = data;
   }
 
@@ -125,7 +127,19 @@ export class Catalog {
 
   /** The numbers of the entries that a question finds, in its order. @param {Question} question @returns {number[]} */
   find(question) {
-    const terms = termsOf(question.search);
+    const { search, ...others } = question;
+    const terms = termsOf(search);
+    const setting = JSON.stringify(others);
+    const { last } = this;
+    const numbers = last?.setting === setting && narrows(terms, last.terms)
+      ? last.numbers.filter((at) => matches(this.texts[at], terms)) // as with most keys of a word
+      : this.#findAmongAll(question, terms);
+    this.last = { setting, terms, numbers };
+    return numbers;
+  }
+
+  /** @param {Question} question @param {string[][][]} terms @returns {number[]} */
+  #findAmongAll(question, terms) {
     const chosen = this.#chosen(question);
     const isFound = this.texts.map((text, at) =>
       chosen.every(({ column, wanted }) => column.of[at].includes(wanted)) && matches(text, terms));
@@ -209,6 +223,11 @@ function termsOf(search) {
 
 /** @param {string} text @param {string[][][]} terms */
 const matches = (text, terms) => terms.every((ways) => ways.some((way) => way.every((word) => text.includes(word))));
+
+/** Whether what some terms find was all found by the terms before: each of those is within a word of every way that one
+ * of these has. @param {string[][][]} terms @param {string[][][]} before */
+const narrows = (terms, before) => before.every((old) => terms.some((ways) => ways.every((way) =>
+  old.some((words) => words.every((word) => way.some((each) => each.includes(word)))))));
 
 /** The words of a name, and the name as one word: `Clear ML` is found as `clearml`. @param {string} name */
 function withJoined(name) {

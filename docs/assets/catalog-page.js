@@ -9,7 +9,7 @@ import { element, pause } from "./element.js";
  *  @typedef {HTMLInputElement | HTMLSelectElement} Control */
 
 const QUIET = 400; // milliseconds after the last key: then follows what a key need not wait for
-const FIRST = 15; // rows: many more could not be shown within a key's time
+const FIRST = 12; // rows: many more could not be shown within a key's time
 const MORE = 100; // rows, once one pauses and with each “Show more”
 const SITE = new URL("../", import.meta.url);
 const DATA = new URL("catalog.json", import.meta.url);
@@ -170,9 +170,8 @@ function tell(select, counts) {
 
 /** Say on a column's head whether the table is in its order. @param {HTMLTableCellElement} head @param {string} sort */
 function mark(head, sort) {
-  if (sort === head.dataset.sort) head.ariaSort = "ascending";
-  else if (sort === `-${head.dataset.sort}`) head.ariaSort = "descending";
-  else head.removeAttribute("aria-sort");
+  const order = sort === head.dataset.sort ? "ascending" : sort === `-${head.dataset.sort}` ? "descending" : null;
+  if (head.ariaSort !== order) head.ariaSort = order;
 }
 
 /** An entry as templates/catalog.md shows it. @param {Entry} entry @param {Map<string, string>} titles */

@@ -1,6 +1,7 @@
 """The catalog in a real browser: what a reader finds there, and how."""
 
 import json
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -360,6 +361,45 @@ def test_the_browser_knows_what_the_json_says(folder: str, page: "Page", request
     names = {"also": "also_titled", "dead": "dead_url"}
     assert theirs == [{name: each[names.get(name, name)] or type(value)() for name, value in entry.items()}
                       for each, entry in zip(ours, theirs, strict=True)]  # fmt: skip
+
+
+TYPED = """async (questions) => {
+  const [{ Catalog }, response] = await Promise.all([import("/assets/catalog-index.js"), fetch("/assets/catalog.json")]);
+  const data = await response.json();
+  const [one, other] = [await Catalog.read(data, async () => {}), await Catalog.read(data, async () => {})];
+  return questions.map((question) => {
+    other.last = undefined; // as if nothing had been asked before
+    const found = other.find(question);
+    return { words: question.search, isSame: one.find(question).join() === found.join(), count: found.length };
+  });
+}"""
+
+
+def test_what_was_asked_before_does_not_change_the_answer(page: "Page", real: str) -> None:
+    page.goto(f"{real}catalog/")
+    chance = random.Random(7)
+    written = [
+        "Weights & Biases",
+        "ml-flow",
+        "C++",
+        "medium.com",
+        "Clear ML wandb",
+        "great exp",
+        "Ω b-c",
+        "a a",
+        "dvc  data",
+    ]
+    questions: list[dict[str, str]] = []
+    for words in written * 6:
+        blank = dict.fromkeys(("semester", "topic", "option", "format", "hosted", "sort"), "")
+        limits = chance.choice([{}, {}, {"hosted": "elsewhere"}, {"option": "mlops-tool"}, {"sort": "title"}])
+        typed = [words[:end] for end in range(len(words) + 1)]
+        if chance.random() < 0.5:  # somebody goes back, and goes on elsewhere
+            typed += [*typed[: chance.randrange(len(typed)) : -1], chance.choice(written)]
+        questions += [{**blank, **limits, "search": each} for each in typed]
+    found = page.evaluate(TYPED, questions)
+    assert [each for each in found if not each["isSame"]] == []
+    assert len({each["count"] for each in found}) > 20
 
 
 def test_all_of_the_real_posts_are_shown_bit_by_bit(page: "Page", real: str) -> None:
