@@ -57,7 +57,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages and files, and the pictures of published posts."""
     root = Path(config.config_file_path).parent
     hub = config.extra["_hub"]
-    pages.templates.cache_clear()  # in a server, somebody may have changed them since the last build
     keep: pages.Keep = pages.anew
     if isinstance(once := config.plugins.get("once"), OncePlugin):
         pages.templates().bytecode_cache, keep = once.compiled, once.memo.keep

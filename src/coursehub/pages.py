@@ -73,10 +73,10 @@ def root_of(source: str) -> str:
 
 @cache
 def templates() -> jinja2.Environment:
-    """The templates of pages, read when they are first used. What is set there holds for all."""
+    """The templates of pages. What is set there, like a cache of compiled ones, holds for all."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("coursehub"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+        trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
 
 
