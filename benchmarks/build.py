@@ -128,6 +128,7 @@ def measured(site: Site, case: str, turn: int) -> Cost:
     """What it costs to build the site after this change. Raises `BuildError`."""
     shows = _CHANGES[case](site, turn)
     with tempfile.TemporaryFile() as output:
+        os.sync()  # else the disk would still write what the one before left
         start = time.perf_counter()
         with subprocess.Popen(
             site.engine.command, cwd=site.folder, env=engines.ENVIRONMENT,

@@ -50,6 +50,7 @@ def repository(corpus: Path, size: int, root: Path) -> None:
 
 def run(command: list[str], root: Path) -> tuple[float, float, int, str]:
     """Seconds of wall time and of all processors, kilobytes of the largest process, and what was printed."""
+    os.sync()  # else the disk would still write what came before
     start = time.perf_counter()
     child = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
     assert child.stdout
