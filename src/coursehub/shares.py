@@ -44,8 +44,8 @@ def in_shares(
 ) -> Iterator[tuple[int, list[Result]]]:
     """The same, as it gets done: items that follow each other by what they give, and the place of the first.
 
-    Each process takes a share when it has done with the last one. A share that another could not do is done here, so
-    that a failure is met where it can be told. No process outlives the iterator.
+    Each process takes a share when it has done with the last one. A share that could not be done is done here at the
+    end, so that the first failure is told, whoever met one. No process outlives the iterator.
     """
     count = max(1, min(processes, len(items) // _FEWEST))
     size = -(-len(items) // _SHARES) or 1
@@ -58,8 +58,13 @@ def in_shares(
         others = [children.enter_context(_child(partial(_work_off, queue, do))) for _ in range(count - 1)]
         left = set(range(len(starts)))
         for number in _taken(queue):
-            left.remove(number)
-            yield starts[number], do(number)
+            try:
+                done = do(number)
+            except Exception:
+                pass
+            else:
+                left.remove(number)
+                yield starts[number], done
             for other, answer in _answers(others, result, until_they_end=False):
                 left.remove(other)
                 yield starts[other], answer
