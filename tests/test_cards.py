@@ -109,12 +109,17 @@ def test_published_posts_have_a_card_and_no_other_page_has(carded: Build) -> Non
     assert tags["og:image:alt"] == "Wibbleflow & friends: <em> is not enough"
     assert (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
     assert tags["twitter:card"] == "summary_large_image"
-    for address in ("", "posts/F2026", "posts/F2026/draftorama"):
+    for address in ("", "posts/F2026"):
         assert "og:image" not in metas(carded, address), address
+    assert metas(carded, "posts/F2026/draftorama")["og:image"] == f"{ROOT}posts/F2026/draftorama/zygote.png"
 
 
 def test_without_the_setting_there_are_none(tmp_path_factory: pytest.TempPathFactory) -> None:
     sound = sites.shared(tmp_path_factory, "sound")
     assert list(sound.site.rglob("cards")) == []
-    assert "og:image" not in metas(sound, "posts/F2026/wibbleflow")
+    tags = metas(sound, "posts/F2026/wibbleflow")  # so the first picture of the text stands for it
+    assert tags["og:image"] == f"{ROOT}posts/F2026/wibbleflow/chart.png"
+    assert tags["og:image:alt"] == "A chart of quokkas"
+    assert (tags["twitter:card"], "og:image:width" in tags) == ("summary_large_image", False)
+    assert "og:image" not in metas(sound, "posts/F2026/elsewherium")  # which has none
     assert not Path(sound.root, ".cache/cards").exists()

@@ -80,3 +80,9 @@ def test_an_entry_has_the_tags_and_the_weight_of_its_page() -> None:
     assert list(entries("<p>Text</p>", "x/", meta, "X")) == [
         {"location": "x/", "title": "X", "text": "<p>Text</p>", "boost": 3, "tags": ["one", "2"]}
     ]
+
+
+def test_cells_and_lines_are_words_of_their_own() -> None:
+    html = "<table><tr><th>Tool</th><td>MLflow</td><td data-search-exclude>left out</td></tr></table><p>one<br>two</p>"
+    (found,) = entries(html, "a/", {}, "A")
+    assert found["text"] == "Tool MLflow <p>one two</p>"

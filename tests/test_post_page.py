@@ -106,6 +106,18 @@ def test_a_post_elsewhere_shows_its_summary_host_and_links(built: Build, address
     assert dict(zip(texts, links(page, "hub-actions"), strict=True)) == buttons
 
 
+def test_the_text_beside_a_link_is_shown_below_it_and_found(built: Build) -> None:
+    page = built.page(VIDEO)
+    assert page.text("hub-body").startswith("Transcript")
+    assert "Stripes are all we talk about." in page.text("hub-body")
+    assert [each.attributes["src"] for each in page.find("img", "hub-body")] == ["stripes.png"]
+    assert (built.site / "posts/F2026/zebratube/stripes.png").exists()
+    assert not built.page(ELSEWHERE).text("hub-body")  # which has none
+    entries = json.loads((built.site / "search/search_index.json").read_text())["docs"]
+    (found,) = [each for each in entries if each["location"] == f"{VIDEO}/#transcript"]
+    assert "talk about" in found["text"]
+
+
 def test_a_page_with_a_video_frames_nothing_by_itself(built: Build) -> None:
     page = built.page(VIDEO)
     (box,) = [each for each in page.elements if each.attributes.get("class") == "hub-video"]

@@ -95,7 +95,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """The course's facts. Semesters are in their order."""
+    """The course's facts. Semesters are in their order.
+
+    `worth_reading`: posts that the front page recommends, each by its file's path here or its address elsewhere.
+    """
 
     name: str
     staff: tuple[str, ...]
@@ -104,6 +107,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     semesters: tuple[Semester, ...]
     options: tuple[Option, ...]
     topics: tuple[Topic, ...] = ()
+    worth_reading: tuple[str, ...] = ()
     rubric: tuple[RubricItem, ...] = ()
     full_score: int | None = None
     extensions: dict[str, dict[str, Extension]] = {}

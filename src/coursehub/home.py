@@ -1,5 +1,6 @@
 """The front page."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -27,32 +28,46 @@ _PICKED = 3
 
 
 class Pick(NamedTuple):
-    """The newest post about a tool that many wrote about; `host` is where it is, empty for here."""
+    """A post to read; `host` is where it is, empty for here. `tool`: of many posts about that tool it is the newest."""
 
-    tool: Tool
+    tools: str
     title: str
+    summary: str
     semester: str
     url: str
     host: str
+    tool: Tool | None = None
 
 
 def home_page(subjects: Subjects) -> Page:
-    """What this is, the deadlines, the numbers, the newest posts, and a few worth reading by what is counted."""
+    """What this is, the deadlines, the numbers, the newest posts, and a few worth reading.
+
+    Those are what staff chose, or else what others commented most, or else posts on what most was written about.
+    """
     hub = subjects.hub
     newest = [post for post in subjects.shown if post.semester == hub.course.open_semester] or subjects.shown
     cards = [card(subjects, post) for post in newest[:_NEWEST]]
-    discussed = _discussed(subjects, cards)
+    chosen = list(_chosen(subjects))
+    discussed = [] if chosen else _discussed(subjects, cards)
     page = list_page(
         HOME, "home.html", hub.course.name,
         f"Posts of students of {hub.course.name} on the tools they tried, and who writes about which tool.",
-        course=hub.course, newest=cards, count=len(subjects.shown), discussed=discussed,
-        picks=[] if discussed else _picks(subjects, {each.path for each in cards}),
+        course=hub.course, newest=cards, count=len(subjects.shown), chosen=chosen, discussed=discussed,
+        picks=[] if chosen or discussed else _picks(subjects, {each.path for each in cards}),
         priors=len(hub.priors), tools=subjects.tool_count,
         semesters=len({each.semester for each in subjects.readings}), deadlines=deadlines_of(hub.course),
         posts_path=POSTS, catalog_path=CATALOG, tools_path=TOOLS, how_path=HOW_TO, board_path=BOARD,
         needs_path=NEEDS_COMMENT,
     )  # fmt: skip
     return msgspec.structs.replace(page, meta={**page.meta, "template": "home.html", "nav": "Home"})
+
+
+def _chosen(subjects: Subjects) -> Iterator[Pick]:
+    """The posts that the course recommends, in its order, but for those that cannot be read: a rule tells of them."""
+    readings = {each.path or each.url: each for each in subjects.readings}
+    for name in subjects.hub.course.worth_reading:
+        if name in readings and (pick := _readable(subjects, readings[name])):
+            yield pick
 
 
 def _discussed(subjects: Subjects, newest: list[Card]) -> list[Card]:
@@ -74,13 +89,13 @@ def _picks(subjects: Subjects, but: set[str]) -> list[Pick]:
 
 
 def _pick(subjects: Subjects, tool: Tool, but: set[str]) -> Pick | None:
-    readable = (
-        _readable(subjects, tool, each) for each in subjects.of_tool(tool.identity.code) if each.path not in but
-    )
-    return next(filter(None, readable), None)
+    readable = (_readable(subjects, each) for each in subjects.of_tool(tool.identity.code) if each.path not in but)
+    pick = next(filter(None, readable), None)
+    return pick._replace(tools=tool.name, tool=tool) if pick else None
 
 
-def _readable(subjects: Subjects, tool: Tool, post: Precedent) -> Pick | None:
+def _readable(subjects: Subjects, post: Precedent) -> Pick | None:
     found = where(post, subjects.hub.dead)
     address = link(HOME, post.path) if post.path else found.url
-    return Pick(tool, post.title, post.semester, address, found.host) if address else None
+    summary = subjects.by_path[post.path].summary if post.path else ""
+    return Pick(post.claim.name, post.title, summary, post.semester, address, found.host) if address else None

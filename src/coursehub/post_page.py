@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -39,6 +40,7 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
             for topic in hub.topics(hub.claims[post.path], post.topics)
         ],
         "semester_page": url(semester_path(post.semester)) if post.semester in hub.course.order else "",
+        "has_text": bool(post.body.strip()),
         "covers": [
             {"title": requirement.title, "heading": post.covers[requirement.id]}
             for requirement in (option.requirements if option else ())
@@ -48,6 +50,7 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
         "is_gone": bool(external.dead),
         "archived": external.url if external.dead else post.archived if host(post.archived) else "",
         "video": _video(post),
+        "picture": _first_picture(hub, post, site) if site else None,
         "evidence": [{"url": address, "host": host(address)} for address in post.evidence if host(address)],
         "differences": post.differences,
         "earlier": [_earlier(subjects, precedent) for precedent in hub.earlier(post)],
@@ -58,7 +61,7 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
     }
     view["linked_data"] = _linked_data(view, hub.course.name, here)
     meta = {"title": post.title, "description": post.summary, "hide": ["navigation"], "template": "post.html"}
-    text = post.body if post.is_hosted_here else f"<p>{html.escape(post.summary)}</p>"  # for search alone
+    text = post.body if post.body.strip() else f"<p>{html.escape(post.summary)}</p>"  # the summary for search alone
     return Page(post.path, {**meta, "post": view}, text, source=post.path)
 
 
@@ -95,6 +98,13 @@ def _tools(subjects: Subjects, post: Post) -> list[dict[str, str]]:
 def _external(hub: Hub, post: Post) -> Where:
     """Where a post that is not hosted here can be read."""
     return where(hub.precedent(post)._replace(url=post.external_url, archived=post.archived), hub.dead)
+
+
+def _first_picture(hub: Hub, post: Post, site: str) -> dict[str, str] | None:
+    """The picture that stands for the post on other sites, and its text alternative."""
+    found = ((post.local_path(picture.address), picture.text) for picture in post.markup.pictures)
+    here = ({"url": f"{site}{quote(path)}", "alt": text} for path, text in found if path in hub.pictures)
+    return next(here, None)
 
 
 def _video(post: Post) -> dict[str, str] | None:
@@ -141,6 +151,7 @@ def _linked_data(view: Mapping[str, Any], course: str, here: str) -> dict[str, A
         "author": [{"@type": "Person", "name": each["login"], "url": each["url"]} for each in view["authors"]],
         "url": view["external_url"] or here,
         "mainEntityOfPage": view["external_url"] or here,
+        "image": view["picture"]["url"] if view["picture"] else "",
         "about": [{name: value for name, value in each.items() if value} for each in about],
         "articleSection": [topic["title"] for topic in view["topics"]],
         "timeRequired": f"PT{view['minutes']}M" if view["minutes"] else "",

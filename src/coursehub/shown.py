@@ -22,6 +22,5 @@ def newest_first(posts: Sequence[Post]) -> list[Post]:
 def pictures(hub: Hub, shown: Iterable[Post]) -> Iterator[str]:
     """Paths of the pictures that these posts use; the site has them at the same paths."""
     for post in shown:
-        if post.is_hosted_here:
-            paths = {post.local_path(picture.address) for picture in post.markup.pictures}
-            yield from sorted(paths & hub.pictures.keys())
+        paths = {post.local_path(picture.address) for picture in post.markup.pictures}
+        yield from sorted(paths & hub.pictures.keys())

@@ -20,6 +20,7 @@ _NO_TEXT = re.compile(r"\sclass=\"(?:headerlink|linenodiv)\"")  # the mark behin
 _SHOWN = frozenset(["p", "code", "pre", "li", "ol", "ul", "sub", "sup"])  # tags that search results are shown with
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _UNSEEN = frozenset(["object", "script", "style"])
+_APART = frozenset(["td", "th", "br"])  # what begins here is a word of its own, with no blank before it
 # https://html.spec.whatwg.org/multipage/syntax.html#void-elements
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
@@ -45,6 +46,8 @@ def sections(html: str) -> list[Section]:
     for closing, name, attributes, words in _TOKEN.findall(html):
         tag = name.lower()
         shown = now.title if heading else now.text
+        if tag in _APART and not closing and not hidden:
+            shown.append(" ")
         if words:
             if not hidden and (not words.isspace() or not shown or not shown[-1][-1].isspace() or pre):
                 shown.append(_text(words, is_pre=bool(pre)))

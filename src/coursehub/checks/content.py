@@ -18,6 +18,11 @@ def _is_read_here(post: Post) -> bool:
     return post.is_published and post.is_hosted_here
 
 
+def _is_shown(post: Post) -> bool:
+    """Whether readers see the text: also below a link to where the post is."""
+    return post.is_published and not post.private
+
+
 @post_rule()
 def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
     """A content requirement of the option is not met by any section, or `covers` names no section.
@@ -180,7 +185,7 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         [an earlier post](../S2024/evidently.md)
     """
-    if not _is_read_here(post):
+    if not _is_shown(post):
         return
     for link in post.markup.links:
         if is_link(link.address):
@@ -267,7 +272,7 @@ def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         ## What is drift?
     """
-    if not _is_read_here(post):
+    if not _is_shown(post):
         return
     for heading in post.markup.headings:
         if heading.level == 1:
@@ -276,7 +281,7 @@ def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
 
 
 def _pictures(post: Post) -> Iterator[markup.Target]:
-    if post.status in ("draft", "published") and post.is_hosted_here:
+    if post.status in ("draft", "published") and not post.private:
         yield from post.markup.pictures
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from coursehub.checks.fields import is_link, nearest
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
 from coursehub.course import PATH as COURSE
-from coursehub.finding import Place
+from coursehub.finding import Place, Severity
 from coursehub.hub import Hub
 from coursehub.located import Trouble
 from coursehub.post import FOLDER
@@ -89,6 +89,26 @@ def unknown_rule(hub: Hub) -> Iterator[Offence]:
     for name in hub.course.severities:
         if name not in names:
             yield Offence(Place(COURSE), f"severities: “{name}” is not a rule", nearest(name, names))
+
+
+@hub_rule(Severity.WARNING)
+def unknown_pick(hub: Hub) -> Iterator[Offence]:
+    """`worth_reading` names a post that nobody can read.
+
+    The front page leaves it out. It may have been withdrawn, or its file renamed.
+
+    Bad:
+        worth_reading: [posts/S2026/dvcc.md]
+
+    Good:
+        worth_reading: [posts/S2026/dvc.md, "https://example.org/evidently"]
+    """
+    known = {post.path for post in hub.posts if post.is_published and not post.private}
+    known |= {prior.url for prior in hub.priors if prior.url}
+    for name in hub.course.worth_reading:
+        if name not in known:
+            help = "Write the path of a published post's file, or an address as data/prior_posts.yaml has it."
+            yield Offence(Place(COURSE), f"worth_reading: “{name}” is no post that can be read", help)
 
 
 @hub_rule()

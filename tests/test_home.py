@@ -1,0 +1,89 @@
+"""The front page: what it says in numbers, and which posts it recommends."""
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+import pytest
+import sites
+import yaml
+from sites import Document
+
+from coursehub import repository
+from coursehub.counts import Counts, Thread
+from coursehub.home import home_page
+from coursehub.shown import shown_posts
+from coursehub.subjects import Subjects
+
+MLFLOW = "https://medium.com/@cleo/mlflow"
+YAK = "posts/F2026/yakpost.md"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    return sites.shared(tmp_path_factory, "sound").page("")
+
+
+def made(root: Path, chosen: str = "[]", counts: Counts | None = None) -> str:
+    """The front page of a course with these posts worth reading."""
+    sites.copy(root, "reading")
+    sites.edit(root / "data/course.yaml", "worth_reading: []", f"worth_reading: {chosen}")
+    hub = msgspec.structs.replace(repository.load(root), counts=counts)
+    return home_page(Subjects(hub, tuple(shown_posts(hub, frozenset())))).markdown
+
+
+def recommended(root: Path, text: str) -> tuple[str, list[tuple[str, str]]]:
+    """The heading above the recommended posts, and of each the address and the title."""
+    (root / "page.html").write_text(text[text.index('<div class="hub-heading">\n<h2 id="worth">') :])
+    page = Document.read(root / "page.html")
+    links = list(page.find("a", "hub-card__title"))
+    titles = [data.strip() for data, each in page.texts if each.tag == "a" and each.is_in("hub-card__title")]
+    return page.text("h2"), [(each.attributes["href"], title) for each, title in zip(links, titles, strict=True)]
+
+
+def test_it_says_what_is_due_and_how_much_there_is(page: Document) -> None:
+    course = yaml.safe_load((sites.ROOT / "data/course.yaml").read_text())
+    priors = yaml.safe_load((sites.ROOT / "data/prior_posts.yaml").read_text())
+    assert page.text("h1") == course["name"]
+    told = [data for data, each in page.texts if each.tag in ("dt", "dd", "time", "a") and each.is_in("hub-now")]
+    facts = dict(zip(told[::2], told[1::2], strict=False))
+    assert facts["Claims open"] == "Mon 26 October 2026, 00:00"
+    assert facts["Posts are due"] == "Fri 4 December 2026, 23:59"
+    assert facts["Comments are due"] == "Mon 7 December 2026, 23:59"
+    assert "Times of New York." in page.text("hub-now")
+    semesters = {prior["semester"] for prior in priors} | {"F2025", "F2026"}
+    assert (facts["posts here"], facts["elsewhere"]) == ("6", str(len(priors)))
+    assert facts["semesters"] == str(len(semesters))
+
+
+def test_its_title_is_the_course_where_it_is_shared(page: Document) -> None:
+    metas = {each.attributes.get("property"): each.attributes.get("content") for each in page.find("meta")}
+    assert metas["og:title"] == "Machine Learning in Production"
+
+
+def test_posts_that_the_staff_chose_come_in_their_order(tmp_path: Path) -> None:
+    prior = yaml.safe_load((sites.ROOT / "data/prior_posts.yaml").read_text())[0]
+    title, posts = recommended(tmp_path, made(tmp_path / "hub", f'["{prior["url"]}", {YAK}, posts/F2026/none.md]'))
+    assert title == "Worth reading"
+    assert posts == [(prior["url"], prior["title"]), ("posts/F2026/yakpost/", "Yakpost elsewhere")]
+
+
+def test_else_the_most_discussed_are_recommended(tmp_path: Path) -> None:
+    threads = {
+        "posts/F2025/quokkadb.md": Thread("https://example.org/1", comments=9, by_others=2),
+        YAK: Thread("https://example.org/2", comments=5, by_others=5),  # among the newest, which are shown anyway
+    }
+    counts = Counts(dt.datetime(2026, 12, 1, tzinfo=dt.UTC), threads)
+    title, posts = recommended(tmp_path, made(tmp_path / "hub", counts=counts))
+    assert title == "Much discussed"
+    assert posts == [("posts/F2025/quokkadb/", "QuokkaDB, a first look")]
+
+
+def test_else_posts_on_the_tools_that_most_was_written_about(tmp_path: Path) -> None:
+    title, posts = recommended(tmp_path, made(tmp_path / "hub"))
+    assert title == "Most written about"
+    assert [name for _, name in posts] == [
+        "streamlit+mlflow+LLM",
+        "RDS+sagemaker+Airflow",
+        "Zeppelin Notebook + Scala Spark",
+    ]
