@@ -11,14 +11,15 @@
 
 const SPACE = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 
-/** @type {Record<string, string>} */
-const CLASSES = {
-  "\\w": "[\\p{L}\\p{N}_]", "\\W": "[^\\p{L}\\p{N}_]", "\\s": `[${SPACE}]`, "\\S": `[^${SPACE}]`, "\\d": "\\p{Nd}",
-};
+const LETTER = String.raw`\p{L}\p{N}_`;
 
-/** A pattern as Python's `re` reads it: its \w, \s and \d are of all scripts. */
+/** @type {Record<string, string>} */
+const CLASSES = { "\\w": `[${LETTER}]`, "\\s": `[${SPACE}]`, "\\S": `[^${SPACE}]`, "\\d": "\\p{Nd}" };
+
+/** A pattern as Python's `re` reads it: its \w, \s and \d are of all scripts. Not within brackets, for which browsers
+ * would need the flag `v`: Safari reads some of that otherwise. */
 const pattern = (/** @type {string} */ source, flags = "") =>
-  new RegExp(source.replace(/\\[wWsSd]/g, (letter) => CLASSES[letter]), `v${flags}`);
+  new RegExp(source.replace(/\\[wsSd]/g, (letter) => CLASSES[letter]), `u${flags}`);
 
 /** A word whatever its case; to Python, the Turkish letters are an i then. The flag `i` would be slow with \w. */
 function anyCase(/** @type {string} */ word) {
@@ -33,14 +34,15 @@ const SIMPLE = /^[a-z\d ]*$/i; // a name in which only case is to be folded, whi
 const TRADE_MARKS = /[™®©℠]/g;
 const APOSTROPHES = /['’‘`]/g;
 const WORD = /[\p{L}\p{N}]+/gu;
+const BETWEEN = String.raw`[^\p{L}\p{N}]`;
 const INK = pattern(String.raw`\S+`, "g");
 const GLOSS = pattern(String.raw`^(?<outer>[^\(\)]*\w[^\(\)]*)\((?<inner>[^\(\)]+)\)(?<rest>[^\(\)]*)$`);
 const PARENTHESES = /\([^()]*\)/g;
 const SUBTITLE = pattern(String.raw`\s*:\s+|\s+[\-–—]+\s+|\s+${anyCase("by")}\s+(?=\S)|\s*[—–]\s*`);
-const VERSION = pattern(String.raw`[\s\-]+(?:[vV]\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$`);
+const VERSION = pattern(String.raw`[${SPACE}\-]+(?:[vV]\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$`);
 const JOINING = [anyCase("with"), String.raw`${anyCase("vs")}\.?`, anyCase("versus"), anyCase("plus")].join("|");
 const SEPARATOR_SOURCE =
-  String.raw`\s*(?:(?<!\+)\+(?=\s*[\w\(])|[,;\|]|(?<=\s)\/(?=\s)|(?<=\s)(?:${JOINING})(?=\s)` +
+  String.raw`\s*(?:(?<!\+)\+(?=\s*[${LETTER}\(])|[,;\|]|(?<=\s)\/(?=\s)|(?<=\s)(?:${JOINING})(?=\s)` +
   String.raw`|(?<weak>&|(?<=\s)${anyCase("and")}(?=\s)))\s*`;
 const SEPARATOR = pattern(SEPARATOR_SOURCE, "g");
 const CUT = pattern(`${SEPARATOR_SOURCE}|\\/`, "g");
@@ -299,8 +301,8 @@ function headOf(text) {
 function withoutOpening(text, vocabulary) {
   const opening = prefix(fold(text), vocabulary.openings, vocabulary);
   if (!opening.length) return text;
-  const words = opening.map(anyCase).join(String.raw`[\W_]*`);
-  return text.replace(pattern(String.raw`^[\W_]*${words}[\W_]+`), "") || text;
+  const words = opening.map(anyCase).join(`${BETWEEN}*`);
+  return text.replace(pattern(`^${BETWEEN}*${words}${BETWEEN}+`), "") || text;
 }
 
 /** Ways to read the words as a listed tool: another form of the vendor, no vendor, no tail, neither.

@@ -93,6 +93,15 @@ def test_nothing_on_a_page_is_inline_and_the_policy_comes_first(kinds: Build, ki
     assert page.elements.index(policy) < page.elements.index(loading[0])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_has_browsers_fetch_ahead(kinds: Build, kind: str) -> None:
+    """Chromium passes over rel=next; Firefox fetches it, is forbidden to, and says so."""
+    address = KINDS[kind]
+    page = Document.read(kinds.site / address) if address.endswith(".html") else kinds.page(address)
+    rels = {rel for each in page.find("link") for rel in each.attributes["rel"].split()}
+    assert not rels & {"next", "prefetch", "prerender", "preload", "preconnect", "dns-prefetch"}
+
+
 def test_without_comments_no_host_of_theirs_is_in_it(
     browser: "Browser", tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]
 ) -> None:
