@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 import trees
+from sites import HUB
 
 from coursehub import browser_index, repository
 from coursehub.hub import Hub
 from coursehub.post import Post
 
-ROOT = Path(__file__).parents[1]
 REPOSITORY = "https://github.com/example/course/"
 TREE = """=== data/course.yaml
 name: Course
@@ -128,7 +128,7 @@ def test_the_same_repository_gives_the_same_bytes() -> None:
         "sys.stdout.buffer.write(browser_index.build(repository.load(Path(sys.argv[1])), 'https://example.org'))"  # fmt: skip
     outputs = {
         subprocess.run(
-            [sys.executable, "-c", command, str(ROOT)], env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
+            [sys.executable, "-c", command, str(HUB)], env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
             capture_output=True,
         ).stdout
         for seed in ("1", "2")
@@ -150,6 +150,6 @@ def test_an_entry_takes_at_most_40_bytes() -> None:
             Post(path, title=title, tool=(name,), authors=(f"student{chance.randrange(99999):05}",), semester="F2026",
                  status="published")
         )  # fmt: skip
-    whole = msgspec.structs.replace(repository.load(ROOT), posts=tuple(sorted(posts, key=lambda post: post.path)))
+    whole = msgspec.structs.replace(repository.load(HUB), posts=tuple(sorted(posts, key=lambda post: post.path)))
     content = browser_index.build(whole, REPOSITORY)
     assert len(gzip.compress(content, 6)) <= 40 * len(whole.all_precedents)

@@ -13,6 +13,7 @@ import trees
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from sites import HUB
 
 from coursehub import api, board, checks, repository
 from coursehub.cli import main
@@ -159,7 +160,7 @@ def test_suggestions_are_quiet() -> None:
         for line in (ROOT / "tests/data" / name).read_text().splitlines()
         if line.startswith("distinct")
     ]
-    real = repository.load(ROOT)
+    real = repository.load(HUB)
     claims = [(real.claim(one), real.claim(other)) for one, other in pairs]
     near = [
         (one.key, other.key)
@@ -276,7 +277,7 @@ def test_the_board_as_json_is_what_its_schema_says(the_hub: Hub) -> None:
 
 
 def test_replay_prints_every_case() -> None:
-    lines = run(ROOT, "replay").output.splitlines()
+    lines = run(HUB, "replay").output.splitlines()
     assert "  “Clear ML” repeats an earlier semester: “ClearML”, F2022" in lines
     assert sum(line.startswith("  ") for line in lines) == 47  # read case by case in the list of 397
     assert lines[0].startswith("S2020: 15 posts: 0 taken in the same semester, ")
@@ -284,7 +285,7 @@ def test_replay_prints_every_case() -> None:
 
 def test_earlier_semesters_judged_again() -> None:
     """Counts that were worked out by reading the list of 397, case by case."""
-    real = repository.load(ROOT)
+    real = repository.load(HUB)
     terms = replay(real.course, real.vocabulary, real.priors)
     met = (Verdict.SAME_SEMESTER, Verdict.LAST_SEMESTER, Verdict.EARLIER)
     assert {term.semester: tuple(term.count(verdict) for verdict in met) for term in terms} == {

@@ -9,13 +9,13 @@ import classroom
 import pytest
 from classroom import COMMENTS_DUE, POST_DUE, Classroom
 from repositories import Repository
+from sites import HUB
 from test_participation import BROKEN, no_workflow, read, room, root, run
 
 from coursehub import course as the_course
 
 __all__ = ("no_workflow", "room", "root")  # fixtures
 
-ROOT = Path(__file__).parents[1]
 OLDER = (classroom.FIXTURES / "older-rubric.yaml").read_text()
 
 
@@ -221,7 +221,7 @@ def test_the_older_rubric_grades(tmp_path: Path) -> None:
 
 
 def test_the_newer_rubric_is_this_courses() -> None:
-    found, _ = the_course.read((ROOT / "data/course.yaml").read_text())
+    found, _ = the_course.read((HUB / "data/course.yaml").read_text())
     assert found
     assert {option.id: found.full_marks(option.id) for option in found.options} == {
         "mlops-tool": 100,

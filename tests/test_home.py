@@ -42,8 +42,8 @@ def recommended(root: Path, text: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def test_it_says_what_is_due_and_how_much_there_is(page: Document) -> None:
-    course = yaml.safe_load((sites.ROOT / "data/course.yaml").read_text())
-    priors = yaml.safe_load((sites.ROOT / "data/prior_posts.yaml").read_text())
+    course = yaml.safe_load((sites.HUB / "data/course.yaml").read_text())
+    priors = yaml.safe_load((sites.HUB / "data/prior_posts.yaml").read_text())
     assert page.text("h1") == course["name"]
     told = [data for data, each in page.texts if each.tag in ("dt", "dd", "time", "a") and each.is_in("hub-now")]
     facts = dict(zip(told[::2], told[1::2], strict=False))
@@ -62,7 +62,7 @@ def test_its_title_is_the_course_where_it_is_shared(page: Document) -> None:
 
 
 def test_posts_that_the_staff_chose_come_in_their_order(tmp_path: Path) -> None:
-    prior = yaml.safe_load((sites.ROOT / "data/prior_posts.yaml").read_text())[0]
+    prior = yaml.safe_load((sites.HUB / "data/prior_posts.yaml").read_text())[0]
     title, posts = recommended(tmp_path, made(tmp_path / "hub", f'["{prior["url"]}", {YAK}, posts/F2026/none.md]'))
     assert title == "Worth reading"
     assert posts == [(prior["url"], prior["title"]), ("posts/F2026/yakpost/", "Yakpost elsewhere")]

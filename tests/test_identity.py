@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from sites import HUB
 
 from coursehub import tools
 from coursehub.identity import Claim, claim, fold
 
-ROOT = Path(__file__).parents[1]
-TOOLS, TROUBLES = tools.read((ROOT / "data/tools.yaml").read_text())
+TOOLS, TROUBLES = tools.read((HUB / "data/tools.yaml").read_text())
 VOCABULARY = tools.vocabulary(TOOLS)
 PAIRS = [
     (row["verdict"], row["a"], row["b"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sites import HUB
 
 from coursehub import course, importing, registry
 from coursehub.course import Course
@@ -20,7 +21,6 @@ from coursehub.importing.listing import address
 from coursehub.registry import PriorPost
 
 DATA = Path(__file__).parent / "data/import"
-REPOSITORY = Path(__file__).parent.parent
 
 COURSE_TEXT = """
 name: A course
@@ -851,11 +851,11 @@ def is_same(listed: Listed, post: PriorPost) -> bool:
     return post.url is None and post.option == listed.option and claim(listed.title, TOOLS).code in codes
 
 
-# --- the repository's own file
+# --- the list that was imported from the two assignments
 
 
-def test_the_prior_posts_of_this_repository() -> None:
-    found, troubles = registry.read((REPOSITORY / registry.PATH).read_text())
+def test_the_prior_posts_of_the_two_assignments() -> None:
+    found, troubles = registry.read((HUB / registry.PATH).read_text())
     assert troubles == ()
     assert len(found) == 397
     assert len({address(post.url) for post in found if post.url}) == 396

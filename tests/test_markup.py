@@ -9,12 +9,10 @@ import markdown
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sites import HUB
 
 from coursehub import markup
 from coursehub.markup import Heading, Target
-
-ROOT = Path(__file__).parents[1]
-
 
 # --- headings
 
@@ -309,7 +307,7 @@ SNIPPETS = {
     "quote": "> text\n\n## a",
     "hashes": "#\n\n####### seven\n\ntext #tag",
 }
-POSTS = {path.name: path for path in sorted((ROOT / "posts").glob("*/*.md"))}
+POSTS = {path.name: path for path in sorted((HUB / "posts").glob("*/*.md"))}
 
 
 def rendered(text: str) -> list[tuple[int, str]]:

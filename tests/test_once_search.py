@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 from material.plugins.search.plugin import Parser
+from sites import HUB
 
 from mkdocs_once.search import entries, sections
 
 ROOT = Path(__file__).parents[1]
-TEXTS = sorted([*ROOT.glob("posts/*/*.md"), *ROOT.glob("docs/*.md")])
+TEXTS = sorted([*HUB.glob("posts/*/*.md"), *ROOT.glob("docs/*.md")])
 MARKDOWN = ["admonition", "footnotes", "tables", "toc", "pymdownx.highlight", "pymdownx.superfences"]
 
 

@@ -1,15 +1,12 @@
 """Plain YAML read without libyaml: it says the very same, or nothing; and it does speak about what people write."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sites import HUB
 
 from coursehub import plain_yaml
 from coursehub.located import Document, by_libyaml
-
-ROOT = Path(__file__).parents[1]
 
 NAMES = st.sampled_from(["title", "tool_url", "a-b", "no", "1", "0x1F", "2026-01-31", "é", "-", "x" * 101, "~"])
 WORDS = st.lists(
@@ -111,11 +108,11 @@ def test_nesting_is_as_deep_as_elsewhere(depth: int) -> None:
 
 
 def test_what_authors_write_is_read() -> None:
-    fronts = {path.name: path.read_text(encoding="utf-8").split("---\n")[1] for path in ROOT.glob("posts/*/*.md")}
+    fronts = {path.name: path.read_text(encoding="utf-8").split("---\n")[1] for path in HUB.glob("posts/*/*.md")}
     left = {name for name, front in fronts.items() if not says_the_same(front)}
     assert len(fronts) > len(left)
     assert all(">-" in fronts[name] for name in left)  # folded text is libyaml's
-    assert says_the_same((ROOT / "data/prior_posts.yaml").read_text(encoding="utf-8"))
+    assert says_the_same((HUB / "data/prior_posts.yaml").read_text(encoding="utf-8"))
 
 
 def test_what_a_course_writes_is_read() -> None:

@@ -132,7 +132,7 @@ def test_a_page_with_a_video_frames_nothing_by_itself(built: Build) -> None:
 
 def test_a_post_that_is_gone_elsewhere_leads_to_a_copy(tmp_path: Path) -> None:
     fixture = (sites.FIXTURES / "reading.txt").read_text()
-    data = "".join(f"=== data/{path.name}\n{path.read_text()}" for path in (sites.ROOT / "data").iterdir())
+    data = "".join(f"=== data/{path.name}\n{path.read_text()}" for path in (sites.HUB / "data").iterdir())
     trees.write(trees.parse(data + fixture), tmp_path)
     made = site.made(repository.load(tmp_path), broken=frozenset(), since={}, repository="", dead=frozenset({MEDIUM}))
     (view,) = [page.meta["post"] for page in made.pages if page.path == f"{ELSEWHERE}.md"]

@@ -54,7 +54,7 @@ def context(browser: "Browser") -> Iterator["BrowserContext"]:
     has a browser that keeps to it.
     """
     fresh = browser.new_context(reduced_motion="reduce", bypass_csp=True)
-    fresh.set_default_timeout(10_000)
+    fresh.set_default_timeout(30_000)
     yield fresh
     fresh.close()
 

@@ -11,6 +11,7 @@ import markdown
 import msgspec
 import pytest
 import trees
+from sites import HUB
 
 from coursehub import catalog, catalog_pages, repository
 from coursehub.hub import Hub
@@ -109,7 +110,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str])
 def real(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
     """This repository's own posts."""
     folder = tmp_path_factory.mktemp("real")
-    write_site(repository.load(ROOT), folder)
+    write_site(repository.load(HUB), folder)
     return serve(folder)
 
 

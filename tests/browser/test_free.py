@@ -14,6 +14,7 @@ import pytest
 import trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sites import HUB
 
 from coursehub import availability, browser_index, checks, claiming, identity, post, repository
 from coursehub.hub import Hub
@@ -99,7 +100,7 @@ def site(small_hub: Hub, serve: Callable[[Path], str], tmp_path_factory: pytest.
 
 @pytest.fixture(scope="module")
 def real_hub() -> Hub:
-    return repository.load(ROOT)
+    return repository.load(HUB)
 
 
 ASK = """async (names) => {
@@ -171,7 +172,7 @@ def known_names(the_hub: Hub) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("kind", [*known_names(repository.load(ROOT))])
+@pytest.mark.parametrize("kind", [*known_names(repository.load(HUB))])
 def test_both_sides_answer_the_same_to_known_names(kind: str, sides: Sides) -> None:
     names = known_names(sides.hub)[kind]
     assert names

@@ -36,7 +36,7 @@ def site(kinds: Build, serve: Callable[..., str]) -> str:
 def reader(browser: "Browser") -> "Iterator[Page]":
     """Somebody whose console must stay empty; other hosts are played by stand-ins."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     Widgets(context)
     context.route(
