@@ -66,6 +66,7 @@ def own_course() -> Course:
 def hub(course: Course) -> Form:
     """Course Hub, with published posts that have what this course asks for."""
     semesters = list(course.order)
+    opens = {each.id: course.moment(each.claims_open).date() for each in course.semesters if each.claims_open}
 
     def place(post: Post) -> str:
         return f"posts/{semesters[post.semester]}/{post.slug}"
@@ -75,8 +76,9 @@ def hub(course: Course) -> Form:
         front = {
             "title": post.title, "authors": [post.author], "option": option.id, "tool": post.name,
             "tool_url": f"https://example.org/{post.slug}", "semester": semesters[post.semester],
-            "status": "published", "date": post.date, "summary": post.summary,
-            **({"topics": _in_turn(course.topics, post).id} if course.topics else {}), "format": "introduction",
+            "status": "published", "date": max(post.date, opens.get(semesters[post.semester], post.date)),
+            "summary": post.summary, "format": "introduction",
+            **({"topics": _in_turn(course.topics, post).id} if course.topics else {}),
             "covers": dict(zip((each.id for each in option.requirements), post.headings, strict=False)),
             "evidence": [f"https://example.org/{post.slug}/evidence"],
         }  # fmt: skip

@@ -1,5 +1,6 @@
 """Before a build, every post and data file is checked; an error stops `mkdocs build --strict`."""
 
+import datetime as dt
 import logging
 import os
 from pathlib import Path
@@ -17,17 +18,13 @@ log = logging.getLogger("mkdocs.hooks.check")
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Say all findings at their places, and keep the verdict for the pages to come."""
-    moment = os.environ.get("COURSEHUB_NOW")  # the board shows as expired what is late as of this moment
+    now, count, memory = _now(), shares.processes(), _memory(config)
     try:
-        now = course.instant(moment) if moment else None
-        count, memory = shares.processes(), _memory(config)
         the_hub = repository.load(
             Path(config.config_file_path).parent,
             now=now, processes=count, with_markup=True, known=memory.get("posts", ()),
         )  # fmt: skip
         memory["posts"] = the_hub.posts
-    except ValueError as error:
-        raise PluginError(f"COURSEHUB_NOW: {error}") from error
     except repository.NoCourseError as error:
         places = "".join(
             f"\n{path}:{trouble.line}:{trouble.column}: {trouble.what}" for path, trouble in error.troubles
@@ -45,6 +42,15 @@ def on_pre_build(config: MkDocsConfig) -> None:
     )
     config.extra["_hub"] = the_hub
     config.extra["_broken"] = frozenset(finding.path for finding in findings if finding.blocks)
+
+
+def _now() -> dt.datetime | None:
+    """The moment as of which the board shows what is late, if one is given."""
+    moment = os.environ.get("COURSEHUB_NOW")
+    try:
+        return course.instant(moment) if moment else None
+    except ValueError as error:
+        raise PluginError(f"COURSEHUB_NOW: {error}") from error
 
 
 def _memory(config: MkDocsConfig) -> dict[str, Any]:

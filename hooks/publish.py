@@ -26,9 +26,8 @@ class HubPage(OncePage):
 
     def __init__(self, made: pages.Page, file: File, config: MkDocsConfig) -> None:
         self.made = made
+        self.is_of_strangers = bool(made.source)
         super().__init__(None, file, config)
-        if date := made.meta.get("post", {}).get("date"):
-            self.update_date = date  # what the sitemap tells
 
     def read(self, config: MkDocsConfig) -> None:
         """Take over the package's Markdown and front matter; the title goes before any heading.

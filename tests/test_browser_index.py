@@ -3,6 +3,7 @@
 import gzip
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,13 @@ def test_earlier_posts(tmp_path: Path) -> None:
     }
 
 
+def test_a_post_whose_address_is_dead_leads_to_a_copy(tmp_path: Path) -> None:
+    hub = msgspec.structs.replace(small(tmp_path), dead=frozenset({"https://example.org/"}))
+    first, *others = built(hub)["elsewhere"]["urls"]
+    assert re.fullmatch(r"https://web\.archive\.org/web/\d+/https://example\.org/", first)
+    assert others == [None, None]
+
+
 def test_posts_and_claims_of_this_repository(tmp_path: Path) -> None:
     the_hub = small(tmp_path)
     here = built(the_hub)["here"]
@@ -117,9 +125,9 @@ def test_posts_and_claims_of_this_repository(tmp_path: Path) -> None:
 
 
 def test_where_a_claim_is_made(tmp_path: Path) -> None:
-    index = built(small(tmp_path), branch="trunk")
-    assert index["new_file"] == "https://github.com/example/course/new/trunk"
-    assert index["files"] == "https://github.com/example/course/blob/trunk"
+    index = built(small(tmp_path))
+    assert index["new_file"] == "https://github.com/example/course/new/main"
+    assert index["files"] == "https://github.com/example/course/blob/main"
     assert (index["semester"], index["semesters"]) == ("F2026", ["S2026", "F2026"])
 
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from sites import Build
 
 from coursehub import repository, social_cards
+from coursehub.cards import minutes
 from coursehub.hub import Hub
 from coursehub.post import Post
 
@@ -71,18 +72,52 @@ def test_what_was_drawn_is_not_drawn_again_but_what_broke_is(hub: Hub, tmp_path:
     ("title", "rtl"), [("DVC", False), ("مرحبا DVC", True), ("1. שלום", True), ("DVC مرحبا", False), ("…", False)]
 )
 def test_a_title_runs_the_way_of_its_first_letter(hub: Hub, title: str, rtl: bool) -> None:
-    assert social_cards.card(hub, titled(hub, title)).rtl is rtl
+    assert social_cards.face(hub, titled(hub, title)).rtl is rtl
+
+
+LONG = "word " * 100
+
+
+@pytest.mark.parametrize(
+    ("course", "title", "shown"),
+    [
+        ("A course", "DVC", ("A course", "DVC")),
+        ("A course", "", ("A course", "pandera")),
+        ("x " * 30, f"{'y ' * 119}yz", ("x " * 30, f"{'y ' * 119}yz")),  # as long as there is room for: 60 and 240
+        (LONG, LONG, (f"{LONG[:59]}…", f"{LONG[:239]}…")),
+        ("x" * 61, "y" * 21, (f"{'x' * 20}\u200b{'x' * 20}\u200b{'x' * 19}…", f"{'y' * 20}\u200by")),
+    ],
+)
+def test_a_card_says_as_much_as_has_room(hub: Hub, course: str, title: str, shown: tuple[str, str]) -> None:
+    named = msgspec.structs.replace(hub, course=msgspec.structs.replace(hub.course, name=course))
+    assert social_cards.face(named, titled(hub, title)) == social_cards.Face(
+        course=shown[0], semester="F2026", tools="Pandera", title=shown[1], rtl=False
+    )
 
 
 @pytest.mark.parametrize("title", [*TITLES[:2], *TITLES[4:6]])
 def test_what_looks_like_markup_is_text(hub: Hub, tmp_path: Path, title: str) -> None:
     template = tmp_path / "card.typ"
     template.write_bytes(resources.files("coursehub").joinpath("templates/social-card.typ").read_bytes())
-    data = msgspec.json.encode(social_cards.card(hub, titled(hub, title))).decode()
+    data = msgspec.json.encode(social_cards.face(hub, titled(hub, title))).decode()
     pages = PdfReader(io.BytesIO(typst.compile(template, sys_inputs={"card": data}))).pages
     words = "".join(pages[0].extract_text().replace("\u200b", "").split())
     assert len(pages) == 1
     assert words == "".join(f"Pandera{title}Machine Learning in ProductionF2026".split())
+
+
+# The cards of lists, which say how long a post takes to read
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [(0, 1), (1, 1), (329, 1), (331, 2), (440, 2), (2200, 10), (2400, 11)]
+)  # 220 words take a minute
+def test_reading_takes_at_least_a_minute(words: int, expected: int) -> None:
+    assert minutes(Post("posts/F2026/auk.md", body="word " * words)) == expected
+
+
+def test_a_text_elsewhere_takes_no_time_that_is_known() -> None:
+    assert minutes(Post("posts/F2026/auk.md", body="word " * 900, external_url="https://example.org/")) == 0
 
 
 # The site

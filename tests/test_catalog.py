@@ -10,18 +10,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import entries
 import jsonschema
 import msgspec
 import pytest
 import trees
 from sites import HUB
 
-from coursehub import catalog, catalog_index, catalog_pages, repository
+from coursehub import catalog, catalog_index, catalog_pages, post_page, repository
 from coursehub.catalog import Entry
 from coursehub.hub import Hub
 from coursehub.pages import Asset
 from coursehub.post import FORMATS
-from coursehub.shown import shown_posts
+from coursehub.shown import newest_first, shown_posts
+from coursehub.subjects import Subjects
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "=HYPERLINK(\"https://evil.example\")<script>alert(1)</script>, 'x'"
@@ -37,7 +39,8 @@ tools:
 - {{title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://gone.example/g",
    archived: "https://archive.example/g"}}
 - {{title: Untold, tools: [Clear ML], option: ml-application, semester: F2025}}
-- {{title: Script, tools: [Scripted], option: mlops-tool, semester: F2025, url: "javascript:alert(1)"}}
+- {{title: Script, tools: [Scripted], option: mlops-tool, semester: F2025, url: "javascript:alert(1)",
+   archived: "javascript:alert(2)"}}
 === posts/F2026/loki.md
 ---
 title: '{HOSTILE.replace("'", "''")}'
@@ -102,6 +105,11 @@ def files(the_hub: Hub, posts: tuple[Entry, ...]) -> dict[str, bytes]:
     return by_path(catalog_pages.assets(the_hub, posts))
 
 
+def loaded(root: Path, text: str, *dead: str) -> Hub:
+    trees.write(trees.parse(text), root)
+    return msgspec.structs.replace(repository.load(root), dead=frozenset(dead))
+
+
 def by_path(assets: Iterable[Asset]) -> dict[str, bytes]:
     return {asset.path: asset.content for asset in assets}
 
@@ -143,10 +151,105 @@ def test_json_has_all_that_is_known(files: dict[str, bytes]) -> None:
 def test_json_follows_its_schema(files: dict[str, bytes]) -> None:
     document, schema = json.loads(files["api/posts.json"]), json.loads(files["api/posts.schema.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(document, schema)
-    document["posts"][0]["hosted"] = "nowhere"
-    with pytest.raises(jsonschema.ValidationError, match="'nowhere' is not one of"):
-        jsonschema.validate(document, schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$id"] == "posts.schema.json"
+    assert complaints(document, schema) == []
+    document["posts"][0]["added"] = "later"
+    assert complaints(document, schema) == []
+
+
+def complaints(document: Any, schema: Any) -> list[str]:
+    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    found = (leaf for error in checker.iter_errors(document) for leaf in error.context or [error])
+    return [each.message for each in found if each.message[-len("of type 'null'") :] != "of type 'null'"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "complaint"),
+    [
+        ("hosted", "nowhere", "'nowhere' is not one of ['elsewhere', 'here']"),
+        ("date", "yesterday", "'yesterday' is not a 'date'"),
+        ("date", "2026-02-30", "'2026-02-30' is not a 'date'"),
+        ("url", "medium.com/done", "'medium.com/done' does not match '^[Hh][Tt][Tt][Pp][Ss]?://'"),
+        ("dead_url", "javascript:alert(1)", "'javascript:alert(1)' does not match '^[Hh][Tt][Tt][Pp][Ss]?://'"),
+        ("archived", "", "'' does not match '^[Hh][Tt][Tt][Pp][Ss]?://'"),
+        ("authors", "monalisa", "'monalisa' is not of type 'array'"),
+        ("title", None, "None is not of type 'string'"),
+    ],
+)
+def test_the_schema_refuses_what_no_post_has(files: dict[str, bytes], field: str, value: Any, complaint: str) -> None:
+    document, schema = json.loads(files["api/posts.json"]), json.loads(files["api/posts.schema.json"])
+    document["posts"][0][field] = value
+    assert complaint in complaints(document, schema)
+
+
+def test_the_schema_demands_every_field(files: dict[str, bytes]) -> None:
+    document, schema = json.loads(files["api/posts.json"]), json.loads(files["api/posts.schema.json"])
+    without = {**document, "posts": [{}]}
+    del without["version"]
+    missing = {*Entry.__struct_fields__, "version"}
+    assert set(complaints(without, schema)) == {f"'{name}' is a required property" for name in missing}
+
+
+def test_what_is_no_web_address_gets_nowhere(the_hub: Hub, posts: tuple[Entry, ...], files: dict[str, bytes]) -> None:
+    assert {path for path, content in files.items() if b"javascript:" in content} == set()
+    assert "javascript:" not in catalog_pages.page(the_hub, posts).markdown
+
+
+GONE = """=== posts/F2026/{name}.md
+---
+title: Gone {name}
+authors: monalisa
+option: mlops-tool
+tool: {name}
+semester: F2026
+status: published
+date: 2026-11-21
+external_url: https://gone.example/{name}
+archived: {archived}
+summary: Elsewhere.
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("archived", "dead", "expected"),
+    [
+        ("https://copy.example/1", True, ("https://copy.example/1", "https://gone.example/here", "https://copy.example/1")),
+        ("javascript:alert(1)", True, ("https://web.archive.org/web/2026/https://gone.example/here", "https://gone.example/here", None)),
+        ("https://copy.example/1", False, ("https://gone.example/here", None, "https://copy.example/1")),
+        ("javascript:alert(1)", False, ("https://gone.example/here", None, None)),
+    ],
+)  # fmt: skip
+def test_of_a_post_whose_own_address_is_dead_the_catalog_says_what_its_page_says(
+    tmp_path: Path, archived: str, dead: bool, expected: tuple[str | None, ...]
+) -> None:
+    text = trees.COURSE + GONE.format(name="here", archived=archived)
+    hub = loaded(tmp_path, text, *["https://gone.example/here"] * dead)
+    (found,) = catalog.entries(hub, hub.posts)
+    assert (found.url, found.dead_url, found.archived, found.host) == (*expected, "gone.example")
+    view = post_page.post_page(Subjects(hub, hub.posts), hub.posts[0], "").meta["post"]
+    assert view["is_gone"] == bool(found.dead_url)
+    assert view["archived"] == (found.url if found.dead_url else found.archived or "")
+    assert ("was on gone.example" in catalog_pages.page(hub, [found]).markdown) == dead
+
+
+def test_posts_of_one_day_are_in_the_order_of_all_other_pages(tmp_path: Path) -> None:
+    """By the path, whatever the titles say; a post of an earlier day comes after them, one of another list last."""
+
+    def post(name: str, title: str, day: int) -> str:
+        return (
+            HIDDEN.format(name=name, status="published", more="")
+            .replace(f"Hidden {name}", title)
+            .replace("22", str(day))
+        )
+
+    prior = "=== data/prior_posts.yaml\n- {title: A, tools: [Ant], option: mlops-tool, semester: F2026}\n"
+    text = trees.COURSE + prior + post("zebra", "A", 22) + post("crane", "B", 22) + post("auk", "C", 21)
+    hub = loaded(tmp_path, text)
+    found = catalog.entries(hub, list(reversed(hub.posts)))
+    assert [entry.key for entry in found] == ["crane", "zebra", "auk", "ant"]
+    assert [entry.path for entry in found[:3]] == [post.path for post in newest_first(hub.posts)]
 
 
 def test_every_field_is_documented_in_its_order() -> None:
@@ -192,7 +295,53 @@ def test_the_index_leaves_out_what_can_be_worked_out(files: dict[str, bytes]) ->
     )  # fmt: skip
     assert found["option"] == [0, 0, 0, 0, 0, 1]
     assert [found["formats"][number] if number >= 0 else None for number in found["format"]] == [
-        None, "introduction", None, None, None, None,
+        None, "introduction", None, "combination", None, "application",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        ({}, ""),
+        ({"format": "podcast", "host": "youtu.be"}, "podcast"),
+        ({"host": "youtube.com"}, "video"),
+        ({"host": "youtu.be"}, "video"),
+        ({"host": "vimeo.com"}, "video"),
+        ({"host": "notyoutube.com"}, ""),
+        ({"host": "vimeo.com", "tools": ("Auk", "Dodo"), "option": "ml-application"}, "video"),
+        ({"tools": ("Auk", "Dodo"), "option": "ml-application"}, "combination"),
+        ({"option": "ml-application"}, "application"),
+        ({"option": "no-such"}, ""),
+    ],
+)
+def test_a_format_that_no_author_gave_is_told_where_it_is_certain(
+    the_hub: Hub, of: dict[str, Any], expected: str
+) -> None:
+    plain = {"option": "mlops-tool", "host": "medium.com"}
+    assert catalog.format_of(the_hub, entries.entry("F2025", "Auk", **{**plain, **of})) == expected
+
+
+def test_filters_offer_what_there_is_and_count_all_posts(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
+    """Each post once in a filter, and by topic once for each of its topics."""
+    markdown = catalog_pages.page(the_hub, posts).markdown
+    selects = re.findall(r'<select id="[^"]+" name="(\w+)">(.+?)</select>', markdown)
+    options = {name: re.findall(r'<option value="([^"]*)"[^>]*>([^<]+)', inside) for name, inside in selects}
+    assert {name: options[name] for name in ("semester", "topic", "option", "format", "hosted")} == {
+        "semester": [("", "All semesters"), ("F2026", "F2026 (2)"), ("S2026", "S2026 (2)"), ("F2025", "F2025 (2)")],
+        "topic": [("", "All topics"), ("watching", "Watching (3)"), ("storing", "Storing (1)"), ("none", "No topic (3)")],
+        "option": [("", "All options"), ("mlops-tool", "MLOps tool (5)"), ("ml-application", "ML application (1)")],
+        "format": [
+            ("", "All formats"), ("introduction", "Introduction (1)"), ("combination", "Combination (1)"),
+            ("application", "Application (1)"), ("none", "Not known (3)"),
+        ],
+        "hosted": [("", "Anywhere"), ("here", "On this site (1)"), ("elsewhere", "Elsewhere (5)")],
+    }  # fmt: skip
+
+
+def test_a_row_tells_the_format_unless_its_option_does(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
+    rows = re.findall(r"(?s)<tr>\n<td>.+?</tr>", catalog_pages.page(the_hub, posts).markdown)
+    assert [re.findall("<td>(.*)</td>", row)[2] for row in rows] == [
+        "MLOps tool", "MLOps tool, introduction", "MLOps tool", "MLOps tool, combination", "MLOps tool", "ML application",
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import api, board, checks, repository
+from coursehub import api, board, checks, repository, site
 from coursehub.cli import main
 from coursehub.hub import Hub
 from coursehub.identity import Identity
@@ -96,7 +97,8 @@ def run(root: Path, *arguments: str) -> Result:
             0,
             "Shares a tool, which is allowed: F2026: “=Logs with Loki”, claimed, posts/F2026/loki.md",
         ),
-        (["Zeno + Loki"], 0, "Its claim key is loki--zeno (combination: Zeno + Loki)."),
+        (["Zeno + Loki"], 0, "\n  Its file is posts/F2026/loki--zeno.md.\n"),
+        (["W&B"], 0, "\n  Its file is posts/F2026/weights-and-biases.md.\n"),
         (["Apache", "Airflow"], 0, "“Apache Airflow” is free"),  # a listed name without its quotes
         (["Grafanna"], 0, "“Grafana” is one letter away: if you mean that tool, ask for it by that name."),
         (["Loki"], 1, "Free in the same topic: Prometheus."),
@@ -106,6 +108,11 @@ def run(root: Path, *arguments: str) -> Result:
 def test_free_tells_what_a_claim_would_meet(root: Path, names: list[str], exit_code: int, words: str) -> None:
     result = run(root, "free", *names)
     assert (result.exit_code, words in result.output) == (exit_code, True), result.output
+
+
+@pytest.mark.parametrize("name", ["Loki", "Grafana", "🦜"])
+def test_free_names_no_file_for_what_can_not_be_claimed(root: Path, name: str) -> None:
+    assert "Its file" not in run(root, "free", name).output
 
 
 def test_free_as_json(root: Path) -> None:
@@ -255,6 +262,76 @@ def test_the_board_shows_late_claims_as_expired_and_keeps_their_holders(the_hub:
         assert [(row.key, str(row.standing)) for row in rows] == [("loki", standing), ("kedro", "withdrawn")]
     assert rows[0].authors == ("octocat", "hubot")
     assert rows[0].post_due == "2026-12-04T23:59:00-05:00"
+
+
+CLAIM = """\
+=== posts/F2026/zeno.md
+---
+title: Zeno
+authors: mona
+option: mlops-tool
+tool: Zeno
+semester: F2026
+status: {status}
+---
+"""
+
+
+def page_of(root: Path, tree: str, path: str, now: dt.datetime | None = None) -> str:
+    """A page of this repository's site, as its text."""
+    trees.write(trees.parse(tree), root)
+    found = msgspec.structs.replace(repository.load(root), now=now)
+    made = site.made(found, broken=frozenset(), since={}, repository="")
+    return next(page.markdown for page in made.pages if page.path == path)
+
+
+EMPTY = TREE.partition("=== posts/")[0]
+HELD_BY_NOBODY = {
+    "nothing": "Nobody has claimed anything yet this semester.",
+    "withdrawn": "Nobody holds a claim now: all of this semester were withdrawn.",
+    "late": "All claims that are held are overdue: they stand under “Expired”.",
+}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "is_late", "says"),
+    [
+        ([], False, "nothing"),
+        (["withdrawn"], False, "withdrawn"),
+        (["withdrawn"], True, "withdrawn"),
+        (["claimed"], True, "late"),
+        (["claimed", "withdrawn"], True, "late"),
+        (["claimed"], False, ""),
+        (["claimed", "published"], True, ""),
+    ],
+)
+def test_the_board_says_why_nothing_is_held(tmp_path: Path, statuses: list[str], is_late: bool, says: str) -> None:
+    claims = [CLAIM.format(status=status).replace("zeno", f"zeno{row}").replace("Zeno", f"Zeno{row}")
+              for row, status in enumerate(statuses)]  # fmt: skip
+    now = dt.datetime(2026, 12, 24, tzinfo=dt.UTC) if is_late else None
+    text = page_of(tmp_path, EMPTY + "".join(claims), "claims/index.md", now)
+    assert [name for name, sentence in HELD_BY_NOBODY.items() if sentence in text] == ([says] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("status", "is_late", "state"),
+    [
+        ("claimed", False, "claimed"),
+        ("draft", False, "draft"),
+        ("draft", True, "expired"),
+        ("published\nprivate: true", True, "posted inside the course"),
+    ],
+)
+def test_a_claim_is_called_the_same_on_the_board_and_on_its_semesters_page(
+    tmp_path: Path, status: str, is_late: bool, state: str
+) -> None:
+    now = dt.datetime(2026, 12, 24, tzinfo=dt.UTC) if is_late else None
+    for path, cells in (
+        ("claims/index.md", rf"<td>{state}</td>\s*<td>not yet on main"),
+        ("posts/F2026/index.md", f"<td>{state}</td></tr>"),
+    ):
+        text = page_of(tmp_path, EMPTY + CLAIM.format(status=status), path, now)
+        assert len(re.findall(cells, text)) == 1, path
 
 
 def test_the_board_as_csv_has_no_cell_that_a_spreadsheet_would_run(the_hub: Hub) -> None:

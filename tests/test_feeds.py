@@ -14,16 +14,25 @@ import frontmatter
 import jsonschema
 import pytest
 import sites
+import trees
 from entries import COURSE, entry
 from rss_parser import RSSParser
 from sites import Build, Document
 
-from coursehub import feeds
+from coursehub import feeds, repository, site
 
 ROOT = "https://coursehub-staff.github.io/coursehub/"
-FOLDERS = [
-    "", "posts/F2025/", "posts/F2026/", "topics/operations/", "topics/pipelines/", "topics/data-quality/",
-]  # fmt: skip
+COURSE_OF_TWO = """=== data/course.yaml
+name: Course
+staff: [staff]
+time_zone: UTC
+open_semester: F2026
+semesters: [{id: F2025}, {id: F2026}]
+options: [{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}]
+topics: [{id: watching, title: Watching}]
+=== data/tools.yaml
+tools: {bee: {name: Bee, topic: watching}}
+"""
 
 # What https://www.jsonfeed.org/version/1.1/ demands of the fields that we write.
 TEXT, ADDRESS = {"type": "string", "minLength": 1}, {"type": "string", "format": "uri", "pattern": "^https://"}
@@ -82,10 +91,12 @@ def published(build: Build) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{ROOT}{path.relative_to(build.root).with_suffix('')}/", front
 
 
-def test_there_is_a_feed_of_all_and_of_every_semester_and_topic_with_posts(sound: Build) -> None:
+def test_there_is_a_feed_of_all_of_every_semester_open_or_with_posts_and_of_every_topic_page(sound: Build) -> None:
+    topics = {f"topics/{folder.name}" for folder in (sound.site / "topics").iterdir()}
+    assert {"topics/operations", "topics/llmops"} < topics
     assert {str(path.parent.relative_to(sound.site)) for path in sound.site.rglob("feed.xml")} == {
-        folder.rstrip("/") or "." for folder in FOLDERS
-    }
+        ".", "posts/F2025", "posts/F2026", *topics,
+    }  # fmt: skip
     assert {path.with_suffix("") for path in sound.site.rglob("feed.json")} == {
         path.with_suffix("") for path in sound.site.rglob("feed.xml")
     }
@@ -123,6 +134,7 @@ def test_a_feed_has_the_posts_the_newest_first(sound: Build) -> None:
         ("topics/operations/", ["F2026/wibbleflow"]),
         ("topics/pipelines/", ["F2026/duckdb--sqlmesh"]),
         ("topics/data-quality/", ["F2026/pandera"]),
+        ("topics/llmops/", []),
     ],
 )
 def test_a_feed_of_a_part_has_that_part(sound: Build, folder: str, names: list[str]) -> None:
@@ -157,6 +169,63 @@ def test_a_post_elsewhere_links_there_and_is_known_by_its_page_here(sound: Build
     assert (item["url"], item["external_url"]) == (address, elsewhere)
 
 
+def post(stem: str, **fields: str) -> str:
+    front = {
+        "title": stem, "authors": "octocat", "option": "mlops-tool", "tool": stem, "semester": "F2026",
+        "status": "published", "date": "2026-11-03", "summary": "Short.", **fields,
+    }  # fmt: skip
+    lines = "".join(f"{name}: {value}\n" for name, value in front.items())
+    return f"=== posts/{front['semester']}/{stem}.md\n---\n{lines}---\nWords.\n"
+
+
+def made(root: Path, *posts: str, **how: Any) -> dict[str, str]:
+    """Path → text of every page and file of such a course's site."""
+    trees.write(trees.parse(COURSE_OF_TWO + "".join(posts)), root)
+    found = site.made(repository.load(root), broken=frozenset(), since={}, repository="", address=ROOT, **how)
+    pages = {page.path: page.markdown for page in found.pages}
+    return pages | {asset.path: asset.content.decode() for asset in found.assets}
+
+
+def items(files: dict[str, str], path: str) -> list[str]:
+    return [each["id"].removeprefix(ROOT) for each in json.loads(files[path])["items"]]
+
+
+def test_posts_of_one_day_come_in_the_order_of_the_pages(tmp_path: Path) -> None:
+    files = made(
+        tmp_path, post("auk", title="Zulu"), post("bee", title="Alpha"), post("cat", date="2026-11-04"),
+        post("dog", semester="F2025", date="2025-11-03"),
+    )  # fmt: skip
+    order = ["posts/F2026/cat/", "posts/F2026/auk/", "posts/F2026/bee/"]
+    assert items(files, "feed.json") == [*order, "posts/F2025/dog/"]
+    assert items(files, "posts/F2026/feed.json") == order
+    listed = re.findall(r'hub-card__title"[^>]*><a href="([^"]*)"', files["posts/index.md"])
+    assert [f"posts/{each}" for each in listed] == [*order, "posts/F2025/dog/"]
+
+
+def test_drafts_are_in_no_feed_though_their_authors_see_them_on_the_site(tmp_path: Path) -> None:
+    files = made(tmp_path, post("auk", status="draft"), post("bee", status="draft"), post("cat"), with_drafts=True)
+    assert {"posts/F2026/auk.md", "topics/watching.md"} <= files.keys()
+    assert items(files, "feed.json") == items(files, "posts/F2026/feed.json") == ["posts/F2026/cat/"]
+    assert items(files, "topics/watching/feed.json") == []
+
+
+def test_where_a_post_elsewhere_is_gone_its_feed_leads_to_its_page_here(tmp_path: Path) -> None:
+    gone, there = "https://gone.example/auk", "https://there.example/bee"
+    files = made(
+        tmp_path, post("auk", external_url=f"{gone}#part"), post("bee", external_url=there), dead=frozenset({gone})
+    )
+    links = {each.id: each.link for each in feedparser.parse(files["feed.xml"]).entries}
+    assert links == {f"{ROOT}posts/F2026/auk/": f"{ROOT}posts/F2026/auk/", f"{ROOT}posts/F2026/bee/": there}
+    found = {each["title"]: each.get("external_url") for each in json.loads(files["feed.json"])["items"]}
+    assert found == {"auk": None, "bee": there}
+
+
+def test_the_open_semester_has_a_page_and_a_feed_before_its_first_claim(tmp_path: Path) -> None:
+    files = made(tmp_path, post("dog", semester="F2025", date="2025-11-03"))
+    assert items(files, "posts/F2026/feed.json") == []
+    assert "There is nothing of F2026 to read yet." in files["posts/F2026/index.md"]
+
+
 def test_hostile_values_are_text(hostile: Build) -> None:
     """A reader that takes a summary for HTML, as they do, shows what was written and runs nothing."""
     root = ET.fromstring((hostile.site / "feed.xml").read_bytes())
@@ -186,19 +255,22 @@ def test_a_feed_has_thirty_posts_and_not_the_oldest() -> None:
     start = dt.date(2026, 1, 1)
     posts = [
         entry("S1", f"Auk {day}", topics=("t",), date=str(start + dt.timedelta(day)), page=f"posts/S1/auk-{day}/")
-        for day in range(40)
+        for day in reversed(range(40))
     ]
     found = feeds.feeds(COURSE, posts, lambda topic: f"topics/{topic}.md")
     assert [(each.page, len(each.posts)) for each in found] == [
-        ("index.md", 30), ("posts/S1/index.md", 30), ("topics/t.md", 30),
+        ("index.md", 30), ("posts/S1/index.md", 30), ("posts/F1/index.md", 0), ("topics/t.md", 30), ("topics/u.md", 0),
+        ("topics/v.md", 0),
     ]  # fmt: skip
-    assert {each.posts[0].page for each in found} == {"posts/S1/auk-39/"}
+    assert {each.posts[0].page for each in found if each.posts} == {"posts/S1/auk-39/"}
 
 
-def test_without_posts_the_sites_feed_is_there_and_the_same_at_any_time() -> None:
-    found = feeds.feeds(COURSE, [], str)
+def test_without_posts_the_feeds_are_there_and_the_same_at_any_time() -> None:
+    found = feeds.feeds(COURSE, [], lambda topic: f"topics/{topic}.md" if topic == "t" else "")
     files = {asset.path: asset.content for asset in feeds.assets(COURSE, found, ROOT)}
-    assert files.keys() == {"feed.xml", "feed.json"}
+    assert files.keys() == {
+        f"{folder}feed.{kind}" for folder in ("", "posts/F1/", "topics/t/") for kind in ("xml", "json")
+    }
     assert (feedparser.parse(files["feed.xml"]).bozo, json.loads(files["feed.json"])["items"]) == (False, [])
     assert b"1970" in files["feed.xml"]
 
@@ -229,7 +301,13 @@ def test_a_page_tells_feed_readers_of_its_feeds(sound: Build, address: str, fold
 
 
 @pytest.mark.parametrize(
-    ("address", "folder"), [("posts", ""), ("posts/F2026", "posts/F2026/"), ("topics/operations", "topics/operations/")]
+    ("address", "folder"),
+    [
+        ("posts", ""),
+        ("posts/F2026", "posts/F2026/"),
+        ("topics/operations", "topics/operations/"),
+        ("topics/llmops", "topics/llmops/"),  # about which nobody has written here
+    ],
 )
 def test_a_list_has_a_link_to_subscribe(sound: Build, address: str, folder: str) -> None:
     links = [each.attributes for each in sound.page(address).find("a")]
@@ -256,12 +334,13 @@ def test_robots_learn_of_the_sitemap(sound: Build) -> None:
     assert (sound.site / "robots.txt").read_text() == f"User-agent: *\nAllow: /\n\nSitemap: {ROOT}sitemap.xml\n"
 
 
-def test_the_sitemap_dates_posts_and_nothing_else(sound: Build) -> None:
+def test_the_sitemap_has_every_page_that_is_read_here_and_dates_posts_alone(sound: Build) -> None:
     space = {"": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     urls = ET.fromstring((sound.site / "sitemap.xml").read_bytes()).findall("url", space)
     dates = {each.findtext("loc", "", space): each.findtext("lastmod", None, space) for each in urls}
     assert {address: date for address, date in dates.items() if date} == {
-        address: str(front["date"]) for address, front in published(sound)
+        address: str(front["date"]) for address, front in published(sound) if "external_url" not in front
     }
     pages = {str(path.parent.relative_to(sound.site)) for path in sound.site.rglob("index.html")}
-    assert {re.sub(f"^{ROOT}", "", address).rstrip("/") or "." for address in dates} == pages
+    listed = {re.sub(f"^{ROOT}", "", address).rstrip("/") or "." for address in dates}
+    assert listed == pages - {"posts/F2026/elsewherium"}

@@ -1,6 +1,8 @@
 """The front page: what it says in numbers, and which posts it recommends."""
 
 import datetime as dt
+import re
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -28,8 +30,24 @@ def made(root: Path, chosen: str = "[]", counts: Counts | None = None) -> str:
     """The front page of a course with these posts worth reading."""
     sites.copy(root, "reading")
     sites.edit(root / "data/course.yaml", "worth_reading: []", f"worth_reading: {chosen}")
+    return page_of(root, counts)
+
+
+def page_of(root: Path, counts: Counts | None = None) -> str:
     hub = msgspec.structs.replace(repository.load(root), counts=counts)
     return home_page(Subjects(hub, tuple(shown_posts(hub, frozenset())))).markdown
+
+
+def write(root: Path, path: str, tool: str, date: str) -> None:
+    """A published post on a tool, or on several: [A, B]."""
+    urls = [f"https://example.org/{number}" for number, _ in enumerate(tool.split(","))]
+    front = {
+        "title": f'"On {tool}"', "authors": "octocat", "option": "mlops-tool", "tool": tool, "semester": path[:5], "tool_url": urls,
+        "status": "published", "date": date, "summary": "What it does.",
+    }  # fmt: skip
+    file = root / f"posts/{path}.md"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("---\n" + "".join(f"{name}: {value}\n" for name, value in front.items()) + "---\n")
 
 
 def recommended(root: Path, text: str) -> tuple[str, list[tuple[str, str]]]:
@@ -52,7 +70,7 @@ def test_it_says_what_is_due_and_how_much_there_is(page: Document) -> None:
     assert facts["Comments are due"] == "Mon 7 December 2026, 23:59"
     assert "Times of New York." in page.text("hub-now")
     semesters = {prior["semester"] for prior in priors} | {"F2025", "F2026"}
-    assert (facts["posts here"], facts["elsewhere"]) == ("6", str(len(priors)))
+    assert facts["posts"] == str(len(priors) + 6)
     assert facts["semesters"] == str(len(semesters))
 
 
@@ -87,3 +105,42 @@ def test_else_posts_on_the_tools_that_most_was_written_about(tmp_path: Path) -> 
         "RDS+sagemaker+Airflow",
         "Zeppelin Notebook + Scala Spark",
     ]
+
+
+def test_newest_are_a_few_of_the_open_semester(tmp_path: Path) -> None:
+    sites.copy(tmp_path / "hub")
+    for number in range(8):
+        write(tmp_path / "hub", f"F2026/tool{number}", f"Tool{number}", f"2026-12-0{number + 1}")
+    write(tmp_path / "hub", "S2026/late", "Late", "2026-12-09")
+    (tmp_path / "page.html").write_text(page_of(tmp_path / "hub").partition('id="worth"')[0])
+    page = Document.read(tmp_path / "page.html")
+    assert [each.attributes["href"] for each in page.find("a", "hub-card__title")] == [
+        f"posts/F2026/tool{number}/" for number in (7, 6, 5, 4, 3, 2)
+    ]
+    assert "All 12 posts here" in page.text("hub-heading")
+
+
+def test_no_post_is_recommended_twice_or_shown_above(tmp_path: Path) -> None:
+    sites.copy(tmp_path / "hub")
+    (tmp_path / "hub/data/prior_posts.yaml").write_text("[]\n")
+    write(tmp_path / "hub", "S2026/airflow--bigquery", "[Airflow, BigQuery]", "2026-04-03")
+    write(tmp_path / "hub", "S2026/airflow", "Airflow", "2026-04-02")
+    write(tmp_path / "hub", "S2026/bigquery", "BigQuery", "2026-04-01")
+    write(tmp_path / "hub", "S2026/pandera", "Pandera", "2026-04-01")
+    _, found = recommended(tmp_path, page_of(tmp_path / "hub"))
+    assert [address for address, _ in found] == [
+        "posts/S2026/airflow--bigquery/", "posts/S2026/bigquery/", "posts/S2026/pandera/",
+    ]  # fmt: skip
+
+
+def test_a_course_that_begins_promises_nothing(tmp_path: Path) -> None:
+    sites.copy(tmp_path / "hub")
+    shutil.rmtree(tmp_path / "hub/posts")
+    (tmp_path / "hub/data/prior_posts.yaml").write_text("[]\n")
+    course = tmp_path / "hub/data/course.yaml"
+    course.write_text(re.sub(r"(?m)^    (claims_open|post_due|comments_due): .*\n", "", course.read_text()))
+    text = page_of(tmp_path / "hub")
+    assert "No deadlines are set yet." in text
+    assert "Nothing is published yet." in text
+    assert "Earlier posts" not in text
+    assert 'id="worth"' not in text

@@ -135,6 +135,8 @@ def test_links(text: str, links: list[tuple[str, str, int]]) -> None:
         ("``<script> ` <script>``", []),
         ("```html\n<script>\n```", []),
         ("    <script>", []),
+        ("text\n \n    <script>\n  \n    <script>", []),
+        ("- item\n \n    <b>", [("b", {}, 13)]),
         ("<!-- <script> -->", []),
         ("a < b and c > d, x<3", []),
         ("```\n<script>", [("script", {}, 4)]),
@@ -156,6 +158,11 @@ def test_html_tags(text: str, tags: list[tuple[str, dict[str, str], int]]) -> No
         ("", 0),
         ("One two, three. Don't well-known.", 5),
         ("Größe 数据", 2),
+        ("我们观察每周的电影评分。", 6),
+        ("用DuckDB写查询", 3),
+        ("ドリフトを測る", 4),
+        ("ข้อมูลเปลี่ยนไปทุกสัปดาห์", 5),
+        ("데이터가 변한다", 2),
         ("text `code in line` text", 2),
         ("text\n\n```\ncode in a block\n```\n\ntext", 2),
         ("text\n\n    indented code\n\ntext", 2),
@@ -165,6 +172,44 @@ def test_html_tags(text: str, tags: list[tuple[str, dict[str, str], int]]) -> No
 )
 def test_words(text: str, words: int) -> None:
     assert markup.read(text).words == words
+
+
+def test_two_chinese_characters_take_as_long_as_a_word() -> None:
+    assert markup.read("数据" * 600).words == 600
+
+
+# --- what is inside each other
+
+DEEP = markup.MOST_NESTED
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("text\n\n" + "*" * DEEP + "a", ("emphasis", 6)),
+        ("_" * DEEP + "a" + "_" * DEEP, ("emphasis", 0)),
+        ("*a " * (DEEP + 1) + "a* " * (DEEP + 1), ("emphasis", 6 * DEEP + 4)),
+        ("[" * (DEEP + 1), ("bracket", DEEP)),
+        (">" * DEEP + "a", ("quote", 0)),
+        ("- " * DEEP + "a", ("list", 0)),
+        ("> " + "1. " * DEEP + "a", ("list", 2)),
+        ("a\n" + "\t" * DEEP + "- a", ("indentation", 2)),
+        ("<b>" * (DEEP + 1), ("element", 3 * DEEP)),
+        ("<b></i>" * (DEEP + 1), ("element", 7 * DEEP)),
+        ("*" * DEEP, None),
+        ("- " * DEEP, None),
+        ("[" * DEEP + "]" * DEEP, None),
+        ("`" + "[" * 2 * DEEP + "`", None),
+        ("```\n" + "*" * DEEP + "a\n```", None),
+        ("[a\n\n" * 2 * DEEP, None),
+        ("*a*_b_ " * 2 * DEEP, None),
+        ("a_b *a * _c " * 2 * DEEP, None),
+        (r"\[ " * 2 * DEEP, None),
+        ("<b></b><br><li><td>" * 2 * DEEP, None),
+    ],
+)
+def test_what_is_inside_each_other(text: str, found: tuple[str, int] | None) -> None:
+    assert markup.nested_too_deeply(text, markup.read(text)) == found
 
 
 # --- any text
@@ -245,6 +290,12 @@ PATIENCE: dict[str, Callable[[int], str]] = {
             "```a\n",
             "```a`b\n",
             "~~~a\n",
+            "~",
+            "<b>",
+            "*a ",
+            "_a",
+            "> - ",
+            " \n    a",
             "```\n~~~\n",
             "<https:",
             "<a@",
@@ -277,13 +328,18 @@ PATIENCE: dict[str, Callable[[int], str]] = {
     "a long line over a rule": lambda size: "a" * size + "\n--- -",
     "a rule": lambda size: "a\n" + "-" * size + "x",
     "lists and code": lambda size: "- a\n" * (size // 8) + "\n    b\n" * (size // 16),
+    "a run of asterisks at the end": lambda size: "a" + "*" * 10 * size,
+    "runs of asterisks": lambda size: ("*" * 99 + " ") * (size // 10),
+    "blanks and no list": lambda size: ("\n" + "    " * 99 + "- ") * (size // 40),
     "attribute lists": lambda size: "# a " + "{#" * (size // 2),
 }
 
 
 @pytest.mark.parametrize("make", PATIENCE.values(), ids=PATIENCE)
 def test_no_text_takes_for_ever(make: Callable[[int], str]) -> None:
-    found = markup.read(make(SIZE))
+    text = make(SIZE)
+    found = markup.read(text)
+    markup.nested_too_deeply(text, found)
     for heading in found.headings[:20]:
         markup.heading_name(heading.text)
 

@@ -7,6 +7,10 @@ from pathlib import Path
 import markdown
 import pytest
 
+from coursehub.markup import nested_elements
+from coursehub.maths import mathml
+from coursehub.sanitize import clean
+
 DIAGRAMS = Path(__file__).parents[1] / "docs/assets/diagrams"
 X = "<math><mi>x</mi></math>"
 
@@ -32,6 +36,15 @@ def converted(text: str) -> str:
         (r"\$x$ y", "<p>$x$ y</p>"),
         ("`$x$`", "<p><code>$x$</code></p>"),
         ("    $x$", "<pre><code>$x$\n</code></pre>"),
+        ("a $`x`$ b", f"<p>a {X} b</p>"),
+        ("$`x`$, $``x``$ and *$`x`$*", f"<p>{X}, {X} and <em>{X}</em></p>"),
+        ("$`a<b`$", "<math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>"),
+        ("`` $`x`$ ``", "<p><code>$`x`$</code></p>"),
+        ("`$`5 and `$`", "<p><code>$</code>5 and <code>$</code></p>"),
+        (r"\$`x`$", "<p>$<code>x</code>$</p>"),
+        ("a $x `code` y$ b", "<p>a $x <code>code</code> y$ b</p>"),
+        ("a $x `code` y$ b $x$", f"<p>a $x <code>code</code> y$ b {X}</p>"),
+        (r"a $`\nosuchcommand`$ b", r"<p>a <code>$\nosuchcommand$</code> b</p>"),
         (r"a $\nosuchcommand$ b", r"<p>a <code>$\nosuchcommand$</code> b</p>"),
         (r"a $\frac{1$ b", r"<p>a <code>$\frac{1$</code> b</p>"),
         (r"a $\def\a{\a\a}\a$ b", r"<p>a <code>$\def\a{\a\a}\a$</code> b</p>"),
@@ -54,6 +67,27 @@ def test_aligned_equations_have_classes_in_place_of_styles() -> None:
     made = converted("$$\n\\begin{align}a&=b\\\\c&=d\\end{align}\n$$")
     assert ' style="' not in made
     assert made.count('class="maths-left"') == 2
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("{", "}"), (r"\sqrt{", "}"), ("x^{", "}"), (r"\left(", r"\right)"), (r"\color{red}", "")]
+)
+@pytest.mark.parametrize("depth", [300, 20_000])
+def test_a_formula_without_end_is_text_and_ends_no_program(opening: str, closing: str, depth: int) -> None:
+    made = converted(f"${opening * depth}x{closing * depth}$")
+    assert made.count("<") < 1000
+    assert nested_elements(made, 101) is None
+
+
+FORMULAS = r"""\frac{a}{b} \binom{n}{k} | \left(\frac{a}{b}\right) \Bigg( | \sum_{i=1}^n x_i \int_0^1 | \hat y \overline{AB} | \overbrace{a+b}^{c}
+\begin{pmatrix}a&b\\c&d\end{pmatrix} | \begin{cases}a&b\\c&d\end{cases} | \begin{align}a&=b\\c&=d\end{align} | a\,b\;c\quad d\qquad e\!f
+\hspace{3em}x \hspace{1cm} \hspace{30pt} | \mathbf{x}\mathbb{R}\text{ if } | \sqrt[3]{x} | \genfrac{}{}{2pt}{}{a}{b} | \raisebox{1em}{x} | x^{y^{z^{w}}}"""
+
+
+@pytest.mark.parametrize("latex", re.split(r" \| |\n", FORMULAS))
+def test_cleaning_leaves_a_formula_as_it_was_made(latex: str) -> None:
+    made = mathml(latex, is_display=True)
+    assert sorted(re.findall(r'[\w-]+="[^"]*"', clean(made))) == sorted(re.findall(r'[\w-]+="[^"]*"', made))
 
 
 @pytest.mark.parametrize("piece", ["$", "$a", "$ ", "$$a ", "$\\", "$a$", "\\$", "{", "$\\frac{"])

@@ -11,6 +11,9 @@ import trees
 from sites import Build, Document
 
 from coursehub import repository, site
+from coursehub.cards import prior_row
+from coursehub.post_page import find_headings
+from coursehub.registry import PriorPost
 
 SITE = "https://coursehub-staff.github.io/coursehub/"
 WOMBAT = "posts/F2026/quokka-db--wombat"
@@ -89,18 +92,20 @@ def test_a_post_can_be_cited(built: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "buttons"),
+    ("address", "summary", "buttons"),
     [
-        (ELSEWHERE, {"Read the post on medium.com": MEDIUM}),
-        (VIDEO, {
+        (ELSEWHERE, "It is read elsewhere.", {"Read the post on medium.com": MEDIUM}),
+        (VIDEO, "Ten minutes on stripes.", {
             "Watch it on youtube.com": "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=10",
             "Archived copy": "https://web.archive.org/web/2026/https://www.youtube.com/watch?v=dQw4w9WgXcQ",
         }),
     ],
 )  # fmt: skip
-def test_a_post_elsewhere_shows_its_summary_host_and_links(built: Build, address: str, buttons: dict[str, str]) -> None:
+def test_a_post_elsewhere_shows_its_summary_host_and_links(
+    built: Build, address: str, summary: str, buttons: dict[str, str]
+) -> None:
     page = built.page(address)
-    assert page.text("hub-lead") in ("It is read elsewhere.", "Ten minutes on stripes.")
+    assert page.text("hub-lead") == summary
     assert next(iter(buttons)).rpartition(" ")[2] in page.text("hub-post__byline")
     texts = [" ".join(data.split()) for data, each in page.texts if each.tag == "a" and each.is_in("hub-actions")]
     assert dict(zip(texts, links(page, "hub-actions"), strict=True)) == buttons
@@ -140,6 +145,59 @@ def test_a_post_that_is_gone_elsewhere_leads_to_a_copy(tmp_path: Path) -> None:
     assert view["archived"] == f"https://web.archive.org/web/2026/{MEDIUM}"
 
 
+def view_of(root: Path, **fields: str) -> dict[str, Any]:
+    """What the page shows of a post with these fields, of a site that has no address."""
+    front = {
+        "title": "Auk", "authors": "octocat", "option": "mlops-tool", "tool": "Auk", "semester": "F2026",
+        "status": "published", "date": "2026-11-03", "summary": "Short.", **fields,
+    }  # fmt: skip
+    lines = "".join(f"{name}: {value}\n" for name, value in front.items())
+    trees.write(trees.parse(f"{trees.COURSE}=== posts/F2026/auk.md\n---\n{lines}---\nWords.\n"), root)
+    made = site.made(repository.load(root), broken=frozenset(), since={}, repository="")
+    view: dict[str, Any] = next(page.meta["post"] for page in made.pages if page.path == "posts/F2026/auk.md")
+    return view
+
+
+@pytest.mark.parametrize(
+    ("form", "address", "verb"),
+    [
+        ("introduction", "https://medium.com/auk", "Read the post"),
+        ("introduction", "https://youtu.be/dQw4w9WgXcQ", "Watch it"),
+        ("video", "https://tube.example/auk", "Watch it"),
+        ("podcast", "https://radio.example/auk", "Listen to it"),
+        ("podcast", "https://youtu.be/dQw4w9WgXcQ", "Listen to it"),
+    ],
+)
+def test_the_button_says_what_is_done_there(tmp_path: Path, form: str, address: str, verb: str) -> None:
+    assert view_of(tmp_path, format=form, external_url=address)["verb"] == verb
+
+
+@pytest.mark.parametrize(
+    ("archived", "shown"),
+    [
+        ("https://web.archive.org/web/2026/https://medium.com/auk", "https://web.archive.org/web/2026/https://medium.com/auk"),
+        ("javascript:alert(1)", ""),
+        ("//evil.example/", ""),
+    ],
+)  # fmt: skip
+def test_only_a_web_address_is_linked_as_a_copy(tmp_path: Path, archived: str, shown: str) -> None:
+    assert view_of(tmp_path, external_url="https://medium.com/auk", archived=f'"{archived}"')["archived"] == shown
+    course = repository.load(tmp_path)
+    prior = PriorPost("Auk", ("Auk",), "mlops-tool", "F2025", "https://medium.com/auk", archived=archived)
+    assert prior_row(course, prior).archived == shown
+
+
+def test_of_headings_with_one_name_the_first_is_meant() -> None:
+    covers = [{"title": "Problem", "heading": "The limits"}, {"title": "Example", "heading": "No such heading"}]
+    headings = [("The limits", "the-limits"), ("The limits", "the-limits_1"), ("Where &amp; how", "where")]
+    assert list(find_headings(covers, headings)) == [
+        {"title": "Problem", "heading": "The limits", "id": "the-limits"},
+        {"title": "Example", "heading": "No such heading", "id": ""},
+    ]
+    (found,) = find_headings([{"title": "Problem", "heading": "Where & how"}], headings)
+    assert found["id"] == "where"
+
+
 # For machines
 
 
@@ -155,8 +213,9 @@ def test_the_canonical_address_is_where_the_post_is_read(built: Build, address: 
 def test_sitemap_and_search_know_the_pages_that_are_here(built: Build) -> None:
     sitemap = ET.fromstring((built.site / "sitemap.xml").read_bytes())
     addresses = {each.text for each in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
-    wanted = (WOMBAT, ELSEWHERE, VIDEO, "tools/quokkadb", "topics/versioning", "authors/ada-example", "tools")
+    wanted = (WOMBAT, "tools/quokkadb", "topics/versioning", "authors/ada-example", "tools")
     assert {f"{SITE}{address}/" for address in wanted} <= addresses
+    assert {f"{SITE}{address}/" for address in (ELSEWHERE, VIDEO)} & addresses == set()  # they are pages of others
     assert [address for address in addresses if not (address or "").startswith(SITE)] == []
     entries = json.loads((built.site / "search/search_index.json").read_text())["docs"]
     found = {entry["location"]: entry for entry in entries}
@@ -184,8 +243,10 @@ def test_linked_data_tell_what_the_page_tells(built: Build) -> None:
         ],
         "articleSection": ["Data and model versioning, experimentation"],
         "timeRequired": "PT1M",
-        "isPartOf": {"@type": "Blog", "name": "Machine Learning in Production"},
+        "publisher": {"@type": "Organization", "name": "Machine Learning in Production", "url": SITE},
+        "isPartOf": {"@type": "Blog", "name": "Machine Learning in Production", "url": SITE},
     }
+    assert "publisher" not in linked_data(built.page(ELSEWHERE))
 
 
 def test_open_graph_tells_what_the_page_tells(built: Build) -> None:

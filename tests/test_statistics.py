@@ -15,9 +15,11 @@ import yaml
 from entries import COURSE, entry
 from sites import Build, Document, Element
 
-from coursehub import catalog, repository, site
-from coursehub.catalog import Hosted
-from coursehub.statistics import Row, Table, statistics
+from coursehub import catalog, charts, repository, site, statistics_page
+from coursehub.catalog import Entry, Hosted
+from coursehub.hub import Hub
+from coursehub.statistics import Row, Table, first, statistics
+from coursehub.subjects import Subjects
 
 
 @pytest.fixture(scope="module")
@@ -101,23 +103,34 @@ def test_a_tools_posts_are_those_that_its_page_lists(sound: Build, page: Documen
     )
 
 
-SAYINGS = {  # what each begins with
-    "options-say": "403 posts in 9 semesters, most of them in S2024: 128.",
-    "topics-say": "Most posts are on “MLOps, monitoring, and deployment”: ",
-    "tools-say": "Of ",
-    "sites-say": "89 % of the posts are on Medium. 5 posts are on this site.",
-    "names-say": "In F2026, ",
+def text_of(page: Document, found: Element) -> str:
+    words = (data for data, element in page.texts if any(found is each for each in (element, *element.within)))
+    return " ".join("".join(words).split())
+
+
+SAYINGS = {
+    "options-say": "403 posts in 9 semesters, the most in S2024: 128. MLOps tool: 379; ML application: 24.",
+    "topics-say": "The topic with the most posts is “MLOps, monitoring, and deployment”: 109. 33 posts have no topic.",
+    "tools-say": "Of 355 tools and applications, MLflow has the most posts: 6. Here are those with at least 3 posts.",
+    "sites-say": "359 of 403 posts are on Medium, 5 on this site.",
+    "names-say": "Of 6 names in F2026, 3 had not been written about before. New names in all semesters: 355, the most in S2024: 118.",
+    "panel-1": "MLOps, monitoring, and deployment 109 posts, the most in S2023: 35",
 }
 
 
 @pytest.mark.parametrize("saying", SAYINGS)
 def test_a_sentence_says_what_a_chart_shows(page: Document, saying: str) -> None:
-    said = next(
-        "".join(data for data, element in page.texts if paragraph in (element, *element.within))
-        for paragraph in page.elements
-        if paragraph.attributes.get("id") == saying
-    )
-    assert said.startswith(SAYINGS[saying])
+    paragraph = next(each for each in page.elements if each.attributes.get("id") == saying)
+    assert text_of(page, paragraph) == SAYINGS[saying]
+
+
+def test_a_topics_chart_and_table_lead_to_its_page(sound: Build, page: Document) -> None:
+    links = [each for each in page.find("a", "article") if "topics/" in each.attributes["href"]]
+    names = [text_of(page, each) for each in links]
+    assert len(names) == 2 * 8  # charts, then tables
+    assert names[:8] == names[8:] == [row[0] for row in tables(page)[1][1:]]
+    for link, name in zip(links, names, strict=True):
+        assert name in sound.page(link.attributes["href"].removeprefix("../")).text("h1")
 
 
 def test_every_picture_has_a_text_alternative_that_is_there(page: Document) -> None:
@@ -166,24 +179,140 @@ NEWEST_FIRST = [
 
 
 def test_tables_of_a_small_catalog() -> None:
-    found = statistics(COURSE, NEWEST_FIRST)
+    found = statistics(COURSE, NEWEST_FIRST, {"crane": "Crane"})
     assert found.posts == 5
-    assert found.by_option == Table("Semester", ("One", "Three"), (Row("S1", (2, 0)), Row("S2", (2, 1))))
-    assert found.by_topic == Table("Topic", ("S1", "S2"), (Row("U", (1, 2)), Row("T", (1, 1))))
+    assert found.by_option == Table("Semester", ("One", "Three"), (Row("S1", (2, 0), "S1"), Row("S2", (2, 1), "S2")))
+    assert found.by_topic == Table("Topic", ("S1", "S2"), (Row("U", (1, 2), "u"), Row("T", (1, 1), "t")))
     assert found.without_topic == 1
-    tools = (Row("Crane", (3,)), Row("Auk", (1,)), Row("Dodo", (1,)), Row("Ibis", (1,)))
-    assert (found.tools, found.tools_in_all) == (Table("Tool", ("Posts",), tools), 4)
-    assert found.names == Table("Semester", ("New", "Written about before"), (Row("S1", (2, 0)), Row("S2", (2, 1))))
+    tools = (Row("Crane", (3,), "crane"), Row("Auk", (1,), "auk"), Row("Dodo", (1,), "dodo"), Row("Ibis", (1,), "ibis"))
+    assert found.tools == Table("Tool", ("Posts",), tools)
+    names = (Row("S1", (2, 0), "S1"), Row("S2", (2, 1), "S2"))
+    assert found.names == Table("Semester", ("New", "Written about before"), names)
     known = (Row("Medium", (2,)), Row("This site", (1,)), Row("YouTube", (1,)), Row("No link is known", (1,)))
     assert found.sites == Table("Site", ("Posts",), known)
 
 
 def test_sites_with_few_posts_are_counted_together() -> None:
     posts = [entry("S1", "Auk", host=f"{name}.example") for name in "abcdefgh" for _ in range(1 + (name < "d"))]
-    assert statistics(COURSE, posts).sites.rows == (
+    assert statistics(COURSE, posts, {}).sites.rows == (
         Row("a.example", (2,)), Row("b.example", (2,)), Row("c.example", (2,)), Row("d.example", (1,)),
         Row("e.example", (1,)), Row("f.example", (1,)), Row("Other sites", (2,)),
     )  # fmt: skip
+
+
+def test_posts_of_an_option_that_the_course_lacks_are_counted_among_others() -> None:
+    posts = [entry("S1", "Auk"), entry("S1", "Dodo", option="nine"), entry("S1", "Ibis", option="ten")]
+    found = statistics(COURSE, posts, {}).by_option
+    assert (found.columns, found.rows) == (("One", "Other options"), (Row("S1", (1, 2), "S1"),))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "most", "shown"),
+    [
+        ((4, 3, 3, 2), 5, (4, 3, 3, 2)),
+        ((4, 3, 3, 2), 4, (4, 3, 3, 2)),
+        ((4, 3, 3, 2), 3, (4, 3, 3)),
+        ((4, 3, 3, 2), 2, (4,)),
+        ((3, 3, 3), 2, ()),
+        ((), 2, ()),
+    ],
+)
+def test_of_rows_of_one_size_all_are_shown_or_none(sizes: tuple[int, ...], most: int, shown: tuple[int, ...]) -> None:
+    ranked = Table("Tool", ("Posts",), tuple(Row(f"t{number}", (size,)) for number, size in enumerate(sizes)))
+    assert tuple(row.total for row in first(ranked, most).rows) == shown
+
+
+def test_where_nothing_is_counted_bars_have_no_length() -> None:
+    nothing = Table("Semester", ("New", "Old"), (Row("S1", (0, 0)), Row("S2", (0, 0))))
+    assert [(bar.end, bar.segments) for bar in charts.bars(nothing, 88)] == [(0, ()), (0, ())]
+    assert [column.height for panel in charts.panels(nothing) for column in panel] == [0, 0, 0, 0]
+
+
+UNLINKED = {"host": None, "url": None}
+HERE = {"hosted": Hosted.HERE, **UNLINKED}
+
+
+@pytest.mark.parametrize(
+    ("posts", "said"),
+    [
+        (
+            [entry("S1", "Auk", topics=("t",))],
+            {
+                "options": "1 post, in S1. One: 1.",
+                "topics": "The topic with the most posts is “T”: 1.",
+                "tools": "Of 1 tool or application, Auk has the most posts: 1.",
+                "sites": "The only post is on a.example.",
+                "names": "1 name in S1, the first semester with posts.",
+            },
+        ),
+        (
+            [entry("S1", "Auk", **HERE), entry("S1", "Auk", **HERE, option="nine")],
+            {
+                "options": "2 posts, all in S1. One: 1; Other options: 1.",
+                "topics": "No post has a topic yet.",
+                "tools": "Of 1 tool or application, Auk has the most posts: 2.",
+                "sites": "All 2 posts are on this site.",
+            },
+        ),
+        (
+            [
+                entry("S2", "Auk", topics=("t",), **UNLINKED),
+                entry("S2", "Dodo", topics=("t", "u"), **UNLINKED),
+                entry("S1", "Auk", topics=("u",), **UNLINKED),
+                entry("S1", "Dodo", host="medium.com"),
+            ],
+            {
+                "options": "4 posts in 2 semesters, the most in S1 and S2: 2 each. One: 4.",
+                "topics": "The topics with the most posts are “T” and “U”: 2 each. 1 post has no topic.",
+                "tools": "Of 2 tools and applications, Auk and Dodo have the most posts: 2 each.",
+                "sites": "1 of 4 posts is on Medium, none on this site.",
+                "names": "Of 2 names in S2, none had not been written about before. New names in all semesters: 2, all in S1.",
+            },
+        ),
+        (
+            [entry("S1", f"T{number}", host=f"{number}.example") for number in range(20) for _ in range(2)],
+            {
+                "tools": "Of 20 tools and applications, 20 have the most posts: 2 each. They are too many for a chart.",
+                "sites": "6 sites have the most posts: 2 each.",
+            },
+        ),
+        ([entry("S1", "Auk", **UNLINKED)], {"sites": "No link to a post is known."}),
+        (
+            [entry("S1", "Auk", **HERE), entry("S1", "Dodo", **UNLINKED), entry("S1", "Ibis", **UNLINKED)],
+            {"sites": "1 of 3 posts is on this site."},
+        ),
+        (
+            [entry("S1", "Auk", **HERE), entry("S1", "Dodo", host="medium.com")],
+            {"sites": "The sites with the most posts are Medium and this site: 1 each."},
+        ),
+        (
+            [*(entry("S1", "Auk", host=f"{letter}.example") for letter in "abcdefgh"), entry("S1", "Auk", host="medium.com"), entry("S1", "Auk", host="medium.com")],
+            {"sites": "2 of 10 posts are on Medium, none on this site."},  # fewer than on the other sites together
+        ),
+        ([entry("S1")], {"tools": "No post names a tool yet."}),
+    ],
+)  # fmt: skip
+def test_sentences_are_true_of_few_posts_and_of_ties(posts: list[Entry], said: dict[str, str]) -> None:
+    markdown = statistics_page.page(Subjects(Hub(COURSE), ()), posts).markdown
+    found = dict(re.findall(r'<p id="(\w+)-say">(.+?)</p>', markdown))
+    assert {name: found[name] for name in said} == said
+
+
+@pytest.mark.parametrize(
+    ("semesters", "said"),
+    [
+        ("S1", "1 post, in S1"),
+        ("S2 S2", "2 posts, all in S2"),
+        ("S1 F1 F1", "3 posts, the most in F1: 2"),
+        ("S1 F1 F1 S2 S2", "5 posts, the most in F1 and S2: 2 each"),
+        ("S1 F1 S2", "3 posts, the most in S1, F1 and S2: 1 each"),
+    ],
+)
+def test_a_topics_caption_tells_all_semesters_with_the_most(semesters: str, said: str) -> None:
+    others = [entry(each, "Dodo") for each in ("S1", "F1", "S2")]
+    posts = [*(entry(each, "Auk", topics=("v",)) for each in semesters.split()), *others]
+    markdown = statistics_page.page(Subjects(Hub(COURSE), ()), posts).markdown
+    assert re.findall(r"<figcaption[^>]*><b>V</b> (.+)</figcaption>", markdown) == [said]
 
 
 def made(root: Path, priors: Iterable[dict[str, Any]]) -> str:
@@ -201,6 +330,25 @@ def test_a_course_that_begins_has_nothing_to_count(tmp_path: Path) -> None:
     markdown = made(tmp_path / "hub", [])
     assert "there is nothing to count" in markdown
     assert "<svg" not in markdown
+
+
+def test_a_tool_has_the_name_of_its_page_and_leads_there(tmp_path: Path) -> None:
+    """Of several spellings, the page and the chart must not choose two."""
+    of_both = {"option": "mlops-tool", "semester": "S2020"}
+    priors = [{"title": each, "tools": [each], **of_both} for each in ("Zorg Frob", "ZorgFrob")]
+    newest = {"title": "zorg FROB", "tools": ["zorg FROB"], "option": "mlops-tool", "semester": "S2021"}
+    markdown = made(tmp_path / "hub", [newest, *priors])
+    names = re.findall(r'<a href="../tools/([\w-]+)/">(.+?)</a></th><td>3</td>', markdown)
+    root = tmp_path / "hub"
+    subjects = Subjects(repository.load(root), ())
+    assert names == [(Path(tool.path).stem, tool.name) for tool in subjects.tools.values()]
+    assert f">{names[0][1]}</text>" in markdown
+    assert "zorg FROB" not in markdown
+
+
+def test_an_unknown_option_leaves_a_page(tmp_path: Path) -> None:
+    prior = {"title": "Auk", "tools": ["Auk"], "option": "nine", "semester": "S2020"}
+    assert "1 post, in S2020. Other options: 1." in made(tmp_path / "hub", [prior])
 
 
 def test_names_are_text_in_charts_and_tables(tmp_path: Path) -> None:
@@ -221,4 +369,4 @@ def test_names_are_text_in_charts_and_tables(tmp_path: Path) -> None:
 def test_the_catalog_is_what_is_counted(sound: Build) -> None:
     hub = repository.load(Path(sound.root))
     entries = catalog.entries(hub, [each for each in hub.posts if each.is_published and not each.private])
-    assert statistics(hub.course, entries).posts == len(entries) == len(written(sound.root))
+    assert statistics(hub.course, entries, {}).posts == len(entries) == len(written(sound.root))

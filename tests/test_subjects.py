@@ -25,7 +25,9 @@ staff: [teacher]
 time_zone: America/New_York
 open_semester: F2026
 semesters: [{id: F2025}, {id: S2026}, {id: F2026}]
-options: [{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}]
+options:
+  - {id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}
+  - {id: ml-application, title: ML application, claims: application, requirements: [], may_repeat_last_semester: true}
 topics:
   - {id: watching, title: Watching & waiting, examples: [Grafana, Loki, Zipkin]}
   - {id: storing, title: Storing, examples: [Redis]}
@@ -140,6 +142,41 @@ def test_a_site_without_posts_has_no_page_in_vain(tmp_path: Path) -> None:
     assert hub.priors
 
 
+EMPTY = TREE.partition("=== data/prior_posts.yaml")[0] + "=== data/prior_posts.yaml\n[]\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "says", "leads_to"),
+    [
+        ("posts/index.md", "Nothing is published yet. How to claim a tool and post about it", {"claim"}),
+        ("tools/index.md", "Nothing is published yet. How to claim a tool and post about it", {"claim"}),
+        ("needs-comment.md", "Nothing is published in F2026 yet. How to claim a tool and post about it", {"claim"}),
+        ("posts/F2026/index.md", "There is nothing of F2026 to read yet. How to claim a tool and post about it",
+         {"claim", "claims", "posts"}),
+        ("numbers.md", "The course lists no posts of earlier semesters, so there is nothing to judge.", set()),
+        ("claims/index.md", "Nobody has claimed anything yet this semester.", {"catalog"}),
+    ],
+)  # fmt: skip
+def test_a_course_that_begins_is_told_so_and_led_to_nothing_in_vain(
+    tmp_path: Path, path: str, says: str, leads_to: set[str]
+) -> None:
+    trees.write(trees.parse(EMPTY), tmp_path)
+    page = made(repository.load(tmp_path))[path]
+    assert says in " ".join(read(page).text("html").split())
+    assert {each for each in links(page).values() if "api/" not in each} == leads_to
+    assert ("<table" in page.markdown, "Every case" in page.markdown) == (False, False)
+
+
+def test_tools_that_were_only_written_about_elsewhere_are_in_the_catalog(tmp_path: Path) -> None:
+    priors = "- {title: Once, tools: [Once], option: mlops-tool, semester: F2025, url: 'https://example.org/once'}\n"
+    trees.write(trees.parse(EMPTY.replace("[]\n", priors)), tmp_path)
+    found = made(repository.load(tmp_path))
+    assert "None of the 1 tools" in found["tools/index.md"].markdown
+    assert "There is no case: no two of them are about the same" in found["numbers.md"].markdown
+    assert "Every case" not in found["numbers.md"].markdown
+    assert {"catalog", "claim"} <= set(links(found["posts/index.md"]).values())
+
+
 # Addresses
 
 
@@ -217,6 +254,18 @@ def test_a_tool_page_says_whether_the_tool_is_free(pages: dict[str, Page], path:
     assert says in read(pages[path]).text("html")
 
 
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("mlops-tool", "“Seek” was discussed last semester and can not be claimed in F2026."),
+        ("ml-application", "“Seek” can be claimed in F2026, but was discussed before"),
+    ],
+)
+def test_what_last_semester_rules_out_depends_on_the_option(tmp_path: Path, option: str, says: str) -> None:
+    found = made(load(tmp_path, post("posts/S2026/seek.md", "Seek", option=option, date="2026-04-03")))
+    assert says in read(found["tools/seek.md"]).text("html")
+
+
 def test_a_topic_page_has_posts_tools_and_what_nobody_wrote_about(pages: dict[str, Page]) -> None:
     found = links(pages["topics/watching.md"])
     assert {found[title] for title in ("On Loki", "On [Index, Loki]", "Seeing")} == {
@@ -278,6 +327,29 @@ def test_the_nearest_come_first_and_only_a_few(tmp_path: Path) -> None:
     found = made(load(tmp_path, *crowd(20)))
     titles = next_titles(found["posts/F2026/tool012.md"])["Earlier on Watching & waiting"]
     assert titles == [f"On Tool{index:03}" for index in range(11, 11 - NEAREST, -1)]
+
+
+def test_many_posts_on_the_same_tool_do_not_hide_what_else_there_is(tmp_path: Path) -> None:
+    same = [
+        post(f"posts/F2026/loki--x{day}.md", f"[Loki, X{day}]", topics="watching", date=f"2026-11-{day}", authors="a")
+        for day in range(11, 23)
+    ]
+    others = [
+        post("posts/F2026/zipkin.md", "Zipkin", date="2026-11-01"),
+        post("posts/F2026/loki.md", "Loki", date="2026-11-30"),
+    ]
+    page = made(load(tmp_path, *same, *others))["posts/F2026/loki.md"]
+    assert next_titles(page)["Earlier on Watching & waiting"] == ["On Zipkin", "Both", "Seeing"]
+
+
+def test_a_tool_named_as_its_topic_has_both_lists(tmp_path: Path) -> None:
+    trees.write(trees.parse((TREE + "".join(POSTS)).replace("Watching & waiting", "Loki")), tmp_path)
+    page = made(repository.load(tmp_path))["posts/F2026/loki.md"]
+    groups = [(each["title"], [post["title"] for post in each["posts"]]) for each in page.meta["post"]["read_next"]]
+    assert groups == [
+        ("Earlier on Loki", ["On [Index, Loki]"]),
+        ("Earlier on Loki", ["On [Grafana, Quokka DB]", "Both", "Seeing"]),
+    ]
 
 
 @pytest.mark.parametrize(("day", "changed_posts"), [("2026-11-30", 0), ("2026-11-08", NEAREST)])

@@ -13,10 +13,10 @@ VIMEO = "https://player.vimeo.com/video/76979871?autoplay=1&dnt=1"
     [
         ("https://www.youtube.com/watch?v=dQw4w9WgXcQ", YOUTUBE),
         ("http://youtube.com/watch?v=dQw4w9WgXcQ", YOUTUBE),
-        ("https://m.youtube.com/watch?app=desktop&v=dQw4w9WgXcQ&t=42s#top", YOUTUBE),
+        ("https://m.youtube.com/watch?app=desktop&v=dQw4w9WgXcQ&list=x#top", YOUTUBE),
         ("https://WWW.YouTube.com/watch?v=dQw4w9WgXcQ", YOUTUBE),
         ("https://youtu.be/dQw4w9WgXcQ", YOUTUBE),
-        ("https://youtu.be/dQw4w9WgXcQ?si=abc&t=10", YOUTUBE),
+        ("https://youtu.be/dQw4w9WgXcQ?si=abc", YOUTUBE),
         ("https://www.youtube.com/shorts/dQw4w9WgXcQ", YOUTUBE),
         ("https://www.youtube.com/live/dQw4w9WgXcQ?feature=share", YOUTUBE),
         ("https://www.youtube.com/embed/dQw4w9WgXcQ/", YOUTUBE),
@@ -34,6 +34,24 @@ def test_a_video_is_played_from_where_no_cookie_is_set(address: str, embed: str)
     found = video.find(address)
     assert found
     assert (found.embed, found.host) == (embed, embed.split("/")[2])
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("?t=90", 90), ("?t=90s", 90), ("?t=1m30s", 90), ("?t=1m", 60), ("?t=1h2m3s", 3723), ("?start=90", 90),
+        ("#t=1m30s", 90), ("?t=30#t=90", 30),
+        ("", 0), ("?t=0", 0), ("?t=", 0), ("?t=soon", 0), ("?t=-5", 0), ("?t=1.5", 0), ("?t=90&t=91", 0),
+        ("?t=30s1m", 0), ("?t=\u0661", 0), ("?t=1%22%3E", 0), ("?t=90%0A", 0), ("?t=9999999999", 0),
+    ],
+)  # fmt: skip
+def test_a_video_begins_where_the_author_says(written: str, seconds: int) -> None:
+    youtube = video.find(f"https://youtu.be/dQw4w9WgXcQ{written}")
+    vimeo = video.find(f"https://vimeo.com/76979871{written}")
+    assert youtube
+    assert vimeo
+    assert youtube.embed == (f"{YOUTUBE}&start={seconds}" if seconds else YOUTUBE)
+    assert vimeo.embed == (f"{VIMEO}#t={seconds}s" if seconds else VIMEO)
 
 
 @pytest.mark.parametrize(

@@ -164,10 +164,20 @@ export class Index {
     return sentence.replace(/\{(\w+)\}/g, (_, word) => words[word]);
   }
 
+  /** Whether the check would let the claim pass. @param {Answer} answer */
+  canBeClaimed(answer) {
+    return answer.status === "free" || answer.status === "earlier";
+  }
+
+  /** Where the claim's file lies. @param {Answer} answer */
+  file(answer) {
+    return pathOf(answer.semester, answer.key);
+  }
+
   /** Where GitHub makes the claim's file, with all filled in that is known.
    * @param {Answer} answer @param {string} name as typed @param {string} option @param {string[]} authors */
   newFile(answer, name, option, authors) {
-    const path = encodeURIComponent(pathOf(answer.semester, answer.key)).replaceAll("%2F", "/");
+    const path = encodeURIComponent(this.file(answer)).replaceAll("%2F", "/");
     const value = encodeURIComponent(frontMatter(name, option, answer, authors));
     return `${this.data.new_file}?filename=${path}&value=${value}`;
   }

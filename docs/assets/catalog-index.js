@@ -6,13 +6,14 @@ const NEW = -1; // instead of a tool's number: the next one
 const NAME = "\t"; // at a title's start: the tools' names
 const AT_ONCE = 500; // entries, of which reading takes a few milliseconds
 const FILTERS = /** @type {const} */ (["semester", "topic", "option", "format", "hosted"]);
-const LAST = "\uffff"; // after every other text
+const NOTHING = "none"; // what a filter calls what has no value; src/coursehub/catalog_pages.py names it so, too
 // The first questions take longer than the answer to a key may, for patterns and loops are not compiled yet.
 const REHEARSED = ["", "a", "Ω b-c", "wandb medium"];
 
 /** @typedef {{title: string, also: string[], tools: string[], authors: string[], semester: string, option: string,
  *    topics: string[], format: string, hosted: string, host: string, href: string, isPage: boolean, dead: string,
- *    archived: string}} Entry  As src/coursehub/catalog.py has it; what is not known or not there is empty.
+ *    archived: string}} Entry  As src/coursehub/catalog.py has it, but for `format`, which is what is certain of it; what
+ *    is not known or not there is empty.
  *  @typedef {Record<typeof FILTERS[number] | "search" | "sort", string>} Question  Empty is no limit, and newest first. */
 
 export class Catalog {
@@ -101,28 +102,33 @@ export class Catalog {
   /** Put the entries in every order, one at a step. */
   *#sorting() {
     const { data, entries } = this;
-    const at = (/** @type {string[]} */ ids, /** @type {string | undefined} */ id) =>
-      String(ids.indexOf(id ?? "") + 1 || LAST).padStart(4, "0");
+    const at = (/** @type {string[]} */ ids, /** @type {string} */ id) => (ids.includes(id) ? ids.indexOf(id) : undefined);
     const semesters = data.semester.map((/** @type {[string, number]} */ [semester]) => semester).reverse();
-    /** @type {Record<string, (entry: Entry) => string>} */
+    /** @type {Record<string, (entry: Entry) => string | number | undefined>} */
     const keys = {
       title: ({ title }) => fold(title).join(" "),
       topic: ({ topics }) => at(data.topics, topics[0]),
       option: ({ option }) => at(data.options, option),
       semester: ({ semester }) => at(semesters, semester),
-      where: ({ host, hosted }) => (hosted === "here" ? "" : host || LAST),
+      where: ({ host, hosted }) => (hosted === "here" ? "" : host || undefined),
     };
     const numbers = entries.map((_, number) => number);
     this.orders.set("", numbers);
     for (const [name, key] of Object.entries(keys)) {
-      const texts = entries.map(key);
+      const values = entries.map(key);
+      const [known, unknown] = [true, false].map((isKnown) => numbers.filter((at) => (values[at] !== undefined) === isKnown));
       const compare = (/** @type {number} */ one, /** @type {number} */ other) =>
-        texts[one] < texts[other] ? -1 : Number(texts[one] > texts[other]);
-      this.orders.set(name, [...numbers].sort(compare));
+        values[one] < values[other] ? -1 : Number(values[one] > values[other]);
+      this.orders.set(name, [...[...known].sort(compare), ...unknown]); // either way round, they come last
       yield;
-      this.orders.set(`-${name}`, [...numbers].sort((one, other) => compare(other, one)));
+      this.orders.set(`-${name}`, [...[...known].sort((one, other) => compare(other, one)), ...unknown]);
       yield;
     }
+  }
+
+  /** Whether there is a word in what is searched for. @param {string} search */
+  hasWords(search) {
+    return termsOf(search).length > 0;
   }
 
   /** The numbers of the entries that a question finds, in its order. @param {Question} question @returns {number[]} */
@@ -188,7 +194,8 @@ class Column {
     const key = values.join("\n");
     let numbers = this.lists.get(key);
     if (!numbers) {
-      numbers = values.filter(Boolean).map((value) => {
+      const known = values.filter(Boolean);
+      numbers = (known.length ? known : [NOTHING]).map((value) => {
         if (!this.numbers.has(value)) this.numbers.set(value, this.counts.push(0) - 1);
         return this.number(value);
       });

@@ -38,6 +38,7 @@ export function start(form) {
   const filters = selects.slice(0, -1);
   const titles = new Map(filters.flatMap(titlesOf));
   const number = found.querySelector("span");
+  const remark = element("span", { className: "hub-catalog__remark" });
   const clear = button("Clear all", () => (form.reset(), show(), settle(), search.focus()));
   const more = button("", () => showMore());
   const body = table.tBodies[0];
@@ -45,6 +46,7 @@ export function start(form) {
   let catalog;
   /** @type {number[] | undefined} */
   let numbers;
+  let unknown = ""; // what the address asks for that is not there
   let isLoading = false;
   let isAwaited = false;
   let timer = 0;
@@ -55,13 +57,21 @@ export function start(form) {
     if (!catalog) return number.replaceChildren("Loading the catalog …");
     numbers = catalog.find(question());
     const [some, all] = [numbers.length, catalog.entries.length];
-    number.textContent = some === all ? `${all} posts` : some ? `${some} of ${all} posts` : `None of the ${all} posts matches`;
+    const order = sort.value && some > 1 ? `, ${withSmallStart(sort.selectedOptions[0].text)}` : "";
+    number.textContent = some ? `${some === all ? all : `${some} of ${all}`} posts${order}` : `None of the ${all} posts matches`;
+    tellRemarks();
     body.replaceChildren();
     addRows(FIRST);
     table.hidden = !some;
     clear.hidden = !search.value && filters.every(({ value }) => !value);
     for (const head of table.tHead.rows[0].cells) mark(head, sort.value || "-semester");
     rest?.remove();
+  };
+
+  /** Say what was asked for and makes no difference. */
+  const tellRemarks = () => {
+    const isMute = catalog && search.value.trim() && !catalog.hasWords(search.value);
+    remark.textContent = isMute ? `“${search.value.trim()}” has no letter or digit to look for` : unknown;
   };
 
   /** @param {number} count */
@@ -90,7 +100,7 @@ export function start(form) {
       addRows(Math.max(0, MORE - body.rows.length));
       const counts = catalog.count(question());
       for (const each of filters) tell(each, counts.get(each.name) ?? new Map());
-      spoken.textContent = number.textContent;
+      spoken.textContent = [number, remark].map((each) => each.textContent).filter(Boolean).join(". ");
     }
     const address = new URL(location.href);
     for (const { name, value } of controls) {
@@ -118,7 +128,13 @@ export function start(form) {
     show();
     clearTimeout(timer);
     timer = setTimeout(settle, QUIET);
-    begin();
+    return begin();
+  };
+
+  /** Who comes back from a post finds the rows that were there, and the place. @param {number} top */
+  const comeBackTo = (top) => {
+    while (!more.hidden && document.documentElement.scrollHeight < top + innerHeight) addRows(MORE);
+    scrollTo(0, top);
   };
 
   /** Order by a column, or the other way round. @param {string} name */
@@ -132,25 +148,36 @@ export function start(form) {
   const unfold = (isOpen) => fold.setAttribute("aria-expanded", String(isOpen));
 
   fold.onclick = () => unfold(fold.getAttribute("aria-expanded") === "false");
-  found.append(clear);
+  found.append(remark, clear);
   table.after(element("p", {}, more));
   clear.hidden = more.hidden = true;
   for (const head of table.tHead.rows[0].cells) {
     head.replaceChildren(button(head.textContent, () => order(head.dataset.sort)));
   }
   form.addEventListener("focusin", begin);
-  form.addEventListener("input", update);
+  form.addEventListener("input", () => ((unknown = ""), update()));
   form.addEventListener("focusout", () => timer && settle()); // perhaps for a post, from which one will come back
   form.addEventListener("submit", (event) => (event.preventDefault(), settle()));
   const asked = new URLSearchParams(location.search);
-  for (const each of controls) {
-    const value = asked.get(each.name) ?? "";
-    if (each instanceof HTMLInputElement || [...each.options].some((option) => option.value === value)) each.value = value;
-  }
+  const refused = controls.filter((each) => !set(each, asked.get(each.name) ?? ""));
+  unknown = refused.length ? `Not known here: ${refused.map(({ name }) => `${name} “${asked.get(name)}”`).join(", ")}` : "";
+  tellRemarks();
+  if (unknown) settle();
   unfold(selects.some(({ value }) => value));
   form.hidden = found.hidden = false;
-  if (controls.some(({ value }) => value)) update();
+  const top = Number(history.state?.y) || 0; // Material notes there how far a page was scrolled that one leaves
+  if (controls.some(({ value }) => value)) update().then(() => top && comeBackTo(top));
 }
+
+/** Give a control a value; false if it has no such choice. @param {Control} control @param {string} value */
+function set(control, value) {
+  const isPossible = control instanceof HTMLInputElement || [...control.options].some((option) => option.value === value);
+  if (isPossible) control.value = value;
+  return isPossible;
+}
+
+/** @param {string} text */
+const withSmallStart = (text) => text[0].toLowerCase() + text.slice(1);
 
 /** What a filter's values are called. @param {HTMLSelectElement} select @returns {[string, string][]} */
 const titlesOf = (select) =>

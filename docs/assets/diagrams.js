@@ -107,6 +107,8 @@
     { rootMargin: NEAR },
   );
 
+  // in time for this print if Mermaid is there, and else for the next
+  addEventListener("beforeprint", () => diagrams.filter((each) => !each.isAsked).forEach(ask));
   document$.subscribe(() => {
     watch.disconnect();
     if (location.protocol === "file:") return; // where such a frame may load nothing

@@ -51,7 +51,7 @@ function start(form) {
     output.dataset.status = answer?.status ?? "";
     output.replaceChildren(...(first ? [first] : []), ...(index && answer ? details(index, answer, ask) : []));
     if (hasFailed && sentence) output.append(button("Try again", begin));
-    claim.hidden = !answer || !["free", "earlier"].includes(answer.status);
+    claim.hidden = !index || !answer || !index.canBeClaimed(answer);
     fill();
   };
 
@@ -133,9 +133,8 @@ function* details(index, answer, ask) {
     const buttons = answer.alternatives.flatMap((name) => [", ", button(name, () => ask(name))]);
     yield element("p", {}, "Free in the same topic: ", ...buttons.slice(1), ".");
   }
-  if (answer.key) {
-    const steps = answer.steps.length ? ` (${[...new Set(answer.steps)].join("; ")})` : "";
-    yield element("p", { className: "hub-free__key" }, "Its claim key is ", element("code", {}, answer.key), `${steps}.`);
+  if (index.canBeClaimed(answer)) {
+    yield element("p", { className: "hub-free__file" }, "Its file is ", element("code", {}, index.file(answer)), ".");
   }
 }
 

@@ -1,7 +1,7 @@
 """What the site has for programs: a record as JSON, its JSON Schema, and its rows for spreadsheets."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -29,8 +29,30 @@ def files(
 ) -> Iterator[Asset]:
     """The three files: `document` holds the `rows`, each of the type `row`."""
     yield Asset(at.json, indented(document))
-    yield Asset(at.schema, indented(msgspec.json.schema(type(document))))
+    yield Asset(at.schema, indented(_schema(at, type(document))))
     yield Asset(at.csv, as_csv(row, rows))
+
+
+def _schema(at: Paths, document: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of a document: every field is there, always; fields that it does not name are no error."""
+    found = msgspec.json.schema(document)
+    objects = {name: each for name, each in found["$defs"].items() if "properties" in each}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": at.schema.rpartition("/")[2],  # relative to where it is found, for sites have addresses of their own
+        "$comment": "Objects may have more fields one day: fields are only added.",
+        **found,
+        "$defs": found["$defs"] | {name: _with_all_required(each) for name, each in objects.items()},
+    }
+
+
+def _with_all_required(schema: dict[str, Any]) -> dict[str, Any]:
+    """Also the fields that have a default in the program, for they are written, too."""
+    properties = {
+        name: {key: value for key, value in each.items() if key != "default"}
+        for name, each in schema["properties"].items()
+    }
+    return {**schema, "properties": properties, "required": list(properties)}
 
 
 def as_csv(row: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> bytes:

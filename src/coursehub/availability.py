@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from coursehub import claiming
 from coursehub.course import Topic
 from coursehub.hub import Hub, Precedent
 from coursehub.identity import Claim
@@ -157,11 +158,8 @@ def in_words(answer: Availability) -> str:
     lines += [f"  Shares a tool, which is allowed: {_post_line(post)}" for post in answer.overlaps]
     if answer.alternatives and answer.status is not Status.FREE:
         lines.append(f"  Free in the same topic: {', '.join(answer.alternatives)}.")
-    if answer.key:
-        lines.append(
-            f"  Its claim key is {answer.key}"
-            + (f" ({'; '.join(dict.fromkeys(answer.steps))})." if answer.steps else ".")
-        )
+    if answer.can_be_claimed:
+        lines.append(f"  Its file is {claiming.path_of(answer.semester, answer.key)}.")
     return "\n".join(lines)
 
 

@@ -51,6 +51,13 @@ def rows(hub: Hub, semester: str, since: Mapping[str, str], now: dt.datetime | N
     return tuple(sorted(found, key=lambda row: (row.standing is Standing.WITHDRAWN, row.key, row.path)))
 
 
+def in_words(hub: Hub, post: Post) -> str:
+    """What pages say of a claim. A private post is nowhere to be read, so it is not called published there."""
+    if post.private and post.is_published:
+        return "posted inside the course"
+    return _standing(post, hub.course.due(post.semester), hub.now).value
+
+
 def _row(hub: Hub, post: Post, since: str | None, now: dt.datetime | None) -> Row:
     claim = hub.claims[post.path]
     due = hub.course.due(post.semester)

@@ -92,7 +92,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     here: Here
 
 
-def build(hub: Hub, repository: str, branch: str = "main", broken: frozenset[str] = frozenset()) -> bytes:
+def build(hub: Hub, repository: str, broken: frozenset[str] = frozenset()) -> bytes:
     """The file's bytes, the same for the same hub.
 
     `repository` is its address on GitHub; posts at the paths in `broken` hold their claims, and no more
@@ -107,8 +107,8 @@ def build(hub: Hub, repository: str, branch: str = "main", broken: frozenset[str
     index = BrowserIndex(
         semester=hub.course.open_semester,
         semesters=tuple(hub.course.order),
-        new_file=f"{repository}/new/{branch}",
-        files=f"{repository}/blob/{branch}",
+        new_file=f"{repository}/new/main",
+        files=f"{repository}/blob/main",
         answers={str(status): words for status, words in availability.ANSWERS.items()},
         listed=_listed(hub),
         combinations=vocabulary.combinations,

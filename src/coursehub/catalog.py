@@ -2,15 +2,25 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
-from coursehub.earlier import host, where
+from coursehub.earlier import Where, host, where
 from coursehub.hub import Hub
 from coursehub.identity import Claim
 from coursehub.pages import url
 from coursehub.post import Post
 from coursehub.registry import PriorPost
+from coursehub.shown import newest_first
+
+Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", extra_json_schema={"format": "date"})]
+# Addresses may have letters of any script, as browsers show them: https://www.rfc-editor.org/rfc/rfc3987
+Address = Annotated[str, msgspec.Meta(pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://", extra_json_schema={"format": "iri"})]
+
+_VIDEO_HOSTS = frozenset({
+    "youtube.com", "m.youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "player.vimeo.com",
+})  # fmt: skip
 
 
 class Hosted(StrEnum):
@@ -36,13 +46,13 @@ class Entry(msgspec.Struct, frozen=True):
     authors: tuple[str, ...]
     topics: tuple[str, ...]
     format: str | None
-    date: str | None
+    date: Day | None
     summary: str | None
     hosted: Hosted
     host: str | None
-    url: str | None
-    dead_url: str | None
-    archived: str | None
+    url: Address | None
+    dead_url: Address | None
+    archived: Address | None
     page: str | None
     path: str | None
 
@@ -55,35 +65,55 @@ class Posts(msgspec.Struct, frozen=True):
 
 
 def entries(hub: Hub, shown: Iterable[Post]) -> tuple[Entry, ...]:
-    """The posts in `shown` and all of earlier semesters, the newest first; of one day, by title."""
+    """The posts in `shown` and all of earlier semesters, the newest semester first.
+
+    In a semester, those that have a page are in the order of its page, then come the others by title.
+    """
     order = hub.course.order
-    found = [*(_here(hub, post) for post in shown), *(_elsewhere(hub, prior) for prior in hub.priors)]
-    found.sort(key=lambda entry: (entry.title.casefold(), entry.key, entry.path or entry.url or ""))
-    return tuple(sorted(found, key=lambda entry: (order.get(entry.semester, -1), entry.date or ""), reverse=True))
+    priors = sorted(
+        (_elsewhere(hub, prior) for prior in hub.priors),
+        key=lambda entry: (entry.title.casefold(), entry.key, entry.url or ""),
+    )
+    found = (*(_here(hub, post) for post in newest_first(tuple(shown))), *priors)
+    return tuple(sorted(found, key=lambda entry: order.get(entry.semester, -1), reverse=True))
+
+
+def format_of(hub: Hub, entry: Entry) -> str:
+    """The format that a post's author gives, or else what is certain without: empty where nothing is."""
+    option = hub.course.option_by_id.get(entry.option)
+    certain = {
+        "video": entry.host in _VIDEO_HOSTS,
+        "combination": len(entry.tools) > 1,
+        "application": option is not None and option.claims == "application",
+    }
+    return entry.format or next((each for each, is_so in certain.items() if is_so), "")
 
 
 def _here(hub: Hub, post: Post) -> Entry:
     claim = hub.claims[post.path]
-    elsewhere = host(post.external_url)
+    elsewhere = where(hub.precedent(post)._replace(url=post.external_url, archived=post.archived), hub.dead)
     return Entry(
         key=claim.key, title=post.title, also_titled=(), tools=_names(claim), semester=post.semester,
         option=post.option, authors=post.authors, topics=hub.topics(claim, post.topics), format=post.format or None,
         date=str(post.date) if post.date else None, summary=post.summary or None,
-        hosted=Hosted.HERE if post.is_hosted_here else Hosted.ELSEWHERE, host=elsewhere or None,
-        url=post.external_url if elsewhere else None, dead_url=None, archived=None,
+        hosted=Hosted.HERE if post.is_hosted_here else Hosted.ELSEWHERE, **_addresses(elsewhere, post.archived),
         page=url(post.path), path=post.path,
     )  # fmt: skip
 
 
 def _elsewhere(hub: Hub, prior: PriorPost) -> Entry:
     claim = hub.claim(prior.tools)
-    found = where(prior, hub.dead)
     return Entry(
         key=claim.key, title=prior.title, also_titled=prior.spelled, tools=_names(claim), semester=prior.semester,
         option=prior.option, authors=(), topics=hub.topics(claim), format=None, date=None, summary=None,
-        hosted=Hosted.ELSEWHERE, host=found.host or None, url=found.url or None, dead_url=found.dead or None,
-        archived=prior.archived if host(prior.archived or "") else None, page=None, path=None,
+        hosted=Hosted.ELSEWHERE, **_addresses(where(prior, hub.dead), prior.archived), page=None, path=None,
     )  # fmt: skip
+
+
+def _addresses(found: Where, archived: str | None) -> dict[str, str | None]:
+    """Where to read a post, and the address of a copy that somebody gave; what is no web address gets nowhere."""
+    copy = archived if archived and host(archived) else None
+    return {"host": found.host or None, "url": found.url or None, "dead_url": found.dead or None, "archived": copy}
 
 
 def _names(claim: Claim) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from itertools import groupby
 import msgspec
 
 from coursehub import claiming
-from coursehub.catalog import Entry
+from coursehub.catalog import Entry, format_of
 from coursehub.hub import Hub
 from coursehub.identity import fold
 from coursehub.pages import url
@@ -71,7 +71,7 @@ def build(hub: Hub, posts: Sequence[Entry]) -> bytes:
         tool_topics=tool_topics,
         semester=tuple((semester, sum(1 for _ in run)) for semester, run in groupby(entry.semester for entry in posts)),
         option=tuple(options.get(entry.option, NONE) for entry in posts),
-        format=tuple(formats.get(entry.format or "", NONE) for entry in posts),
+        format=tuple(formats.get(format_of(hub, entry), NONE) for entry in posts),
         tool=tool,
         topic=_other_topics(posts, tools, tool_topics, topics),
         titles=tuple(map(_title, posts)),

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from coursehub import api, catalog_index, pages
 from coursehub.cards import option_title
-from coursehub.catalog import Entry, Hosted, Posts
+from coursehub.catalog import Entry, Hosted, Posts, format_of
 from coursehub.hub import Hub
 from coursehub.pages import CATALOG, Asset, Page, link, list_page, root_of
 from coursehub.post import FORMATS
 
 FILES = api.paths("posts")
 MOST_ON_THE_PAGE = 500  # entries; with more, a page that needs no script would take long to load
+NOTHING = "none"  # the value of a filter for posts that have none; docs/assets/catalog-index.js names it so, too
 
 
 class Value(NamedTuple):
@@ -66,21 +67,23 @@ def _line(post: Entry) -> str:
 
 def _kind(hub: Hub, post: Entry) -> str:
     """The post's option, and its format if that says more."""
-    title = option_title(hub, post.option)
-    return f"{title}, {post.format}" if post.format and post.format not in title.lower() else title
+    title, kind = option_title(hub, post.option), format_of(hub, post)
+    return title if kind in title.lower() else f"{title}, {kind}"
 
 
 def _filters(hub: Hub, posts: Sequence[Entry]) -> Iterator[Filter]:
     course = hub.course
     semesters = [(semester.id, semester.id) for semester in reversed(course.semesters)]
     options = [(option.id, option.title) for option in course.options]
-    topics = [(topic.id, topic.title) for topic in course.topics]
+    topics = [*((topic.id, topic.title) for topic in course.topics), (NOTHING, "No topic")]
     hosted = [(str(Hosted.HERE), "On this site"), (str(Hosted.ELSEWHERE), "Elsewhere")]
-    formats = [(each, each.capitalize()) for each in FORMATS]
+    formats = [*((each, each.capitalize()) for each in FORMATS), (NOTHING, "Not known")]
     yield _filter("semester", "All semesters", semesters, Counter(entry.semester for entry in posts))
-    yield _filter("topic", "All topics", topics, Counter(topic for entry in posts for topic in entry.topics))
+    yield _filter(
+        "topic", "All topics", topics, Counter(topic for entry in posts for topic in entry.topics or (NOTHING,))
+    )
     yield _filter("option", "All options", options, Counter(entry.option for entry in posts))
-    yield _filter("format", "All formats", formats, Counter(entry.format or "" for entry in posts))
+    yield _filter("format", "All formats", formats, Counter(format_of(hub, entry) or NOTHING for entry in posts))
     yield _filter("hosted", "Anywhere", hosted, Counter(str(entry.hosted) for entry in posts))
 
 

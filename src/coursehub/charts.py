@@ -44,15 +44,6 @@ class Column(msgspec.Struct, frozen=True):
     height: float
 
 
-class Panel(msgspec.Struct, frozen=True):
-    """A row as a small chart of its own; `peak` is the column with the largest number, the first of several."""
-
-    name: str
-    total: int
-    peak: str
-    columns: tuple[Column, ...]
-
-
 def legend(table: Table) -> tuple[tuple[str, int], ...]:
     """What each colour stands for, and its number; of a single one, nothing has to be said."""
     named = tuple((name, series % COLOURS) for series, name in enumerate(table.columns))
@@ -61,7 +52,7 @@ def legend(table: Table) -> tuple[tuple[str, int], ...]:
 
 def bars(table: Table, longest: float) -> tuple[Bar, ...]:
     """A bar for each row, made of a part for each column; the longest takes that many percent of the width."""
-    scale = longest / max((row.total for row in table.rows), default=1)
+    scale = longest / (max((row.total for row in table.rows), default=0) or 1)
     return tuple(_bar(row, scale) for row in table.rows)
 
 
@@ -79,16 +70,16 @@ def _segments(row: Row, scale: float) -> Iterator[Segment]:
         start += value
 
 
-def panels(table: Table) -> tuple[Panel, ...]:
-    """A small chart for each row, all of one scale."""
-    highest = max((value for row in table.rows for value in row.values), default=1)
+def panels(table: Table) -> tuple[tuple[Column, ...], ...]:
+    """The columns of a small chart for each row, all of one scale."""
+    highest = max((value for row in table.rows for value in row.values), default=0) or 1
     slot = 100 / max(len(table.columns), 1)
     return tuple(
-        Panel(row.name, row.total, table.columns[row.values.index(max(row.values))], tuple(
+        tuple(
             Column(value, _percent((index + 0.5) * slot), _percent((index + 0.1) * slot), _percent(0.8 * slot),
                    round(value / highest, 4))
             for index, value in enumerate(row.values)
-        ))
+        )
         for row in table.rows
     )  # fmt: skip
 

@@ -21,10 +21,14 @@ _COMMANDS = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    # T1, TU and OT1 have it at this place (OT1 only the curly one); \textquotedbl stops LaTeX in OT1, its default, and
+    # a plain quote is a command in babel's German. The braces end the number, and change nothing of what follows.
+    '"': r"{\char34}",
     **{sign: f"\\{sign}" for sign in "#$%&_"},
 }
 _LATEX = str.maketrans(_COMMANDS)
+# Signs that TeX's fonts join: -- and --- into dashes, `` '' ,, into quotation marks, ?` and !` into Spanish marks.
+_JOINED = re.compile(r"-(?=-)|[`?!](?=`)|'(?=')|,(?=,)")
 # What may stand in an address as it is; the rest would end the field, or the line.
 _PLAIN_IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
 
@@ -53,4 +57,4 @@ def key(path: str) -> str:
 
 def latex(text: str) -> str:
     """The text for LaTeX, in one line."""
-    return " ".join(text.split()).translate(_LATEX)
+    return _JOINED.sub(r"\g<0>{}", " ".join(text.split()).translate(_LATEX))

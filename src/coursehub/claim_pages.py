@@ -1,6 +1,6 @@
 """The board of the open semester's claims, the same for programs, and the earlier posts judged again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,23 +18,26 @@ NUMBERS = "numbers.md"
 FILES = api.paths("claims")
 
 
-def claim_pages(hub: Hub, since: Mapping[str, str], shown: frozenset[str], keep: Keep) -> Iterator[Page]:
-    """The board and the numbers. `since`: path → when it came to main; `shown`: paths that have a page."""
-    yield _board(hub, since, shown)
+def claims(hub: Hub, since: Mapping[str, str]) -> tuple[Row, ...]:
+    """The open semester's claims. `since`: path → when it came to main."""
+    return board.rows(hub, hub.course.open_semester, since, hub.now)
+
+
+def claim_pages(hub: Hub, rows: Sequence[Row], shown: frozenset[str], keep: Keep) -> Iterator[Page]:
+    """The board and the numbers. `rows` are the claims; `shown`: paths that have a page."""
+    yield _board(hub, rows, shown)
     yield _numbers(hub, keep)
 
 
-def claim_assets(hub: Hub, since: Mapping[str, str], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
+def claim_assets(hub: Hub, rows: Sequence[Row], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
     """The board as JSON and CSV, and what “Is it free?” loads."""
-    found = board.rows(hub, hub.course.open_semester, since, hub.now)
-    rows = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in found)
-    yield from api.files(FILES, Board(hub.course.open_semester, rows), Row, rows)
+    told = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in rows)
+    yield from api.files(FILES, Board(hub.course.open_semester, told), Row, told)
     yield Asset(browser_index.PATH, browser_index.build(hub, repository, broken=broken))
 
 
-def _board(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Page:
+def _board(hub: Hub, rows: Sequence[Row], shown: frozenset[str]) -> Page:
     semester = hub.course.open_semester
-    rows = board.rows(hub, semester, since, hub.now)
     gone = (Standing.EXPIRED, Standing.WITHDRAWN)
     return list_page(
         BOARD, "board.md", f"Claims of {semester}",
@@ -42,6 +45,7 @@ def _board(hub: Hub, since: Mapping[str, str], shown: frozenset[str]) -> Page:
         held=[row for row in rows if row.standing not in gone],
         expired=[row for row in rows if row.standing is Standing.EXPIRED],
         withdrawn=[row for row in rows if row.standing is Standing.WITHDRAWN],
+        states={row.path: board.in_words(hub, hub.post_by_path[row.path]) for row in rows},
         shown=shown, course=hub.course, topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
@@ -68,6 +72,7 @@ def _judged(hub: Hub) -> dict[str, Any]:
         "repeats": _repeats(totals),
         "unlisted_repeats": _repeats(unlisted),
         "terms": [_term(term) for term in terms],
+        "has_cases": any(case.met for term in terms for case in term.cases),
         "where": lambda prior: where(prior, hub.dead),
     }
 

@@ -1,4 +1,4 @@
-"""Feeds of the posts published here, as RSS 2.0 and JSON Feed 1.1: of all, and of each semester and topic with some.
+"""Feeds of the posts published here, as RSS 2.0 and JSON Feed 1.1: of all, of each semester, and of each topic.
 
 mkdocs-rss-plugin makes none by semester or topic, and knows only the pages that MkDocs renders in a build.
 The formats: https://www.rssboard.org/rss-specification and https://www.jsonfeed.org/version/1.1/
@@ -69,8 +69,11 @@ class Document(msgspec.Struct, frozen=True):
 
 
 def feeds(course: Course, published: Iterable[Entry], topic_path: Callable[[str], str]) -> list[Feed]:
-    """The feed of the site, which is there without posts too, then those of semesters and of topics."""
-    posts = sorted(published, key=lambda entry: entry.date or "", reverse=True)
+    """The feed of the site, then those of semesters and of topics that have a page; `published` come newest first.
+
+    A feed may be empty, so that one can wait for the first post on a topic, or of the open semester.
+    """
+    posts = list(published)
     by_semester: dict[str, list[Entry]] = defaultdict(list)
     by_topic: dict[str, list[Entry]] = defaultdict(list)
     for entry in posts:
@@ -80,12 +83,12 @@ def feeds(course: Course, published: Iterable[Entry], topic_path: Callable[[str]
     semesters = [
         Feed(f"{course.name}, {each.id}", semester_path(each.id), tuple(by_semester[each.id][:NEWEST]))
         for each in course.semesters
-        if each.id in by_semester
+        if each.id in by_semester or each.id == course.open_semester
     ]
     topics = [
-        Feed(f"{course.name}: {each.title}", topic_path(each.id), tuple(by_topic[each.id][:NEWEST]))
+        Feed(f"{course.name}: {each.title}", path, tuple(by_topic[each.id][:NEWEST]))
         for each in course.topics
-        if each.id in by_topic
+        if (path := topic_path(each.id))
     ]
     return [Feed(course.name, HOME, tuple(posts[:NEWEST])), *semesters, *topics]
 
@@ -132,7 +135,7 @@ def _item(course: Course, entry: Entry, root: str) -> Item:
         authors=tuple(Author(_text(login), author_url(_text(login))) for login in entry.authors),
         tags=tuple(dict.fromkeys(_text(each) for each in about if each)),
         date_published=midnight,
-        external_url=entry.url,
+        external_url=None if entry.dead_url else entry.url,  # the page here leads to a copy
     )
 
 

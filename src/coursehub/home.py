@@ -52,9 +52,9 @@ def home_page(subjects: Subjects) -> Page:
     page = list_page(
         HOME, "home.html", hub.course.name,
         f"Posts of students of {hub.course.name} on the tools they tried, and who writes about which tool.",
-        course=hub.course, newest=cards, count=len(subjects.shown), chosen=chosen, discussed=discussed,
-        picks=[] if chosen or discussed else _picks(subjects, {each.path for each in cards}),
-        priors=len(hub.priors), tools=subjects.tool_count,
+        course=hub.course, newest=cards, here=len(subjects.shown), chosen=chosen, discussed=discussed,
+        picks=[] if chosen or discussed else list(_picks(subjects, {each.path for each in cards})),
+        posts=len(subjects.shown) + len(hub.priors), tools=subjects.tool_count,
         semesters=len({each.semester for each in subjects.readings}), deadlines=deadlines_of(hub.course),
         posts_path=POSTS, catalog_path=CATALOG, tools_path=TOOLS, how_path=HOW_TO, board_path=BOARD,
         needs_path=NEEDS_COMMENT,
@@ -81,17 +81,17 @@ def _discussed(subjects: Subjects, newest: list[Card]) -> list[Card]:
     return [card(subjects, subjects.by_path[path]) for path in most[:_PICKED]]
 
 
-def _picks(subjects: Subjects, but: set[str]) -> list[Pick]:
-    """Of the tools that most posts are about, the newest post that can be read."""
-    tools = sorted(subjects.tools.values(), key=lambda tool: -tool.posts)
-    picks = (_pick(subjects, tool, but) for tool in tools if tool.posts > 1)
-    return [pick for pick, _ in zip(filter(None, picks), range(_PICKED), strict=False)]
-
-
-def _pick(subjects: Subjects, tool: Tool, but: set[str]) -> Pick | None:
-    readable = (_readable(subjects, each) for each in subjects.of_tool(tool.identity.code) if each.path not in but)
-    pick = next(filter(None, readable), None)
-    return pick._replace(tools=tool.name, tool=tool) if pick else None
+def _picks(subjects: Subjects, shown: set[str]) -> Iterator[Pick]:
+    """Of the tools that most posts are about, the newest post that can be read: of two tools in one post, another."""
+    tools = sorted((tool for tool in subjects.tools.values() if tool.posts > 1), key=lambda tool: -tool.posts)
+    seen = {link(HOME, path) for path in shown}
+    for tool in tools:
+        readable = filter(None, (_readable(subjects, each) for each in subjects.of_tool(tool.identity.code)))
+        if pick := next((each for each in readable if each.url not in seen), None):
+            yield pick._replace(tools=tool.name, tool=tool)
+            seen.add(pick.url)
+        if len(seen) == len(shown) + _PICKED:
+            return
 
 
 def _readable(subjects: Subjects, post: Precedent) -> Pick | None:

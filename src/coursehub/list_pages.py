@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from coursehub import board
 from coursehub.cards import card, in_words, prior_row
 from coursehub.hub import Hub
 from coursehub.pages import (
@@ -38,6 +39,7 @@ def _all_posts(subjects: Subjects, keep: Keep) -> Page:
     groups = [(each, [card(subjects, post) for post in subjects.shown if post.semester == each]) for each in semesters]
     values = {
         "groups": [(semester, semester_path(semester), cards) for semester, cards in groups if cards],
+        "has_priors": bool(subjects.hub.priors),
         "catalog_path": CATALOG,
         "how_path": HOW_TO,
         "needs_path": NEEDS_COMMENT,
@@ -58,13 +60,15 @@ def _needs_comment(subjects: Subjects) -> Page:
         f"Posts of {hub.course.open_semester} with the fewest comments first.",
         rows=[(card(subjects, post), in_words(by_others[post.path])) for post in posts],
         read=hub.counts.read.astimezone(hub.course.zone) if hub.counts else None,
-        semester=hub.course.open_semester, posts_path=POSTS, course=hub.course,
+        semester=hub.course.open_semester, posts_path=POSTS if subjects.shown else "", how_path=HOW_TO,
+        course=hub.course,
     )  # fmt: skip
 
 
 def _semesters(hub: Hub, posts: list[Post]) -> list[str]:
-    """The semesters of which there is something to read."""
+    """The semesters of which there is something to read, and the open one, whose feed can be waited for."""
     written = {post.semester for post in posts if post.is_live} | {prior.semester for prior in hub.priors}
+    written.add(hub.course.open_semester)
     return [semester.id for semester in hub.course.semesters if semester.id in written]
 
 
@@ -79,19 +83,16 @@ def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list
         "semester": semester,
         "is_open": semester == hub.course.open_semester,
         "cards_": [card(subjects, post) for post in subjects.shown if post.semester == semester],
-        "claims": [(card(subjects, post), _state(post)) for post in claims],
+        "claims": [(card(subjects, post), board.in_words(hub, post)) for post in claims],
         "priors": sorted(priors, key=lambda row: row.title.casefold()),
         "neighbours": [(label, each, semester_path(each)) for label, each in beside],
         "catalog_path": CATALOG,
         "posts_path": POSTS,
         "board_path": BOARD,
         "needs_path": NEEDS_COMMENT,
+        "how_path": HOW_TO,
     }
     path, title = semester_path(semester), f"Semester {semester}"
     about = f"Posts of {hub.course.name} in {semester}, here and elsewhere."
     page = kept_page(keep, values, path, "semester.md", title, about, lambda: values)
     return searchable(page, "navigation", "toc") if priors else page  # posts elsewhere have no page of their own
-
-
-def _state(post: Post) -> str:
-    return "posted inside the course" if post.is_published else post.status

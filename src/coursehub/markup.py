@@ -1,4 +1,4 @@
-"""What a post's Markdown holds, without rendering it: headings, pictures, links, raw HTML, words.
+"""What a post's Markdown holds, without rendering it: headings, pictures, links, raw HTML, words, how deep it goes.
 
 Code, inline code and comments are blanked out first, at the same length, so that every offset is the file's.
 """
@@ -61,13 +61,13 @@ _INLINE_CODE = (
     r"|(?P<ticks>`{1,8})(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!`(?P=ticks)(?!`))`++)+?(?P=ticks))`(?!`)"
 )
 _CODE = re.compile(
-    r"\n[ \t>]*(?P<fence>`{3,}|~{3,})[^`\n]*\n(?:.*\n)*?(?:[ \t>]*(?P=fence)[`~]*[ \t]*$|.*(?P<open_fence>\Z))"
+    r"\n[ \t>]*(?P<fence>`{3,}+|~{3,}+)[^`\n]*\n(?:.*\n)*?(?:[ \t>]*(?P=fence)[`~]*[ \t]*$|.*(?P<open_fence>\Z))"
     r"|<!--(?:-?>|(?:[^-]|-(?!-!?>))*(?:--!?>|(?P<open_comment>\Z)))|" + _INLINE_CODE,
     re.MULTILINE,
 )
 _CODE_BEGINS = tuple(map(re.compile, (r"`(?<!``)", r"\\", r"<!--", r"\n[ \t>]*(?:```|~~~)")))
 _CODE_IN_LINES = re.compile(_INLINE_CODE)
-_INDENTED = re.compile(r"\n\n(?:(?: {4}|\t)[^\n]*(?:\n+|\Z))+")
+_INDENTED = re.compile(r"\n[ \t]*\n(?:(?: {4}|\t)[^\n]*(?:\n(?:[ \t]*+\n)*+|\Z))++")
 _LIST_BEFORE = re.compile(
     r"(?:^|\n)(?:[ ]{0,3}(?:[-*+]|\d+[.)])[ \t]|!!!|\?\?\?|===)[^\n]*(?:\n(?:[ \t]+[^\n]*|[^\n]+)?)*\Z"
 )
@@ -93,6 +93,12 @@ _ATTRIBUTE = re.compile(
 # A word is a run of letters, digits, hyphens and apostrophes that has a letter or digit. So hyphens and apostrophes can
 # be left out before runs are counted, and other scripts' letters be written as one.
 _OTHER_LETTERS = re.compile(r"[^\W\x00-\x7f]+")
+# Scripts without blanks between words: those of which a character is about a syllable, and those that have letters.
+_SYLLABLES = re.compile(
+    "[\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003ffff]+"
+)
+_LETTERS_WITHOUT_BLANKS = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17dd]+")  # Thai, Lao, Burmese, Khmer
 _KINDS = bytes(ord("w" if re.match(r"\w", chr(code)) else " ") for code in range(128)).ljust(256)
 _AUTOLINK = re.compile(r"<(?:https?|mailto):[^\s<>]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^<>\n]*>(?=\s*\)|\s+[\"'(])")
 
@@ -237,10 +243,107 @@ def _tags(prose: str) -> Iterator[Tag]:
 
 
 def _count_words(prose: str) -> int:
+    """Words of prose. Where a script has no blanks between them, two syllables or five letters are one.
+
+    Readers' apps, such as Medium, take 500 Chinese or Japanese characters a minute, and half as many English words;
+    an English word has five letters, and Thai and its neighbours are spelt as English is.
+    """
+    found = 0
     if not prose.isascii():
+        for script, a_word in ((_SYLLABLES, 2), (_LETTERS_WITHOUT_BLANKS, 5)):
+            if script.search(prose):
+                found -= -sum(map(len, script.findall(prose))) // a_word
+                prose = script.sub(" ", prose)
         prose = _OTHER_LETTERS.sub("w", prose.replace("’", ""))
     kinds = b" " + prose.encode("ascii", "replace").translate(_KINDS, delete=b"'-")
-    return kinds.count(b" w")
+    return found + kinds.count(b" w")
+
+
+# Beyond this, converters give up (Python-Markdown from 300 lists on) or take for ever, and no reader follows.
+MOST_NESTED = 100
+
+_IN_A_LINE = re.compile(
+    rf"^[ \t]*(?P<quote>(?:>[ \t]*+){{{MOST_NESTED}}})"
+    rf"|^[ \t>]*(?P<list>(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]++){{{MOST_NESTED}}})(?=.*[^-*_\s])"
+    rf"|^(?P<indentation>(?: {{4}}|\t){{{MOST_NESTED}}})(?=\s*[^\s\0])"
+    rf"|(?P<emphasis>(?<![*_])(?:\*{{{MOST_NESTED}}}|_{{{MOST_NESTED}}})[*_]*+)(?=[^\s\0])",
+    re.MULTILINE,
+)
+_SIGNS = b"[*_>+"
+_NO_SIGNS = bytes({*range(256)} - {*_SIGNS})
+_OTHER_SIGNS = ("- - - - ", "1. 1. 1. ", "    " * MOST_NESTED, "\t" * MOST_NESTED)
+_IN_A_PARAGRAPH = re.compile(
+    r"(?P<end>\n[ \t]*\n)|\\.|(?P<open>\[)|\]"
+    r"|(?<![\w*_])(?P<opening>[*_]++)(?=\S)|(?<=[^\s*_])(?P<closing>[*_]++)(?!\w)"
+)
+_ELEMENT = re.compile(
+    # but for those that are empty, and those that the next of their kind ends
+    r"<(?P<end>/?)(?P<name>(?!(?:area|br|col|embed|hr|img|input|wbr|p|li|d[dt]|t[dhr]|thead|tbody|tfoot)\b)[a-z][^\s/>]*)",
+    re.IGNORECASE,
+)
+
+
+def nested_too_deeply(text: str, found: Markup) -> tuple[str, int] | None:
+    """What `text`, which holds what was `found`, has too many of inside each other, and where; mostly nothing.
+
+    Signs of it are looked for first, which as good as no text has.
+    """
+    elements = len(found.tags) > MOST_NESTED
+    signs = text.encode("utf-8", "replace").translate(None, delete=_NO_SIGNS)
+    has_signs = len(signs) >= MOST_NESTED and max(map(signs.count, _SIGNS)) >= MOST_NESTED
+    if not (has_signs or elements or any(sign in text for sign in _OTHER_SIGNS)):
+        return None
+    prose = _prose(text)
+    places = []
+    if match := _IN_A_LINE.search(prose):
+        places.append((match.lastgroup or "", match.start(match.lastgroup or 0)))
+    if max(signs.count(b"["), signs.count(b"*"), text.count(" _")) > MOST_NESTED:
+        places += _nested_in_a_paragraph(prose)
+    if elements and (offset := nested_elements(prose, MOST_NESTED)) is not None:
+        places.append(("element", offset))
+    return min(places, key=lambda place: place[1], default=None)
+
+
+def _nested_in_a_paragraph(prose: str) -> Iterator[tuple[str, int]]:
+    """Brackets that stay open, and emphasis that ends: a lone asterisk is only that."""
+    brackets = 0
+    emphasis: list[int] = []  # how deep each that is open goes
+    for match in _IN_A_PARAGRAPH.finditer(prose):
+        if match["end"]:
+            brackets, emphasis = 0, []
+        elif match["open"]:
+            brackets += 1
+            if brackets > MOST_NESTED:
+                yield "bracket", match.start()
+                return
+        elif match[0] == "]":
+            brackets = max(brackets - 1, 0)
+        elif match["opening"]:
+            emphasis.append(0)
+        elif match["closing"] and emphasis:
+            depth = emphasis.pop() + 1
+            if depth > MOST_NESTED:
+                yield "emphasis", match.start()
+                return
+            if emphasis:
+                emphasis[-1] = max(emphasis[-1], depth)
+
+
+def nested_elements(html: str, most: int) -> int | None:
+    """Where in HTML more than so many elements are open; it need not be well-formed."""
+    opened: dict[str, int] = {}
+    depth = 0
+    for match in _ELEMENT.finditer(html):
+        name = match["name"].lower()
+        if not match["end"]:
+            opened[name] = opened.get(name, 0) + 1
+            depth += 1
+            if depth > most:
+                return match.start()
+        elif opened.get(name):
+            opened[name] -= 1
+            depth -= 1
+    return None
 
 
 def _target(tag: Tag, text: str, address: str) -> Target:

@@ -55,7 +55,8 @@ class Asset(msgspec.Struct, frozen=True):
 
 def url(path: str) -> str:
     """The address of a page, from the site's root: `posts/F2026/dvc.md` → `posts/F2026/dvc/`."""
-    return path.removesuffix("index.md") if path.endswith("index.md") else f"{path.removesuffix('.md')}/"
+    name = path.rpartition("/")[2]
+    return path.removesuffix(name) if name == "index.md" else f"{path.removesuffix('.md')}/"
 
 
 def link(source: str, target: str) -> str:

@@ -15,7 +15,8 @@ from coursehub.pages import Page, author_url, semester_path, url
 from coursehub.post import Post
 from coursehub.subjects import Subjects
 
-_KEYWORDS = "; "
+_SEPARATOR = "; "  # titles of topics have commas
+_VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format
 
 
 def post_page(subjects: Subjects, post: Post, site: str) -> Page:
@@ -25,7 +26,7 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
     """
     hub, shown = subjects.hub, card(subjects, post)
     option = hub.course.option_by_id.get(post.option)
-    external = _external(hub, post)
+    external, film = _external(hub, post), _video(post)
     here = f"{site}{url(post.path)}" if site else ""
     view = {
         **msgspec.structs.asdict(shown),
@@ -49,7 +50,8 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
         "external_url": post.external_url if external.host else "",
         "is_gone": bool(external.dead),
         "archived": external.url if external.dead else post.archived if host(post.archived) else "",
-        "video": _video(post),
+        "video": film,
+        "verb": _VERBS.get(post.format, "Watch it" if film else "Read the post"),
         "picture": _first_picture(hub, post, site) if site else None,
         "evidence": [{"url": address, "host": host(address)} for address in post.evidence if host(address)],
         "differences": post.differences,
@@ -59,7 +61,7 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
         "term": discussion.term(post.path),
         "discussion": hub.counts.of(post).url if hub.counts else "",
     }
-    view["linked_data"] = _linked_data(view, hub.course.name, here)
+    view["linked_data"] = _linked_data(view, hub.course.name, site, here)
     meta = {"title": post.title, "description": post.summary, "hide": ["navigation"], "template": "post.html"}
     text = post.body if post.body.strip() else f"<p>{html.escape(post.summary)}</p>"  # the summary for search alone
     return Page(post.path, {**meta, "post": view}, text, source=post.path)
@@ -116,16 +118,11 @@ def _read_next(subjects: Subjects, post: Post) -> Iterator[dict[str, Any]]:
     """Earlier posts on the same tools, and on others of the same topics."""
     hub = subjects.hub
     claim = hub.claims[post.path]
-    nearest = {
-        f"Earlier on {claim.name}": subjects.before_on_tools(post),
-        "Earlier on "
-        + _KEYWORDS.join(
-            hub.course.topic_by_id[topic].title for topic in hub.topics(claim, post.topics)
-        ): subjects.before_on_topics(post),
-    }
-    for title, found in nearest.items():
+    topics = _SEPARATOR.join(hub.course.topic_by_id[topic].title for topic in hub.topics(claim, post.topics))
+    nearest = [(claim.name, subjects.before_on_tools(post)), (topics, subjects.before_on_topics(post))]
+    for name, found in nearest:
         if found:
-            yield {"title": title, "posts": [_earlier(subjects, each) for each in found]}
+            yield {"title": f"Earlier on {name}", "posts": [_earlier(subjects, each) for each in found]}
 
 
 def _earlier(subjects: Subjects, precedent: Precedent) -> dict[str, Any]:
@@ -139,8 +136,9 @@ def _earlier(subjects: Subjects, precedent: Precedent) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _linked_data(view: Mapping[str, Any], course: str, here: str) -> dict[str, Any]:
+def _linked_data(view: Mapping[str, Any], course: str, site: str, here: str) -> dict[str, Any]:
     """The post for machines: https://schema.org/BlogPosting, without what is not known."""
+    its = {"name": course, "url": site} if site else {"name": course}
     about = [{"@type": "Thing", "name": tool["name"], "url": tool["url"]} for tool in view["tools"]]
     known = {
         "@context": "https://schema.org",
@@ -155,6 +153,7 @@ def _linked_data(view: Mapping[str, Any], course: str, here: str) -> dict[str, A
         "about": [{name: value for name, value in each.items() if value} for each in about],
         "articleSection": [topic["title"] for topic in view["topics"]],
         "timeRequired": f"PT{view['minutes']}M" if view["minutes"] else "",
-        "isPartOf": {"@type": "Blog", "name": course},
+        "publisher": {} if view["external_url"] else {"@type": "Organization", **its},  # elsewhere, others publish
+        "isPartOf": {"@type": "Blog", **its},
     }
     return {name: value for name, value in known.items() if value}

@@ -7,16 +7,23 @@ import re
 
 import nh3
 
-from coursehub.markup import SAFE_SCHEMES, SAFE_TAGS
+from coursehub.markup import SAFE_SCHEMES, SAFE_TAGS, nested_elements
 
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # What Markdown and its extensions write themselves, on top of what authors may write.
-_MADE_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "input", "label", "nav"}
+_MADE_TAGS = {*_HEADINGS, "input"}
 # Formulas (see `maths`): what says how they are set, and nothing that loads or leads anywhere.
-_MATHS_ATTRIBUTES = {
-    "accent", "accentunder", "columnspacing", "depth", "display", "displaystyle", "fence", "height", "largeop",
-    "linethickness", "lspace", "mathvariant", "maxsize", "minsize", "movablelimits", "rowspacing", "rspace",
-    "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width",
+_MATHS_LENGTHS = {
+    "columnspacing", "depth", "height", "linethickness", "lspace", "maxsize", "minsize", "rowspacing", "rspace",
+    "voffset", "width",
 }  # fmt: skip
+_MATHS_ATTRIBUTES = {
+    *_MATHS_LENGTHS, "accent", "accentunder", "display", "displaystyle", "fence", "largeop", "mathvariant",
+    "movablelimits", "scriptlevel", "separator", "stretchy", "symmetric",
+}  # fmt: skip
+# A formula is no larger than a few lines: below ten letters' height or width, and scripts only grow smaller.
+_SHORT = re.compile(r"(?:-?(?:0|\d?(?:\.\d+)?(?:r?em|ex)|\d{0,2}(?:\.\d+)?(?:px|pt))(?:\s+|\Z))+", re.ASCII)
+_SCRIPT_LEVEL = re.compile(r"[0-3]", re.ASCII)
 _MATHS_TAGS = {
     "math", "menclose", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts",
     "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr",
@@ -24,8 +31,9 @@ _MATHS_TAGS = {
 }  # fmt: skip
 _MADE_ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "id"},
+    **{heading: {"dir"} for heading in _HEADINGS},
     "code": {"tabindex"},
-    "input": {"type", "checked", "disabled"},
+    "input": {"type", "checked", "disabled"},  # the first and the last get other values, but keep their order
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
     "ol": {"start"},
@@ -46,17 +54,39 @@ _ELSEWHERE = re.compile(r"[^/]*:|\s*//|.*[\x00-\x1f\x7f\\]", re.DOTALL)
 def _filter(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         return _FOREIGN_CLASS.sub("", value).strip() or None
-    if attribute == "type":
-        return value if value in ("checkbox", "radio") else None
     if attribute == "id":
         return None if _FOREIGN_ID.match(value) else value
     if attribute == "src":
         return None if _ELSEWHERE.match(value) else value
+    if tag in _MATHS_TAGS and attribute in _MATHS_LENGTHS:
+        return value if _SHORT.fullmatch(value) else None
+    if attribute == "scriptlevel":
+        return value if _SCRIPT_LEVEL.fullmatch(value) else None
     return value
 
 
+_MOST_NESTED = 500  # browsers show no more, and the time that it takes to clean them grows with their square
+# https://www.unicode.org/reports/tr9/: the blocks whose letters are of class R or AL.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_BLOCK = re.compile(
+    r"<(?:p|[uo]l|li|h[1-6]|blockquote|t[dh]|d[dt]|summary|figcaption|caption)(?=[\s>])(?![^>]*\sdir\s*=)"
+)
+
+
+class TooDeepError(Exception):
+    """More elements are inside each other than can be shown."""
+
+
 def clean(html: str) -> str:
-    """The same HTML with only what is allowed in a post. Links get `rel="noopener nofollow"`."""
+    """The same HTML with only what is allowed in a post. Links get `rel="noopener nofollow"`.
+
+    In a text that has letters of a script that runs from right to left, each part runs as its first letter does.
+    Raises `TooDeepError`.
+    """
+    if nested_elements(html, _MOST_NESTED) is not None:
+        raise TooDeepError(f"more than {_MOST_NESTED} elements are inside each other")
+    if not html.isascii() and _RIGHT_TO_LEFT.search(html):
+        html = _BLOCK.sub(r"\g<0> dir=auto", html)  # without quotes, for what looks like a tag may be in some
     return nh3.clean(
         html,
         tags=set(SAFE_TAGS) | _MADE_TAGS | _MATHS_TAGS,

@@ -54,8 +54,10 @@ def made(
     entries = catalog.entries(hub, shown)
     published = [post for post in shown if post.is_published]
     with_cards = published if cards and address else []
-    told = [entry for entry in entries if entry.path in hub.published]
+    entry_by_path = {entry.path: entry for entry in entries}
+    told = [entry_by_path[post.path] for post in published]
     found = feeds.feeds(hub.course, told, subjects.topic_path) if address else []
+    claims = claim_pages.claims(hub, since)
     made_pages = [
         home_page(subjects),
         *list_pages(subjects, sound, keep),
@@ -65,12 +67,12 @@ def made(
         catalog_pages.page(hub, entries),
         statistics_page.page(subjects, entries),
         speed_page.page(speed),
-        *claim_pages.claim_pages(hub, since, frozenset(subjects.by_path), keep),
+        *claim_pages.claim_pages(hub, claims, frozenset(subjects.by_path), keep),
     ]
     return Site(
         pages=social_cards.linked(feeds.linked(made_pages, found), with_cards),
         assets=[
-            *claim_pages.claim_assets(hub, since, repository, broken),
+            *claim_pages.claim_assets(hub, claims, repository, broken),
             *catalog_pages.assets(hub, entries),
             *feeds.assets(hub.course, found, address, keep),
             robots(address),

@@ -25,7 +25,7 @@ LONGEST_TITLE, LONGEST_LINE = 240, 60  # characters that have room
 _BEGINS, _ENDS = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"  # of every PNG file that is whole
 
 
-class Card(msgspec.Struct, frozen=True):
+class Face(msgspec.Struct, frozen=True):
     """What stands on a card. `rtl`: whether the title is written from right to left."""
 
     course: str
@@ -77,7 +77,7 @@ def pictures(hub: Hub, posts: Iterable[Post], cache: Path) -> Iterator[Picture]:
             )  # fmt: skip
 
         for post in posts:
-            data = msgspec.json.encode(card(hub, post))
+            data = msgspec.json.encode(face(hub, post))
             mark = hashlib.sha256(b"\0".join((version, template, data))).hexdigest()
             file = cache / f"{mark}.png"
             if not _is_whole(file):
@@ -89,10 +89,10 @@ def pictures(hub: Hub, posts: Iterable[Post], cache: Path) -> Iterator[Picture]:
             yield Picture(path(post.path), file)
 
 
-def card(hub: Hub, post: Post) -> Card:
+def face(hub: Hub, post: Post) -> Face:
     """What the post's card says. All of it is text."""
     title = post.title or post.stem
-    return Card(
+    return Face(
         course=_short(hub.course.name, LONGEST_LINE),
         semester=_short(post.semester, LONGEST_LINE),
         tools=_short(hub.claims[post.path].name, LONGEST_LINE),

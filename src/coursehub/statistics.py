@@ -9,9 +9,10 @@ import msgspec
 from coursehub.catalog import Entry, Hosted
 from coursehub.course import Course
 
-MOST_TOOLS = 12
+MOST_TOOLS = 16
 MOST_SITES = 6
 HERE, UNKNOWN, OTHERS = "This site", "No link is known", "Other sites"
+OTHER_OPTIONS = "Other options"
 
 # Platforms that give authors hosts of their own, or go by several.
 _PLATFORMS = {
@@ -29,10 +30,11 @@ _PLATFORMS = {
 
 
 class Row(NamedTuple):
-    """A row's name, and a number for each of its table's columns."""
+    """A row's name, and a number for each of its table's columns; `id` is what its page here is found by."""
 
     name: str
     values: tuple[int, ...]
+    id: str = ""
 
     @property
     def total(self) -> int:
@@ -51,8 +53,8 @@ class Table(msgspec.Struct, frozen=True):
 class Statistics(msgspec.Struct, frozen=True):
     """All tables of the page. Semesters and topics without posts are left out, and posts of unknown semesters.
 
-    `by_topic`: a post counts for each of its topics; those without any are `without_topic`. `tools` has the most
-    written about, of `tools_in_all`. `names`: in each semester, those that no semester before had, and the others.
+    `by_topic`: a post counts for each of its topics; those without any are `without_topic`. `tools` are all, those
+    most written about first. `names`: in each semester, those that no semester before had, and the others.
     """
 
     posts: int
@@ -60,42 +62,48 @@ class Statistics(msgspec.Struct, frozen=True):
     by_topic: Table
     without_topic: int
     tools: Table
-    tools_in_all: int
     sites: Table
     names: Table
 
 
-def statistics(course: Course, catalog: Iterable[Entry]) -> Statistics:
-    """The numbers of these entries."""
+def statistics(course: Course, catalog: Iterable[Entry], names: Mapping[str, str]) -> Statistics:
+    """The numbers of these entries. `names`: tool's code → what it is called, of tools that have a page."""
     posts = [entry for entry in catalog if entry.semester in course.order]
     by_semester: dict[str, list[Entry]] = {semester: [] for semester in course.order}
     for entry in posts:
         by_semester[entry.semester].append(entry)
     written = {semester: entries for semester, entries in by_semester.items() if entries}
     titles = {option.id: option.title for option in course.options}
-    tools = _tools(posts)
+    tools = _tools(posts, names)
     return Statistics(
         posts=len(posts),
         by_option=_by_option(titles, written),
         by_topic=_by_topic({topic.id: topic.title for topic in course.topics}, written),
         without_topic=sum(not entry.topics for entry in posts),
-        tools=_ranked("Tool", tools, MOST_TOOLS),
-        tools_in_all=len(tools),
+        tools=tools,
         sites=_sites(posts),
         names=_names(written),
     )
 
 
 def _by_option(titles: Mapping[str, str], written: Mapping[str, Sequence[Entry]]) -> Table:
-    counts = {semester: Counter(entry.option for entry in entries) for semester, entries in written.items()}
-    used = [option for option in titles if any(count[option] for count in counts.values())]
-    rows = (Row(semester, tuple(count[option] for option in used)) for semester, count in counts.items())
-    return Table("Semester", tuple(titles[option] for option in used), tuple(rows))
+    """Posts of options that the course does not have stand in a column of their own, so that no post is missing."""
+    counts = {
+        semester: Counter(titles.get(entry.option, OTHER_OPTIONS) for entry in entries)
+        for semester, entries in written.items()
+    }
+    used = [
+        title
+        for title in dict.fromkeys((*titles.values(), OTHER_OPTIONS))
+        if any(count[title] for count in counts.values())
+    ]
+    rows = (Row(semester, tuple(count[title] for title in used), semester) for semester, count in counts.items())
+    return Table("Semester", tuple(used), tuple(rows))
 
 
 def _by_topic(titles: Mapping[str, str], written: Mapping[str, Sequence[Entry]]) -> Table:
     counts = [Counter(topic for entry in entries for topic in entry.topics) for entries in written.values()]
-    rows = (Row(title, tuple(count[topic] for count in counts)) for topic, title in titles.items())
+    rows = (Row(title, tuple(count[topic] for count in counts), topic) for topic, title in titles.items())
     most_first = sorted((row for row in rows if row.total), key=lambda row: -row.total)
     return Table("Topic", tuple(written), tuple(most_first))
 
@@ -105,24 +113,21 @@ def _identities(entry: Entry) -> dict[str, str]:
     return {slug.replace("-", ""): name for slug, name in zip(entry.key.split("--"), entry.tools, strict=False)}
 
 
-def _tools(posts: Sequence[Entry]) -> dict[str, int]:
-    """Tool's name → posts about it, alone or in a combination. Of several spellings, the oldest post's counts."""
-    names: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for entry in reversed(posts):
-        for code, name in _identities(entry).items():
-            counts[names.setdefault(code, name)] += 1
-    return counts
+def _tools(posts: Iterable[Entry], names: Mapping[str, str]) -> Table:
+    """Posts about each tool, alone or in a combination. A tool without a page has the name that its only post gives."""
+    found = [each for entry in posts for each in _identities(entry).items()]
+    counts, called = Counter(code for code, _ in found), {**dict(found), **names}
+    return Table("Tool", ("Posts",), _ranked(Row(called[code], (count,), code) for code, count in counts.items()))
 
 
 def _sites(posts: Iterable[Entry]) -> Table:
     """The sites with most posts, then the others together, and those of which no address is known."""
     counts = Counter(map(_site, posts))
     unknown = counts.pop(UNKNOWN, 0)
-    table = _ranked("Site", counts, MOST_SITES)
-    others = sum(counts.values()) - sum(row.total for row in table.rows)
+    ranked = _ranked(Row(site, (count,)) for site, count in counts.items())
+    others = sum(row.total for row in ranked[MOST_SITES:])
     rest = (Row(name, (count,)) for name, count in ((OTHERS, others), (UNKNOWN, unknown)) if count)
-    return msgspec.structs.replace(table, rows=(*table.rows, *rest))
+    return Table("Site", ("Posts",), (*ranked[:MOST_SITES], *rest))
 
 
 def _site(entry: Entry) -> str:
@@ -134,10 +139,16 @@ def _site(entry: Entry) -> str:
     return _PLATFORMS.get(".".join(labels[-2:]), entry.host)
 
 
-def _ranked(rows_are: str, counts: Mapping[str, int], most: int) -> Table:
+def _ranked(rows: Iterable[Row]) -> tuple[Row, ...]:
     """The largest first; of one size, by name."""
-    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0].casefold(), each[0]))
-    return Table(rows_are, ("Posts",), tuple(Row(name, (count,)) for name, count in ranked[:most]))
+    return tuple(sorted(rows, key=lambda row: (-row.total, row.name.casefold(), row.name)))
+
+
+def first(table: Table, most: int) -> Table:
+    """The first rows of a ranked table, as far as there are not more than `most`; rows of one size all or none."""
+    follows = table.rows[most : most + 1]
+    kept = (row for row in table.rows[:most] if not follows or row.total > follows[0].total)
+    return msgspec.structs.replace(table, rows=tuple(kept))
 
 
 def _names(written: Mapping[str, Sequence[Entry]]) -> Table:
@@ -145,6 +156,6 @@ def _names(written: Mapping[str, Sequence[Entry]]) -> Table:
     rows = []
     for semester, entries in written.items():
         codes = {code for entry in entries for code in _identities(entry)}
-        rows.append(Row(semester, (len(codes - known), len(codes & known))))
+        rows.append(Row(semester, (len(codes - known), len(codes & known)), semester))
         known |= codes
     return Table("Semester", ("New", "Written about before"), tuple(rows))

@@ -1,31 +1,35 @@
 """The page that shows the catalog in numbers: a chart of each table, what it says in a sentence, and the table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from coursehub import charts
 from coursehub.catalog import Entry
 from coursehub.pages import CATALOG, Page, list_page, searchable, semester_path
-from coursehub.statistics import HERE, Row, Statistics, Table, statistics
+from coursehub.statistics import HERE, MOST_TOOLS, OTHERS, UNKNOWN, Statistics, Table, first, statistics
 from coursehub.subjects import Subjects
 
 PATH = "statistics.md"
 LONGEST_BESIDE, LONGEST_BELOW = 48, 88  # percent of the width: of bars beside their names, and of those below them
+NAMED = 3  # of more that share the first place, a sentence tells only how many they are
 
 
 def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
     """The page of these entries; its tables lead to the pages of what they name."""
     course = subjects.hub.course
-    numbers = statistics(course, catalog)
+    numbers = statistics(course, catalog, {code: tool.name for code, tool in subjects.tools.items()})
+    tools = first(numbers.tools, MOST_TOOLS)
     made = list_page(
         PATH, "statistics.md", "Statistics",
         f"The posts of {course.name} in pictures: when they were written, what about, and where they are.",
-        numbers=numbers, catalog_path=CATALOG,
-        semester_pages={row.name: semester_path(row.name) for row in numbers.by_option.rows},
-        topic_pages={topic.title: subjects.topic_path(topic.id) for topic in course.topics},
-        tool_pages={tool.name: tool.path for tool in subjects.tools.values()},
+        numbers=numbers, catalog_path=CATALOG, most_tools=tools,
+        semester_pages={row.id: semester_path(row.id) for row in numbers.by_option.rows},
+        topic_pages={row.id: subjects.topic_path(row.id) for row in numbers.by_topic.rows},
+        tool_pages={row.id: subjects.tool_path(row.id) for row in tools.rows},
         options_legend=charts.legend(numbers.by_option), options=charts.bars(numbers.by_option, LONGEST_BESIDE),
         topics=charts.panels(numbers.by_topic),
-        tools=charts.bars(numbers.tools, LONGEST_BELOW),
+        topics_say={row.id: _topic_says(numbers.by_topic.columns, row.values) for row in numbers.by_topic.rows},
+        tools=charts.bars(tools, LONGEST_BELOW),
         sites=charts.bars(numbers.sites, LONGEST_BELOW),
         names_legend=charts.legend(numbers.names), names=charts.bars(numbers.names, LONGEST_BESIDE),
         says={name: say(numbers) for name, say in _SAYINGS.items()} if numbers.posts else {},
@@ -33,51 +37,79 @@ def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
     return searchable(made, "navigation")
 
 
+class _Leaders(NamedTuple):
+    """Those with the largest number, and that number."""
+
+    names: tuple[str, ...]
+    number: int
+
+    @property
+    def each(self) -> str:
+        """The number, which is that of each of them."""
+        return str(self.number) if len(self.names) == 1 else f"{self.number} each"
+
+
+def _leaders(numbers: Mapping[str, int]) -> _Leaders:
+    most = max(numbers.values())
+    return _Leaders(tuple(name for name, number in numbers.items() if number == most), most)
+
+
 def _options_say(numbers: Statistics) -> str:
-    most = _largest(numbers.by_option)
-    of_option = [
-        f"{column}: {value}" for column, value in zip(numbers.by_option.columns, _sums(numbers.by_option), strict=True)
-    ]
-    return (
-        f"{_counted(numbers.posts, 'post')} in {_counted(len(numbers.by_option.rows), 'semester')}, "
-        f"most of them in {most.name}: {most.total}. {'; '.join(of_option)}."
-    )
+    table = numbers.by_option
+    several = f" in {len(table.rows)} semesters" if len(table.rows) > 1 else ""
+    of_option = (f"{column}: {value}" for column, value in zip(table.columns, _sums(table), strict=True))
+    when = _when({row.name: row.total for row in table.rows})
+    return f"{_counted(numbers.posts, 'post')}{several}, {when}. {'; '.join(of_option)}."
 
 
 def _topics_say(numbers: Statistics) -> str:
     if not numbers.by_topic.rows:
         return "No post has a topic yet."
-    most = numbers.by_topic.rows[0]
+    most = _leaders({f"“{row.name}”": row.total for row in numbers.by_topic.rows})
     untold = f" {_counted(numbers.without_topic, 'post has', 'posts have')} no topic." if numbers.without_topic else ""
-    return f"Most posts are on “{most.name}”: {most.total}.{untold}"
+    return f"{_most_posts('topic', 'topics', most)}{untold}"
+
+
+def _topic_says(semesters: Sequence[str], values: Sequence[int]) -> str:
+    by_semester = dict(zip(semesters, values, strict=True))
+    return f"{_counted(sum(values), 'post')}, {_when(by_semester)}"
 
 
 def _tools_say(numbers: Statistics) -> str:
     if not numbers.tools.rows:
         return "No post names a tool yet."
-    most = numbers.tools.rows[0]
-    return (
-        f"Of {_counted(numbers.tools_in_all, 'tool and application', 'tools and applications')}, "
-        f"{most.name} has the most posts: {most.total}."
-    )
+    rows, shown = numbers.tools.rows, first(numbers.tools, MOST_TOOLS).rows
+    most = _leaders({row.id: row.total for row in rows})
+    names = [row.name for row in rows[: len(most.names)]]
+    in_all = _counted(len(rows), "tool or application", "tools and applications")
+    what = f"{_in_words(names, str(len(names)))} {'has' if len(names) == 1 else 'have'} the most posts: {most.each}."
+    if len(shown) == len(rows):
+        return f"Of {in_all}, {what}"
+    part = f"Here are those with at least {shown[-1].total} posts." if shown else "They are too many for a chart."
+    return f"Of {in_all}, {what} {part}"
 
 
 def _sites_say(numbers: Statistics) -> str:
-    most = max(numbers.sites.rows, key=lambda row: row.total)
-    here = sum(row.total for row in numbers.sites.rows if row.name == HERE)
-    share = round(100 * most.total / numbers.posts)
-    where = "on this site" if most.name == HERE else f"on {most.name}"
-    rest = "" if most.name == HERE else f" {_counted(here, 'post is', 'posts are')} on this site."
-    return f"{share} % of the posts are {where}.{rest}"
+    rows = [row for row in numbers.sites.rows if row.name not in (OTHERS, UNKNOWN)]
+    known = {row.name if row.name != HERE else "this site": row.total for row in rows}
+    if not known:
+        return "No link to a post is known."
+    most, here = _leaders(known), known.get("this site", 0)
+    if len(most.names) > 1:
+        return _most_posts("site", "sites", most)
+    rest = f", {here or 'none'} on this site" if most.number not in (here, numbers.posts) else ""
+    return f"{_share(most.number, numbers.posts)} on {most.names[0]}{rest}."
 
 
 def _names_say(numbers: Statistics) -> str:
-    most = max(numbers.names.rows, key=lambda row: row.values[0])
-    last = numbers.names.rows[-1]
-    new, known = last.values
+    rows = numbers.names.rows
+    last, (new, known) = rows[-1].name, rows[-1].values
+    if len(rows) == 1:
+        return f"{_counted(new, 'name')} in {last}, the first semester with posts."
+    when = _when({row.name: row.values[0] for row in rows})
     return (
-        f"In {last.name}, {new} of {_counted(new + known, 'name')} had not been written about before. "
-        f"Most new names came in {most.name}: {most.values[0]}."
+        f"Of {_counted(new + known, 'name')} in {last}, {new or 'none'} had not been written about before. "
+        f"New names in all semesters: {sum(row.values[0] for row in rows)}, {when}."
     )
 
 
@@ -90,8 +122,34 @@ _SAYINGS = {
 }
 
 
-def _largest(table: Table) -> Row:
-    return max(table.rows, key=lambda row: row.total)
+def _when(numbers: Mapping[str, int]) -> str:
+    """In which semesters most are: the most in S2024: 128."""
+    most = _leaders(numbers)
+    if most.number == sum(numbers.values()):
+        return f"{'all ' if most.number > 1 else ''}in {most.names[0]}"
+    return f"the most in {_in_words(most.names, f'{len(most.names)} semesters')}: {most.each}"
+
+
+def _most_posts(one: str, several: str, most: _Leaders) -> str:
+    if len(most.names) == 1:
+        return f"The {one} with the most posts is {most.names[0]}: {most.each}."
+    if len(most.names) > NAMED:
+        return f"{len(most.names)} {several} have the most posts: {most.each}."
+    return f"The {several} with the most posts are {_in_words(most.names, '')}: {most.each}."
+
+
+def _in_words(names: Sequence[str], many: str) -> str:
+    """A, B and C; of more, what `many` says of them."""
+    *others, last = names
+    if len(names) > NAMED:
+        return many
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _share(part: int, whole: int) -> str:
+    if part == whole:
+        return "The only post is" if whole == 1 else f"All {whole} posts are"
+    return f"{part} of {whole} posts {'is' if part == 1 else 'are'}"
 
 
 def _sums(table: Table) -> list[int]:

@@ -1,12 +1,11 @@
 """Pages of what posts are about and of who wrote them: tools, topics, authors."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from coursehub import availability
 from coursehub.cards import card, precedent_row
 from coursehub.course import Topic
-from coursehub.hub import Hub
+from coursehub.hub import Hub, Precedent
 from coursehub.pages import (
     BOARD,
     CATALOG,
@@ -68,13 +67,13 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
     hub = subjects.hub
     code = tool.identity.code
     topic = hub.course.topic_by_id.get(tool.topic)
-    status, posts = availability.judge(hub, hub.claim(tool.name), hub.course.open_semester)
+    status, posts = availability.judge(hub, hub.claim(tool.name))
     values = {
         "other_names": tool.other_names,
         "topic": topic.title if topic else "",
         "topic_path": subjects.topic_path(tool.topic),
         "home": _home_of(hub, tool),
-        "is_free": availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts)),
+        "answer": availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts)),
         "cards_": [card(subjects, post) for post in tool.here],
         "rows": [precedent_row(hub, each) for each in tool.elsewhere],
         "partners": _partners(subjects, code),
@@ -93,7 +92,7 @@ def _home_of(hub: Hub, tool: Tool) -> str:
     return next(filter(None, told), "")
 
 
-def _holders(hub: Hub, posts: list[Any]) -> tuple[str, ...]:
+def _holders(hub: Hub, posts: Sequence[Precedent]) -> tuple[str, ...]:
     post = hub.post_by_path.get(posts[0].path or "") if posts else None
     return post.authors if post else ()
 

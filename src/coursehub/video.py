@@ -1,7 +1,7 @@
 """The address of a video → where it can be played without cookies, or nothing.
 
-Only known hosts and forms count, and of an address nothing is passed on but its id, so that nobody can frame anything
-else. https://developers.google.com/youtube/player_parameters, https://developer.vimeo.com/player/sdk/embed
+Only known hosts and forms count, and of an address nothing is passed on but its id and the second at which to begin, so
+that nobody can frame anything else. https://developers.google.com/youtube/player_parameters, https://developer.vimeo.com/player/sdk/embed
 """
 
 import re
@@ -30,6 +30,7 @@ _VIMEO_PATHS = {
         ("vimeo.com", "www.vimeo.com"), re.compile(r"/(?P<id>[0-9]{1,12})(?:/(?P<hash>[0-9a-f]{6,20}))?/?")
     ),
 }
+_START = re.compile(r"(?:(?P<hours>[0-9]{1,2})h)?(?:(?P<minutes>[0-9]{1,4})m)?(?:(?P<seconds>[0-9]{1,6})s?)?")
 _VIMEO_HASH = re.compile(r"[0-9a-f]{6,20}")
 
 
@@ -55,7 +56,8 @@ def _youtube(parts: SplitResult) -> Video | None:
         video = found["id"]
     if not _YOUTUBE_ID.fullmatch(video):
         return None
-    return Video("YouTube", f"https://www.youtube-nocookie.com/embed/{video}?autoplay=1&rel=0")
+    start = f"&start={seconds}" if (seconds := _start(parts)) else ""
+    return Video("YouTube", f"https://www.youtube-nocookie.com/embed/{video}?autoplay=1&rel=0{start}")
 
 
 def _vimeo(parts: SplitResult) -> Video | None:
@@ -65,7 +67,16 @@ def _vimeo(parts: SplitResult) -> Video | None:
         return None
     secret = found.groupdict().get("hash") or _only(parts, "h")  # unlisted videos have one
     unlisted = f"&h={secret}" if _VIMEO_HASH.fullmatch(secret) else ""
-    return Video("Vimeo", f"https://player.vimeo.com/video/{found['id']}?autoplay=1&dnt=1{unlisted}")
+    start = f"#t={seconds}s" if (seconds := _start(parts)) else ""
+    return Video("Vimeo", f"https://player.vimeo.com/video/{found['id']}?autoplay=1&dnt=1{unlisted}{start}")
+
+
+def _start(parts: SplitResult) -> int:
+    """The second at which to begin, as in `t=90`, `t=1m30s` or `start=90`: of the query, or of what is behind the #."""
+    written = _only(parts, "t") or _only(parts, "start") or _only(parts._replace(query=parts.fragment), "t")
+    found = _START.fullmatch(written)
+    hours, minutes, seconds = (int(each or 0) for each in found.groups()) if found else (0, 0, 0)
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def _only(parts: SplitResult, name: str) -> str:

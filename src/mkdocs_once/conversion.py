@@ -6,11 +6,19 @@ that may have others.
 """
 
 import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
 from pathlib import PurePath
+from typing import TypeGuard
+from xml.etree.ElementTree import Element
 
 import mkdocs
 import msgspec
 from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure import pages
@@ -21,6 +29,10 @@ from mkdocs_once.page import Facts, OncePage, Text
 
 KNOWN = ("1", "6")
 _MAYBE_ANCHOR = re.compile(r"\b(?:id|name)\s*=", re.IGNORECASE)
+_SECONDS = 10.0  # of the processor's time for a text; an ordinary one takes hundredths
+_LOWER = {f"h{level}": f"h{level + 1}" for level in range(1, 6)}
+_RAW_HEADING = re.compile(r"(</?)(h[1-5])(?=[\s/>])", re.IGNORECASE)
+_RAW_TITLE = re.compile(r"<h1[\s/>]", re.IGNORECASE)
 _ID = re.compile(r"<[a-z][^<>]*\sid=\"([^\"]+)\"")
 
 
@@ -33,17 +45,37 @@ def check_version() -> None:
         )
 
 
+class TooSlowError(Exception):
+    """A text takes too long."""
+
+
 class Converter:
     """Converts pages, one after the other."""
 
     def __init__(self, config: MkDocsConfig, files: Files) -> None:
         self._config = config
         self._files = _AskedFiles(files)
-        self._markdown = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs or {})
+        self._markdown = self._new_markdown()
 
     def convert(self, page: OncePage) -> tuple[Facts, Text]:
         """What a page's text becomes."""
-        facts, text = self._from_html(page) if page.is_html else self._from_markdown(page)
+        try:
+            with _within(_SECONDS):
+                return self._with_entries(page, *(self._from_html(page) if page.is_html else self._from_markdown(page)))
+        except Exception:
+            self._markdown = self._new_markdown()  # the old one would take the next text for a part of this one
+            raise
+
+    def as_written(self, page: OncePage) -> tuple[Facts, Text]:
+        """The source of a page that can not be converted, as text."""
+        why = "<p><em>This could not be made into a page; here is its source.</em></p>"
+        return self._with_entries(page, Facts(), Text(f"{why}<pre><code>{escape(page.source or '')}</code></pre>"))
+
+    def _new_markdown(self) -> Markdown:
+        config = self._config
+        return Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs or {})
+
+    def _with_entries(self, page: OncePage, facts: Facts, text: Text) -> tuple[Facts, Text]:
         if page.is_searchable:
             title = str(page.meta.get("title") or facts.title or page.title)
             facts = msgspec.structs.replace(facts, entries=tuple(search.entries(text.html, page.url, page.meta, title)))
@@ -64,6 +96,10 @@ class Converter:
         self._files.asked = {}
         for processor in (raw_html, anchors, links, title):  # each takes the place of the last page's
             processor._register(markdown)
+        if page.is_of_strangers:
+            markdown.treeprocessors.register(_BelowTheTitle(markdown), "once_headings", 7)  # before “toc”, which has 5
+        elif "once_headings" in markdown.treeprocessors:
+            markdown.treeprocessors.deregister("once_headings")
         if not _MAYBE_ANCHOR.search(source):  # then there is no need to parse all HTML for anchors
             markdown.preprocessors.deregister("mkdocs_raw_html")
         html = page.clean(markdown.convert(source))
@@ -74,6 +110,46 @@ class Converter:
             targets=self._files.asked,
         )
         return facts, Text(html, getattr(markdown, "toc_tokens", []))  # of the extension “toc”
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise `TooSlowError` in what takes more of the processor's time, wherever a signal can tell."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)  # and each second after that: some extensions forgive all
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before or signal.SIG_DFL)
+
+
+def _stop(*_: object) -> None:
+    raise TooSlowError(f"it takes more than {_SECONDS:.0f} seconds")
+
+
+class _BelowTheTitle(Treeprocessor):
+    """Where a text has a heading of the first level, as only the page's title is, all go down by one."""
+
+    def run(self, root: Element) -> None:
+        """Do so, in Markdown and in raw HTML."""
+        headings = [each for each in root.iter() if each.tag in _LOWER]
+        raw = self.md.htmlStash.rawHtmlBlocks
+        if any(each.tag == "h1" for each in headings) or any(_RAW_TITLE.search(each) for each in raw if _is_text(each)):
+            for each in headings:
+                each.tag = _LOWER[each.tag]
+            raw[:] = [_RAW_HEADING.sub(_lower, each) if _is_text(each) else each for each in raw]
+
+
+def _is_text(block: str | Element) -> TypeGuard[str]:
+    return isinstance(block, str)
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[1] + _LOWER[match[2].lower()]
 
 
 class _AskedFiles(Files):

@@ -42,10 +42,13 @@ class OncePage(Page):
     page's, they stand in for converting it. `text_key` and `key` are what text and page are kept by (see
     `dependencies`). It is not where something had to be said when it was made, so that it is said again; then it has no
     `key`. One that is kept needs no `text`, and one that `is_left` stands in the site's folder as it has to be.
+    A text that `is_of_strangers` stops no build: if it can not be converted, it is shown as it was written. And its
+    headings begin below the page's title, which the template shows.
     """
 
     source: str | None = None
     is_html = False
+    is_of_strangers = False
     is_searchable = True
     facts: Facts | None = None
     text: Text | None = None

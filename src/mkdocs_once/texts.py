@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 
@@ -15,6 +15,8 @@ from mkdocs_once.page import Facts, OncePage, Text
 from mkdocs_once.store import Store, pack, unpack
 
 FACTS, TEXT = b"facts", b"text"
+_FAILED = b"failed"  # in place of both, with the reason
+log = logging.getLogger("mkdocs.plugins.once")
 
 
 def find(pages: Sequence[OncePage], store: Store, files: Files) -> None:
@@ -33,14 +35,35 @@ def kept(page: OncePage, store: Store) -> Text | None:
 def convert(pages: Sequence[OncePage], converter: Converter, store: Store, processes: int) -> None:
     """Convert the texts of these pages, and keep those of which nothing had to be said."""
     for start, made in in_shares(partial(_quietly, converter), pages, dict[bytes, bytes], processes):
-        store.put(dict(chain.from_iterable(packed.items() for packed in made)))
+        store.put(dict(chain.from_iterable(packed.items() for packed in made if _FAILED not in packed)))
         for page, packed in zip(pages[start:], made, strict=False):
-            if packed:
+            page.is_kept = bool(packed) and _FAILED not in packed
+            if page.is_kept:
                 page.facts = msgspec.msgpack.decode(unpack(packed[page.text_key + FACTS]), type=Facts)
-                continue
-            with suppress(Exception):  # MkDocs meets it again, and says in which page
-                page.facts, page.text = converter.convert(page)
-                page.is_kept = False
+            elif packed:
+                _show_as_written(page, converter, packed[_FAILED].decode())
+            else:
+                _aloud(converter, page)
+
+
+def _aloud(converter: Converter, page: OncePage) -> None:
+    """Convert a text of which something has to be said."""
+    try:
+        page.facts, page.text = converter.convert(page)
+    except Exception as error:
+        if page.is_of_strangers:
+            _show_as_written(page, converter, _reason(error))
+        # else MkDocs meets it again, and says in which page
+
+
+def _show_as_written(page: OncePage, converter: Converter, why: str) -> None:
+    """Say so, but not as a warning: that would stop a strict build, and everybody's pages with it."""
+    log.info("%s can not be converted, and is shown as it was written: %s", page.file.src_uri, why)
+    page.facts, page.text = converter.as_written(page)
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _quietly(converter: Converter, page: OncePage) -> dict[bytes, bytes]:
@@ -48,8 +71,8 @@ def _quietly(converter: Converter, page: OncePage) -> dict[bytes, bytes]:
     with _listening() as heard:
         try:
             made = _packed(page, *converter.convert(page))
-        except Exception:  # it is met again where it can be told
-            return {}
+        except Exception as error:  # the site's own is met again where it can be told
+            return {_FAILED: _reason(error).encode()} if page.is_of_strangers else {}
     return {} if heard else made
 
 

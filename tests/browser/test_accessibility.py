@@ -7,6 +7,8 @@ import pytest
 import sites
 from kinds import KINDS
 
+expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make test sets it up").expect
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -74,7 +76,7 @@ def test_axe_finds_nothing_in_the_open_menu(reader: "Page", site: str) -> None:
     if (reader.viewport_size or {})["width"] > 1000:
         return  # there, the menu is always open
     reader.goto(site)
-    reader.locator(".md-header [for=__drawer]").click()
+    reader.get_by_role("button", name="Menu").click()
     reader.get_by_role("link", name="Posts", exact=True).first.wait_for()
     assert violations(reader) == []
 
@@ -92,13 +94,14 @@ FOCUSED = """() => {
   each.blur();
   const unseen = parts.map(look).join();
   each.focus({ preventScroll: true });
-  return { what: (each.outerHTML.split(">")[0] + ">").slice(0, 100), shows: seen !== unseen, onPage: box.width > 0 && box.bottom > 0 && box.top < innerHeight };
+  return { what: (each.outerHTML.split(">")[0] + ">").slice(0, 100), shows: seen !== unseen, onPage: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth };
 }"""
 
 
+@pytest.mark.parametrize("width", [1280, 1024, 360])
 @pytest.mark.parametrize("kind", ["home", "post", "catalog", "claims", "video post"])
-def test_focus_is_seen_wherever_tab_leads(page: "Page", site: str, kind: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
+def test_focus_is_seen_wherever_tab_leads(page: "Page", site: str, kind: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
     page.goto(site + KINDS[kind])
     settle(page)
     page.evaluate("scrollTo(0, 0)")
@@ -112,7 +115,54 @@ def test_focus_is_seen_wherever_tab_leads(page: "Page", site: str, kind: str) ->
         if not (focused["shows"] and focused["onPage"]):
             hidden.append(focused["what"])
     assert hidden == []
-    assert stops > 15
+    assert stops > 10
+
+
+def test_keys_open_the_menu_of_small_screens_and_close_it(page: "Page", site: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(site + KINDS["post"])
+    button = page.get_by_role("button", name="Menu")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("link", name="Home", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(button).to_be_focused()
+    page.keyboard.press(" ")
+    while "For students" not in page.evaluate("document.activeElement.textContent"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.get_by_role("link", name="The assignment").wait_for()
+    page.keyboard.press("Shift+Tab")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(page.locator(".md-sidebar--primary :focus")).to_have_count(1)
+
+
+def test_the_menu_closes_where_focus_leaves_it(page: "Page", site: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(site + KINDS["post"])
+    page.get_by_role("button", name="Menu").press("Enter")
+    expect(page.get_by_role("link", name="Home", exact=True)).to_be_focused()
+    page.locator("article a").first.focus()
+    expect(page.get_by_role("button", name="Menu")).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.parametrize(("width", "is_shown"), [(360, True), (1280, False)])
+def test_a_post_has_its_contents_above_where_there_is_no_room_beside(
+    page: "Page", site: str, width: int, is_shown: bool
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site + KINDS["post"])
+    assert page.locator("summary", has_text="Contents").is_visible() == is_shown
+    assert page.locator(".md-sidebar--secondary").get_by_role("link", name="Code and tables").is_visible() != is_shown
+    if is_shown:
+        page.locator("summary", has_text="Contents").click()
+        page.get_by_role("link", name="Formulas and diagrams").click()
+        assert page.url.endswith("#formulas-and-diagrams")
 
 
 @pytest.mark.parametrize("kind", ["home", "post", "catalog"])

@@ -33,7 +33,7 @@ WRONG = r"""() => {
   const drawn = new Set(document.querySelectorAll(".hub-diagram, .hub-diagram *, .hub-diagram__note, .md-code__button, .md-code__nav"));
   for (const each of body.querySelectorAll("*")) {
     if (drawn.has(each)) continue;
-    if (/^(script|style|iframe|frame|object|embed|applet|form|button|textarea|select|link|meta|base|svg|video|audio|source|template|dialog|area|title)$/i.test(each.localName)) wrong.push(`<${each.localName}>`);
+    if (/^(script|style|iframe|frame|object|embed|applet|form|button|textarea|select|link|meta|base|svg|video|audio|source|template|dialog|area|title|nav|label)$/i.test(each.localName)) wrong.push(`<${each.localName}>`);
     for (const { name, value } of each.attributes) {
       const isMade = name === "style" && each.closest(".md-typeset__table, .md-typeset__scrollwrap, [tabindex]");
       if ((/^(on|style$|srcset$|action|formaction|ping|popover|slot|is$|part$|for$|name$|data-(?!clipboard|focus-visible))/.test(name)) && !isMade) wrong.push(`${each.localName} ${name}=${value}`);
@@ -43,6 +43,10 @@ WRONG = r"""() => {
   }
   for (const { href } of body.querySelectorAll("[href]")) {
     if (!/^(https?|mailto):$/.test(new URL(href, location).protocol)) wrong.push(`link ${href}`);
+  }
+  for (const each of body.querySelectorAll("math, math *")) {
+    const { width, height } = each.getBoundingClientRect();
+    if (height > 200 || width > innerWidth) wrong.push(`${each.localName} of ${width} × ${height}`);
   }
   for (const selector of [".hub-comments", ".md-footer", "script[src*=bundle]", "#__config"]) {
     const each = document.querySelector(selector);

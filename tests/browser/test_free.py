@@ -252,6 +252,15 @@ def test_the_verdict_is_that_of_the_command_line(name: str, box: Box, small_hub:
     assert box.verdict(name) == first_line(small_hub, name)
 
 
+@pytest.mark.parametrize("name", ["loki", "W&B", "Grafana", "Evidently", "Zeno + Great Tables", "!?"])
+def test_the_file_of_the_claim_is_that_of_the_command_line(name: str, box: Box, small_hub: Hub) -> None:
+    box.verdict(name)
+    told = [line.strip() for line in availability.in_words(availability.ask(small_hub, [name])).splitlines()]
+    assert box.answer.locator(".hub-free__file").all_text_contents() == [
+        line for line in told if line.startswith("Its file is ")
+    ]
+
+
 def test_it_answers_while_one_types(box: Box) -> None:
     box.input.press_sequentially("loki")
     assert box.sentence() == "“Loki” is taken in F2026 by octocat, hubot."
@@ -375,7 +384,7 @@ def test_without_javascript_it_says_where_else_to_look(browser: "Browser", site:
     assert page.locator("noscript p").inner_text() == "Is it free? The box that answers this needs JavaScript."
     assert page.get_by_role("link", name="catalog").get_attribute("href") == "catalog/"
     assert page.get_by_role("link", name="this semester’s claims").get_attribute("href") == "claims/"
-    assert page.get_by_text("the check of your pull request tells, too").is_visible()
+    assert page.get_by_text("your pull request is checked in any case").is_visible()
     context.close()
 
 

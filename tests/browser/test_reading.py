@@ -64,7 +64,7 @@ def test_a_video_is_loaded_when_it_is_asked_for_and_no_sooner(page: "Page", site
     assert asked == []
     tab_to(page, "Play the video here")
     src = play(page)
-    assert src == "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1&rel=0"
+    assert src == "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1&rel=0&start=10"
     page.frame_locator(".hub-video iframe").get_by_role("button", name="Pause").wait_for()
     assert asked == [src]
 

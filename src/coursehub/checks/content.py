@@ -243,6 +243,34 @@ def _scheme(address: str) -> str:
     return head.lower() if colon and "/" not in head and "?" not in head and "#" not in head else ""
 
 
+_NESTED = {
+    "quote": "quotations", "list": "lists", "indentation": "lists", "emphasis": "* or _", "bracket": "brackets",
+    "element": "HTML elements",
+}  # fmt: skip
+
+
+@post_rule()
+def nested_too_deeply(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The text has a hundred things inside each other: lists, quotations, brackets, emphasis or HTML elements.
+
+    What makes a page of it would take for ever or give up. Mostly it is a rule drawn in the text, or data pasted into
+    it: as code it does no harm.
+
+    Bad:
+        ************(and so on for a whole screen)Results************
+
+    Good:
+        ## Results
+    """
+    if not post.body:
+        return
+    if found := markup.nested_too_deeply(post.body, post.markup):
+        what, offset = found
+        message = f"here {markup.MOST_NESTED} or more {_NESTED[what]} are inside each other"
+        help = "Close what is open, or show it as code between lines of ```. A line is drawn with --- alone."
+        yield Offence(post.body_place(offset), message, help)
+
+
 @post_rule(Severity.WARNING)
 def private_text(post: Post, hub: Hub) -> Iterator[Offence]:
     """A private post has its text in this repository.
@@ -264,7 +292,8 @@ def private_text(post: Post, hub: Hub) -> Iterator[Offence]:
 def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
     """The text has a first-level heading.
 
-    The page prints the title from the front matter; a second one confuses readers and screen readers.
+    The page prints the title from the front matter, and two would confuse readers and screen readers: on the page, all
+    headings of such a text go down one level.
 
     Bad:
         # Watching a recommender with Evidently

@@ -1,13 +1,17 @@
 """Rules on the fields of the front matter."""
 
+import datetime as dt
 import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from coursehub import located
 from coursehub.checks.rule import Offence, post_rule
+from coursehub.course import Semester
+from coursehub.finding import Severity
 from coursehub.hub import Hub
 from coursehub.identity import fold
 from coursehub.post import FIELDS, FORMATS, STATUSES, Post
@@ -139,6 +143,70 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
             if name not in allowed and isinstance(covers, located.Fields):
                 message = f"“{name}” is not a requirement of the option {post.option}"
                 yield Offence(post.at(covers.nodes[name][0]), message, nearest(name, allowed))
+
+
+@post_rule()
+def date_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The date is not one on which a post of its semester can have been published.
+
+    Lists begin with the newest post, and those who look for posts to comment on with the oldest. A post is
+    published from the day on which claims open until half a year after posts are due; where `data/course.yaml` does
+    not say when that is, in the year of the semester's name or in the next.
+
+    Bad:
+        semester: F2026
+        date: 2062-11-02
+
+    Good:
+        semester: F2026
+        date: 2026-11-02
+    """
+    position = hub.course.order.get(post.semester)
+    if post.date is None or position is None or not post.is_published:
+        return
+    first, last = _season(hub.course.semesters[position])
+    if not first <= post.date <= last:
+        when = f"before {first}" if post.date < first else f"after {last}"
+        message = f"“{post.date}” is {when}, when no post of {post.semester} is published"
+        yield Offence(post.place("date"), message, "Give the day on which you publish the post; mind the year.")
+
+
+_LATE = dt.timedelta(days=183)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
+
+
+@lru_cache(maxsize=256)
+def _season(semester: Semester) -> tuple[dt.date, dt.date]:
+    """The first and the last day on which posts of a semester are published; any day where that is not known."""
+    year = _YEAR.search(semester.id)
+    first, last = (
+        (dt.date(int(year[0]), 1, 1), dt.date(int(year[0]) + 1, 12, 31)) if year else (dt.date.min, dt.date.max)
+    )
+    opens, due = map(_day, (semester.claims_open, semester.post_due))
+    return opens or first, due + _LATE if due else last
+
+
+def _day(deadline: str | None) -> dt.date | None:
+    return dt.datetime.strptime(deadline, "%Y-%m-%d %H:%M").date() if deadline else None
+
+
+@post_rule(Severity.WARNING)
+def date_to_come(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A published post has a date that is still to come.
+
+    Until then it stands before all that are newer. Judged only as of a moment that is given (`coursehub check --at`).
+
+    Bad:
+        date: 2026-12-04 (on the second of November)
+
+    Good:
+        date: 2026-11-02
+    """
+    if post.date and hub.now and post.is_published:
+        today = hub.now.astimezone(hub.course.zone).date()
+        if post.date > today:
+            message = f"“{post.date}” is still to come: it is {today}"
+            yield Offence(post.place("date"), message, "Give the day on which you publish the post.")
 
 
 @post_rule()
