@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import markdown
 import msgspec
 import pytest
+import sites
 import trees
 from sites import HUB
+from test_built_site import visit_as_published
 
 from coursehub import catalog, catalog_pages, repository
 from coursehub.hub import Hub
@@ -195,18 +198,29 @@ def test_search_finds_all_words_wherever_they_are(words: str, titles: list[str],
 
 def test_filters_combine_and_tell_how_many_each_value_would_find(the_catalog: Catalog) -> None:
     assert the_catalog.counts("Semester") == ["F2026 (2)", "S2026 (2)", "F2025 (2)"]
-    assert the_catalog.counts("Topic") == ["Watching (3)", "Storing (2)"]
+    assert the_catalog.counts("Topic") == ["Watching (3)", "Storing (2)", "No topic (2)"]
     assert the_catalog.counts("Hosted") == ["On this site (1)", "Elsewhere (5)"]
     assert the_catalog.choose("Topic", "Watching", "3 of 6 posts") == ["Loki in a night", "Grafana", "Sweeps"]
     assert the_catalog.choose("Hosted", "Elsewhere", "2 of 6 posts") == ["Grafana", "Sweeps"]
-    the_catalog.settles("Topic", ["Watching (2)", "Storing (1)"])
+    the_catalog.settles("Topic", ["Watching (2)", "Storing (1)", "No topic (2)"])
     assert the_catalog.counts("Hosted") == ["On this site (1)", "Elsewhere (2)"]
     assert the_catalog.look_for("medium", "1 of 6 posts") == ["Grafana"]
     the_catalog.settles("Hosted", ["On this site (0)", "Elsewhere (1)"])
-    assert the_catalog.counts("Topic") == ["Watching (1)", "Storing (0)"]
+    assert the_catalog.counts("Topic") == ["Watching (1)", "Storing (0)", "No topic (1)"]
     assert the_catalog.counts("Semester") == ["F2026 (0)", "S2026 (1)", "F2025 (0)"]
     assert the_catalog.page.locator("option:disabled").count() > 0
     assert the_catalog.choose("Hosted", "Anywhere", "1 of 6 posts") == ["Grafana"]
+
+
+def test_posts_without_a_topic_or_a_known_format_are_found(the_catalog: Catalog, site: str) -> None:
+    formats = ["Introduction (1)", "Comparison (1)", "Combination (1)", "Not known (3)"]
+    assert the_catalog.counts("Format") == formats
+    assert the_catalog.choose("Format", "Not known", "3 of 6 posts") == ["Grafana", "Sweeps", HOSTILE]
+    the_catalog.settles("Format", formats)
+    assert the_catalog.choose("Topic", "No topic", "1 of 6 posts") == [HOSTILE]
+    the_catalog.settles("Format", ["Introduction (0)", "Comparison (1)", "Combination (0)", "Not known (1)"])
+    the_catalog.page.wait_for_url("**/?topic=none&format=none")
+    assert the_catalog.open(f"{site}catalog/?format=combination").tells("1 of 6 posts") == [GONE]
 
 
 def test_nothing_found_is_said_and_all_can_be_cleared(the_catalog: Catalog) -> None:
@@ -237,10 +251,35 @@ def test_the_address_carries_the_question_and_can_be_sent_to_somebody(the_catalo
     assert the_catalog.tells("1 of 6 posts") == ["Loki in a night"]
 
 
-def test_an_address_with_unknown_values_shows_what_is_known(the_catalog: Catalog, site: str) -> None:
-    the_catalog.page.goto(f"{site}catalog/?semester=X1999&topic=%3Cb%3E&hosted=here&sort=nonsense&format=")
+def test_an_address_with_unknown_values_shows_what_is_known_and_says_what_is_not(
+    the_catalog: Catalog, site: str
+) -> None:
+    page = the_catalog.page
+    page.goto(f"{site}catalog/?semester=X1999&topic=%3Cb%3E&hosted=here&sort=nonsense&format=")
     assert the_catalog.tells("1 of 6 posts") == ["Loki in a night"]
-    assert the_catalog.page.get_by_label("Semester", exact=True).input_value() == ""
+    assert page.get_by_label("Semester", exact=True).input_value() == ""
+    remark = "Not known here: semester “X1999”, topic “<b>”, sort “nonsense”"
+    the_catalog.found.get_by_text(remark, exact=True).wait_for()
+    page.wait_for_url("**/catalog/?hosted=here")
+    the_catalog.look_for("loki", "1 of 6 posts")
+    assert the_catalog.found.get_by_text("Not known").count() == 0
+
+
+def test_an_address_with_nothing_but_an_unknown_value_shows_all_and_says_so(the_catalog: Catalog, site: str) -> None:
+    the_catalog.page.goto(f"{site}catalog/?semester=S1999")
+    the_catalog.page.wait_for_url("**/catalog/")
+    assert the_catalog.found.inner_text().split("\n") == ["6 posts", "Not known here: semester “S1999”"]
+    assert the_catalog.titles() == NEWEST_FIRST
+
+
+def test_a_search_without_a_word_is_said_to_be_none(the_catalog: Catalog) -> None:
+    page = the_catalog.page
+    assert the_catalog.look_for("!?", "6 posts") == NEWEST_FIRST
+    remark = "“!?” has no letter or digit to look for"
+    the_catalog.found.get_by_text(remark, exact=True).wait_for()
+    page.get_by_role("status").get_by_text(f"6 posts. {remark}").wait_for(state="attached")
+    the_catalog.look_for("!? loki", "2 of 6 posts")
+    assert the_catalog.found.get_by_text("to look for").count() == 0
 
 
 @pytest.mark.parametrize(
@@ -254,7 +293,7 @@ def test_an_address_with_unknown_values_shows_what_is_known(the_catalog: Catalog
         (
             "Topic",
             ["Loki in a night", "Grafana", "Sweeps", GONE, "All done", HOSTILE],
-            ["All done", HOSTILE, GONE, "Loki in a night", "Grafana", "Sweeps"],
+            [GONE, "Loki in a night", "Grafana", "Sweeps", "All done", HOSTILE],
         ),
         (
             "Option",
@@ -265,7 +304,7 @@ def test_an_address_with_unknown_values_shows_what_is_known(the_catalog: Catalog
         (
             "Where",
             ["Loki in a night", "Sweeps", GONE, "All done", "Grafana", HOSTILE],
-            [HOSTILE, "All done", "Grafana", GONE, "Sweeps", "Loki in a night"],
+            ["All done", "Grafana", GONE, "Sweeps", "Loki in a night", HOSTILE],
         ),
     ],
 )
@@ -280,9 +319,51 @@ def test_a_columns_head_orders_by_it_and_the_other_way_round(
         assert page.locator("th[aria-sort]").count() == 1
 
 
+SORTED = """async ([topics, sort]) => {
+  const { Catalog } = await import("/assets/catalog-index.js");
+  const all = topics.map((_, at) => at);
+  const catalog = await Catalog.read({
+    options: ["o"], topics: [...Array(12).keys()].map((number) => `t${number}`), formats: [], tools: topics.map((_, at) => `Tool ${at}`),
+    aliases: {}, tool_topics: {}, semester: [["S1", topics.length]], option: all.map(() => 0), format: all.map(() => -1),
+    tool: all, topic: Object.fromEntries(topics.map((topic, at) => [at, topic === null ? [] : [topic]])),
+    titles: all.map((at) => `Title ${at}`), also: {}, authors: all.map(() => []), links: all.map(() => null), hosts: {}, dead: {}, archived: {},
+  }, async () => {});
+  const blank = { search: "", semester: "", topic: "", option: "", format: "", hosted: "" };
+  return catalog.find({ ...blank, sort }).map((at) => topics[at]);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [("topic", [1, 8, 9, 10, 11, None, None]), ("-topic", [11, 10, 9, 8, 1, None, None])],
+)
+def test_more_than_ten_topics_are_in_their_order(
+    page: "Page", site: str, sort: str, expected: list[int | None]
+) -> None:
+    page.goto(f"{site}catalog/")
+    assert page.evaluate(SORTED, [[10, None, 9, 11, 1, None, 8], sort]) == expected
+
+
+def test_the_order_stands_beside_the_number_unless_it_is_the_usual(page: "Page", site: str) -> None:
+    """On a phone, where it is chosen is folded away."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    the_catalog = Catalog(page).open(f"{site}catalog/?sort=semester")
+    assert the_catalog.tells("6 posts, oldest first")
+    the_catalog.look_for("loki", "2 of 6 posts, oldest first")
+    the_catalog.look_for("octocat", "1 of 6 posts")
+    the_catalog.look_for("loki", "2 of 6 posts, oldest first")
+    page.get_by_label("Order").select_option("By title, backwards")
+    the_catalog.tells("2 of 6 posts, by title, backwards")
+    page.get_by_role("status").get_by_text("2 of 6 posts, by title, backwards").wait_for(state="attached")
+    page.get_by_label("Order").select_option("Newest first")
+    the_catalog.tells("2 of 6 posts")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_the_keyboard_is_enough(the_catalog: Catalog) -> None:
     keyboard = the_catalog.page.keyboard
-    keyboard.press("Tab")
+    for _ in ("CSV", "JSON", "the search"):
+        keyboard.press("Tab")
     keyboard.type("loki /sfpn")  # keys that Material listens to elsewhere on a page
     assert the_catalog.search.input_value() == "loki /sfpn"
     keyboard.press("ControlOrMeta+a")
@@ -360,6 +441,8 @@ def test_the_browser_knows_what_the_json_says(folder: str, page: "Page", request
         each["href"] = each["page"] or each["url"]
         each["isPage"] = each["page"] is not None
     names = {"also": "also_titled", "dead": "dead_url"}
+    for each, entry in zip(ours, theirs, strict=True):  # a format that no author gave is known to the browser alone
+        each["format"] = each["format"] or entry["format"]
     assert theirs == [{name: each[names.get(name, name)] or type(value)() for name, value in entry.items()}
                       for each, entry in zip(ours, theirs, strict=True)]  # fmt: skip
 
@@ -413,6 +496,33 @@ def test_all_of_the_real_posts_are_shown_bit_by_bit(page: "Page", real: str) -> 
     page.get_by_role("button", name=f"Show 100 more of {total - 100}").click()
     assert the_catalog.rows.count() == 200
     assert the_catalog.rows.nth(100).locator("a").first.evaluate("each => each === document.activeElement")
+
+
+IN_SIGHT = "row => row.getBoundingClientRect().top >= 0 && row.getBoundingClientRect().bottom <= innerHeight"
+
+
+def test_who_comes_back_finds_the_rows_and_the_place(
+    page: "Page", tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]
+) -> None:
+    """From a page that is read here, and from one that is elsewhere."""
+    address = serve(sites.shared(tmp_path_factory, "sound").site)
+    visit_as_published(page, address, "catalog/?sort=title")
+    the_catalog = Catalog(page)
+    for rows in (200, 300):
+        page.get_by_role("button", name=re.compile("^Show 100 more")).click()
+        assert the_catalog.rows.count() == rows
+    far_down = the_catalog.rows.nth(250)
+    title = far_down.inner_text()
+    for leave in (page.locator("a.md-header__button.md-logo").click, lambda: page.goto("about:blank")):
+        far_down.scroll_into_view_if_needed()
+        page.wait_for_function("history.state?.y === scrollY && scrollY > 5000")  # Material notes it shortly after
+        leave()
+        the_catalog.rows.first.wait_for(state="detached")
+        page.go_back()
+        the_catalog.tells("403 posts, by title")
+        page.wait_for_function(IN_SIGHT, arg=far_down.element_handle())
+        assert far_down.inner_text() == title
+        assert the_catalog.rows.count() == 300  # not simply all
 
 
 def test_without_javascript_it_is_a_plain_table(browser: "Browser", site: str) -> None:
