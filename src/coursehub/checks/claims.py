@@ -180,6 +180,24 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(post.place("tool"), message, help)
 
 
+@post_rule()
+def post_named_index(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A post's file is `index.md`.
+
+    That is the page that lists its semester's posts: of two pages with one address, one would be lost.
+
+    Bad:
+        posts/F2026/index.md with tool: Index
+
+    Good:
+        posts/F2026/index-search.md with tool: Index Search
+    """
+    if post.path.rpartition("/")[2] == "index.md":
+        message = f"{post.path} is the name of the page that lists the posts of {post.semester}"
+        help = "Rename the file as its tool is called. A tool called just “Index” needs a longer name in `tool`, too."
+        yield Offence(post.place("tool"), message, help)
+
+
 def _without_hyphens(name: str) -> str:
     """A file name in which the spaces of an unlisted tool's name do not count: great-tables, greattables."""
     return name.replace("--", "\0").replace("-", "")
