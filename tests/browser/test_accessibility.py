@@ -151,6 +151,17 @@ def test_the_menu_closes_where_focus_leaves_it(page: "Page", site: str) -> None:
     expect(page.get_by_role("button", name="Menu")).to_have_attribute("aria-expanded", "false")
 
 
+@pytest.mark.parametrize(("width", "is_shown"), [(360, True), (1024, True), (1280, False)])
+def test_the_menu_has_a_button_where_the_sections_stand_nowhere_else(
+    page: "Page", site: str, width: int, is_shown: bool
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site)
+    settle(page)
+    assert page.get_by_role("button", name="Menu").is_visible() == is_shown
+    assert page.locator(".md-tabs").get_by_role("link", name="Catalog").is_visible() != is_shown
+
+
 @pytest.mark.parametrize(("width", "is_shown"), [(360, True), (1280, False)])
 def test_a_post_has_its_contents_above_where_there_is_no_room_beside(
     page: "Page", site: str, width: int, is_shown: bool
