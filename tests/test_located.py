@@ -8,7 +8,7 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from coursehub.located import Fields, Items, Node, Scalar, Trouble, parse, plain, walk
+from coursehub.located import Fields, Items, Node, Scalar, Trouble, line_and_column, parse, plain, walk
 
 YAMLISH = st.text("[]{}:-&*!|>'\"#,\n\t ab1~?%@") | st.lists(
     st.sampled_from(
@@ -214,3 +214,9 @@ def test_aliases_of_aliases_expand_to_nothing() -> None:
 
 def test_a_mark_at_the_start_moves_no_place() -> None:
     assert parse("\ufeffa: b").root == Fields({"a": (Scalar("a", "str", 1, 1), Scalar("b", "str", 1, 4))}, 1, 1)
+
+
+@given(st.text("a\n\r\u2028é"), st.integers(-1, 20))
+def test_a_place_is_counted_in_lines_that_end_with_a_newline(text: str, offset: int) -> None:
+    lines = text[: max(offset, 0)].split("\n")
+    assert line_and_column(text, offset) == (len(lines), len(lines[-1]) + 1)

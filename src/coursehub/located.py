@@ -6,7 +6,10 @@ alias can exhaust anything. Text stays as written: `1.10` is "1.10", and what YA
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -192,8 +195,15 @@ def _yaml_trouble(error: yaml.YAMLError, text: str, first_line: int) -> Trouble:
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of the character at `offset` (an `offset` of -1 is the start)."""
-    before = text[: max(offset, 0)]
-    return before.count("\n") + 1, len(before) - before.rfind("\n")
+    at = min(max(offset, 0), len(text))
+    starts = _line_starts(text)
+    line = bisect_right(starts, at)
+    return line, at - starts[line - 1] + 1
+
+
+@lru_cache(maxsize=2)  # one text may have a hundred thousand findings
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *accumulate(len(line) + 1 for line in text.split("\n")))
 
 
 def plain(node: Node | None) -> Any:  # noqa: ANN401  (whatever YAML holds)
