@@ -34,7 +34,7 @@ TITLES = [
 
 @pytest.fixture(scope="module")
 def hub() -> Hub:
-    return repository.load(sites.ROOT)
+    return repository.load(sites.HUB)
 
 
 def titled(hub: Hub, title: str) -> Post:

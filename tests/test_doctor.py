@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sites
 import yaml
 from click.testing import CliRunner, Result
 from standin import Fault, StandIn, fill, primary_limit
@@ -32,13 +33,17 @@ OF_MAIN = ["pull-request", "force-push", "deletion", "required-checks", "up-to-d
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """This repository's own files, with a course's names in place of the template's."""
+    """A repository like this one, with a course's names in place of the template's."""
     root = tmp_path / "hub"
-    for path in ("data/course.yaml", "mkdocs.yml", ".github/CODEOWNERS"):
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        text = (ROOT / path).read_text().replace("https://github.com/coursehub-staff/coursehub", HOME)
-        (root / path).write_text(text.replace("coursehub-staff", "teacher"))
     shutil.copytree(ROOT / ".github/workflows", root / ".github/workflows")
+    shutil.copytree(sites.HUB / "data", root / "data")
+    shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+    sites.configure(root, sites.SETTINGS)
+    for path in ("data/course.yaml", "mkdocs.yml"):
+        text = (root / path).read_text().replace("https://github.com/coursehub-staff/coursehub", HOME)
+        (root / path).write_text(text.replace("coursehub-staff", "teacher"))
+    owners = (ROOT / ".github/CODEOWNERS").read_text()
+    (root / ".github/CODEOWNERS").write_text(re.sub(r"(?m)^(/\S+ +)@.*", r"\1@teacher", owners))
     return root
 
 

@@ -324,7 +324,7 @@ def test_a_made_page_has_no_source_to_edit(sound: Build) -> None:
 def test_pictures_of_posts_are_copied_and_nothing_else(sound: Build, lenient: Build) -> None:
     real = {
         f"{F2026}/{path.parent.name}/{path.name}"
-        for path in (sites.ROOT / F2026).glob("*/*")
+        for path in (sites.HUB / F2026).glob("*/*")
         if path.parent.name in PAGES
         and f"{path.parent.name}/{path.name}" in (path.parent.with_suffix(".md")).read_text()
     }
