@@ -271,7 +271,13 @@ def test_without_posts_the_files_are_empty_and_sound(the_hub: Hub) -> None:
     files = by_path(catalog_pages.assets(the_hub, ()))
     assert json.loads(files["api/posts.json"]) == {"posts": [], "version": 1}
     assert files["api/posts.csv"].decode() == ",".join(Entry.__struct_fields__) + "\r\n"
-    assert "0 posts" in catalog_pages.page(the_hub, ()).markdown
+
+
+def test_one_post_is_no_several(the_hub: Hub) -> None:
+    (entry, *_) = catalog.entries(the_hub, the_hub.posts)
+    found = " ".join(catalog_pages.page(the_hub, (entry,)).markdown.split())
+    assert "elsewhere: 1 post, the newest first" in found
+    assert "<span>1 post</span>" in found
 
 
 def index(files: dict[str, bytes]) -> dict[str, Any]:

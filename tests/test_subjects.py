@@ -149,6 +149,7 @@ EMPTY = TREE.partition("=== data/prior_posts.yaml")[0] + "=== data/prior_posts.y
     ("path", "says", "leads_to"),
     [
         ("posts/index.md", "Nothing is published yet. How to claim a tool and post about it", {"claim"}),
+        ("catalog.md", "Nothing is published yet. How to claim a tool and post about it", {"claim"}),
         ("tools/index.md", "Nothing is published yet. How to claim a tool and post about it", {"claim"}),
         ("needs-comment.md", "Nothing is published in F2026 yet. How to claim a tool and post about it", {"claim"}),
         ("posts/F2026/index.md", "There is nothing of F2026 to read yet. How to claim a tool and post about it",
@@ -171,7 +172,7 @@ def test_tools_that_were_only_written_about_elsewhere_are_in_the_catalog(tmp_pat
     priors = "- {title: Once, tools: [Once], option: mlops-tool, semester: F2025, url: 'https://example.org/once'}\n"
     trees.write(trees.parse(EMPTY.replace("[]\n", priors)), tmp_path)
     found = made(repository.load(tmp_path))
-    assert "None of the 1 tools" in found["tools/index.md"].markdown
+    assert "No tool or application has a post on this site yet" in found["tools/index.md"].markdown
     assert "There is no case: no two of them are about the same" in found["numbers.md"].markdown
     assert "Every case" not in found["numbers.md"].markdown
     assert {"catalog", "claim"} <= set(links(found["posts/index.md"]).values())

@@ -58,7 +58,8 @@ export function start(form) {
     numbers = catalog.find(question());
     const [some, all] = [numbers.length, catalog.entries.length];
     const order = sort.value && some > 1 ? `, ${withSmallStart(sort.selectedOptions[0].text)}` : "";
-    number.textContent = some ? `${some === all ? all : `${some} of ${all}`} posts${order}` : `None of the ${all} posts matches`;
+    const posts = all === 1 ? "post" : "posts";
+    number.textContent = some ? `${some === all ? all : `${some} of ${all}`} ${posts}${order}` : `None of the ${all} posts matches`;
     tellRemarks();
     body.replaceChildren();
     addRows(FIRST);

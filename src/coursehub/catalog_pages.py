@@ -8,7 +8,7 @@ from coursehub import api, catalog_index, pages
 from coursehub.cards import option_title
 from coursehub.catalog import Entry, Hosted, Posts, format_of
 from coursehub.hub import Hub
-from coursehub.pages import CATALOG, Asset, Page, link, list_page, root_of
+from coursehub.pages import CATALOG, HOW_TO, Asset, Page, link, list_page, root_of
 from coursehub.post import FORMATS
 
 FILES = api.paths("posts")
@@ -53,7 +53,7 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
             for semester in reversed(course.semesters)
             if semester.id in semesters
         ] if len(first) < len(posts) else [],
-        root=root_of(CATALOG), files=FILES,
+        root=root_of(CATALOG), files=FILES, how_path=HOW_TO,
     )  # fmt: skip
 
 
