@@ -7,6 +7,7 @@ layouts of each engine, is in `settings/`; for Course Hub it is this repository'
 """
 
 import argparse
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -17,7 +18,7 @@ import yaml
 from corpus import PICTURE, Post, picture, posts
 
 from coursehub import course
-from coursehub.course import Course
+from coursehub.course import Course, season
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = Path(__file__).parent / "settings"
@@ -66,7 +67,7 @@ def own_course() -> Course:
 def hub(course: Course) -> Form:
     """Course Hub, with published posts that have what this course asks for."""
     semesters = list(course.order)
-    opens = {each.id: course.moment(each.claims_open).date() for each in course.semesters if each.claims_open}
+    seasons = [season(semester) for semester in course.semesters]
 
     def place(post: Post) -> str:
         return f"posts/{semesters[post.semester]}/{post.slug}"
@@ -76,7 +77,7 @@ def hub(course: Course) -> Form:
         front = {
             "title": post.title, "authors": [post.author], "option": option.id, "tool": post.name,
             "tool_url": f"https://example.org/{post.slug}", "semester": semesters[post.semester],
-            "status": "published", "date": max(post.date, opens.get(semesters[post.semester], post.date)),
+            "status": "published", "date": _within(*seasons[post.semester], post.date),
             "summary": post.summary, "format": "introduction",
             **({"topics": _in_turn(course.topics, post).id} if course.topics else {}),
             "covers": dict(zip((each.id for each in option.requirements), post.headings, strict=False)),
@@ -92,6 +93,10 @@ def hub(course: Course) -> Form:
         page=lambda post: f"{place(post)}/index.html",
         output="site",
     )
+
+
+def _within(first: dt.date, last: dt.date, date: dt.date) -> dt.date:
+    return min(max(date, first), last)
 
 
 def _in_turn(choices: Sequence[Any], post: Post) -> Any:  # noqa: ANN401

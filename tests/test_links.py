@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -261,7 +262,8 @@ def crawl(folder: Path, links: list[str], date: str, *, home: str = "") -> subpr
     assert (program, tool, option, kept) == (".venv/bin/python", "tools/dead_links.py", "--folder", "build/links")
     return subprocess.run(
         [sys.executable, tool, str(site), option, str(folder / "links"), "--date", date, "--timeout", "2"],
-        cwd=sites.ROOT, capture_output=True, text=True, check=False, timeout=120,
+        cwd=sites.ROOT, env={**os.environ, "COURSEHUB_REPO_URL": "https://github.com/example/course"},
+        capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 
@@ -290,7 +292,7 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
     ):  # fmt: skip
         assert line in report
     agents = {agent for path, agent in Slow.seen if not path.startswith("/robots.txt")}
-    assert agents == {"CourseHub/1.0 (+https://github.com/coursehub-staff/coursehub)"}
+    assert agents == {"CourseHub/1.0 (+https://github.com/example/course)"}
 
     second = crawl(tmp_path, links, "2026-11-08", home='<a href="gone.html">gone</a>')
     assert second.stdout.splitlines()[1] == "3 count as dead."

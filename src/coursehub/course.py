@@ -1,9 +1,10 @@
 """`data/course.yaml`: what another course would change."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -184,6 +185,25 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         """
         local = dt.datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=self.zone)
         return max(local, local.replace(fold=1), key=lambda moment: moment.astimezone(dt.UTC))
+
+
+_LATE = dt.timedelta(days=183)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
+
+
+@lru_cache(maxsize=256)
+def season(semester: Semester) -> tuple[dt.date, dt.date]:
+    """The first and the last day on which posts of a semester are published; any day where that is not known."""
+    year = _YEAR.search(semester.id)
+    first, last = (
+        (dt.date(int(year[0]), 1, 1), dt.date(int(year[0]) + 1, 12, 31)) if year else (dt.date.min, dt.date.max)
+    )
+    opens, due = map(_day, (semester.claims_open, semester.post_due))
+    return opens or first, due + _LATE if due else last
+
+
+def _day(deadline: str | None) -> dt.date | None:
+    return dt.datetime.strptime(deadline, "%Y-%m-%d %H:%M").date() if deadline else None
 
 
 def instant(written: str) -> dt.datetime:

@@ -1,16 +1,14 @@
 """Rules on the fields of the front matter."""
 
-import datetime as dt
 import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from coursehub import located
 from coursehub.checks.rule import Offence, post_rule
-from coursehub.course import Semester
+from coursehub.course import season
 from coursehub.finding import Severity
 from coursehub.hub import Hub
 from coursehub.identity import fold
@@ -164,30 +162,11 @@ def date_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
     position = hub.course.order.get(post.semester)
     if post.date is None or position is None or not post.is_published:
         return
-    first, last = _season(hub.course.semesters[position])
+    first, last = season(hub.course.semesters[position])
     if not first <= post.date <= last:
         when = f"before {first}" if post.date < first else f"after {last}"
         message = f"“{post.date}” is {when}, when no post of {post.semester} is published"
         yield Offence(post.place("date"), message, "Give the day on which you publish the post; mind the year.")
-
-
-_LATE = dt.timedelta(days=183)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
-
-
-@lru_cache(maxsize=256)
-def _season(semester: Semester) -> tuple[dt.date, dt.date]:
-    """The first and the last day on which posts of a semester are published; any day where that is not known."""
-    year = _YEAR.search(semester.id)
-    first, last = (
-        (dt.date(int(year[0]), 1, 1), dt.date(int(year[0]) + 1, 12, 31)) if year else (dt.date.min, dt.date.max)
-    )
-    opens, due = map(_day, (semester.claims_open, semester.post_due))
-    return opens or first, due + _LATE if due else last
-
-
-def _day(deadline: str | None) -> dt.date | None:
-    return dt.datetime.strptime(deadline, "%Y-%m-%d %H:%M").date() if deadline else None
 
 
 @post_rule(Severity.WARNING)
