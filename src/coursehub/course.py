@@ -193,13 +193,11 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 
 @lru_cache(maxsize=256)
 def season(semester: Semester) -> tuple[dt.date, dt.date]:
-    """The first and the last day on which posts of a semester are published; any day where that is not known."""
-    year = _YEAR.search(semester.id)
-    first, last = (
-        (dt.date(int(year[0]), 1, 1), dt.date(int(year[0]) + 1, 12, 31)) if year else (dt.date.min, dt.date.max)
-    )
-    opens, due = map(_day, (semester.claims_open, semester.post_due))
-    return opens or first, due + _LATE if due else last
+    """The first and the last day that a post of a semester can have; any day where that is not known."""
+    opens, due, named = _day(semester.claims_open), _day(semester.post_due), _YEAR.search(semester.id)
+    year = opens.year if opens else int(named[0]) if named else None
+    first, last = (dt.date(year, 1, 1), dt.date(year + 1, 12, 31)) if year else (dt.date.min, dt.date.max)
+    return first, due + _LATE if due else last
 
 
 def _day(deadline: str | None) -> dt.date | None:

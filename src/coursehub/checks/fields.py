@@ -148,8 +148,8 @@ def date_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
     """The date is not one on which a post of its semester can have been published.
 
     Lists begin with the newest post, and those who look for posts to comment on with the oldest. A post is
-    published from the day on which claims open until half a year after posts are due; where `data/course.yaml` does
-    not say when that is, in the year of the semester's name or in the next.
+    published in the year in which claims open or later, until half a year after posts are due; where
+    `data/course.yaml` does not say when that is, in the year of the semester's name or in the next.
 
     Bad:
         semester: F2026
