@@ -270,8 +270,9 @@ _IN_A_LINE = re.compile(
     re.MULTILINE,
 )
 _SIGNS = b"[*_>+"
-_NO_SIGNS = bytes({*range(256)} - {*_SIGNS})
-_OTHER_SIGNS = ("- - - - ", "1. 1. 1. ", "    " * MOST_NESTED, "\t" * MOST_NESTED)
+_IN_A_ROW = ((b"-", "- - - - "), (b"1", "1. 1. 1. "), (b"\t", "\t" * MOST_NESTED))  # these alone, many texts have
+_NO_SIGNS = bytes({*range(256)} - {*_SIGNS, *b"".join(sign for sign, _ in _IN_A_ROW)})
+_SPACES = "    " * MOST_NESTED
 _IN_A_PARAGRAPH = re.compile(
     r"(?P<end>\n[ \t]*\n)|\\.|(?P<open>\[)|\]"
     r"|(?<![\w*_])(?P<opening>[*_]++)(?=\S)|(?<=[^\s*_])(?P<closing>[*_]++)(?!\w)"
@@ -290,8 +291,11 @@ def nested_too_deeply(text: str, found: Markup) -> tuple[str, int] | None:
     """
     elements = len(found.tags) > MOST_NESTED
     signs = text.encode("utf-8", "replace").translate(None, delete=_NO_SIGNS)
-    has_signs = len(signs) >= MOST_NESTED and max(map(signs.count, _SIGNS)) >= MOST_NESTED
-    if not (has_signs or elements or any(sign in text for sign in _OTHER_SIGNS)):
+    has_signs = len(signs) >= MOST_NESTED and (
+        max(map(signs.count, _SIGNS)) >= MOST_NESTED
+        or any(signs.count(sign) >= MOST_NESTED and row in text for sign, row in _IN_A_ROW)
+    )
+    if not (has_signs or elements or _SPACES in text):
         return None
     prose = _prose(text)
     places = []
