@@ -68,7 +68,15 @@ def wait(safari: "WebKitGTK", selector: str, words: str = "") -> str:
 
 
 def write(safari: "WebKitGTK", selector: str, words: str) -> None:
-    safari.find_element("css selector", selector).send_keys(words)
+    """Type into a field, as soon as the page's script has shown it."""
+    from selenium.common.exceptions import ElementNotInteractableException  # noqa: PLC0415
+    from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
+
+    def written(_: "WebKitGTK") -> bool:
+        safari.find_element("css selector", selector).send_keys(words)
+        return True
+
+    WebDriverWait(safari, PATIENCE, ignored_exceptions=[ElementNotInteractableException]).until(written)
 
 
 def test_it_says_whether_a_tool_is_free(safari: "WebKitGTK", site: str) -> None:
