@@ -75,6 +75,8 @@ def test_who_plays_by_keyboard_is_in_the_player_then(page: "Page", site: str, as
     play(page)
     assert page.evaluate("document.activeElement.tagName") == "IFRAME"
     assert page.evaluate("document.activeElement.title") == 'Video: Zebratube, as a "film" & more'
+    page.frame_locator(".hub-video iframe").locator("body").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
     assert asked
 
 
