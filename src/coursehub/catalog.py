@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from coursehub import video
 from coursehub.earlier import Where, host, where
 from coursehub.hub import Hub
 from coursehub.identity import Claim
@@ -17,10 +18,6 @@ from coursehub.shown import newest_first
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", extra_json_schema={"format": "date"})]
 # Addresses may have letters of any script, as browsers show them: https://www.rfc-editor.org/rfc/rfc3987
 Address = Annotated[str, msgspec.Meta(pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://", extra_json_schema={"format": "iri"})]
-
-_VIDEO_HOSTS = frozenset({
-    "youtube.com", "m.youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "player.vimeo.com",
-})  # fmt: skip
 
 
 class Hosted(StrEnum):
@@ -82,7 +79,7 @@ def format_of(hub: Hub, entry: Entry) -> str:
     """The format that a post's author gives, or else what is certain without: empty where nothing is."""
     option = hub.course.option_by_id.get(entry.option)
     certain = {
-        "video": entry.host in _VIDEO_HOSTS,
+        "video": entry.host in video.HOSTS,
         "combination": len(entry.tools) > 1,
         "application": option is not None and option.claims == "application",
     }

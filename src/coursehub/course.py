@@ -183,7 +183,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         A time that clocks show twice when they are set back, or never when they are set forward, is the later instant
         that it can mean.
         """
-        local = dt.datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=self.zone)
+        local = _deadline(written).replace(tzinfo=self.zone)
         return max(local, local.replace(fold=1), key=lambda moment: moment.astimezone(dt.UTC))
 
 
@@ -200,8 +200,12 @@ def season(semester: Semester) -> tuple[dt.date, dt.date]:
     return first, due + _LATE if due else last
 
 
-def _day(deadline: str | None) -> dt.date | None:
-    return dt.datetime.strptime(deadline, "%Y-%m-%d %H:%M").date() if deadline else None
+def _day(written: str | None) -> dt.date | None:
+    return _deadline(written).date() if written else None
+
+
+def _deadline(written: str) -> dt.datetime:
+    return dt.datetime.strptime(written, "%Y-%m-%d %H:%M")
 
 
 def instant(written: str) -> dt.datetime:

@@ -21,6 +21,10 @@ class Video(NamedTuple):
         return urlsplit(self.embed).netloc
 
 
+# Where videos are, as `earlier.host` names it.
+HOSTS = frozenset({
+    "youtube.com", "m.youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "player.vimeo.com",
+})  # fmt: skip
 _YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "www.youtube-nocookie.com"})
 _YOUTUBE_ID = re.compile(r"(?!videoseries|live_stream)[A-Za-z0-9_-]{11}")  # these two stand for no one video
 _YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live)/(?P<id>[^/]+)/?")
