@@ -47,23 +47,22 @@ bench: $(VENV)/dev.stamp  ## Measure how fast the site is built and checked, bes
 	  --results benchmarks/results.json
 
 lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows into requirements/*.txt
-	$(call compile,site,--extra site)
-	$(call compile,dev,--extra site --extra dev --constraints requirements/site.txt)
+	$(call compile,uv,--group setup)
+	$(call compile,site,pyproject.toml --extra site)
+	$(call compile,dev,pyproject.toml --extra site --extra dev --constraints requirements/site.txt)
 
 define compile
-	$(BIN)/uv pip compile pyproject.toml $(2) --output-file requirements/$(1).txt --upgrade \
+	$(BIN)/uv pip compile $(2) --output-file requirements/$(1).txt --upgrade \
 	  --universal --python-version 3.11 --generate-hashes --no-annotate --quiet --custom-compile-command "make lock"
 endef
 
-$(VENV)/%.stamp: requirements/%.txt pyproject.toml | $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q src hooks
-	touch $@
+$(VENV)/%.stamp: requirements/%.txt requirements/uv.txt pyproject.toml $(VENV)/bin/python
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Course Hub needs Python 3.11 or newer, and $(PYTHON) is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
+	@$(PYTHON) tools/set_up.py $(VENV) $<
+	@touch $@
 
-$(VENV):
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Course Hub needs Python 3.11 or newer")'
-	$(PYTHON) -m venv $@
+# Where it is gone, as after an upgrade of the machine's Python, all is set up anew.
+$(VENV)/bin/python: ;
 
 clean:  ## Remove what was built and set up
 	rm -rf $(VENV) site preview
