@@ -30,6 +30,7 @@ function load() {
 
 /** @param {HTMLFormElement} form */
 export function start(form) {
+  const top = takePlace();
   const find = (/** @type {string} */ part) => /** @type {any} */ (document.querySelector(`[data-hub-catalog-${part}]`));
   const [fold, found, spoken, table, rest] = ["fold", "found", "spoken", "list", "rest"].map(find);
   const controls = /** @type {Control[]} */ ([...form.querySelectorAll("input, select")]);
@@ -166,8 +167,16 @@ export function start(form) {
   if (unknown) settle();
   unfold(selects.some(({ value }) => value));
   form.hidden = found.hidden = false;
-  const top = Number(history.state?.y) || 0; // Material notes there how far a page was scrolled that one leaves
-  if (controls.some(({ value }) => value)) update().then(() => top && comeBackTo(top));
+  if (top) history.scrollRestoration = "manual"; // or else the browser scrolls as well, perhaps later
+  const laidOut = controls.some(({ value }) => value) ? update() : Promise.resolve();
+  laidOut.then(() => top && comeBackTo(top));
+}
+
+/** How far down this page one was when one left it, once; 0 where one comes to it anew. @returns {number} */
+function takePlace() {
+  const { href, top } = hub_place;
+  hub_place.top = 0;
+  return href === location.href ? top : 0;
 }
 
 /** Give a control a value; false if it has no such choice. @param {Control} control @param {string} value */

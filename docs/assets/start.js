@@ -31,6 +31,12 @@ var __md_set = (name, value, storage = localStorage, scope = __md_scope) => {
   }).observe(document.documentElement, { childList: true });
 })();
 
+// How far down a page one was when one left it, for a script that first has to lay it out as it was (catalog-page.js).
+// Material notes that in the history, and 100 milliseconds after whatever scrolls the page writes over it: on coming
+// back the browser scrolls too, in a page that is not yet as long as it was.
+const hub_place = { href: location.href, top: history.state?.y ?? 0 };
+addEventListener("popstate", ({ state }) => Object.assign(hub_place, { href: location.href, top: state?.y ?? 0 }));
+
 // Material asks for the search index on every page, and that of 2,000 posts has megabytes. Here it is asked for when
 // somebody turns to the search, or comes with words to search for (?q=) or to mark (?h=).
 (() => {

@@ -498,15 +498,21 @@ def test_all_of_the_real_posts_are_shown_bit_by_bit(page: "Page", real: str) -> 
     assert the_catalog.rows.nth(100).locator("a").first.evaluate("each => each === document.activeElement")
 
 
-IN_SIGHT = "row => row.getBoundingClientRect().top >= 0 && row.getBoundingClientRect().bottom <= innerHeight"
+IN_SIGHT = """number => {
+  const place = document.querySelectorAll("tbody tr")[number]?.getBoundingClientRect();
+  return place && place.top >= 0 && place.bottom <= innerHeight;
+}"""
 
 
+@pytest.mark.parametrize("latency", [0, 200], ids=["quick line", "slow line"])
 def test_who_comes_back_finds_the_rows_and_the_place(
-    page: "Page", tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]
+    page: "Page", tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str], latency: int
 ) -> None:
-    """From a page that is read here, and from one that is elsewhere."""
+    """From a page that is read here, and from one that is elsewhere; whatever comes late meanwhile."""
     address = serve(sites.shared(tmp_path_factory, "sound").site)
     visit_as_published(page, address, "catalog/?sort=title")
+    line = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
     the_catalog = Catalog(page)
     for rows in (200, 300):
         page.get_by_role("button", name=re.compile("^Show 100 more")).click()
@@ -520,7 +526,7 @@ def test_who_comes_back_finds_the_rows_and_the_place(
         the_catalog.rows.first.wait_for(state="detached")
         page.go_back()
         the_catalog.tells("403 posts, by title")
-        page.wait_for_function(IN_SIGHT, arg=far_down.element_handle())
+        page.wait_for_function(IN_SIGHT, arg=250)
         assert far_down.inner_text() == title
         assert the_catalog.rows.count() == 300  # not simply all
 
