@@ -1,5 +1,5 @@
-# Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned.
-.PHONY: site serve preview check links dead-links test lint bench lock clean
+# Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned. `make help` lists targets.
+.PHONY: site serve preview check links dead-links test quick lint bench lock help clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -28,8 +28,13 @@ dead-links: export COURSEHUB_DEAD_LINKS :=
 dead-links: site  ## Follow all links, to other sites too, and keep the record and a report in build/links/
 	$(BIN)/python tools/dead_links.py site --folder build/links --date "$$(date -u +%F)"
 
-test: $(VENV)/dev.stamp lint  ## Run all tests
+test: $(VENV)/dev.stamp  ## Check the code as lint does, and run all tests: minutes
+	@$(BIN)/python tests/browsers.py
+	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n auto
+
+quick: $(VENV)/dev.stamp  ## Run the tests that need no browser, no built site and no stand-in for GitHub: seconds
+	$(BIN)/pytest -n auto -m "not slow"
 
 lint: $(VENV)/dev.stamp  ## Check the code and the workflows
 	$(BIN)/ruff check .
@@ -63,6 +68,10 @@ $(VENV)/%.stamp: requirements/%.txt requirements/uv.txt pyproject.toml $(VENV)/b
 
 # Where it is gone, as after an upgrade of the machine's Python, all is set up anew.
 $(VENV)/bin/python: ;
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name does; do \
+	  printf 'make %-10s  %s\n' "$$name" "$$does"; done
 
 clean:  ## Remove what was built and set up
 	rm -rf $(VENV) site preview

@@ -1,6 +1,35 @@
-"""Hypothesis draws the same examples in every run, so that a test that passes here passes there."""
+"""Hypothesis draws the same examples in every run, so that a test that passes here passes there; what this machine can't
+run is said at the end.
+"""
 
+from pathlib import Path
+
+import browsers
 import hypothesis
+import pytest
+import sites
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> sites.SharedSite:
+    """A function that gives a site by its name, built once a run."""
+    return lambda name: sites.shared(tmp_path_factory, name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what needs a site or a browser, which `make quick` leaves out. The rest is marked where it stands."""
+    for item in items:
+        is_in_browser = item.path.is_relative_to(BROWSER_TESTS)
+        if is_in_browser or "shared_site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was not run, where browser tests were asked for."""
+    if browsers.not_run() and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line(browsers.not_run(), yellow=True)

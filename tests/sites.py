@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -214,6 +214,9 @@ _SITES = {
     "without-ids": lambda root: _commented(root, repo_id="", category_id=""),
     "misspelt": lambda root: _commented(root, load="never", repo='https://github.com/o/n"\n    repo-id: "x'),
 }  # fmt: skip
+
+
+SharedSite = Callable[[str], Build]  # the fixture `shared_site`: a site of _SITES by its name
 
 
 def shared(factory: pytest.TempPathFactory, name: str) -> Build:

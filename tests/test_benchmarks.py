@@ -12,6 +12,7 @@ import forms
 import msgspec
 import pytest
 import sites
+from sites import SharedSite
 
 from coursehub import repository, speed, speed_page
 from coursehub.speed import BASE, Machine, Results, Run
@@ -82,6 +83,7 @@ def bench(file: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
+@pytest.mark.slow
 def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_shows(tmp_path: Path) -> None:
     file = tmp_path / "results.json"
     done = bench(file, "--checks", "20", "--engines", "Course Hub", BASE)
@@ -123,6 +125,7 @@ for file in content/posts/*/index.md; do
 done"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("does", "case", "why"),
     [
@@ -212,14 +215,14 @@ def test_without_results_the_page_says_how_to_get_some() -> None:
     assert "hub-chart" not in markdown
 
 
-def test_results_that_cannot_be_read_stop_no_build(tmp_path_factory: pytest.TempPathFactory) -> None:
-    late = sites.shared(tmp_path_factory, "late")
+def test_results_that_cannot_be_read_stop_no_build(shared_site: SharedSite) -> None:
+    late = shared_site("late")
     assert "How fast it is, is not shown, for benchmarks/results.json can not be used" in late.output
     assert "No result is kept" in late.page("speed").text("article")
 
 
-def test_the_results_that_are_kept_are_shown(tmp_path_factory: pytest.TempPathFactory) -> None:
-    page = sites.shared(tmp_path_factory, "sound").page("speed")
+def test_the_results_that_are_kept_are_shown(shared_site: SharedSite) -> None:
+    page = shared_site("sound").page("speed")
     kept = json.loads((sites.ROOT / speed.PATH).read_text())
     assert {"Course Hub", BASE} <= {engine["name"] for engine in kept["engines"]}
     charts = [each for each in page.find("svg") if "hub-chart" in each.attributes.get("class", "").split()]

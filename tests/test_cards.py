@@ -10,7 +10,7 @@ import pytest
 import sites
 import typst
 from pypdf import PdfReader
-from sites import Build
+from sites import Build, SharedSite
 
 from coursehub import repository, social_cards
 from coursehub.cards import minutes
@@ -124,9 +124,9 @@ def test_a_text_elsewhere_takes_no_time_that_is_known() -> None:
 
 
 @pytest.fixture(scope="module")
-def carded(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def carded(shared_site: SharedSite) -> Build:
     """With drafts, too."""
-    return sites.shared(tmp_path_factory, "late")
+    return shared_site("late")
 
 
 def metas(build: Build, address: str) -> dict[str, str]:
@@ -149,8 +149,8 @@ def test_published_posts_have_a_card_and_no_other_page_has(carded: Build) -> Non
     assert metas(carded, "posts/F2026/draftorama")["og:image"] == f"{ROOT}posts/F2026/draftorama/zygote.png"
 
 
-def test_without_the_setting_there_are_none(tmp_path_factory: pytest.TempPathFactory) -> None:
-    sound = sites.shared(tmp_path_factory, "sound")
+def test_without_the_setting_there_are_none(shared_site: SharedSite) -> None:
+    sound = shared_site("sound")
     assert list(sound.site.rglob("cards")) == []
     tags = metas(sound, "posts/F2026/wibbleflow")  # so the first picture of the text stands for it
     assert tags["og:image"] == f"{ROOT}posts/F2026/wibbleflow/chart.png"

@@ -18,7 +18,7 @@ import sites
 import workflows
 from click.testing import CliRunner, Result
 from graphql import parse
-from sites import Build, Document
+from sites import Build, Document, SharedSite
 from standin import Fault, StandIn, graphql_limit, partial, primary_limit, secondary_limit
 from standin.cost import cost
 from standin.describe import queries
@@ -30,6 +30,8 @@ from coursehub.discussion import Comment, Discussion, Discussions
 from coursehub.github import discussions as reader
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.post import Post
+
+pytestmark = pytest.mark.slow
 
 START = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 WEB = "https://github.com/course/hub"
@@ -710,8 +712,8 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return sites.shared(tmp_path_factory, "sound")
+def sound(shared_site: SharedSite) -> Build:
+    return shared_site("sound")
 
 
 def texts(page: Document, name: str, within: str) -> list[str]:

@@ -6,6 +6,8 @@ import pytest
 from course import Office, claim
 from standin import Fault, Symlink
 
+pytestmark = pytest.mark.slow
+
 F2026 = "posts/F2026"
 
 

@@ -25,6 +25,8 @@ from coursehub.desk.verdict import ClaimAnswer, Holder, Judged
 from coursehub.finding import Finding, Severity
 from coursehub.github.door import GitHub
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = Path(__file__).parent / "fixtures"
 GOLDEN = FIXTURES / "desk"
 DATA = {f"data/{path.name}": path.read_text() for path in sorted((FIXTURES / "rules/data").iterdir())}

@@ -8,6 +8,8 @@ import pytest
 from course import Office
 from standin import Fault, partial, primary_limit, secondary_limit
 
+pytestmark = pytest.mark.slow
+
 READS = {
     "the list of pull requests": r"POST /graphql OpenPulls",
     "when commits came": r"GET /repos/course/hub/actions/runs",

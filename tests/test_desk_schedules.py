@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import course
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -20,6 +21,8 @@ from coursehub import desk, repository
 from coursehub.desk.record import from_comment
 from coursehub.github.door import GitHub
 from coursehub.hub import Hub
+
+pytestmark = pytest.mark.slow
 
 LOGINS = ("octocat", "hubot", "mona", "defunkt", "pjhyett", "mojombo")
 # One claim has several spellings and, as an unlisted tool, even several paths that git does not see as one.

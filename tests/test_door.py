@@ -12,6 +12,8 @@ from standin import Fault, StandIn, partial, primary_limit, secondary_limit
 
 from coursehub.github.door import GitHub, GitHubError, NoSuchError
 
+pytestmark = pytest.mark.slow
+
 NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 HUB = "/repos/course/hub"
 API = "https://api.github.com"

@@ -13,11 +13,10 @@ import feedparser
 import frontmatter
 import jsonschema
 import pytest
-import sites
 import trees
 from entries import COURSE, entry
 from rss_parser import RSSParser
-from sites import Build, Document
+from sites import Build, Document, SharedSite
 
 from coursehub import feeds, repository, site
 
@@ -61,18 +60,18 @@ JSON_FEED = {
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return sites.shared(tmp_path_factory, "sound")
+def sound(shared_site: SharedSite) -> Build:
+    return shared_site("sound")
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return sites.shared(tmp_path_factory, "hostile")
+def hostile(shared_site: SharedSite) -> Build:
+    return shared_site("hostile")
 
 
 @pytest.fixture(scope="module")
-def preview(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return sites.shared(tmp_path_factory, "preview")
+def preview(shared_site: SharedSite) -> Build:
+    return shared_site("preview")
 
 
 def rss(build: Build, folder: str = "") -> Any:
@@ -103,8 +102,8 @@ def test_there_is_a_feed_of_all_of_every_semester_open_or_with_posts_and_of_ever
 
 
 @pytest.mark.parametrize("name", ["sound", "hostile"])
-def test_feeds_are_valid(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
-    build = sites.shared(tmp_path_factory, name)
+def test_feeds_are_valid(shared_site: SharedSite, name: str) -> None:
+    build = shared_site(name)
     files = sorted(build.site.rglob("feed.xml"))
     assert len(files) >= 4
     for file in files:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import sites
 import yaml
-from sites import Document
+from sites import Document, SharedSite
 
 from coursehub import repository
 from coursehub.counts import Counts, Thread
@@ -22,8 +22,8 @@ YAK = "posts/F2026/yakpost.md"
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Document:
-    return sites.shared(tmp_path_factory, "sound").page("")
+def page(shared_site: SharedSite) -> Document:
+    return shared_site("sound").page("")
 
 
 def made(root: Path, chosen: str = "[]", counts: Counts | None = None) -> str:

@@ -23,7 +23,7 @@ from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
 from repositories import ENVIRONMENT, Repository
-from sites import Build, Document
+from sites import Build, Document, SharedSite
 from standin import StandIn
 
 from coursehub import dead_links, link_places, link_report, linkchecker
@@ -211,7 +211,7 @@ class Slow(BaseHTTPRequestHandler):
             mine = self.headers["Host"].startswith("127.0.0.9")
             self.answer(200, b"User-agent: *\nDisallow: /\n" if mine else b"")
         elif what == "slow":
-            time.sleep(4)
+            time.sleep(10)
         elif what != "closed":
             self.answer(int(what), b"")
 
@@ -261,12 +261,13 @@ def crawl(folder: Path, links: list[str], date: str, *, home: str = "") -> subpr
     program, tool, _, option, kept, *_ = command()
     assert (program, tool, option, kept) == (".venv/bin/python", "tools/dead_links.py", "--folder", "build/links")
     return subprocess.run(
-        [sys.executable, tool, str(site), option, str(folder / "links"), "--date", date, "--timeout", "2"],
+        [sys.executable, tool, str(site), option, str(folder / "links"), "--date", date, "--timeout=5", "--a-second=10"],
         cwd=sites.ROOT, env={**os.environ, "COURSEHUB_REPO_URL": "https://github.com/example/course"},
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
     """Each has a host of its own, so that none waits for another."""
     says = ["200", "404", "410", "403", "429", "500", "slow", "closed", "200", "999", "302"]
@@ -294,6 +295,7 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
     agents = {agent for path, agent in Slow.seen if not path.startswith("/robots.txt")}
     assert agents == {"CourseHub/1.0 (+https://github.com/example/course)"}
 
+    links.remove(links[says.index("slow")])
     second = crawl(tmp_path, links, "2026-11-08", home='<a href="gone.html">gone</a>')
     assert second.stdout.splitlines()[1] == "3 count as dead."
     once = (kept / "report.md").read_bytes()
@@ -301,11 +303,13 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
     assert (kept / "report.md").read_bytes() == once
 
 
+@pytest.mark.slow
 def test_nothing_wrong_makes_an_empty_report(port: int, tmp_path: Path) -> None:
     assert crawl(tmp_path, [f"http://127.0.1.1:{port}/200/"], "2026-11-01").returncode == 0
     assert (tmp_path / "links/report.md").read_bytes() == b""
 
 
+@pytest.mark.slow
 def test_addresses_that_linkchecker_takes_for_the_same_are_all_asked(port: int, tmp_path: Path) -> None:
     links = [f"http://127.0.1.2:{port}/404/A", f"http://127.0.1.2:{port}/404/%41"]
     assert crawl(tmp_path, links, "2026-11-01").returncode == 0
@@ -325,16 +329,19 @@ def kept_as_it_was(folder: Path, content: bytes, run: Callable[[], subprocess.Co
 OLD = dead_links.write({URL: Failure(DAY, DAY, "404", 1)})
 
 
+@pytest.mark.slow
 def test_a_machine_without_a_way_out_changes_nothing(tmp_path: Path) -> None:
     said = kept_as_it_was(tmp_path, OLD, lambda: crawl(tmp_path, ["http://127.0.0.1:1/"], "2026-11-08"))
     assert "no other site answered at all, so this machine has no way out; the record stays as it was" in said
 
 
+@pytest.mark.slow
 def test_a_broken_record_is_not_written_over(tmp_path: Path) -> None:
     said = kept_as_it_was(tmp_path, b"{}", lambda: crawl(tmp_path, [], "2026-11-08"))
     assert "is no record of dead links: Object missing required field" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["kill $$", "exit 2", "exit 0", "echo ' interrupt; ' >&2; exec '{real}' \"$@\""])
 def test_a_linkchecker_that_breaks_off_changes_nothing(port: int, tmp_path: Path, script: str) -> None:
     """`crawl` finds linkchecker beside Python, so that this Python lies in a folder with another one."""
@@ -346,7 +353,7 @@ def test_a_linkchecker_that_breaks_off_changes_nothing(port: int, tmp_path: Path
     (tmp_path / "site/index.html").write_text(f'<a href="http://127.0.1.3:{port}/200/">x</a>')
     code = "import sys, pathlib; sys.path.insert(0, 'tools'); import crawl, dead_links; " \
         f"crawl.LINKCHECKER = pathlib.Path({str(program)!r}); sys.exit(dead_links.main())"  # fmt: skip
-    arguments = [str(tmp_path / "site"), "--folder", str(tmp_path / "links"), "--date", "2026-11-08"]
+    arguments = [str(tmp_path / "site"), "--folder", str(tmp_path / "links"), "--date", "2026-11-08", "--a-second=10"]
     said = kept_as_it_was(
         tmp_path, OLD,
         lambda: subprocess.run(
@@ -461,6 +468,7 @@ class Before(NamedTuple):
 OTHERS = [Before(REPORT, author="student"), Before(None), Before("else")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("known", "report", "written", "state"),
     [
@@ -517,6 +525,7 @@ def kept(root: Path, what: str, file: str = "dead_links.json") -> subprocess.Com
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_record_is_kept_on_its_own_branch(tmp_path: Path) -> None:
     origin = Repository(tmp_path / "origin")
     origin.write("README.md")
@@ -591,6 +600,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return marked(tmp_path_factory, dead_links.write(record))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["catalog", "posts/S2021", "numbers", "posts/F2026/wibbleflow"])
 def test_a_dead_link_is_marked_wherever_it_is_shown(site: Build, address: str) -> None:
     assert site.code == 0, site.output
@@ -606,6 +616,7 @@ def test_a_dead_link_is_marked_wherever_it_is_shown(site: Build, address: str) -
         assert "was on gone.example" in page.text("article")
 
 
+@pytest.mark.slow
 def test_a_link_that_failed_once_is_not_marked(site: Build) -> None:
     page = site.page("catalog")
     assert [
@@ -613,11 +624,13 @@ def test_a_link_that_failed_once_is_not_marked(site: Build) -> None:
     ] == [ONCE]
 
 
+@pytest.mark.slow
 def test_is_it_free_leads_to_the_copy(site: Build) -> None:
     urls = json.loads((site.site / "assets/free.json").read_text())["elsewhere"]["urls"]
     assert urls[-2:] == [COPY, ONCE]
 
 
+@pytest.mark.slow
 def test_a_broken_record_is_refused_and_nothing_is_marked(tmp_path_factory: pytest.TempPathFactory) -> None:
     built = marked(tmp_path_factory, b'{"version": 1, "links": {"x": 1}}')
     assert built.code == 0
@@ -625,7 +638,7 @@ def test_a_broken_record_is_refused_and_nothing_is_marked(tmp_path_factory: pyte
     assert [path for path in built.mentions(b'hub-archived"') if path.endswith(".html")] == []
 
 
-def test_without_a_record_nothing_is_marked(tmp_path_factory: pytest.TempPathFactory) -> None:
-    built = sites.shared(tmp_path_factory, "sound")
+def test_without_a_record_nothing_is_marked(shared_site: SharedSite) -> None:
+    built = shared_site("sound")
     assert [path for path in built.mentions(b"web.archive.org") if path.endswith((".html", "free.json"))] == []
     assert isinstance(built.page("catalog"), Document)

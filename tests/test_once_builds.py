@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import sites
 
+pytestmark = pytest.mark.slow
+
 SEQUENCES = int(os.environ.get("COURSEHUB_SEQUENCES", "2"))
 LENGTH = 5
 NOTHING_KEPT = {"COURSEHUB_CACHE": "0", "COURSEHUB_PROCESSES": "1"}

@@ -128,6 +128,7 @@ def contents(page: OncePage) -> list[tuple[int, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_no_post_takes_the_site_down(tmp_path: Path) -> None:
     """Whatever the rules are set to."""
     root = tmp_path / "hub"

@@ -15,6 +15,8 @@ from mkdocs_once.conversion import check_version
 from mkdocs_once.dependencies import Templates
 from mkdocs_once.shell import AnyPage
 
+pytestmark = pytest.mark.slow
+
 ALWAYS = {"404.html", "sitemap.xml", "sitemap.xml.gz", "search/search_index.json"}
 POST, OTHER = "posts/F2026/wibbleflow", "posts/F2025/wibbleflow"
 TOOL = "tools/wibbleflow"

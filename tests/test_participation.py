@@ -404,6 +404,7 @@ def test_a_hostile_comment_is_text(room: Classroom, root: Path, tmp_path: Path) 
 PLANTED = (b"Planted", b"planted0", b"770001", b"770120", b"sis001", b"Name120")
 
 
+@pytest.mark.slow
 def test_names_ids_and_grades_are_nowhere_but_in_the_staffs_files(root: Path, tmp_path: Path) -> None:
     """The staff work in the folder of the class, then build the site and call everything else."""
     private = root / "private"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sites
 import trees
-from sites import Build, Document
+from sites import Build, Document, SharedSite
 
 from coursehub import repository, site
 from coursehub.cards import prior_row
@@ -23,8 +23,8 @@ MEDIUM = "https://medium.com/@cleo/yakpost?source=a&page=2"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return sites.shared(tmp_path_factory, "reading")
+def built(shared_site: SharedSite) -> Build:
+    return shared_site("reading")
 
 
 def links(page: Document, within: str) -> list[str]:

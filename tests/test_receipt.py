@@ -234,6 +234,7 @@ def test_letters_that_the_own_fonts_lack_do_no_harm(text: str) -> None:
     assert paper.as_pdf(a_receipt(text)).startswith(b"%PDF-")
 
 
+@pytest.mark.slow
 def test_endless_words_stay_on_the_page() -> None:
     page = paper.as_pdf(a_receipt("W" * 2000, f"https://example.org/{'W' * 1000}"))
     beyond: list[float] = []

@@ -14,6 +14,8 @@ from course import Course, claim
 from standin import Symlink
 from workflows import Done
 
+pytestmark = pytest.mark.slow
+
 F2026 = "posts/F2026"
 
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import jsonschema
 import pytest
 import sites
-from sites import Build, Document
+from sites import Build, Document, SharedSite
 
 from coursehub import checks, course, pages, post, registry
 
@@ -34,25 +34,25 @@ PAGES = {"duckdb--sqlmesh", "elsewherium", "ocrmypdf", "pandera", "wibbleflow"}
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return sites.shared(tmp_path_factory, "sound")
+def sound(shared_site: SharedSite) -> Build:
+    return shared_site("sound")
 
 
 @pytest.fixture(scope="module")
-def lenient(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def lenient(shared_site: SharedSite) -> Build:
     """With a broken post, built without `--strict`."""
-    return sites.shared(tmp_path_factory, "lenient")
+    return shared_site("lenient")
 
 
 @pytest.fixture(scope="module")
-def late(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def late(shared_site: SharedSite) -> Build:
     """As of a moment after the deadline, and with drafts."""
-    return sites.shared(tmp_path_factory, "late")
+    return shared_site("late")
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return sites.shared(tmp_path_factory, "hostile")
+def hostile(shared_site: SharedSite) -> Build:
+    return shared_site("hostile")
 
 
 def post_pages(build: Build) -> set[str]:
@@ -260,8 +260,8 @@ def test_a_claim_expires_as_of_the_moment_that_is_given(sound: Build, late: Buil
 BROKEN = "posts/F2026/brokenia.md:9:7: “date” is “Dec 4, 2026” (wrong-type)"
 
 
-def test_an_error_fails_a_strict_build_at_its_place(tmp_path_factory: pytest.TempPathFactory) -> None:
-    strict = sites.shared(tmp_path_factory, "strict")
+def test_an_error_fails_a_strict_build_at_its_place(shared_site: SharedSite) -> None:
+    strict = shared_site("strict")
     assert strict.code != 0
     warnings = [line for line in strict.output.splitlines() if line.startswith("WARNING")]
     assert [line for line in warnings if BROKEN in line] != []
@@ -287,6 +287,7 @@ def test_a_broken_post_still_holds_its_claim(lenient: Build) -> None:
     assert {row["key"] for row in rows} == {*ROWS, "brokenia"}
 
 
+@pytest.mark.slow
 def test_a_broken_course_stops_every_build_at_its_place(tmp_path: Path) -> None:
     root = tmp_path / "repository"
     sites.copy(root)
@@ -367,6 +368,7 @@ def test_the_link_checker_follows_the_whole_site(sound: Build) -> None:
     assert "0 errors found" in checked.stdout
 
 
+@pytest.mark.slow
 def test_the_link_checker_finds_a_broken_link(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text('<a href="there.html">there</a>')
     (tmp_path / "there.html").write_text('<a href="gone.html">gone</a>')
@@ -381,9 +383,9 @@ def check_links(site: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
-def test_two_builds_of_the_same_are_the_same_bytes(sound: Build, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_two_builds_of_the_same_are_the_same_bytes(sound: Build, shared_site: SharedSite) -> None:
     """With another hash seed, time zone and locale. Only the packed sitemap has the time of its making."""
-    one, other = (build.files() for build in (sound, sites.shared(tmp_path_factory, "again")))
+    one, other = (build.files() for build in (sound, shared_site("again")))
     assert one.keys() == other.keys()
     assert {path for path in one if one[path] != other[path]} <= {"sitemap.xml", "sitemap.xml.gz"}
 

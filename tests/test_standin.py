@@ -26,6 +26,8 @@ from standin.descriptions import check_answer, described, parsed
 from standin.pruning import pruned
 from standin.rest import ROUTES
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 HUB = "/repos/course/hub"
 QUERIES = queries()

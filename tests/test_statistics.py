@@ -13,7 +13,7 @@ import pytest
 import sites
 import yaml
 from entries import COURSE, entry
-from sites import Build, Document, Element
+from sites import Build, Document, Element, SharedSite
 
 from coursehub import catalog, charts, repository, site, statistics_page
 from coursehub.catalog import Entry, Hosted
@@ -23,8 +23,8 @@ from coursehub.subjects import Subjects
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return sites.shared(tmp_path_factory, "sound")
+def sound(shared_site: SharedSite) -> Build:
+    return shared_site("sound")
 
 
 @pytest.fixture(scope="module")

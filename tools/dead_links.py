@@ -27,7 +27,6 @@ from coursehub.linkchecker import Row, UnfinishedError, answer, rows, somebody_a
 
 SOURCES = ("data/*.yaml", "posts/*/*.md", "docs/*.md", "src/coursehub/templates/*", "overrides/**/*.html", "mkdocs.yml")
 OWN = ("edit", "commits", "new")  # pages of this repository on GitHub that every page of the site links to
-A_SECOND = 1  # requests to one host at most; linkchecker waits up to six times as long
 
 
 def main() -> int:
@@ -37,6 +36,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--date", type=dt.date.fromisoformat, required=True)
     parser.add_argument("--timeout", type=int, default=30, help="seconds that a host has to answer (default: 30)")
+    parser.add_argument("--a-second", type=int, default=1, help="requests to one host at most (default: 1)")
     options = parser.parse_args()
     if not (options.site / "index.html").is_file():
         parser.error(f"{options.site} has no index.html; build the site first: make site")
@@ -50,7 +50,7 @@ def main() -> int:
     outer = [url for url in links.outer if not url.startswith(tuple(f"{repository}/{page}/" for page in OWN))]
     try:
         inner = _inner(options.site, links)
-        found = _ask(outer, f"CourseHub/1.0 (+{repository})", options.timeout)
+        found = _ask(outer, f"CourseHub/1.0 (+{repository})", options.timeout, options.a_second)
     except UnfinishedError as error:
         return _fail(f"{error}; the record stays as it was")
     answers = {url: answer(row, _is_unknown) for url, row in found.items()}
@@ -107,11 +107,12 @@ def _inner(site: Path, links: Links) -> list[Inner]:
     return list(broken.values())
 
 
-def _ask(urls: Iterable[str], agent: str, timeout: int) -> dict[str, Row]:
+def _ask(urls: Iterable[str], agent: str, timeout: int, a_second: int) -> dict[str, Row]:
     """A row for every address, or `UnfinishedError`.
 
     They stand in a file, so that linkchecker names no page as the one it came from, and passes over what is no
-    address. Of two that it takes for the same it asks one, so those that are left are asked for again.
+    address. Of two that it takes for the same it asks one, so those that are left are asked for again. It asks a host
+    `a_second` times a second at most, and waits up to six times as long.
     """
     found: dict[str, Row] = {}
     left = list(urls)
@@ -122,7 +123,7 @@ def _ask(urls: Iterable[str], agent: str, timeout: int) -> dict[str, Row]:
             answered = {
                 row.url: row for row in _run(
                     "--check-extern", "--recursion-level=1", "--threads=8", "--verbose", f"--timeout={timeout}",
-                    f"--user-agent={agent}", f"file://{quote(str(listed))}", a_second=A_SECOND,
+                    f"--user-agent={agent}", f"file://{quote(str(listed))}", a_second=a_second,
                 )
             }  # fmt: skip
             known = {url: answered[url] for url in left if url in answered}

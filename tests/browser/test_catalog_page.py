@@ -77,6 +77,7 @@ NEWEST_FIRST = ["All done", "Loki in a night", "Grafana", "Sweeps", HOSTILE, GON
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Test</title>
 <link rel="stylesheet" href="../assets/hub.css"><link rel="stylesheet" href="../assets/catalog.css">
+<script src="../assets/start.js"></script>
 <script>
 const started = [];
 window.document$ = {{ subscribe(start) {{ started.push(start); start(document); }} }};

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
+from conftest import opened, page_of
 from kinds import KINDS
 from sites import Build, Document
 from test_built_site import search, visit_as_published
@@ -17,7 +18,7 @@ from test_comment_widget import Widgets
 expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make test sets it up").expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 POST, VIDEO = KINDS["post"], KINDS["video post"]
 
@@ -32,23 +33,28 @@ def site(kinds: Build, serve: Callable[..., str]) -> str:
     return serve(kinds.site)
 
 
-@pytest.fixture
-def reader(browser: "Browser") -> "Iterator[Page]":
-    """Somebody whose console must stay empty; other hosts are played by stand-ins."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    context.set_default_timeout(30_000)
+@pytest.fixture(scope="module")
+def strict(browser: "Browser") -> "Iterator[BrowserContext]":
+    """A browser that keeps to the policy; other hosts are played by stand-ins."""
+    context = opened(browser, bypass_csp=False, viewport={"width": 1280, "height": 800})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     Widgets(context)
     context.route(
         "https://www.youtube-nocookie.com/**",
         lambda route: route.fulfill(body="<title>A film</title>", content_type="text/html"),
     )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda each: said.append(f"{each.type} {each.text}"))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
+    yield context
     context.close()
+
+
+@pytest.fixture
+def reader(strict: "BrowserContext") -> "Iterator[Page]":
+    """Somebody whose console must stay empty."""
+    with page_of(strict) as page:
+        said: list[str] = []
+        page.on("console", lambda each: said.append(f"{each.type} {each.text}"))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        yield page
     # sound.txt has a picture that is no picture
     assert [each for each in said if "404" not in each] == []
 
@@ -59,14 +65,14 @@ def policy(page: "Page") -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_console_stays_empty(reader: "Page", site: str, kind: str) -> None:
+def test_every_page_has_the_policy_and_asks_for_nothing_elsewhere(reader: "Page", site: str, kind: str) -> None:
+    """And the console stays empty, as `reader` sees to."""
+    asked: list[str] = []
+    reader.on("request", lambda each: asked.append(each.url))
     reader.goto(site + KINDS[kind], wait_until="networkidle")
     assert reader.evaluate("typeof document$.subscribe") == "function"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_page_has_the_policy(reader: "Page", site: str, kind: str) -> None:
-    reader.goto(site + KINDS[kind])
+    assert [each for each in asked if not each.startswith((site, "data:"))] == []
+    assert [each for each in asked if "search_index" in each] == []
     assert policy(reader) == {
         "default-src": ["'none'"],
         "script-src": ["'self'", "https://giscus.app"],

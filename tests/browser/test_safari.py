@@ -1,13 +1,12 @@
 """What a reader does in Safari, by its engine: Debian has it as WebKitGTK, which Playwright cannot drive."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import browsers
 import pytest
 import sites
 from conftest import skip_or_fail
@@ -20,10 +19,10 @@ PATIENCE = 30  # seconds, for a slow machine
 
 
 @contextmanager
-def screen() -> Iterator[str]:
+def screen(xvfb: str) -> Iterator[str]:
     """The name of an X display that nobody sees."""
     read, write = os.pipe()
-    arguments = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+    arguments = [xvfb, "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
     with subprocess.Popen(arguments, pass_fds=[write], stderr=subprocess.DEVNULL) as running:
         os.close(write)
         with os.fdopen(read) as told:
@@ -33,19 +32,14 @@ def screen() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def safari() -> "Iterator[WebKitGTK]":
-    driver = shutil.which("WebKitWebDriver")
-    browser = next(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"), None)
-    if not (driver and browser and shutil.which("Xvfb")):
-        skip_or_fail("no WebKit: apt install webkit2gtk-driver xvfb")
-    try:
-        from selenium import webdriver  # noqa: PLC0415
-    except ImportError:
-        skip_or_fail("no selenium: make test sets it up")
+    from selenium import webdriver  # noqa: PLC0415
+
+    webkit = browsers.webkit() or skip_or_fail(browsers.NO_WEBKIT)
     options = webdriver.WebKitGTKOptions()
-    options.binary_location = str(browser)
+    options.binary_location = str(webkit.browser)
     options.add_argument("--automation")
-    with screen() as display:
-        service = webdriver.WebKitGTKService(driver, env={**os.environ, "DISPLAY": display})
+    with screen(webkit.screen) as display:
+        service = webdriver.WebKitGTKService(webkit.driver, env={**os.environ, "DISPLAY": display})
         running = webdriver.WebKitGTK(options, service)
         yield running
         running.quit()

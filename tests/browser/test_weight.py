@@ -12,7 +12,7 @@ from conftest import Quiet, served
 from kinds import KINDS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import BrowserContext, Page, Request
 
 MOST = 250_000  # bytes
 
@@ -51,7 +51,10 @@ def load(page: "Page", address: str) -> tuple[int, list[str]]:
 
 # The first is plain text. Pictures weigh what they weigh, and Mermaid comes when a diagram is near.
 @pytest.mark.parametrize("address", ["posts/F2025/wibbleflow/", KINDS["external post"], KINDS["video post"]])
-def test_a_post_weighs_little_and_comes_from_here(page: "Page", site: str, address: str) -> None:
+def test_a_post_weighs_little_and_comes_from_here(
+    context: "BrowserContext", page: "Page", site: str, address: str
+) -> None:
+    """By somebody who comes for the first time: the browser is new."""
     asked: list[str] = []
     page.on("request", lambda each: asked.append(each.url))
     size, addresses = load(page, site + address)
@@ -59,12 +62,3 @@ def test_a_post_weighs_little_and_comes_from_here(page: "Page", site: str, addre
     assert 50_000 < size <= MOST, f"{size} bytes: {addresses}"
     assert [each for each in asked if not each.startswith((site, "data:"))] == []
     assert [each for each in asked if "search_index" in each or "diagrams/mermaid" in each] == []
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_page_comes_from_here(page: "Page", site: str, kind: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda each: asked.append(each.url))
-    page.goto(site + KINDS[kind], wait_until="networkidle")
-    assert [each for each in asked if not each.startswith((site, "data:"))] == []
-    assert [each for each in asked if "search_index" in each] == []

@@ -21,7 +21,7 @@ class Checkout(msgspec.Struct, frozen=True):
     """What the repository's own files say of its set-up."""
 
     course: Course
-    jobs: tuple[str, ...]  # the checks of check.yml, by the names that GitHub shows
+    jobs: tuple[str, ...]  # the last jobs of check.yml, by the names that GitHub shows
     queued: frozenset[str]  # workflows that run in a merge queue
     owners: tuple[tuple[str, tuple[str, ...]], ...]  # CODEOWNERS: paths and their owners
     site_url: str
@@ -31,16 +31,24 @@ class Checkout(msgspec.Struct, frozen=True):
 def read(root: Path, course: Course) -> Checkout:
     """What the files below `root` say. Raises `SetUpError`."""
     workflows = {path.name: _yaml(path) for path in sorted((root / WORKFLOWS).glob("*.y*ml"))}
-    jobs = _entries(_entries(workflows.get(CHECK)).get("jobs"))
     site = _entries(_yaml(root / "mkdocs.yml"))
     return Checkout(
         course=course,
-        jobs=tuple(_last_word(_entries(job).get("name")) or name for name, job in jobs.items()),
+        jobs=tuple(_last_jobs(workflows.get(CHECK))),
         queued=frozenset(name for name, node in workflows.items() if "merge_group" in _words(_entries(node).get("on"))),
         owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),
         site_url=_last_word(site.get("site_url")),
         repo_url=_last_word(site.get("repo_url")),
     )
+
+
+def _last_jobs(workflow: yaml.Node | None) -> Iterator[str]:
+    """Yield the names of a workflow's jobs that no other job waits for: the others are judged by those that do."""
+    jobs = {name: _entries(job) for name, job in _entries(_entries(workflow).get("jobs")).items()}
+    awaited = {name for job in jobs.values() for name in _words(job.get("needs"))}
+    for name, job in jobs.items():
+        if name not in awaited:
+            yield _last_word(job.get("name")) or name
 
 
 def _yaml(path: Path) -> yaml.Node | None:
