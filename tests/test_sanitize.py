@@ -5,6 +5,33 @@ from sites import Document
 
 from coursehub.sanitize import TooDeepError, clean
 
+INLINE = (
+    "abbr", "b", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span",
+    "strong", "sub", "sup", "u", "var",
+)  # fmt: skip
+ORDINARY = [  # what authors write, by itself or by way of Markdown
+    *(f"<p><{tag}>a</{tag}></p>" for tag in INLINE),
+    "<div><p>a</p></div>", "<pre><code>a</code></pre>", "<blockquote><p>a</p></blockquote>", "<p>a<br>b</p><hr>",
+    "<ul><li>a</li></ul>", '<ol start="3"><li>a</li></ol>', "<dl><dt>a</dt><dd>b</dd></dl>",
+    "<table><caption>a</caption><thead><tr><th>b</th></tr></thead><tbody><tr><td>c</td></tr></tbody>"
+    "<tfoot><tr><td>d</td></tr></tfoot></table>",
+    '<table><tbody><tr><th scope="row">a</th><td colspan="2" align="right">b</td></tr></tbody></table>',
+    '<details open=""><summary>a</summary>b</details>',
+    '<figure><img src="a/b.png" alt="c" title="d" width="10" height="20"><figcaption>e</figcaption></figure>',
+    '<h2 id="a">a</h2><h3>b</h3><h4>c</h4><h5>d</h5><h6>e</h6>', '<p><abbr title="a" lang="en" dir="ltr">b</abbr></p>',
+    '<p><a href="../a/" title="b" rel="noopener nofollow">c</a></p>',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("html", ORDINARY)
+def test_ordinary_formatting_is_left_as_it_is(html: str) -> None:
+    assert clean(html) == html
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "mailto"])
+def test_links_to_the_web_and_to_people_lead_there(scheme: str) -> None:
+    assert f'href="{scheme}:a@example.org"' in clean(f'<a href="{scheme}:a@example.org">b</a>')
+
 
 @pytest.mark.parametrize(
     ("html", "cleaned"),
