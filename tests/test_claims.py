@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import sites
 import trees
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -100,6 +101,7 @@ def run(root: Path, *arguments: str) -> Result:
         (["Zeno + Loki"], 0, "\n  Its file is posts/F2026/loki--zeno.md.\n"),
         (["W&B"], 0, "\n  Its file is posts/F2026/weights-and-biases.md.\n"),
         (["Apache", "Airflow"], 0, "“Apache Airflow” is free"),  # a listed name without its quotes
+        (["Sweeps"], 0, "“Sweeps” is free in F2026."),  # a title is no name
         (["Grafanna"], 0, "“Grafana” is one letter away: if you mean that tool, ask for it by that name."),
         (["Loki"], 1, "Free in the same topic: Prometheus."),
         (["🦜"], 1, "There is no letter or digit in this name."),
@@ -107,6 +109,33 @@ def run(root: Path, *arguments: str) -> Result:
 )
 def test_free_tells_what_a_claim_would_meet(root: Path, names: list[str], exit_code: int, words: str) -> None:
     result = run(root, "free", *names)
+    assert (result.exit_code, words in result.output) == (exit_code, True), result.output
+
+
+@pytest.mark.parametrize(
+    ("semesters", "exit_code", "words"),
+    [
+        (["S2026", "F2025"], 1, "“Zeno” was discussed last semester"),
+        (["F2025", "S2026"], 1, "“Zeno” was discussed last semester"),
+        (["F2025", "S2025"], 0, "“Zeno” can be claimed in F2026, but was discussed before"),
+        (["S2027"], 0, "“Zeno” is free in F2026."),  # the list is ahead of the open semester
+        (
+            ["S2027", "F2025"],
+            0,
+            "F2026, but was discussed before: say in “differences” what your post adds.\n  F2025: ",
+        ),
+    ],
+)
+def test_free_looks_at_all_earlier_semesters_and_at_no_later_one(
+    root: Path, semesters: list[str], exit_code: int, words: str
+) -> None:
+    sites.edit(root / "data/course.yaml", "[{id: F2025}", "[{id: S2025}, {id: F2025}")
+    sites.edit(root / "data/course.yaml", "23:59}]", "23:59}, {id: S2027}]")
+    with (root / "data/prior_posts.yaml").open("a") as priors:
+        priors.writelines(
+            f"- {{title: On Zeno, tools: [Zeno], option: mlops-tool, semester: {each}}}\n" for each in semesters
+        )
+    result = run(root, "free", "Zeno")
     assert (result.exit_code, words in result.output) == (exit_code, True), result.output
 
 
@@ -147,6 +176,8 @@ def test_free_as_json(root: Path) -> None:
         ("Kedroo", "Kedro", 1, "near: “Kedro” is one letter away (“Kedroo”)"),
         ("MCP", "Model Context Protocol", 1, "near: “Model Context Protocol” has these initials"),
         ("Prefect Cloud", "Prefect", 1, "near: “Prefect” is how this name begins"),
+        ("Prefect", "Prefect Cloud", 1, "near: “Prefect Cloud” begins with this name"),
+        ("Prefect", "Prefect Cloud for Teams", 1, "distinct"),  # three words more
         ("Grafana", "Loki", 1, "distinct: no step makes them one name"),
         ("Zeno-3", "Zeno-4", 1, "distinct"),  # versions, not a slip
         ("Zeno-3", "Zena-3", 1, "near: “Zena-3” is one letter away"),
@@ -264,6 +295,12 @@ def test_the_board_shows_late_claims_as_expired_and_keeps_their_holders(the_hub:
     assert rows[0].post_due == "2026-12-04T23:59:00-05:00"
 
 
+def test_the_board_has_no_row_for_a_post_that_claims_nothing(root: Path) -> None:
+    trees.write(trees.parse(CLAIM.format(status="claimed").replace("tool: Zeno", "tool: 🦜")), root)
+    rows = board.rows(repository.load(root), "F2026", {}, None)
+    assert [row.path for row in rows] == ["posts/F2026/loki.md", "posts/F2026/kedro.md"]
+
+
 CLAIM = """\
 === posts/F2026/zeno.md
 ---
@@ -348,6 +385,7 @@ def test_the_board_as_json_is_what_its_schema_says(the_hub: Hub) -> None:
     written = indented(board.Board("F2026", rows))
     assert msgspec.json.decode(written, type=board.Board) == board.Board("F2026", rows)
     assert list(json.loads(written)) == ["semester", "claims", "version"]
+    assert json.loads(written)["version"] == 1
 
 
 # --- earlier semesters
