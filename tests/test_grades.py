@@ -168,6 +168,27 @@ def test_public(tmp_path: Path, fields: dict[str, str], points: str, why: str) -
     assert (row["public"], row["public: why"]) == (points, why)
 
 
+@pytest.mark.parametrize(
+    ("fields", "points", "why"),
+    [
+        ({}, "3", "published"),
+        ({"private": "true"}, "3", "published"),
+        ({"status": "draft"}, "", "the post is “draft”"),
+        ({"status": "claimed"}, "", "the post is “claimed”"),
+        ({"status": "withdrawn"}, "0", "holds no claim"),
+    ],
+)
+def test_published(tmp_path: Path, fields: dict[str, str], points: str, why: str) -> None:
+    course = (classroom.FIXTURES / "course.yaml").read_text()
+    assert course.count("[public]") == 1
+    posts = {
+        "data/course.yaml": course.replace("[public]", "[published]"),
+        PATH: classroom.post("octocat", "zeno", **fields),
+    }
+    row = graded(tmp_path, posts)
+    assert (row["public"], row["public: why"]) == (points, why)
+
+
 def test_without_a_post_and_after_the_deadline_there_are_no_points(tmp_path: Path) -> None:
     row = graded(tmp_path, {PATH: classroom.post("octocat", "zeno", status="withdrawn")})
     assert (row["unique"], row["public"], row["comments"]) == ("0", "0", "0")
