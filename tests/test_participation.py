@@ -96,6 +96,22 @@ def test_what_belongs_to_no_student_is_told_after_the_table(root: Path) -> None:
     ]
 
 
+def test_what_belongs_to_no_student_is_in_the_order_of_posts_and_logins(
+    room: Classroom, root: Path, tmp_path: Path
+) -> None:
+    record = room.comments[0][1]
+    said = [(term, {**record, "author": who}) for term in ("posts/F2026/b", "posts/F2026/c", "posts/F2026/a")
+            for who in (None, "zoe", "Bob", "amy")]  # fmt: skip
+    comments = tmp_path / "comments.json"
+    for some in (said, said[::-1]):
+        comments.write_bytes(classroom.discussions(room, comments=some))
+        lines = run(root, comments=comments).stderr.splitlines()
+        assert [line.partition(" on ")[2].partition(":")[0] for line in lines[:3]] == [
+            f"posts/F2026/{name}" for name in "abc"
+        ]
+        assert lines[3:] == ["9 comments by people who are not on the roster: amy (3), bob (3), zoe (3)."]
+
+
 def test_a_row_has_names_from_the_roster_posts_times_and_texts(root: Path) -> None:
     rows = {row["login"]: row for row in read(run(root).stdout_bytes)}
     row = rows["student-015"]
@@ -111,6 +127,17 @@ def test_a_row_has_names_from_the_roster_posts_times_and_texts(root: Path) -> No
         rows["student-013"]["flags"]
         == "1 on a post of the staff, 1 on a post of another semester, 1 on a withdrawn post, 1 on no post that is here"
     )
+
+
+@pytest.mark.parametrize(
+    "arguments", ["participation", "grades", "grades --format canvas", "grades --format gradescope"]
+)
+def test_every_row_is_as_long_as_the_line_of_names(root: Path, arguments: str) -> None:
+    command, *more = arguments.split()
+    result = run(root, *more, command=command)
+    assert result.exit_code == 0, result.stderr
+    head, *rows = csv.reader(io.StringIO(result.stdout, newline=""))
+    assert (len(rows) >= 120, {len(row) for row in rows}) == (True, {len(head)})
 
 
 def test_the_order_of_the_comments_in_the_file_changes_nothing(room: Classroom, root: Path, tmp_path: Path) -> None:
@@ -184,6 +211,7 @@ WRONG = [
     ("F2026: {}", "F2026: {a: {comments_due: soon}}", "comments_due: “soon” is not a moment such as 2026-12-04 23:59"),
     ("F2026: {}", "F2026: {a: {comments_due: 2026-11-02 23:58}}", "comments_due: “2026-11-02 23:58” is earlier than everybody's"),
     ("F2026: {}", "F2026: {a: {}, A: {}}", "extensions: “A” is given twice"),
+    ("F2026: {}", "F2026: {A: {}, a: {}}", "extensions: “a” is given twice"),
     ("F2026: {}", "S2026: {a: {post_due: 2026-11-02 23:58}}", "post_due: S2026 has no such deadline that could be later"),
     ("F2026: {}", "F2026: {a: {until: x}}", "extensions.F2026[...]: object contains unknown field `until`"),
     ("[comments]", "[engaged]", "rubric[3].awarded_for[0]: invalid enum value 'engaged'"),
