@@ -5,6 +5,7 @@ request makes of the posts in `before/`.
 """
 
 import datetime as dt
+import itertools
 from pathlib import Path
 
 import msgspec
@@ -84,6 +85,18 @@ def test_who_came_first_holds_the_claim(tmp_path: Path) -> None:
         found = checks.judge(hub.with_arrival(the_hub, arrival))
         assert [(finding.path, finding.rule) for finding in found] == [(second, "claim-taken")]
         assert f"by octocat, in {first}" in found[0].message
+
+
+def test_of_several_who_claim_the_same_the_first_one_is_named(tmp_path: Path) -> None:
+    the_hub = load(FIXTURES / "claim-taken.bad.txt", tmp_path)
+    paths = ["posts/F2026/weights-and-biases.md", "posts/F2026/weightsandbiases.md", "posts/F2026/wandb.md"]
+    other = msgspec.structs.replace(the_hub.post_by_path[paths[0]], path=paths[2], authors=("mona",))
+    the_hub = msgspec.structs.replace(the_hub, posts=(*the_hub.posts, other))
+    for first, second, third in itertools.permutations(paths):
+        found = checks.judge(hub.with_arrival(the_hub, {first: 0, second: 1, third: 2}))
+        named = {finding.path: finding.message for finding in found if finding.rule == "claim-taken"}
+        assert named.keys() == {second, third}
+        assert all(message.endswith(f", in {first}") for message in named.values()), named
 
 
 COURSE = """\
