@@ -122,6 +122,15 @@ def test_entries_are_the_published_posts_the_newest_first(posts: tuple[Entry, ..
     ]  # fmt: skip
 
 
+def test_earlier_posts_are_in_the_order_of_their_titles_in_capitals_or_not(tmp_path: Path) -> None:
+    titles = ["dvc", "Zeno", "Élan", "airflow", "BentoML"]
+    priors = "".join(
+        f"- {{title: {title}, tools: [{title}], option: mlops-tool, semester: F2025}}\n" for title in titles
+    )
+    found = catalog.entries(loaded(tmp_path, f"{trees.COURSE}=== data/prior_posts.yaml\n{priors}"), [])
+    assert [entry.title for entry in found] == ["airflow", "BentoML", "dvc", "Zeno", "Élan"]
+
+
 def test_json_has_all_that_is_known(files: dict[str, bytes]) -> None:
     document = json.loads(files["api/posts.json"])
     assert document["version"] == 1

@@ -351,6 +351,12 @@ def test_what_is_missing_in_files(
     assert rows[names[0]].found == found
 
 
+@pytest.mark.parametrize("written", [f"{HOME}.git", f"{HOME}/", f"{HOME}.git/", "https://github.com/Course/HUB"])
+def test_the_repositorys_address_may_be_the_one_that_git_clones(github: StandIn, root: Path, written: str) -> None:
+    sites.edit(root / "mkdocs.yml", HOME, written)
+    assert states(examine(github, root), "set") == NAMES
+
+
 def test_a_team_and_a_wildcard_own_as_well(github: StandIn, root: Path) -> None:
     (root / ".github/CODEOWNERS").write_text("* @course/staff teacher@example.org @Teacher # @nobody\n")
     assert states(examine(github, root), "set") == NAMES
