@@ -267,6 +267,11 @@ def test_semester_column() -> None:
     ]
 
 
+def test_blanks_alone_are_an_empty_row() -> None:
+    listing = from_sheet(f"Tool,Link,Option\nA,{U},tool\n ,\t,\u00a0\n,,\nB,{V},application\n")
+    assert (posts(listing), listing.findings) == (SHEET_POSTS, ())
+
+
 def test_sheet_without_options() -> None:
     listing = from_sheet(f"\nTitle,Link\nA,{U}\n")
     assert posts(listing) == [("A", U, TOOL)]
@@ -703,6 +708,24 @@ def test_table_of_semesters_with_a_fault(text: str, message: str) -> None:
     with pytest.raises(CannotImportError) as error:
         importing.read_semesters("s.tsv", text, COURSE)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "row", ["A\t\tS2020", "  A \t\tS2020", "A\t  \tS2020", "A\t\t S2020 ", "A\t \u00a0\tspring 2020"]
+)
+def test_table_of_semesters_with_blanks_around_its_cells(row: str) -> None:
+    semesters = importing.read_semesters("s.tsv", f"title\turl\twritten_in\n{row}\n \n", COURSE)
+    listing = from_text("Tools discussed in past semesters: [A]()")
+    added = importing.merge("", [listing], COURSE, TOOLS, semester="F2024", semesters=semesters).added
+    assert [(post.title, post.semester, post.inferred) for post in added] == [("A", "S2020", True)]
+
+
+@pytest.mark.parametrize(("row", "address"), [(f"A\t {U} \tS2020", U), (f"\t{U}\tS2020", U)])
+def test_table_of_semesters_with_blanks_around_an_address(row: str, address: str) -> None:
+    semesters = importing.read_semesters("s.tsv", f"title\turl\twritten_in\n{row}\n", COURSE)
+    listing = from_text(f"Tools discussed in past semesters: [A]({address})")
+    added = importing.merge("", [listing], COURSE, TOOLS, semester="F2024", semesters=semesters).added
+    assert [(post.title, post.semester) for post in added] == [("A", "S2020")]
 
 
 @pytest.mark.parametrize(
