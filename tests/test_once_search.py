@@ -68,6 +68,32 @@ def test_any_page_has_the_sections_that_material_finds(html: str) -> None:
         assert [section for section in loosely(as_we_have_it(html)) if any(section)] == expected
 
 
+@pytest.mark.parametrize(
+    ("html", "texts"),
+    [
+        ("<div data-search-exclude><p data-search-exclude>a</p><p>b</p></div><p>c</p>", ["<p>c</p>"]),
+        ("<div data-search-exclude><script>a</script>b</div><p>c</p>", ["<p>c</p>"]),
+        ('<p>a</p><h2 id="b" data-search-exclude>b</h2><p>c</p><h2 id="d">d</h2><p>e</p>', ["<p>a</p>", "<p>e</p>"]),
+        ('<h2 id="a">a<a class="headerlink" href="#a">¶</a></h2><p>b</p>', ["", "<p>b</p>"]),
+    ],
+)
+def test_what_is_left_out_is_not_found_whatever_is_in_it(html: str, texts: list[str]) -> None:
+    assert [entry["text"] for entry in entries(html, "a/", {}, "A")] == texts
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>a</p>\n\n<p>b</p>\n",
+        "<p>a</p>\n<div>\n<div>\n<p>b</p>\n</div>\n</div>",
+        "<p><em>a</em> <em>b</em></p>",
+        "<pre><code><span>a </span>\n<span>b</span></code></pre>",
+    ],
+)
+def test_blanks_are_kept_where_material_keeps_them(html: str) -> None:
+    assert as_we_have_it(html) == as_material_has_it(html)
+
+
 def test_an_entry_leads_to_its_section() -> None:
     html = '<p>First &amp; foremost</p><h2 id="why">Why<a class="headerlink" href="#why">¶</a></h2><p>Because.</p>'
     assert list(entries(html, "posts/x/", {"title": "A page"}, "A page")) == [
