@@ -89,6 +89,25 @@ def test_a_sound_repository_builds_strictly_without_a_warning(sound: Build) -> N
     )  # fmt: skip
 
 
+def test_every_page_has_the_frame_of_the_site(sound: Build) -> None:
+    """In the navigation or not, and the one for addresses that are nowhere."""
+    addresses = {path.relative_to(sound.site).as_posix() for path in sound.site.rglob("*.html")}
+    assert {"404.html", "index.html", "grading/index.html", f"{F2026}/wibbleflow/index.html"} <= addresses
+    for address in sorted(addresses):
+        page = Document.read(sound.site / address)
+        policies = [
+            each for each in page.find("meta") if each.attributes.get("http-equiv") == "Content-Security-Policy"
+        ]
+        scripts = [
+            each for each in page.find("script") if "assets/javascripts/bundle" in each.attributes.get("src", "")
+        ]
+        assert (len(policies), len(scripts)) == (1, 1), address
+        assert page.text("md-header").startswith("Course Hub"), address
+        assert "Claims" in page.text("md-tabs"), address
+        assert ("Rules" in page.text("md-nav--primary")) == (address != "404.html"), address
+        assert "Material for MkDocs" in page.text("footer"), address
+
+
 def test_every_published_post_has_its_page_and_no_other(sound: Build) -> None:
     assert post_pages(sound) == PAGES
     assert (sound.site / "posts/F2025/wibbleflow/index.html").is_file()
