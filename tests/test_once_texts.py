@@ -38,13 +38,13 @@ class Stranger(OncePage):
         return f"<!-- cleaned -->{html}"
 
 
-def converted(root: Path, *written: str, kind: type[OncePage] = Stranger) -> list[OncePage]:
-    """Pages with these texts, as one converter makes them one after the other."""
+def converted(root: Path, *written: str, kind: type[OncePage] = Stranger, label: str | None = None) -> list[OncePage]:
+    """Pages with these texts, as one converter makes them one after the other; `label` is what the navigation says."""
     config = load_config(str(sites.ROOT / "mkdocs.yml"), docs_dir=str(root), hooks=[])
     pages = []
     for number, text in enumerate(written):
         (root / f"{number}.md").write_text(text)
-        page = kind(None, File(f"{number}.md", str(root), config.site_dir, use_directory_urls=True), config)
+        page = kind(label, File(f"{number}.md", str(root), config.site_dir, use_directory_urls=True), config)
         page.read_source(config)
         page.text_key = bytes([number])
         pages.append(page)
@@ -126,6 +126,33 @@ def contents(page: OncePage) -> list[tuple[int, str]]:
         found.append((each["level"], each["id"]))
         waiting = [*each["children"], *waiting]
     return found
+
+
+def test_what_is_kept_of_a_text_is_good_while_all_that_it_links_to_is_in_its_place(tmp_path: Path) -> None:
+    first, *others = converted(tmp_path, "[one](1.md), [two](2.md#there), ![three](3.md)", "a", "b", "c")
+    assert first.facts
+    assert first.facts.hold(Files(page.file for page in (first, *others)))
+    for gone in others:
+        assert not first.facts.hold(Files(page.file for page in (first, *others) if page is not gone)), gone.file
+    others[1].file.url = "elsewhere/"
+    assert not first.facts.hold(Files(page.file for page in (first, *others)))
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "titles"),
+    [
+        ("---\ntitle: Front\n---\nText.", None, ["Front"]),
+        ("---\ntitle: Front\n---\nText.", "Label", ["Front"]),
+        ("---\ntitle: 2026\n---\nText.", "Label", ["2026"]),
+        ("Text.", "Label", ["Label"]),
+        ("# Heading\n\nText.\n\n## More\n\nText.", "Label", ["Heading", "More"]),
+        ("Text.", None, ["0"]),  # the file's name
+    ],
+)
+def test_the_search_shows_a_page_by_its_title(text: str, label: str | None, titles: list[str], tmp_path: Path) -> None:
+    (page,) = converted(tmp_path, text, kind=OncePage, label=label)
+    assert page.facts
+    assert [entry["title"] for entry in page.facts.entries] == titles
 
 
 @pytest.mark.slow

@@ -98,6 +98,15 @@ def test_every_page_for_the_sites_name(root: Path, written: Callable[[], set[str
     assert pages(POST, OTHER, TOOL, "grading", "rules", "catalog") <= written()
 
 
+def test_the_pages_of_the_navigation_for_new_labels_in_it(root: Path, written: Callable[[], set[str]]) -> None:
+    sites.edit(root / "mkdocs.yml", "  - For students:\n", "  - For those who learn:\n")
+    sites.edit(root / "mkdocs.yml", "      - Grading: ", "      - How to grade: ")
+    assert pages(POST, TOOL, "grading", "rules", "claims", "catalog", "statistics") <= written()
+    for path in ("grading/index.html", "rules/index.html", f"{POST}/index.html"):
+        page = (root / "site" / path).read_text()
+        assert ("For those who learn" in page, "How to grade" in page) == (True, True), path
+
+
 def test_a_file_that_somebody_changed_is_made_good(root: Path, written: Callable[[], set[str]]) -> None:
     (root / "site/grading/index.html").write_text("Somebody was here.")
     written()
@@ -108,8 +117,11 @@ def test_what_is_no_more_is_taken_away(root: Path) -> None:
     stray = root / "site/posts/F2019/stray/index.html"
     stray.parent.mkdir(parents=True)
     stray.write_text("left over")
+    hidden = root / "site/.nojekyll"
+    hidden.touch()
     sites.build(root)
-    assert not stray.parent.exists()
+    assert (stray.parent.exists(), hidden.exists()) == (False, True)
+    hidden.unlink()
 
 
 def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
