@@ -6,6 +6,7 @@ from pathlib import Path
 
 import markdown
 import pytest
+from patience import patience
 
 from coursehub.markup import nested_elements
 from coursehub.maths import mathml
@@ -92,7 +93,9 @@ def test_cleaning_leaves_a_formula_as_it_was_made(latex: str) -> None:
 
 @pytest.mark.parametrize("piece", ["$", "$a", "$ ", "$$a ", "$\\", "$a$", "\\$", "{", "$\\frac{"])
 def test_no_text_takes_for_ever(piece: str) -> None:
-    converted(piece * (20_000 // len(piece)))
+    with patience():
+        html = converted(piece * (20_000 // len(piece)))
+    assert html.startswith(("<p>", "<pre>"))
 
 
 def test_mermaid_is_the_file_that_its_origin_names() -> None:

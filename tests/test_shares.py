@@ -43,7 +43,9 @@ def in_child(do: Callable[[], object], folder: Path) -> Callable[[str], int]:
 
 
 def wait_for(*files: Path) -> None:
-    while not all(file.exists() for file in files):
+    end = time.monotonic() + 60
+    while missing := [file.name for file in files if not file.exists()]:
+        assert time.monotonic() < end, f"another process never wrote {missing}"
         time.sleep(0.001)
 
 
