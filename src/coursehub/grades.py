@@ -145,9 +145,8 @@ def _comments(case: Case) -> Known:
     if sure >= wanted:
         return Known(True, f"commented in time on {_posts(sure)}; whether it engages with them, see the participation")
     yet = ", and there is still time" if is_open(entry, case.now) else ""
-    others = [each for each in entry.made if not each.counts]
     flagged = [flags for each in entry.made if (flags := each.flags_in_words())]
-    if not counted and not others and not yet:
+    if not entry.made and not yet:
         return Known(False, "no comment")
     look = f"; flagged: {'; '.join(flagged)}" if flagged else ""
     return Known(None, f"commented in time on {_posts(counted)} of {wanted}{yet}{look}")
