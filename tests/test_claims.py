@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -139,6 +140,12 @@ def test_free_looks_at_all_earlier_semesters_and_at_no_later_one(
     assert (result.exit_code, words in result.output) == (exit_code, True), result.output
 
 
+def test_free_names_no_other_tool_where_this_one_can_be_claimed(root: Path) -> None:
+    sites.edit(root / "data/course.yaml", "Loki, Prometheus]", "Loki, Prometheus, Zabbix]")
+    assert "Free in the same topic: Prometheus, Zabbix." in run(root, "free", "Loki").output
+    assert "Zabbix" not in run(root, "free", "Prometheus").output
+
+
 @pytest.mark.parametrize("name", ["Loki", "Grafana", "🦜"])
 def test_free_names_no_file_for_what_can_not_be_claimed(root: Path, name: str) -> None:
     assert "Its file" not in run(root, "free", name).output
@@ -175,6 +182,8 @@ def test_free_as_json(root: Path) -> None:
         ("wandb", "Weights and Biases", 0, "same: both lead to weights-and-biases"),
         ("Kedroo", "Kedro", 1, "near: “Kedro” is one letter away (“Kedroo”)"),
         ("MCP", "Model Context Protocol", 1, "near: “Model Context Protocol” has these initials"),
+        ("BOW", "Bag of Words", 1, "near: “Bag of Words” has these initials"),
+        ("Bag of Words", "BOW", 1, "near: “BOW” is its initials"),
         ("Prefect Cloud", "Prefect", 1, "near: “Prefect” is how this name begins"),
         ("Prefect", "Prefect Cloud", 1, "near: “Prefect Cloud” begins with this name"),
         ("Prefect", "Prefect Cloud for Teams", 1, "distinct"),  # three words more
@@ -220,6 +229,12 @@ def test_new_writes_a_claim_that_the_check_accepts(root: Path) -> None:
     assert [finding for finding in checks.judge(repository.load(root)) if finding.blocks] == []
 
 
+def test_new_writes_the_first_claim_of_a_course(root: Path) -> None:
+    shutil.rmtree(root / "posts")
+    assert run(root, "new", "Zeno", "--option", "mlops-tool", "--author", "lisa").exit_code == 0
+    assert (root / "posts/F2026/zeno.md").is_file()
+
+
 def test_new_asks_for_the_differences_where_it_was_discussed_earlier(root: Path) -> None:
     assert run(root, "new", "wandb", "--option", "mlops-tool", "--author", "lisa").exit_code == 0
     found = checks.judge(repository.load(root))
@@ -234,6 +249,7 @@ def test_new_asks_for_the_differences_where_it_was_discussed_earlier(root: Path)
     [
         (["Loki", "--option", "mlops-tool", "--author", "lisa"], 1, "“Loki” is taken in F2026 by octocat, hubot."),
         (["Zeno", "--option", "mlop-tool", "--author", "lisa"], 2, "Did you mean “mlops-tool”?"),
+        (["Zeno", "--author", "lisa"], 2, "Missing option '--option'"),
         (["Kedro", "--option", "mlops-tool", "--author", "lisa"], 2, "exists already"),
         (["Seek", "--option", "mlops-tool", "--author", "lisa"], 1, "was discussed last semester"),
     ],
@@ -396,6 +412,17 @@ def test_replay_prints_every_case() -> None:
     assert "  “Clear ML” repeats an earlier semester: “ClearML”, F2022" in lines
     assert sum(line.startswith("  ") for line in lines) == 47  # read case by case in the list of 397
     assert lines[0].startswith("S2020: 15 posts: 0 taken in the same semester, ")
+
+
+def test_replay_tells_of_names_that_may_be_a_slip(root: Path) -> None:
+    with (root / "data/prior_posts.yaml").open("a") as priors:
+        priors.write("- {title: On Graffana, tools: [Graffana], option: mlops-tool, semester: F2026}\n")
+    lines = run(root, "replay").output.splitlines()
+    assert lines[-2:] == [
+        "F2026: 1 posts: 0 taken in the same semester, 0 repeats the last semester, 0 repeats an earlier semester, "
+        "1 resembles an earlier name, 0 new",
+        "  “On Graffana” resembles an earlier name: “Grafana”, S2026 (“Grafana” is one letter away)",
+    ]
 
 
 def test_earlier_semesters_judged_again() -> None:

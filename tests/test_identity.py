@@ -64,6 +64,9 @@ KEYS = [
     (["A Tool Nobody Listed"], "a-tool-nobody-listed"),
     (["Größenwahn 🚀"], "grossenwahn"),
     (["日本語"], "日本語"),
+    (["Google Data"], "google-data"),  # a word that alone names no tool keeps its vendor, and so does a number
+    (["IBM 2"], "ibm-2"),
+    (["Weighted & Biased (W&B)"], "weights-and-biases"),  # initials, with a small word among them
     (["🚀"], ""),
     ([""], ""),
     ([], ""),
@@ -127,6 +130,11 @@ def test_the_order_of_tools_does_not_matter(names: list[str], random: "st.random
     shuffled = list(names)
     random.shuffle(shuffled)
     assert (of(*shuffled).code, of(*shuffled).key) == (of(*names).code, of(*names).key)
+
+
+def test_a_combination_is_the_same_with_blanks_in_its_names_or_without() -> None:
+    """Whatever comes first by the alphabet: a hyphen stands before all letters."""
+    assert of("Zork ML", "ZorkDB").code == of("ZorkML", "ZorkDB").code == of("zork-db", "Zork-ML").code
 
 
 @given(NAMES, NAMES)
