@@ -53,6 +53,15 @@ def test_only_the_bots_own_comment_is_the_desks(office: Office) -> None:
     assert authors == ["hubot", "dependabot", "github-actions"]
 
 
+def test_what_another_workflow_says_is_not_the_desks(office: Office) -> None:
+    number = office.open("octocat", "Kedro")
+    office.github.comment(number, "github-actions", "The preview is there.", is_bot=True)
+    for _ in range(2):
+        assert office.run().failures == []
+    said = [each.body for each in office.github.comments_on(number)]
+    assert (len(said), said[0], "“Kedro” is free" in said[1]) == (2, "The preview is there.", True)
+
+
 def test_while_github_does_not_know_of_conflicts_the_comment_stays_as_it_is(office: Office) -> None:
     office.open("octocat", "Kedro")
     office.github.commit_to_main({f"{F2026}/kedro.md": claim("mona", "Kedro", status="withdrawn")})
