@@ -405,6 +405,7 @@ def finding(rule: str, severity: Severity = Severity.ERROR) -> Finding:
         ([], [finding("unknown-field")], "1 thing to mend"),
         ([], [finding("unknown-field")] * 2, "2 things to mend"),
         ([claim("DVC")], [], "“DVC” is free, and yours is the first claim"),
+        ([claim(name) for name in "ABC"], [], "“A”, “B”, “C” are free, and yours are the first claims"),
         ([claim("DVC")], [finding("unknown-field")], "“DVC” is kept for you; 1 thing to mend"),
         ([claim("DVC")], [finding("claim-repeats-last-semester")], "“DVC” can not be claimed"),
         ([], [finding("claim-out-of-season")], "This can not be claimed"),

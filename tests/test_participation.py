@@ -110,6 +110,7 @@ def test_what_belongs_to_no_student_is_in_the_order_of_posts_and_logins(
             f"posts/F2026/{name}" for name in "abc"
         ]
         assert lines[3:] == ["9 comments by people who are not on the roster: amy (3), bob (3), zoe (3)."]
+    assert lines[0].startswith("1 comment by deleted accounts on posts/F2026/a: ")
 
 
 def test_a_row_has_names_from_the_roster_posts_times_and_texts(root: Path) -> None:
