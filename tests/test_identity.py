@@ -66,6 +66,10 @@ KEYS = [
     (["日本語"], "日本語"),
     (["Google Data"], "google-data"),  # a word that alone names no tool keeps its vendor, and so does a number
     (["IBM 2"], "ibm-2"),
+    (["AWS Data"], "amazon-data"),
+    (["AT&T"], "at-and-t"),  # initials are no names
+    (["Kedro 0.18 ®"], "kedro"),
+    (["Task Queue (Airflow)"], "task-queue"),  # what is in parentheses is a name only where it is the other's initials
     (["Weighted & Biased (W&B)"], "weights-and-biases"),  # initials, with a small word among them
     (["🚀"], ""),
     ([""], ""),
@@ -76,6 +80,25 @@ KEYS = [
 @pytest.mark.parametrize(("names", "key"), KEYS)
 def test_a_claim_key(names: list[str], key: str) -> None:
     assert of(*names).key == key
+
+
+@pytest.mark.parametrize(
+    ("names", "steps"),
+    [
+        (["Kedro"], []),
+        (["kedro"], ["spelling: Kedro"]),
+        (["wandb"], ["alias: Weights & Biases"]),
+        (["Kedro 0.18"], ["version: Kedro"]),
+        (["kedro library"], ["tail: kedro", "spelling: Kedro"]),
+        (["Google BigQuery"], ["vendor: bigquery", "spelling: BigQuery"]),
+        (["Intro to Zork"], ["opening: Zork"]),
+        (["Zork: all of it"], ["subtitle: Zork"]),
+        (["Zork (by me)"], ["gloss: Zork"]),
+        (["Zork", "kedro"], ["spelling: Kedro"]),
+    ],
+)
+def test_a_claim_says_how_its_names_were_read(names: list[str], steps: list[str]) -> None:
+    assert of(*names).steps == steps
 
 
 # --- what holds for any name
