@@ -144,6 +144,12 @@ def test_free_names_no_other_tool_where_this_one_can_be_claimed(root: Path) -> N
     sites.edit(root / "data/course.yaml", "Loki, Prometheus]", "Loki, Prometheus, Zabbix]")
     assert "Free in the same topic: Prometheus, Zabbix." in run(root, "free", "Loki").output
     assert "Zabbix" not in run(root, "free", "Prometheus").output
+    answer = json.loads(run(root, "free", "Prometheus", "--format", "json").output)
+    assert (answer["status"], answer["alternatives"]) == ("free", ["Zabbix"])  # and not itself
+
+
+def test_free_tells_of_a_shared_tool_in_this_semester_alone(root: Path) -> None:
+    assert "Shares a tool" not in run(root, "free", "Grafana", "Zeno").output  # Grafana was discussed before
 
 
 @pytest.mark.parametrize("name", ["Loki", "Grafana", "🦜"])
@@ -270,6 +276,35 @@ def test_new_takes_the_login_from_git(root: Path, setting: str, value: str, logi
     subprocess.run(["git", "-C", str(root), "config", setting, value], check=True)
     assert run(root, "new", "Zeno", "--option", "mlops-tool").exit_code == 0
     assert f"authors: {login}\n" in (root / "posts/F2026/zeno.md").read_text()
+
+
+ASKED = "whose claim is it? Give your GitHub login: --author LOGIN"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "words"),
+    [
+        ("github.com:\n    user: lisa\n    git_protocol: ssh\n", "Written to posts/F2026/zeno.md."),
+        ("git.example:\n    user: bart\n", ASKED),
+        ("github.com: {}\n", ASKED),
+        ("- github.com\n", ASKED),
+        (None, ASKED),
+    ],
+)
+def test_new_takes_the_login_from_githubs_own_command(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, hosts: str | None, words: str
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    if hosts:
+        (home / ".config/gh").mkdir(parents=True)
+        (home / ".config/gh/hosts.yml").write_text(hosts)
+    result = run(root, "new", "Zeno", "--option", "mlops-tool")
+    assert (result.exit_code, words in result.output) == (2 if words == ASKED else 0, True), result.output
+    claimed = root / "posts/F2026/zeno.md"
+    assert claimed.exists() == (words != ASKED)
+    assert not claimed.exists() or "authors: lisa\n" in claimed.read_text()
 
 
 @pytest.mark.parametrize("before", ["", "[]\n", "# Earlier posts.\n[]\n"])
