@@ -368,6 +368,25 @@ def test_a_list_is_not_cut_without_need(tmp_path: Path) -> None:
     assert "\n- … and 1 more, which `coursehub check` and the check “Posts and data” list.\n" in text
 
 
+def test_of_many_posts_the_first_eight_have_a_list_of_what_is_asked_for(tmp_path: Path) -> None:
+    names = "abcdefghij"
+    scene = Scene(tmp_path, {})
+    text = scene.comment(
+        scene.open("teacher", {f"posts/F2026/zork{name}.md": post("ann", f"Zork{name}") for name in names})
+    )
+    listed = [name for name in names if f"All of it is asked for once `posts/F2026/zork{name}.md`" in text]
+    assert listed == list("abcdefgh")
+
+
+def test_an_option_that_asks_for_nothing_has_no_list_of_it(tmp_path: Path) -> None:
+    course = DATA["data/course.yaml"].replace("requirements: [{id: purpose, title: The purpose}]", "requirements: []")
+    assert course != DATA["data/course.yaml"]
+    scene = Scene(tmp_path, {"data/course.yaml": course})
+    text = scene.comment(scene.open("ann", {LUIGI: post("ann", "Luigi", option="ml-application")}))
+    assert "“Luigi” is free" in text
+    assert "What a post of the option" not in text
+
+
 def test_a_deleted_copy_is_not_linked(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {})
     number = scene.open("octocat", {LUIGI: post("octocat", "Luigi", titel="x")})
