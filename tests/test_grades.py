@@ -60,6 +60,19 @@ def test_the_sums_are_those_of_the_marks(root: Path) -> None:
     assert (row["points so far"], row["points to be given by people"]) == ("23", "80")
 
 
+@pytest.mark.parametrize("later", ["2026-10-31 00:00", ""])
+def test_the_roster_may_give_somebody_longer_for_the_post(root: Path, tmp_path: Path, later: str) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text(f"login,name,id,post_due\nstudent-120,A,1,{later}\n")
+    (row,) = read(run(root, command="grades", roster=roster).stdout_bytes)
+    assert row["unique"] == ("10" if later else "")
+    assert ("1 s after posts were due" in row["unique: why"]) == (not later)
+
+
+def test_what_belongs_to_no_student_is_told_after_the_grades_too(root: Path) -> None:
+    assert run(root, command="grades").stderr == run(root).stderr != ""
+
+
 @pytest.mark.parametrize(
     ("who", "why"),
     [
