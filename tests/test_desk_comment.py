@@ -368,6 +368,15 @@ def test_a_list_is_not_cut_without_need(tmp_path: Path) -> None:
     assert "\n- … and 1 more, which `coursehub check` and the check “Posts and data” list.\n" in text
 
 
+def test_of_two_claims_in_one_pull_request_the_author_keeps_one(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, {})
+    dask = post("octocat", "Dask", tool_url="https://dask.example")
+    text = scene.comment(scene.open("octocat", {LUIGI: post("octocat", "Luigi"), "posts/F2026/dask.md": dask}))
+    assert "GitHub received the claim on **Dask** at" in text
+    assert "So **Luigi** is not kept for you." in text
+    assert "1. Decide which of the two you keep.\n" in text
+
+
 def test_of_many_posts_the_first_eight_have_a_list_of_what_is_asked_for(tmp_path: Path) -> None:
     names = "abcdefghij"
     scene = Scene(tmp_path, {})
