@@ -195,6 +195,7 @@ def test_free_as_json(root: Path) -> None:
         ("Prefect", "Prefect Cloud for Teams", 1, "distinct"),  # three words more
         ("Grafana", "Loki", 1, "distinct: no step makes them one name"),
         ("Zeno-3", "Zeno-4", 1, "distinct"),  # versions, not a slip
+        ("Zeno", "Zenos", 1, "distinct"),  # in short names one letter is another name
         ("Zeno-3", "Zena-3", 1, "near: “Zena-3” is one letter away"),
         ("Grafana + Loki", "Loki", 1, "distinct: they share Loki"),
         ("🦜", "🦜", 1, "distinct"),

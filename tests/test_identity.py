@@ -67,7 +67,9 @@ KEYS = [
     (["Google Data"], "google-data"),  # a word that alone names no tool keeps its vendor, and so does a number
     (["IBM 2"], "ibm-2"),
     (["AWS Data"], "amazon-data"),
+    (["Data Platform"], "data-platform"),  # and a tail
     (["AT&T"], "at-and-t"),  # initials are no names
+    (["K&Zork"], "k-and-zork"),
     (["Kedro 0.18 ®"], "kedro"),
     (["Task Queue (Airflow)"], "task-queue"),  # what is in parentheses is a name only where it is the other's initials
     (["Weighted & Biased (W&B)"], "weights-and-biases"),  # initials, with a small word among them

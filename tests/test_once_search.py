@@ -85,6 +85,7 @@ def test_what_is_left_out_is_not_found_whatever_is_in_it(html: str, texts: list[
     "html",
     [
         "<p>a</p>\n\n<p>b</p>\n",
+        "<p>a\nb</p><pre><code>a\nb</code></pre>",
         "<p>a</p>\n<div>\n<div>\n<p>b</p>\n</div>\n</div>",
         "<p><em>a</em> <em>b</em></p>",
         "<pre><code><span>a </span>\n<span>b</span></code></pre>",

@@ -114,6 +114,12 @@ def test_the_same_receipt_is_the_same_file(repository: Repository, monkeypatch: 
     assert b"CreationDate" not in first
 
 
+@pytest.mark.parametrize("option", ["--comments", "--output"])
+def test_a_folder_is_no_file(repository: Repository, option: str) -> None:
+    result = run(repository, "zeno", option, str(repository.root))
+    assert (result.exit_code, f"'{repository.root}' is a directory" in result.stderr) == (2, True), result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "size"), [((), (612, 792)), (("--paper", "letter"), (612, 792)), (("--paper", "a4"), (595, 842))]
 )
