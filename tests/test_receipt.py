@@ -114,6 +114,11 @@ def test_the_same_receipt_is_the_same_file(repository: Repository, monkeypatch: 
     assert b"CreationDate" not in first
 
 
+def test_an_earlier_post_is_linked_where_a_copy_of_it_is_kept(repository: Repository) -> None:
+    repository.write("data/prior_posts.yaml", f"{PRIOR}  archived: https://archive.example/zeno\n")
+    assert "https://archive.example/zeno" in links(pdf(repository, "zeno"))
+
+
 @pytest.mark.parametrize("option", ["--comments", "--output"])
 def test_a_folder_is_no_file(repository: Repository, option: str) -> None:
     result = run(repository, "zeno", option, str(repository.root))
