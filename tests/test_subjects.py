@@ -267,6 +267,22 @@ def test_what_last_semester_rules_out_depends_on_the_option(tmp_path: Path, opti
     assert says in read(found["tools/seek.md"]).text("html")
 
 
+@pytest.mark.parametrize(
+    ("count", "beside"),
+    [
+        (1, ""), (2, "b"), (3, "bc"), (4, "bcd"), (8, "bcdefgh"), (9, "bcdefghi"),
+        (11, "bcdehijk"),  # four on either side, as in a ring
+    ],
+)  # fmt: skip
+def test_a_tool_page_leads_to_a_few_others_of_its_topic_and_to_none_twice(
+    tmp_path: Path, count: int, beside: str
+) -> None:
+    names = "abcdefghijk"[:count]
+    posts = [post(f"posts/F2026/zork{name}.md", f"Zork{name}", topics="watching") for name in names]
+    page = made(load(tmp_path, *posts))["tools/zorka.md"]
+    assert re.findall(r'<a href="\.\./zork(.)/"', page.markdown) == list(beside)
+
+
 def test_a_topic_page_has_posts_tools_and_what_nobody_wrote_about(pages: dict[str, Page]) -> None:
     found = links(pages["topics/watching.md"])
     assert {found[title] for title in ("On Loki", "On [Index, Loki]", "Seeing")} == {
