@@ -209,6 +209,11 @@ def test_nothing_of_a_text_is_run(text: str) -> None:
     assert links(page) == []
 
 
+def test_signs_that_cannot_be_shown_are_blanks() -> None:
+    """Such as the one that turns the direction of what follows it."""
+    assert "One Two" in words(paper.as_pdf(a_receipt("One\u202eTwo")))
+
+
 @pytest.mark.parametrize(
     "url",
     [
