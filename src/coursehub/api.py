@@ -1,5 +1,6 @@
 """What the site has for programs: a record as JSON, its JSON Schema, and its rows for spreadsheets."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -36,14 +37,20 @@ def files(
 def _schema(at: Paths, document: type[msgspec.Struct]) -> dict[str, Any]:
     """The JSON Schema of a document: every field is there, always; fields that it does not name are no error."""
     found = msgspec.json.schema(document)
-    objects = {name: each for name, each in found["$defs"].items() if "properties" in each}
+    described = {name: _with_plain_description(each) for name, each in found["$defs"].items()}
+    objects = {name: each for name, each in described.items() if "properties" in each}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": at.schema.rpartition("/")[2],  # relative to where it is found, for sites have addresses of their own
         "$comment": "Objects may have more fields one day: fields are only added.",
         **found,
-        "$defs": found["$defs"] | {name: _with_all_required(each) for name, each in objects.items()},
+        "$defs": described | {name: _with_all_required(each) for name, each in objects.items()},
     }
+
+
+def _with_plain_description(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema whose description is not indented: before 3.13 Python leaves a docstring as the file has it."""
+    return {**schema, "description": inspect.cleandoc(schema["description"])} if "description" in schema else schema
 
 
 def _with_all_required(schema: dict[str, Any]) -> dict[str, Any]:
