@@ -167,6 +167,17 @@ def test_uv_takes_packages_from_where_pip_is_set_to() -> None:
     assert set_up.uv_environment(found, own) == expected | own
 
 
+@pytest.mark.parametrize(
+    ("shown", "index"),
+    [
+        ("  -i, --index-url <url>  The Package Index (default\n       https://index.example/simple). This", "https://index.example/simple"),
+        ("  -i, --index-url <url>  The Package Index.", ""),
+    ],
+)  # fmt: skip
+def test_pip_says_where_packages_come_from_otherwise(shown: str, index: str) -> None:
+    assert set_up.default_index(shown) == index
+
+
 def test_the_lock_of_the_tests_agrees_with_that_of_the_site() -> None:
     """What is tested is what is published."""
     site, dev = (set_up.locked(Path(f"requirements/{name}.txt")) for name in ("site", "dev"))

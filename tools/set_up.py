@@ -22,7 +22,6 @@ from pathlib import Path
 
 UV_LOCK = Path("requirements/uv.txt")
 HAS_PIP = importlib.util.find_spec("pip") is not None  # Debian's Python has it in a package of its own
-INDEX = "https://pypi.org/simple"
 # Where pip is set to take packages from is where uv takes them from.
 # https://pip.pypa.io/en/stable/topics/configuration and https://docs.astral.sh/uv/reference/environment
 UV_VARIABLES = {
@@ -58,6 +57,12 @@ def pip_settings(listed: str) -> dict[str, str]:
     lines = re.findall(r"^(global|install|:env:)\.([\w-]+)=(.*)$", listed, re.MULTILINE)
     order = ("global", "install", ":env:")
     return {name: ast.literal_eval(value) for _, name, value in sorted(lines, key=lambda line: order.index(line[0]))}
+
+
+def default_index(shown: str) -> str:
+    """Return the package index that `pip install --help` names, from which packages come where nothing else is set."""
+    named = re.search(r"\(default\s+(https://[^\s)]+)\)", shown)
+    return named[1] if named else ""
 
 
 def uv_environment(settings: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
@@ -163,8 +168,10 @@ def main() -> int:
         for line in set_up(folder, lock, os.environ):
             print(line, flush=True)
     except RuntimeError as error:
-        settings = pip_settings(run([*pip_command(folder), "config", "list"], os.environ))
-        index = None if "no-index" in settings else settings.get("index-url", INDEX)
+        pip, wide = pip_command(folder), {**os.environ, "COLUMNS": "200"}
+        settings = pip_settings(run([*pip, "config", "list"], os.environ))
+        default = default_index(run([*pip, "install", "--help"], wide))
+        index = None if "no-index" in settings else settings.get("index-url", default)
         print("", explained(str(error), folder, lock, index), sep="\n", file=sys.stderr)
         return 1
     return 0
