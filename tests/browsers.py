@@ -37,4 +37,5 @@ def not_run() -> str:
 
 
 if __name__ == "__main__":
-    print(not_run(), end="\n" if not_run() else "")
+    if sentence := not_run():
+        print(sentence)

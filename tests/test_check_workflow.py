@@ -16,7 +16,7 @@ FIRST = dict.fromkeys(
 
 
 def outputs(folder: Path, changes: dict[str, str | None], *, in_queue: bool = False) -> dict[str, str]:
-    """What the job “What changed” tells the others of a pull request that changes these files; None removes one."""
+    """The outputs of the job “What changed” for a pull request that changes these files; None removes one."""
     repository = Repository(folder / "hub")
     for path, text in FIRST.items():
         repository.write(path, text)

@@ -1,12 +1,9 @@
 """Setting up takes what the lock file pins, whatever an index offers, and says what is missing where it can't."""
 
-import functools
 import hashlib
-import http.server
 import shutil
 import sys
 import sysconfig
-import threading
 import venv
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import set_up
+from crawl import served
 
 # An index as it is six days after a lock was written: a newer holder is out, and its extra needs one more package.
 PACKAGES = {
@@ -40,11 +38,6 @@ def wheel(folder: Path, name: str, version: str, needs: list[str]) -> Path:
     return path
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[str]:
     """The address of a package index that offers all of PACKAGES, as PEP 503 has it."""
@@ -54,11 +47,8 @@ def index(tmp_path: Path) -> Iterator[str]:
         wheels = [wheel(folder, name, version, needs) for version, needs in versions.items()]
         links = [f'<a href="{path.name}">{path.name}</a>' for path in wheels]
         (folder / "index.html").write_text(f"<!DOCTYPE html><body>{''.join(links)}</body>")
-    handler = functools.partial(Quiet, directory=str(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/simple"
-        server.shutdown()
+    with served(tmp_path) as address:
+        yield f"{address}simple"
 
 
 @pytest.fixture

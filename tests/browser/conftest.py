@@ -58,13 +58,15 @@ def page_of(context: "BrowserContext") -> Iterator["Page"]:
     """An empty page; what it leaves behind in its browser is taken away at the end."""
     page, origins = context.new_page(), set[str]()
     page.on("framenavigated", lambda frame: origins.add("/".join(frame.url.split("/")[:3])))
-    yield page
-    page.goto("about:blank")  # so that no script of the page keeps anything afterwards
-    kept = context.new_cdp_session(page)
-    for origin in origins:
-        kept.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-    context.clear_cookies()
-    page.close()
+    try:
+        yield page
+    finally:
+        page.goto("about:blank")  # so that no script of the page keeps anything afterwards
+        kept = context.new_cdp_session(page)
+        for origin in origins:
+            kept.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        context.clear_cookies()
+        page.close()
 
 
 @pytest.fixture(scope="session")
