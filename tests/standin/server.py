@@ -246,6 +246,7 @@ class _Transport(httpx.BaseTransport):
 def _handler(standin: StandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer waits 40 ms for the other side to say that it has the headers
 
         def _do(self) -> None:
             data = self.rfile.read(int(self.headers.get("content-length") or 0))
