@@ -7,21 +7,23 @@ there, a skipped test would go unnoticed.
 import functools
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import browsers
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+SIZE: "ViewportSize" = {"width": 1280, "height": 720}
 
 
 @pytest.fixture(scope="session")
@@ -48,38 +50,57 @@ def opened(browser: "Browser", **settings: Any) -> "BrowserContext":
     It passes over the site's policy, since Playwright waits by evaluating text, which the policy forbids; test_policy
     has a browser that keeps to it.
     """
-    context = browser.new_context(**{"reduced_motion": "reduce", "bypass_csp": True, **settings})
+    context = browser.new_context(**{"reduced_motion": "reduce", "bypass_csp": True, "viewport": SIZE, **settings})
     context.set_default_timeout(30_000)
     return context
 
 
 @contextmanager
-def page_of(context: "BrowserContext") -> Iterator["Page"]:
-    """An empty page; what it leaves behind in its browser is taken away at the end."""
-    page, origins = context.new_page(), set[str]()
-    page.on("framenavigated", lambda frame: origins.add("/".join(frame.url.split("/")[:3])))
+def listening(page: "Page", **listeners: Callable[[Any], object]) -> Iterator[None]:
+    """Each listener, a function written in Python, hears for a while the page's events of its name."""
+    heard = cast("Any", page)  # the types know each event by itself
+    for event, listener in listeners.items():
+        heard.on(event, listener)
     try:
-        yield page
+        yield
     finally:
-        page.goto("about:blank")  # so that no script of the page keeps anything afterwards
-        kept = context.new_cdp_session(page)
-        for origin in origins:
-            kept.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-        context.clear_cookies()
-        page.close()
+        for event, listener in listeners.items():
+            heard.remove_listener(event, listener)
+
+
+@contextmanager
+def emptied(page: "Page") -> Iterator["Page"]:
+    """A page that is left as if it had not been used, and nothing of it in its browser."""
+    origins = set[str]()
+    with listening(page, framenavigated=lambda frame: origins.add("/".join(frame.url.split("/")[:3]))):
+        try:
+            yield page
+        finally:
+            if page.url.startswith("http"):
+                page.evaluate("sessionStorage.clear()")
+            page.goto("about:blank")  # so that no script of the page keeps anything afterwards
+            kept = page.context.new_cdp_session(page)
+            for origin in origins:
+                kept.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+            kept.detach()
+            page.context.clear_cookies()
+    page.unroute_all()
+    page.emulate_media(color_scheme="null")
+    page.set_viewport_size(SIZE)
+    page.mouse.move(0, 0)
 
 
 @pytest.fixture(scope="session")
-def shared_context(browser: "Browser") -> Iterator["BrowserContext"]:
-    """One for all tests that set nothing in it: a page of it comes four times as fast as one of a new context."""
+def shared_page(browser: "Browser") -> Iterator["Page"]:
+    """The page of all tests that set nothing in their browser: it comes four times as fast as one of a new browser."""
     context = opened(browser)
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
 def context(browser: "Browser") -> Iterator["BrowserContext"]:
-    """One of its own, for a test that sets something in it."""
+    """A browser of its own, for a test that sets something in it: a permission, a script, a clock, a slow line."""
     context = opened(browser)
     yield context
     context.close()
@@ -87,13 +108,23 @@ def context(browser: "Browser") -> Iterator["BrowserContext"]:
 
 @pytest.fixture
 def page(request: pytest.FixtureRequest) -> Iterator["Page"]:
-    """An empty page, which must see no JavaScript error by the end of the test."""
-    name = "context" if "context" in request.fixturenames else "shared_context"
-    with page_of(request.getfixturevalue(name)) as page:
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    """An empty page, of the test's own `context` if it has one, which must see no JavaScript error by the end."""
+    if "context" in request.fixturenames:
+        empty = nullcontext(request.getfixturevalue("context").new_page())
+    else:
+        empty = emptied(request.getfixturevalue("shared_page"))
+    errors: list[str] = []
+    with empty as page, listening(page, pageerror=lambda error: errors.append(str(error))):
         yield page
         assert errors == []
+
+
+def becomes(page: "Page", look: Callable[[], object], wanted: object) -> None:
+    """What is looked at becomes this in a moment; meanwhile Playwright takes what the browser asks for."""
+    end = time.monotonic() + 5
+    while (seen := look()) != wanted and time.monotonic() < end:
+        page.wait_for_timeout(20)
+    assert seen == wanted
 
 
 class Quiet(SimpleHTTPRequestHandler):

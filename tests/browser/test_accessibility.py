@@ -1,11 +1,10 @@
 """WCAG 2.2 AA by axe on a page of every kind, narrow and wide, light and dark; and what axe can not see."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 import sites
-from conftest import opened
 from kinds import KINDS
 
 expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make test sets it up").expect
@@ -19,7 +18,7 @@ OFF = {
     "region": {"enabled": False},
     "landmark-unique": {"enabled": False},
 }
-LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+WIDTHS = [360, 1280]
 
 
 @pytest.fixture(scope="module")
@@ -28,22 +27,29 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]) ->
 
 
 def violations(page: "Page") -> list[str]:
-    """What axe finds, a line for each element."""
+    """What axe finds in both palettes, a line for each element."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
 
     options = {"runOnly": TAGS, "rules": OFF, "resultTypes": ["violations"]}
-    # The catalog's rows are alike, and axe looks at each against all others.
-    found = Axe().run(page, context={"exclude": [["tbody tr:nth-child(n+30)"]]}, options=options).response["violations"]
-    return [f"{each['id']}: {node['target']} {node['html'][:120]}" for each in found for node in each["nodes"]]
+    context = {"exclude": [["tbody tr:nth-child(n+30)"]]}  # they are alike, and axe looks at each against all others
+    lines = []
+    for palette in ("default", "slate"):
+        page.locator(f"input[data-md-color-scheme={palette}]").evaluate("each => each.click()")
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", palette)
+        found = Axe().run(page, context=context, options=options).response["violations"]
+        lines += [
+            f"{palette}: {each['id']}: {node['target']} {node['html'][:120]}"
+            for each in found
+            for node in each["nodes"]
+        ]
+    return lines
 
 
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}", scope="module")
-def looked_at(browser: "Browser", request: pytest.FixtureRequest) -> Iterator["Page"]:
-    """A page for tests that only look, one after another."""
-    width, scheme = request.param
-    context = opened(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
-    yield context.new_page()
-    context.close()
+@pytest.fixture(params=WIDTHS)
+def looked_at(page: "Page", request: pytest.FixtureRequest) -> "Page":
+    """A page on a phone, and on a desk."""
+    page.set_viewport_size({"width": request.param, "height": 800})
+    return page
 
 
 def settle(page: "Page") -> None:

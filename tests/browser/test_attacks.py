@@ -4,16 +4,15 @@ The browser is told to pass over the site's policy, which would stop much of it 
 tested alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sites
+from conftest import listening, opened
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, ViewportSize
-
-SIZE: "ViewportSize" = {"width": 1280, "height": 900}
+    from playwright.sync_api import Browser, Page
 
 # What a reader sees of the page around the text: where it is, and that nothing lies over it.
 AROUND = """() => Object.fromEntries(
@@ -81,19 +80,9 @@ def attacked(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]
 
 
 @pytest.fixture
-def victim(browser: "Browser") -> "Iterator[Page]":
-    """A reader whose browser does not know the site's policy."""
-    context = browser.new_context(bypass_csp=True, reduced_motion="reduce", viewport=SIZE)
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
 def reader(browser: "Browser") -> "Iterator[Page]":
-    """One whose browser knows it."""
-    context = browser.new_context(reduced_motion="reduce", viewport=SIZE)
-    context.set_default_timeout(10_000)
+    """Somebody whose browser knows the site's policy."""
+    context = opened(browser, bypass_csp=False)
     yield context.new_page()
     context.close()
 
@@ -103,20 +92,32 @@ def around(page: "Page") -> dict[str, Any]:
     return found
 
 
-def opened(page: "Page", site: str, group: str) -> "Page":
+def visit(page: "Page", site: str, group: str) -> "Page":
     page.goto(f"{site}posts/F2026/{group}/")
     page.locator("html.js").wait_for()
     return page
 
 
-def harm_of(page: "Page", site: str, group: str, texts: list[str]) -> list[str]:
+@pytest.fixture(scope="module")
+def usual(shared_page: "Page", attacked: str) -> dict[str, Any]:
+    """What is around a post that does nothing."""
+    return around(visit(shared_page, attacked, "harmless"))
+
+
+def harm_of(page: "Page", site: str, group: str, texts: list[str], usual: Mapping[str, Any]) -> list[str]:
     """All that the attacks of a group do, besides being read: their post is opened, and pressed wherever it can be."""
-    usual = around(opened(page, site, "harmless"))
     heard: list[str] = []
-    page.on("dialog", lambda dialog: (heard.append(f"says {dialog.message}"), dialog.dismiss()))
-    page.on("pageerror", lambda error: heard.append(f"breaks {error}"))
-    page.on("request", lambda each: each.url.startswith((site, "data:")) or heard.append(f"asks for {each.url}"))
-    opened(page, site, group)
+    with listening(
+        page,
+        dialog=lambda dialog: (heard.append(f"says {dialog.message}"), dialog.dismiss()),
+        pageerror=lambda error: heard.append(f"breaks {error}"),
+        request=lambda each: each.url.startswith((site, "data:")) or heard.append(f"asks for {each.url}"),
+    ):
+        return [*harm_seen(page, site, group, texts, usual), *heard]
+
+
+def harm_seen(page: "Page", site: str, group: str, texts: list[str], usual: Mapping[str, Any]) -> list[str]:
+    visit(page, site, group)
     harm = [f"{part} is {box}, not {usual[part]}" for part, box in around(page).items() if box != usual[part]]
     harm += page.evaluate(WRONG)
     body = page.inner_text(".hub-body")
@@ -127,18 +128,18 @@ def harm_of(page: "Page", site: str, group: str, texts: list[str]) -> list[str]:
     if page.url.partition("#")[0] != address:
         harm.append(f"led to {page.url}")
     strangers = [frame.url for frame in page.frames[1:] if not frame.url.endswith("/assets/diagrams/frame.htm")]
-    return [*harm, *(f"frames {url}" for url in strangers), *heard]
+    return [*harm, *(f"frames {url}" for url in strangers)]
 
 
 @pytest.mark.parametrize("group", [group for group in sites.attacks() if group != "diagram"])
-def test_no_attack_does_any_harm(victim: "Page", attacked: str, group: str) -> None:
-    assert harm_of(victim, attacked, group, sites.attacks()[group]) == []
+def test_no_attack_does_any_harm(page: "Page", usual: dict[str, Any], attacked: str, group: str) -> None:
+    assert harm_of(page, attacked, group, sites.attacks()[group], usual) == []
 
 
-def test_no_diagram_does_any_harm(reader: "Page", attacked: str) -> None:
+def test_no_diagram_does_any_harm(reader: "Page", usual: dict[str, Any], attacked: str) -> None:
     """With the site's policy, for what draws them is to be held by its own."""
     texts = sites.attacks()["diagram"]
-    assert harm_of(reader, attacked, "diagram", texts) == []
+    assert harm_of(reader, attacked, "diagram", texts, usual) == []
     heard: list[str] = []
     # what the policy stops is told of as a request, but never sent
     reader.context.route("**://evil.example/**", lambda route: (heard.append(route.request.url), route.abort()))

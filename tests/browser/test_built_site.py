@@ -1,14 +1,15 @@
 """The built site in a real browser: what a reader sees, and what a hostile post can not do."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 import sites
+from conftest import listening
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Route
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Error, Page, Request, Route
 
 TITLE = '</title></script><script>alert("title")</script><img src=x onerror=alert(1)> {{ 7 * 7 }} Hostilium'
 BEFORE = "<img src=x onerror=alert(90)> Hostilium before"
@@ -36,30 +37,28 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str])
 class Heard(list[str]):
     """Whatever a page does that it should not: dialogs, errors, requests that leave this machine."""
 
-    def listen(self, page: "Page", *missing: str) -> None:
-        """Pictures at addresses that end so are not there, and that is no fault."""
+    def dialog(self, dialog: "Dialog") -> None:
+        self.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
-        def complain(text: str, where: str) -> None:
-            if not where.endswith(missing or ("\0",)):
-                self.append(f"{text} at {where}")
+    def error(self, error: "Error") -> None:
+        self.append(f"error {error}")
 
-        def dialog(each: object) -> None:
-            self.append(f"dialog {each.message}")  # type: ignore[attr-defined]
-            each.dismiss()  # type: ignore[attr-defined]
+    def console(self, each: "ConsoleMessage") -> None:
+        """A picture at an address that ends so is not there, and that is no fault."""
+        if each.type == "error" and not each.location["url"].endswith("/x"):
+            self.append(f"{each.text} at {each.location['url']}")
 
-        page.on("dialog", dialog)
-        page.on("pageerror", lambda error: self.append(f"error {error}"))
-        page.on("console", lambda each: each.type == "error" and complain(each.text, each.location["url"]))
-        page.on(
-            "request", lambda each: re.match(r"http://127\.0\.0\.1:|data:|blob:", each.url) or self.append(each.url)
-        )
+    def request(self, each: "Request") -> None:
+        if not re.match(r"http://127\.0\.0\.1:|data:|blob:", each.url):
+            self.append(each.url)
 
 
 @pytest.fixture
-def heard(page: "Page") -> Heard:
+def heard(page: "Page") -> Iterator[Heard]:
     heard = Heard()
-    heard.listen(page, "/x")
-    return heard
+    with listening(page, dialog=heard.dialog, pageerror=heard.error, console=heard.console, request=heard.request):
+        yield heard
 
 
 def visit_as_published(page: "Page", site: str, address: str) -> None:

@@ -20,7 +20,7 @@ from coursehub import catalog, catalog_pages, repository
 from coursehub.hub import Hub
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = '<img src=x onerror="document.title=1"> & “quotes”'
@@ -507,13 +507,17 @@ IN_SIGHT = """number => {
 
 @pytest.mark.parametrize("latency", [0, 200], ids=["quick line", "slow line"])
 def test_who_comes_back_finds_the_rows_and_the_place(
-    page: "Page", tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str], latency: int
+    page: "Page",
+    context: "BrowserContext",
+    tmp_path_factory: pytest.TempPathFactory,
+    serve: Callable[[Path], str],
+    latency: int,
 ) -> None:
     """From a page that is read here, and from one that is elsewhere; whatever comes late meanwhile."""
     address = serve(sites.shared(tmp_path_factory, "sound").site)
     visit_as_published(page, address, "catalog/?sort=title")
     line = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
-    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
     the_catalog = Catalog(page)
     for rows in (200, 300):
         page.get_by_role("button", name=re.compile("^Show 100 more")).click()

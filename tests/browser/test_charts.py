@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import sites
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 SMALLEST = 11  # pixels
 TEXTS = """() => [...document.querySelectorAll("svg.hub-chart")].map(chart => ({
@@ -30,13 +30,12 @@ def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], st
 
 
 @pytest.fixture(params=[(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")], ids=str)
-def seen(request: pytest.FixtureRequest, browser: "Browser", address: str) -> Any:
+def seen(request: pytest.FixtureRequest, page: "Page", address: str) -> "Page":
     width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
     page.goto(address)
-    yield page
-    context.close()
+    return page
 
 
 def test_what_a_chart_says_has_room_and_can_be_read(seen: "Page") -> None:

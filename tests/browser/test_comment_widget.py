@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import sites
 import yaml
+from conftest import becomes
 from test_built_site import visit_as_published
 
 if TYPE_CHECKING:
@@ -43,15 +43,11 @@ SEARCH = "https://github.com/example/course/discussions?discussions_q={}"
 class Widgets:
     """What answers in place of the widgets' hosts, and what it was asked for."""
 
-    def __init__(self, context: "BrowserContext") -> None:
+    def __init__(self, browser: "BrowserContext | Page") -> None:
         self.asked: list[str] = []
         self.fault: Callable[[Route], bool] = lambda _: False
         self.found: dict[str, Any] | None = None  # what giscus finds; nothing: there is no discussion yet
-        self.scripts: list[dict[str, str]] = []  # each script's attributes when it was inserted
-        context.route(re.compile(r"^https?://(?!127\.0\.0\.1[:/])"), self.answer)
-
-    def saw(self, attributes: dict[str, str]) -> None:
-        self.scripts.append(attributes)
+        browser.route(re.compile(r"^https?://(?!127\.0\.0\.1[:/])"), self.answer)
 
     def answer(self, route: "Route") -> None:
         url = route.request.url
@@ -72,16 +68,22 @@ class Widgets:
 
 
 @pytest.fixture
-def widgets(context: "BrowserContext", page: "Page") -> Widgets:
-    widgets = Widgets(context)
-    context.expose_function("hubSawScript", widgets.saw)
+def widgets(page: "Page") -> Widgets:
+    page.emulate_media(color_scheme="light")
+    return Widgets(page)
+
+
+@pytest.fixture
+def scripts(context: "BrowserContext") -> list[dict[str, str]]:
+    """Each of the widgets' scripts: its attributes when it was inserted."""
+    seen: list[dict[str, str]] = []
+    context.expose_function("hubSawScript", lambda attributes: seen.append(attributes))
     context.add_init_script("""new MutationObserver((changes) => {
         for (const node of changes.flatMap((each) => [...each.addedNodes]))
             if (node.src?.endsWith("/client.js"))
                 hubSawScript(Object.fromEntries([...node.attributes].map((each) => [each.name, each.value])));
     }).observe(document, {childList: true, subtree: true})""")
-    page.emulate_media(color_scheme="light")
-    return widgets
+    return seen
 
 
 def site(name: str) -> Any:
@@ -128,14 +130,6 @@ def asked_for(page: "Page") -> dict[str, str]:
 
 def theme(page: "Page") -> str:
     return str(frame(page).evaluate("document.querySelector('[data-theme]').dataset.theme"))
-
-
-def becomes(page: "Page", look: Callable[[], object], wanted: object) -> None:
-    """What is looked at becomes this in a moment; meanwhile Playwright takes what the browser asks for."""
-    end = time.monotonic() + 5
-    while (seen := look()) != wanted and time.monotonic() < end:
-        page.wait_for_timeout(20)
-    assert seen == wanted
 
 
 def toggle(page: "Page") -> None:
@@ -188,11 +182,13 @@ def test_nothing_is_asked_of_the_widget_before_the_reader_wants_it(
     assert {f"https://{urlsplit(each).hostname}" for each in widgets.asked} == {HOSTS[provider]}
 
 
-def test_the_script_of_giscus_has_exactly_these_attributes(page: "Page", widgets: Widgets, giscus: str) -> None:
+def test_the_script_of_giscus_has_exactly_these_attributes(
+    page: "Page", widgets: Widgets, scripts: list[dict[str, str]], giscus: str
+) -> None:
     page.goto(giscus + POST)
     load(page)
     assert asked_for(page)["term"] == "posts/F2026/wibbleflow"
-    assert widgets.scripts == [
+    assert scripts == [
         {
             "src": "https://giscus.app/client.js", "async": "", "crossorigin": "anonymous",
             "data-repo": "example/course", "data-repo-id": "R_example",
@@ -204,11 +200,13 @@ def test_the_script_of_giscus_has_exactly_these_attributes(page: "Page", widgets
     ]  # fmt: skip
 
 
-def test_the_script_of_utterances_has_exactly_these_attributes(page: "Page", widgets: Widgets, utterances: str) -> None:
+def test_the_script_of_utterances_has_exactly_these_attributes(
+    page: "Page", widgets: Widgets, scripts: list[dict[str, str]], utterances: str
+) -> None:
     page.goto(utterances + POST)
     load(page)
     frame(page)
-    assert widgets.scripts == [
+    assert scripts == [
         {
             "src": "https://utteranc.es/client.js", "async": "", "crossorigin": "anonymous",
             "repo": "example/course", "issue-term": "posts/F2026/wibbleflow", "label": "comments",
@@ -313,9 +311,11 @@ def test_a_script_that_comes_late_fills_no_other_posts_box(page: "Page", widgets
     go(page, either + OTHER)
     widgets.fault = lambda _: False
     load(page)
-    widgets.answer(held[0])
+    late = held[0].request
+    with page.expect_event("requestfinished", lambda request: request.url == late.url):
+        widgets.answer(held[0])
     asked = asked_for(page)
-    page.wait_for_timeout(300)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")  # by then it has run
     assert asked.get("term", asked.get("issue-term")) == "posts/F2026/pandera"
     assert ["wibbleflow" in each for each in widgets.asked] == [False] * len(widgets.asked)
 
@@ -339,7 +339,6 @@ def test_from_post_to_home_and_then_the_other_palette(page: "Page", widgets: Wid
     go(page, either)
     toggle(page)
     page.wait_for_selector("body[data-md-color-scheme=slate]")
-    page.wait_for_timeout(100)
     go(page, either + POST)
     load(page)
     assert theme(page) in ("dark", "github-dark")
@@ -363,12 +362,14 @@ def test_a_widget_under_way_gets_the_palette_of_the_moment_when_it_is_there(
     becomes(page, lambda: theme(page) in ("dark", "github-dark"), True)
 
 
-def test_the_system_s_dark_palette_counts_from_the_start(page: "Page", widgets: Widgets, either: str) -> None:
+def test_the_system_s_dark_palette_counts_from_the_start(
+    page: "Page", widgets: Widgets, scripts: list[dict[str, str]], either: str
+) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(either + POST)
     load(page)
     assert theme(page) in ("dark", "github-dark")
-    assert [each.get("data-theme", each.get("theme")) for each in widgets.scripts] == [theme(page)]
+    assert [each.get("data-theme", each.get("theme")) for each in scripts] == [theme(page)]
 
 
 # Loading, and after it
@@ -447,7 +448,10 @@ def test_words_from_another_origin_are_not_listened_to(page: "Page", widgets: Wi
         """dispatchEvent(new MessageEvent('message', {origin: 'https://evil.example', data: {giscus: {error: 'lies'}},
         source: document.querySelector('.hub-comments iframe').contentWindow}))"""
     )
-    page.wait_for_timeout(100)
+    page.evaluate("""new Promise((done) => {
+        addEventListener("message", (event) => event.data === "the last" && done());
+        postMessage("the last", "*");
+    })""")
     assert said(page).startswith("Loading")
 
 
@@ -493,17 +497,17 @@ def test_a_script_that_does_nothing_is_said(page: "Page", widgets: Widgets, eith
 
 @pytest.mark.parametrize("what", ["script", "document"])
 def test_a_host_that_never_answers_is_said_in_time(
-    page: "Page", widgets: Widgets, either: str, provider: str, what: str
+    page: "Page", context: "BrowserContext", widgets: Widgets, either: str, provider: str, what: str
 ) -> None:
     held: list[Route] = []
     widgets.fault = lambda route: route.request.resource_type == what and not held.append(route)
-    page.clock.install()
+    context.clock.install()
     page.goto(either + POST)
     load(page)
     becomes(page, lambda: len(held), 1)
-    page.clock.run_for(14_000)
+    context.clock.run_for(14_000)
     assert said(page).startswith("Loading")
-    page.clock.run_for(2_000)
+    context.clock.run_for(2_000)
     assert_failed(page, HOSTS[provider].removeprefix("https://"))
     widgets.fault = lambda _: False
     if what == "document" and provider == "giscus":  # and if it answers after all, so much the better

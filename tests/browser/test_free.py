@@ -12,6 +12,7 @@ import jinja2
 import msgspec
 import pytest
 import trees
+from conftest import becomes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
@@ -405,8 +406,7 @@ def test_it_says_that_it_is_loading(page: "Page", site: str) -> None:
     box = Box(page)
     box.input.fill("Loki")
     page.get_by_text("Loading the list of claims").first.wait_for()
-    while not held:  # the page says so before the request has arrived here
-        page.wait_for_timeout(10)
+    becomes(page, lambda: len(held), 1)  # the page says so before the request has arrived here
     held[0].continue_()
     assert box.sentence() == "“Loki” is taken in F2026 by octocat, hubot."
 

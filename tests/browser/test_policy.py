@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
-from conftest import opened, page_of
+from conftest import emptied, listening, opened
 from kinds import KINDS
 from sites import Build, Document
 from test_built_site import search, visit_as_published
@@ -18,7 +18,7 @@ from test_comment_widget import Widgets
 expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make test sets it up").expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
+    from playwright.sync_api import Browser, Page, Route
 
 POST, VIDEO = KINDS["post"], KINDS["video post"]
 
@@ -34,27 +34,32 @@ def site(kinds: Build, serve: Callable[..., str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def strict(browser: "Browser") -> "Iterator[BrowserContext]":
-    """A browser that keeps to the policy; other hosts are played by stand-ins."""
-    context = opened(browser, bypass_csp=False, viewport={"width": 1280, "height": 800})
+def strict(browser: "Browser") -> "Iterator[Page]":
+    """A page of a browser that keeps to the policy; other hosts are played by stand-ins."""
+    context = opened(browser, bypass_csp=False)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     Widgets(context)
     context.route(
         "https://www.youtube-nocookie.com/**",
         lambda route: route.fulfill(body="<title>A film</title>", content_type="text/html"),
     )
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def reader(strict: "BrowserContext") -> "Iterator[Page]":
+def reader(strict: "Page") -> "Iterator[Page]":
     """Somebody whose console must stay empty."""
-    with page_of(strict) as page:
-        said: list[str] = []
-        page.on("console", lambda each: said.append(f"{each.type} {each.text}"))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        yield page
+    said: list[str] = []
+    with (
+        emptied(strict),
+        listening(
+            strict,
+            console=lambda each: said.append(f"{each.type} {each.text}"),
+            pageerror=lambda error: said.append(str(error)),
+        ),
+    ):
+        yield strict
     # sound.txt has a picture that is no picture
     assert [each for each in said if "404" not in each] == []
 
@@ -68,8 +73,8 @@ def policy(page: "Page") -> dict[str, list[str]]:
 def test_every_page_has_the_policy_and_asks_for_nothing_elsewhere(reader: "Page", site: str, kind: str) -> None:
     """And the console stays empty, as `reader` sees to."""
     asked: list[str] = []
-    reader.on("request", lambda each: asked.append(each.url))
-    reader.goto(site + KINDS[kind], wait_until="networkidle")
+    with listening(reader, request=lambda each: asked.append(each.url)):
+        reader.goto(site + KINDS[kind], wait_until="networkidle")
     assert reader.evaluate("typeof document$.subscribe") == "function"
     assert [each for each in asked if not each.startswith((site, "data:"))] == []
     assert [each for each in asked if "search_index" in each] == []
@@ -109,12 +114,10 @@ def test_no_page_has_browsers_fetch_ahead(kinds: Build, kind: str) -> None:
 
 
 def test_without_comments_no_host_of_theirs_is_in_it(
-    browser: "Browser", tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]
+    page: "Page", tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]
 ) -> None:
-    page = browser.new_page()
     page.goto(serve(sites.shared(tmp_path_factory, "sound").site))
     sources = policy(page)
-    page.close()
     assert (sources["script-src"], sources["style-src"]) == (["'self'"], ["'self'"])
     assert not [each for each in sources["frame-src"] if "giscus" in each or "utteranc" in each]
 
@@ -152,15 +155,15 @@ def test_a_link_with_words_to_search_for_opens_the_search(reader: "Page", site: 
 
 def test_the_search_index_waits_for_the_search(reader: "Page", site: str) -> None:
     asked: list[str] = []
-    reader.on("request", lambda each: asked.append(each.url.removeprefix(site)))
-    visit_as_published(reader, site, "posts/")
-    reader.locator(".hub-card__title a").first.click()
-    reader.wait_for_url("**/posts/F2026/*/")
-    reader.wait_for_load_state("networkidle")
-    assert [each for each in asked if "search_index" in each] == []
-    reader.goto(site + POST, wait_until="networkidle")
-    assert [each for each in asked if "search_index" in each] == []
-    search(reader, "quokkasentence")
+    with listening(reader, request=lambda each: asked.append(each.url.removeprefix(site))):
+        visit_as_published(reader, site, "posts/")
+        reader.locator(".hub-card__title a").first.click()
+        reader.wait_for_url("**/posts/F2026/*/")
+        reader.wait_for_load_state("networkidle")
+        assert [each for each in asked if "search_index" in each] == []
+        reader.goto(site + POST, wait_until="networkidle")
+        assert [each for each in asked if "search_index" in each] == []
+        search(reader, "quokkasentence")
     assert [each for each in asked if "search_index" in each] == ["search/search_index.json"]
 
 

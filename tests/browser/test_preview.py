@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 import sites
+from conftest import listening
 from sites import Build, Document
 
 if TYPE_CHECKING:
@@ -31,12 +32,15 @@ def documents(preview: Build) -> dict[Path, Document]:
 def reader(page: "Page") -> Iterator["Page"]:
     """Somebody to whom no page may complain, and whose browser may load nothing but files that are there."""
     heard: list[str] = []
-    page.on("console", lambda each: heard.append(f"{each.type}: {each.text}"))
-    page.on("requestfailed", lambda each: heard.append(f"failed: {each.url}"))
-    page.on("request", lambda each: re.match("file:|data:|blob:", each.url) or heard.append(each.url))
-    yield page
-    page.wait_for_load_state("networkidle")
-    assert heard == []
+    with listening(
+        page,
+        console=lambda each: heard.append(f"{each.type}: {each.text}"),
+        requestfailed=lambda each: heard.append(f"failed: {each.url}"),
+        request=lambda each: re.match("file:|data:|blob:", each.url) or heard.append(each.url),
+    ):
+        yield page
+        page.wait_for_load_state("networkidle")
+        assert heard == []
 
 
 def test_it_builds_strictly_with_drafts(preview: Build) -> None:

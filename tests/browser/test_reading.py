@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
+from conftest import listening
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -94,10 +95,10 @@ def test_a_player_has_the_place_that_was_kept_for_it(page: "Page", site: str, as
 
 def test_a_player_is_framed_without_a_complaint_of_the_policy(page: "Page", site: str, asked: list[str]) -> None:
     heard: list[str] = []
-    page.on("console", lambda each: each.type in ("error", "warning") and heard.append(each.text))
-    page.goto(site + VIDEO)
-    page.get_by_role("button", name="Play the video here").click()
-    page.frame_locator(".hub-video iframe").get_by_role("button", name="Pause").wait_for()
+    with listening(page, console=lambda each: each.type in ("error", "warning") and heard.append(each.text)):
+        page.goto(site + VIDEO)
+        page.get_by_role("button", name="Play the video here").click()
+        page.frame_locator(".hub-video iframe").get_by_role("button", name="Pause").wait_for()
     assert heard == []
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
+from conftest import listening
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -18,10 +19,10 @@ def test_a_page_with_feeds_asks_for_nothing_that_is_not_there(
     """Material would look for a sitemap beside every alternate."""
     root = serve(sites.shared(tmp_path_factory, "sound").site)
     missing: list[str] = []
-    page.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
-    with page.expect_response("**/sitemap.xml"):
-        page.goto(root + address)
-    page.wait_for_load_state("networkidle")
+    with listening(page, response=lambda each: missing.append(each.url) if each.status >= 400 else None):
+        with page.expect_response("**/sitemap.xml"):
+            page.goto(root + address)
+        page.wait_for_load_state("networkidle")
     assert missing == []
     assert page.locator("head link[rel=alternate][type='application/rss+xml']").count() == 1  # the one of all posts
 
