@@ -77,7 +77,11 @@ def widgets(page: "Page") -> Widgets:
 def scripts(context: "BrowserContext") -> list[dict[str, str]]:
     """Each of the widgets' scripts: its attributes when it was inserted."""
     seen: list[dict[str, str]] = []
-    context.expose_function("hubSawScript", lambda attributes: seen.append(attributes))
+
+    def saw(attributes: dict[str, str]) -> None:
+        seen.append(attributes)
+
+    context.expose_function("hubSawScript", saw)
     context.add_init_script("""new MutationObserver((changes) => {
         for (const node of changes.flatMap((each) => [...each.addedNodes]))
             if (node.src?.endsWith("/client.js"))
