@@ -22,9 +22,9 @@ from coursehub import api, board, checks, repository, site
 from coursehub.cli import main
 from coursehub.hub import Hub
 from coursehub.identity import Identity
-from coursehub.json_text import indented
 from coursehub.nearness import Index
 from coursehub.replay import Verdict, replay
+from coursehub.text.formats import indented_json
 
 ROOT = Path(__file__).parents[1]
 TREE = """\
@@ -434,7 +434,7 @@ def test_the_board_as_csv_has_no_cell_that_a_spreadsheet_would_run(the_hub: Hub)
 
 def test_the_board_as_json_is_what_its_schema_says(the_hub: Hub) -> None:
     rows = board.rows(the_hub, "F2026", {}, None)
-    written = indented(board.Board("F2026", rows))
+    written = indented_json(board.Board("F2026", rows))
     assert msgspec.json.decode(written, type=board.Board) == board.Board("F2026", rows)
     assert list(json.loads(written)) == ["semester", "claims", "version"]
     assert json.loads(written)["version"] == 1

@@ -7,7 +7,7 @@ import pytest
 from coursehub import course, registry, tools
 from coursehub.course import Course
 from coursehub.finding import Severity
-from coursehub.located import Trouble
+from coursehub.text.located import Trouble
 
 COURSE = """\
 name: A course

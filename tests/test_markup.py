@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from patience import patience
 from sites import HUB
 
-from coursehub import markup
-from coursehub.markup import Heading, Target
+from coursehub.text import markup
+from coursehub.text.markup import Heading, Target
 
 # --- headings
 

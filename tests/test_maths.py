@@ -8,9 +8,9 @@ import markdown
 import pytest
 from patience import patience
 
-from coursehub.markup import nested_elements
 from coursehub.maths import mathml
 from coursehub.sanitize import clean
+from coursehub.text.markup import nested_elements
 
 DIAGRAMS = Path(__file__).parents[1] / "docs/assets/diagrams"
 X = "<math><mi>x</mi></math>"

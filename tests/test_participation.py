@@ -13,11 +13,12 @@ import sites
 from classroom import COMMENTS_DUE, DAY, SECOND, Classroom
 from click.testing import CliRunner, Result
 
-from coursehub import confidential, participation, roster, table
+from coursehub import confidential, participation, roster
 from coursehub import course as the_course
 from coursehub.cli import COMMANDS, main
 from coursehub.course import Course
 from coursehub.roster import RosterError
+from coursehub.text import formats
 
 TEXT = (classroom.FIXTURES / "course.yaml").read_text()
 BROKEN = 2
@@ -413,8 +414,8 @@ def test_a_semester_without_a_deadline_for_comments(root: Path) -> None:
     ],
 )  # fmt: skip
 def test_no_cell_is_run(text: str, cell: str) -> None:
-    assert table.inert(text) == cell
-    assert list(csv.reader(io.StringIO(table.as_csv([[text, -1]]).decode(), newline=""))) == [[cell, "-1"]]
+    assert formats.inert(text) == cell
+    assert list(csv.reader(io.StringIO(formats.as_csv([[text, -1]]).decode(), newline=""))) == [[cell, "-1"]]
 
 
 def test_a_hostile_comment_is_text(room: Classroom, root: Path, tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import plain_yaml
-from coursehub.located import Document, by_libyaml
+from coursehub.text import plain_yaml
+from coursehub.text.located import Document, by_libyaml
 
 NAMES = st.sampled_from(["title", "tool_url", "a-b", "no", "1", "0x1F", "2026-01-31", "é", "-", "x" * 101, "~"])
 WORDS = st.lists(

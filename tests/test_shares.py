@@ -14,10 +14,11 @@ import trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coursehub import checks, markup, repository, shares
+from coursehub import checks, repository, shares
 from coursehub.finding import Finding
 from coursehub.hub import Hub
 from coursehub.shares import in_order, in_shares
+from coursehub.text import markup
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
 DATA = [(f"data/{path.name}", path.read_text(), "") for path in sorted((FIXTURES / "data").iterdir())]

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from coursehub import table
-from coursehub.json_text import indented
 from coursehub.pages import Asset
-from coursehub.table import Cell
+from coursehub.text import formats
+from coursehub.text.formats import Cell, indented_json
 
 
 class Paths(NamedTuple):
@@ -29,8 +28,8 @@ def files(
     at: Paths, document: msgspec.Struct, row: type[msgspec.Struct], rows: Sequence[msgspec.Struct]
 ) -> Iterator[Asset]:
     """The three files: `document` holds the `rows`, each of the type `row`."""
-    yield Asset(at.json, indented(document))
-    yield Asset(at.schema, indented(_schema(at, type(document))))
+    yield Asset(at.json, indented_json(document))
+    yield Asset(at.schema, indented_json(_schema(at, type(document))))
     yield Asset(at.csv, as_csv(row, rows))
 
 
@@ -65,7 +64,7 @@ def _with_all_required(schema: dict[str, Any]) -> dict[str, Any]:
 def as_csv(row: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> bytes:
     """The rows below the names of their fields; items of a list are joined by semicolons, null is empty."""
     cells = (map(_cell, msgspec.to_builtins(each).values()) for each in rows)
-    return table.as_csv([row.__struct_fields__, *map(tuple, cells)])
+    return formats.as_csv([row.__struct_fields__, *map(tuple, cells)])
 
 
 def _cell(value: object) -> Cell:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursehub import history, located
+from coursehub import history
 from coursehub.post import FOLDER
+from coursehub.text import located
 
 
 def path_of(semester: str, key: str) -> str:

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec.structs import replace
 
-from coursehub import located
 from coursehub.finding import Severity
-from coursehub.located import Fields, Node, Scalar, Trouble
+from coursehub.text import located
+from coursehub.text.located import Fields, Node, Scalar, Trouble
 
 PATH = "data/course.yaml"
 

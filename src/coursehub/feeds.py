@@ -16,8 +16,8 @@ import msgspec
 
 from coursehub.catalog import Entry
 from coursehub.course import Course
-from coursehub.json_text import indented
 from coursehub.pages import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path, url
+from coursehub.text.formats import indented_json
 
 RSS, JSON = "feed.xml", "feed.json"
 NEWEST = 30  # posts in a feed
@@ -107,7 +107,7 @@ def assets(course: Course, found: Iterable[Feed], root: str, keep: Keep = anew) 
         document, address = _document(course, feed, root), root + feed.path(RSS)
         rss = keep((RSS, address, document), partial(_rss, document, address))
         yield Asset(feed.path(RSS), rss.encode())
-        yield Asset(feed.path(JSON), indented(document))
+        yield Asset(feed.path(JSON), indented_json(document))
 
 
 def _document(course: Course, feed: Feed, root: str) -> Document:

@@ -11,7 +11,7 @@ from coursehub.course import Course, Fact, RubricItem
 from coursehub.hub import Hub
 from coursehub.participation import Entry, Ledger, in_words, is_open, lateness, written
 from coursehub.post import Post
-from coursehub.table import Cell
+from coursehub.text.formats import Cell
 
 
 class Known(NamedTuple):

@@ -15,10 +15,10 @@ from coursehub.counts import Counts
 from coursehub.course import Course
 from coursehub.finding import Place
 from coursehub.identity import Claim, Identity, Vocabulary, claim
-from coursehub.located import Trouble
 from coursehub.nearness import Index, Near
 from coursehub.post import Post
 from coursehub.registry import PriorPost
+from coursehub.text.located import Trouble
 from coursehub.tools import Tools
 
 

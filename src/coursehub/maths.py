@@ -14,7 +14,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import INLINE_PLACEHOLDER_RE, STX
 from math_core import LatexError, LatexToMathML
 
-from coursehub.markup import MOST_NESTED, nested_elements
+from coursehub.text.markup import MOST_NESTED, nested_elements
 
 _INSIDE = r"(?:[^$\\]|\\.)+?"
 _FORMULA = rf"(?<![\\$])(?:\$\$(?P<display>{_INSIDE})\$\$|\$(?![\s$])(?P<text>{_INSIDE})(?<!\s)\$(?![\d$]))"

@@ -16,7 +16,7 @@ from coursehub.discussion import Comment, Discussions
 from coursehub.hub import Hub
 from coursehub.post import FOLDER, Post
 from coursehub.roster import Student
-from coursehub.table import Cell
+from coursehub.text.formats import Cell
 
 
 class Flag(StrEnum):

@@ -14,9 +14,9 @@ import frontmatter
 import msgspec
 from frontmatter.default_handlers import YAMLHandler
 
-from coursehub import located, markup
 from coursehub.finding import Place
-from coursehub.located import Fields, Items, Node, Scalar, Trouble, line_and_column
+from coursehub.text import located, markup
+from coursehub.text.located import Fields, Items, Node, Scalar, Trouble, line_and_column
 
 FOLDER = "posts"
 STATUSES = ("claimed", "draft", "published", "withdrawn")

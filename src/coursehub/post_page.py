@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 import msgspec
 
-from coursehub import citation, discussion, markup, video
+from coursehub import citation, discussion, video
 from coursehub.cards import card
 from coursehub.earlier import Where, host, where
 from coursehub.hub import Hub, Precedent
 from coursehub.pages import Page, author_url, semester_path, url
 from coursehub.post import Post
 from coursehub.subjects import Subjects
+from coursehub.text import markup
 
 _SEPARATOR = "; "  # titles of topics have commas
 _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from coursehub import located
-from coursehub.located import Items, Trouble
+from coursehub.text import located
+from coursehub.text.located import Items, Trouble
 
 PATH = "data/prior_posts.yaml"
 

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from coursehub.finding import Finding, Severity
-from coursehub.json_text import indented
+from coursehub.text.formats import indented_json
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 
@@ -111,7 +111,7 @@ def as_json(findings: Iterable[Finding], judged: int, source: Source, *, colour:
     """The `Report`, indented."""
     findings = [_encodable(finding) for finding in findings]
     report = Report(findings, not any(finding.blocks for finding in findings), judged)
-    return indented(report).decode()
+    return indented_json(report).decode()
 
 
 def _encodable(finding: Finding) -> Finding:

@@ -13,9 +13,9 @@ import msgspec
 from coursehub import course, history, post, registry
 from coursehub import tools as tools_file
 from coursehub.hub import DataTrouble, Hub, with_arrival
-from coursehub.located import Trouble
 from coursehub.post import Post
 from coursehub.shares import in_order
+from coursehub.text.located import Trouble
 
 
 class NoCourseError(Exception):

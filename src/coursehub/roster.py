@@ -9,7 +9,7 @@ import msgspec
 
 from coursehub.checks.fields import is_login
 from coursehub.course import Course, Extension, wrong_extension
-from coursehub.table import is_run
+from coursehub.text.formats import is_run
 
 REQUIRED = ("login", "name", "id")
 OPTIONAL = ("sis_user_id", "sis_login_id", "section", "email", *Extension.__struct_fields__)

@@ -7,7 +7,7 @@ import re
 
 import nh3
 
-from coursehub.markup import SAFE_SCHEMES, SAFE_TAGS, nested_elements
+from coursehub.text.markup import SAFE_SCHEMES, SAFE_TAGS, nested_elements
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # What Markdown and its extensions write themselves, on top of what authors may write.

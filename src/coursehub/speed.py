@@ -6,7 +6,7 @@ from statistics import median
 
 import msgspec
 
-from coursehub.json_text import indented
+from coursehub.text.formats import indented_json
 
 PATH = "benchmarks/results.json"
 OURS = "Course Hub"
@@ -102,7 +102,7 @@ def read(text: bytes) -> Results:
 
 def write(results: Results) -> bytes:
     """The text of the file of results."""
-    return indented(results)
+    return indented_json(results)
 
 
 def times(results: Results) -> Iterator[Time]:

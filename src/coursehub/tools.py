@@ -2,9 +2,9 @@
 
 import msgspec
 
-from coursehub import located
 from coursehub.identity import Vocabulary, code, fold
-from coursehub.located import Trouble
+from coursehub.text import located
+from coursehub.text.located import Trouble
 
 PATH = "data/tools.yaml"
 

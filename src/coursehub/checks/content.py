@@ -4,14 +4,14 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from coursehub import markup
 from coursehub.checks.fields import is_link, nearest
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.finding import Severity
 from coursehub.hub import Hub
-from coursehub.located import Fields
-from coursehub.markup import SAFE_SCHEMES, SAFE_TAGS
 from coursehub.post import FOLDER, Post, split_address
+from coursehub.text import markup
+from coursehub.text.located import Fields
+from coursehub.text.markup import SAFE_SCHEMES, SAFE_TAGS
 
 
 def _is_read_here(post: Post) -> bool:

@@ -7,9 +7,9 @@ from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, 
 from coursehub.course import PATH as COURSE
 from coursehub.finding import Place, Severity
 from coursehub.hub import Hub
-from coursehub.located import Trouble
 from coursehub.post import FOLDER
 from coursehub.registry import PATH as REGISTRY
+from coursehub.text.located import Trouble
 
 
 @hub_rule()

@@ -6,13 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from coursehub import located
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.course import season
 from coursehub.finding import Severity
 from coursehub.hub import Hub
 from coursehub.identity import fold
 from coursehub.post import FIELDS, FORMATS, STATUSES, Post
+from coursehub.text import located
 
 _ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 _PUBLISHED = ("date", "summary", "tool_url")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.finding import Place, Severity
 from coursehub.hub import Hub
-from coursehub.located import Trouble
 from coursehub.post import MAX_BYTES, Post
+from coursehub.text.located import Trouble
 
 
 def _troubles(post: Post, rule: str) -> Iterator[tuple[Place, Trouble]]:

@@ -10,8 +10,8 @@ from coursehub.checks.fields import nearest
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
 from coursehub.hub import Hub
 from coursehub.identity import Claim
-from coursehub.json_text import indented
 from coursehub.nearness import Index
+from coursehub.text.formats import indented_json
 
 
 @click.command()
@@ -26,7 +26,7 @@ def free(names: tuple[str, ...], output: str, root: Path) -> None:
     hub = load(root)
     answer = availability.ask(hub, _as_meant(hub, names))
     if output == "json":
-        click.echo(indented(answer), nl=False)
+        click.echo(indented_json(answer), nl=False)
     else:
         click.echo(availability.in_words(answer))
     sys.exit(CLEAN if answer.can_be_claimed else FOUND)

@@ -14,7 +14,7 @@ from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, format_option, load
 from coursehub.desk.comment import summary
 from coursehub.desk.verdict import Verdict
 from coursehub.github.door import GitHub
-from coursehub.json_text import indented
+from coursehub.text.formats import indented_json
 
 
 @click.command()
@@ -81,7 +81,7 @@ def _as_github(verdicts: list[Verdict]) -> str:
 
 
 def _as_json(verdicts: list[Verdict]) -> str:
-    return indented(Verdicts(verdicts)).decode()
+    return indented_json(Verdicts(verdicts)).decode()
 
 
 FORMATS: dict[str, Callable[[list[Verdict]], str]] = {"text": _as_text, "github": _as_github, "json": _as_json}

@@ -13,7 +13,7 @@ from coursehub.cli.github import github_option
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
 from coursehub.doctor import Row, checkout
 from coursehub.github.door import GitHub, GitHubError
-from coursehub.json_text import indented
+from coursehub.text.formats import indented_json
 
 SIGNS = {"set": "✓", "missing": "✗", "unseen": "?"}
 
@@ -35,7 +35,7 @@ def doctor(github: GitHub, output: str, root: Path) -> None:
         fail(f"{github.repository} could not be looked at, so nothing is said of its settings: {error}")
     if output == "json":
         told = Examination(github.repository, rows)
-        click.echo(indented(told), nl=False)
+        click.echo(indented_json(told), nl=False)
     else:
         click.echo("\n".join(_lines(rows)))
     sys.exit(FOUND if any(row.state == "missing" for row in rows) else CLEAN)

@@ -16,7 +16,7 @@ from coursehub.discussion import Discussions
 from coursehub.grades import Format
 from coursehub.hub import Hub
 from coursehub.roster import RosterError
-from coursehub.table import Cell, as_csv
+from coursehub.text.formats import Cell, as_csv
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import jinja2
 
-from coursehub import availability, markup
+from coursehub import availability
 from coursehub.course import Course
 from coursehub.desk import record
 from coursehub.desk.pulls import MARKER, NOTHING, Pull
@@ -21,6 +21,7 @@ from coursehub.github.door import GitHub
 from coursehub.github.markdown import Markdown, code, escape, link, web_link
 from coursehub.hub import Hub, Precedent
 from coursehub.post import Post
+from coursehub.text import markup
 
 MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8
 LONGEST = 65_536  # characters of a comment, by which GitHub refuses it

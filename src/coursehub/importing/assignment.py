@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from coursehub import located
 from coursehub.course import Course
 from coursehub.finding import Finding, Place
 from coursehub.identity import fold
@@ -20,6 +19,7 @@ from coursehub.importing.listing import (
     options_in,
     short,
 )
+from coursehub.text import located
 
 
 class _Link(NamedTuple):

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import msgspec
 import yaml
 
-from coursehub import located, registry
+from coursehub import registry
 from coursehub.finding import Place
 from coursehub.importing.listing import CannotImportError
 from coursehub.registry import PriorPost
+from coursehub.text import located
 
 HEADER = """\
 # Posts of earlier semesters, mostly hosted elsewhere: new claims are held against them.

@@ -8,7 +8,7 @@ in brackets, all on one line. About anything else, and wherever there is doubt, 
 import re
 from collections.abc import Iterator
 
-from coursehub.yaml_nodes import MAX_DEPTH, Fields, Items, Node, Scalar, plain_type
+from coursehub.text.yaml_nodes import MAX_DEPTH, Fields, Items, Node, Scalar, plain_type
 
 # A tab, what YAML refuses (control characters, half characters, marks of byte order), and what it alone takes for the
 # end of a line. All in one would take longer to compile than many texts to read.

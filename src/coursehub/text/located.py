@@ -24,8 +24,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from coursehub import plain_yaml
-from coursehub.yaml_nodes import MAX_DEPTH, Fields, Items, Node, Scalar, plain_type
+from coursehub.text import plain_yaml
+from coursehub.text.yaml_nodes import MAX_DEPTH, Fields, Items, Node, Scalar, plain_type
 
 try:
     from yaml import CSafeLoader as Loader

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: CSV in which no cell is run as a formula.
+"""Records as JSON, and tables as CSV in which no spreadsheet runs a cell as a formula.
 
 https://owasp.org/www-community/attacks/CSV_Injection
 """
@@ -8,10 +8,17 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 # Also after what some spreadsheets take for the next cell's start, and in the full width of East Asian ones.
 _RUN = re.compile("(^|[;\t\r\n])(?=[\"' ]*[=+\\-@\t\r＝＋－＠])")
 
 Cell = str | int | None
+
+
+def indented_json(record: object) -> bytes:
+    """Return the record as JSON for people and programs: UTF-8, indented by two blanks, with a line's end."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
 
 
 def is_run(text: str) -> bool:
