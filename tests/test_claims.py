@@ -21,8 +21,8 @@ from sites import HUB
 from coursehub import api, board, checks, repository, site
 from coursehub.cli import main
 from coursehub.hub import Hub
-from coursehub.identity import Identity
-from coursehub.nearness import Index
+from coursehub.names.identity import Identity
+from coursehub.names.nearness import Index
 from coursehub.replay import Verdict, replay
 from coursehub.text.formats import indented_json
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sites import HUB
 
 from coursehub import tools
-from coursehub.identity import Claim, claim, fold
+from coursehub.names.identity import Claim, claim, fold
 
 TOOLS, TROUBLES = tools.read((HUB / "data/tools.yaml").read_text())
 VOCABULARY = tools.vocabulary(TOOLS)

@@ -15,9 +15,9 @@ from sites import HUB
 from coursehub import course, importing, registry
 from coursehub.course import Course
 from coursehub.finding import Finding, Place
-from coursehub.identity import Vocabulary, claim
 from coursehub.importing import CannotImportError, Import, Listed, Listing
 from coursehub.importing.listing import address
+from coursehub.names.identity import Vocabulary, claim
 from coursehub.registry import PriorPost
 
 DATA = Path(__file__).parent / "data/import"

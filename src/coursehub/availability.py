@@ -8,7 +8,7 @@ import msgspec
 from coursehub import claiming
 from coursehub.course import Topic
 from coursehub.hub import Hub, Precedent
-from coursehub.identity import Claim
+from coursehub.names.identity import Claim
 
 
 class Status(StrEnum):

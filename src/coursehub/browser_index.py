@@ -13,7 +13,7 @@ import msgspec
 from coursehub import availability, claiming
 from coursehub.earlier import where
 from coursehub.hub import Hub, Precedent
-from coursehub.identity import Identity, fold
+from coursehub.names.identity import Identity, fold
 
 PATH = "assets/free.json"  # beside the script that loads it
 

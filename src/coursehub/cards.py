@@ -7,7 +7,7 @@ import msgspec
 
 from coursehub.earlier import Where, host, where
 from coursehub.hub import Hub, Precedent
-from coursehub.identity import Claim
+from coursehub.names.identity import Claim
 from coursehub.post import Post
 from coursehub.registry import PriorPost
 from coursehub.subjects import Subjects

@@ -9,7 +9,7 @@ import msgspec
 from coursehub import video
 from coursehub.earlier import Where, host, where
 from coursehub.hub import Hub
-from coursehub.identity import Claim
+from coursehub.names.identity import Claim
 from coursehub.pages import url
 from coursehub.post import Post
 from coursehub.registry import PriorPost

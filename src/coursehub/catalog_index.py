@@ -13,7 +13,7 @@ import msgspec
 from coursehub import claiming
 from coursehub.catalog import Entry, format_of
 from coursehub.hub import Hub
-from coursehub.identity import fold
+from coursehub.names.identity import fold
 from coursehub.pages import url
 from coursehub.post import FORMATS
 

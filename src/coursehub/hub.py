@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import registry, witness
+from coursehub import registry
 from coursehub import tools as tools_file
 from coursehub.counts import Counts
 from coursehub.course import Course
 from coursehub.finding import Place
-from coursehub.identity import Claim, Identity, Vocabulary, claim
-from coursehub.nearness import Index, Near
+from coursehub.names import home_pages
+from coursehub.names.identity import Claim, Identity, Vocabulary, claim
+from coursehub.names.nearness import Index, Near
 from coursehub.post import Post
 from coursehub.registry import PriorPost
 from coursehub.text.located import Trouble
@@ -149,16 +150,16 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def homes(self) -> dict[str, str]:
-        """Path → the homes of the post's tools (`witness.code`), empty where one is not told."""
-        return {each.path: witness.code(each.tool_url) for each in self.posts}
+        """Path → the homes of the post's tools (`home_pages.code`), empty where one is not told."""
+        return {each.path: home_pages.code(each.tool_url) for each in self.posts}
 
     def _home_of(self, each: Post) -> str:
         is_here = self.post_by_path.get(each.path) is each
-        return self.homes[each.path] if is_here else witness.code(each.tool_url)
+        return self.homes[each.path] if is_here else home_pages.code(each.tool_url)
 
     @cached_property
     def by_address(self) -> dict[str, list[Post]]:
-        """The homes of a claim's tools (`witness.code`) → the live posts that give them."""
+        """The homes of a claim's tools (`home_pages.code`) → the live posts that give them."""
         found: dict[str, list[Post]] = defaultdict(list)
         for each in self.posts:
             if each.is_live and self.homes[each.path]:

@@ -3,7 +3,7 @@
 import re
 from hashlib import sha256
 
-from coursehub.identity import fold
+from coursehub.names.identity import fold
 
 _SLUG = re.compile(r"[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255

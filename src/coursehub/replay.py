@@ -10,8 +10,8 @@ from enum import StrEnum
 import msgspec
 
 from coursehub.course import Course
-from coursehub.identity import Claim, Identity, Vocabulary, claim
-from coursehub.nearness import Index
+from coursehub.names.identity import Claim, Identity, Vocabulary, claim
+from coursehub.names.nearness import Index
 from coursehub.registry import PriorPost
 
 

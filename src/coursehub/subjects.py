@@ -10,7 +10,7 @@ import msgspec
 
 from coursehub.checks.fields import is_login
 from coursehub.hub import Hub, Precedent
-from coursehub.identity import Identity
+from coursehub.names.identity import Identity
 from coursehub.page_names import file_name
 from coursehub.post import Post
 

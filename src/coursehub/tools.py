@@ -2,7 +2,7 @@
 
 import msgspec
 
-from coursehub.identity import Vocabulary, code, fold
+from coursehub.names.identity import Vocabulary, code, fold
 from coursehub.text import located
 from coursehub.text.located import Trouble
 

@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import availability, browser_index, checks, claiming, identity, post, repository
+from coursehub import availability, browser_index, checks, claiming, post, repository
 from coursehub.hub import Hub
+from coursehub.names import identity
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

@@ -10,7 +10,7 @@ from coursehub.checks.rule import Offence, post_rule
 from coursehub.course import season
 from coursehub.finding import Severity
 from coursehub.hub import Hub
-from coursehub.identity import fold
+from coursehub.names.identity import fold
 from coursehub.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.text import located
 

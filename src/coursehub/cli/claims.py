@@ -9,8 +9,8 @@ from coursehub import availability, claiming
 from coursehub.checks.fields import nearest
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
 from coursehub.hub import Hub
-from coursehub.identity import Claim
-from coursehub.nearness import Index
+from coursehub.names.identity import Claim
+from coursehub.names.nearness import Index
 from coursehub.text.formats import indented_json
 
 

@@ -11,12 +11,12 @@ from coursehub import course as course_file
 from coursehub import files, registry
 from coursehub.course import Course
 from coursehub.finding import Place
-from coursehub.identity import Vocabulary
 from coursehub.importing.assignment import read_text
 from coursehub.importing.listing import CannotImportError, Listed, Listing
 from coursehub.importing.merging import Import, merge
 from coursehub.importing.semesters import read_semesters, sure_semester
 from coursehub.importing.sheet import read_sheet
+from coursehub.names.identity import Vocabulary
 
 __all__ = [
     "CannotImportError",

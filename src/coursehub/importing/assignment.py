@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from coursehub.course import Course
 from coursehub.finding import Finding, Place
-from coursehub.identity import fold
 from coursehub.importing.listing import (
     CannotImportError,
     Listed,
@@ -19,6 +18,7 @@ from coursehub.importing.listing import (
     options_in,
     short,
 )
+from coursehub.names.identity import fold
 from coursehub.text import located
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from coursehub.course import Course
 from coursehub.finding import Finding, Place, Severity
-from coursehub.identity import fold
+from coursehub.names.identity import fold
 
 
 class Listed(NamedTuple):

@@ -9,9 +9,9 @@ import msgspec
 from coursehub import registry
 from coursehub.course import Course
 from coursehub.finding import Finding, Place, Severity
-from coursehub.identity import Vocabulary, claim, tool_names
 from coursehub.importing import yamltext
 from coursehub.importing.listing import CannotImportError, Key, Listed, Listing, address, finding, join_key
+from coursehub.names.identity import Vocabulary, claim, tool_names
 from coursehub.registry import PriorPost
 
 

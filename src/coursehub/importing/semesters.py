@@ -2,8 +2,8 @@
 
 from coursehub.course import Course
 from coursehub.finding import Place
-from coursehub.identity import code
 from coursehub.importing.listing import CannotImportError, Key, join_key, short
+from coursehub.names.identity import code
 
 _SEASONS = {"S": "Spring", "F": "Fall"}
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from coursehub.course import Course
 from coursehub.finding import Finding, Place
-from coursehub.identity import fold
 from coursehub.importing.listing import (
     CannotImportError,
     Listed,
@@ -21,6 +20,7 @@ from coursehub.importing.listing import (
     short,
 )
 from coursehub.importing.semesters import semester_meant, semesters_are
+from coursehub.names.identity import fold
 
 
 class _Columns(NamedTuple):

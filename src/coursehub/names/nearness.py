@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from coursehub.identity import Identity, Words, abbreviates, fold
+from coursehub.names.identity import Identity, Words, abbreviates, fold
 
 _SHORTEST_FOR_A_SLIP = 5  # letters: in shorter names one letter is a different name
 _MOST_WORDS_MORE = 2
