@@ -29,8 +29,9 @@ import report
 from corpus import Post, post, posts
 from engines import Engine
 
-from coursehub import files, speed
+from coursehub import speed
 from coursehub.speed import Checked, Failure, Machine, Results, Run
+from coursehub.system import files
 
 LINES = 15  # of a failed engine's output
 UNIT = 1 if sys.platform == "darwin" else 1000  # bytes, of what the system counts peak memory in; see getrusage(2)

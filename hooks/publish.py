@@ -13,7 +13,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub import dead_links, discussion, feeds, history, pages, post_page, sanitize, site, speed
+from coursehub import dead_links, discussion, feeds, pages, post_page, sanitize, site, speed
+from coursehub.system import git
 from mkdocs_once.page import OncePage
 from mkdocs_once.plugin import OncePlugin
 
@@ -63,7 +64,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     made = site.made(
         hub,
         broken=config.extra["_broken"],
-        since=history.since(root, claims) if history.is_repository(root) else {},
+        since=git.since(root, claims) if git.is_repository(root) else {},
         repository=config.repo_url or "",
         address=config.site_url or "",
         with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from repositories import Repository
 
-from coursehub import history
+from coursehub.system import git
 
 # Different enough that git would pair them as a rename only by their own content.
 LONG = "".join(f"line {number} of a text that is long enough to be recognised\n" for number in range(40))
@@ -40,7 +40,7 @@ def test_changes_are_those_of_the_branch_committed_or_not(repository: Repository
     repository.write("folder/untracked")
     repository.write(".gitignore", "ignored\n")
     repository.write("ignored")
-    assert history.changed(repository.root, "main") == {
+    assert git.changed(repository.root, "main") == {
         *("edited", "added", "deleted", "staged", "unstaged", "folder/untracked", ".gitignore")
     }
 
@@ -51,7 +51,7 @@ def test_a_rename_is_both_of_its_paths(repository: Repository) -> None:
     repository.branch("work")
     repository.git("mv", "posts/F2026/old.md", "posts/F2026/new.md")
     repository.commit()
-    assert history.changed(repository.root, "main") == {"posts/F2026/old.md", "posts/F2026/new.md"}
+    assert git.changed(repository.root, "main") == {"posts/F2026/old.md", "posts/F2026/new.md"}
 
 
 @pytest.mark.parametrize("is_committed", [True, False])
@@ -62,7 +62,7 @@ def test_names_come_as_they_are(repository: Repository, is_committed: bool) -> N
         repository.write(name)
     if is_committed:
         repository.commit()
-    assert history.changed(repository.root, "main") == set(NAMES)
+    assert git.changed(repository.root, "main") == set(NAMES)
 
 
 def test_in_a_part_of_a_repository_paths_are_of_that_part(repository: Repository) -> None:
@@ -73,51 +73,51 @@ def test_in_a_part_of_a_repository_paths_are_of_that_part(repository: Repository
     repository.write("course/posts/F2026/a.md", "other\n")
     repository.write("course/posts/F2026/untracked.md")
     repository.write("other/b.md", "other\n")
-    assert history.changed(repository.root / "course", "main") == {"posts/F2026/a.md", "posts/F2026/untracked.md"}
+    assert git.changed(repository.root / "course", "main") == {"posts/F2026/a.md", "posts/F2026/untracked.md"}
 
 
 def test_an_unknown_base_is_an_error_in_gits_words(repository: Repository) -> None:
     repository.commit()
-    with pytest.raises(history.GitError, match="Not a valid object name origin/main"):
-        history.changed(repository.root, "origin/main")
+    with pytest.raises(git.GitError, match="Not a valid object name origin/main"):
+        git.changed(repository.root, "origin/main")
 
 
 def test_a_base_without_a_common_commit_is_an_error(repository: Repository) -> None:
     repository.commit()
     repository.git("checkout", "-q", "--orphan", "other")
     repository.commit("another beginning")
-    with pytest.raises(history.GitError, match="main and HEAD have no commit in common; is the clone shallow"):
-        history.changed(repository.root, "main")
+    with pytest.raises(git.GitError, match="main and HEAD have no commit in common; is the clone shallow"):
+        git.changed(repository.root, "main")
 
 
 def test_outside_a_repository_git_says_so(tmp_path: Path) -> None:
-    with pytest.raises(history.GitError, match="not a git repository"):
-        history.changed(tmp_path, "main")
+    with pytest.raises(git.GitError, match="not a git repository"):
+        git.changed(tmp_path, "main")
 
 
 def test_without_git_the_error_says_so(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(history.GitError, match="git is not installed"):
-        history.changed(repository.root, "main")
+    with pytest.raises(git.GitError, match="git is not installed"):
+        git.changed(repository.root, "main")
 
 
 # --- is_repository
 
 
 def test_a_repository_is_the_top_of_a_work_tree_with_a_commit(repository: Repository, tmp_path: Path) -> None:
-    assert not history.is_repository(tmp_path)
-    assert not history.is_repository(repository.root)
+    assert not git.is_repository(tmp_path)
+    assert not git.is_repository(repository.root)
     repository.write("folder/file")
     repository.commit()
-    assert history.is_repository(repository.root)
-    assert not history.is_repository(repository.root / "folder")
+    assert git.is_repository(repository.root)
+    assert not git.is_repository(repository.root / "folder")
 
 
 # --- arrival
 
 
 def order(repository: Repository, *paths: str, revision: str = "HEAD") -> list[str]:
-    ranks = history.arrival(repository.root, paths, revision)
+    ranks = git.arrival(repository.root, paths, revision)
     assert len(set(ranks.values())) == len(ranks)
     return sorted(ranks, key=lambda path: ranks[path])
 
@@ -160,7 +160,7 @@ def test_files_of_one_merge_come_together(repository: Repository) -> None:
     repository.write("b")
     repository.commit()
     repository.merge("work")
-    assert len(set(history.arrival(repository.root, ["a", "b"]).values())) == 1
+    assert len(set(git.arrival(repository.root, ["a", "b"]).values())) == 1
 
 
 def test_a_later_edit_changes_no_order(repository: Repository) -> None:
@@ -207,10 +207,10 @@ def test_the_order_of_odd_names(repository: Repository) -> None:
 def test_no_paths_have_no_order(repository: Repository) -> None:
     repository.write("a")
     repository.commit()
-    assert history.arrival(repository.root, []) == {}
+    assert git.arrival(repository.root, []) == {}
 
 
 def test_an_unknown_revision_is_an_error_in_gits_words(repository: Repository) -> None:
     repository.commit()
-    with pytest.raises(history.GitError, match="origin/main"):
-        history.arrival(repository.root, ["a"], "origin/main")
+    with pytest.raises(git.GitError, match="origin/main"):
+        git.arrival(repository.root, ["a"], "origin/main")

@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from coursehub import change, history
+from coursehub import change
 from coursehub.github.markdown import span
 from coursehub.post import is_post
+from coursehub.system import git
 
 
 def as_code(text: str) -> str:
@@ -42,8 +43,8 @@ def main() -> int:
     parser.add_argument("--artifact", default="")
     given = parser.parse_args()
     try:
-        touched = change.concerned(history.changed(Path(), given.base))
-    except history.GitError as error:
+        touched = change.concerned(git.changed(Path(), given.base))
+    except git.GitError as error:
         parser.error(str(error))
     posts = sorted(path for path in touched if is_post(path) and Path(path).is_file())
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursehub import history
 from coursehub.post import FOLDER
+from coursehub.system import git
 from coursehub.text import located
 
 
@@ -57,9 +57,9 @@ _NOREPLY = re.compile(r"(?:\d+\+)?(?P<login>[^+@]+)@users\.noreply\.github\.com"
 
 def own_login(root: Path, home: Path) -> str | None:
     """The GitHub login of whoever works here, as far as git's or GitHub's own settings tell it."""
-    if login := history.setting(root, "github.user"):
+    if login := git.setting(root, "github.user"):
         return login
-    if address := _NOREPLY.fullmatch(history.setting(root, "user.email") or ""):
+    if address := _NOREPLY.fullmatch(git.setting(root, "user.email") or ""):
         return address["login"]
     hosts = home / ".config/gh/hosts.yml"
     if not hosts.is_file():

@@ -3,7 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from coursehub import course, files
+from coursehub import course
+from coursehub.system import files
 
 PUBLISHED = ("site", "preview")
 

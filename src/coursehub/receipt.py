@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from coursehub import typesetting
 from coursehub.hub import Hub, Precedent
 from coursehub.participation import Made, in_words
 from coursehub.post import Post
+from coursehub.system import typesetting
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import course, history, post, registry
+from coursehub import course, post, registry
 from coursehub import tools as tools_file
 from coursehub.hub import DataTrouble, Hub, with_arrival
 from coursehub.post import Post
 from coursehub.shares import in_order
+from coursehub.system import git
 from coursehub.text.located import Trouble
 
 
@@ -50,9 +51,9 @@ def load(
     troubles += [DataTrouble(registry.PATH, trouble) for trouble in found]
     posts, pictures, strays = read_posts(root, processes=processes, with_markup=with_markup, known=known)
     hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now)
-    if not hub.contested or not history.is_repository(root):
+    if not hub.contested or not git.is_repository(root):
         return hub
-    return with_arrival(hub, history.arrival(root, hub.contested, base))
+    return with_arrival(hub, git.arrival(root, hub.contested, base))
 
 
 def _data(root: Path, path: str) -> str:

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import files, typesetting
 from coursehub.hub import Hub
 from coursehub.pages import Page
 from coursehub.post import FOLDER, Post
+from coursehub.system import files, typesetting
 
 LONGEST_TITLE, LONGEST_LINE = 240, 60  # characters that have room
 _BEGINS, _ENDS = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"  # of every PNG file that is whole

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from coursehub import checks, history
+from coursehub import checks
 from coursehub.change import Change, concerned, concerns
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
 from coursehub.course import instant
 from coursehub.post import is_post, read
 from coursehub.shares import processes
+from coursehub.system import git
 
 
 def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.datetime | None:
@@ -58,7 +59,7 @@ def check(
         if actor is not None and base is not None:
             found += checks.judge_change(hub, _change(root, actor, base))
         findings = sorted(finding for finding in found if touched is None or concerns(finding, touched))
-    except history.GitError as error:
+    except git.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
         fail(f"{error}.\nThis is a bug in Course Hub, not in your post. Please report it with this message.")
@@ -68,7 +69,7 @@ def check(
 def _only(root: Path, paths: tuple[Path, ...], base: str | None) -> frozenset[str] | None:
     """The paths to judge, or None for all of them."""
     if not paths:
-        return None if base is None else history.changed(root, base)
+        return None if base is None else git.changed(root, base)
     named: set[str] = set()
     top = _absolute(root)
     for path in paths:
@@ -79,7 +80,7 @@ def _only(root: Path, paths: tuple[Path, ...], base: str | None) -> frozenset[st
             fail(f"{path} is not in the repository {root}")
         files = absolute.rglob("*") if absolute.is_dir() and not absolute.is_symlink() else ()
         named |= {file.relative_to(top).as_posix() for file in (absolute, *files)}
-    return frozenset(named) if base is None else frozenset(named) & history.changed(root, base)
+    return frozenset(named) if base is None else frozenset(named) & git.changed(root, base)
 
 
 def _absolute(path: Path) -> Path:
@@ -96,8 +97,8 @@ def _touched(only: frozenset[str]) -> frozenset[str] | None:
 
 def _change(root: Path, actor: str, base: str) -> Change:
     """The whole change since `base`, with the posts as `base` has them."""
-    paths = history.changed(root, base)
-    stored = {path: history.content(root, base, path) for path in concerned(paths) if is_post(path)}
+    paths = git.changed(root, base)
+    stored = {path: git.content(root, base, path) for path in concerned(paths) if is_post(path)}
     before = {path: read(path, content) for path, content in stored.items() if content is not None}
     return Change(actor, paths, before)
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from coursehub import discussion, files, report, widget
+from coursehub import discussion, report, widget
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import fail, root_option
 from coursehub.discussion import PROVIDERS
 from coursehub.github.discussions import Tell, read_discussions, read_issues
 from coursehub.github.door import GitHub, GitHubError
+from coursehub.system import files
 
 STEP = 25  # discussions for which a line is printed where nobody watches the same line change
 

@@ -8,12 +8,13 @@ import click
 import msgspec
 
 from coursehub import desk as claim_desk
-from coursehub import history, report
+from coursehub import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, format_option, load, root_option
 from coursehub.desk.comment import summary
 from coursehub.desk.verdict import Verdict
 from coursehub.github.door import GitHub
+from coursehub.system import git
 from coursehub.text.formats import indented_json
 
 
@@ -39,8 +40,8 @@ def desk(
     if again and number:
         raise click.UsageError("--again is about all pull requests; leave out the NUMBER.")
     try:
-        asked = (github, load(root), history.commit(root, "HEAD"), bot)
-    except history.GitError as error:
+        asked = (github, load(root), git.commit(root, "HEAD"), bot)
+    except git.GitError as error:
         fail(f"git: {error}")
     if number and commit:
         outcome = claim_desk.post_on(*asked, number, commit)

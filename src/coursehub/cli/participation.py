@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub import confidential, discussion, history, report, roster
+from coursehub import confidential, discussion, report, roster
 from coursehub import grades as grade_book
 from coursehub import participation as part
 from coursehub.cli.shared import fail, load, root_option
@@ -16,6 +16,7 @@ from coursehub.discussion import Discussions
 from coursehub.grades import Format
 from coursehub.hub import Hub
 from coursehub.roster import RosterError
+from coursehub.system import git
 from coursehub.text.formats import Cell, as_csv
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -61,7 +62,7 @@ def grades(
     if not hub.course.rubric:
         fail("data/course.yaml has no rubric")
     paths = [post.path for entry in ledger.entries for post in entry.posts]
-    sheets = grade_book.sheets(hub, ledger, history.since(root, paths) if history.is_repository(root) else {})
+    sheets = grade_book.sheets(hub, ledger, git.since(root, paths) if git.is_repository(root) else {})
     if lacking := list(grade_book.lacking(sheets, Format(form))):
         _fail_at(lacking)
     _write(grade_book.rows(sheets, hub.course, Format(form)), output, len(sheets))

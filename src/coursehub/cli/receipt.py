@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from coursehub import history, participation
+from coursehub import participation
 from coursehub import receipt as paper
 from coursehub.cli.participation import read_comments
 from coursehub.cli.shared import fail, load, root_option
 from coursehub.doctor import checkout
 from coursehub.hub import Hub
 from coursehub.post import FOLDER, Post
+from coursehub.system import git
 
 PAPERS = {"letter": "us-letter", "a4": "a4"}
 DEFAULT = "build/receipts/{key}.pdf"
@@ -42,7 +43,7 @@ def receipt(post: str, comments_path: Path | None, size: str, output: Path | Non
             login: participation.of_author(hub, found.semester, discussions, login)
             for login in dict.fromkeys(found.authors)
         }
-    since = history.since(root, [found.path]) if history.is_repository(root) else {}
+    since = git.since(root, [found.path]) if git.is_repository(root) else {}
     page = paper.made(hub, found, since=since.get(found.path), site=_site(root, hub), comments=comments, read=read)
     try:
         content = paper.as_pdf(msgspec.structs.replace(page, paper=PAPERS[size]))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from coursehub import course as course_file
-from coursehub import files, registry
+from coursehub import registry
 from coursehub.course import Course
 from coursehub.finding import Place
 from coursehub.importing.assignment import read_text
@@ -17,6 +17,7 @@ from coursehub.importing.merging import Import, merge
 from coursehub.importing.semesters import read_semesters, sure_semester
 from coursehub.importing.sheet import read_sheet
 from coursehub.names.identity import Vocabulary
+from coursehub.system import files
 
 __all__ = [
     "CannotImportError",
