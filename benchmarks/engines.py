@@ -15,7 +15,7 @@ import forms
 from corpus import Post
 from forms import Form
 
-from coursehub.course import Course
+from coursehub.records.course import Course
 from coursehub.speed import BASE, OURS
 
 # Programs of the project's own environment first, whatever is on the user's path.

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import yaml
 from corpus import PICTURE, Post, picture, posts
 
-from coursehub import course
-from coursehub.course import Course, season
+from coursehub.records import course
+from coursehub.records.course import Course, season
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = Path(__file__).parent / "settings"

@@ -9,7 +9,8 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from coursehub import checks, course, repository, shares
+from coursehub import checks, shares
+from coursehub.records import course, repository
 from mkdocs_once.plugin import OncePlugin
 
 LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}

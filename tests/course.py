@@ -11,9 +11,10 @@ import workflows
 from standin import Event, StandIn
 from workflows import Done
 
-from coursehub import desk, repository
+from coursehub import desk
 from coursehub.desk import Outcome
 from coursehub.github.door import GitHub
+from coursehub.records import repository
 
 DATA = Path(__file__).parent / "fixtures/rules/data"
 START = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)

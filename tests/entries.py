@@ -3,7 +3,7 @@
 from typing import Any
 
 from coursehub.catalog import Entry, Hosted
-from coursehub.course import Course, Option, Semester, Topic
+from coursehub.records.course import Course, Option, Semester, Topic
 
 COURSE = Course(
     name="C", staff=(), time_zone="UTC", open_semester="F1",

@@ -14,7 +14,8 @@ import pytest
 import sites
 from sites import SharedSite
 
-from coursehub import repository, speed, speed_page
+from coursehub import speed, speed_page
+from coursehub.records import repository
 from coursehub.speed import BASE, Machine, Results, Run
 
 POSTS = 8

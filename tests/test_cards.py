@@ -12,10 +12,11 @@ import typst
 from pypdf import PdfReader
 from sites import Build, SharedSite
 
-from coursehub import repository, social_cards
+from coursehub import social_cards
 from coursehub.cards import minutes
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records import repository
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 ROOT = "https://coursehub-staff.github.io/coursehub/"
 TITLES = [

@@ -17,11 +17,12 @@ import pytest
 import trees
 from sites import HUB
 
-from coursehub import catalog, catalog_index, catalog_pages, post_page, repository
+from coursehub import catalog, catalog_index, catalog_pages, post_page
 from coursehub.catalog import Entry
-from coursehub.hub import Hub
 from coursehub.pages import Asset
-from coursehub.post import FORMATS
+from coursehub.records import repository
+from coursehub.records.hub import Hub
+from coursehub.records.post import FORMATS
 from coursehub.shown import newest_first, shown_posts
 from coursehub.subjects import Subjects
 

@@ -8,9 +8,10 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
-from coursehub import checks, claiming, course, post, tools
-from coursehub.finding import Finding
-from coursehub.hub import Hub
+from coursehub import checks, claiming
+from coursehub.records import course, post, tools
+from coursehub.records.finding import Finding
+from coursehub.records.hub import Hub
 
 DATA = Path(__file__).parent / "fixtures/rules/data"
 COURSE, _ = course.read((DATA / "course.yaml").read_text())

@@ -18,11 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import api, board, checks, repository, site
+from coursehub import api, board, checks, site
 from coursehub.cli import main
-from coursehub.hub import Hub
 from coursehub.names.identity import Identity
 from coursehub.names.nearness import Index
+from coursehub.records import repository
+from coursehub.records.hub import Hub
 from coursehub.replay import Verdict, replay
 from coursehub.text.formats import indented_json
 

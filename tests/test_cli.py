@@ -16,9 +16,9 @@ from repositories import Repository
 from coursehub import checks
 from coursehub.checks.rule import Offence, Rule
 from coursehub.cli import main
-from coursehub.finding import Severity
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records.finding import Severity
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 CLEAN, FOUND, BROKEN = 0, 1, 2
 HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())

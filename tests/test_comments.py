@@ -24,12 +24,13 @@ from standin.cost import cost
 from standin.describe import queries
 from standin.descriptions import parsed
 
-from coursehub import counts, discussion, repository, site, widget
+from coursehub import counts, discussion, site, widget
 from coursehub.cli import main
 from coursehub.discussion import Comment, Discussion, Discussions
 from coursehub.github import discussions as reader
 from coursehub.github.door import GitHub, GitHubError
-from coursehub.post import Post
+from coursehub.records import repository
+from coursehub.records.post import Post
 
 pytestmark = pytest.mark.slow
 

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from coursehub import course, registry, tools
-from coursehub.course import Course
-from coursehub.finding import Severity
+from coursehub.records import course, prior_posts, tools
+from coursehub.records.course import Course
+from coursehub.records.finding import Severity
 from coursehub.text.located import Trouble
 
 COURSE = """\
@@ -189,14 +189,14 @@ PRIOR = "- {title: DVC, tools: [DVC], option: mlops-tool, semester: S2026}\n"
 
 
 def test_prior_posts_are_read_with_their_lines() -> None:
-    posts, troubles = registry.read(f"# a comment\n\n{PRIOR}{PRIOR}")
+    posts, troubles = prior_posts.read(f"# a comment\n\n{PRIOR}{PRIOR}")
     assert troubles == ()
-    assert posts == tuple(registry.PriorPost("DVC", ("DVC",), "mlops-tool", "S2026", line=line) for line in (3, 4))
+    assert posts == tuple(prior_posts.PriorPost("DVC", ("DVC",), "mlops-tool", "S2026", line=line) for line in (3, 4))
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
 def test_there_may_be_no_prior_posts(text: str) -> None:
-    assert registry.read(text) == ((), ())
+    assert prior_posts.read(text) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_there_may_be_no_prior_posts(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_broken_prior_post_hides_no_other(entry: str, place: tuple[int, int], what: str) -> None:
-    posts, troubles = registry.read(f"{PRIOR}{entry}\n{PRIOR}")
+    posts, troubles = prior_posts.read(f"{PRIOR}{entry}\n{PRIOR}")
     assert ([post.line for post in posts], troubles) == ([1, 3], (Trouble("wrong-data", *place, what),))
 
 
@@ -224,4 +224,4 @@ def test_a_broken_prior_post_hides_no_other(entry: str, place: tuple[int, int], 
     ],
 )  # fmt: skip
 def test_what_is_no_list_of_prior_posts(text: str, trouble: Trouble) -> None:
-    assert registry.read(text) == ((), (trouble,))
+    assert prior_posts.read(text) == ((), (trouble,))

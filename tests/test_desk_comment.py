@@ -17,13 +17,14 @@ import pytest
 from cmarkgfm import cmark
 from standin import StandIn
 
-from coursehub import desk, repository
+from coursehub import desk
 from coursehub.desk import comment
 from coursehub.desk.pulls import MARKER, Pull
 from coursehub.desk.record import Claimed, Record, Sighting, from_comment
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged
-from coursehub.finding import Finding, Severity
 from coursehub.github.door import GitHub
+from coursehub.records import repository
+from coursehub.records.finding import Finding, Severity
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from coursehub import course, tools
 from coursehub.desk.queue import Answer, Answered, Request, answers
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records import course, tools
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 DATA = Path(__file__).parent / "fixtures/rules/data"
 COURSE, _ = course.read((DATA / "course.yaml").read_text())

@@ -12,7 +12,6 @@ import pytest
 from cmarkgfm import cmark
 from hypothesis import given, settings
 
-from coursehub import post
 from coursehub.desk.record import (
     KEPT,
     Claimed,
@@ -25,6 +24,7 @@ from coursehub.desk.record import (
     with_sightings,
 )
 from coursehub.github.markdown import code, escape
+from coursehub.records import post
 
 START = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 HOSTILE = [

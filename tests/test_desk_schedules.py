@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from standin import ConflictError, StandIn
 
-from coursehub import desk, repository
+from coursehub import desk
 from coursehub.desk.record import from_comment
 from coursehub.github.door import GitHub
-from coursehub.hub import Hub
+from coursehub.records import repository
+from coursehub.records.hub import Hub
 
 pytestmark = pytest.mark.slow
 

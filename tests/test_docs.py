@@ -10,8 +10,9 @@ import msgspec
 import pytest
 import yaml
 
-from coursehub import checks, course, hub, post, repository
+from coursehub import checks
 from coursehub.cli import COMMANDS
+from coursehub.records import course, hub, post, repository
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

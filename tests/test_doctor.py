@@ -17,11 +17,12 @@ from click.testing import CliRunner, Result
 from standin import Fault, StandIn, fill, primary_limit
 from standin.shapes import user
 
-from coursehub import course, doctor
+from coursehub import doctor
 from coursehub.cli import main
 from coursehub.doctor import Row, checkout
 from coursehub.doctor.settings import PARTS
 from coursehub.github.door import GitHub, GitHubError
+from coursehub.records import course
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,8 @@ from entries import COURSE, entry
 from rss_parser import RSSParser
 from sites import Build, Document, SharedSite
 
-from coursehub import feeds, repository, site
+from coursehub import feeds, site
+from coursehub.records import repository
 
 ROOT = "https://coursehub-staff.github.io/coursehub/"
 COURSE_OF_TWO = """=== data/course.yaml

@@ -12,7 +12,7 @@ from repositories import Repository
 from sites import HUB
 from test_participation import BROKEN, no_workflow, read, room, root, run
 
-from coursehub import course as the_course
+from coursehub.records import course as the_course
 
 __all__ = ("no_workflow", "room", "root")  # fixtures
 

@@ -11,9 +11,9 @@ import sites
 import yaml
 from sites import Document, SharedSite
 
-from coursehub import repository
 from coursehub.counts import Counts, Thread
 from coursehub.home import home_page
+from coursehub.records import repository
 from coursehub.shown import shown_posts
 from coursehub.subjects import Subjects
 

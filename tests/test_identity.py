@@ -10,8 +10,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import tools
 from coursehub.names.identity import Claim, claim, fold
+from coursehub.records import tools
 
 TOOLS, TROUBLES = tools.read((HUB / "data/tools.yaml").read_text())
 VOCABULARY = tools.vocabulary(TOOLS)

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import course, importing, registry
-from coursehub.course import Course
-from coursehub.finding import Finding, Place
+from coursehub import importing
 from coursehub.importing import CannotImportError, Import, Listed, Listing
 from coursehub.importing.listing import address
 from coursehub.names.identity import Vocabulary, claim
-from coursehub.registry import PriorPost
+from coursehub.records import course, prior_posts
+from coursehub.records.course import Course
+from coursehub.records.finding import Finding, Place
+from coursehub.records.prior_posts import PriorPost
 
 DATA = Path(__file__).parent / "data/import"
 
@@ -71,8 +72,8 @@ def import_small(root: Path, *names: str) -> Import:
     return importing.import_files(root, files, COURSE, TOOLS, semesters_from=DATA / "semesters.tsv")
 
 
-def prior_posts(root: Path) -> str:
-    return (root / registry.PATH).read_bytes().decode()
+def list_of(root: Path) -> str:
+    return (root / prior_posts.PATH).read_bytes().decode()
 
 
 # --- assignment texts
@@ -311,7 +312,7 @@ def test_planted_sheet(tmp_path: Path) -> None:
         "  Left out. The options are: mlops-tool, ml-application.",
     ]
     assert [finding.rule for finding in result.conflicts] == ["semester-contradicted"]
-    everything = (prior_posts(tmp_path) + "".join(map(written, result.findings))).lower()
+    everything = (list_of(tmp_path) + "".join(map(written, result.findings))).lower()
     for personal in ("planted", "pperson7", "@example.edu", "comment-1", "remark"):
         assert personal in Path(sheet).read_text().lower()
         assert personal not in everything
@@ -339,7 +340,7 @@ def test_no_sheet(text: str, message: str) -> None:
 
 def test_small_lists_make_this_file(tmp_path: Path) -> None:
     result = import_small(tmp_path, "older.md", "newer.md")
-    assert prior_posts(tmp_path) == (DATA / "prior_posts.yaml").read_text()
+    assert list_of(tmp_path) == (DATA / "prior_posts.yaml").read_text()
     assert (len(result.added), result.listed, result.unchanged) == (15, 6, 0)
     assert result.conflicts + result.skipped + result.notes == ()
     newer = DATA / "newer.md"
@@ -356,9 +357,9 @@ def test_small_lists_make_this_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("names", [("older.md", "newer.md"), ("newer.md",), ("older.md",)])
 def test_importing_again_changes_nothing(tmp_path: Path, names: tuple[str, ...]) -> None:
     import_small(tmp_path, "older.md", "newer.md")
-    before = (tmp_path / registry.PATH).stat()
+    before = (tmp_path / prior_posts.PATH).stat()
     result = import_small(tmp_path, *names)
-    after = (tmp_path / registry.PATH).stat()
+    after = (tmp_path / prior_posts.PATH).stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert (result.added, result.listed, result.findings) == ((), 0, [])
     assert result.unchanged == {"older.md": 8, "newer.md": 16}[names[-1]] + 8 * (len(names) - 1)
@@ -366,9 +367,9 @@ def test_importing_again_changes_nothing(tmp_path: Path, names: tuple[str, ...])
 
 def test_new_list_adds_only_what_is_new(tmp_path: Path) -> None:
     import_small(tmp_path, "older.md")
-    before = prior_posts(tmp_path).splitlines()
+    before = list_of(tmp_path).splitlines()
     result = import_small(tmp_path, "newer.md")
-    after = prior_posts(tmp_path).splitlines()
+    after = list_of(tmp_path).splitlines()
     changed = [line for line in difflib.ndiff(before, after[: len(before) + 2]) if line[0] in "+-"]
     assert [post.title for post in result.added][:3] == ["censius", "W&B (Weights and Biases)", "AgentKit"]
     assert changed == ["-   listed_in: [Individual Assignment 4]",
@@ -463,12 +464,12 @@ def test_titles_that_yaml_would_read_otherwise(title: str) -> None:
     url = "https://example.org/u"
     listing = Listing((Listed(title, url, TOOL, None, title, Place("list.md")),))
     result = merge(entry(url=V), listing)
-    [post] = registry.read(result.text)[0][-1:]
+    [post] = prior_posts.read(result.text)[0][-1:]
     assert (post.title, post.listed_in) == (title, (title,))
     if title.startswith(("é", "long")):
         assert f"- title: {title}\n" in result.text
     again = Listing((Listed(title + "!", url, TOOL, None, title + "!", Place("list.md")),))
-    [post] = registry.read(merge(result.text, again).text)[0][-1:]
+    [post] = prior_posts.read(merge(result.text, again).text)[0][-1:]
     assert (post.spelled, post.listed_in) == ((title + "!",), (title, title + "!"))
 
 
@@ -548,7 +549,7 @@ def test_of_two_entries_with_one_link_the_one_with_the_title_is_meant() -> None:
     old = entry() + entry(title="Ray", tools="[Ray]") + entry(title="Ray Serve", tools="[Ray]")
     for title in ("Ray", "ray", "Ray Serve", "ray (again)"):
         result = merge(old, from_text(f"Tools discussed in past semesters: [{title}]({U})"))
-        named = [post.title for post in registry.read(result.text)[0] if post.listed_in]
+        named = [post.title for post in prior_posts.read(result.text)[0] if post.listed_in]
         assert named == ["Ray Serve" if title == "Ray Serve" else "Ray"]
 
 
@@ -778,7 +779,7 @@ def test_fault_in_one_file_leaves_all_as_it_was(tmp_path: Path) -> None:
 
 def test_failing_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import_small(tmp_path, "older.md")
-    before = prior_posts(tmp_path)
+    before = list_of(tmp_path)
 
     def fail(*_: object) -> None:
         raise OSError("no space left on device")
@@ -788,7 +789,7 @@ def test_failing_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
             patched.setattr(Path, method, fail)
             with pytest.raises(OSError, match="no space"):
                 import_small(tmp_path, "newer.md")
-        assert prior_posts(tmp_path) == before
+        assert list_of(tmp_path) == before
         assert [path.name for path in (tmp_path / "data").iterdir()] == ["prior_posts.yaml"]
 
 
@@ -855,7 +856,7 @@ def test_twice_is_once(old: str, lists: list[Listing]) -> None:
 @given(old=OLDS, lists=LISTS)
 def test_nothing_is_lost(old: str, lists: list[Listing]) -> None:
     result = merge(old, *lists)
-    before, after = registry.read(old)[0], registry.read(result.text)[0]
+    before, after = prior_posts.read(old)[0], prior_posts.read(result.text)[0]
     for one, other in zip(before, after, strict=False):
         assert (one.title, one.tools, one.option, one.semester, one.url) == (
             other.title, other.tools, other.option, other.semester, other.url)  # fmt: skip
@@ -878,7 +879,7 @@ def is_same(listed: Listed, post: PriorPost) -> bool:
 
 
 def test_the_prior_posts_of_the_two_assignments() -> None:
-    found, troubles = registry.read((HUB / registry.PATH).read_text())
+    found, troubles = prior_posts.read((HUB / prior_posts.PATH).read_text())
     assert troubles == ()
     assert len(found) == 397
     assert len({address(post.url) for post in found if post.url}) == 396

@@ -31,7 +31,7 @@ from coursehub.dead_links import Answer, Failure, Kind
 from coursehub.earlier import Where, where
 from coursehub.link_report import Inner
 from coursehub.linkchecker import Row
-from coursehub.registry import PriorPost
+from coursehub.records.prior_posts import PriorPost
 
 GOOD, GONE, UNASKED = Answer(Kind.GOOD), Answer(Kind.FAILED, "404"), Answer(Kind.UNASKED, "answers 403")
 URL = "https://example.org/post"

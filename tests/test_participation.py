@@ -14,9 +14,9 @@ from classroom import COMMENTS_DUE, DAY, SECOND, Classroom
 from click.testing import CliRunner, Result
 
 from coursehub import confidential, participation, roster
-from coursehub import course as the_course
 from coursehub.cli import COMMANDS, main
-from coursehub.course import Course
+from coursehub.records import course as the_course
+from coursehub.records.course import Course
 from coursehub.roster import RosterError
 from coursehub.text import formats
 

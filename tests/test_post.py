@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from coursehub import post, repository
-from coursehub.finding import Place
-from coursehub.post import Post
+from coursehub.records import post, repository
+from coursehub.records.finding import Place
+from coursehub.records.post import Post
 
 
 def read(content: bytes | str) -> Post:

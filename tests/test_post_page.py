@@ -10,10 +10,11 @@ import sites
 import trees
 from sites import Build, Document, SharedSite
 
-from coursehub import repository, site
+from coursehub import site
 from coursehub.cards import prior_row
 from coursehub.post_page import find_headings
-from coursehub.registry import PriorPost
+from coursehub.records import repository
+from coursehub.records.prior_posts import PriorPost
 
 SITE = "https://coursehub-staff.github.io/coursehub/"
 WOMBAT = "posts/F2026/quokka-db--wombat"

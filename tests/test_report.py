@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from coursehub import report
-from coursehub.finding import Finding, Severity
+from coursehub.records.finding import Finding, Severity
 
 GOLDEN = Path(__file__).parent / "fixtures/report"
 PATH = "posts/F2026/evidently.md"

@@ -12,9 +12,10 @@ import msgspec
 import pytest
 import trees
 
-from coursehub import checks, hub, repository
+from coursehub import checks
 from coursehub.change import Change
-from coursehub.finding import Finding
+from coursehub.records import hub, repository
+from coursehub.records.finding import Finding
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
 BROKEN = FIXTURES.parent / "broken.txt"

@@ -14,9 +14,10 @@ import trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coursehub import checks, repository, shares
-from coursehub.finding import Finding
-from coursehub.hub import Hub
+from coursehub import checks, shares
+from coursehub.records import repository
+from coursehub.records.finding import Finding
+from coursehub.records.hub import Hub
 from coursehub.shares import in_order, in_shares
 from coursehub.text import markup
 

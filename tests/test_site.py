@@ -15,7 +15,8 @@ import pytest
 import sites
 from sites import Build, Document, SharedSite
 
-from coursehub import checks, course, pages, post, registry
+from coursehub import checks, pages
+from coursehub.records import course, post, prior_posts
 
 REPOSITORY = "https://github.com/coursehub-staff/coursehub"
 F2026 = "posts/F2026"
@@ -163,7 +164,7 @@ def test_lists_show_the_posts_that_have_a_page(sound: Build, address: str) -> No
 
 
 def test_every_semester_with_posts_has_a_page_that_lists_them(sound: Build) -> None:
-    priors, _ = registry.read((sites.HUB / "data/prior_posts.yaml").read_text())
+    priors, _ = prior_posts.read((sites.HUB / "data/prior_posts.yaml").read_text())
     written = Counter(prior.semester for prior in priors)
     built = {path.parent.name for path in (sound.site / "posts").glob("*/index.html")}
     assert built == {*written, "F2025", "F2026"}
@@ -173,7 +174,7 @@ def test_every_semester_with_posts_has_a_page_that_lists_them(sound: Build) -> N
 
 def test_all_prior_posts_are_listed_with_title_and_link(sound: Build) -> None:
     page = sound.page("catalog")
-    priors, _ = registry.read((sites.HUB / "data/prior_posts.yaml").read_text())
+    priors, _ = prior_posts.read((sites.HUB / "data/prior_posts.yaml").read_text())
     assert len(priors) == 397
     words = " ".join(page.text("hub-list").split())
     assert [prior.title for prior in priors if " ".join(prior.title.split()) not in words] == []
@@ -193,7 +194,7 @@ def test_search_finds_posts_and_prior_posts_and_no_lists(sound: Build) -> None:
     here = [entry for location, entry in index.items() if location.startswith(f"{F2026}/wibbleflow/")]
     assert here[0]["title"] == "Wibbleflow &amp; friends: &lt;em&gt; is not enough"
     assert "Quokkasentence" in " ".join(entry["text"] for entry in here)
-    priors, _ = registry.read((sites.HUB / "data/prior_posts.yaml").read_text())
+    priors, _ = prior_posts.read((sites.HUB / "data/prior_posts.yaml").read_text())
     for prior in priors:
         place = f"posts/{prior.semester}/"
         listed = " ".join(entry["text"] for location, entry in index.items() if location.startswith(place))

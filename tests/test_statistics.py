@@ -15,9 +15,10 @@ import yaml
 from entries import COURSE, entry
 from sites import Build, Document, Element, SharedSite
 
-from coursehub import catalog, charts, repository, site, statistics_page
+from coursehub import catalog, charts, site, statistics_page
 from coursehub.catalog import Entry, Hosted
-from coursehub.hub import Hub
+from coursehub.records import repository
+from coursehub.records.hub import Hub
 from coursehub.statistics import Row, Table, first, statistics
 from coursehub.subjects import Subjects
 

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sites import Document
 
-from coursehub import repository, site
-from coursehub.hub import Hub
+from coursehub import site
 from coursehub.page_names import file_name
 from coursehub.pages import Page
+from coursehub.records import repository
+from coursehub.records.hub import Hub
 from coursehub.subjects import NEAREST
 
 TREE = """\

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from coursehub import change
 from coursehub.github.markdown import span
-from coursehub.post import is_post
+from coursehub.records.post import is_post
 from coursehub.system import git
 
 

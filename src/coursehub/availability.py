@@ -6,9 +6,9 @@ from enum import StrEnum
 import msgspec
 
 from coursehub import claiming
-from coursehub.course import Topic
-from coursehub.hub import Hub, Precedent
 from coursehub.names.identity import Claim
+from coursehub.records.course import Topic
+from coursehub.records.hub import Hub, Precedent
 
 
 class Status(StrEnum):

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 
 class Standing(StrEnum):

@@ -12,8 +12,8 @@ import msgspec
 
 from coursehub import availability, claiming
 from coursehub.earlier import where
-from coursehub.hub import Hub, Precedent
 from coursehub.names.identity import Identity, fold
+from coursehub.records.hub import Hub, Precedent
 
 PATH = "assets/free.json"  # beside the script that loads it
 

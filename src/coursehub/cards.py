@@ -6,10 +6,10 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.earlier import Where, host, where
-from coursehub.hub import Hub, Precedent
 from coursehub.names.identity import Claim
-from coursehub.post import Post
-from coursehub.registry import PriorPost
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import Post
+from coursehub.records.prior_posts import PriorPost
 from coursehub.subjects import Subjects
 
 WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (238 at most)

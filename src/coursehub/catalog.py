@@ -8,11 +8,11 @@ import msgspec
 
 from coursehub import video
 from coursehub.earlier import Where, host, where
-from coursehub.hub import Hub
 from coursehub.names.identity import Claim
 from coursehub.pages import url
-from coursehub.post import Post
-from coursehub.registry import PriorPost
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
+from coursehub.records.prior_posts import PriorPost
 from coursehub.shown import newest_first
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", extra_json_schema={"format": "date"})]

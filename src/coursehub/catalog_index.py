@@ -12,10 +12,10 @@ import msgspec
 
 from coursehub import claiming
 from coursehub.catalog import Entry, format_of
-from coursehub.hub import Hub
 from coursehub.names.identity import fold
 from coursehub.pages import url
-from coursehub.post import FORMATS
+from coursehub.records.hub import Hub
+from coursehub.records.post import FORMATS
 
 PATH = "assets/catalog.json"  # beside the script that loads it
 

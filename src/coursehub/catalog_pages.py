@@ -7,9 +7,9 @@ from typing import NamedTuple
 from coursehub import api, catalog_index, pages
 from coursehub.cards import option_title
 from coursehub.catalog import Entry, Hosted, Posts, format_of
-from coursehub.hub import Hub
 from coursehub.pages import CATALOG, HOW_TO, Asset, Page, link, list_page, root_of
-from coursehub.post import FORMATS
+from coursehub.records.hub import Hub
+from coursehub.records.post import FORMATS
 
 FILES = api.paths("posts")
 MOST_ON_THE_PAGE = 500  # entries; with more, a page that needs no script would take long to load

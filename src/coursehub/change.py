@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from coursehub import post
-from coursehub.finding import Finding
-from coursehub.post import Post
+from coursehub.records import post
+from coursehub.records.finding import Finding
+from coursehub.records.post import Post
 
 
 class Change(msgspec.Struct, frozen=True):

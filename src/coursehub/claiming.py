@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursehub.post import FOLDER
+from coursehub.records.post import FOLDER
 from coursehub.system import git
 from coursehub.text import located
 

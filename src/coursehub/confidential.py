@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from coursehub import course
+from coursehub.records import course
 from coursehub.system import files
 
 PUBLISHED = ("site", "preview")

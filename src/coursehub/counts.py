@@ -8,7 +8,7 @@ import msgspec
 
 from coursehub import discussion
 from coursehub.discussion import Comment, Discussion, Discussions
-from coursehub.post import Post
+from coursehub.records.post import Post
 
 
 class Thread(msgspec.Struct, frozen=True):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
 from coursehub import dead_links
-from coursehub.hub import Precedent
-from coursehub.registry import PriorPost
+from coursehub.records.hub import Precedent
+from coursehub.records.prior_posts import PriorPost
 
 
 class Where(NamedTuple):

@@ -15,8 +15,8 @@ import feedgenerator  # type: ignore[import-untyped]
 import msgspec
 
 from coursehub.catalog import Entry
-from coursehub.course import Course
 from coursehub.pages import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path, url
+from coursehub.records.course import Course
 from coursehub.text.formats import indented_json
 
 RSS, JSON = "feed.xml", "feed.json"

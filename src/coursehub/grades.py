@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.course import Course, Fact, RubricItem
-from coursehub.hub import Hub
 from coursehub.participation import Entry, Ledger, in_words, is_open, lateness, written
-from coursehub.post import Post
+from coursehub.records.course import Course, Fact, RubricItem
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 from coursehub.text.formats import Cell
 
 

@@ -7,7 +7,6 @@ import msgspec
 
 from coursehub.cards import Card, card
 from coursehub.earlier import where
-from coursehub.hub import Precedent
 from coursehub.pages import (
     BOARD,
     CATALOG,
@@ -21,6 +20,7 @@ from coursehub.pages import (
     link,
     list_page,
 )
+from coursehub.records.hub import Precedent
 from coursehub.subjects import Subjects, Tool
 
 _NEWEST = 6

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from coursehub import board
 from coursehub.cards import card, in_words, prior_row
-from coursehub.hub import Hub
 from coursehub.pages import (
     BOARD,
     CATALOG,
@@ -19,7 +18,8 @@ from coursehub.pages import (
     searchable,
     semester_path,
 )
-from coursehub.post import Post
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 from coursehub.subjects import Subjects
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import jinja2
 import msgspec
 
-from coursehub.course import Course
-from coursehub.post import FOLDER
+from coursehub.records.course import Course
+from coursehub.records.post import FOLDER
 
 HOME = "index.md"
 POSTS = f"{FOLDER}/index.md"

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub import discussion
-from coursehub.course import Course, Extension
 from coursehub.discussion import Comment, Discussions
-from coursehub.hub import Hub
-from coursehub.post import FOLDER, Post
+from coursehub.records.course import Course, Extension
+from coursehub.records.hub import Hub
+from coursehub.records.post import FOLDER, Post
 from coursehub.roster import Student
 from coursehub.text.formats import Cell
 

@@ -10,9 +10,9 @@ import msgspec
 from coursehub import citation, discussion, video
 from coursehub.cards import card
 from coursehub.earlier import Where, host, where
-from coursehub.hub import Hub, Precedent
 from coursehub.pages import Page, author_url, semester_path, url
-from coursehub.post import Post
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import Post
 from coursehub.subjects import Subjects
 from coursehub.text import markup
 

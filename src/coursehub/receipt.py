@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from coursehub.hub import Hub, Precedent
 from coursehub.participation import Made, in_words
-from coursehub.post import Post
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import Post
 from coursehub.system import typesetting
 
 

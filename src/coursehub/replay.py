@@ -9,10 +9,10 @@ from enum import StrEnum
 
 import msgspec
 
-from coursehub.course import Course
 from coursehub.names.identity import Claim, Identity, Vocabulary, claim
 from coursehub.names.nearness import Index
-from coursehub.registry import PriorPost
+from coursehub.records.course import Course
+from coursehub.records.prior_posts import PriorPost
 
 
 class Verdict(StrEnum):

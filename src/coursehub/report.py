@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import click
 import msgspec
 
-from coursehub.finding import Finding, Severity
+from coursehub.records.finding import Finding, Severity
 from coursehub.text.formats import indented_json
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.checks.fields import is_login
-from coursehub.course import Course, Extension, wrong_extension
+from coursehub.records.course import Course, Extension, wrong_extension
 from coursehub.text.formats import is_run
 
 REQUIRED = ("login", "name", "id")

@@ -1,8 +1,8 @@
 """The reference of all rules."""
 
 from coursehub import checks
-from coursehub.finding import Severity
 from coursehub.pages import RULES, Page, list_page, searchable
+from coursehub.records.finding import Severity
 
 _GROUPS = {
     "source": "The file and its front matter",

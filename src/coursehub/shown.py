@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 
 def shown_posts(hub: Hub, broken: frozenset[str], *, with_drafts: bool = False) -> list[Post]:

@@ -9,10 +9,10 @@ import msgspec
 from coursehub import catalog, catalog_pages, claim_pages, counts, feeds, social_cards, speed_page, statistics_page
 from coursehub.discussion import Discussions
 from coursehub.home import home_page
-from coursehub.hub import Hub
 from coursehub.list_pages import list_pages
 from coursehub.pages import Asset, Keep, Page, anew
 from coursehub.post_page import post_page
+from coursehub.records.hub import Hub
 from coursehub.robots import robots
 from coursehub.rules_page import rules_page
 from coursehub.shown import pictures, shown_posts

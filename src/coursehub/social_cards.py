@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.hub import Hub
 from coursehub.pages import Page
-from coursehub.post import FOLDER, Post
+from coursehub.records.hub import Hub
+from coursehub.records.post import FOLDER, Post
 from coursehub.system import files, typesetting
 
 LONGEST_TITLE, LONGEST_LINE = 240, 60  # characters that have room

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.catalog import Entry, Hosted
-from coursehub.course import Course
+from coursehub.records.course import Course
 
 MOST_TOOLS = 16
 MOST_SITES = 6

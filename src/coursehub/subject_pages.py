@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from coursehub import availability
 from coursehub.cards import card, precedent_row
-from coursehub.course import Topic
-from coursehub.hub import Hub, Precedent
 from coursehub.pages import (
     BOARD,
     CATALOG,
@@ -19,8 +17,10 @@ from coursehub.pages import (
     root_of,
     searchable,
 )
-from coursehub.post import Post
 from coursehub.post_page import tool_urls
+from coursehub.records.course import Topic
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import Post
 from coursehub.subjects import Subjects, Tool
 
 _NEIGHBOURS = 4  # tools of the same topic, on either side in the alphabet

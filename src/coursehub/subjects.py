@@ -9,10 +9,10 @@ from itertools import chain, islice
 import msgspec
 
 from coursehub.checks.fields import is_login
-from coursehub.hub import Hub, Precedent
 from coursehub.names.identity import Identity
 from coursehub.page_names import file_name
-from coursehub.post import Post
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import Post
 
 NEAREST = 5  # posts to read next, of each kind
 _REACH = 20  # how far back they are looked for: a new post must not mean to read all posts again

@@ -16,8 +16,9 @@ import trees
 from sites import HUB
 from test_built_site import visit_as_published
 
-from coursehub import catalog, catalog_pages, repository
-from coursehub.hub import Hub
+from coursehub import catalog, catalog_pages
+from coursehub.records import repository
+from coursehub.records.hub import Hub
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

@@ -17,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import availability, browser_index, checks, claiming, post, repository
-from coursehub.hub import Hub
+from coursehub import availability, browser_index, checks, claiming
 from coursehub.names import identity
+from coursehub.records import post, repository
+from coursehub.records.hub import Hub
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from coursehub.change import Change
 from coursehub.checks import change, claims, content, data, fields, source
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, PostJudge, Rule
-from coursehub.finding import Finding, Severity
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records.finding import Finding, Severity
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 from coursehub.shares import in_order
 
 __all__ = ["RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]

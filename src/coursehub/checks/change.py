@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from coursehub.change import Change, post_of
 from coursehub.checks.rule import Offence, change_rule
-from coursehub.finding import Place
-from coursehub.hub import Hub
-from coursehub.post import Post, is_post
+from coursehub.records.finding import Place
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post, is_post
 
 
 @change_rule()

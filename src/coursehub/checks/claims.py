@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from coursehub.checks.rule import Offence, post_rule
-from coursehub.finding import Severity
-from coursehub.hub import Hub, Precedent
-from coursehub.post import FOLDER, Post
+from coursehub.records.finding import Severity
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import FOLDER, Post
 
 
 def _authors(post: Post) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from coursehub.checks.fields import is_link, nearest
 from coursehub.checks.rule import Offence, post_rule
-from coursehub.finding import Severity
-from coursehub.hub import Hub
-from coursehub.post import FOLDER, Post, split_address
+from coursehub.records.finding import Severity
+from coursehub.records.hub import Hub
+from coursehub.records.post import FOLDER, Post, split_address
 from coursehub.text import markup
 from coursehub.text.located import Fields
 from coursehub.text.markup import SAFE_SCHEMES, SAFE_TAGS

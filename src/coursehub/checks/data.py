@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from coursehub.checks.fields import is_link, nearest
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
-from coursehub.course import PATH as COURSE
-from coursehub.finding import Place, Severity
-from coursehub.hub import Hub
-from coursehub.post import FOLDER
-from coursehub.registry import PATH as REGISTRY
+from coursehub.records.course import PATH as COURSE
+from coursehub.records.finding import Place, Severity
+from coursehub.records.hub import Hub
+from coursehub.records.post import FOLDER
+from coursehub.records.prior_posts import PATH as REGISTRY
 from coursehub.text.located import Trouble
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from coursehub.checks.rule import Offence, post_rule
-from coursehub.course import season
-from coursehub.finding import Severity
-from coursehub.hub import Hub
 from coursehub.names.identity import fold
-from coursehub.post import FIELDS, FORMATS, STATUSES, Post
+from coursehub.records.course import season
+from coursehub.records.finding import Severity
+from coursehub.records.hub import Hub
+from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.text import located
 
 _ALWAYS = ("title", "authors", "option", "tool", "semester", "status")

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
 from coursehub.change import Change
-from coursehub.finding import Place, Severity
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records.finding import Place, Severity
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 
 class Offence(NamedTuple):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from coursehub.checks.rule import Offence, post_rule
-from coursehub.finding import Place, Severity
-from coursehub.hub import Hub
-from coursehub.post import MAX_BYTES, Post
+from coursehub.records.finding import Place, Severity
+from coursehub.records.hub import Hub
+from coursehub.records.post import MAX_BYTES, Post
 from coursehub.text.located import Trouble
 
 

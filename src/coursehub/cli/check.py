@@ -9,8 +9,8 @@ import click
 from coursehub import checks
 from coursehub.change import Change, concerned, concerns
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
-from coursehub.course import instant
-from coursehub.post import is_post, read
+from coursehub.records.course import instant
+from coursehub.records.post import is_post, read
 from coursehub.shares import processes
 from coursehub.system import git
 

@@ -8,9 +8,9 @@ import click
 from coursehub import availability, claiming
 from coursehub.checks.fields import nearest
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
-from coursehub.hub import Hub
 from coursehub.names.identity import Claim
 from coursehub.names.nearness import Index
+from coursehub.records.hub import Hub
 from coursehub.text.formats import indented_json
 
 

@@ -14,7 +14,7 @@ from coursehub import participation as part
 from coursehub.cli.shared import fail, load, root_option
 from coursehub.discussion import Discussions
 from coursehub.grades import Format
-from coursehub.hub import Hub
+from coursehub.records.hub import Hub
 from coursehub.roster import RosterError
 from coursehub.system import git
 from coursehub.text.formats import Cell, as_csv

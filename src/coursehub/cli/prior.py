@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from coursehub import importing, registry, report
+from coursehub import importing, report
 from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, load, root_option
-from coursehub.finding import Finding
+from coursehub.records import prior_posts
+from coursehub.records.finding import Finding
 from coursehub.replay import Case, Verdict
 from coursehub.replay import replay as judged_again
 
@@ -48,7 +49,7 @@ def import_posts(
         context.exit(BROKEN)
     click.echo(_in_words(result.findings), nl=False)
     click.echo(
-        f"{registry.PATH}: {len(result.added)} added, {result.listed} named by a further list, "
+        f"{prior_posts.PATH}: {len(result.added)} added, {result.listed} named by a further list, "
         f"{result.unchanged} unchanged, {len(result.conflicts)} in conflict, {len(result.skipped)} left out."
     )
     context.exit(FOUND if result.conflicts or result.skipped else CLEAN)

@@ -11,8 +11,8 @@ from coursehub import receipt as paper
 from coursehub.cli.participation import read_comments
 from coursehub.cli.shared import fail, load, root_option
 from coursehub.doctor import checkout
-from coursehub.hub import Hub
-from coursehub.post import FOLDER, Post
+from coursehub.records.hub import Hub
+from coursehub.records.post import FOLDER, Post
 from coursehub.system import git
 
 PAPERS = {"letter": "us-letter", "a4": "a4"}

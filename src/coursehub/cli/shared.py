@@ -8,11 +8,12 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub import report, repository
+from coursehub import report
 from coursehub.checks.data import in_words
-from coursehub.finding import Finding, Place
-from coursehub.hub import Hub
-from coursehub.repository import NoCourseError
+from coursehub.records import repository
+from coursehub.records.finding import Finding, Place
+from coursehub.records.hub import Hub
+from coursehub.records.repository import NoCourseError
 from coursehub.shares import processes
 
 CLEAN, FOUND, BROKEN = 0, 1, 2

@@ -13,7 +13,7 @@ from coursehub.desk.sitting import Sitting, has_news, judge, sit
 from coursehub.desk.telling import not_judged, refuse, revoke, set_status, site_of, status, tell
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
-from coursehub.hub import Hub
+from coursehub.records.hub import Hub
 
 
 class Outcome(NamedTuple):

@@ -10,9 +10,9 @@ from coursehub.desk.commits import Commits, TooLargeError
 from coursehub.desk.pulls import NOTHING, TOO_LARGE, Pull
 from coursehub.desk.record import Claimed, Record, Sighting
 from coursehub.github.door import GitHub, NoSuchError
-from coursehub.hub import Hub
-from coursehub.post import is_post
-from coursehub.repository import stored_post
+from coursehub.records.hub import Hub
+from coursehub.records.post import is_post
+from coursehub.records.repository import stored_post
 
 LAST = 2**53  # in place of a run's number: after all that came in the same second
 

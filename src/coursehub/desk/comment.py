@@ -11,16 +11,16 @@ from urllib.parse import quote
 import jinja2
 
 from coursehub import availability
-from coursehub.course import Course
 from coursehub.desk import record
 from coursehub.desk.pulls import MARKER, NOTHING, Pull
 from coursehub.desk.record import Record
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
-from coursehub.finding import Finding
 from coursehub.github.door import GitHub
 from coursehub.github.markdown import Markdown, code, escape, link, web_link
-from coursehub.hub import Hub, Precedent
-from coursehub.post import Post
+from coursehub.records.course import Course
+from coursehub.records.finding import Finding
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import Post
 from coursehub.text import markup
 
 MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import post
 from coursehub.github.door import GitHub, GitHubError
-from coursehub.repository import Stored
+from coursehub.records import post
+from coursehub.records.repository import Stored
 
 MOST_REQUESTS = 100  # for the folders of one commit
 

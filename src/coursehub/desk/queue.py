@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 
 class Request(NamedTuple):

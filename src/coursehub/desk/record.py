@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from coursehub.post import Post
+from coursehub.records.post import Post
 
 VERSION = 1
 KEPT = 20  # sightings: of more changes of mind than these, the oldest are forgotten

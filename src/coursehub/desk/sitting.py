@@ -13,8 +13,8 @@ from coursehub.desk.queue import Answer, Answered, Request
 from coursehub.desk.record import Claimed, Record
 from coursehub.desk.verdict import Judged
 from coursehub.github.door import GitHub
-from coursehub.hub import Hub
-from coursehub.post import Post
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 
 class Sitting(NamedTuple):

@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from coursehub import checks, repository
+from coursehub import checks
 from coursehub.change import Change, concerned, concerns
 from coursehub.desk import queue
 from coursehub.desk.commits import Changed
 from coursehub.desk.pulls import Pull
 from coursehub.desk.queue import Answer, Answered, Request
-from coursehub.finding import Finding
-from coursehub.hub import Hub
-from coursehub.post import Post
-from coursehub.repository import Stored
+from coursehub.records import repository
+from coursehub.records.finding import Finding
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
+from coursehub.records.repository import Stored
 
 
 class Holder(msgspec.Struct, frozen=True):

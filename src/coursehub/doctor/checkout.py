@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from coursehub.course import Course
+from coursehub.records.course import Course
 
 WORKFLOWS = ".github/workflows"
 CHECK, DESK, PUBLISH, LINKS = "check.yml", "desk.yml", "publish.yml", "links.yml"

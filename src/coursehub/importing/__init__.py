@@ -7,16 +7,16 @@ read and written here.
 from collections.abc import Iterable
 from pathlib import Path
 
-from coursehub import course as course_file
-from coursehub import registry
-from coursehub.course import Course
-from coursehub.finding import Place
 from coursehub.importing.assignment import read_text
 from coursehub.importing.listing import CannotImportError, Listed, Listing
 from coursehub.importing.merging import Import, merge
 from coursehub.importing.semesters import read_semesters, sure_semester
 from coursehub.importing.sheet import read_sheet
 from coursehub.names.identity import Vocabulary
+from coursehub.records import course as course_file
+from coursehub.records import prior_posts
+from coursehub.records.course import Course
+from coursehub.records.finding import Place
 from coursehub.system import files
 
 __all__ = [
@@ -49,7 +49,7 @@ def import_files(
         raise CannotImportError(Place(course_file.PATH), "option-unknown", message, help)
     listings = [_read_list(file, course, option=option, semester=semester) for file in files]
     semesters = read_semesters(str(semesters_from), _decoded(semesters_from), course) if semesters_from else {}
-    target = root / registry.PATH
+    target = root / prior_posts.PATH
     old = _decoded(target) if target.exists() else ""
     result = merge(old, listings, course, vocabulary, semester=semester, semesters=semesters)
     if result.text != old:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from coursehub.course import Course
-from coursehub.finding import Finding, Place
 from coursehub.importing.listing import (
     CannotImportError,
     Listed,
@@ -19,6 +17,8 @@ from coursehub.importing.listing import (
     short,
 )
 from coursehub.names.identity import fold
+from coursehub.records.course import Course
+from coursehub.records.finding import Finding, Place
 from coursehub.text import located
 
 

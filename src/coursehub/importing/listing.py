@@ -4,9 +4,9 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from coursehub.course import Course
-from coursehub.finding import Finding, Place, Severity
 from coursehub.names.identity import fold
+from coursehub.records.course import Course
+from coursehub.records.finding import Finding, Place, Severity
 
 
 class Listed(NamedTuple):

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import registry
-from coursehub.course import Course
-from coursehub.finding import Finding, Place, Severity
 from coursehub.importing import yamltext
 from coursehub.importing.listing import CannotImportError, Key, Listed, Listing, address, finding, join_key
 from coursehub.names.identity import Vocabulary, claim, tool_names
-from coursehub.registry import PriorPost
+from coursehub.records import prior_posts
+from coursehub.records.course import Course
+from coursehub.records.finding import Finding, Place, Severity
+from coursehub.records.prior_posts import PriorPost
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -148,7 +148,7 @@ def merge(
     order = _order(shelf.posts, len(olds), course)
     posts = [shelf.posts[number] for number in order]
     new_text, lines = yamltext.extended(text, olds, posts)
-    places = {number: Place(registry.PATH, lines[index], 3) for index, number in enumerate(order)}
+    places = {number: Place(prior_posts.PATH, lines[index], 3) for index, number in enumerate(order)}
     said = [each for listing in listings for each in listing.findings]
     return Import(
         new_text,
@@ -165,10 +165,10 @@ def merge(
 
 def _registered(text: str) -> tuple[PriorPost, ...]:
     """The posts in the file, which must be without fault: otherwise what one adds could be lost in it."""
-    posts, troubles = registry.read(text)
+    posts, troubles = prior_posts.read(text)
     for trouble in troubles:
         help = "Correct it first: nothing was imported."
-        raise CannotImportError(Place(registry.PATH, trouble.line, trouble.column), trouble.rule, trouble.what, help)
+        raise CannotImportError(Place(prior_posts.PATH, trouble.line, trouble.column), trouble.rule, trouble.what, help)
     return posts
 
 

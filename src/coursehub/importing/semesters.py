@@ -1,9 +1,9 @@
 """Semesters as people write them, and the table that says in which semester each post was written."""
 
-from coursehub.course import Course
-from coursehub.finding import Place
 from coursehub.importing.listing import CannotImportError, Key, join_key, short
 from coursehub.names.identity import code
+from coursehub.records.course import Course
+from coursehub.records.finding import Place
 
 _SEASONS = {"S": "Spring", "F": "Fall"}
 

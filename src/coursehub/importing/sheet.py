@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from coursehub.course import Course
-from coursehub.finding import Finding, Place
 from coursehub.importing.listing import (
     CannotImportError,
     Listed,
@@ -21,6 +19,8 @@ from coursehub.importing.listing import (
 )
 from coursehub.importing.semesters import semester_meant, semesters_are
 from coursehub.names.identity import fold
+from coursehub.records.course import Course
+from coursehub.records.finding import Finding, Place
 
 
 class _Columns(NamedTuple):

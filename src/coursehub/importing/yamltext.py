@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import msgspec
 import yaml
 
-from coursehub import registry
-from coursehub.finding import Place
 from coursehub.importing.listing import CannotImportError
-from coursehub.registry import PriorPost
+from coursehub.records import prior_posts
+from coursehub.records.finding import Place
+from coursehub.records.prior_posts import PriorPost
 from coursehub.text import located
 
 HEADER = """\
@@ -45,10 +45,10 @@ def extended(text: str, olds: Sequence[PriorPost], posts: Sequence[PriorPost]) -
         bare[start:stop] + addition.replace("\n", newline)
         for start, (stop, addition) in zip(starts, pieces, strict=False)
     )
-    read, troubles = registry.read(new)
+    read, troubles = prior_posts.read(new)
     if troubles or [_without_line(post) for post in read] != [_without_line(post) for post in posts]:
         help = "Write it as a plain list of “- title: …”, one field a line, and import again: nothing was written."
-        raise CannotImportError(Place(registry.PATH), "cannot-add", "the file cannot be added to as it is", help)
+        raise CannotImportError(Place(prior_posts.PATH), "cannot-add", "the file cannot be added to as it is", help)
     return ("\ufeff" if text.startswith("\ufeff") else "") + new, [post.line for post in read]
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import course, post, registry
-from coursehub import tools as tools_file
-from coursehub.hub import DataTrouble, Hub, with_arrival
-from coursehub.post import Post
+from coursehub.records import course, post, prior_posts
+from coursehub.records import tools as tools_file
+from coursehub.records.hub import DataTrouble, Hub, with_arrival
+from coursehub.records.post import Post
 from coursehub.shares import in_order
 from coursehub.system import git
 from coursehub.text.located import Trouble
@@ -45,10 +45,10 @@ def load(
         raise NoCourseError(root, tuple(troubles))
     the_tools, found = tools_file.read(_data(root, tools_file.PATH))
     troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in found]
-    if not (root / registry.PATH).is_file():
-        troubles.append(DataTrouble(registry.PATH, Trouble("missing-data", 1, 1, "the file is missing")))
-    priors, found = registry.read(_data(root, registry.PATH))
-    troubles += [DataTrouble(registry.PATH, trouble) for trouble in found]
+    if not (root / prior_posts.PATH).is_file():
+        troubles.append(DataTrouble(prior_posts.PATH, Trouble("missing-data", 1, 1, "the file is missing")))
+    priors, found = prior_posts.read(_data(root, prior_posts.PATH))
+    troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in found]
     posts, pictures, strays = read_posts(root, processes=processes, with_markup=with_markup, known=known)
     hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now)
     if not hub.contested or not git.is_repository(root):

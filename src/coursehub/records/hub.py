@@ -9,18 +9,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import registry
-from coursehub import tools as tools_file
 from coursehub.counts import Counts
-from coursehub.course import Course
-from coursehub.finding import Place
 from coursehub.names import home_pages
 from coursehub.names.identity import Claim, Identity, Vocabulary, claim
 from coursehub.names.nearness import Index, Near
-from coursehub.post import Post
-from coursehub.registry import PriorPost
+from coursehub.records import prior_posts
+from coursehub.records import tools as tools_file
+from coursehub.records.course import Course
+from coursehub.records.finding import Place
+from coursehub.records.post import Post
+from coursehub.records.prior_posts import PriorPost
+from coursehub.records.tools import Tools
 from coursehub.text.located import Trouble
-from coursehub.tools import Tools
 
 
 class Precedent(NamedTuple):
@@ -135,7 +135,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         """Every prior post and every live post here, as something that a later claim could repeat."""
         elsewhere = (
             Precedent(prior.semester, prior.title, self.claim(prior.tools),
-                      Place(registry.PATH, prior.line, 3), prior.option, prior.url, archived=prior.archived)
+                      Place(prior_posts.PATH, prior.line, 3), prior.option, prior.url, archived=prior.archived)
             for prior in self.priors
         )  # fmt: skip
         here = (self.precedent(each) for each in self.posts if each.is_live)

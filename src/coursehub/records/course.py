@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec.structs import replace
 
-from coursehub.finding import Severity
+from coursehub.records.finding import Severity
 from coursehub.text import located
 from coursehub.text.located import Fields, Node, Scalar, Trouble
 

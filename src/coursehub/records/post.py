@@ -14,7 +14,7 @@ import frontmatter
 import msgspec
 from frontmatter.default_handlers import YAMLHandler
 
-from coursehub.finding import Place
+from coursehub.records.finding import Place
 from coursehub.text import located, markup
 from coursehub.text.located import Fields, Items, Node, Scalar, Trouble, line_and_column
 

@@ -1,0 +1,1 @@
+"""Records: what the files of a repository say, frozen, with positions."""
