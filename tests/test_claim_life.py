@@ -8,7 +8,8 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
-from coursehub import checks, claiming
+from coursehub import checks
+from coursehub.claims import new_claim
 from coursehub.records import course, post, tools
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
@@ -41,7 +42,7 @@ class Change(NamedTuple):
 
 
 def text(names: tuple[str, ...], author: str, status: str) -> str:
-    return claiming.text_of(names, "mlops-tool", SEMESTER, [author]).replace("status: claimed", f"status: {status}")
+    return new_claim.text_of(names, "mlops-tool", SEMESTER, [author]).replace("status: claimed", f"status: {status}")
 
 
 def path(group: str, names: tuple[str, ...], how: str) -> str:

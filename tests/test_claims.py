@@ -18,13 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import api, board, checks, site
+from coursehub import api, checks, site
+from coursehub.claims import board
+from coursehub.claims.replay import Verdict, replay
 from coursehub.cli import main
 from coursehub.names.identity import Identity
 from coursehub.names.nearness import Index
 from coursehub.records import repository
 from coursehub.records.hub import Hub
-from coursehub.replay import Verdict, replay
 from coursehub.text.formats import indented_json
 
 ROOT = Path(__file__).parents[1]

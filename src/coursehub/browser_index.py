@@ -10,7 +10,7 @@ from itertools import groupby
 
 import msgspec
 
-from coursehub import availability, claiming
+from coursehub.claims import availability, new_claim
 from coursehub.earlier import where
 from coursehub.names.identity import Identity, fold
 from coursehub.records.hub import Hub, Precedent
@@ -237,6 +237,6 @@ def _here(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, broken: 
         paths={
             row: post.path
             for row, (post, key) in enumerate(zip(posts, keys, strict=True))
-            if post.path != claiming.path_of(post.semester, key)
+            if post.path != new_claim.path_of(post.semester, key)
         },
     )

@@ -10,8 +10,8 @@ from itertools import groupby
 
 import msgspec
 
-from coursehub import claiming
 from coursehub.catalog import Entry, format_of
+from coursehub.claims import new_claim
 from coursehub.names.identity import fold
 from coursehub.pages import url
 from coursehub.records.hub import Hub
@@ -117,5 +117,5 @@ def _title(entry: Entry) -> str:
 
 def _link(entry: Entry) -> str | None:
     key = "--".join(sorted("-".join(fold(name)) for name in entry.tools))
-    is_named_so = entry.page == url(claiming.path_of(entry.semester, key))
+    is_named_so = entry.page == url(new_claim.path_of(entry.semester, key))
     return "" if is_named_so else entry.page or entry.url

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from coursehub import board
 from coursehub.cards import card, in_words, prior_row
+from coursehub.claims import board
 from coursehub.pages import (
     BOARD,
     CATALOG,

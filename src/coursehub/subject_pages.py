@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from coursehub import availability
 from coursehub.cards import card, precedent_row
+from coursehub.claims import availability
 from coursehub.pages import (
     BOARD,
     CATALOG,

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import availability, browser_index, checks, claiming
+from coursehub import browser_index, checks
+from coursehub.claims import availability, new_claim
 from coursehub.names import identity
 from coursehub.records import post, repository
 from coursehub.records.hub import Hub
@@ -442,7 +443,7 @@ def test_claim_it_leads_to_a_file_that_the_check_accepts(name: str, page: "Page"
     box = Box(page)
     box.sentence()
     path, content = proposed(box.claim.get_attribute("href") or "")
-    assert path == claiming.path_of("F2026", small_hub.claim(name).key)
+    assert path == new_claim.path_of("F2026", small_hub.claim(name).key)
     written = post.read(path, content)
     fields = (written.title, written.tool, written.option, written.semester, written.status)
     assert fields == (name, (name,), "mlops-tool", "F2026", "claimed")
@@ -459,7 +460,7 @@ def test_claim_it_takes_option_and_logins(box: Box, small_hub: Hub) -> None:
     box.page.get_by_label("Option").select_option("ML application")
     box.page.get_by_label("Your GitHub login").fill("@mona")
     path, content = proposed(box.claim.get_attribute("href") or "")
-    assert content.decode() == claiming.text_of(["NannyML"], "ml-application", "F2026", ["mona"])
+    assert content.decode() == new_claim.text_of(["NannyML"], "ml-application", "F2026", ["mona"])
     assert findings(small_hub, post.read(path, content)) == []
     box.page.get_by_label("Your GitHub login").fill("mona, 123 @lisa")
     _, content = proposed(box.claim.get_attribute("href") or "")

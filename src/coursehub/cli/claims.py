@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from coursehub import availability, claiming
 from coursehub.checks.fields import nearest
+from coursehub.claims import availability, new_claim
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
 from coursehub.names.identity import Claim
 from coursehub.names.nearness import Index
@@ -96,9 +96,9 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
     click.echo(availability.in_words(answer))
     if not answer.can_be_claimed:
         sys.exit(FOUND)
-    path = root / claiming.path_of(answer.semester, answer.key)
+    path = root / new_claim.path_of(answer.semester, answer.key)
     is_repeat = answer.status is availability.Status.EARLIER
-    text = claiming.text_of(names, option, answer.semester, authors or _own_login(root, hub), is_repeat=is_repeat)
+    text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root, hub), is_repeat=is_repeat)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -109,7 +109,7 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
 
 
 def _own_login(root: Path, hub: Hub) -> tuple[str, ...]:
-    login = claiming.own_login(root, Path.home())
+    login = new_claim.own_login(root, Path.home())
     if login is None:
         fail(
             "whose claim is it? Give your GitHub login: --author LOGIN (or once for all: git config github.user LOGIN)"

@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from coursehub import importing, report
+from coursehub.claims.replay import Case, Verdict
+from coursehub.claims.replay import replay as judged_again
 from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, load, root_option
 from coursehub.records import prior_posts
 from coursehub.records.finding import Finding
-from coursehub.replay import Case, Verdict
-from coursehub.replay import replay as judged_again
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import jinja2
 
-from coursehub import availability
+from coursehub.claims import availability
 from coursehub.desk import record
 from coursehub.desk.pulls import MARKER, NOTHING, Pull
 from coursehub.desk.record import Record

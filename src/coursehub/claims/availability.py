@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from coursehub import claiming
+from coursehub.claims import new_claim
 from coursehub.names.identity import Claim
 from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
@@ -159,7 +159,7 @@ def in_words(answer: Availability) -> str:
     if answer.alternatives and answer.status is not Status.FREE:
         lines.append(f"  Free in the same topic: {', '.join(answer.alternatives)}.")
     if answer.can_be_claimed:
-        lines.append(f"  Its file is {claiming.path_of(answer.semester, answer.key)}.")
+        lines.append(f"  Its file is {new_claim.path_of(answer.semester, answer.key)}.")
     return "\n".join(lines)
 
 

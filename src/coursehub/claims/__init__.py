@@ -1,0 +1,1 @@
+"""Claims: is a name free, who holds what, what earlier semesters would have met, a new claim's text."""
