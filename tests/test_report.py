@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from coursehub import report
+from coursehub.checks import report
 from coursehub.records.finding import Finding, Severity
 
 GOLDEN = Path(__file__).parent / "fixtures/report"

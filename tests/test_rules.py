@@ -13,7 +13,7 @@ import pytest
 import trees
 
 from coursehub import checks
-from coursehub.change import Change
+from coursehub.checks.scope import Change
 from coursehub.records import hub, repository
 from coursehub.records.finding import Finding
 

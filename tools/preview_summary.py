@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from coursehub import change
+from coursehub.checks import scope
 from coursehub.github.markdown import span
 from coursehub.records.post import is_post
 from coursehub.system import git
@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--artifact", default="")
     given = parser.parse_args()
     try:
-        touched = change.concerned(git.changed(Path(), given.base))
+        touched = scope.concerned(git.changed(Path(), given.base))
     except git.GitError as error:
         parser.error(str(error))
     posts = sorted(path for path in touched if is_post(path) and Path(path).is_file())

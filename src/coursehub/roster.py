@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.checks.fields import is_login
+from coursehub.checks.rules.fields import is_login
 from coursehub.records.course import Course, Extension, wrong_extension
 from coursehub.text.formats import is_run
 

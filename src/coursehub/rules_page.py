@@ -4,21 +4,11 @@ from coursehub import checks
 from coursehub.pages import RULES, Page, list_page, searchable
 from coursehub.records.finding import Severity
 
-_GROUPS = {
-    "source": "The file and its front matter",
-    "fields": "Fields",
-    "claims": "Claims",
-    "content": "Content",
-    "data": "Data files",
-    "change": "Pull requests",
-}
-
 
 def rules_page() -> Page:
     """Every rule with its examples, by group."""
-    groups = [
-        (title, [rule for rule in checks.RULES if rule.group == group]) for group, title in _GROUPS.items()
-    ]  # fmt: skip
+    titles = sorted({rule.group for rule in checks.RULES})
+    groups = [(title, [rule for rule in checks.RULES if rule.group == title]) for title in titles]
     page = list_page(
         RULES, "rules.md", "Rules", "Everything that the check looks at, with a bad and a good example of each.",
         groups=groups, blocks=Severity.ERROR,

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 import msgspec
 
-from coursehub.checks.fields import is_login
+from coursehub.checks.rules.fields import is_login
 from coursehub.names.identity import Identity
 from coursehub.page_names import file_name
 from coursehub.records.hub import Hub, Precedent

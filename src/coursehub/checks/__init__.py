@@ -1,10 +1,12 @@
-"""Records → findings. Each module holds the rules of one group; `judge` runs them all."""
+"""Records → findings. Each module of `rules/` holds the rules of one group; `judge` runs them all."""
 
+import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
 
-from coursehub.change import Change
-from coursehub.checks import change, claims, content, data, fields, source
+from coursehub.checks import rules
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, PostJudge, Rule
+from coursehub.checks.scope import Change
 from coursehub.records.finding import Finding, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
@@ -12,7 +14,8 @@ from coursehub.shares import in_order
 
 __all__ = ["RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 
-GROUPS = (source, fields, claims, content, data, change)
+for _module in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}."):
+    import_module(_module.name)
 RULES: tuple[Rule, ...] = (*POST_RULES, *HUB_RULES, *CHANGE_RULES)
 
 

@@ -2,10 +2,11 @@
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
-from coursehub.change import Change
+from coursehub.checks.scope import Change
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
@@ -71,7 +72,7 @@ def _register(rules: list[Rule], judge: Judge, severity: Severity, needs_front_m
     parts = _DOCSTRING.fullmatch(inspect.cleandoc(judge.__doc__ or ""))
     if parts is None:
         raise TypeError(f"the docstring of rule {name} needs a summary, a why, “Bad:” and “Good:”")
-    group = judge.__module__.rpartition(".")[2]
+    group = (sys.modules[judge.__module__].__doc__ or "").partition(":")[0]
     bad, good = (inspect.cleandoc(f"\n{parts[part]}") for part in ("bad", "good"))
     why = " ".join(parts["why"].split())
     rules.append(Rule(name, group, severity, judge, needs_front_matter, parts["summary"], why, bad, good))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coursehub import checks
-from coursehub.change import Change, concerned, concerns
+from coursehub.checks.scope import Change, concerned, concerns
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
 from coursehub.records.course import instant
 from coursehub.records.post import is_post, read

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from coursehub.checks.fields import nearest
+from coursehub.checks.rules.fields import nearest
 from coursehub.claims import availability, new_claim
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
 from coursehub.names.identity import Claim

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from coursehub import discussion, report, widget
+from coursehub import discussion, widget
+from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import fail, root_option
 from coursehub.discussion import PROVIDERS

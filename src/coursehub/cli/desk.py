@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from coursehub import desk as claim_desk
-from coursehub import report
+from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, format_option, load, root_option
 from coursehub.desk.comment import summary

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from coursehub import doctor as examination
-from coursehub import report
+from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
 from coursehub.doctor import Row, checkout

@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub import confidential, discussion, report, roster
+from coursehub import confidential, discussion, roster
 from coursehub import grades as grade_book
 from coursehub import participation as part
+from coursehub.checks import report
 from coursehub.cli.shared import fail, load, root_option
 from coursehub.discussion import Discussions
 from coursehub.grades import Format

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from coursehub import importing, report
+from coursehub import importing
+from coursehub.checks import report
 from coursehub.claims.replay import Case, Verdict
 from coursehub.claims.replay import replay as judged_again
 from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, load, root_option

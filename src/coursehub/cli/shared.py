@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub import report
-from coursehub.checks.data import in_words
+from coursehub.checks import report
+from coursehub.checks.rules.data import in_words
 from coursehub.records import repository
 from coursehub.records.finding import Finding, Place
 from coursehub.records.hub import Hub

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from coursehub import checks
-from coursehub.change import Change, concerned, concerns
+from coursehub.checks.scope import Change, concerned, concerns
 from coursehub.desk import queue
 from coursehub.desk.commits import Changed
 from coursehub.desk.pulls import Pull

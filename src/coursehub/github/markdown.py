@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from coursehub.report import visible
+from coursehub.checks.report import visible
 
 LONGEST = 400  # characters of one text; the file itself has the rest
 LONGEST_FENCE = 20  # backticks around code; from 80 on, GitHub sees no code

@@ -1,9 +1,9 @@
-"""Rules on the data files and on what lies below `posts/`."""
+"""Data files: what `data/` has, and what lies below `posts/`."""
 
 from collections.abc import Iterator
 
-from coursehub.checks.fields import is_link, nearest
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
+from coursehub.checks.rules.fields import is_link, nearest
 from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub

@@ -1,4 +1,4 @@
-"""Rules on a post's file and front matter: all that python-frontmatter and YAML would have forgiven."""
+"""The file and its front matter: what python-frontmatter and YAML would have forgiven."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules on the fields of the front matter."""
+"""Fields: what the front matter says."""
 
 import difflib
 import re

@@ -1,11 +1,11 @@
-"""Rules on what a published post says and shows."""
+"""Content: what a published post says and shows."""
 
 import html
 import re
 from collections.abc import Iterable, Iterator
 
-from coursehub.checks.fields import is_link, nearest
 from coursehub.checks.rule import Offence, post_rule
+from coursehub.checks.rules.fields import is_link, nearest
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address

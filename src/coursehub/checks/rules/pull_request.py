@@ -1,9 +1,9 @@
-"""Rules on a pull request: each touches what is its own."""
+"""Pull requests: each touches what is its own."""
 
 from collections.abc import Iterator
 
-from coursehub.change import Change, post_of
 from coursehub.checks.rule import Offence, change_rule
+from coursehub.checks.scope import Change, post_of
 from coursehub.records.finding import Place
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post, is_post

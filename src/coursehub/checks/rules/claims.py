@@ -1,4 +1,4 @@
-"""Rules on claims: one claim, one owner."""
+"""Claims: one claim, one owner."""
 
 from collections.abc import Iterator
 
