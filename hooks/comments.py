@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from coursehub.discussion import PROVIDERS
-from coursehub.widget import PLACEHOLDER, Widget
+from coursehub.comments.record import PROVIDERS
+from coursehub.comments.settings import PLACEHOLDER, Widget
 
 READ = Widget()  # what the package reads comments by has its defaults there
 DEFAULTS = {

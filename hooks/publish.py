@@ -13,7 +13,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub import dead_links, discussion, feeds, pages, post_page, sanitize, site, speed
+from coursehub import dead_links, feeds, pages, post_page, sanitize, site, speed
+from coursehub.comments import record
 from coursehub.system import git
 from mkdocs_once.page import OncePage
 from mkdocs_once.plugin import OncePlugin
@@ -99,12 +100,12 @@ def _dead_links(record: str | None) -> frozenset[str]:
         return frozenset()
 
 
-def _comments(path: str | None) -> discussion.Discussions | None:
+def _comments(path: str | None) -> record.Discussions | None:
     """The comments in the file at this path. One that cannot be read stops no build: nothing is said of comments."""
     if not path:
         return None
     try:
-        found = discussion.read(Path(path).read_bytes())
+        found = record.read(Path(path).read_bytes())
     except (OSError, ValueError) as error:
         log.info("No comments are counted, for %s can not be used: %s", path, error)
         return None

@@ -24,9 +24,10 @@ from standin.cost import cost
 from standin.describe import queries
 from standin.descriptions import parsed
 
-from coursehub import counts, discussion, site, widget
+from coursehub import site
 from coursehub.cli import main
-from coursehub.discussion import Comment, Discussion, Discussions
+from coursehub.comments import counts, record, settings
+from coursehub.comments.record import Comment, Discussion, Discussions
 from coursehub.github import discussions as reader
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.records import repository
@@ -334,7 +335,7 @@ def test_the_file_holds_what_was_read(it: Class, run: Callable[..., Result], tmp
     ran = run(it)
     written = files(tmp_path)
     assert list(written) == ["comments.json"]
-    found = discussion.read(written["comments.json"])
+    found = record.read(written["comments.json"])
     assert found.discussions == it.planted()
     number = sum(len(each.comments) for each in it.planted())
     assert (ran.exit_code, ran.stdout) == (0, "")
@@ -498,7 +499,7 @@ def test_trouble_that_is_over_soon_changes_nothing(
     for skip in range(0, len(steps(it)) * 2, 2):
         it.github.fail("graphql", fault, skip=skip)
     assert run(it).exit_code == 0
-    assert discussion.read(files(tmp_path)["comments.json"]).discussions == it.planted()
+    assert record.read(files(tmp_path)["comments.json"]).discussions == it.planted()
 
 
 def test_an_interruption_leaves_the_file_as_it_was(it: Class, run: Callable[..., Result], tmp_path: Path) -> None:
@@ -516,7 +517,7 @@ def test_an_interruption_leaves_the_file_as_it_was(it: Class, run: Callable[...,
     assert (ran.exit_code, ran.stderr.splitlines()[-1]) == (2, "coursehub: interrupted. Nothing was written")
     assert files(tmp_path) == {"comments.json": OLD}
     assert run(it).exit_code == 0  # which starts over
-    assert discussion.read(files(tmp_path)["comments.json"]).discussions == it.planted()
+    assert record.read(files(tmp_path)["comments.json"]).discussions == it.planted()
 
 
 # A program that a shell started in the background ignores interrupts, and so would its children.
@@ -579,7 +580,7 @@ def test_mkdocs_yml_says_where_comments_are(
     config = "a: !!python/name:os.x\nextra:\n  preview: &p !ENV [NO_SUCH_X, false]\n  comments: {category: !ENV [NO_SUCH_Y, General]}\n"
     (tmp_path / "mkdocs.yml").write_text(config)
     assert run(giscus).exit_code == 0
-    found = discussion.read(files(tmp_path)["comments.json"])
+    found = record.read(files(tmp_path)["comments.json"])
     assert [each.term for each in found.discussions] == ["posts/F2026/tool-1"]
     assert run(giscus, "--category", "Announcements").exit_code == 0
     (tmp_path / "mkdocs.yml").write_text("extra: {comments: {provider: disqus}}\n")
@@ -599,19 +600,22 @@ def test_comments_may_be_kept_in_another_repository(giscus: Class, run: Callable
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", widget.Widget()),
-        ("extra: {comments: }", widget.Widget()),
-        ("extra: [comments]", widget.Widget()),
-        ("extra: {comments: {provider: utterances, label: talk}}", widget.Widget(provider="utterances", label="talk")),
-        ("extra: {comments: {repo: OWNER/NAME}}", widget.Widget()),
-        ("extra: {comments: {repo: octocat/talk}}", widget.Widget(repo="octocat/talk")),
-        ("extra: {comments: {category: !ENV [A, B, C]}}", widget.Widget(category="C")),
-        ("extra: {comments: {category: !ENV [A, SET, C]}}", widget.Widget(category="set")),
-        ("extra: {comments: {category: !ENV SET, label: !ENV A}}", widget.Widget(category="set")),
+        ("", settings.Widget()),
+        ("extra: {comments: }", settings.Widget()),
+        ("extra: [comments]", settings.Widget()),
+        (
+            "extra: {comments: {provider: utterances, label: talk}}",
+            settings.Widget(provider="utterances", label="talk"),
+        ),
+        ("extra: {comments: {repo: OWNER/NAME}}", settings.Widget()),
+        ("extra: {comments: {repo: octocat/talk}}", settings.Widget(repo="octocat/talk")),
+        ("extra: {comments: {category: !ENV [A, B, C]}}", settings.Widget(category="C")),
+        ("extra: {comments: {category: !ENV [A, SET, C]}}", settings.Widget(category="set")),
+        ("extra: {comments: {category: !ENV SET, label: !ENV A}}", settings.Widget(category="set")),
     ],
 )
-def test_the_widgets_set_up(text: str, expected: widget.Widget) -> None:
-    assert widget.read(text, {"SET": "set"}) == expected
+def test_the_widgets_set_up(text: str, expected: settings.Widget) -> None:
+    assert settings.read(text, {"SET": "set"}) == expected
 
 
 @pytest.mark.parametrize(
@@ -638,7 +642,7 @@ GOOD = Discussions("giscus", START, (Discussion("posts/F2026/x", f"{WEB}/discuss
 
 
 def test_a_file_reads_as_it_was_written() -> None:
-    assert discussion.read(discussion.write(GOOD)) == GOOD
+    assert record.read(record.write(GOOD)) == GOOD
 
 
 @pytest.mark.parametrize(
@@ -656,16 +660,16 @@ def test_a_file_reads_as_it_was_written() -> None:
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_such_record_is_refused(old: str, new: str, said: str) -> None:
-    text = discussion.write(GOOD).decode()
+    text = record.write(GOOD).decode()
     assert old in text
     with pytest.raises(ValueError, match=said):
-        discussion.read(text.replace(old, new, 1).encode())
+        record.read(text.replace(old, new, 1).encode())
 
 
 @pytest.mark.parametrize("content", [b"", b"null", b"[]", b"\xff", b'{"version": 1, "links": {}}', b"<html>"])
 def test_a_foreign_file_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        discussion.read(content)
+        record.read(content)
 
 
 # The site
@@ -709,7 +713,7 @@ def built(factory: pytest.TempPathFactory, content: bytes | None) -> Build:
 
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return built(tmp_path_factory, discussion.write(TALK))
+    return built(tmp_path_factory, record.write(TALK))
 
 
 @pytest.fixture(scope="module")
@@ -830,7 +834,7 @@ def test_nothing_that_anybody_wrote_comes_to_the_site(counted: Build) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [None, b"", b'{"version": 1, "links": {}}', discussion.write(TALK)[:-40], discussion.write(TALK).replace(b'"version": 1', b'"version": 9')],
+    [None, b"", b'{"version": 1, "links": {}}', record.write(TALK)[:-40], record.write(TALK).replace(b'"version": 1', b'"version": 9')],
     ids=["missing", "empty", "foreign", "half", "newer"],
 )  # fmt: skip
 def test_a_file_that_can_not_be_used_leaves_the_site_without_counts(
@@ -872,7 +876,7 @@ def test_publishing_keeps_the_last_known_comments(giscus: Class, tmp_path: Path)
     code, told, outputs = publishing(tmp_path, giscus.github)
     assert (code, "::warning::" in told, outputs) == (0, False, "read=true\n")
     kept = (tmp_path / "build/comments.json").read_bytes()
-    assert discussion.read(kept).discussions == giscus.planted()
+    assert record.read(kept).discussions == giscus.planted()
     giscus.github.fail("graphql", Fault(200, errors=({"message": "Trouble"},)), skip=6)
     code, told, outputs = publishing(tmp_path, giscus.github)
     assert (code, outputs) == (0, "")

@@ -11,7 +11,7 @@ import sites
 import yaml
 from sites import Document, SharedSite
 
-from coursehub.counts import Counts, Thread
+from coursehub.comments.counts import Counts, Thread
 from coursehub.home import home_page
 from coursehub.records import repository
 from coursehub.shown import shown_posts

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import discussion
-from coursehub.discussion import Comment, Discussions
+from coursehub.comments import record
+from coursehub.comments.record import Comment, Discussions
 from coursehub.records.course import Course, Extension
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
@@ -176,7 +176,7 @@ def made(
 ) -> tuple[Made, ...]:
     """Somebody's comments with their flags, the earliest first."""
     usual = hub.course.due(semester)
-    posts = {discussion.term(post.path): post for post in hub.posts}
+    posts = {record.term(post.path): post for post in hub.posts}
     found = []
     for term, comment in sorted(comments, key=lambda each: (each[1].created, each[1].url)):
         count = words(comment.text)

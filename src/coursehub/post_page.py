@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from coursehub import citation, discussion, video
+from coursehub import citation, video
 from coursehub.cards import card
+from coursehub.comments import record
 from coursehub.earlier import Where, host, where
 from coursehub.pages import Page, author_url, semester_path, url
 from coursehub.records.hub import Hub, Precedent
@@ -59,7 +60,7 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
         "earlier": [_earlier(subjects, precedent) for precedent in hub.earlier(post)],
         "read_next": list(_read_next(subjects, post)),
         "bibtex": citation.bibtex(post, hub.course.name, post.external_url if external.host else here),
-        "term": discussion.term(post.path),
+        "term": record.term(post.path),
         "discussion": hub.counts.of(post).url if hub.counts else "",
     }
     view["linked_data"] = _linked_data(view, hub.course.name, site, here)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import catalog, catalog_pages, claim_pages, counts, feeds, social_cards, speed_page, statistics_page
-from coursehub.discussion import Discussions
+from coursehub import catalog, catalog_pages, claim_pages, feeds, social_cards, speed_page, statistics_page
+from coursehub.comments import counts
+from coursehub.comments.record import Discussions
 from coursehub.home import home_page
 from coursehub.list_pages import list_pages
 from coursehub.pages import Asset, Keep, Page, anew

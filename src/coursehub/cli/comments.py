@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from coursehub import discussion, widget
 from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import fail, root_option
-from coursehub.discussion import PROVIDERS
+from coursehub.comments import record, settings
+from coursehub.comments.record import PROVIDERS
 from coursehub.github.discussions import Tell, read_discussions, read_issues
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.system import files
@@ -40,7 +40,7 @@ def comments(
     set_up = _set_up(root)
     provider = provider or set_up.provider
     if provider not in PROVIDERS:
-        fail(f"{widget.PATH}: extra.comments.provider is “{provider}”, not one of: {', '.join(PROVIDERS)}")
+        fail(f"{settings.PATH}: extra.comments.provider is “{provider}”, not one of: {', '.join(PROVIDERS)}")
     is_named = click.get_current_context().get_parameter_source("repository") is ParameterSource.COMMANDLINE
     if set_up.repo and not is_named:
         github = github.at(set_up.repo)
@@ -51,7 +51,7 @@ def comments(
             found = read_discussions(github, category or set_up.category, _progress())
         else:
             found = read_issues(github, label or set_up.label, _progress())
-        files.write(path, discussion.write(found))
+        files.write(path, record.write(found))
     except GitHubError as error:
         fail(f"{report.visible(str(error)).rstrip('.')}. Nothing was written")
     except OSError as error:
@@ -65,13 +65,13 @@ def comments(
     )  # fmt: skip
 
 
-def _set_up(root: Path) -> widget.Widget:
+def _set_up(root: Path) -> settings.Widget:
     try:
-        return widget.read((root / widget.PATH).read_text(encoding="utf-8"))
+        return settings.read((root / settings.PATH).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return widget.Widget()
+        return settings.Widget()
     except (OSError, ValueError) as error:
-        fail(f"{widget.PATH}: {error}")
+        fail(f"{settings.PATH}: {error}")
 
 
 def _progress() -> Tell:

@@ -8,12 +8,13 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub import confidential, discussion, roster
+from coursehub import confidential, roster
 from coursehub import grades as grade_book
 from coursehub import participation as part
 from coursehub.checks import report
 from coursehub.cli.shared import fail, load, root_option
-from coursehub.discussion import Discussions
+from coursehub.comments import record
+from coursehub.comments.record import Discussions
 from coursehub.grades import Format
 from coursehub.records.hub import Hub
 from coursehub.roster import RosterError
@@ -96,7 +97,7 @@ def read_comments(path: Path) -> Discussions:
     """The comments that a file holds, or exit code 2."""
     content = _bytes("--comments", path)
     try:
-        return discussion.read(content)
+        return record.read(content)
     except ValueError as error:
         fail(f"--comments: {path} is not what `coursehub comments` writes: {report.visible(str(error))}")
 

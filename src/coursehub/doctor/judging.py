@@ -4,10 +4,10 @@ import fnmatch
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from coursehub.comments.settings import Widget
 from coursehub.desk.pulls import CONTEXT
 from coursehub.doctor.answers import MAIN, Actions, Category, Main, OwnersError, Pages, Repository, Rule
 from coursehub.doctor.checkout import CHECK, DESK, WORKFLOWS, Checkout
-from coursehub.widget import Widget
 
 COMMENTS = Widget().category  # GitHub makes it, and only staff and the widget may open threads there
 PLACEHOLDER = "coursehub-staff"  # whom the template names in place of a course's own staff

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from coursehub.discussion import Comment, Discussion, Discussions
+from coursehub.comments.record import Comment, Discussion, Discussions
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.github.shapes import Author, PageInfo
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.counts import Counts
+from coursehub.comments.counts import Counts
 from coursehub.names import home_pages
 from coursehub.names.identity import Claim, Identity, Vocabulary, claim
 from coursehub.names.nearness import Index, Near

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from coursehub import discussion
-from coursehub.discussion import Comment, Discussion, Discussions
+from coursehub.comments import record
+from coursehub.comments.record import Comment, Discussion, Discussions
 from coursehub.records.post import Post
 
 
@@ -35,7 +35,7 @@ def counted(discussions: Discussions, posts: Iterable[Post]) -> Counts:
     found: dict[str, list[Discussion]] = defaultdict(list)
     for each in discussions.discussions:
         found[each.term].append(each)
-    about = ((post, found.get(discussion.term(post.path), [])) for post in posts)
+    about = ((post, found.get(record.term(post.path), [])) for post in posts)
     return Counts(discussions.read, {post.path: _thread(post, threads) for post, threads in about if threads})
 
 
