@@ -13,11 +13,11 @@ import sites
 from classroom import COMMENTS_DUE, DAY, SECOND, Classroom
 from click.testing import CliRunner, Result
 
-from coursehub import confidential, participation, roster
 from coursehub.cli import COMMANDS, main
+from coursehub.grading import confidential, participation, roster
+from coursehub.grading.roster import RosterError
 from coursehub.records import course as the_course
 from coursehub.records.course import Course
-from coursehub.roster import RosterError
 from coursehub.text import formats
 
 TEXT = (classroom.FIXTURES / "course.yaml").read_text()

@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 from pypdf import PdfReader
 from repositories import Repository
 
-from coursehub import receipt as paper
 from coursehub.cli import main
-from coursehub.receipt import Line, Receipt
+from coursehub.grading import receipt as paper
+from coursehub.grading.receipt import Line, Receipt
 
 PRIOR = "- title: Zeno in brief\n  tools: [Zeno]\n  option: mlops-tool\n  semester: F2025\n  url: https://example.org/zeno\n"
 LINK = "https://github.com/octocat/zeno-on-movies/blob/main/run.sh"

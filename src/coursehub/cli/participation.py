@@ -8,16 +8,16 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub import confidential, roster
-from coursehub import grades as grade_book
-from coursehub import participation as part
 from coursehub.checks import report
 from coursehub.cli.shared import fail, load, root_option
 from coursehub.comments import record
 from coursehub.comments.record import Discussions
-from coursehub.grades import Format
+from coursehub.grading import confidential, roster
+from coursehub.grading import grades as grade_book
+from coursehub.grading import participation as part
+from coursehub.grading.grades import Format
+from coursehub.grading.roster import RosterError
 from coursehub.records.hub import Hub
-from coursehub.roster import RosterError
 from coursehub.system import git
 from coursehub.text.formats import Cell, as_csv
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from coursehub import participation
-from coursehub import receipt as paper
 from coursehub.cli.participation import read_comments
 from coursehub.cli.shared import fail, load, root_option
 from coursehub.doctor import checkout
+from coursehub.grading import participation
+from coursehub.grading import receipt as paper
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
 from coursehub.system import git

@@ -12,10 +12,10 @@ import msgspec
 
 from coursehub.comments import record
 from coursehub.comments.record import Comment, Discussions
+from coursehub.grading.roster import Student
 from coursehub.records.course import Course, Extension
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
-from coursehub.roster import Student
 from coursehub.text.formats import Cell
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from coursehub.participation import Made, in_words
+from coursehub.grading.participation import Made, in_words
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.system import typesetting

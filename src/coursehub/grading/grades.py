@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.participation import Entry, Ledger, in_words, is_open, lateness, written
+from coursehub.grading.participation import Entry, Ledger, in_words, is_open, lateness, written
 from coursehub.records.course import Course, Fact, RubricItem
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
