@@ -13,8 +13,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub import dead_links, feeds, pages, post_page, sanitize, site, speed
+from coursehub import feeds, pages, post_page, sanitize, site, speed
 from coursehub.comments import record
+from coursehub.links import dead_links
 from coursehub.system import git
 from mkdocs_once.page import OncePage
 from mkdocs_once.plugin import OncePlugin

@@ -26,11 +26,11 @@ from repositories import ENVIRONMENT, Repository
 from sites import Build, Document, SharedSite
 from standin import StandIn
 
-from coursehub import dead_links, link_places, link_report, linkchecker
-from coursehub.dead_links import Answer, Failure, Kind
-from coursehub.earlier import Where, where
-from coursehub.link_report import Inner
-from coursehub.linkchecker import Row
+from coursehub.links import dead_links, link_places, link_report, linkchecker
+from coursehub.links.dead_links import Answer, Failure, Kind
+from coursehub.links.link_report import Inner
+from coursehub.links.linkchecker import Row
+from coursehub.links.where import Where, where
 from coursehub.records.prior_posts import PriorPost
 
 GOOD, GONE, UNASKED = Answer(Kind.GOOD), Answer(Kind.FAILED, "404"), Answer(Kind.UNASKED, "answers 403")

@@ -19,11 +19,11 @@ from urllib.parse import quote, urldefrag, urljoin
 from crawl import linkchecker, scratch, served
 from mkdocs.config import load_config
 
-from coursehub import dead_links, link_places, link_report
-from coursehub.dead_links import Answer
-from coursehub.link_places import Links
-from coursehub.link_report import Inner
-from coursehub.linkchecker import Row, UnfinishedError, answer, rows, somebody_answered
+from coursehub.links import dead_links, link_places, link_report
+from coursehub.links.dead_links import Answer
+from coursehub.links.link_places import Links
+from coursehub.links.link_report import Inner
+from coursehub.links.linkchecker import Row, UnfinishedError, answer, rows, somebody_answered
 from coursehub.system import files
 
 SOURCES = ("data/*.yaml", "posts/*/*.md", "docs/*.md", "src/coursehub/templates/*", "overrides/**/*.html", "mkdocs.yml")

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from coursehub.github.door import GitHub, GitHubError
-from coursehub.link_report import MARKER
+from coursehub.links.link_report import MARKER
 
 BOT = "github-actions[bot]"
 TITLE = "Links that lead nowhere"

@@ -11,7 +11,7 @@ from itertools import groupby
 import msgspec
 
 from coursehub.claims import availability, new_claim
-from coursehub.earlier import where
+from coursehub.links.where import where
 from coursehub.names.identity import Identity, fold
 from coursehub.records.hub import Hub, Precedent
 

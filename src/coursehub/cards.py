@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.earlier import Where, host, where
+from coursehub.links.where import Where, host, where
 from coursehub.names.identity import Claim
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post

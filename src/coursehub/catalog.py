@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from coursehub import video
-from coursehub.earlier import Where, host, where
+from coursehub.links.where import Where, host, where
 from coursehub.names.identity import Claim
 from coursehub.pages import url
 from coursehub.records.hub import Hub

@@ -9,7 +9,7 @@ from coursehub import api, browser_index
 from coursehub.claims import board
 from coursehub.claims.board import Board, Row, Standing
 from coursehub.claims.replay import Term, Verdict, replay
-from coursehub.earlier import where
+from coursehub.links.where import where
 from coursehub.names.identity import Vocabulary
 from coursehub.pages import BOARD, CATALOG, Asset, Keep, Page, deadlines_of, kept_page, list_page, root_of, searchable
 from coursehub.records.hub import Hub

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.cards import Card, card
-from coursehub.earlier import where
+from coursehub.links.where import where
 from coursehub.pages import (
     BOARD,
     CATALOG,

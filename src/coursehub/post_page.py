@@ -10,7 +10,7 @@ import msgspec
 from coursehub import citation, video
 from coursehub.cards import card
 from coursehub.comments import record
-from coursehub.earlier import Where, host, where
+from coursehub.links.where import Where, host, where
 from coursehub.pages import Page, author_url, semester_path, url
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post

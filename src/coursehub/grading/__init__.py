@@ -1,1 +1,1 @@
-"""Grading: who took part, what it is worth, a receipt for the grade book; files with names stay on the machine of staff."""
+"""Grading: who took part, what it is worth, and a receipt. Files with names stay on the machine of staff."""

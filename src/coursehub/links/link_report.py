@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from coursehub.dead_links import Answer, Failure, Kind, Record
 from coursehub.github.markdown import span
-from coursehub.linkchecker import host
+from coursehub.links.dead_links import Answer, Failure, Kind, Record
+from coursehub.links.linkchecker import host
 
 MARKER = "<!-- coursehub-links -->"
 MAX_CHARACTERS = 60_000  # GitHub takes 65,536 for an issue

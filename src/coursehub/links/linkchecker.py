@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from coursehub.dead_links import Answer, Kind
+from coursehub.links.dead_links import Answer, Kind
 
 GONE = ("404", "410")
 NO_HOST = "no such host"

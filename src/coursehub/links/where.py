@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
-from coursehub import dead_links
+from coursehub.links import dead_links
 from coursehub.records.hub import Precedent
 from coursehub.records.prior_posts import PriorPost
 
