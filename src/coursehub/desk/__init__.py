@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from coursehub.checks import BrokenRuleError
 from coursehub.desk.pulls import Pull
-from coursehub.desk.sitting import Sitting, has_news, judge, sit
-from coursehub.desk.telling import not_judged, refuse, revoke, set_status, site_of, status, tell
+from coursehub.desk.snapshot import Sitting, has_news, judge, sit
+from coursehub.desk.statuses import not_judged, refuse, revoke, set_status, site_of, status, tell
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.records.hub import Hub

@@ -7,7 +7,7 @@ import msgspec
 from coursehub.desk import comment
 from coursehub.desk.commits import TooLargeError
 from coursehub.desk.pulls import CONTEXT, TOO_LARGE, Pull, Status
-from coursehub.desk.sitting import Sitting
+from coursehub.desk.snapshot import Sitting
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 

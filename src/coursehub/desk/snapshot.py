@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.desk import arrivals, queue, verdict
+from coursehub.desk import queue, received, verdict
 from coursehub.desk.commits import Commits
 from coursehub.desk.pulls import Pull, open_pulls
 from coursehub.desk.queue import Answer, Answered, Request
@@ -34,7 +34,7 @@ def sit(github: GitHub, hub: Hub, main: str, bot: str) -> Sitting:
     """
     commits = Commits(github, main)
     pulls = open_pulls(github, bot)
-    seen = {pull.number: arrivals.seen(github, commits, pull, hub) for pull in pulls}
+    seen = {pull.number: received.seen(github, commits, pull, hub) for pull in pulls}
     answers = queue.answers(hub, (request for pull in pulls for request in _requests(hub, pull, seen[pull.number])))
     records = {pull.number: _told(pull, seen[pull.number], answers) for pull in pulls}
     return Sitting(hub, pulls, records, answers, commits)
