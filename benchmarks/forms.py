@@ -22,7 +22,7 @@ from coursehub.records.course import Course, season
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = Path(__file__).parent / "settings"
-OWN = ("mkdocs.yml", "hooks", "overrides", "docs", "data", "src/coursehub/templates")
+OWN = ("mkdocs.yml", "hooks", "overrides", "docs", "data", "src/coursehub/site/templates")
 SEED = 1
 
 

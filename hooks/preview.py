@@ -16,7 +16,8 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from coursehub import pages
+from coursehub.site.page import Page as SourcePage
+from coursehub.site.page import url
 from mkdocs_once.plugin import OncePlugin
 
 WORKER = "assets/iframe-worker.js"  # by this name the offline plugin sees that it need not load its own from a network
@@ -52,13 +53,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def _named(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The page's content, where the links of pages that the package made, and of a post's facts, name files."""
-    made: pages.Page | None = getattr(page, "made", None)
+    made: SourcePage | None = getattr(page, "made", None)
     if not made:
         return html
     if made.source:  # MkDocs knows the links in a post's text
         page.meta["post"] = _with_files(page.meta["post"], files)
         return html
-    here = pages.url(made.path)
+    here = url(made.path)
     html = LINK.sub(lambda match: _relative(match[0], here, page.file, files), html)
     return NOSCRIPT.sub(lambda _: _is_it_free(config.extra["published"]), html)
 

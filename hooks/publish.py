@@ -13,9 +13,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub import feeds, pages, post_page, sanitize, site, speed
+from coursehub import site, speed
 from coursehub.comments import record
 from coursehub.links import dead_links
+from coursehub.site import feeds, sanitize
+from coursehub.site.page import Keep, anew, templates
+from coursehub.site.page import Page as SourcePage
+from coursehub.site.pages import post_page
 from coursehub.system import git
 from mkdocs_once.page import OncePage
 from mkdocs_once.plugin import OncePlugin
@@ -27,7 +31,7 @@ log = logging.getLogger("mkdocs.hooks.publish")
 class HubPage(OncePage):
     """A page whose text and front matter the package gives, instead of a file in `docs/`."""
 
-    def __init__(self, made: pages.Page, file: File, config: MkDocsConfig) -> None:
+    def __init__(self, made: SourcePage, file: File, config: MkDocsConfig) -> None:
         self.made = made
         self.is_of_strangers = bool(made.source)
         super().__init__(None, file, config)
@@ -59,9 +63,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages and files, and the pictures of published posts."""
     root = Path(config.config_file_path).parent
     hub = config.extra["_hub"]
-    keep: pages.Keep = pages.anew
+    keep: Keep = anew
     if isinstance(once := config.plugins.get("once"), OncePlugin):
-        pages.templates().bytecode_cache, keep = once.compiled, once.memo.keep
+        templates().bytecode_cache, keep = once.compiled, once.memo.keep
     claims = [post.path for post in hub.posts if post.semester == hub.course.open_semester]  # what the board shows
     made = site.made(
         hub,

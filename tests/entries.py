@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from coursehub.catalog import Entry, Hosted
 from coursehub.records.course import Course, Option, Semester, Topic
+from coursehub.site.catalog import Entry, Hosted
 
 COURSE = Course(
     name="C", staff=(), time_zone="UTC", open_semester="F1",

@@ -20,7 +20,7 @@ FIXTURES = Path(__file__).parent / "fixtures/built"
 # Posts and data as they once were: a test must not fail because somebody claims a tool or a semester begins.
 HUB = Path(__file__).parent / "fixtures/hub"
 SOURCES = {
-    **dict.fromkeys(("mkdocs.yml", "hooks", "overrides", "docs", "src/coursehub/templates", "benchmarks/results.json"), ROOT),
+    **dict.fromkeys(("mkdocs.yml", "hooks", "overrides", "docs", "src/coursehub/site/templates", "benchmarks/results.json"), ROOT),
     **dict.fromkeys(("data", "posts"), HUB),
 }  # fmt: skip
 # What each course sets for itself in mkdocs.yml.

@@ -14,8 +14,9 @@ import pytest
 import sites
 from sites import SharedSite
 
-from coursehub import speed, speed_page
+from coursehub import speed
 from coursehub.records import repository
+from coursehub.site.pages import speed_page
 from coursehub.speed import BASE, Machine, Results, Run
 
 POSTS = 8

@@ -13,10 +13,10 @@ import msgspec
 import trees
 from sites import HUB
 
-from coursehub import browser_index
 from coursehub.records import repository
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.site import browser_index
 
 REPOSITORY = "https://github.com/example/course/"
 TREE = """=== data/course.yaml

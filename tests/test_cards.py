@@ -12,11 +12,11 @@ import typst
 from pypdf import PdfReader
 from sites import Build, SharedSite
 
-from coursehub import social_cards
-from coursehub.cards import minutes
 from coursehub.records import repository
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.site import social_cards
+from coursehub.site.cards import minutes
 
 ROOT = "https://coursehub-staff.github.io/coursehub/"
 TITLES = [
@@ -99,7 +99,7 @@ def test_a_card_says_as_much_as_has_room(hub: Hub, course: str, title: str, show
 @pytest.mark.parametrize("title", [*TITLES[:2], *TITLES[4:6]])
 def test_what_looks_like_markup_is_text(hub: Hub, tmp_path: Path, title: str) -> None:
     template = tmp_path / "card.typ"
-    template.write_bytes(resources.files("coursehub").joinpath("templates/social-card.typ").read_bytes())
+    template.write_bytes(resources.files("coursehub.site").joinpath("social-card.typ").read_bytes())
     data = msgspec.json.encode(social_cards.face(hub, titled(hub, title))).decode()
     pages = PdfReader(io.BytesIO(typst.compile(template, sys_inputs={"card": data}))).pages
     words = "".join(pages[0].extract_text().replace("\u200b", "").split())

@@ -17,14 +17,14 @@ import pytest
 import trees
 from sites import HUB
 
-from coursehub import catalog, catalog_index, catalog_pages, post_page
-from coursehub.catalog import Entry
-from coursehub.pages import Asset
 from coursehub.records import repository
 from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
-from coursehub.shown import newest_first, shown_posts
-from coursehub.subjects import Subjects
+from coursehub.site import catalog, catalog_index
+from coursehub.site.catalog import Entry
+from coursehub.site.page import Asset
+from coursehub.site.pages import catalog_page, post_page
+from coursehub.site.subjects import Subjects, newest_first, shown_posts
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "=HYPERLINK(\"https://evil.example\")<script>alert(1)</script>, 'x'"
@@ -103,7 +103,7 @@ def posts(the_hub: Hub) -> tuple[Entry, ...]:
 
 @pytest.fixture(scope="module")
 def files(the_hub: Hub, posts: tuple[Entry, ...]) -> dict[str, bytes]:
-    return by_path(catalog_pages.assets(the_hub, posts))
+    return by_path(catalog_page.assets(the_hub, posts))
 
 
 def loaded(root: Path, text: str, *dead: str) -> Hub:
@@ -205,7 +205,7 @@ def test_the_schema_demands_every_field(files: dict[str, bytes]) -> None:
 
 def test_what_is_no_web_address_gets_nowhere(the_hub: Hub, posts: tuple[Entry, ...], files: dict[str, bytes]) -> None:
     assert {path for path, content in files.items() if b"javascript:" in content} == set()
-    assert "javascript:" not in catalog_pages.page(the_hub, posts).markdown
+    assert "javascript:" not in catalog_page.page(the_hub, posts).markdown
 
 
 GONE = """=== posts/F2026/{name}.md
@@ -243,7 +243,7 @@ def test_of_a_post_whose_own_address_is_dead_the_catalog_says_what_its_page_says
     view = post_page.post_page(Subjects(hub, hub.posts), hub.posts[0], "").meta["post"]
     assert view["is_gone"] == bool(found.dead_url)
     assert view["archived"] == (found.url if found.dead_url else found.archived or "")
-    assert ("was on gone.example" in catalog_pages.page(hub, [found]).markdown) == dead
+    assert ("was on gone.example" in catalog_page.page(hub, [found]).markdown) == dead
 
 
 def test_posts_of_one_day_are_in_the_order_of_all_other_pages(tmp_path: Path) -> None:
@@ -280,14 +280,14 @@ def test_csv_has_the_rows_of_the_json_and_runs_nothing(files: dict[str, bytes]) 
 
 
 def test_without_posts_the_files_are_empty_and_sound(the_hub: Hub) -> None:
-    files = by_path(catalog_pages.assets(the_hub, ()))
+    files = by_path(catalog_page.assets(the_hub, ()))
     assert json.loads(files["api/posts.json"]) == {"posts": [], "version": 1}
     assert files["api/posts.csv"].decode() == ",".join(Entry.__struct_fields__) + "\r\n"
 
 
 def test_one_post_is_no_several(the_hub: Hub) -> None:
     (entry, *_) = catalog.entries(the_hub, the_hub.posts)
-    found = " ".join(catalog_pages.page(the_hub, (entry,)).markdown.split())
+    found = " ".join(catalog_page.page(the_hub, (entry,)).markdown.split())
     assert "elsewhere: 1 post, the newest first" in found
     assert "<span>1 post</span>" in found
 
@@ -341,7 +341,7 @@ def test_a_format_that_no_author_gave_is_told_where_it_is_certain(
 
 def test_filters_offer_what_there_is_and_count_all_posts(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
     """Each post once in a filter, and by topic once for each of its topics."""
-    markdown = catalog_pages.page(the_hub, posts).markdown
+    markdown = catalog_page.page(the_hub, posts).markdown
     selects = re.findall(r'<select id="[^"]+" name="(\w+)">(.+?)</select>', markdown)
     options = {name: re.findall(r'<option value="([^"]*)"[^>]*>([^<]+)', inside) for name, inside in selects}
     assert {name: options[name] for name in ("semester", "topic", "option", "format", "hosted")} == {
@@ -357,7 +357,7 @@ def test_filters_offer_what_there_is_and_count_all_posts(the_hub: Hub, posts: tu
 
 
 def test_a_row_tells_the_format_unless_its_option_does(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
-    rows = re.findall(r"(?s)<tr>\n<td>.+?</tr>", catalog_pages.page(the_hub, posts).markdown)
+    rows = re.findall(r"(?s)<tr>\n<td>.+?</tr>", catalog_page.page(the_hub, posts).markdown)
     assert [re.findall("<td>(.*)</td>", row)[2] for row in rows] == [
         "MLOps tool", "MLOps tool, introduction", "MLOps tool", "MLOps tool, combination", "MLOps tool", "ML application",
     ]  # fmt: skip
@@ -370,7 +370,7 @@ def test_a_page_that_its_tools_do_not_name_is_told(the_hub: Hub, posts: tuple[En
 
 
 def test_the_page_shows_all_posts_and_hostile_ones_as_text(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
-    page = catalog_pages.page(the_hub, posts)
+    page = catalog_page.page(the_hub, posts)
     assert page.markdown.count("<tr>") == 1 + len(posts)
     assert "<script" not in page.markdown
     assert "javascript:" not in page.markdown
@@ -380,9 +380,9 @@ def test_the_page_shows_all_posts_and_hostile_ones_as_text(the_hub: Hub, posts: 
 
 
 def test_of_many_posts_the_page_has_the_newest_and_leads_to_the_others(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
-    many = (posts[0],) * catalog_pages.MOST_ON_THE_PAGE + posts[1:]
-    text = catalog_pages.page(the_hub, many).markdown
-    assert text.count("<tr>") == 1 + catalog_pages.MOST_ON_THE_PAGE
+    many = (posts[0],) * catalog_page.MOST_ON_THE_PAGE + posts[1:]
+    text = catalog_page.page(the_hub, many).markdown
+    assert text.count("<tr>") == 1 + catalog_page.MOST_ON_THE_PAGE
     assert "Zooming out" not in text
     for semester in ("F2026", "S2026", "F2025"):
         assert f'<a href="../posts/{semester}/">{semester}</a>' in text

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursehub import citation
 from coursehub.records.post import Post
+from coursehub.site import citation
 
 POST = Post(
     "posts/F2026/duckdb--sqlmesh.md", title="DuckDB & SQLMesh: 100 % {fun}", authors=("octocat", "hubot"),

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import api, checks, site
+from coursehub import checks, site
 from coursehub.claims import board
 from coursehub.claims.replay import Verdict, replay
 from coursehub.cli import main
@@ -26,6 +26,7 @@ from coursehub.names.identity import Identity
 from coursehub.names.nearness import Index
 from coursehub.records import repository
 from coursehub.records.hub import Hub
+from coursehub.site import api
 from coursehub.text.formats import indented_json
 
 ROOT = Path(__file__).parents[1]

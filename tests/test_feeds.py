@@ -18,8 +18,9 @@ from entries import COURSE, entry
 from rss_parser import RSSParser
 from sites import Build, Document, SharedSite
 
-from coursehub import feeds, site
+from coursehub import site
 from coursehub.records import repository
+from coursehub.site import feeds
 
 ROOT = "https://coursehub-staff.github.io/coursehub/"
 COURSE_OF_TWO = """=== data/course.yaml

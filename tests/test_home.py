@@ -12,10 +12,9 @@ import yaml
 from sites import Document, SharedSite
 
 from coursehub.comments.counts import Counts, Thread
-from coursehub.home import home_page
 from coursehub.records import repository
-from coursehub.shown import shown_posts
-from coursehub.subjects import Subjects
+from coursehub.site.pages.home_page import home_page
+from coursehub.site.subjects import Subjects, shown_posts
 
 MLFLOW = "https://medium.com/@cleo/mlflow"
 YAK = "posts/F2026/yakpost.md"

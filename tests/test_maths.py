@@ -8,8 +8,8 @@ import markdown
 import pytest
 from patience import patience
 
-from coursehub.maths import mathml
-from coursehub.sanitize import clean
+from coursehub.site.maths import mathml
+from coursehub.site.sanitize import clean
 from coursehub.text.markup import nested_elements
 
 DIAGRAMS = Path(__file__).parents[1] / "docs/assets/diagrams"
@@ -17,7 +17,7 @@ X = "<math><mi>x</mi></math>"
 
 
 def converted(text: str) -> str:
-    return markdown.markdown(text, extensions=["coursehub.maths", "tables", "pymdownx.superfences"])
+    return markdown.markdown(text, extensions=["coursehub.site.maths", "tables", "pymdownx.superfences"])
 
 
 @pytest.mark.parametrize(

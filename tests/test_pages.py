@@ -2,7 +2,7 @@
 
 import pytest
 
-from coursehub.pages import link, url
+from coursehub.site.page import link, url
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import trees
 from sites import Build, Document, SharedSite
 
 from coursehub import site
-from coursehub.cards import prior_row
-from coursehub.post_page import find_headings
 from coursehub.records import repository
 from coursehub.records.prior_posts import PriorPost
+from coursehub.site.cards import prior_row
+from coursehub.site.pages.post_page import find_headings
 
 SITE = "https://coursehub-staff.github.io/coursehub/"
 WOMBAT = "posts/F2026/quokka-db--wombat"

@@ -3,7 +3,7 @@
 import pytest
 from sites import Document
 
-from coursehub.sanitize import TooDeepError, clean
+from coursehub.site.sanitize import TooDeepError, clean
 
 INLINE = (
     "abbr", "b", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span",

@@ -15,8 +15,9 @@ import pytest
 import sites
 from sites import Build, Document, SharedSite
 
-from coursehub import checks, pages
+from coursehub import checks
 from coursehub.records import course, post, prior_posts
+from coursehub.site.page import url
 
 REPOSITORY = "https://github.com/coursehub-staff/coursehub"
 F2026 = "posts/F2026"
@@ -506,7 +507,7 @@ def test_search_has_hostile_titles_escaped(hostile: Build) -> None:
 
 
 def test_the_fixture_posts_are_named_as_their_pages(sound: Build) -> None:
-    """`pages.url`, by which lists link, is where MkDocs puts a post."""
+    """`page.url`, by which lists link, is where MkDocs puts a post."""
     for key in PAGES:
-        assert (sound.site / pages.url(f"{F2026}/{key}.md") / "index.html").is_file()
+        assert (sound.site / url(f"{F2026}/{key}.md") / "index.html").is_file()
     assert course.read((Path(sound.root) / course.PATH).read_text())[0] is not None

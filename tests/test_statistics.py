@@ -15,12 +15,14 @@ import yaml
 from entries import COURSE, entry
 from sites import Build, Document, Element, SharedSite
 
-from coursehub import catalog, charts, site, statistics_page
-from coursehub.catalog import Entry, Hosted
+from coursehub import site
 from coursehub.records import repository
 from coursehub.records.hub import Hub
-from coursehub.statistics import Row, Table, first, statistics
-from coursehub.subjects import Subjects
+from coursehub.site import catalog, charts
+from coursehub.site.catalog import Entry, Hosted
+from coursehub.site.pages import statistics_page
+from coursehub.site.statistics import Row, Table, first, statistics
+from coursehub.site.subjects import Subjects
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from sites import Document
 
 from coursehub import site
-from coursehub.page_names import file_name
-from coursehub.pages import Page
 from coursehub.records import repository
 from coursehub.records.hub import Hub
-from coursehub.subjects import NEAREST
+from coursehub.site.page import Page, file_name
+from coursehub.site.subjects import NEAREST
 
 TREE = """\
 === data/course.yaml

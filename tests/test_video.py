@@ -2,7 +2,7 @@
 
 import pytest
 
-from coursehub import video
+from coursehub.site import video
 
 YOUTUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1&rel=0"
 VIMEO = "https://player.vimeo.com/video/76979871?autoplay=1&dnt=1"

@@ -26,7 +26,14 @@ from coursehub.links.link_report import Inner
 from coursehub.links.linkchecker import Row, UnfinishedError, answer, rows, somebody_answered
 from coursehub.system import files
 
-SOURCES = ("data/*.yaml", "posts/*/*.md", "docs/*.md", "src/coursehub/templates/*", "overrides/**/*.html", "mkdocs.yml")
+SOURCES = (
+    "data/*.yaml",
+    "posts/*/*.md",
+    "docs/*.md",
+    "src/coursehub/*/templates/*",
+    "overrides/**/*.html",
+    "mkdocs.yml",
+)
 OWN = ("edit", "commits", "new")  # pages of this repository on GitHub that every page of the site links to
 
 

@@ -16,9 +16,10 @@ import trees
 from sites import HUB
 from test_built_site import visit_as_published
 
-from coursehub import catalog, catalog_pages
 from coursehub.records import repository
 from coursehub.records.hub import Hub
+from coursehub.site import catalog
+from coursehub.site.pages import catalog_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -93,10 +94,10 @@ def write_site(the_hub: Hub, folder: Path) -> None:
     """The catalog's page, and beside it what the site has in `assets/` and `api/`."""
     entries = catalog.entries(the_hub, [post for post in the_hub.posts if post.is_published])
     shutil.copytree(ROOT / "docs/assets", folder / "assets")
-    for asset in catalog_pages.assets(the_hub, entries):
+    for asset in catalog_page.assets(the_hub, entries):
         (folder / asset.path).parent.mkdir(exist_ok=True)
         (folder / asset.path).write_bytes(asset.content)
-    text = markdown.markdown(catalog_pages.page(the_hub, entries).markdown)
+    text = markdown.markdown(catalog_page.page(the_hub, entries).markdown)
     (folder / "catalog").mkdir()
     (folder / "catalog/index.html").write_text(PAGE.format(page=text))
 

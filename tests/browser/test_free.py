@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub import browser_index, checks
+from coursehub import checks
 from coursehub.claims import availability, new_claim
 from coursehub.names import identity
 from coursehub.records import post, repository
 from coursehub.records.hub import Hub
+from coursehub.site import browser_index
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -76,7 +77,7 @@ def write_site(the_hub: Hub, folder: Path) -> None:
     """A page with the box, and beside it what the site has in `assets/`."""
     shutil.copytree(ROOT / "docs/assets", folder / "assets")
     (folder / browser_index.PATH).write_bytes(browser_index.build(the_hub, REPOSITORY))
-    templates = jinja2.Environment(loader=jinja2.PackageLoader("coursehub"), autoescape=True)
+    templates = jinja2.Environment(loader=jinja2.PackageLoader("coursehub.site"), autoescape=True)
     box = templates.get_template("free.md").module.free_box(  # type: ignore[attr-defined]
         the_hub.course, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
     )

@@ -121,11 +121,11 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
 def _template() -> jinja2.Template:
     """The comment's template, in which every value is escaped that is not `Markdown`."""
     templates = jinja2.Environment(
-        loader=jinja2.PackageLoader("coursehub"), finalize=escape, undefined=jinja2.StrictUndefined,
+        loader=jinja2.PackageLoader("coursehub.desk"), finalize=escape, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, autoescape=False,  # it is no HTML
     )  # fmt: skip
     templates.filters["code"] = code
-    return templates.get_template("desk.md")
+    return templates.get_template("comment.md")
 
 
 def _moment(course: Course, moment: dt.datetime) -> str:

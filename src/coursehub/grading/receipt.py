@@ -126,7 +126,7 @@ def as_pdf(receipt: Receipt) -> bytes:
     import typst  # noqa: PLC0415  (34 MB that only a receipt needs)
 
     data = msgspec.json.encode(_readable(msgspec.to_builtins(receipt))).decode()
-    template = resources.files("coursehub").joinpath("templates/receipt.typ").read_bytes()
+    template = resources.files("coursehub.grading").joinpath("receipt.typ").read_bytes()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "receipt.typ").write_bytes(template)

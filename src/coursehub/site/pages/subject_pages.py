@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from coursehub.cards import card, precedent_row
+from coursehub.site.cards import card, precedent_row
 from coursehub.claims import availability
-from coursehub.pages import (
+from coursehub.site.page import (
     BOARD,
     CATALOG,
     HOW_TO,
@@ -17,11 +17,11 @@ from coursehub.pages import (
     root_of,
     searchable,
 )
-from coursehub.post_page import tool_urls
+from coursehub.site.pages.post_page import tool_urls
 from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
-from coursehub.subjects import Subjects, Tool
+from coursehub.site.subjects import Subjects, Tool
 
 _NEIGHBOURS = 4  # tools of the same topic, on either side in the alphabet
 

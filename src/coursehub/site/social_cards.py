@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.pages import Page
+from coursehub.site.page import Page
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
 from coursehub.system import files, typesetting
@@ -62,7 +62,7 @@ def pictures(hub: Hub, posts: Iterable[Post], cache: Path) -> Iterator[Picture]:
     """
     import typst  # noqa: PLC0415  (34 MB that only receipts and cards need)
 
-    template = resources.files("coursehub").joinpath("templates/social-card.typ").read_bytes()
+    template = resources.files("coursehub.site").joinpath("social-card.typ").read_bytes()
     version = importlib.metadata.version("typst").encode()
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import msgspec
 
-from coursehub import video
+from coursehub.site import video
 from coursehub.links.where import Where, host, where
 from coursehub.names.identity import Claim
-from coursehub.pages import url
+from coursehub.site.page import url
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
-from coursehub.shown import newest_first
+from coursehub.site.subjects import newest_first
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", extra_json_schema={"format": "date"})]
 # Addresses may have letters of any script, as browsers show them: https://www.rfc-editor.org/rfc/rfc3987

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.cards import Card, card
+from coursehub.site.cards import Card, card
 from coursehub.links.where import where
-from coursehub.pages import (
+from coursehub.site.page import (
     BOARD,
     CATALOG,
     HOME,
@@ -21,7 +21,7 @@ from coursehub.pages import (
     list_page,
 )
 from coursehub.records.hub import Precedent
-from coursehub.subjects import Subjects, Tool
+from coursehub.site.subjects import Subjects, Tool
 
 _NEWEST = 6
 _PICKED = 3

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from coursehub import charts, speed
-from coursehub.pages import Page, list_page, searchable
+from coursehub.site import charts
+from coursehub import speed
+from coursehub.site.page import Page, list_page, searchable
 from coursehub.speed import BASE, OURS, OWN, SHARED, Results, Time, rounded
-from coursehub.statistics import Row, Table
+from coursehub.site.statistics import Row, Table
 
 PATH = "speed.md"
 LONGEST = 88  # percent of the width: of bars below their names

@@ -10,7 +10,7 @@ from coursehub.names.identity import Claim
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
-from coursehub.subjects import Subjects
+from coursehub.site.subjects import Subjects
 
 WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (238 at most)
 

@@ -1,7 +1,7 @@
 """The reference of all rules."""
 
 from coursehub import checks
-from coursehub.pages import RULES, Page, list_page, searchable
+from coursehub.site.page import RULES, Page, list_page, searchable
 from coursehub.records.finding import Severity
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from coursehub.statistics import Row, Table
+from coursehub.site.statistics import Row, Table
 
 COLOURS = 6  # that there are; a seventh series has the first again
 

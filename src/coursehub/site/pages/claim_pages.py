@@ -5,13 +5,24 @@ from typing import Any
 
 import msgspec
 
-from coursehub import api, browser_index
+from coursehub.site import api, browser_index
 from coursehub.claims import board
 from coursehub.claims.board import Board, Row, Standing
 from coursehub.claims.replay import Term, Verdict, replay
 from coursehub.links.where import where
 from coursehub.names.identity import Vocabulary
-from coursehub.pages import BOARD, CATALOG, Asset, Keep, Page, deadlines_of, kept_page, list_page, root_of, searchable
+from coursehub.site.page import (
+    BOARD,
+    CATALOG,
+    Asset,
+    Keep,
+    Page,
+    deadlines_of,
+    kept_page,
+    list_page,
+    root_of,
+    searchable,
+)
 from coursehub.records.hub import Hub
 from coursehub.records.tools import Tools, vocabulary
 

@@ -14,8 +14,8 @@ from functools import partial
 import feedgenerator  # type: ignore[import-untyped]
 import msgspec
 
-from coursehub.catalog import Entry
-from coursehub.pages import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path, url
+from coursehub.site.catalog import Entry
+from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path, url
 from coursehub.records.course import Course
 from coursehub.text.formats import indented_json
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from coursehub.pages import Asset
+from coursehub.site.page import Asset
 from coursehub.text import formats
 from coursehub.text.formats import Cell, indented_json
 
@@ -71,3 +71,9 @@ def _cell(value: object) -> Cell:
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
     return None if value is None else str(value)
+
+
+def robots(address: str) -> Asset:
+    """What programs that read the whole site are told, https://www.rfc-editor.org/rfc/rfc9309: they may read all, and where the list of all pages is; without an address this is a preview, and no matter."""
+    rules = ["Allow: /", "", f"Sitemap: {address}sitemap.xml"] if address else ["Disallow: /"]
+    return Asset("robots.txt", "\n".join(["User-agent: *", *rules, ""]).encode())

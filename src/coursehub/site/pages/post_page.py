@@ -7,14 +7,14 @@ from urllib.parse import quote
 
 import msgspec
 
-from coursehub import citation, video
-from coursehub.cards import card
+from coursehub.site import citation, video
+from coursehub.site.cards import card
 from coursehub.comments import record
 from coursehub.links.where import Where, host, where
-from coursehub.pages import Page, author_url, semester_path, url
+from coursehub.site.page import Page, author_url, semester_path, url
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
-from coursehub.subjects import Subjects
+from coursehub.site.subjects import Subjects
 from coursehub.text import markup
 
 _SEPARATOR = "; "  # titles of topics have commas

@@ -10,10 +10,10 @@ from itertools import groupby
 
 import msgspec
 
-from coursehub.catalog import Entry, format_of
+from coursehub.site.catalog import Entry, format_of
 from coursehub.claims import new_claim
 from coursehub.names.identity import fold
-from coursehub.pages import url
+from coursehub.site.page import url
 from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
 

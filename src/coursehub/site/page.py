@@ -5,13 +5,16 @@ own Markdown is passed on as it is, for the renderer to convert and to clean.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 import jinja2
 import msgspec
 
+from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.post import FOLDER
 
@@ -23,6 +26,8 @@ NEEDS_COMMENT = "needs-comment.md"
 BOARD = "claims/index.md"
 RULES = "rules.md"
 HOW_TO = "claim.md"
+_SLUG = re.compile(r"[^\W_](?:-*[^\W_])*")
+_LONGEST = 100  # bytes; file systems take 255
 
 
 Keep = Callable[[object, Callable[[], str]], str]  # gives what was made of the same plain data before, or makes it anew
@@ -59,6 +64,19 @@ def url(path: str) -> str:
     return path.removesuffix(name) if name == "index.md" else f"{path.removesuffix('.md')}/"
 
 
+def file_name(name: str) -> str:
+    """The name of the file, without `.md`, for what bears this name.
+
+    A slug is its own. Other names have a mark that no slug has: capitals, signs, more bytes than a file system takes,
+    and `index`, which is the folder's own page.
+    """
+    is_slug = _SLUG.fullmatch(name) and name == name.casefold() and len(name.encode()) <= _LONGEST
+    if is_slug and name != "index":
+        return name
+    readable = re.sub(r"[^a-z0-9]+", "-", "-".join(fold(name)))[:40].strip("-")
+    return f"{readable}_{sha256(name.encode()).hexdigest()[:12]}"
+
+
 def link(source: str, target: str) -> str:
     """How the page at `source` links to the one at `target`, wherever the site is published."""
     here, there = url(source).split("/")[:-1], url(target).split("/")[:-1]
@@ -76,7 +94,7 @@ def root_of(source: str) -> str:
 def templates() -> jinja2.Environment:
     """The templates of pages. What is set there, like a cache of compiled ones, holds for all."""
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("coursehub"), autoescape=True, undefined=jinja2.StrictUndefined,
+        loader=jinja2.PackageLoader("coursehub.site"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
 

@@ -6,20 +6,21 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub import catalog, catalog_pages, claim_pages, feeds, social_cards, speed_page, statistics_page
+from coursehub.site import catalog, feeds, social_cards
+from coursehub.site.pages import catalog_page, claim_pages, speed_page, statistics_page
 from coursehub.comments import counts
 from coursehub.comments.record import Discussions
-from coursehub.home import home_page
-from coursehub.list_pages import list_pages
-from coursehub.pages import Asset, Keep, Page, anew
-from coursehub.post_page import post_page
+from coursehub.site.pages.home_page import home_page
+from coursehub.site.pages.list_pages import list_pages
+from coursehub.site.page import Asset, Keep, Page, anew
+from coursehub.site.pages.post_page import post_page
 from coursehub.records.hub import Hub
-from coursehub.robots import robots
-from coursehub.rules_page import rules_page
-from coursehub.shown import pictures, shown_posts
+from coursehub.site.api import robots
+from coursehub.site.pages.rules_page import rules_page
+from coursehub.site.subjects import pictures, shown_posts
 from coursehub.speed import Results
-from coursehub.subject_pages import subject_pages
-from coursehub.subjects import Subjects
+from coursehub.site.pages.subject_pages import subject_pages
+from coursehub.site.subjects import Subjects
 
 
 class Site(NamedTuple):
@@ -65,7 +66,7 @@ def made(
         *subject_pages(subjects, keep),
         *(post_page(subjects, post, address) for post in shown),
         rules_page(),
-        catalog_pages.page(hub, entries),
+        catalog_page.page(hub, entries),
         statistics_page.page(subjects, entries),
         speed_page.page(speed),
         *claim_pages.claim_pages(hub, claims, frozenset(subjects.by_path), keep),
@@ -74,7 +75,7 @@ def made(
         pages=social_cards.linked(feeds.linked(made_pages, found), with_cards),
         assets=[
             *claim_pages.claim_assets(hub, claims, repository, broken),
-            *catalog_pages.assets(hub, entries),
+            *catalog_page.assets(hub, entries),
             *feeds.assets(hub.course, found, address, keep),
             robots(address),
         ],

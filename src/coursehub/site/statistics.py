@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.catalog import Entry, Hosted
+from coursehub.site.catalog import Entry, Hosted
 from coursehub.records.course import Course
 
 MOST_TOOLS = 16

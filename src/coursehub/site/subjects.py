@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice
 
@@ -10,7 +10,7 @@ import msgspec
 
 from coursehub.checks.rules.fields import is_login
 from coursehub.names.identity import Identity
-from coursehub.page_names import file_name
+from coursehub.site.page import file_name
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 
@@ -176,3 +176,23 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
         ends = ((each, bisect_left(each, at)) for each in places)
         near = set(chain.from_iterable(each[max(0, end - _REACH) : end] for each, end in ends))
         return (self.readings[index] for index in sorted(near, reverse=True))
+
+
+def shown_posts(hub: Hub, broken: frozenset[str], *, with_drafts: bool = False) -> list[Post]:
+    """The posts that get a page, the newest first: published ones, and drafts for who writes them."""
+    statuses = ("published", "draft") if with_drafts else ("published",)
+    return newest_first(
+        [post for post in hub.posts if post.status in statuses and not post.private and post.path not in broken]
+    )
+
+
+def newest_first(posts: Sequence[Post]) -> list[Post]:
+    """Posts by date, the newest first; of one day, by path."""
+    return sorted(sorted(posts, key=lambda post: post.path), key=lambda post: str(post.date), reverse=True)
+
+
+def pictures(hub: Hub, shown: Iterable[Post]) -> Iterator[str]:
+    """Paths of the pictures that these posts use; the site has them at the same paths."""
+    for post in shown:
+        paths = {post.local_path(picture.address) for picture in post.markup.pictures}
+        yield from sorted(paths & hub.pictures.keys())

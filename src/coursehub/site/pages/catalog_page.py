@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from coursehub import api, catalog_index, pages
-from coursehub.cards import option_title
-from coursehub.catalog import Entry, Hosted, Posts, format_of
-from coursehub.pages import CATALOG, HOW_TO, Asset, Page, link, list_page, root_of
+from coursehub.site import api, catalog_index
+from coursehub.site.cards import option_title
+from coursehub.site.catalog import Entry, Hosted, Posts, format_of
+from coursehub.site.page import CATALOG, HOW_TO, Asset, Page, link, list_page, root_of, semester_path
 from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
 
@@ -49,7 +49,7 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
         posts=[(post, _line(post), _kind(hub, post)) for post in first], total=len(posts), filters=_filters(hub, posts),
         topics={topic.id: topic.title for topic in course.topics},
         semesters=[
-            (semester.id, link(CATALOG, pages.semester_path(semester.id)))
+            (semester.id, link(CATALOG, semester_path(semester.id)))
             for semester in reversed(course.semesters)
             if semester.id in semesters
         ] if len(first) < len(posts) else [],

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from coursehub import charts
-from coursehub.catalog import Entry
-from coursehub.pages import CATALOG, Page, list_page, searchable, semester_path
-from coursehub.statistics import HERE, MOST_TOOLS, OTHERS, UNKNOWN, Statistics, Table, first, statistics
-from coursehub.subjects import Subjects
+from coursehub.site import charts
+from coursehub.site.catalog import Entry
+from coursehub.site.page import CATALOG, Page, list_page, searchable, semester_path
+from coursehub.site.statistics import HERE, MOST_TOOLS, OTHERS, UNKNOWN, Statistics, Table, first, statistics
+from coursehub.site.subjects import Subjects
 
 PATH = "statistics.md"
 LONGEST_BESIDE, LONGEST_BELOW = 48, 88  # percent of the width: of bars beside their names, and of those below them

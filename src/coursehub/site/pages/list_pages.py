@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from coursehub.cards import card, in_words, prior_row
+from coursehub.site.cards import card, in_words, prior_row
 from coursehub.claims import board
-from coursehub.pages import (
+from coursehub.site.page import (
     BOARD,
     CATALOG,
     HOW_TO,
@@ -20,7 +20,7 @@ from coursehub.pages import (
 )
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from coursehub.subjects import Subjects
+from coursehub.site.subjects import Subjects
 
 
 def list_pages(subjects: Subjects, posts: list[Post], keep: Keep) -> Iterator[Page]:
