@@ -70,7 +70,9 @@ def visit_as_published(page: "Page", site: str, address: str) -> None:
         route.fulfill(body=body.replace(home, site), content_type="application/xml")
 
     page.route("**/sitemap.xml", fulfil)
-    page.goto(site + address, wait_until="networkidle")
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("sitemap.xml")):
+        page.goto(site + address)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")  # by then it has been read
 
 
 def search(page: "Page", words: str) -> None:

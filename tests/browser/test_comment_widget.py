@@ -253,8 +253,8 @@ def test_a_reader_can_have_them_loaded_always_and_take_it_back(page: "Page", wid
     page.locator(".hub-comments").scroll_into_view_if_needed()
     assert asked_for(page)["term"] == "posts/F2026/pandera"
     page.get_by_label("Always load comments in this browser").uncheck()
-    page.goto(giscus + POST, wait_until="networkidle")
-    assert page.get_by_role("button", name="Load comments").is_visible()
+    page.goto(giscus + POST)
+    page.get_by_role("button", name="Load comments").wait_for()
 
 
 def test_always_is_said_of_one_provider_alone(
@@ -263,7 +263,7 @@ def test_always_is_said_of_one_provider_alone(
     context.add_init_script("localStorage.setItem('hub-comments', 'utterances')")
     page.goto(giscus + POST, wait_until="networkidle")
     page.locator(".hub-comments").scroll_into_view_if_needed()
-    assert page.get_by_role("button", name="Load comments").is_visible()
+    page.get_by_role("button", name="Load comments").wait_for()
     assert widgets.asked == []
 
 

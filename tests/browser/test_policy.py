@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
-from conftest import emptied, listening, opened
+from conftest import becomes, emptied, listening, opened
 from kinds import KINDS
 from sites import Build, Document
 from test_built_site import search, visit_as_published
@@ -75,7 +75,7 @@ def test_every_page_has_the_policy_and_asks_for_nothing_elsewhere(reader: "Page"
     asked: list[str] = []
     with listening(reader, request=lambda each: asked.append(each.url)):
         reader.goto(site + KINDS[kind], wait_until="networkidle")
-    assert reader.evaluate("typeof document$.subscribe") == "function"
+        becomes(reader, lambda: reader.evaluate("typeof window.document$?.subscribe"), "function")
     assert [each for each in asked if not each.startswith((site, "data:"))] == []
     assert [each for each in asked if "search_index" in each] == []
     assert policy(reader) == {
