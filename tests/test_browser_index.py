@@ -133,7 +133,7 @@ def test_where_a_claim_is_made(tmp_path: Path) -> None:
 
 
 def test_the_same_repository_gives_the_same_bytes() -> None:
-    command = "import sys; from pathlib import Path; from coursehub import browser_index, repository; " \
+    command = "import sys; from pathlib import Path; from coursehub.records import repository; from coursehub.site import browser_index; " \
         "sys.stdout.buffer.write(browser_index.build(repository.load(Path(sys.argv[1])), 'https://example.org'))"  # fmt: skip
     outputs = {
         subprocess.run(
