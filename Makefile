@@ -1,5 +1,5 @@
 # Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned. `make help` lists targets.
-.PHONY: site serve preview check links dead-links test quick lint bench lock help clean
+.PHONY: site serve preview check links dead-links test quick lint house bench lock help clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -43,6 +43,9 @@ lint: $(VENV)/dev.stamp  ## Check the code and the workflows
 	$(BIN)/zizmor --persona pedantic --offline --no-progress --strict-collection --quiet .
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
+
+house: $(VENV)/dev.stamp  ## Draw the house in CONTRIBUTING.md from the code's imports
+	$(BIN)/python tools/house.py
 
 POSTS := 500 2000
 CHECKS := 15000

@@ -1,0 +1,28 @@
+"""The house is as pyproject.toml and CONTRIBUTING.md have it."""
+
+import re
+from pathlib import Path
+
+import house
+import pytest
+from click.testing import CliRunner
+from importlinter.cli import lint_imports_command
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / house.PAGE).read_text("utf-8")
+
+
+def test_a_room_imports_only_from_rooms_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(lint_imports_command, ["--no-cache", "--no-logo"])
+    assert result.exit_code == 0, result.output
+
+
+def test_the_picture_shows_the_house_as_it_is() -> None:
+    assert house.with_house(PAGE, house.house(ROOT / "src")) == PAGE, "make house draws it anew"
+
+
+def test_every_file_that_a_newcomer_is_sent_to_is_there() -> None:
+    links = re.findall(r"\]\((?!http)([^)#]+)", PAGE)
+    assert len(links) > 12
+    assert [link for link in links if not (ROOT / link).exists()] == []
