@@ -41,7 +41,7 @@ class NearName(msgspec.Struct, frozen=True):
 
 
 class Availability(msgspec.Struct, frozen=True):
-    """What `coursehub free --format json` prints, and the page shows.
+    """An answer as `coursehub free --format json` prints it and the page shows it.
 
     `steps` tell how the names were read; `version` is that of this shape.
     """
@@ -64,7 +64,7 @@ class Availability(msgspec.Struct, frozen=True):
 
 
 def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availability:
-    """What a claim of these names, one tool or a combination, would meet now.
+    """Return what a claim of these names, one tool or a combination, would meet now.
 
     Without an `option` the claim is taken to be of the same option as the earlier posts.
     """

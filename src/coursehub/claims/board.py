@@ -11,7 +11,7 @@ from coursehub.records.post import Post
 
 
 class Standing(StrEnum):
-    """What has become of a claim. An expired one is still held: only staff can release it."""
+    """The state of a claim. An expired one is still held: only staff can release it."""
 
     CLAIMED = "claimed"
     DRAFT = "draft"
@@ -37,7 +37,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True):
-    """What `/api/claims.json` holds: the claims of one semester. `version` is that of this shape."""
+    """The content of `/api/claims.json`: the claims of one semester. `version` is that of this shape."""
 
     semester: str
     claims: tuple[Row, ...]
@@ -47,12 +47,12 @@ class Board(msgspec.Struct, frozen=True):
 def rows(hub: Hub, semester: str, since: Mapping[str, str], now: dt.datetime | None) -> tuple[Row, ...]:
     """The claims of a semester, by tool. Without a `now` no claim is late."""
     posts = [post for post in hub.posts if post.semester == semester and hub.claims[post.path].identities]
-    found = [_row(hub, post, since.get(post.path), now) for post in posts]
-    return tuple(sorted(found, key=lambda row: (row.standing is Standing.WITHDRAWN, row.key, row.path)))
+    unsorted = [_row(hub, post, since.get(post.path), now) for post in posts]
+    return tuple(sorted(unsorted, key=lambda row: (row.standing is Standing.WITHDRAWN, row.key, row.path)))
 
 
 def in_words(hub: Hub, post: Post) -> str:
-    """What pages say of a claim. A private post is nowhere to be read, so it is not called published there."""
+    """Return the state of a claim in words. A private post can be read nowhere: it is not called published."""
     if post.private and post.is_published:
         return "posted inside the course"
     return _standing(post, hub.course.due(post.semester), hub.now).value

@@ -18,9 +18,9 @@ def path_of(semester: str, key: str) -> str:
 def text_of(
     tools: Sequence[str], option: str, semester: str, authors: Sequence[str], *, is_repeat: bool = False
 ) -> str:
-    """The front matter of a new claim; the page on claiming tells how it becomes a post.
+    """The front matter of a new claim; docs/claim.md shows how it becomes a post.
 
-    Where the student has to write, as in `differences` where earlier posts have the claim, stands a comment.
+    Where the student has to write, as in `differences` where earlier posts have the claim, there is a comment.
     """
     differences = "differences: # a paragraph: what your post adds to the earlier ones\n" if is_repeat else ""
     return f"""---

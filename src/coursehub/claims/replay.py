@@ -16,7 +16,7 @@ from coursehub.records.prior_posts import PriorPost
 
 
 class Verdict(StrEnum):
-    """What a post would have met; the first that holds."""
+    """The first obstacle that a post would have met."""
 
     SAME_SEMESTER = "taken in the same semester"
     LAST_SEMESTER = "repeats the last semester"

@@ -44,7 +44,9 @@ def receipt(post: str, comments_path: Path | None, size: str, output: Path | Non
             for login in dict.fromkeys(found.authors)
         }
     since = git.since(root, [found.path]) if git.is_repository(root) else {}
-    page = paper.made(hub, found, since=since.get(found.path), site=_site(root, hub), comments=comments, read=read)
+    page = paper.receipt_of(
+        hub, found, since=since.get(found.path), site=_site(root, hub), comments=comments, read=read
+    )
     try:
         content = paper.as_pdf(msgspec.structs.replace(page, paper=PAPERS[size]))
     except ImportError:

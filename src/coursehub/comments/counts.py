@@ -32,10 +32,10 @@ class Counts(msgspec.Struct, frozen=True):
 
 def counted(discussions: Discussions, posts: Iterable[Post]) -> Counts:
     """The comments on these posts; what is not about any of them is passed over."""
-    found: dict[str, list[Discussion]] = defaultdict(list)
+    by_term: dict[str, list[Discussion]] = defaultdict(list)
     for each in discussions.discussions:
-        found[each.term].append(each)
-    about = ((post, found.get(record.term(post.path), [])) for post in posts)
+        by_term[each.term].append(each)
+    about = ((post, by_term.get(record.term(post.path), [])) for post in posts)
     return Counts(discussions.read, {post.path: _thread(post, threads) for post, threads in about if threads})
 
 

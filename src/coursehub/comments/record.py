@@ -64,19 +64,19 @@ def read(content: bytes) -> Discussions:
         version = msgspec.json.decode(content, type=_Versioned).version
         if version != VERSION:
             raise ValueError(f"its version is {version}, not {VERSION}")
-        found = msgspec.json.decode(content, type=Discussions)
+        discussions = msgspec.json.decode(content, type=Discussions)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
-    if found.provider not in PROVIDERS:
-        raise ValueError(f"its provider is “{found.provider}”, not one of: {', '.join(PROVIDERS)}")
-    comments = [comment for each in found.discussions for comment in each.comments]
-    addresses = [each.url for each in found.discussions] + [comment.url for comment in comments]
+    if discussions.provider not in PROVIDERS:
+        raise ValueError(f"its provider is “{discussions.provider}”, not one of: {', '.join(PROVIDERS)}")
+    comments = [comment for each in discussions.discussions for comment in each.comments]
+    addresses = [each.url for each in discussions.discussions] + [comment.url for comment in comments]
     if not all(address.startswith(("https://", "http://")) for address in addresses):
         raise ValueError("it has an address that is no web address")
-    moments = [found.read, *(moment for comment in comments for moment in (comment.created, comment.edited))]
+    moments = [discussions.read, *(moment for comment in comments for moment in (comment.created, comment.edited))]
     if any(moment and not moment.tzinfo for moment in moments):
         raise ValueError("it has a moment without its offset")
-    return found
+    return discussions
 
 
 class _Versioned(msgspec.Struct):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from coursehub.checks import BrokenRuleError
 from coursehub.desk.pulls import Pull
 from coursehub.desk.snapshot import Sitting, has_news, judge, sit
-from coursehub.desk.statuses import not_judged, refuse, revoke, set_status, site_of, status, tell
+from coursehub.desk.statuses import not_judged, refuse, revoke, set_status, site_of, status, write
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.records.hub import Hub
@@ -50,7 +50,7 @@ def post(github: GitHub, hub: Hub, main: str, bot: str, number: int | None = Non
     return _each(
         sitting,
         sorted(pulls, key=lambda pull: pull.number != number),
-        lambda pull, judged: tell(github, sitting, site, pull, judged),
+        lambda pull, judged: write(github, sitting, site, pull, judged),
         lambda pull, error: refuse(github, pull, error),
     )
 

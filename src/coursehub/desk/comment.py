@@ -166,10 +166,10 @@ def _earlier(judged: Judged, posts: Sequence[Post], home: str) -> Iterator[tuple
     hub, on_main = judged.hub, judged.main.post_by_path.keys() - {post.path for post in judged.posts}
     tools = {each.code: each.name for post in posts for each in hub.claim_of(post).identities}
     for tool, name in tools.items():
-        found = [each for each in hub.by_tool.get(tool, ()) if not each.path or each.path in on_main]
-        found.sort(key=lambda each: -hub.course.order.get(each.semester, -1))
-        if found:
-            yield name, [_precedent(each, home) for each in found[:MOST_POSTS]], max(len(found) - MOST_POSTS, 0)
+        earlier = [each for each in hub.by_tool.get(tool, ()) if not each.path or each.path in on_main]
+        earlier.sort(key=lambda each: -hub.course.order.get(each.semester, -1))
+        if earlier:
+            yield name, [_precedent(each, home) for each in earlier[:MOST_POSTS]], max(len(earlier) - MOST_POSTS, 0)
 
 
 def _precedent(each: Precedent, home: str) -> Markdown:

@@ -1,4 +1,4 @@
-"""What a commit of a pull request changes, read through GitHub's API; nothing of it is checked out."""
+"""The changes of a pull request's commit, read through GitHub's API; nothing of it is checked out."""
 
 import base64
 from collections.abc import Mapping
@@ -72,13 +72,13 @@ class Commits:
     def _compared(self, head: str) -> Mapping[str, Changed]:
         # The second page has the merge base like the first, and spares the files.
         base = self._github.get(f"/compare/{self._main}...{head}", _Comparison, per_page=1, page=2).merge_base_commit
-        left = MOST_REQUESTS
-        found: dict[str, Changed] = {}
+        requests_to_go = MOST_REQUESTS
+        changed: dict[str, Changed] = {}
         pairs = [("", base.sha, head)]
         while pairs:
             folder, old, new = pairs.pop()
-            left -= 1
-            if not left:
+            requests_to_go -= 1
+            if not requests_to_go:
                 raise TooLargeError(f"{head} changes files in more folders than the desk reads")
             before, after = self._tree(old, folder), self._tree(new, folder)
             for path in before.keys() | after.keys():
@@ -88,8 +88,8 @@ class Commits:
                 if _folder(one) or _folder(other):
                     pairs.append((path, _folder(one), _folder(other)))
                 if _file(one) or _file(other):
-                    found[path] = Changed(_file(one), _file(other))
-        return found
+                    changed[path] = Changed(_file(one), _file(other))
+        return changed
 
     def _tree(self, sha: str, folder: str) -> dict[str, Entry]:
         """A folder's entries by their paths; deep in the repository all that is below, at once."""

@@ -132,14 +132,14 @@ class _MoreComments(msgspec.Struct, rename="camel"):
 
 def open_pulls(github: GitHub, bot: str) -> list[Pull]:
     """All open pull requests against the default branch, with what `bot` recorded on them. Raises `GitHubError`."""
-    found: list[Pull] = []
+    pulls: list[Pull] = []
     after: str | None = None
     while True:
         page = github.query("open_pulls", _Open, context=CONTEXT, after=after)
         main = page.default_branch_ref.name if page.default_branch_ref else ""
-        found += [_pull(github, pull, bot) for pull in page.pull_requests.nodes if pull.base_ref_name == main]
+        pulls += [_pull(github, pull, bot) for pull in page.pull_requests.nodes if pull.base_ref_name == main]
         if not page.pull_requests.page_info.has_next_page:
-            return found
+            return pulls
         after = page.pull_requests.page_info.end_cursor
 
 

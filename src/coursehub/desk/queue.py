@@ -25,7 +25,7 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Whether a request holds its claim; if not, the post that stands in its way, on main or in pull request `pull`."""
+    """Whether a request holds its claim; if not, the post that is in its way, on main or in pull request `pull`."""
 
     holds: bool
     why: str = ""
@@ -46,17 +46,17 @@ def answers(hub: Hub, requests: Iterable[Request]) -> list[Answered]:
     A claim holds if its pull request's author is one of its own, main has no such claim, nobody asked before, and
     its authors have asked for no other and hold none. A claim that does not hold keeps nobody else from the tool.
     """
-    found: list[Answered] = []
+    answered: list[Answered] = []
     holding: list[Request] = []
     by_author: dict[tuple[str, str], list[Request]] = defaultdict(list)
     for request in sorted(requests, key=lambda request: request[:4]):
         answer = _answer(hub, request, holding, by_author)
-        found.append(Answered(request, answer))
+        answered.append(Answered(request, answer))
         if answer.holds:
             holding.append(request)
             for author in sure_authors(hub, request):
                 by_author[request.post.semester, author.lower()].append(request)
-    return found
+    return answered
 
 
 def sure_authors(hub: Hub, request: Request) -> tuple[str, ...]:

@@ -50,8 +50,8 @@ def seen(github: GitHub, commits: Commits, pull: Pull, hub: Hub) -> Record:
     arrivals = set(_arrivals(github, pull, last))
     if not any(head == pull.head for _, _, head in arrivals):
         arrivals.add((pull.updated, LAST, pull.head))
-    found = [Sighting(moment, run, head, *_claims(commits, head, hub, pull)) for moment, run, head in arrivals]
-    return record.with_sightings(known, found)
+    sightings = [Sighting(moment, run, head, *_claims(commits, head, hub, pull)) for moment, run, head in arrivals]
+    return record.with_sightings(known, sightings)
 
 
 def _arrivals(github: GitHub, pull: Pull, last: dt.datetime) -> Iterator[tuple[dt.datetime, int, str]]:
@@ -64,7 +64,7 @@ def _arrivals(github: GitHub, pull: Pull, last: dt.datetime) -> Iterator[tuple[d
 
 
 def _claims(commits: Commits, head: str, hub: Hub, pull: Pull) -> tuple[tuple[Claimed, ...], tuple[str, ...]]:
-    """What a commit claims in the open semester, and the paths of its author's claims on main that it gives up.
+    """The claims of a commit in the open semester, and the paths of its author's claims on main that it gives up.
 
     Nothing where the commit is forgotten, or larger than any student's.
     """

@@ -1,4 +1,4 @@
-"""What the desk has seen of a pull request: which claims it had when. Kept in the desk's own comment, hidden."""
+"""The desk's record of a pull request: which claims it had when. It is kept in the desk's own comment, hidden."""
 
 import datetime as dt
 import re
@@ -37,9 +37,9 @@ class Claimed(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def claimed(post: Post) -> Claimed | None:
     """A post's claim, or None where it has none or is too long to be one."""
-    found = Claimed(**{name: getattr(post, name) for name in Claimed.__struct_fields__})
-    is_one = post.is_live and post.tool and post.authors and len(msgspec.json.encode(found)) <= LONGEST_CLAIM
-    return found if is_one else None
+    claim = Claimed(**{name: getattr(post, name) for name in Claimed.__struct_fields__})
+    is_one = post.is_live and post.tool and post.authors and len(msgspec.json.encode(claim)) <= LONGEST_CLAIM
+    return claim if is_one else None
 
 
 class Sighting(msgspec.Struct, frozen=True, order=True):
@@ -80,20 +80,20 @@ class Record(msgspec.Struct, frozen=True):
 
 def since(record: Record, moment: dt.datetime) -> Record:
     """The record without what was seen before a moment."""
-    kept = tuple(each for each in record.sightings if each.moment >= moment)
-    return msgspec.structs.replace(record, sightings=kept)
+    sightings = tuple(each for each in record.sightings if each.moment >= moment)
+    return msgspec.structs.replace(record, sightings=sightings)
 
 
-def with_sightings(record: Record, found: Iterable[Sighting]) -> Record:
-    """The record with more sightings, in whatever order they come, without those that tell nothing new."""
-    merged = sorted({(each.moment, each.run, each.head): each for each in (*record.sightings, *found)}.values())
-    kept = [
+def with_sightings(record: Record, sightings: Iterable[Sighting]) -> Record:
+    """The record with more sightings, in whatever order they come, without those that add nothing."""
+    merged = sorted({(each.moment, each.run, each.head): each for each in (*record.sightings, *sightings)}.values())
+    with_news = [
         each
         for index, each in enumerate(merged)
         if index in (0, len(merged) - 1)
         or not merged[index - 1].claims == each.claims == merged[index + 1].claims
     ]  # fmt: skip
-    newest = msgspec.structs.replace(record, sightings=tuple(kept[-KEPT:]))
+    newest = msgspec.structs.replace(record, sightings=tuple(with_news[-KEPT:]))
     while len(hidden(newest)) > LONGEST and len(newest.sightings) > 1:
         newest = msgspec.structs.replace(newest, sightings=newest.sightings[1:])
     return newest

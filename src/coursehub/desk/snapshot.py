@@ -1,4 +1,4 @@
-"""A look at every open pull request: whose claims hold, and which of them have something new to be told."""
+"""A look at every open pull request: whose claims hold, and which of them have news."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -36,7 +36,7 @@ def sit(github: GitHub, hub: Hub, main: str, bot: str) -> Sitting:
     pulls = open_pulls(github, bot)
     seen = {pull.number: received.seen(github, commits, pull, hub) for pull in pulls}
     answers = queue.answers(hub, (request for pull in pulls for request in _requests(hub, pull, seen[pull.number])))
-    records = {pull.number: _told(pull, seen[pull.number], answers) for pull in pulls}
+    records = {pull.number: _with_answers(pull, seen[pull.number], answers) for pull in pulls}
     return Sitting(hub, pulls, records, answers, commits)
 
 
@@ -55,11 +55,11 @@ def _is_same(hub: Hub, post: Post, other: Claimed) -> bool:
     return hub.is_same_claim(post, other.post)
 
 
-def _told(pull: Pull, record: Record, answers: Sequence[Answered]) -> Record:
-    """The record, with what is to be told now."""
-    told = tuple(_in_short(request, answer) for request, answer in answers if request.pull == pull.number)
+def _with_answers(pull: Pull, record: Record, answers: Sequence[Answered]) -> Record:
+    """The record, with the answers to its claims as of now."""
+    answered = tuple(_in_short(request, answer) for request, answer in answers if request.pull == pull.number)
     conflicts = record.conflicts if pull.conflicts is None else pull.conflicts
-    return msgspec.structs.replace(record, answers=told, conflicts=conflicts)
+    return msgspec.structs.replace(record, answers=answered, conflicts=conflicts)
 
 
 def _in_short(request: Request, answer: Answer) -> str:
@@ -70,11 +70,11 @@ def _in_short(request: Request, answer: Answer) -> str:
 
 
 def has_news(sitting: Sitting, pull: Pull) -> bool:
-    """Whether something about a pull request differs from what the desk told of it last."""
+    """Whether something about a pull request differs from what the desk wrote last."""
     if pull.status is None or pull.status.state == "pending":
         return True
     record = sitting.records[pull.number]
-    if pull.comment is None:  # nothing was there to be told, or the comment was deleted
+    if pull.comment is None:  # there was nothing to say, or the comment was deleted
         return bool(record.sightings[-1].claims or record.sightings[-1].drops)
     return record != pull.record
 

@@ -1,4 +1,4 @@
-"""What the desk writes to GitHub: a comment and a status, and the same ones only once."""
+"""Writing to GitHub: a comment and a status, each only where it differs from the one that is there."""
 
 from contextlib import suppress
 
@@ -12,10 +12,10 @@ from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 
 
-def tell(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> None:
-    """Write the comment, then the status; neither where it says so already. Raises `GitHubError`.
+def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> None:
+    """Write the comment, then the status; neither where it is there already. Raises `GitHubError`.
 
-    A pull request that touches no post and has nothing to mend gets no comment.
+    A pull request that touches no post and has nothing to fix gets no comment.
     """
     text = comment.written(judged, pull, sitting.records[pull.number], github, site)
     if len(text) > comment.LONGEST:
@@ -24,31 +24,31 @@ def tell(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged
         github.write("POST", f"/issues/{pull.number}/comments", {"body": text})
     elif pull.comment and pull.comment.body != text:
         github.write("PATCH", f"/issues/comments/{pull.comment.id}", {"body": text})
-    told = status(judged.verdict)
-    if pull.status != told:
-        set_status(github, pull.head, told)
+    wanted = status(judged.verdict)
+    if pull.status != wanted:
+        set_status(github, pull.head, wanted)
 
 
 def status(verdict: Verdict) -> Status:
-    """What stands at the commit: it passes, or it does not."""
+    """Return the status of a commit with this verdict: it passes, or it does not."""
     return Status("success" if verdict.passes else "failure", comment.summary(verdict))
 
 
-def set_status(github: GitHub, commit: str, told: Status) -> None:
+def set_status(github: GitHub, commit: str, wanted: Status) -> None:
     """Set the desk's status of a commit. Raises `GitHubError`."""
-    body = {"state": told.state, "description": told.description, "context": CONTEXT}
+    body = {"state": wanted.state, "description": wanted.description, "context": CONTEXT}
     github.write("POST", f"/statuses/{commit}", body)
 
 
 def not_judged(github: GitHub, why: str, *, number: int = 0, commit: str = "") -> None:
-    """Say at a commit, or at a pull request's newest, that it was not judged, as far as GitHub lets us."""
+    """Set a pending status with the reason on a commit, or on a pull request's newest, as far as GitHub lets us."""
     with suppress(GitHubError):  # then there is no status, which does not pass either
         commit = commit or github.get(f"/pulls/{number}", _Pull).head.sha
         set_status(github, commit, Status("pending", f"Not judged yet: {why}"[: comment.LONGEST_SUMMARY]))
 
 
 def refuse(github: GitHub, pull: Pull, error: Exception) -> None:
-    """Say at a pull request that it was not judged; one that is too large is refused for good."""
+    """Set a status with the reason why a pull request was not judged; one that is too large fails for good."""
     if not isinstance(error, TooLargeError):
         not_judged(github, str(error), commit=pull.head)
         return

@@ -1,4 +1,4 @@
-"""What the desk says of a pull request: whether its claims hold, and all findings in what it changes."""
+"""The desk's verdict on a pull request: whether its claims hold, and all findings in what it changes."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class Holder(msgspec.Struct, frozen=True):
 class ClaimAnswer(msgspec.Struct, frozen=True):
     """A claim of the pull request: since when GitHub knows it, and whether it holds.
 
-    `why` it does not is a rule's name; `holder` is what stands in its way.
+    `why` it does not is a rule's name; `holder` is what is in its way.
     """
 
     name: str
@@ -92,14 +92,14 @@ def judge(
     touched = concerned(stored)
     posts = tuple(post for post in after.posts if post.path in touched)
     before = {path: hub.post_by_path[path] for path in touched - added if path in hub.post_by_path}
-    found = [
+    findings = [
         *checks.judge_posts(after, posts),
         *(finding for finding in checks.judge_data(after) if _is_in_posts(finding) and concerns(finding, touched)),
         *checks.judge_change(after, Change(pull.actor, frozenset(stored), before)),
     ]
     claims = tuple(_claim(hub, request, answer) for request, answer in answers if request.pull == pull.number)
     return Judged(
-        Verdict(pull.number, pull.actor, pull.head, claims, tuple(sorted(found)), conflicts), after, hub, posts
+        Verdict(pull.number, pull.actor, pull.head, claims, tuple(sorted(findings)), conflicts), after, hub, posts
     )
 
 

@@ -15,7 +15,7 @@ from coursehub.text.formats import Cell
 
 
 class Known(NamedTuple):
-    """What the hub knows of a fact: that it holds (True), that it does not (False), or not enough (None); and why."""
+    """A fact as the hub knows it: that it holds (True), that it does not (False), or not enough (None); and why."""
 
     holds: bool | None
     why: str
@@ -37,7 +37,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class Case(NamedTuple):
-    """What facts are told from. `since`: path → when the claim came to main."""
+    """The input that a fact is decided from. `since`: path → when the claim came to main."""
 
     hub: Hub
     entry: Entry
@@ -145,8 +145,8 @@ def _comments(case: Case) -> Known:
     if sure >= wanted:
         return Known(True, f"commented in time on {_posts(sure)}; whether it engages with them, see the participation")
     yet = ", and there is still time" if is_open(entry, case.now) else ""
-    flagged = [flags for each in entry.made if (flags := each.flags_in_words())]
-    if not entry.made and not yet:
+    flagged = [flags for each in entry.flagged_comments if (flags := each.flags_in_words())]
+    if not entry.flagged_comments and not yet:
         return Known(False, "no comment")
     look = f"; flagged: {'; '.join(flagged)}" if flagged else ""
     return Known(None, f"commented in time on {_posts(counted)} of {wanted}{yet}{look}")

@@ -20,7 +20,7 @@ from coursehub.text.formats import Cell
 
 
 class Flag(StrEnum):
-    """What is special about a comment. Those in `NOT_COUNTED` keep it from counting; the others only tell."""
+    """Something special about a comment. Those in `NOT_COUNTED` keep it from counting; the others are only shown."""
 
     OWN_POST = "on the own post"
     STAFF_POST = "on a post of the staff"
@@ -48,7 +48,7 @@ class Deadlines(NamedTuple):
     comments_due: dt.datetime | None
 
 
-class Made(msgspec.Struct, frozen=True):
+class FlaggedComment(msgspec.Struct, frozen=True):
     """A comment that somebody made, on the post of a term. `words` are those of its text."""
 
     term: str
@@ -87,17 +87,17 @@ class Entry(msgspec.Struct, frozen=True, dict=True):
     student: Student
     posts: tuple[Post, ...]
     deadlines: Deadlines
-    made: tuple[Made, ...]
+    flagged_comments: tuple[FlaggedComment, ...]
 
     @cached_property
     def counted(self) -> tuple[str, ...]:
         """The posts of others that they commented on in time."""
-        return tuple(dict.fromkeys(each.term for each in self.made if each.counts))
+        return tuple(dict.fromkeys(each.term for each in self.flagged_comments if each.counts))
 
     @cached_property
     def beyond_doubt(self) -> tuple[str, ...]:
         """Of these, the posts with a comment that bears no flag that a person should judge."""
-        return tuple(dict.fromkeys(each.term for each in self.made if each.counts and not each.is_doubtful))
+        return tuple(dict.fromkeys(each.term for each in self.flagged_comments if each.counts and not each.is_doubtful))
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -116,7 +116,7 @@ class Ledger(msgspec.Struct, frozen=True):
 
 
 def ledger(hub: Hub, semester: str, discussions: Discussions, roster: Sequence[Student]) -> Ledger:
-    """What every student did, as of the moment when the comments were read."""
+    """Return what every student did, as of the moment when the comments were read."""
     by_author: dict[str, list[tuple[str, Comment]]] = defaultdict(list)
     nameless: Counter[str] = Counter()
     strangers: Counter[str] = Counter()
@@ -139,14 +139,14 @@ def ledger(hub: Hub, semester: str, discussions: Discussions, roster: Sequence[S
     )
 
 
-def of_author(hub: Hub, semester: str, discussions: Discussions, login: str) -> tuple[Made, ...]:
-    """What one author commented, without a roster."""
+def of_author(hub: Hub, semester: str, discussions: Discussions, login: str) -> tuple[FlaggedComment, ...]:
+    """Return the flagged comments of one author, without a roster."""
     own = [
         (term, comment)
         for term, comment in _comments(discussions)
         if not comment.is_bot and comment.author and comment.author.lower() == login.lower()
     ]
-    return made(hub, semester, login, deadlines(hub.course, semester, login), own)
+    return flagged_comments(hub, semester, login, deadlines(hub.course, semester, login), own)
 
 
 def _comments(discussions: Discussions) -> Iterator[tuple[str, Comment]]:
@@ -158,7 +158,7 @@ def _comments(discussions: Discussions) -> Iterator[tuple[str, Comment]]:
 def _entry(hub: Hub, semester: str, login: str, student: Student, own: Sequence[tuple[str, Comment]]) -> Entry:
     due = deadlines(hub.course, semester, login, student.extension)
     posts = tuple(hub.live_by_author.get((semester, login.lower()), ()))
-    return Entry(student, posts, due, made(hub, semester, login, due, own))
+    return Entry(student, posts, due, flagged_comments(hub, semester, login, due, own))
 
 
 def deadlines(course: Course, semester: str, login: str, own: Extension | None = None) -> Deadlines:
@@ -171,21 +171,21 @@ def deadlines(course: Course, semester: str, login: str, own: Extension | None =
     )
 
 
-def made(
+def flagged_comments(
     hub: Hub, semester: str, login: str, due: Deadlines, comments: Sequence[tuple[str, Comment]]
-) -> tuple[Made, ...]:
+) -> tuple[FlaggedComment, ...]:
     """Somebody's comments with their flags, the earliest first."""
     usual = hub.course.due(semester)
     posts = {record.term(post.path): post for post in hub.posts}
-    found = []
+    flagged = []
     for term, comment in sorted(comments, key=lambda each: (each[1].created, each[1].url)):
         count = words(comment.text)
         late = lateness(comment.created, due.comments_due)
         place = _place(hub.course, semester, login, term, posts.get(term))
         time_and_text = _flags(hub.course, due, usual, comment, count)
         flags = (*([place] if place else []), *time_and_text)
-        found.append(Made(term, comment, count, flags, late))
-    return tuple(found)
+        flagged.append(FlaggedComment(term, comment, count, flags, late))
+    return tuple(flagged)
 
 
 def lateness(moment: dt.datetime, due: dt.datetime | None) -> dt.timedelta | None:
@@ -217,7 +217,7 @@ def _flags(course: Course, due: Deadlines, usual: dt.datetime | None, comment: C
 
 
 def _place(course: Course, semester: str, login: str, term: str, post: Post | None) -> Flag | None:
-    """What keeps a comment there from being one on another student's post of the semester."""
+    """Return the flag that keeps a comment there from being one on another student's post of the semester."""
     if post is None:
         is_other = term.startswith(f"{FOLDER}/") and not term.startswith(f"{FOLDER}/{semester}/")
         return Flag.OTHER_SEMESTER if is_other else Flag.NO_POST
@@ -255,48 +255,48 @@ def written(moment: dt.datetime, course: Course) -> str:
     return local.isoformat(sep=" ", timespec="seconds")
 
 
-def rows(found: Ledger, course: Course) -> Iterator[list[Cell]]:
+def rows(ledger: Ledger, course: Course) -> Iterator[list[Cell]]:
     """The table: a line of names, then a row a student; each comment has the same five cells."""
-    most = max((len(entry.made) for entry in found.entries), default=0)
+    most = max((len(entry.flagged_comments) for entry in ledger.entries), default=0)
     comments = [
         f"comment {number}{what}" for number in range(1, most + 1) for what in ("", " on", " at", " flags", " text")
     ]
     yield ["login", "name", "id", "post", "status", "comments due", "posts commented on in time", "flags", *comments]
-    for entry in found.entries:
+    for entry in ledger.entries:
         due = entry.deadlines.comments_due
         cells: list[Cell] = [
             entry.student.login, entry.student.name, entry.student.id,
             "; ".join(post.path for post in entry.posts), "; ".join(post.status for post in entry.posts),
             written(due, course) if due else "", len(entry.counted), _summary(entry),
         ]  # fmt: skip
-        for each in entry.made:
+        for each in entry.flagged_comments:
             moment = written(each.comment.created, course)
             cells += [each.comment.url, each.term, moment, each.flags_in_words(), " ".join(each.comment.text.split())]
-        yield cells + [""] * (len(comments) - 5 * len(entry.made))
+        yield cells + [""] * (len(comments) - 5 * len(entry.flagged_comments))
 
 
 def _summary(entry: Entry) -> str:
     """Each flag with how many of the student's comments have it; what is missing altogether first."""
-    found = Counter(flag for each in entry.made for flag in each.flags)
+    flags = Counter(flag for each in entry.flagged_comments for flag in each.flags)
     missing = [] if entry.posts else ["no post"]
     missing += [f"{len(entry.posts)} posts"] if len(entry.posts) > 1 else []
-    missing += [] if entry.made else ["no comment"]
-    return ", ".join([*missing, *(f"{found[flag]} {flag}" for flag in Flag if found[flag])])
+    missing += [] if entry.flagged_comments else ["no comment"]
+    return ", ".join([*missing, *(f"{flags[flag]} {flag}" for flag in Flag if flags[flag])])
 
 
-def remarks(found: Ledger, course: Course) -> Iterator[str]:
-    """What belongs to no student, in sentences."""
-    for term, number in found.nameless.items():
+def remarks(ledger: Ledger, course: Course) -> Iterator[str]:
+    """Yield a sentence for what belongs to no student: deleted accounts, strangers, bots, time that is left."""
+    for term, number in ledger.nameless.items():
         yield f"{_comments_of(number)} by deleted accounts on {term}: whose, GitHub does not say any more."
-    if found.strangers:
-        who = ", ".join(f"{login} ({number})" for login, number in found.strangers.items())
-        yield f"{_comments_of(sum(found.strangers.values()))} by people who are not on the roster: {who}."
-    if found.bots:
-        yield f"{_comments_of(found.bots)} by bots, passed over."
-    yet = [entry for entry in found.entries if is_open(entry, found.read)]
+    if ledger.strangers:
+        who = ", ".join(f"{login} ({number})" for login, number in ledger.strangers.items())
+        yield f"{_comments_of(sum(ledger.strangers.values()))} by people who are not on the roster: {who}."
+    if ledger.bots:
+        yield f"{_comments_of(ledger.bots)} by bots, passed over."
+    yet = [entry for entry in ledger.entries if is_open(entry, ledger.read)]
     if yet:
         yield (
-            f"The comments were read {written(found.read, course)}, and {len(yet)} of {len(found.entries)} students "
+            f"The comments were read {written(ledger.read, course)}, and {len(yet)} of {len(ledger.entries)} students "
             "can still comment in time."
         )
 

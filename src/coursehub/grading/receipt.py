@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from coursehub.grading.participation import Made, in_words
+from coursehub.grading.participation import FlaggedComment, in_words
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.system import typesetting
@@ -28,7 +28,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What stands on the page, in the order of the assignment's PDF. All of it is text; nothing in it is markup."""
+    """The texts on the page, in the order of the assignment's PDF. All of it is text; nothing in it is markup."""
 
     course: str
     semester: str
@@ -46,8 +46,8 @@ class Receipt(msgspec.Struct, frozen=True):
     paper: str = "us-letter"
 
 
-def made(
-    hub: Hub, post: Post, *, since: str | None, site: str, comments: dict[str, tuple[Made, ...]] | None,
+def receipt_of(
+    hub: Hub, post: Post, *, since: str | None, site: str, comments: dict[str, tuple[FlaggedComment, ...]] | None,
     read: dt.datetime | None = None,
 ) -> Receipt:  # fmt: skip
     """The receipt of a post.
@@ -81,7 +81,7 @@ def _written(moment: dt.datetime, hub: Hub) -> str:
 
 
 def _leading(text: str, url: str, note: str = "") -> Line:
-    """A line that leads to a web address; anything else that stands for one is shown and leads nowhere."""
+    """A line that leads to a web address; anything else in its place is shown and leads nowhere."""
     url = url if re.match(r"https?://[^\s]+\Z", url) else ""
     return Line(text, url, note, "" if text == url else url)
 
@@ -107,7 +107,7 @@ def _earlier(each: Precedent) -> Line:
     return _leading(each.title, url, each.semester if url else f"{each.semester}, {each.path or 'no link is known'}")
 
 
-def _comments(hub: Hub, comments: dict[str, tuple[Made, ...]], site: str) -> Iterator[Line]:
+def _comments(hub: Hub, comments: dict[str, tuple[FlaggedComment, ...]], site: str) -> Iterator[Line]:
     titles = {post.path.removesuffix(".md"): post.title for post in hub.posts if not post.private}
     for login, all_of_them in comments.items():
         for each in all_of_them:
@@ -139,7 +139,7 @@ def as_pdf(receipt: Receipt) -> bytes:
 
 
 def _readable(value: object) -> object:
-    """The same, with all texts made fit to be set."""
+    """Return the value with all texts in it made fit for typesetting."""
     if isinstance(value, dict):
         return {key: item if key in ("url", "paper") else _readable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -18,7 +18,7 @@ _IDENTIFYING = ("id", "sis_user_id", "sis_login_id", "email")
 
 
 class Student(msgspec.Struct, frozen=True):
-    """A row of the roster. `line` is where it stands; `extension` has only what the roster itself says."""
+    """A row of the roster. `line` is its first line in the file; `extension` has only what the roster itself says."""
 
     line: int
     login: str
@@ -32,7 +32,7 @@ class Student(msgspec.Struct, frozen=True):
 
 
 class RosterTrouble(NamedTuple):
-    """What is wrong in a line of the roster, without the words of any cell but a login."""
+    """A fault in a line of the roster, without the words of any cell but a login."""
 
     line: int
     what: str
@@ -66,8 +66,8 @@ def read(content: bytes, course: Course, semester: str) -> tuple[Student, ...]:
     students: list[Student] = []
     troubles: list[RosterTrouble] = []
     for line, cells in lines[1:]:
-        row, found = _row(line, cells, columns, course, semester)
-        troubles += [RosterTrouble(line, what) for what in found]
+        row, faults = _row(line, cells, columns, course, semester)
+        troubles += [RosterTrouble(line, what) for what in faults]
         if row:
             students.append(row)
     troubles += _twice(students)
@@ -96,7 +96,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(line: int, cells: list[str]) -> list[str]:
-    """The columns' names. A file without them has a student there, so what stands there is not quoted."""
+    """The columns' names. A file without them has a student there, so the line is not quoted."""
     if len(cells) == 1 and (";" in cells[0] or "\t" in cells[0]):
         sign = "semicolons" if ";" in cells[0] else "tabs"
         raise RosterError([RosterTrouble(line, f"the columns are separated by {sign}; save the file with commas")])

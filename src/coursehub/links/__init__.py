@@ -1,1 +1,1 @@
-"""Links that were followed: the record of the dead ones, where they stand, what staff read of them, and copies."""
+"""Links that were followed: the record of the dead ones, the places that have them, the report to staff, and copies."""

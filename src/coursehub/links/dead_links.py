@@ -1,4 +1,4 @@
-"""What answers to links make of the record of dead links, and where a dead link's page can still be read.
+"""The record of dead links: how answers change it, and where a dead link's page can still be read.
 
 A link is dead only when its host said so (404, 410) or is unknown, on two different days in a row. A site that
 refuses robots, is slow or is down says nothing about its pages: it could not be asked.
@@ -20,7 +20,7 @@ WAYBACK = "https://web.archive.org/web"
 
 
 class Kind(StrEnum):
-    """What an answer says of a link."""
+    """The kind of an answer to a link."""
 
     GOOD = "leads somewhere"
     FAILED = "failed"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 class Answer(NamedTuple):
-    """What came of asking for a link; `what` is 404, 410 or “no such host”, or why it could not be asked."""
+    """The answer to a link; `what` is 404, 410 or “no such host”, or why it could not be asked."""
 
     kind: Kind
     what: str = ""

@@ -1,4 +1,4 @@
-"""Where links stand: on which built pages, and in which file and line somebody wrote them."""
+"""The places of links: on which built pages, and in which file and line somebody wrote them."""
 
 import posixpath
 import re
@@ -49,8 +49,8 @@ def on_pages(pages: Mapping[str, str]) -> Links:
     return Links(_in_order(inner), _in_order(outer))
 
 
-def _in_order(found: Mapping[str, set[str]]) -> dict[str, list[str]]:
-    return {address: sorted(pages, key=page_name) for address, pages in sorted(found.items())}
+def _in_order(pages_by_address: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    return {address: sorted(pages, key=page_name) for address, pages in sorted(pages_by_address.items())}
 
 
 def page_name(path: str) -> str:
@@ -61,7 +61,7 @@ def page_name(path: str) -> str:
 
 def in_files(urls: Iterable[str], files: Mapping[str, str]) -> dict[str, list[tuple[str, int]]]:
     """Address → (path, line) of each place in these files (path → text) that spells it."""
-    found: dict[str, list[tuple[str, int]]] = {}
+    places_by_url: dict[str, list[tuple[str, int]]] = {}
     for url in urls:
         places = set()
         for path, text in files.items():
@@ -71,5 +71,5 @@ def in_files(urls: Iterable[str], files: Mapping[str, str]) -> dict[str, list[tu
                 if not _GOES_ON.match(text, end):
                     places.add((path, text.count("\n", 0, start) + 1))
                 start = text.find(url, end)
-        found[url] = sorted(places)
-    return found
+        places_by_url[url] = sorted(places)
+    return places_by_url

@@ -1,7 +1,7 @@
-"""What came of following all links → the text of the one issue about it.
+"""Links that were followed → the text of the one issue about it.
 
-Addresses are whatever authors and other people's servers make them, so each stands as code, where GitHub renders
-nothing and notifies nobody. The text tells what is so, not when it was asked: where nothing changed, it is the same.
+Addresses are whatever authors and other people's servers make them, so each is written as code, where GitHub renders
+nothing and notifies nobody. The text says nothing of when links were asked: where nothing changed, it stays the same.
 """
 
 from collections import Counter, defaultdict
@@ -53,12 +53,12 @@ def build(
     return _cut([line for part in parts for line in part])
 
 
-def _inner(found: list[Inner]) -> list[str]:
-    if not found:
+def _inner(broken: list[Inner]) -> list[str]:
+    if not broken:
         return []
     lines = [
         f"- {code(each.target)} ({code(each.what)}) on {', '.join(map(code, each.pages))}"
-        for each in found
+        for each in broken
     ]  # fmt: skip
     return ["", "## Links within the site that lead nowhere", "", *lines]
 
@@ -80,15 +80,15 @@ def _section(
 
 
 def _unasked(answers: Mapping[str, Answer]) -> list[str]:
-    found = Counter(
+    reasons = Counter(
         (host(url) or "no host", answer.what) for url, answer in answers.items() if answer.kind is Kind.UNASKED
     )
-    if not found:
+    if not reasons:
         return []
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     lines = [f"- {code(name)}: {count}, {why}" for (name, why), count in ordered]
     words = "Sites that keep robots out, were slow or were down; nothing is wrong with these links that is known."
-    return ["", f"## Could not be asked ({found.total()})", "", words, "", *lines]
+    return ["", f"## Could not be asked ({reasons.total()})", "", words, "", *lines]
 
 
 def code(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What linkchecker prints as CSV → what came of asking for each link."""
+"""The CSV that linkchecker prints → the answer to each link."""
 
 import csv
 import re
@@ -53,7 +53,7 @@ def rows(output: str) -> list[Row]:
 
 
 def answer(row: Row, is_unknown: Callable[[str], bool]) -> Answer:
-    """What a line says of its link. `is_unknown` tells whether a host is one that nobody knows.
+    """Return the answer in a line. `is_unknown` says whether a host is one that nobody knows.
 
     linkchecker cuts its messages off before they say that, and takes some answers for good ones that say nothing:
     429, and the pages that a robots.txt keeps it from.
@@ -76,9 +76,9 @@ def _of_status(status: str) -> Answer:
     return Answer(Kind.GOOD) if "200" <= status < "400" else Answer(Kind.UNASKED, f"answers {status}")
 
 
-def somebody_answered(found: Iterable[Row]) -> bool:
-    """Whether a single host gave an answer of any kind; if none did, this machine has no way out."""
-    return any(re.match(r"[1-9]\d\d\b", row.result) for row in found)
+def somebody_answered(rows: Iterable[Row]) -> bool:
+    """Whether a single host gave an answer of any kind; if none did, this machine is offline."""
+    return any(re.match(r"[1-9]\d\d\b", row.result) for row in rows)
 
 
 def host(url: str) -> str:

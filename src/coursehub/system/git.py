@@ -1,4 +1,4 @@
-"""What git knows: which files a branch changes, and in which order posts came to main."""
+"""Questions to git: which files a branch changes, and in which order posts came to main."""
 
 import subprocess
 from collections.abc import Sequence
@@ -79,16 +79,16 @@ def _additions(root: Path, paths: Sequence[str], revision: str) -> dict[str, tup
         return {}
     log = _git(root, "log", revision, "--first-parent", "-m", "--reverse", "--no-renames", "--diff-filter=AD",
                "--name-status", "-z", "--format=%x01%cI", "--", *paths)  # fmt: skip
-    found: dict[str, tuple[int, str]] = {}
+    additions: dict[str, tuple[int, str]] = {}
     for rank, commit in enumerate(log.split("\x01")[1:]):
         date, _, names = commit.partition("\0")
         changes = names.lstrip("\n").split("\0")
         for status, path in zip(changes[::2], changes[1::2], strict=False):  # an empty text follows the last \0
             if status == "A":
-                found[path] = (rank, date)
+                additions[path] = (rank, date)
             else:
-                found.pop(path, None)
-    return found
+                additions.pop(path, None)
+    return additions
 
 
 def setting(root: Path, name: str) -> str | None:

@@ -13,6 +13,6 @@ def needs_other_fonts(text: str) -> bool:
 
 
 def readable(text: str) -> str:
-    """The same, without signs that cannot be shown, and with places where an endless word may be broken."""
+    """Return the text without signs that cannot be shown, and with places where an endless word may be broken."""
     shown = "".join(char if char.isprintable() or char in "\u200d\u200c" else " " for char in text)
     return _UNBROKEN.sub("\\g<0>\u200b", shown)
