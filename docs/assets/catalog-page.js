@@ -18,6 +18,7 @@ const load = loader("catalog.json", async () => (await import("./catalog-index.j
 
 /** @param {HTMLFormElement} form */
 export function start(form) {
+  const { pathname } = location;
   const top = takePlace();
   const fold = find(form, "[data-hub-catalog-fold]", HTMLButtonElement);
   const search = find(form, "[name=search]", HTMLInputElement);
@@ -98,6 +99,7 @@ export function start(form) {
   const settle = () => {
     clearTimeout(timer);
     timer = 0;
+    if (location.pathname !== pathname) return; // the address is already another page's
     if (catalog && numbers) {
       addRows(Math.max(0, MORE - body.rows.length));
       const counts = catalog.count(question());

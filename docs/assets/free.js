@@ -15,6 +15,7 @@ const load = loader("free.json", async () => (await import("./availability.js"))
 
 /** @param {HTMLFormElement} form */
 function start(form) {
+  const { pathname } = location;
   const input = find(form, "[data-hub-free-name]", HTMLInputElement);
   const output = find(form, "[data-hub-free-answer]", HTMLElement);
   const spoken = find(form, "[data-hub-free-spoken]", HTMLElement);
@@ -56,6 +57,7 @@ function start(form) {
   /** Say the verdict to those who hear the page, and make the address one that can be sent to somebody. */
   const settle = () => {
     clearTimeout(timer);
+    if (location.pathname !== pathname) return; // the address is already another page's
     spoken.textContent = sentence;
     const address = new URL(location.href);
     if (name()) address.searchParams.set("tool", name());
