@@ -1,5 +1,5 @@
 # Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned. `make help` lists targets.
-.PHONY: site serve preview check links dead-links test quick lint house bench lock help clean
+.PHONY: site serve preview check links dead-links test quick lint lint-javascript house bench lock help clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -36,13 +36,28 @@ test: $(VENV)/dev.stamp  ## Check the code as lint does, and run all tests: minu
 quick: $(VENV)/dev.stamp  ## Run the tests that need no browser, no built site and no stand-in for GitHub: seconds
 	$(BIN)/pytest -n auto -m "not slow"
 
-lint: $(VENV)/dev.stamp  ## Check the code and the workflows
+lint: $(VENV)/dev.stamp lint-javascript  ## Check the code and the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/zizmor --persona pedantic --offline --no-progress --strict-collection --quiet .
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
+
+# Browsers get the site's scripts as they are: what npm installs checks them, and is no part of the site.
+ifneq ($(shell command -v npm 2> /dev/null),)
+lint-javascript: node_modules/.stamp
+	node_modules/.bin/tsc
+	node_modules/.bin/biome lint --error-on-warnings
+
+node_modules/.stamp: package.json package-lock.json
+	npm ci
+	@touch $@
+else
+lint-javascript:
+	@echo "JavaScript is not checked, since this machine has no npm (on Debian and Ubuntu: apt install npm)."
+	@test -z "$$CI"
+endif
 
 house: $(VENV)/dev.stamp  ## Draw the house in CONTRIBUTING.md from the code's imports
 	$(BIN)/python tools/house.py
@@ -54,10 +69,11 @@ bench: $(VENV)/dev.stamp  ## Measure how fast the site is built and checked, bes
 	$(BIN)/python benchmarks/build.py --posts $(POSTS) --checks $(CHECKS) --rounds $(ROUNDS) --date "$$(date -u +%F)" \
 	  --results benchmarks/results.json
 
-lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows into requirements/*.txt
+lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows into requirements/*.txt, and npm's where it is
 	$(call compile,uv,--group setup)
 	$(call compile,site,pyproject.toml --extra site)
 	$(call compile,dev,pyproject.toml --extra site --extra dev --constraints requirements/site.txt)
+	if command -v npm > /dev/null; then npm install --package-lock-only --save-dev typescript@latest @biomejs/biome@latest; fi
 
 define compile
 	$(BIN)/uv pip compile $(2) --output-file requirements/$(1).txt --upgrade \
@@ -77,4 +93,4 @@ help:  ## List the targets
 	  printf 'make %-10s  %s\n' "$$name" "$$does"; done
 
 clean:  ## Remove what was built and set up
-	rm -rf $(VENV) site preview
+	rm -rf $(VENV) node_modules site preview

@@ -1,16 +1,17 @@
 // Material's search runs in a worker, which browsers do not start from disk: here a hidden frame stands in.
 
 if (location.protocol === "file:") {
-  window.Worker = class extends EventTarget {
-    constructor(/** @type {string} */ address) {
+  class FrameWorker extends EventTarget {
+    /** @param {string} address */
+    constructor(address) {
       super();
       const frame = document.createElement("iframe");
       frame.hidden = true;
       /** @type {Promise<Window>} */
       this.inside = new Promise((resolve, reject) => {
         frame.onload = () => {
-          const inside = /** @type {any} */ (frame.contentWindow);
-          inside.postMessage = (data) => this.dispatchEvent(new MessageEvent("message", { data }));
+          const inside = /** @type {Window} */ (frame.contentWindow);
+          inside.postMessage = (/** @type {unknown} */ data) => this.dispatchEvent(new MessageEvent("message", { data }));
           const script = inside.document.createElement("script");
           Object.assign(script, { src: address, onload: () => resolve(inside), onerror: reject });
           inside.document.head.append(script);
@@ -19,8 +20,10 @@ if (location.protocol === "file:") {
       document.body.append(frame);
     }
 
+    /** @param {unknown} data */
     postMessage(data) {
       this.inside.then((inside) => inside.dispatchEvent(new MessageEvent("message", { data })));
     }
-  };
+  }
+  Object.assign(window, { Worker: FrameWorker }); // which has all of a worker that Material uses
 }

@@ -1,25 +1,37 @@
 // Is it free? The answer of src/coursehub/availability.py, from the file that browser_index.py writes.
 
+import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
 import { claim, claimOf, fold, identity, nameFor, near } from "./identity.js";
 
-/** @typedef {import("./identity.js").Identity} Identity
+/** @typedef {import("./columns.js").Runs} Runs
+ *  @typedef {import("./identity.js").Identity} Identity
+ *  @typedef {import("./identity.js").Name} Tool
+ *  @typedef {number | number[]} Numbers  Of a claim's tools.
+ *  @typedef {"nameless" | "free" | "taken" | "last-semester" | "earlier"} Status
+ *
+ *  @typedef {{semester: string, semesters: string[], new_file: string, files: string, answers: Record<Status, string>,
+ *    listed: {slugs: string[], names: string[], topics: (number | null)[], aliases: Record<string, string>},
+ *    combinations: Record<string, string[]>, vendors: Record<string, string>, tails: string[], openings: string[],
+ *    general: string[], examples: [name: string, codes: string[]][][], repeatable: number[],
+ *    unlisted: {names: string[], slugs: Partial<Record<number, string>>},
+ *    elsewhere: {semesters: Runs, tools: Numbers[], titles: string[], urls: (string | null)[]},
+ *    here: {semesters: Runs, tools: Numbers[], titles: string[], authors: (string | string[])[], statuses: string[],
+ *      status: number[], pages: number[], paths: Partial<Record<number, string>>}}}
+ *    Data  The file's content, as browser_index.py describes it.
+ *
  *  @typedef {{title: string, semester: string, authors: string[], status: string, url: string | null,
  *    path: string | null, hasPage: boolean}} Related  A post that has to do with the claim.
- *  @typedef {{key: string, tools: string[], semester: string, status: string, posts: Related[],
+ *  @typedef {{key: string, tools: string[], semester: string, status: Status, posts: Related[],
  *    near: {name: string, key: string, why: string}[], overlaps: Related[], alternatives: string[],
- *    steps: string[]}} Answer  What `coursehub free --format json` prints.
- *  @typedef {import("./identity.js").Name} Tool */
+ *    steps: string[]}} Answer  What `coursehub free --format json` prints. */
 
-const NEW = -1; // instead of a tool's number: the next one of the unlisted
-const NAME = "\t"; // at a title's start: the tool's name
-const AT_ONCE = 500; // entries, of which reading takes a few milliseconds
 // Patterns are compiled when they are first used, for narrow and for wide characters, and that takes longer than the
 // answer to a key may: so these are asked beforehand.
 const REHEARSED = ["wandb", "The A & B with C (D) by E: F v1.0", "Airflow + BigQuery", "Ω and Ψ by Ξ: Φ 1.0"];
 
 /** All that is known, ready to be asked. */
 export class Index {
-  /** @param {any} data the file's content, as browser_index.py describes it */
+  /** @param {Data} data */
   constructor(data) {
     this.data = data;
     this.vocabulary = vocabulary(data);
@@ -31,12 +43,12 @@ export class Index {
     // Of each post, elsewhere and then here: its semester, that semester's position, the numbers of its tools.
     this.semesters = [...runs(data.elsewhere.semesters), ...runs(data.here.semesters)];
     this.orders = this.semesters.map((semester) => data.semesters.indexOf(semester));
-    /** @type {(number | number[])[]} */
+    /** @type {Numbers[]} */
     this.claims = [];
   }
 
   /** Read the file's content, with pauses in which the browser can do other things.
-   * @param {any} data @param {() => Promise<unknown>} pause @returns {Promise<Index>} */
+   * @param {Data} data @param {import("./loading.js").Pause} pause */
   static async read(data, pause) {
     const index = new Index(data);
     let count = 0;
@@ -59,9 +71,9 @@ export class Index {
       yield this.#add(identity(unlisted.slugs[at] ?? words.join("-"), unlisted.names[at]), words);
     }
     let unused = listed.slugs.length;
-    const number = (/** @type {number} */ written) => (written === NEW ? unused++ : written);
-    for (const written of [...elsewhere.tools, ...here.tools]) {
-      const claim = typeof written === "number" ? number(written) : written.map(number);
+    const number = (/** @type {number} */ tool) => (tool === NEW ? unused++ : tool);
+    for (const tools of [...elsewhere.tools, ...here.tools]) {
+      const claim = typeof tools === "number" ? number(tools) : tools.map(number);
       const post = this.claims.push(claim) - 1;
       for (const number of list(claim)) {
         const tool = this.tools[number];
@@ -82,25 +94,25 @@ export class Index {
   /** What a claim of this name, a tool's or a combination's, would meet now.
    * @param {string} name @returns {Answer} */
   ask(name) {
-    const asked = claim(name, this.vocabulary);
-    const about = new Set(asked.codes.flatMap((each) => this.byCode.get(each)?.posts ?? []));
-    const same = [...about].filter((post) => this.#tools(post).map(({ code }) => code).join("--") === asked.code);
-    const [status, posts] = this.#judge(same, asked.codes.length > 0);
+    const { identities, key, codes, code } = claim(name, this.vocabulary);
+    const about = new Set(codes.flatMap((each) => this.byCode.get(each)?.posts ?? []));
+    const same = [...about].filter((post) => this.#tools(post).map((tool) => tool.code).join("--") === code);
+    const [status, posts] = this.#judge(same, codes.length > 0);
     const overlaps = [...about].filter((post) => !same.includes(post) && this.orders[post] === this.now);
-    const own = new Set(asked.codes);
+    const own = new Set(codes);
     return {
-      key: asked.key,
-      tools: asked.identities.map((each) => each.name),
+      key,
+      tools: identities.map((each) => each.name),
       semester: this.data.semester,
       status,
       posts: posts.map((post) => this.#related(post)),
-      near: asked.identities
+      near: identities
         .flatMap((each) => near(each, this.tools))
         .filter(({ identity: other }) => !own.has(other.code))
         .map(({ identity: other, why }) => ({ name: other.name, key: other.slug, why })),
       overlaps: overlaps.map((post) => this.#related(post)),
-      alternatives: this.#alternatives(asked.identities, own),
-      steps: asked.identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
+      alternatives: this.#alternatives(identities, own),
+      steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
     };
   }
 
@@ -110,7 +122,7 @@ export class Index {
   }
 
   /** The answer, and the posts that are the reason for it, the newest semester first.
-   * @param {number[]} same posts with this claim @param {boolean} isNamed @returns {[string, number[]]} */
+   * @param {number[]} same posts with this claim @param {boolean} isNamed @returns {[Status, number[]]} */
   #judge(same, isNamed) {
     if (!isNamed) return ["nameless", []];
     const order = this.orders;
@@ -128,8 +140,8 @@ export class Index {
     const semester = this.semesters[post];
     const own = claimOf(this.#tools(post));
     const at = post - elsewhere.titles.length;
-    const written = at < 0 ? elsewhere.titles[post] : here.titles[at];
-    const title = written.startsWith(NAME) ? own.name + written.slice(NAME.length) : written;
+    const text = at < 0 ? elsewhere.titles[post] : here.titles[at];
+    const title = text.startsWith(NAME) ? own.name + text.slice(NAME.length) : text;
     if (at < 0) {
       return { title, semester, authors: [], status: "published", url: elsewhere.urls[post], path: null, hasPage: false };
     }
@@ -145,10 +157,10 @@ export class Index {
     const { listed, examples } = this.data;
     const topics = new Set(identities.map((each) => listed.topics[listed.slugs.indexOf(each.slug)]));
     return examples
-      .filter((/** @type {unknown} */ _, /** @type {number} */ topic) => topics.has(topic))
+      .filter((_, topic) => topics.has(topic))
       .flat()
-      .filter((/** @type {[string, string[]]} */ [, codes]) => !codes.some((each) => own.has(each)))
-      .map((/** @type {[string, string[]]} */ [name]) => name);
+      .filter(([, codes]) => !codes.some((each) => own.has(each)))
+      .map(([name]) => name);
   }
 
   /** The answer's first sentence, as `coursehub free` words it. @param {Answer} answer */
@@ -159,9 +171,7 @@ export class Index {
       name: answer.tools.join(" + "), semester: answer.semester,
       holder: authors.length ? ` by ${authors.join(", ")}` : "",
     };
-    /** @type {string} */
-    const sentence = this.data.answers[answer.status];
-    return sentence.replace(/\{(\w+)\}/g, (_, word) => words[word]);
+    return this.data.answers[answer.status].replace(/\{(\w+)\}/g, (_, word) => words[word]);
   }
 
   /** Whether the check would let the claim pass. @param {Answer} answer */
@@ -183,29 +193,21 @@ export class Index {
   }
 }
 
-/** @param {any} data @returns {import("./identity.js").Vocabulary} */
+/** @param {Data} data @returns {import("./identity.js").Vocabulary} */
 function vocabulary({ listed, combinations, vendors, tails, openings, general }) {
   const phrases = [...Object.keys(vendors), ...tails, ...openings];
   return {
     slugs: new Map([
-      ...listed.slugs.map((/** @type {string} */ slug) => [slug.replaceAll("-", ""), slug]),
+      ...listed.slugs.map(/** @returns {[string, string]} */ (slug) => [slug.replaceAll("-", ""), slug]),
       ...Object.entries(listed.aliases),
     ]),
-    names: new Map(listed.slugs.map((/** @type {string} */ slug, /** @type {number} */ at) => [slug, listed.names[at]])),
+    names: new Map(listed.slugs.map((slug, at) => [slug, listed.names[at]])),
     combinations: new Map(Object.entries(combinations)),
     vendors: new Map(Object.entries(vendors)),
     tails: new Set(tails), openings: new Set(openings), general: new Set(general),
     longest: Math.max(0, ...phrases.map((phrase) => phrase.split(" ").length)),
   };
 }
-
-/** Each semester as often as its run is long. @param {[string, number][]} pairs */
-function* runs(pairs) {
-  for (const [semester, count] of pairs) for (let left = count; left > 0; left--) yield semester;
-}
-
-/** What is written plainly where it is one. @template T @param {T | T[]} value @returns {T[]} */
-const list = (value) => (Array.isArray(value) ? value : [value]);
 
 /** Where a claim's file lies. @param {string} semester @param {string} key */
 const pathOf = (semester, key) => `posts/${semester}/${key}.md`;

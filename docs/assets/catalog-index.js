@@ -1,23 +1,30 @@
 // All published posts, to be searched and filtered: reads the file that src/coursehub/catalog_index.py writes.
 
+import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
 import { fold } from "./identity.js";
 
-const NEW = -1; // instead of a tool's number: the next one
-const NAME = "\t"; // at a title's start: the tools' names
-const AT_ONCE = 500; // entries, of which reading takes a few milliseconds
 const FILTERS = /** @type {const} */ (["semester", "topic", "option", "format", "hosted"]);
 const NOTHING = "none"; // what a filter calls what has no value; src/coursehub/catalog_pages.py names it so, too
 // The first questions take longer than the answer to a key may, for patterns and loops are not compiled yet.
 const REHEARSED = ["", "a", "Ω b-c", "wandb medium"];
 
-/** @typedef {{title: string, also: string[], tools: string[], authors: string[], semester: string, option: string,
+/** @typedef {{options: string[], topics: string[], formats: string[], tools: string[],
+ *    aliases: Partial<Record<number, string[]>>, tool_topics: Partial<Record<number, number>>,
+ *    semester: import("./columns.js").Runs, option: number[], format: number[], tool: (number | number[])[],
+ *    topic: Partial<Record<number, number[]>>, titles: string[], also: Partial<Record<number, string[]>>,
+ *    authors: (string | string[])[], links: (string | null)[], hosts: Partial<Record<number, string>>,
+ *    dead: Partial<Record<number, string>>, archived: Partial<Record<number, string>>}}
+ *    Data  The file's content, as catalog_index.py describes it.
+ *  @typedef {{title: string, also: string[], tools: string[], authors: string[], semester: string, option: string,
  *    topics: string[], format: string, hosted: string, host: string, href: string, isPage: boolean, dead: string,
  *    archived: string}} Entry  As src/coursehub/catalog.py has it, but for `format`, which is what is certain of it; what
  *    is not known or not there is empty.
- *  @typedef {Record<typeof FILTERS[number] | "search" | "sort", string>} Question  Empty is no limit, and newest first. */
+ *  @typedef {typeof FILTERS[number]} Filter
+ *  @typedef {{search: string, sort: string} & Partial<Record<Filter, string>>} Question  Empty is no limit, and newest
+ *    first; the page has a filter only where there is something to choose. */
 
 export class Catalog {
-  /** @param {any} data the file's content */
+  /** @param {Data} data */
   constructor(data) {
     /** @type {Entry[]} */
     this.entries = [];
@@ -32,15 +39,14 @@ export class Catalog {
   }
 
   /** Read the file's content, with pauses in which the browser can do other things.
-   * @param {any} data @param {() => Promise<unknown>} pause @returns {Promise<Catalog>} */
+   * @param {Data} data @param {import("./loading.js").Pause} pause */
   static async read(data, pause) {
     const catalog = new Catalog(data);
     for (const _ of catalog.#filling()) if (catalog.entries.length % AT_ONCE === 0) await pause();
     for (const _ of catalog.#sorting()) await pause();
-    const blank = { search: "", semester: "", topic: "", option: "", format: "", hosted: "", sort: "" };
     for (const search of [...REHEARSED, ...REHEARSED]) {
       await pause();
-      catalog.find({ ...blank, search, hosted: search && "here" });
+      catalog.find({ search, sort: "", hosted: search && "here" });
     }
     return catalog;
   }
@@ -48,25 +54,22 @@ export class Catalog {
   /** Take in the entries, one at a step. */
   *#filling() {
     const { data } = this;
-    const ofTools = data.tools.map((/** @type {string} */ name, /** @type {number} */ at) =>
-      [name, ...(data.aliases[at] ?? [])].flatMap(withJoined));
-    let next = 0;
-    let row = 0;
-    for (const [semester, count] of data.semester) {
-      for (const end = row + count; row < end; row++) {
-        const tools = list(data.tool[row]).map((number) => (number === NEW ? next++ : number));
-        const entry = this.#entry(row, semester, tools);
-        this.entries.push(entry);
-        const words = [
-          ...[entry.title, ...entry.also].flatMap(fold),
-          ...[entry.host, ...entry.authors].flatMap(withJoined),
-          ...tools.flatMap((number) => ofTools[number]),
-        ];
-        this.texts.push(` ${words.join(" ")}`);
-        const values = { ...entry, topic: entry.topics };
-        for (const column of this.columns) column.add(list(values[column.name]));
-        yield;
-      }
+    const ofTools = data.tools.map((name, at) => [name, ...(data.aliases[at] ?? [])].flatMap(withJoined));
+    let unused = 0;
+    for (const semester of runs(data.semester)) {
+      const row = this.entries.length;
+      const tools = list(data.tool[row]).map((number) => (number === NEW ? unused++ : number));
+      const entry = this.#entry(row, semester, tools);
+      this.entries.push(entry);
+      const words = [
+        ...[entry.title, ...entry.also].flatMap(fold),
+        ...[entry.host, ...entry.authors].flatMap(withJoined),
+        ...tools.flatMap((number) => ofTools[number]),
+      ];
+      this.texts.push(` ${words.join(" ")}`);
+      const values = { ...entry, topic: entry.topics };
+      for (const column of this.columns) column.add(list(values[column.name]));
+      yield;
     }
   }
 
@@ -88,7 +91,7 @@ export class Catalog {
       authors: list(data.authors[row]),
       semester,
       option: data.options[data.option[row]] ?? "",
-      topics: topics.map((/** @type {number} */ number) => data.topics[number]),
+      topics: topics.map((number) => data.topics[number]),
       format: data.formats[data.format[row]] ?? "",
       hosted: isPage && !host ? "here" : "elsewhere",
       host,
@@ -103,7 +106,7 @@ export class Catalog {
   *#sorting() {
     const { data, entries } = this;
     const at = (/** @type {string[]} */ ids, /** @type {string} */ id) => (ids.includes(id) ? ids.indexOf(id) : undefined);
-    const semesters = data.semester.map((/** @type {[string, number]} */ [semester]) => semester).reverse();
+    const semesters = data.semester.map(([semester]) => semester).reverse();
     /** @type {Record<string, (entry: Entry) => string | number | undefined>} */
     const keys = {
       title: ({ title }) => fold(title).join(" "),
@@ -112,16 +115,20 @@ export class Catalog {
       semester: ({ semester }) => at(semesters, semester),
       where: ({ host, hosted }) => (hosted === "here" ? "" : host || undefined),
     };
-    const numbers = entries.map((_, number) => number);
-    this.orders.set("", numbers);
+    this.orders.set("", entries.map((_, number) => number));
     for (const [name, key] of Object.entries(keys)) {
-      const values = entries.map(key);
-      const [known, unknown] = [true, false].map((isKnown) => numbers.filter((at) => (values[at] !== undefined) === isKnown));
+      /** @type {[number[], number[]]} */
+      const [known, unknown] = [[], []];
+      const values = entries.map((entry, number) => {
+        const value = key(entry);
+        (value === undefined ? unknown : known).push(number);
+        return value ?? "";
+      });
       const compare = (/** @type {number} */ one, /** @type {number} */ other) =>
         values[one] < values[other] ? -1 : Number(values[one] > values[other]);
-      this.orders.set(name, [...[...known].sort(compare), ...unknown]); // either way round, they come last
+      this.orders.set(name, [...known.toSorted(compare), ...unknown]); // either way round, they come last
       yield;
-      this.orders.set(`-${name}`, [...[...known].sort((one, other) => compare(other, one)), ...unknown]);
+      this.orders.set(`-${name}`, [...known.toSorted((one, other) => compare(other, one)), ...unknown]);
       yield;
     }
   }
@@ -170,13 +177,13 @@ export class Catalog {
   /** The filters that are set, each with the number that it wants. @param {Question} question */
   #chosen(question) {
     return this.columns.filter(({ name }) => question[name])
-      .map((column) => ({ column, wanted: column.number(question[column.name]) }));
+      .map((column) => ({ column, wanted: column.number(question[column.name] ?? "") }));
   }
 }
 
 /** What a filter looks at: the values of each entry, by number. */
 class Column {
-  /** @param {typeof FILTERS[number]} name */
+  /** @param {Filter} name */
   constructor(name) {
     this.name = name;
     /** @type {Map<string, number>} */
@@ -223,8 +230,8 @@ class Column {
 /** What is searched for: for each word, the ways to find it, each a list of what must all begin a word. `ML-flow` is
  * found as `mlflow`, and where there are `ml` and `flow`. @param {string} search @returns {string[][][]} */
 function termsOf(search) {
-  const written = search.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return written.map(fold).filter((words) => words.length)
+  const words = search.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return words.map(fold).filter((words) => words.length)
     .map((words) => (words.length > 1 ? [[words.join("")], words] : [words]).map((way) => way.map((word) => ` ${word}`)));
 }
 
@@ -241,9 +248,6 @@ function withJoined(name) {
   const words = fold(name);
   return words.length > 1 ? [...words, words.join("")] : words;
 }
-
-/** @template T @param {T | T[]} value @returns {T[]} */
-const list = (value) => (Array.isArray(value) ? value : [value]);
 
 /** The page of a post that is named by its semester and tools. @param {string} semester @param {string[]} tools */
 const pageOf = (semester, tools) => `posts/${semester}/${tools.map((name) => fold(name).join("-")).sort().join("--")}/`;

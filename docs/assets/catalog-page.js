@@ -1,7 +1,8 @@
 // The catalog's search, filters and order: the form has them, the address carries them, the table shows what is found.
 // What was written by students goes in as text, never as HTML.
 
-import { element, pause } from "./element.js";
+import { element, find } from "./element.js";
+import { loader } from "./loading.js";
 
 /** @typedef {import("./catalog-index.js").Catalog} Catalog
  *  @typedef {import("./catalog-index.js").Entry} Entry
@@ -12,37 +13,34 @@ const QUIET = 400; // milliseconds after the last key: then follows what a key n
 const FIRST = 12; // rows: many more could not be shown within a key's time
 const MORE = 100; // rows, once one pauses and with each “Show more”
 const SITE = new URL("../", import.meta.url);
-const DATA = new URL("catalog.json", import.meta.url);
 
-/** @type {Promise<Catalog> | undefined} */
-let loading;
-
-/** The entries, fetched once, when somebody first asks. @returns {Promise<Catalog>} */
-function load() {
-  loading ??= (async () => {
-    const [module, response] = await Promise.all([import("./catalog-index.js"), fetch(DATA, { cache: "no-cache" })]);
-    if (!response.ok) throw new Error(`${DATA}: ${response.status}`);
-    return module.Catalog.read(await response.json(), pause);
-  })();
-  loading.catch(() => (loading = undefined));
-  return loading;
-}
+const load = loader("catalog.json", async () => (await import("./catalog-index.js")).Catalog);
 
 /** @param {HTMLFormElement} form */
 export function start(form) {
+  const { pathname } = location;
   const top = takePlace();
-  const find = (/** @type {string} */ part) => /** @type {any} */ (document.querySelector(`[data-hub-catalog-${part}]`));
-  const [fold, found, spoken, table, rest] = ["fold", "found", "spoken", "list", "rest"].map(find);
-  const controls = /** @type {Control[]} */ ([...form.querySelectorAll("input, select")]);
-  const [search, ...selects] = /** @type {[HTMLInputElement, ...HTMLSelectElement[]]} */ (controls);
-  const sort = /** @type {HTMLSelectElement} */ (selects.at(-1));
-  const filters = selects.slice(0, -1);
+  const fold = find(form, "[data-hub-catalog-fold]", HTMLButtonElement);
+  const search = find(form, "[name=search]", HTMLInputElement);
+  const sort = find(form, "[name=sort]", HTMLSelectElement);
+  const filters = [...form.querySelectorAll("select")].filter((each) => each !== sort);
+  const controls = [search, ...filters, sort];
   const titles = new Map(filters.flatMap(titlesOf));
-  const number = found.querySelector("span");
+  const line = find(document, "[data-hub-catalog-found]", HTMLElement);
+  const number = find(line, "span", HTMLElement);
   const remark = element("span", { className: "hub-catalog__remark" });
-  const clear = button("Clear all", () => (form.reset(), show(), settle(), search.focus()));
+  const spoken = find(document, "[data-hub-catalog-spoken]", HTMLElement);
+  const table = find(document, "[data-hub-catalog-list]", HTMLTableElement);
+  const rest = document.querySelector("[data-hub-catalog-rest]");
+  const heads = table.querySelectorAll("th");
+  const body = find(table, "tbody", HTMLTableSectionElement);
+  const clear = button("Clear all", () => {
+    form.reset();
+    show();
+    settle();
+    search.focus();
+  });
   const more = button("", () => showMore());
-  const body = table.tBodies[0];
   /** @type {Catalog | undefined} */
   let catalog;
   /** @type {number[] | undefined} */
@@ -52,7 +50,10 @@ export function start(form) {
   let isAwaited = false;
   let timer = 0;
 
-  const question = () => /** @type {Question} */ (Object.fromEntries(controls.map(({ name, value }) => [name, value])));
+  /** @returns {Question} */
+  const question = () => ({
+    ...Object.fromEntries(filters.map(({ name, value }) => [name, value])), search: search.value, sort: sort.value,
+  });
 
   const show = () => {
     if (!catalog) return number.replaceChildren("Loading the catalog …");
@@ -61,17 +62,17 @@ export function start(form) {
     const order = sort.value && some > 1 ? `, ${withSmallStart(sort.selectedOptions[0].text)}` : "";
     const posts = all === 1 ? "post" : "posts";
     number.textContent = some ? `${some === all ? all : `${some} of ${all}`} ${posts}${order}` : `None of the ${all} posts matches`;
-    tellRemarks();
+    showRemark();
     body.replaceChildren();
     addRows(FIRST);
     table.hidden = !some;
     clear.hidden = !search.value && filters.every(({ value }) => !value);
-    for (const head of table.tHead.rows[0].cells) mark(head, sort.value || "-semester");
+    for (const head of heads) mark(head, sort.value || "-semester");
     rest?.remove();
   };
 
   /** Say what was asked for and makes no difference. */
-  const tellRemarks = () => {
+  const showRemark = () => {
     const isMute = catalog && search.value.trim() && !catalog.hasWords(search.value);
     remark.textContent = isMute ? `“${search.value.trim()}” has no letter or digit to look for` : unknown;
   };
@@ -80,8 +81,8 @@ export function start(form) {
   const addRows = (count) => {
     if (!catalog || !numbers) return;
     const { entries } = catalog;
-    const shown = body.rows.length;
-    body.append(...numbers.slice(shown, shown + count).map((at) => row(entries[at], titles)));
+    const next = body.rows.length;
+    body.append(...numbers.slice(next, next + count).map((at) => row(entries[at], titles)));
     const left = numbers.length - body.rows.length;
     more.hidden = !left;
     more.textContent = `Show ${Math.min(left, MORE)} more of ${left}`;
@@ -98,10 +99,11 @@ export function start(form) {
   const settle = () => {
     clearTimeout(timer);
     timer = 0;
+    if (location.pathname !== pathname) return; // the address is already another page's
     if (catalog && numbers) {
       addRows(Math.max(0, MORE - body.rows.length));
       const counts = catalog.count(question());
-      for (const each of filters) tell(each, counts.get(each.name) ?? new Map());
+      for (const each of filters) showCounts(each, counts.get(each.name) ?? new Map());
       spoken.textContent = [number, remark].map((each) => each.textContent).filter(Boolean).join(". ");
     }
     const address = new URL(location.href);
@@ -150,23 +152,27 @@ export function start(form) {
   const unfold = (isOpen) => fold.setAttribute("aria-expanded", String(isOpen));
 
   fold.onclick = () => unfold(fold.getAttribute("aria-expanded") === "false");
-  found.append(remark, clear);
+  line.append(remark, clear);
   table.after(element("p", {}, more));
   clear.hidden = more.hidden = true;
-  for (const head of table.tHead.rows[0].cells) {
-    head.replaceChildren(button(head.textContent, () => order(head.dataset.sort)));
-  }
+  for (const head of heads) head.replaceChildren(button(head.textContent, () => order(head.dataset.sort ?? "")));
   form.addEventListener("focusin", begin);
-  form.addEventListener("input", () => ((unknown = ""), update()));
+  form.addEventListener("input", () => {
+    unknown = "";
+    update();
+  });
   form.addEventListener("focusout", () => timer && settle()); // perhaps for a post, from which one will come back
-  form.addEventListener("submit", (event) => (event.preventDefault(), settle()));
-  const asked = new URLSearchParams(location.search);
-  const refused = controls.filter((each) => !set(each, asked.get(each.name) ?? ""));
-  unknown = refused.length ? `Not known here: ${refused.map(({ name }) => `${name} “${asked.get(name)}”`).join(", ")}` : "";
-  tellRemarks();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    settle();
+  });
+  const query = new URLSearchParams(location.search);
+  const unfit = controls.filter((each) => !set(each, query.get(each.name) ?? ""));
+  unknown = unfit.length ? `Not known here: ${unfit.map(({ name }) => `${name} “${query.get(name)}”`).join(", ")}` : "";
+  showRemark();
   if (unknown) settle();
-  unfold(selects.some(({ value }) => value));
-  form.hidden = found.hidden = false;
+  unfold([...filters, sort].some(({ value }) => value));
+  form.hidden = line.hidden = false;
   if (top) history.scrollRestoration = "manual"; // or else the browser scrolls as well, perhaps later
   const laidOut = controls.some(({ value }) => value) ? update() : Promise.resolve();
   laidOut.then(() => top && comeBackTo(top));
@@ -193,9 +199,9 @@ const withSmallStart = (text) => text[0].toLowerCase() + text.slice(1);
 const titlesOf = (select) =>
   [...select.options].filter(({ dataset }) => dataset.title).map(({ value, dataset }) => [value, dataset.title ?? ""]);
 
-/** Tell how many each value would find; what would find nothing can not be chosen.
+/** Show how many each value would find; what would find nothing can not be chosen.
  * @param {HTMLSelectElement} select @param {Map<string, number>} counts */
-function tell(select, counts) {
+function showCounts(select, counts) {
   for (const option of select.options) {
     if (!option.value) continue;
     const number = counts.get(option.value) ?? 0;

@@ -1,121 +1,129 @@
 // Diagrams in Mermaid's language. Mermaid is large and reads what strangers wrote: it is loaded when a diagram comes
 // near, into a frame that can do nothing but draw (diagrams/draw.js), and what it drew is shown as a picture, in which
 // nothing runs. Until then, without JavaScript, and where Mermaid finds a mistake, the page shows the diagram's text.
-// Material replaces the page's content without loading it anew; `document$` tells of each new page.
+// Material replaces the page's content without loading it anew; `document$` gives each new page.
 
-(() => {
-  const NEAR = "600px";
-  const FRAME = new URL("diagrams/frame.htm", document.currentScript.src).href;
-  const MARGIN = 8; // around a diagram, in pixels
-  const LEAST = 0.75; // of its size: what is wider than the page becomes no smaller, and scrolls
+import { element } from "./element.js";
 
-  /** What Mermaid colours by, and the site's colour for it. */
-  const COLOURS = {
-    background: "--md-default-bg-color",
-    primaryColor: "--hub-accent-soft",
-    primaryBorderColor: "--hub-accent",
-    primaryTextColor: "--md-default-fg-color",
-    secondaryColor: "--md-code-bg-color",
-    tertiaryColor: "--md-default-bg-color",
-    lineColor: "--md-default-fg-color--light",
-    textColor: "--md-default-fg-color",
-    edgeLabelBackground: "--md-default-bg-color",
-    noteBkgColor: "--md-code-bg-color",
-    noteTextColor: "--md-default-fg-color",
-    noteBorderColor: "--hub-rule",
-  };
+/** @typedef {{block: HTMLElement, text: string, picture: HTMLImageElement, box: HTMLElement, source: HTMLElement,
+ *    figure: HTMLElement, note: HTMLElement, isAsked: boolean, id: number}} Diagram  What a page has for one: the text
+ *    in its block, what stands in the block's place once it is drawn, and a note on a mistake.
+ *  @typedef {{id: number, text: string, colours: Record<string, string>, isDark: boolean}} Task
+ *  @typedef {{svg: string, width: number, height: number, words: string} | {error: string}} Drawing  `words` are the
+ *    author's own on what it shows, sizes are in pixels. */
 
-  /** The frame, once it listens. @type {Promise<Window> | undefined} */
-  let drawing;
-  let diagrams = [];
-  let made = 0;
+const NEAR = "600px";
+const FRAME = new URL("diagrams/frame.htm", import.meta.url).href;
+const MARGIN = 8; // around a diagram, in pixels
+const LEAST = 0.75; // of its size: what is wider than the page becomes no smaller, and scrolls
 
-  const isDark = () => document.body.dataset.mdColorScheme === "slate";
+/** What Mermaid colours by, and the site's colour for it. */
+const COLOURS = {
+  background: "--md-default-bg-color",
+  primaryColor: "--hub-accent-soft",
+  primaryBorderColor: "--hub-accent",
+  primaryTextColor: "--md-default-fg-color",
+  secondaryColor: "--md-code-bg-color",
+  tertiaryColor: "--md-default-bg-color",
+  lineColor: "--md-default-fg-color--light",
+  textColor: "--md-default-fg-color",
+  edgeLabelBackground: "--md-default-bg-color",
+  noteBkgColor: "--md-code-bg-color",
+  noteTextColor: "--md-default-fg-color",
+  noteBorderColor: "--hub-rule",
+};
 
-  const colours = () => {
-    const style = getComputedStyle(document.body);
-    return Object.fromEntries(
-      Object.entries(COLOURS).map(([name, property]) => [name, style.getPropertyValue(property).trim()]),
-    );
-  };
+/** The frame, once it listens. @type {Promise<Window> | undefined} */
+let drawing;
+/** @type {Diagram[]} */
+let diagrams = [];
+let tasks = 0;
 
-  const start = () =>
-    new Promise((resolve) => {
-      const frame = document.createElement("iframe");
-      frame.className = "hub-diagram__frame";
-      frame.sandbox = "allow-scripts";
-      for (const [name, value] of [["aria-hidden", "true"], ["tabindex", "-1"], ["title", "Draws diagrams"]]) {
-        frame.setAttribute(name, value);
-      }
-      frame.addEventListener("load", () => resolve(frame.contentWindow));
-      frame.src = FRAME;
-      document.body.append(frame);
-    });
+const isDark = () => document.body.dataset.mdColorScheme === "slate";
 
-  /** Ask for the picture of a diagram, in the colours of the palette that is shown. */
-  const ask = async (diagram) => {
-    diagram.isAsked = true;
-    diagram.id = made++;
-    const frame = await (drawing ??= start());
-    const { id, text } = diagram;
-    frame.postMessage({ id, text, colours: colours(), isDark: isDark() }, "*"); // the frame has no origin to name
-  };
-
-  const show = (diagram, { svg, width, height, words, error }) => {
-    if (error) {
-      diagram.note.textContent = `Mermaid can not read this diagram: ${error.split("\n").slice(0, 3).join("\n")}`;
-      diagram.block.after(diagram.note);
-      return;
-    }
-    diagram.picture.alt = words || "A diagram; its text is below";
-    diagram.picture.width = Math.ceil(width) + 2 * MARGIN;
-    diagram.picture.height = Math.ceil(height) + 2 * MARGIN;
-    diagram.picture.style.minWidth = `${width * LEAST}px`;
-    diagram.picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    if (diagram.figure.isConnected) return;
-    diagram.block.replaceWith(diagram.figure);
-    diagram.source.append(diagram.block);
-    if (diagram.box.scrollWidth > diagram.box.clientWidth) diagram.box.tabIndex = 0;
-  };
-
-  const element = (tag, className, ...children) => {
-    const made = Object.assign(document.createElement(tag), { className });
-    made.append(...children);
-    return made;
-  };
-
-  const prepare = (code) => {
-    const block = code.parentElement;
-    const picture = element("img", "");
-    const box = element("div", "hub-diagram__box", picture);
-    const source = element("details", "hub-diagram__source", element("summary", "", "The diagram as text"));
-    const figure = element("figure", "hub-diagram", box, source);
-    return { block, text: code.textContent, picture, box, source, figure, note: element("p", "hub-diagram__note") };
-  };
-
-  addEventListener("message", async ({ source, data }) => {
-    if (!drawing || source !== (await drawing)) return;
-    const diagram = diagrams.find((each) => each.id === data.id);
-    if (diagram) show(diagram, data);
-  });
-
-  const watch = new IntersectionObserver(
-    (seen) => {
-      const near = seen.filter((each) => each.isIntersecting).map((each) => each.target);
-      for (const diagram of diagrams) if (near.includes(diagram.block) && !diagram.isAsked) ask(diagram);
-    },
-    { rootMargin: NEAR },
+const colours = () => {
+  const style = getComputedStyle(document.body);
+  return Object.fromEntries(
+    Object.entries(COLOURS).map(([name, property]) => [name, style.getPropertyValue(property).trim()]),
   );
+};
 
-  // in time for this print if Mermaid is there, and else for the next
-  addEventListener("beforeprint", () => diagrams.filter((each) => !each.isAsked).forEach(ask));
-  document$.subscribe(() => {
-    watch.disconnect();
-    if (location.protocol === "file:") return; // where such a frame may load nothing
-    diagrams = [...document.querySelectorAll("pre.diagram > code")].map(prepare);
-    for (const { block } of diagrams) watch.observe(block);
+/** @returns {Promise<Window>} */
+const start = () =>
+  new Promise((resolve) => {
+    const properties = { className: "hub-diagram__frame", title: "Draws diagrams", ariaHidden: "true", tabIndex: -1 };
+    const frame = element("iframe", properties);
+    frame.sandbox.add("allow-scripts");
+    frame.addEventListener("load", () => frame.contentWindow && resolve(frame.contentWindow));
+    frame.src = FRAME;
+    document.body.append(frame);
   });
-  new MutationObserver(() => diagrams.filter((each) => each.isAsked).forEach(ask)).observe(document.body, {
-    attributeFilter: ["data-md-color-scheme"],
-  });
-})();
+
+/** Ask for the picture of a diagram, in the colours of the palette that is shown. @param {Diagram} diagram */
+const ask = async (diagram) => {
+  diagram.isAsked = true;
+  diagram.id = tasks++;
+  drawing ??= start();
+  const frame = await drawing;
+  const { id, text } = diagram;
+  /** @type {Task} */
+  const task = { id, text, colours: colours(), isDark: isDark() };
+  frame.postMessage(task, "*"); // the frame has no origin to name
+};
+
+/** @param {Diagram} diagram @param {Drawing} result */
+const show = (diagram, result) => {
+  if ("error" in result) {
+    diagram.note.textContent = `Mermaid can not read this diagram: ${result.error.split("\n").slice(0, 3).join("\n")}`;
+    diagram.block.after(diagram.note);
+    return;
+  }
+  const { svg, width, height, words } = result;
+  diagram.picture.alt = words || "A diagram; its text is below";
+  diagram.picture.width = Math.ceil(width) + 2 * MARGIN;
+  diagram.picture.height = Math.ceil(height) + 2 * MARGIN;
+  diagram.picture.style.minWidth = `${width * LEAST}px`;
+  diagram.picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  if (diagram.figure.isConnected) return;
+  diagram.block.replaceWith(diagram.figure);
+  diagram.source.append(diagram.block);
+  if (diagram.box.scrollWidth > diagram.box.clientWidth) diagram.box.tabIndex = 0;
+};
+
+/** @param {Element} code @returns {Diagram} */
+const prepare = (code) => {
+  const block = /** @type {HTMLElement} */ (code.parentElement);
+  const picture = element("img", {});
+  const box = element("div", { className: "hub-diagram__box" }, picture);
+  const summary = element("summary", {}, "The diagram as text");
+  const source = element("details", { className: "hub-diagram__source" }, summary);
+  const figure = element("figure", { className: "hub-diagram" }, box, source);
+  const note = element("p", { className: "hub-diagram__note" });
+  return { block, text: code.textContent, picture, box, source, figure, note, isAsked: false, id: -1 };
+};
+
+addEventListener("message", async ({ source, data }) => {
+  if (!drawing || source !== (await drawing)) return;
+  const diagram = diagrams.find((each) => each.id === data.id);
+  if (diagram) show(diagram, data);
+});
+
+const watch = new IntersectionObserver(
+  (changes) => {
+    const near = changes.filter((each) => each.isIntersecting).map((each) => each.target);
+    for (const diagram of diagrams) if (near.includes(diagram.block) && !diagram.isAsked) ask(diagram);
+  },
+  { rootMargin: NEAR },
+);
+
+// in time for this print if Mermaid is there, and else for the next
+addEventListener("beforeprint", () => diagrams.filter((each) => !each.isAsked).forEach(ask));
+document$.subscribe(() => {
+  watch.disconnect();
+  if (location.protocol === "file:") return; // where such a frame may load nothing
+  diagrams = [...document.querySelectorAll("pre.diagram > code")].map(prepare);
+  for (const { block } of diagrams) watch.observe(block);
+});
+new MutationObserver(() => diagrams.filter((each) => each.isAsked).forEach(ask)).observe(document.body, {
+  attributeFilter: ["data-md-color-scheme"],
+});

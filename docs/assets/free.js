@@ -1,7 +1,8 @@
 // “Is it free?”: the answer below the box as one types. What was written by students goes in as text, never as HTML.
-// Material replaces the page's content without loading it anew; `document$` tells of each new page.
+// Material replaces the page's content without loading it anew; `document$` gives each new page.
 
-import { element, pause } from "./element.js";
+import { element, find } from "./element.js";
+import { loader } from "./loading.js";
 
 /** @typedef {import("./availability.js").Index} Index
  *  @typedef {import("./availability.js").Answer} Answer
@@ -9,28 +10,19 @@ import { element, pause } from "./element.js";
 
 const QUIET = 700; // milliseconds after the last key, until the verdict is said aloud and the address carries the name
 const SITE = new URL("../", import.meta.url);
-const DATA = new URL("free.json", import.meta.url);
 
-/** @type {Promise<Index> | undefined} */
-let loading;
-
-/** The index, fetched once, when somebody first asks. @returns {Promise<Index>} */
-function load() {
-  loading ??= (async () => {
-    // no-cache: the browser asks whether there is a newer one, so that a claim merged a minute ago counts
-    const [module, response] = await Promise.all([import("./availability.js"), fetch(DATA, { cache: "no-cache" })]);
-    if (!response.ok) throw new Error(`${DATA}: ${response.status}`);
-    return module.Index.read(await response.json(), pause);
-  })();
-  loading.catch(() => (loading = undefined));
-  return loading;
-}
+const load = loader("free.json", async () => (await import("./availability.js")).Index);
 
 /** @param {HTMLFormElement} form */
 function start(form) {
-  const find = (/** @type {string} */ part) => /** @type {any} */ (form.querySelector(`[data-hub-free-${part}]`));
-  const [input, output, spoken, claim, link] = ["name", "answer", "spoken", "claim", "link"].map(find);
-  const [option, authors] = [find("option"), find("authors")];
+  const { pathname } = location;
+  const input = find(form, "[data-hub-free-name]", HTMLInputElement);
+  const output = find(form, "[data-hub-free-answer]", HTMLElement);
+  const spoken = find(form, "[data-hub-free-spoken]", HTMLElement);
+  const claim = find(form, "[data-hub-free-claim]", HTMLElement);
+  const option = find(form, "[data-hub-free-option]", HTMLSelectElement);
+  const authors = find(form, "[data-hub-free-authors]", HTMLInputElement);
+  const link = find(form, "[data-hub-free-link]", HTMLAnchorElement);
   /** @type {Index | undefined} */
   let index;
   let isLoading = false;
@@ -58,13 +50,14 @@ function start(form) {
   /** Bring the link up to date with what it is to fill in. */
   const fill = () => {
     if (!index || !answer || claim.hidden) return link.removeAttribute("href");
-    const logins = authors.value.split(/[\s,]+/).map((/** @type {string} */ login) => login.replace(/^@/, ""));
+    const logins = authors.value.split(/[\s,]+/).map((login) => login.replace(/^@/, ""));
     link.href = index.newFile(answer, name(), option.value, logins.filter(Boolean));
   };
 
   /** Say the verdict to those who hear the page, and make the address one that can be sent to somebody. */
   const settle = () => {
     clearTimeout(timer);
+    if (location.pathname !== pathname) return; // the address is already another page's
     spoken.textContent = sentence;
     const address = new URL(location.href);
     if (name()) address.searchParams.set("tool", name());
@@ -109,7 +102,7 @@ function start(form) {
   input.addEventListener("input", update);
   claim.addEventListener("input", fill);
   form.addEventListener("submit", (event) => event.preventDefault());
-  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) settle();
   });
   form.hidden = false;
@@ -157,7 +150,6 @@ function addressOf(index, post) {
 /** @param {string} label @param {() => void} onclick */
 const button = (label, onclick) => element("button", { type: "button", className: "hub-free__name", onclick }, label);
 
-// @ts-ignore: Material's
 document$.subscribe(() => {
   /** @type {NodeListOf<HTMLFormElement>} */
   const forms = document.querySelectorAll("form[data-hub-free][hidden]");

@@ -100,12 +100,12 @@ export const code = (/** @type {string} */ name) => fold(name).join("");
  * @param {string} name @param {Vocabulary} vocabulary @returns {Claim} */
 export function claim(name, vocabulary) {
   /** @type {Map<string, Identity>} */
-  const found = new Map();
+  const identities = new Map();
   for (const [part, steps] of parts([...name].slice(0, LONGEST_NAME).join(""), vocabulary)) {
     const identity = identify(part, steps, vocabulary);
-    if (identity.slug && !found.has(identity.code)) found.set(identity.code, identity);
+    if (identity.slug && !identities.has(identity.code)) identities.set(identity.code, identity);
   }
-  return claimOf([...found.values()]);
+  return claimOf([...identities.values()]);
 }
 
 /** The claim that is about these tools. @param {Identity[]} tools @returns {Claim} */
@@ -122,7 +122,7 @@ export function claimOf(tools) {
 export const identity = (slug, name, steps = [], isListed = false) =>
   ({ slug, name, steps, isListed, code: slug.replaceAll("-", "") });
 
-const named = (/** @type {string[]} */ words, /** @type {Vocabulary} */ vocabulary) =>
+const slugOf = (/** @type {string[]} */ words, /** @type {Vocabulary} */ vocabulary) =>
   vocabulary.slugs.get(words.join(""));
 
 // --- combinations
@@ -142,13 +142,13 @@ function* parts(name, vocabulary) {
     text = left;
     if (label !== "version") whole = left;
   }
-  let found = pieces(whole, vocabulary);
-  if (found.length < 2 && !named(fold(text), vocabulary)) {
-    found = juxtaposed(withoutVendor(text, vocabulary), vocabulary);
+  let tools = pieces(whole, vocabulary);
+  if (tools.length < 2 && !slugOf(fold(text), vocabulary)) {
+    tools = juxtaposed(withoutVendor(text, vocabulary), vocabulary);
   }
-  if (found.length < 2) return yield [strip(name), []];
-  const steps = [{ name: "combination", result: found.join(" + ") }];
-  for (const piece of found) {
+  if (tools.length < 2) return yield [strip(name), []];
+  const steps = [{ name: "combination", result: tools.join(" + ") }];
+  for (const piece of tools) {
     for (const [part, more] of parts(piece, vocabulary)) yield [part, [...steps, ...more]];
   }
 }
@@ -171,10 +171,10 @@ function isOneTool(text, vocabulary) {
  * @param {string} text @param {Vocabulary} vocabulary */
 function listedSlug(text, vocabulary) {
   const words = fold(text);
-  const slug = named(words, vocabulary);
+  const slug = slugOf(words, vocabulary);
   if (slug) return slug;
   for (const [, left] of reductions(words, vocabulary)) {
-    const reduced = named(left, vocabulary);
+    const reduced = slugOf(left, vocabulary);
     if (reduced) return reduced;
   }
   return undefined;
@@ -194,15 +194,15 @@ function pieces(text, vocabulary) {
     start = end;
   }
   spans.push([start, text.length]);
-  const found = [];
+  const texts = [];
   while (spans.length) {
     let joined = Math.min(spans.length, MOST_JOINED);
     while (joined > 1 && !isOneTool(text.slice(spans[0][0], spans[joined - 1][1]), vocabulary)) joined--;
     const piece = strip(text.slice(spans[0][0], spans[joined - 1][1]));
-    if (fold(piece).length) found.push(piece);
+    if (fold(piece).length) texts.push(piece);
     spans.splice(0, joined);
   }
-  return found;
+  return texts;
 }
 
 /** Whether an `&` joins two names, rather than two initials (`W&B`).
@@ -215,12 +215,12 @@ function isBetweenNames(before, after) {
 /** Listed tools named side by side (`Databricks MLflow`), or nothing.
  * @param {string[]} words @param {Vocabulary} vocabulary @returns {string[]} */
 function juxtaposed(words, vocabulary) {
-  if (words.length < 2 || words.length > MOST_JUXTAPOSED || named(words, vocabulary)) return [];
+  if (words.length < 2 || words.length > MOST_JUXTAPOSED || slugOf(words, vocabulary)) return [];
   for (let end = words.length - 1; end > 0; end--) {
-    const slug = named(words.slice(0, end), vocabulary);
+    const slug = slugOf(words.slice(0, end), vocabulary);
     if (!slug) continue;
     const rest = words.slice(end);
-    const restSlug = named(rest, vocabulary);
+    const restSlug = slugOf(rest, vocabulary);
     const others = restSlug ? [nameOf(restSlug, vocabulary)] : juxtaposed(rest, vocabulary);
     if (others.length) return [nameOf(slug, vocabulary), ...others];
   }
@@ -233,39 +233,39 @@ const nameOf = (/** @type {string} */ slug, /** @type {Vocabulary} */ vocabulary
 function withoutVendor(text, vocabulary) {
   const words = fold(text);
   const vendor = prefix(words, vocabulary.vendors, vocabulary);
-  return vendor.length && !named(vendor, vocabulary) ? words.slice(vendor.length) : words;
+  return vendor.length && !slugOf(vendor, vocabulary) ? words.slice(vendor.length) : words;
 }
 
 // --- one tool
 
 /** @param {string} name @param {Step[]} before @param {Vocabulary} vocabulary @returns {Identity} */
 function identify(name, before, vocabulary) {
-  const taken = [...before];
+  const steps = [...before];
   let text = plain(name);
   for (const [label, left] of readings(text, vocabulary)) {
-    if (label) taken.push({ name: label, result: left });
+    if (label) steps.push({ name: label, result: left });
     text = left;
-    const slug = named(fold(left), vocabulary);
-    if (slug) return listed(slug, left, taken, vocabulary);
+    const slug = slugOf(fold(left), vocabulary);
+    if (slug) return listed(slug, left, steps, vocabulary);
   }
   let words = fold(text);
   for (const [label, left] of reductions(words, vocabulary)) {
-    const [slug, result] = [named(left, vocabulary), left.join(" ")];
-    if (slug) return listed(slug, result, [...taken, { name: label, result }], vocabulary);
+    const [slug, result] = [slugOf(left, vocabulary), left.join(" ")];
+    if (slug) return listed(slug, result, [...steps, { name: label, result }], vocabulary);
   }
   for (const [label, left] of unlisted(words, vocabulary)) {
-    taken.push({ name: label, result: left.join(" ") });
+    steps.push({ name: label, result: left.join(" ") });
     words = left;
   }
-  return identity(words.join("-"), strip(name), taken);
+  return identity(words.join("-"), strip(name), steps);
 }
 
-/** @param {string} slug @param {string} written @param {Step[]} taken @param {Vocabulary} vocabulary */
-function listed(slug, written, taken, vocabulary) {
-  const name = vocabulary.names.get(slug) ?? written;
-  if (code(written) !== slug.replaceAll("-", "")) taken.push({ name: "alias", result: name });
-  else if (written !== name) taken.push({ name: "spelling", result: name });
-  return identity(slug, name, taken, true);
+/** @param {string} slug @param {string} text @param {Step[]} steps @param {Vocabulary} vocabulary */
+function listed(slug, text, steps, vocabulary) {
+  const name = vocabulary.names.get(slug) ?? text;
+  if (code(text) !== slug.replaceAll("-", "")) steps.push({ name: "alias", result: name });
+  else if (text !== name) steps.push({ name: "spelling", result: name });
+  return identity(slug, name, steps, true);
 }
 
 /** The name with less and less around it: gloss, subtitle, opening words, version. Each has words.
@@ -277,18 +277,18 @@ function* readings(text, vocabulary) {
     let outer = strip(`${strip(gloss.outer)} ${strip(gloss.rest)}`);
     const inner = strip(gloss.inner);
     const maker = vocabulary.vendors.get(fold(inner).join(" "));
-    if (maker && named([maker, ...fold(outer)], vocabulary)) yield ["vendor", `${maker} ${outer}`];
-    const known = named(fold(inner), vocabulary);
-    if (known && !named(fold(outer), vocabulary) && abbreviates(fold(outer), fold(inner))) outer = inner;
+    if (maker && slugOf([maker, ...fold(outer)], vocabulary)) yield ["vendor", `${maker} ${outer}`];
+    const known = slugOf(fold(inner), vocabulary);
+    if (known && !slugOf(fold(outer), vocabulary) && abbreviates(fold(outer), fold(inner))) outer = inner;
     yield ["gloss", outer];
     text = outer;
   }
   const head = headOf(text);
-  if (head !== text) yield ["subtitle", (text = head)];
-  const opened = withoutOpening(text, vocabulary);
-  if (opened !== text) yield ["opening", (text = opened)];
-  const unversioned = text.replace(VERSION, "");
-  if (unversioned !== text && fold(unversioned).length) yield ["version", unversioned];
+  if (head !== text) yield ["subtitle", head];
+  const core = withoutOpening(head, vocabulary);
+  if (core !== head) yield ["opening", core];
+  const unversioned = core.replace(VERSION, "");
+  if (unversioned !== core && fold(unversioned).length) yield ["version", unversioned];
 }
 
 /** The name before a subtitle or a maker: `Aporia: Monitor ML Models`, `Sacred by IDSIA`. @param {string} text */
@@ -398,13 +398,13 @@ export function nameFor(identity, words) {
  * @param {Identity} identity @param {Name[]} names @returns {{identity: Identity, why: string}[]} */
 export function near(identity, names) {
   const ours = nameFor(identity, fold(identity.name));
-  const found = [];
+  const others = [];
   for (const theirs of names) {
     const why = relation(ours, theirs);
     const other = theirs.identity;
-    if (why && other.code !== identity.code && !(identity.isListed && other.isListed)) found.push({ identity: other, why });
+    if (why && other.code !== identity.code && !(identity.isListed && other.isListed)) others.push({ identity: other, why });
   }
-  return found.sort((one, other) => byCodePoint(one.identity.code, other.identity.code));
+  return others.sort((one, other) => byCodePoint(one.identity.code, other.identity.code));
 }
 
 /** Why one name might be taken for the other, or nothing. @param {Name} ours @param {Name} theirs */
@@ -451,6 +451,8 @@ function isOneEditAway(one, other) {
 /** Whether the rests of two texts, each from its place on, are the same.
  * @param {string | string[]} one @param {number} from @param {string | string[]} other @param {number} start */
 function agree(one, from, other, start) {
-  while (from < one.length && start < other.length && one[from] === other[start]) from++, start++;
-  return from === one.length && start === other.length;
+  const rest = one.length - from;
+  if (rest !== other.length - start) return false;
+  for (let at = 0; at < rest; at++) if (one[from + at] !== other[start + at]) return false;
+  return true;
 }

@@ -2,6 +2,7 @@
 // is put here. Without JavaScript the label remains.
 
 (() => {
+  /** @type {HTMLInputElement | null} */
   const toggle = document.querySelector("#__drawer");
   const label = document.querySelector(".md-header label[for=__drawer]");
   if (!toggle || !label) return;
@@ -13,13 +14,15 @@
   button.append(...label.childNodes);
   label.replaceWith(button);
 
-  const tell = () => button.setAttribute("aria-expanded", String(toggle.checked));
-  toggle.addEventListener("change", tell);
-  tell();
+  const update = () => button.setAttribute("aria-expanded", String(toggle.checked));
+  toggle.addEventListener("change", update);
+  update();
 
   button.addEventListener("click", () => {
     toggle.click();
-    document.querySelector(".md-sidebar--primary .md-nav__list a").focus();
+    /** @type {HTMLAnchorElement | null} */
+    const first = document.querySelector(".md-sidebar--primary .md-nav__list a");
+    first?.focus();
   });
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !toggle.checked) return;
@@ -27,7 +30,8 @@
     button.focus();
   });
   addEventListener("focusin", ({ target }) => {
-    if (toggle.checked && !target.closest(".md-sidebar--primary")) toggle.click();
+    const isInMenu = target instanceof Element && target.closest(".md-sidebar--primary");
+    if (toggle.checked && !isInMenu) toggle.click();
   });
 
   // Which of the links to sections leads to where one is; Material shows it by colour alone.

@@ -1,9 +1,13 @@
 // A video on a post's page is loaded when a reader asks for it; before that, nothing is asked of other hosts.
-// Material replaces the page's content without loading it anew; `document$` tells of each new page.
+// Material replaces the page's content without loading it anew; `document$` gives each new page.
 
 document$.subscribe(() => {
-  for (const box of document.querySelectorAll("[data-hub-video]")) {
-    box.querySelector("button").onclick = () => {
+  /** @type {NodeListOf<HTMLElement>} */
+  const boxes = document.querySelectorAll("[data-hub-video]");
+  for (const box of boxes) {
+    const button = box.querySelector("button");
+    if (!button) continue;
+    button.onclick = () => {
       const frame = Object.assign(document.createElement("iframe"), {
         src: box.dataset.hubVideo,
         title: `Video: ${box.dataset.title}`,

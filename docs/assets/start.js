@@ -2,11 +2,11 @@
 // which the site's policy forbids (overrides/partials/policy.html). Material knows these names; it keeps what readers
 // chose under the site's path.
 
-var __md_scope = new URL("../", document.currentScript.src);
-var __md_hash = (text) => [...text].reduce((hash, letter) => ((hash << 5) - hash + letter.charCodeAt(0)) | 0, 0);
-var __md_get = (name, storage = localStorage, scope = __md_scope) =>
-  JSON.parse(storage.getItem(`${scope.pathname}.${name}`));
-var __md_set = (name, value, storage = localStorage, scope = __md_scope) => {
+var __md_scope = new URL("../", /** @type {HTMLScriptElement} */ (document.currentScript).src);
+var __md_hash = (/** @type {string} */ text) => [...text].reduce((hash, letter) => ((hash << 5) - hash + letter.charCodeAt(0)) | 0, 0);
+var __md_get = (/** @type {string} */ name, storage = localStorage, scope = __md_scope) =>
+  JSON.parse(storage.getItem(`${scope.pathname}.${name}`) ?? "null");
+var __md_set = (/** @type {string} */ name, /** @type {unknown} */ value, storage = localStorage, scope = __md_scope) => {
   try {
     storage.setItem(`${scope.pathname}.${name}`, JSON.stringify(value));
   } catch {
@@ -41,19 +41,27 @@ addEventListener("popstate", ({ state }) => Object.assign(hub_place, { href: loc
 // somebody turns to the search, or comes with words to search for (?q=) or to mark (?h=).
 (() => {
   const INDEX = new URL("search/search_index.json", __md_scope).href;
+  /** @type {Promise<void>} */
   const isSearching = new Promise((resolve) => {
     if (/[?&][qh]=/.test(location.search)) resolve();
-    addEventListener("focusin", (event) => event.target.matches("[data-md-component=search-query]") && resolve());
+    addEventListener("focusin", ({ target }) => {
+      if (target instanceof Element && target.matches("[data-md-component=search-query]")) resolve();
+    });
   });
-  const { open, send } = XMLHttpRequest.prototype;
-  Object.assign(XMLHttpRequest.prototype, {
-    open(method, address, ...others) {
-      this.waits = new URL(address, location).href === INDEX;
-      open.call(this, method, address, ...others);
-    },
+  window.XMLHttpRequest = class extends XMLHttpRequest {
+    #waits = false;
+
+    /** @param {string} method @param {string | URL} address @param {boolean} isAsync
+     * @param {string | null} user @param {string | null} password */
+    open(method, address, isAsync = true, user = null, password = null) {
+      this.#waits = new URL(address, location.href).href === INDEX;
+      super.open(method, address, isAsync, user, password);
+    }
+
+    /** @param {XMLHttpRequestBodyInit | Document | null} [body] */
     send(body) {
-      if (this.waits) isSearching.then(() => send.call(this, body));
-      else send.call(this, body);
-    },
-  });
+      if (this.#waits) isSearching.then(() => super.send(body));
+      else super.send(body);
+    }
+  };
 })();

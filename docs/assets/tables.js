@@ -8,7 +8,10 @@ document$.subscribe(() => requestAnimationFrame(() => {
     const attributes = Object.entries(box.localName === "math" ? formula : table);
     new ResizeObserver(() => {
       const scrolls = box.scrollWidth > box.clientWidth;
-      for (const [name, value] of attributes) scrolls ? box.setAttribute(name, value) : box.removeAttribute(name);
+      for (const [name, value] of attributes) {
+        if (scrolls) box.setAttribute(name, value);
+        else box.removeAttribute(name);
+      }
     }).observe(box);
   }
 }));

@@ -199,6 +199,17 @@ def test_search_finds_all_words_wherever_they_are(words: str, titles: list[str],
     assert the_catalog.look_for(words, number_of(titles)) == titles
 
 
+def test_the_next_pages_address_stays_as_it_is(context: "BrowserContext", page: "Page", site: str) -> None:
+    """Material puts it in this one's place while the question waits to get into the address."""
+    context.clock.install()
+    the_catalog = Catalog(page).open(f"{site}catalog/")
+    the_catalog.look_for("loki", "2 of 6 posts")  # only the first one gets there at once
+    the_catalog.look_for("sweeps", "1 of 6 posts")
+    page.evaluate("history.pushState({}, '', '/posts/'); document.querySelector('main').replaceChildren()")
+    context.clock.run_for(1_000)
+    assert page.url == f"{site}posts/"
+
+
 def test_filters_combine_and_tell_how_many_each_value_would_find(the_catalog: Catalog) -> None:
     assert the_catalog.counts("Semester") == ["F2026 (2)", "S2026 (2)", "F2025 (2)"]
     assert the_catalog.counts("Topic") == ["Watching (3)", "Storing (2)", "No topic (2)"]

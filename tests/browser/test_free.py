@@ -25,7 +25,7 @@ from coursehub.records.hub import Hub
 from coursehub.site import browser_index
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://github.com/example/course"
@@ -273,6 +273,16 @@ def test_it_answers_while_one_types(box: Box) -> None:
     assert box.answer.locator(".hub-free__verdict").text_content() == "“lokix” is free in F2026."
     box.input.fill("")
     assert box.answer.text_content() == ""
+
+
+def test_the_next_pages_address_stays_as_it_is(context: "BrowserContext", page: "Page", site: str) -> None:
+    """Material puts it in this one's place while the name waits to get into the address."""
+    context.clock.install()
+    page.goto(site)
+    Box(page).verdict("Loki")
+    page.evaluate("history.pushState({}, '', '/posts/'); document.querySelector('main').replaceChildren()")
+    context.clock.run_for(1_000)
+    assert page.url == f"{site}posts/"
 
 
 def test_posts_are_linked_where_they_can_be_read(box: Box, site: str) -> None:

@@ -1,10 +1,17 @@
 // Eleventy with a layout of a few lines: an index, and lists by category. Code is not highlighted.
+
+/** @typedef {{data: {category: string}}} Post
+ *  @typedef {{getFilteredByTag(tag: string): Post[]}} Collection */
+
+/** @param {{addPassthroughCopy(path: string): void,
+ *    addCollection(name: string, posts: (all: Collection) => object[]): void}} eleventy */
 export default function (eleventy) {
   eleventy.addPassthroughCopy("posts/pictures");
   eleventy.addCollection("categories", (all) => {
-    const found = new Map();
+    /** @type {Map<string, Post[]>} */
+    const posts = new Map();
     for (const post of all.getFilteredByTag("posts"))
-      found.set(post.data.category, [...(found.get(post.data.category) ?? []), post]);
-    return [...found].map(([name, posts]) => ({ name, posts }));
+      posts.set(post.data.category, [...(posts.get(post.data.category) ?? []), post]);
+    return [...posts].map(([name, posts]) => ({ name, posts }));
   });
 }

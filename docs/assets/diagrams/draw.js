@@ -1,13 +1,17 @@
-// Draws what a page sends: { id, text, colours, isDark } → { id, svg, width, height, words } or { id, error }; `words`
-// are the author's own on what it shows, sizes are in pixels. It runs in a frame of its own that may load
-// nothing, store nothing and reach no page, for the text is a stranger's.
+// Draws what a page sends (see diagrams.js), and sends it back with the same id. It runs in a frame of its own that may
+// load nothing, store nothing and reach no page, for the text is a stranger's.
+
+/** @typedef {import("../diagrams.js").Task} Task
+ *  @typedef {import("../diagrams.js").Drawing} Drawing */
 
 let last = Promise.resolve();
 
 addEventListener("message", ({ source, data }) => {
-  last = last.then(() => draw(data)).then((made) => source.postMessage({ id: data.id, ...made }, "*"));
+  if (source !== parent) return;
+  last = last.then(() => draw(data)).then((drawing) => parent.postMessage({ id: data.id, ...drawing }, "*"));
 });
 
+/** @param {Task} task @returns {Promise<Drawing>} */
 async function draw({ id, text, colours, isDark }) {
   mermaid.initialize({
     startOnLoad: false,
@@ -17,14 +21,16 @@ async function draw({ id, text, colours, isDark }) {
     themeVariables: { ...colours, darkMode: isDark, fontSize: "16px" },
   });
   try {
-    const { svg: written } = await mermaid.render(`diagram-${id}`, text);
+    const { svg: html } = await mermaid.render(`diagram-${id}`, text);
     // a picture has to be XML, and what Mermaid writes is HTML
-    const drawn = new DOMParser().parseFromString(written, "text/html").querySelector("svg");
-    const svg = new XMLSerializer().serializeToString(drawn);
-    const [, , width, height] = drawn.getAttribute("viewBox").split(/[\s,]+/).map(Number);
-    const said = ["title", "desc"].map((name) => drawn.querySelector(`:scope > ${name}`)?.textContent.trim());
-    return { svg, width, height, words: said.filter(Boolean).join(". ") };
+    const picture = new DOMParser().parseFromString(html, "text/html").querySelector("svg");
+    const size = picture?.getAttribute("viewBox");
+    if (!picture || !size) return { error: "nothing was drawn" };
+    const svg = new XMLSerializer().serializeToString(picture);
+    const [, , width, height] = size.split(/[\s,]+/).map(Number);
+    const words = ["title", "desc"].map((name) => picture.querySelector(`:scope > ${name}`)?.textContent.trim());
+    return { svg, width, height, words: words.filter(Boolean).join(". ") };
   } catch (error) {
-    return { error: error.message };
+    return { error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,7 +1,7 @@
 // A stand-in for https://giscus.app/client.js. Like it, it reads the script's data-* attributes, makes the frame in the
 // first element of class “giscus”, keeps the session of who comes back from signing in, and takes heights from the frame.
 (() => {
-  const script = document.currentScript;
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const origin = new URL(script.src).origin;
   const here = new URL(location.href);
   const session = here.searchParams.get("giscus") || "";
@@ -13,15 +13,17 @@
     history.replaceState(undefined, document.title, here);
   }
   const box = document.querySelector(".giscus");
-  const { repo, repoId, category, categoryId, mapping, term, strict, theme, emitMetadata } = script.dataset;
+  const { mapping, ...attributes } = script.dataset;
   if (mapping !== "specific") throw new Error(`The stand-in knows no mapping “${mapping}”`);
-  const parameters = { repo, repoId, category, categoryId, term, strict, theme, emitMetadata, session };
-  parameters.origin = box?.id ? `${here}#${box.id}` : `${here}`;
+  const names = ["repo", "repoId", "category", "categoryId", "term", "strict", "theme", "emitMetadata"];
+  const query = new URLSearchParams(names.map((name) => [name, attributes[name] ?? ""]));
+  query.set("session", session);
+  query.set("origin", box?.id ? `${here}#${box.id}` : `${here}`);
   const frame = document.createElement("iframe");
   frame.className = "giscus-frame giscus-frame--loading";
   frame.title = "Comments";
   frame.setAttribute("scrolling", "no");
-  frame.src = `${origin}/${script.dataset.lang}/widget?${new URLSearchParams(parameters)}`;
+  frame.src = `${origin}/${script.dataset.lang}/widget?${query}`;
   frame.style.opacity = "0";
   frame.addEventListener("load", () => {
     frame.style.removeProperty("opacity");
@@ -32,10 +34,10 @@
   document.head.prepend(style);
   if (box) box.replaceChildren(frame);
   else {
-    const made = document.createElement("div");
-    made.className = "giscus";
-    made.append(frame);
-    script.insertAdjacentElement("afterend", made);
+    const place = document.createElement("div");
+    place.className = "giscus";
+    place.append(frame);
+    script.insertAdjacentElement("afterend", place);
   }
   addEventListener("message", (event) => {
     if (event.origin !== origin || typeof event.data !== "object" || !event.data.giscus) return;

@@ -1,0 +1,15 @@
+// How files of data are written whose every byte counts: src/coursehub/browser_index.py and catalog_index.py.
+
+/** @typedef {[semester: string, count: number][]} Runs  Semesters, each with how many entries in a row have it. */
+
+export const NEW = -1; // instead of a tool's number: the next one
+export const NAME = "\t"; // at a title's start: the tools' names
+export const AT_ONCE = 500; // entries, of which reading takes a few milliseconds
+
+/** Each semester as often as its run is long. @param {Runs} pairs */
+export function* runs(pairs) {
+  for (const [semester, count] of pairs) for (let left = count; left > 0; left--) yield semester;
+}
+
+/** The list of what is written plainly where it is one. @template T @param {T | T[]} value @returns {T[]} */
+export const list = (value) => (Array.isArray(value) ? value : [value]);
