@@ -1,4 +1,4 @@
-// Is it free? The answer of src/coursehub/availability.py, from the file that browser_index.py writes.
+// Is it free? The answer of src/coursehub/claims/availability.py, from the file that browser_index.py writes.
 
 import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
 import { claim, claimOf, fold, identity, nameFor, near } from "./identity.js";
@@ -212,7 +212,7 @@ function vocabulary({ listed, combinations, vendors, tails, openings, general })
 /** Where a claim's file lies. @param {string} semester @param {string} key */
 const pathOf = (semester, key) => `posts/${semester}/${key}.md`;
 
-/** The front matter of a new claim (claiming.py), with a comment where the student has to write.
+/** The front matter of a new claim (claims/new_claim.py), with a comment where the student has to write.
  * @param {string} name @param {string} option @param {Answer} answer @param {string[]} authors */
 function frontMatter(name, option, answer, authors) {
   const logins = authors.map(yamlText);

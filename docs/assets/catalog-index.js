@@ -1,10 +1,10 @@
-// All published posts, to be searched and filtered: reads the file that src/coursehub/catalog_index.py writes.
+// All published posts, to be searched and filtered: reads the file that src/coursehub/site/catalog_index.py writes.
 
 import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
 import { fold } from "./identity.js";
 
 const FILTERS = /** @type {const} */ (["semester", "topic", "option", "format", "hosted"]);
-const NOTHING = "none"; // what a filter calls what has no value; src/coursehub/catalog_pages.py names it so, too
+const NOTHING = "none"; // what a filter calls what has no value; src/coursehub/site/pages/catalog_page.py names it so, too
 // The first questions take longer than the answer to a key may, for patterns and loops are not compiled yet.
 const REHEARSED = ["", "a", "Ω b-c", "wandb medium"];
 
@@ -17,7 +17,7 @@ const REHEARSED = ["", "a", "Ω b-c", "wandb medium"];
  *    Data  The file's content, as catalog_index.py describes it.
  *  @typedef {{title: string, also: string[], tools: string[], authors: string[], semester: string, option: string,
  *    topics: string[], format: string, hosted: string, host: string, href: string, isPage: boolean, dead: string,
- *    archived: string}} Entry  As src/coursehub/catalog.py has it, but for `format`, which is what is certain of it; what
+ *    archived: string}} Entry  As src/coursehub/site/catalog.py has it, but for `format`, which is what is certain of it; what
  *    is not known or not there is empty.
  *  @typedef {typeof FILTERS[number]} Filter
  *  @typedef {{search: string, sort: string} & Partial<Record<Filter, string>>} Question  Empty is no limit, and newest

@@ -1,4 +1,4 @@
-// Names → identities → claim key, as src/coursehub/identity.py does it, step by step and under the same names;
+// Names → identities → claim key, as src/coursehub/names/identity.py does it, step by step and under the same names;
 // at the end what is near, as nearness.py does it. A test in a browser (tests/browser/test_free.py) holds both sides
 // together: whoever changes a step changes it there and here.
 

@@ -34,7 +34,7 @@ def load(
     """The repository at `root`, its deadlines judged as of `now`.
 
     Where a claim is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says.
-    Raises `NoCourseError` where `data/course.yaml` is missing or broken, and `history.GitError` where git knows no
+    Raises `NoCourseError` where `data/course.yaml` is missing or broken, and `git.GitError` where git knows no
     `base`.
     """
     if not (root / course.PATH).is_file():

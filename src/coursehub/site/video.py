@@ -21,7 +21,7 @@ class Video(NamedTuple):
         return urlsplit(self.embed).netloc
 
 
-# Where videos are, as `earlier.host` names it.
+# Where videos are, as `where.host` names it.
 HOSTS = frozenset({
     "youtube.com", "m.youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "player.vimeo.com",
 })  # fmt: skip
