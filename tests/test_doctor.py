@@ -19,8 +19,8 @@ from standin.shapes import user
 
 from coursehub import doctor
 from coursehub.cli import main
-from coursehub.doctor import Row, checkout
-from coursehub.doctor.settings import PARTS
+from coursehub.doctor import QUESTIONS, checkout
+from coursehub.doctor.question import Row
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.records import course
 
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures/doctor"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 RULESET = json.loads((ROOT / ".github/ruleset.json").read_text())
-NAMES = [setting.name for part in PARTS for setting in part.settings]
+NAMES = [setting.name for question in QUESTIONS for setting in question.settings]
 OF_MAIN = ["pull-request", "force-push", "deletion", "required-checks", "up-to-date", "review"]
 
 
@@ -602,7 +602,7 @@ def test_no_token_is_2(served: str, root: Path, monkeypatch: pytest.MonkeyPatch)
 def test_the_page_has_the_commands_of_the_doctor() -> None:
     """Whoever follows the page has what the doctor looks for."""
     page = (ROOT / "docs/set-up.md").read_text()
-    commands = {each.command for part in PARTS for each in part.settings if each.command}
+    commands = {each.command for question in QUESTIONS for each in question.settings if each.command}
     shown = page.replace("OWNER/NAME", "{repository}")
     absent = sorted(it for it in commands if it not in shown and not it.startswith("gh workflow enable"))
     assert absent == []

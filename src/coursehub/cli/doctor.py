@@ -11,7 +11,8 @@ from coursehub import doctor as examination
 from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
-from coursehub.doctor import Row, checkout
+from coursehub.doctor import checkout
+from coursehub.doctor.question import Row
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.text.formats import indented_json
 

@@ -8,6 +8,7 @@ import yaml
 
 from coursehub.records.course import Course
 
+MAIN = "main"  # the branch that the workflows name
 WORKFLOWS = ".github/workflows"
 CHECK, DESK, PUBLISH, LINKS = "check.yml", "desk.yml", "publish.yml", "links.yml"
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")

@@ -1,0 +1,160 @@
+"""GitHub Actions: whether the workflows are on, which actions may run, and what a workflow's token may do.
+
+https://docs.github.com/en/rest/actions/permissions and https://docs.github.com/en/rest/actions/workflows
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from coursehub.doctor.checkout import CHECK, DESK, LINKS, MAIN, PUBLISH, WORKFLOWS, Checkout
+from coursehub.doctor.question import ADMINISTRATION, Question
+from coursehub.doctor.repository import Repository
+from coursehub.doctor.setting import PUT, SETTINGS_PAGE, Setting, unless
+from coursehub.github.door import GitHub
+
+ACTIONS_PAGE = f"{SETTINGS_PAGE}/actions"
+
+
+class _Workflow(msgspec.Struct):
+    path: str
+    state: str
+
+
+class _Workflows(msgspec.Struct):
+    workflows: list[_Workflow]
+
+
+def _workflow_states(github: GitHub, repository: Repository) -> dict[str, str]:
+    """Workflow file → its state."""
+    pages = github.pages("/actions/workflows", _Workflows)
+    return {each.path.removeprefix(f"{WORKFLOWS}/"): each.state for page in pages for each in page.workflows}
+
+
+def _idle(name: str) -> Callable[[dict[str, str], Checkout], str | None]:
+    def problem(states: dict[str, str], checkout: Checkout) -> str | None:
+        state = states.get(name)
+        if state is None:
+            return f"GitHub knows no {WORKFLOWS}/{name} on {MAIN}"
+        return None if state == "active" else f"GitHub has disabled it ({state})"
+
+    return problem
+
+
+RUNNING: Question[dict[str, str]] = Question(
+    "“Actions: read”",
+    _workflow_states,
+    tuple(
+        Setting(
+            name,
+            f"the workflow {name} is on",
+            why,
+            f"{{home}}/actions/workflows/{name} → “Enable workflow”, once {WORKFLOWS}/{name} is on {MAIN}",
+            f"gh workflow enable {name} --repo {{repository}}",
+            _idle(name),
+        )
+        for name, why in (
+            (CHECK, "pull requests wait for its checks"),
+            (DESK, "it judges claims, and pull requests wait for its status"),
+            (PUBLISH, "it brings what is merged to the site"),
+            (LINKS, "it finds dead links"),
+        )
+    ),
+)
+
+
+class _Actions(msgspec.Struct):
+    enabled: bool
+    allowed_actions: str = "all"
+
+
+class _SelectedActions(msgspec.Struct):
+    github_owned_allowed: bool = False
+
+
+def _allowed_actions(github: GitHub, repository: Repository) -> _Actions:
+    """Which actions may run; where some are chosen, `selected` stays only if GitHub's own are not among them."""
+    actions = github.get("/actions/permissions", _Actions)
+    if actions.allowed_actions == "selected":
+        selected = github.get("/actions/permissions/selected-actions", _SelectedActions)
+        actions.allowed_actions = "those of GitHub" if selected.github_owned_allowed else "selected"
+    return actions
+
+
+def _actions_off(actions: _Actions, checkout: Checkout) -> str | None:
+    if not actions.enabled:
+        return "Actions are disabled"
+    if actions.allowed_actions in ("local_only", "selected"):
+        return "GitHub's own actions, such as actions/checkout, are not allowed"
+    return None
+
+
+ALLOWED: Question[_Actions] = Question(
+    ADMINISTRATION,
+    _allowed_actions,
+    (
+        Setting(
+            "actions",
+            "Actions run",
+            "desk, checks and site are workflows",
+            f"{ACTIONS_PAGE} → “Allow all actions and reusable workflows”",
+            f"{PUT}/actions/permissions -F enabled=true -f allowed_actions=all",
+            _actions_off,
+        ),
+    ),
+)
+
+
+class _Token(msgspec.Struct):
+    default_workflow_permissions: str
+    can_approve_pull_request_reviews: bool
+
+
+TOKEN: Question[_Token] = Question(
+    ADMINISTRATION,
+    lambda github, repository: github.get("/actions/permissions/workflow", _Token),
+    (
+        Setting(
+            "token",
+            "a workflow's token may only read, unless the workflow says more",
+            "a job that forgets to say what it needs could change the repository",
+            f"{ACTIONS_PAGE} → Workflow permissions → “Read repository contents and packages permissions”",
+            f"{PUT}/actions/permissions/workflow -f default_workflow_permissions=read",
+            unless(lambda token: token.default_workflow_permissions == "read", "it may write"),
+        ),
+        Setting(
+            "self-approval",
+            "Actions may not approve pull requests",
+            "a workflow could stand in for the staff's review",
+            f"{ACTIONS_PAGE} → untick “Allow GitHub Actions to create and approve pull requests”",
+            f"{PUT}/actions/permissions/workflow -F can_approve_pull_request_reviews=false",
+            unless(lambda token: not token.can_approve_pull_request_reviews, "they may"),
+        ),
+    ),
+)
+
+APPROVAL = "fork-pr-contributor-approval"  # GitHub's name of the policy
+
+
+class _Approval(msgspec.Struct):
+    approval_policy: str
+
+
+OUTSIDERS: Question[_Approval] = Question(
+    ADMINISTRATION,
+    lambda github, repository: github.get(f"/actions/permissions/{APPROVAL}", _Approval),
+    (
+        Setting(
+            "outsiders",
+            "staff let each student's checks run once at most",
+            "otherwise each push of each student waits for a click",
+            f"{ACTIONS_PAGE} → Approval for running fork pull request workflows → “… who are new to GitHub”",
+            f"{PUT}/actions/permissions/{APPROVAL} -f approval_policy=first_time_contributors_new_to_github",
+            unless(
+                lambda approval: approval.approval_policy != "all_external_contributors",
+                "each push waits for approval",
+            ),
+        ),
+    ),
+)
+QUESTIONS = (RUNNING, ALLOWED, TOKEN, OUTSIDERS)

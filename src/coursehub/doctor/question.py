@@ -1,0 +1,84 @@
+"""A question to GitHub, the settings that its answer decides, and how each of them is."""
+
+from collections.abc import Callable, Iterator
+from typing import Generic, Literal, TypeVar
+
+import msgspec
+
+from coursehub.doctor.checkout import Checkout
+from coursehub.doctor.repository import Repository
+from coursehub.doctor.setting import Setting, UnseenError
+from coursehub.github.door import GitHub, GitHubError, NoSuchError
+
+State = Literal["set", "missing", "unseen"]
+T = TypeVar("T")
+ADMINISTRATION = "“Administration: read”"  # the permission of several questions
+
+
+class Question(msgspec.Struct, Generic[T], frozen=True):
+    """A question to GitHub, the permission that a token needs for it, and the settings that its answer decides.
+
+    `ask` only reads, by GET or by a query, and raises `GitHubError`.
+    """
+
+    permission: str
+    ask: Callable[[GitHub, Repository], T]
+    settings: tuple[Setting[T], ...]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A setting and its state. The other fields are empty where it is set: what is set instead or why it could not
+    be seen, why it matters, what to do, and a command that does it, if there is one.
+    """
+
+    name: str
+    state: State
+    what: str
+    found: str = ""
+    why: str = ""
+    help: str = ""
+    command: str = ""
+
+
+def asked_already(settings: tuple[Setting[Repository], ...]) -> Question[Repository]:
+    """Settings that need no question of their own: the repository itself and its files decide them."""
+    return Question("“Metadata: read”", lambda github, repository: repository, settings)
+
+
+def rows(question: Question[T], github: GitHub, repository: Repository, checkout: Checkout) -> Iterator[Row]:
+    """Ask, and yield a row for each setting; all are unseen where GitHub refuses. Raises `GitHubError`."""
+    try:
+        answer = question.ask(github, repository)
+    except GitHubError as error:
+        reason = refusal(error)
+        yield from (_unseen(setting, reason, question.permission) for setting in question.settings)
+        return
+    for setting in question.settings:
+        try:
+            problem = setting.problem(answer, checkout)
+        except UnseenError as error:
+            yield _unseen(setting, str(error), question.permission)
+            continue
+        if problem is None:
+            yield Row(setting.name, "set", setting.what)
+        else:
+            texts = (
+                text.format(home=repository.html_url, repository=repository.full_name)
+                for text in (setting.click, setting.command)
+            )
+            yield Row(setting.name, "missing", setting.what, problem, setting.why, *texts)
+
+
+def refusal(error: GitHubError) -> str:
+    """GitHub's words where it refused one thing; trouble with GitHub as a whole is raised again.
+
+    The door's kinds of trouble are subclasses: after a broken line or a rate limit nothing else would be answered.
+    """
+    if type(error) not in (GitHubError, NoSuchError):
+        raise error
+    return str(error)
+
+
+def _unseen(setting: Setting[T], reason: str, permission: str) -> Row:
+    advice = f"Ask with a token that has {permission}, or with an administrator's."
+    return Row(setting.name, "unseen", setting.what, reason, setting.why, advice)

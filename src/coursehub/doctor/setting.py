@@ -1,0 +1,44 @@
+"""A setting that Course Hub needs, and the words that many of them share."""
+
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+import msgspec
+
+from coursehub.doctor.checkout import Checkout
+
+T = TypeVar("T")
+
+# In the texts of a setting, {home} is the repository's page, and {repository} its owner and name.
+SETTINGS_PAGE = "{home}/settings"
+EDIT = "gh repo edit {repository}"
+POST = "gh api --method POST repos/{repository}"
+PUT = "gh api --method PUT repos/{repository}"
+
+
+class UnseenError(Exception):
+    """GitHub does not show this token a setting; the message says why."""
+
+
+class Setting(msgspec.Struct, Generic[T], frozen=True):
+    """Something that must be set, why, where to click, and a command that does the same, or an empty one.
+
+    `problem` returns what is set instead, or None where all is well. It raises `UnseenError`.
+    """
+
+    name: str
+    what: str
+    why: str
+    click: str
+    command: str
+    problem: Callable[[T, Checkout], str | None]
+
+
+def unless(is_met: Callable[[T], bool], otherwise: str) -> Callable[[T, Checkout], str | None]:
+    """Return a setting's `problem` that needs nothing but GitHub's answer."""
+    return lambda answer, checkout: None if is_met(answer) else otherwise
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Return the words in quotation marks, with commas between them."""
+    return ", ".join(f"“{word}”" for word in words)
