@@ -20,7 +20,7 @@ from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 
-CLEAN, FOUND, BROKEN = 0, 1, 2
+CLEAN, FINDINGS, BROKEN = 0, 1, 2
 HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
 
 
@@ -59,7 +59,7 @@ def check(*arguments: str) -> Result:
 
 
 def rules(result: Result) -> list[str]:
-    """`path [rule]` of every finding in the text."""
+    """Return path and rule of every finding in the text."""
     return re.findall(r"^(\S+):\d+:\d+: \w+\[([\w-]+)\]", result.stdout, re.MULTILINE)
 
 
@@ -71,10 +71,10 @@ def test_nothing_wrong_is_0(root: Path) -> None:
     assert (result.exit_code, result.output) == (CLEAN, "1 post checked: nothing to mend.\n")
 
 
-def test_an_error_is_1_and_is_shown_where_it_stands(root: Path) -> None:
+def test_an_error_is_1_and_is_shown_at_its_place(root: Path) -> None:
     (root / "posts/F2026/mlem.md").write_text(claim("MLEM", "hubot", status="claimd"))
     result = check()
-    assert result.exit_code == FOUND
+    assert result.exit_code == FINDINGS
     assert result.stdout == (
         "posts/F2026/mlem.md:7:9: error[unknown-value] “claimd” is not one of the values of “status”\n"
         "  7 | status: claimd\n"
@@ -95,7 +95,7 @@ def test_a_severity_of_the_course_decides(root: Path) -> None:
     (root / "posts/F2026/dvc.md").write_bytes(claim("DVC", "octocat").replace("\n", "\r\n").encode())
     with (root / "data/course.yaml").open("a") as course:
         course.write("severities: {windows-line-endings: error}\n")
-    assert check().exit_code == FOUND
+    assert check().exit_code == FINDINGS
 
 
 def test_a_severity_may_be_off(root: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_severity_may_be_off(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--format", "xml"], "'xml' is not one of 'text', 'github', 'json'"),
         (["--nonsense"], "No such option"),
@@ -119,10 +119,10 @@ def test_a_severity_may_be_off(root: Path) -> None:
         (["--base", "HEAD:data"], "git: "),
     ],
 )
-def test_wrong_use_is_2_and_judges_nothing(root: Path, arguments: list[str], said: str) -> None:
+def test_wrong_use_is_2_and_judges_nothing(root: Path, arguments: list[str], message: str) -> None:
     result = check(*arguments)
     assert (result.exit_code, result.stdout) == (BROKEN, "")
-    assert said in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -140,7 +140,7 @@ def test_a_folder_without_a_course_is_2(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("name: [", "data/course.yaml:1:8: the file is not YAML: did not find expected node content"),
         (
@@ -151,11 +151,11 @@ def test_a_folder_without_a_course_is_2(tmp_path: Path, monkeypatch: pytest.Monk
         ("name: a\nstaff: teacher\n", "data/course.yaml:2:8: staff: expected a list, got text"),
     ],
 )
-def test_a_broken_course_is_2_and_says_where(root: Path, text: str, said: str) -> None:
+def test_a_broken_course_is_2_with_the_place(root: Path, text: str, message: str) -> None:
     (root / "data/course.yaml").write_text(text)
     result = check()
     assert (result.exit_code, result.stdout) == (BROKEN, "")
-    assert result.stderr.splitlines()[0] == said
+    assert result.stderr.splitlines()[0] == message
 
 
 def test_a_course_that_is_a_folder_is_2(root: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_course_that_is_a_folder_is_2(root: Path) -> None:
 def test_another_broken_data_file_is_a_finding(root: Path, path: str) -> None:
     (root / path).write_text("- title: [\n")
     result = check()
-    assert (result.exit_code, rules(result)) == (FOUND, [(path, "broken-data")])
+    assert (result.exit_code, rules(result)) == (FINDINGS, [(path, "broken-data")])
 
 
 @pytest.mark.parametrize("folder", ["data", "posts/F2026", "posts/F2026/dvc/deeper"])
@@ -202,7 +202,7 @@ EVERYTHING = {"posts/F2026/mlem.md", "posts/F2026/kedro.md", "posts/F2026/notes.
 
 
 @pytest.mark.parametrize(
-    ("here", "paths", "found"),
+    ("here", "paths", "with_findings"),
     [
         (".", [], EVERYTHING),
         (".", ["."], EVERYTHING),
@@ -221,12 +221,12 @@ EVERYTHING = {"posts/F2026/mlem.md", "posts/F2026/kedro.md", "posts/F2026/notes.
     ],
 )
 def test_only_the_paths_named_are_judged(
-    three_faults: Path, here: str, paths: list[str], found: set[str], monkeypatch: pytest.MonkeyPatch
+    three_faults: Path, here: str, paths: list[str], with_findings: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(three_faults / here)
     result = check(*paths)
-    assert {path for path, _ in rules(result)} == found
-    assert result.exit_code == (FOUND if found else CLEAN)
+    assert {path for path, _ in rules(result)} == with_findings
+    assert result.exit_code == (FINDINGS if with_findings else CLEAN)
 
 
 def test_an_absolute_path_will_do(three_faults: Path) -> None:
@@ -256,7 +256,7 @@ def test_only_what_the_branch_changes_is_judged(branch: Repository) -> None:
     branch.write("posts/F2026/kedro.md", claim("Kedro", "monalisa", status="claimd"))
     branch.commit()
     result = check("--base", "main")
-    assert (result.exit_code, rules(result)) == (FOUND, [("posts/F2026/kedro.md", "unknown-value")])
+    assert (result.exit_code, rules(result)) == (FINDINGS, [("posts/F2026/kedro.md", "unknown-value")])
     assert result.stdout.endswith("\n1 post checked: 1 error.\n")
 
 
@@ -276,8 +276,8 @@ def test_paths_and_base_together_are_what_both_name(branch: Repository) -> None:
     for tool in ("Kedro", "Luigi"):
         branch.write(f"posts/F2026/{tool.lower()}.md", claim(tool, tool, status="claimd"))
     branch.commit()
-    found = rules(check("--base", "main", "posts/F2026/kedro.md", "posts/F2026/mlem.md"))
-    assert found == [("posts/F2026/kedro.md", "unknown-value")]
+    result = check("--base", "main", "posts/F2026/kedro.md", "posts/F2026/mlem.md")
+    assert rules(result) == [("posts/F2026/kedro.md", "unknown-value")]
 
 
 def test_a_broken_data_file_is_found_where_the_branch_breaks_it(branch: Repository) -> None:
@@ -327,7 +327,7 @@ def test_a_claim_that_an_unchanged_post_holds_is_taken(branch: Repository) -> No
     branch.write("posts/F2026/d-v-c.md", claim("D.V.C.", "monalisa"))
     branch.commit()
     result = check("--base", "main")
-    assert (result.exit_code, rules(result)) == (FOUND, [("posts/F2026/d-v-c.md", "claim-taken")])
+    assert (result.exit_code, rules(result)) == (FINDINGS, [("posts/F2026/d-v-c.md", "claim-taken")])
     assert "“DVC” is already claimed in F2026 by octocat, in posts/F2026/dvc.md" in result.stdout
 
 
@@ -338,11 +338,11 @@ def test_the_holder_is_not_told_off_for_a_later_claim(branch: Repository) -> Non
     assert rules(check("--base", "main")) == [("posts/F2026/d-v-c.md", "claim-taken")]
 
 
-def test_two_new_claims_of_one_branch_are_both_told(branch: Repository) -> None:
+def test_two_new_claims_of_one_branch_are_both_reported(branch: Repository) -> None:
     branch.write("posts/F2026/wandb.md", claim("wandb", "hubot2"))
     branch.write("posts/F2026/weights-and-biases.md", claim("Weights and Biases", "monalisa"))
     branch.commit()
-    assert [found for found in rules(check("--base", "main")) if found[1] == "claim-taken"] == [
+    assert [each for each in rules(check("--base", "main")) if each[1] == "claim-taken"] == [
         ("posts/F2026/wandb.md", "claim-taken"),
         ("posts/F2026/weights-and-biases.md", "claim-taken"),
     ]
@@ -395,7 +395,7 @@ def test_a_base_far_from_here_in_a_part_of_a_repository(
 
 def test_github_annotations(three_faults: Path) -> None:
     result = check("--format", "github", "posts/F2026/mlem.md")
-    assert result.exit_code == FOUND
+    assert result.exit_code == FINDINGS
     assert result.stdout == (
         "::error file=posts/F2026/mlem.md,line=7,col=9,title=unknown-value::"
         "“claimd” is not one of the values of “status”%0ADid you mean “claimed”?\n"
@@ -404,7 +404,7 @@ def test_github_annotations(three_faults: Path) -> None:
 
 def test_json_for_programs(three_faults: Path) -> None:
     result = check("--format", "json", "posts/F2026/mlem.md")
-    assert result.exit_code == FOUND
+    assert result.exit_code == FINDINGS
     assert json.loads(result.stdout) == {
         "version": 1,
         "clean": False,
@@ -433,7 +433,7 @@ def test_json_of_a_clean_repository(root: Path) -> None:
 def test_a_file_name_that_is_not_utf_8_is_a_finding(root: Path, output: str) -> None:
     (root / os.fsdecode(b"posts/F2026/caf\xe9.txt")).touch()
     result = run("check", "--format", output, cwd=root)
-    assert (result.returncode, result.stderr) == (FOUND, b"")
+    assert (result.returncode, result.stderr) == (FINDINGS, b"")
     assert b"stray-file" in result.stdout
 
 
@@ -479,7 +479,7 @@ def test_a_clean_run(root: Path) -> None:
 
 def test_a_run_with_findings_has_no_colour_in_a_pipe(three_faults: Path) -> None:
     result = run("check", cwd=three_faults)
-    assert (result.returncode, result.stderr) == (FOUND, b"")
+    assert (result.returncode, result.stderr) == (FINDINGS, b"")
     assert "“claimd” is not one of the values of “status”" in result.stdout.decode()
     assert b"\x1b" not in result.stdout
 

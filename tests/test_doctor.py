@@ -1,4 +1,4 @@
-"""The doctor sees each setting that is missing, says nothing of what it was not shown, and changes nothing."""
+"""The doctor finds each missing setting, leaves open what it is not shown, and changes nothing."""
 
 import json
 import re
@@ -55,7 +55,7 @@ HOME = "https://github.com/course/hub"
 
 @pytest.fixture
 def github(tmp_path: Path) -> StandIn:
-    """All is set."""
+    """A repository in which all is set."""
     github = StandIn(tmp_path / "hub.git", {"README.md": "x\n"}, NOW)
     github.permissions |= {"administration": "write"}
     github.settings |= {
@@ -99,7 +99,7 @@ def states(rows: dict[str, Row], state: str) -> list[str]:
 def test_all_is_set_by_the_ruleset_that_can_be_posted(github: StandIn, root: Path) -> None:
     rows = examine(github, root)
     assert {row.state for row in rows.values()} == {"set"}, [row for row in rows.values() if row.state != "set"]
-    assert {(row.found, row.why, row.help, row.command) for row in rows.values()} == {("", "", "", "")}
+    assert {(row.problem, row.why, row.help, row.command) for row in rows.values()} == {("", "", "", "")}
 
 
 def test_nothing_is_changed(github: StandIn, root: Path) -> None:
@@ -122,13 +122,13 @@ def test_the_ruleset_requires_the_last_jobs_and_the_desk() -> None:
 
 
 def test_the_workflows_use_githubs_own_actions_alone() -> None:
-    """So “selected” actions are enough where GitHub's own are among them."""
+    """“Selected” actions are therefore enough where GitHub's own are among them."""
     for path in (ROOT / ".github/workflows").glob("*.yml"):
         assert {use.partition("/")[0] for use in re.findall(r"\buses: (\S+)", path.read_text())} <= {"actions"}
 
 
 def protect(github: StandIn) -> None:
-    """The older branch protection instead of a ruleset."""
+    """Replace the ruleset by the older branch protection."""
     url = "https://api.github.com/x"
     github.settings["rulesets"] = {}
     github.settings["repository"]["allow_rebase_merge"] = False
@@ -307,14 +307,14 @@ MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("names", "found", "change"), MISSING, ids=[f"{row[0][0]}: {row[1]}" for row in MISSING])
+@pytest.mark.parametrize(("names", "problem", "change"), MISSING, ids=[f"{row[0][0]}: {row[1]}" for row in MISSING])
 def test_what_is_missing_on_github(
-    github: StandIn, root: Path, names: list[str], found: str, change: Callable[[StandIn], Any]
+    github: StandIn, root: Path, names: list[str], problem: str, change: Callable[[StandIn], Any]
 ) -> None:
     change(github)
     rows = examine(github, root)
     assert states(rows, "missing") == [name for name in NAMES if name in names]
-    assert rows[names[0]].found == found
+    assert rows[names[0]].problem == problem
     assert states(rows, "unseen") == []
     for name in names:
         row = rows[name]
@@ -339,9 +339,9 @@ IN_FILES: list[tuple[list[str], str, str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("names", "found", "path", "old", "new"), IN_FILES, ids=[row[1] for row in IN_FILES])
+@pytest.mark.parametrize(("names", "problem", "path", "old", "new"), IN_FILES, ids=[row[1] for row in IN_FILES])
 def test_what_is_missing_in_files(
-    github: StandIn, root: Path, names: list[str], found: str, path: str, old: str, new: str
+    github: StandIn, root: Path, names: list[str], problem: str, path: str, old: str, new: str
 ) -> None:
     text = (root / path).read_text()
     changed = re.sub(old, new, text)
@@ -349,7 +349,7 @@ def test_what_is_missing_in_files(
     (root / path).write_text(changed)
     rows = examine(github, root)
     assert states(rows, "missing") == names
-    assert rows[names[0]].found == found
+    assert rows[names[0]].problem == problem
 
 
 @pytest.mark.parametrize("written", [f"{HOME}.git", f"{HOME}/", f"{HOME}.git/", "https://github.com/Course/HUB"])
@@ -369,7 +369,7 @@ def test_a_merge_queue_that_would_wait_for_ever(github: StandIn, root: Path) -> 
     path.write_text(path.read_text().replace("  merge_group:\n", ""))
     rows = examine(github, root)
     assert states(rows, "missing") == ["up-to-date"]
-    assert "“desk.yml” does not run" in rows["up-to-date"].found
+    assert "“desk.yml” does not run" in rows["up-to-date"].problem
 
 
 def test_a_merge_queue_may_rebase_no_more_than_the_button(github: StandIn, root: Path) -> None:
@@ -383,12 +383,12 @@ def test_a_merge_queue_may_rebase_no_more_than_the_button(github: StandIn, root:
 ADMINISTRATION = ["bypass", "actions", "token", "self-approval", "outsiders"]
 
 
-def test_without_administration_nothing_of_it_is_said_to_be_set(github: StandIn, root: Path) -> None:
+def test_without_administration_none_of_its_settings_counts_as_set(github: StandIn, root: Path) -> None:
     del github.permissions["administration"]
     rows = examine(github, root)
     assert states(rows, "unseen") == [name for name in NAMES if name in ADMINISTRATION]
     assert states(rows, "missing") == []
-    assert "403, Resource not accessible by integration" in rows["token"].found
+    assert "403, Resource not accessible by integration" in rows["token"].problem
     assert rows["token"].help == "Ask with a token that has “Administration: read”, or with an administrator's."
 
 
@@ -396,7 +396,7 @@ def test_reading_administration_does_not_show_who_may_bypass(github: StandIn, ro
     github.permissions["administration"] = "read"
     rows = examine(github, root)
     assert states(rows, "unseen") == ["bypass"]
-    assert rows["bypass"].found == "the bypass list of the ruleset “main” is shown only to whoever may change it"
+    assert rows["bypass"].problem == "the bypass list of the ruleset “main” is shown only to whoever may change it"
 
 
 def test_what_no_ruleset_asks_for_may_be_asked_for_by_protection_that_is_not_shown(github: StandIn, root: Path) -> None:
@@ -405,11 +405,11 @@ def test_what_no_ruleset_asks_for_may_be_asked_for_by_protection_that_is_not_sho
     rows = examine(github, root)
     assert states(rows, "missing") == ["merge-methods"]
     assert set(states(rows, "unseen")) == {*OF_MAIN, *ADMINISTRATION}
-    assert rows["pull-request"].found.startswith("no ruleset asks for it, and branch protection is not shown: GET")
+    assert rows["pull-request"].problem.startswith("no ruleset asks for it, and branch protection is not shown: GET")
 
 
-def test_a_404_that_hides_branch_protection_is_no_lack_of_it(github: StandIn, root: Path) -> None:
-    """So GitHub answers a classic token of somebody who is no administrator."""
+def test_a_404_that_hides_branch_protection_does_not_count_as_none(github: StandIn, root: Path) -> None:
+    """GitHub answers so to a classic token of somebody who is no administrator."""
     github.settings["rulesets"] = {}
     github.fail("branches/main/protection", Fault(404, {"message": "Not Found"}))
     assert set(OF_MAIN) <= set(states(examine(github, root), "unseen"))
@@ -524,12 +524,12 @@ def test_the_text(github: StandIn, served: str, root: Path) -> None:
 def test_the_json(github: StandIn, served: str, root: Path) -> None:
     break_some(github)
     done = run(root, "--format", "json")
-    told = json.loads(done.stdout)
+    printed = json.loads(done.stdout)
     assert (done.exit_code, done.stderr) == (1, "")
-    assert set(told) == {"repository", "settings", "version"}
-    assert (told["repository"], told["version"]) == ("course/hub", 1)
-    assert [row["name"] for row in told["settings"]] == NAMES
-    by_name = {row["name"]: row for row in told["settings"]}
+    assert set(printed) == {"repository", "settings", "version"}
+    assert (printed["repository"], printed["version"]) == ("course/hub", 1)
+    assert [row["name"] for row in printed["settings"]] == NAMES
+    by_name = {row["name"]: row for row in printed["settings"]}
     assert [by_name["required-checks"], by_name["public"]] == json.loads((FIXTURES / "rows.json").read_text())
 
 
@@ -544,7 +544,7 @@ def test_what_could_not_be_seen_alone_is_0_and_is_counted(github: StandIn, serve
     )
 
 
-def test_what_github_says_can_not_move_the_cursor(github: StandIn, served: str, root: Path) -> None:
+def test_text_from_github_can_not_move_the_cursor(github: StandIn, served: str, root: Path) -> None:
     ruleset(github)["name"] = "main\r\u202e"
     ruleset(github)["bypass_actors"] = [{"actor_type": "User"}]
     assert "(ruleset “main\\u000d\\u202e”)." in run(root).stdout
@@ -567,7 +567,7 @@ def test_no_such_repository_is_2(served: str, root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--repository", "hub"], "“hub” is not a repository on GitHub such as owner/name"),
         (["--format", "github"], "'github' is not one of 'text', 'json'"),
@@ -575,10 +575,10 @@ def test_no_such_repository_is_2(served: str, root: Path) -> None:
         (["x"], "unexpected extra argument"),
     ],
 )
-def test_wrong_use_is_2(served: str, github: StandIn, root: Path, arguments: list[str], said: str) -> None:
+def test_wrong_use_is_2(served: str, github: StandIn, root: Path, arguments: list[str], message: str) -> None:
     done = run(root, *arguments)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert message in done.stderr
     assert github.requests == []
 
 
@@ -608,14 +608,14 @@ def test_the_page_has_the_commands_of_the_doctor() -> None:
     assert absent == []
 
 
-def test_the_example_is_what_the_doctor_says(github: StandIn, served: str, root: Path) -> None:
+def test_the_example_is_what_the_doctor_prints(github: StandIn, served: str, root: Path) -> None:
     break_some(github)
-    said = run(root).stdout.replace("course/hub", "octocat/hub")
+    printed = run(root).stdout.replace("course/hub", "octocat/hub")
     page = (ROOT / "docs/commands.md").read_text()
     example = page.partition("\n## doctor\n")[2].partition("$ GITHUB_TOKEN=")[2].partition("```")[0]
     shown = [line for line in example.splitlines()[1:] if line not in ("", "…") and "settings: " not in line]
     assert len(shown) > 8
-    assert [line for line in shown if line not in said.splitlines()] == []
+    assert [line for line in shown if line not in printed.splitlines()] == []
     assert f"\n{len(NAMES)} settings: " in example
 
 

@@ -1,4 +1,4 @@
-"""Requests to GitHub bring the whole answer or fail in words that say what was asked; nobody waits in vain."""
+"""Requests to GitHub return the whole answer or raise an error that names the request; nobody waits in vain."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -99,14 +99,14 @@ TROUBLE = {  # case → (what happens, what it says after what was asked)
     "nothing": (Fault(200, b""), "GitHub's answer is cut off or no JSON"),
     "a part of JSON": (Fault(200, b'{"number": 1, "tit'), "GitHub's answer is cut off or no JSON"),
 }  # fmt: skip
-every_trouble = pytest.mark.parametrize(("fault", "said"), TROUBLE.values(), ids=TROUBLE)
+every_trouble = pytest.mark.parametrize(("fault", "message"), TROUBLE.values(), ids=TROUBLE)
 reading = pytest.mark.parametrize("ask", READING)
 writing = pytest.mark.parametrize("ask", WRITING)
 
 
 @reading
 @every_trouble
-def test_reading_is_tried_again_after_trouble(rig: Rig, ask: Ask, fault: Fault, said: str) -> None:
+def test_reading_is_tried_again_after_trouble(rig: Rig, ask: Ask, fault: Fault, message: str) -> None:
     expected = ask(rig.github)
     rig.standin.fail("", fault, times=2)
     assert ask(rig.github) == expected
@@ -115,17 +115,17 @@ def test_reading_is_tried_again_after_trouble(rig: Rig, ask: Ask, fault: Fault, 
 
 @reading
 @every_trouble
-def test_reading_gives_up_after_three_times(rig: Rig, ask: Ask, fault: Fault, said: str) -> None:
+def test_reading_gives_up_after_three_times(rig: Rig, ask: Ask, fault: Fault, message: str) -> None:
     rig.standin.fail("", fault, times=None)
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
-    assert str(error.value) == f"{ASKED[ask]}: {said}"
+    assert str(error.value) == f"{ASKED[ask]}: {message}"
     assert (len(rig.asked), rig.slept) == (3, [4, 16])
 
 
 @writing
 @every_trouble
-def test_writing_is_never_repeated(rig: Rig, ask: Ask, fault: Fault, said: str) -> None:
+def test_writing_is_never_repeated(rig: Rig, ask: Ask, fault: Fault, message: str) -> None:
     rig.standin.comments.clear()
     identifier = rig.standin.comment(1, "github-actions", "x", is_bot=True)
     rig.standin.comments[7] = rig.standin.comments.pop(identifier)
@@ -133,7 +133,7 @@ def test_writing_is_never_repeated(rig: Rig, ask: Ask, fault: Fault, said: str) 
     rig.standin.fail("", fault, times=1)
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
-    assert str(error.value) == f"{ASKED[ask]}: {said}"
+    assert str(error.value) == f"{ASKED[ask]}: {message}"
     assert (rig.asked, rig.slept) == ([ASKED[ask]], [])
 
 
@@ -166,12 +166,12 @@ REFUSALS = {  # case → (what happens, what it says, whether there is no such t
 
 
 @pytest.mark.parametrize("ask", [*READING, *WRITING])
-@pytest.mark.parametrize(("fault", "said", "is_none"), REFUSALS.values(), ids=REFUSALS)
-def test_a_refusal_is_told_at_once(rig: Rig, ask: Ask, fault: Fault, said: str, is_none: bool) -> None:
+@pytest.mark.parametrize(("fault", "message", "is_none"), REFUSALS.values(), ids=REFUSALS)
+def test_a_refusal_is_raised_at_once(rig: Rig, ask: Ask, fault: Fault, message: str, is_none: bool) -> None:
     rig.standin.fail("", fault, times=None)
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
-    assert str(error.value) == f"{ASKED[ask]}: {said}"
+    assert str(error.value) == f"{ASKED[ask]}: {message}"
     assert isinstance(error.value, NoSuchError) == is_none
     assert (len(rig.asked), rig.slept) == (1, [])
 
@@ -185,13 +185,13 @@ WAITS = {  # case → (what happens, seconds to wait, what it says in the end)
     "too many": (Fault(429, {"message": "Too many"}, {"retry-after": "5"}), 5, "429, Too many"),
     "too many, without a time": (Fault(429, {"message": "Too many"}), 60, "429, Too many"),
 }  # fmt: skip
-every_wait = pytest.mark.parametrize(("fault", "seconds", "said"), WAITS.values(), ids=WAITS)
+every_wait = pytest.mark.parametrize(("fault", "seconds", "message"), WAITS.values(), ids=WAITS)
 
 
 @reading
 @every_wait
 def test_reading_waits_for_a_limit_as_long_as_github_says(
-    rig: Rig, ask: Ask, fault: Fault, seconds: int, said: str
+    rig: Rig, ask: Ask, fault: Fault, seconds: int, message: str
 ) -> None:
     expected = ask(rig.github)
     rig.standin.fail("", fault)
@@ -201,21 +201,21 @@ def test_reading_waits_for_a_limit_as_long_as_github_says(
 
 @reading
 @every_wait
-def test_reading_does_not_wait_for_ever(rig: Rig, ask: Ask, fault: Fault, seconds: int, said: str) -> None:
+def test_reading_does_not_wait_for_ever(rig: Rig, ask: Ask, fault: Fault, seconds: int, message: str) -> None:
     rig.standin.fail("", fault, times=None)
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
-    assert str(error.value) == f"{ASKED[ask]}: GitHub answered {said} ({seconds} seconds to wait)"
+    assert str(error.value) == f"{ASKED[ask]}: GitHub answered {message} ({seconds} seconds to wait)"
     assert (len(rig.asked), rig.slept) == (3, [seconds, seconds])
 
 
 @writing
 @every_wait
-def test_writing_does_not_wait(rig: Rig, ask: Ask, fault: Fault, seconds: int, said: str) -> None:
+def test_writing_does_not_wait(rig: Rig, ask: Ask, fault: Fault, seconds: int, message: str) -> None:
     rig.standin.fail("", fault)
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
-    assert str(error.value) == f"{ASKED[ask]}: GitHub answered {said} ({seconds} seconds to wait)"
+    assert str(error.value) == f"{ASKED[ask]}: GitHub answered {message} ({seconds} seconds to wait)"
     assert (len(rig.asked), rig.slept) == (1, [])
 
 
@@ -228,7 +228,7 @@ def test_a_query_answered_in_part_counts_as_not_answered(rig: Rig) -> None:
     )
 
 
-def test_all_errors_of_a_query_are_told(rig: Rig) -> None:
+def test_all_errors_of_a_query_are_in_the_message(rig: Rig) -> None:
     errors = ({"message": "Timed out", "type": "X"}, {"message": "Not allowed", "path": ["repository"]})
     rig.standin.fail("OpenPulls", Fault(200, errors=errors))
     with pytest.raises(GitHubError) as error:
@@ -274,12 +274,12 @@ SHAPES = {  # case → (who asks, what is answered, what it says)
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("ask", "body", "said"), SHAPES.values(), ids=SHAPES)
-def test_an_answer_that_is_not_as_described(rig: Rig, ask: Ask, body: bytes | dict[str, Any], said: str) -> None:
+@pytest.mark.parametrize(("ask", "body", "message"), SHAPES.values(), ids=SHAPES)
+def test_an_answer_that_is_not_as_described(rig: Rig, ask: Ask, body: bytes | dict[str, Any], message: str) -> None:
     rig.standin.fail("", Fault(200, body), times=None)
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
-    assert str(error.value) == f"GitHub's answer to {said}"
+    assert str(error.value) == f"GitHub's answer to {message}"
     assert (len(rig.asked), rig.slept) == (1, [])
 
 
@@ -287,10 +287,10 @@ def test_a_list_is_followed_to_its_end(rig: Rig) -> None:
     for number in range(2, 251):
         rig.standin.now += dt.timedelta(seconds=1)
         rig.standin.open("ann", {f"{number}.md": "x"})
-    found = list(rig.github.pages("/actions/runs", Page, event="pull_request"))
-    branches = [run["head_branch"] for page in found for run in page.workflow_runs]
+    answers = list(rig.github.pages("/actions/runs", Page, event="pull_request"))
+    branches = [run["head_branch"] for page in answers for run in page.workflow_runs]
     assert branches == [f"claim-{number}" for number in range(250, 0, -1)]
-    assert [len(page.workflow_runs) for page in found] == [100, 100, 50]
+    assert [len(page.workflow_runs) for page in answers] == [100, 100, 50]
     assert len(rig.asked) == 3
 
 
@@ -308,12 +308,12 @@ def test_trouble_on_a_later_page_is_no_end_of_the_list(rig: Rig) -> None:
     assert [len(page.workflow_runs) for page in rig.github.pages("/actions/runs", Page)] == [100, 10]
     assert rig.slept == [4]
     rig.standin.fail("page=2", Fault(500), times=None)
-    found = rig.github.pages("/actions/runs", Page)
-    next(found)
+    answers = rig.github.pages("/actions/runs", Page)
+    next(answers)
     with pytest.raises(
         GitHubError, match=r"^GET /repositories/\d+/actions/runs\?per_page=100&page=2: GitHub answered 500, "
     ):
-        next(found)
+        next(answers)
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ def client(transport: httpx.BaseTransport | None, url: str = "https://api.github
 
 @pytest.fixture
 def http(github: StandIn) -> Iterator[httpx.Client]:
-    with client(github.transport()) as made:
-        yield made
+    with client(github.transport()) as http:
+        yield http
 
 
 def ask(http: httpx.Client, name: str, **variables: Any) -> Any:
@@ -69,7 +69,7 @@ def test_queries_are_valid(name: str) -> None:
     parsed(QUERIES[name])
 
 
-def test_a_query_beyond_the_copy_is_told_how_to_renew_it() -> None:
+def test_a_query_beyond_the_copy_fails_with_how_to_renew_it() -> None:
     with pytest.raises(AssertionError, match=r"Cannot query field 'nonsense'[\s\S]*descriptions/README.md"):
         parsed('{ repository(owner: "a", name: "b") { nonsense } }')
 
@@ -280,8 +280,8 @@ def test_runs(github: StandIn, http: httpx.Client) -> None:
     github.reopen(3)
 
     def chosen(**query: str) -> list[str]:
-        found = http.get(f"{HUB}/actions/runs", params=query).json()["workflow_runs"]
-        return [f"{run['head_branch']} {run['created_at'][11:13]} {run['conclusion']}" for run in found]
+        runs = http.get(f"{HUB}/actions/runs", params=query).json()["workflow_runs"]
+        return [f"{run['head_branch']} {run['created_at'][11:13]} {run['conclusion']}" for run in runs]
 
     assert chosen() == ["b2 14 action_required"] * 2 + ["b1 13 action_required", "b0 12 action_required"]
     assert chosen(head_sha=github.pulls[1].head_sha, event="pull_request") == ["b0 12 action_required"]
@@ -293,20 +293,20 @@ def test_runs(github: StandIn, http: httpx.Client) -> None:
 def test_comments_and_statuses(github: StandIn, http: httpx.Client) -> None:
     number = github.open("ann", {"x.md": "x"})
     other = github.comment(number, "github-actions", "no bot")
-    made = http.post(f"{HUB}/issues/{number}/comments", json={"body": "hello"}).json()
-    assert (made["user"]["login"], made["user"]["type"]) == ("github-actions[bot]", "Bot")
-    http.patch(f"{HUB}/issues/comments/{made['id']}", json={"body": "again"})
+    comment = http.post(f"{HUB}/issues/{number}/comments", json={"body": "hello"}).json()
+    assert (comment["user"]["login"], comment["user"]["type"]) == ("github-actions[bot]", "Bot")
+    http.patch(f"{HUB}/issues/comments/{comment['id']}", json={"body": "again"})
     nodes = ask(http, "comments.graphql", number=number)["data"]["repository"]["pullRequest"]["comments"]["nodes"]
     assert nodes == [
         {"fullDatabaseId": str(other), "author": {"__typename": "User", "login": "github-actions"}, "body": "no bot"},
         {
-            "fullDatabaseId": str(made["id"]),
+            "fullDatabaseId": str(comment["id"]),
             "author": {"__typename": "Bot", "login": "github-actions"},
             "body": "again",
         },
     ]
-    github.delete_comment(made["id"])
-    assert http.patch(f"{HUB}/issues/comments/{made['id']}", json={"body": "gone"}).status_code == 404
+    github.delete_comment(comment["id"])
+    assert http.patch(f"{HUB}/issues/comments/{comment['id']}", json={"body": "gone"}).status_code == 404
     assert http.post(f"{HUB}/issues/{number}/comments", json={"body": "x" * 65537}).status_code == 422
 
     head = github.pulls[number].head_sha

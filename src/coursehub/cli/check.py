@@ -49,16 +49,16 @@ def check(
         click.echo(_rules())
         return
     if actor is not None and base is None:
-        raise click.UsageError("--actor needs --base REF, which tells whose the posts were before the change.")
+        raise click.UsageError("--actor needs --base REF: whose the posts were before the change is read from there.")
     try:
-        only = _only(root, paths, base)
-        touched = None if only is None else _touched(only)
-        hub = load(root, base=base or "HEAD", now=at, with_markup=touched is None)
-        posts = [post for post in hub.posts if touched is None or post.path in touched]
-        found = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
+        selection = _selection(root, paths, base)
+        scope = None if selection is None else _scope(selection)
+        hub = load(root, base=base or "HEAD", now=at, with_markup=scope is None)
+        posts = [post for post in hub.posts if scope is None or post.path in scope]
+        findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
         if actor is not None and base is not None:
-            found += checks.judge_change(hub, _change(root, actor, base))
-        findings = sorted(finding for finding in found if touched is None or concerns(finding, touched))
+            findings += checks.judge_change(hub, _change(root, actor, base))
+        findings = sorted(finding for finding in findings if scope is None or concerns(finding, scope))
     except git.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
@@ -66,11 +66,11 @@ def check(
     print_findings(findings, len(posts), root, output)
 
 
-def _only(root: Path, paths: tuple[Path, ...], base: str | None) -> frozenset[str] | None:
-    """The paths to judge, or None for all of them."""
+def _selection(root: Path, paths: tuple[Path, ...], base: str | None) -> frozenset[str] | None:
+    """Return the paths to judge, or None for all of them."""
     if not paths:
         return None if base is None else git.changed(root, base)
-    named: set[str] = set()
+    selection: set[str] = set()
     top = _absolute(root)
     for path in paths:
         if not path.exists() and not path.is_symlink():
@@ -79,24 +79,24 @@ def _only(root: Path, paths: tuple[Path, ...], base: str | None) -> frozenset[st
         if not absolute.is_relative_to(top):
             fail(f"{path} is not in the repository {root}")
         files = absolute.rglob("*") if absolute.is_dir() and not absolute.is_symlink() else ()
-        named |= {file.relative_to(top).as_posix() for file in (absolute, *files)}
-    return frozenset(named) if base is None else frozenset(named) & git.changed(root, base)
+        selection |= {file.relative_to(top).as_posix() for file in (absolute, *files)}
+    return frozenset(selection) if base is None else frozenset(selection) & git.changed(root, base)
 
 
 def _absolute(path: Path) -> Path:
-    """The path from the top, without `..`; links are not followed."""
+    """Return the path from the top, without `..`; links are not followed."""
     return Path(os.path.normpath(path.absolute()))
 
 
-def _touched(only: frozenset[str]) -> frozenset[str] | None:
-    """The paths, and the posts whose pictures are among them. A changed data file touches everything: None."""
-    if any(path.startswith("data/") for path in only):
+def _scope(selection: frozenset[str]) -> frozenset[str] | None:
+    """Return the paths and the posts whose pictures are among them, or None where a data file is: it concerns all."""
+    if any(path.startswith("data/") for path in selection):
         return None
-    return concerned(only)
+    return concerned(selection)
 
 
 def _change(root: Path, actor: str, base: str) -> Change:
-    """The whole change since `base`, with the posts as `base` has them."""
+    """Return the whole change since `base`, with the posts as `base` has them."""
     paths = git.changed(root, base)
     stored = {path: git.content(root, base, path) for path in concerned(paths) if is_post(path)}
     before = {path: read(path, content) for path, content in stored.items() if content is not None}

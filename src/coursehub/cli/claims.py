@@ -7,7 +7,7 @@ import click
 
 from coursehub.checks.rules.fields import nearest
 from coursehub.claims import availability, new_claim
-from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
+from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names.identity import Claim
 from coursehub.names.nearness import Index
 from coursehub.records.hub import Hub
@@ -29,11 +29,11 @@ def free(names: tuple[str, ...], output: str, root: Path) -> None:
         click.echo(indented_json(answer), nl=False)
     else:
         click.echo(availability.in_words(answer))
-    sys.exit(CLEAN if answer.can_be_claimed else FOUND)
+    sys.exit(CLEAN if answer.can_be_claimed else FINDINGS)
 
 
 def _as_meant(hub: Hub, names: tuple[str, ...]) -> tuple[str, ...]:
-    """One name where somebody left out the quotes of a listed one: free Evidently AI."""
+    """Return one name where the quotes of a listed one are missing: free Evidently AI."""
     whole = " ".join(names)
     identities = hub.claim(whole).identities
     return (whole,) if len(identities) == 1 and identities[0].is_listed else names
@@ -54,7 +54,7 @@ def compare(one: str, other: str, root: Path) -> None:
     click.echo(f"{verdict}: {why}")
     for name, claim in zip((one, other), claims, strict=True):
         click.echo(f"  “{name}” → {claim.key or 'no name'}{_steps(claim)}")
-    sys.exit(CLEAN if verdict == "same" else FOUND)
+    sys.exit(CLEAN if verdict == "same" else FINDINGS)
 
 
 def _relation(one: Claim, other: Claim) -> tuple[str, str]:
@@ -62,12 +62,12 @@ def _relation(one: Claim, other: Claim) -> tuple[str, str]:
         return "same", f"both lead to {one.key}"
     ours, theirs = ({identity.code: identity for identity in claim.identities} for claim in (one, other))
     shared = [identity.name for code, identity in ours.items() if code in theirs]
-    alone = [identity for code, identity in ours.items() if code not in theirs]
-    others = [identity for code, identity in theirs.items() if code not in ours]
-    near = [(identity, Index(others).near(identity)) for identity in alone]
-    if near and len(alone) == len(others) and all(found for _, found in near):
-        identity, found = near[0]
-        return "near", f"“{found[0].identity.name}” {found[0].why} (“{identity.name}”)"
+    only_ours = [identity for code, identity in ours.items() if code not in theirs]
+    only_theirs = [identity for code, identity in theirs.items() if code not in ours]
+    pairs = [(identity, Index(only_theirs).near(identity)) for identity in only_ours]
+    if pairs and len(only_ours) == len(only_theirs) and all(near for _, near in pairs):
+        identity, near = pairs[0]
+        return "near", f"“{near[0].identity.name}” {near[0].why} (“{identity.name}”)"
     if shared:
         return "distinct", f"they share {', '.join(shared)}, and a combination is a claim of its own"
     return "distinct", "no step makes them one name"
@@ -95,10 +95,10 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
     answer = availability.ask(hub, names, option)
     click.echo(availability.in_words(answer))
     if not answer.can_be_claimed:
-        sys.exit(FOUND)
+        sys.exit(FINDINGS)
     path = root / new_claim.path_of(answer.semester, answer.key)
     is_repeat = answer.status is availability.Status.EARLIER
-    text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root, hub), is_repeat=is_repeat)
+    text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -108,7 +108,7 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
     click.echo(f"\nWritten to {path.relative_to(root)}. Commit it and open a pull request to claim the tool.")
 
 
-def _own_login(root: Path, hub: Hub) -> tuple[str, ...]:
+def _own_login(root: Path) -> tuple[str, ...]:
     login = new_claim.own_login(root, Path.home())
     if login is None:
         fail(

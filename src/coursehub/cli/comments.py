@@ -11,11 +11,11 @@ from coursehub.cli.github import github_option
 from coursehub.cli.shared import fail, root_option
 from coursehub.comments import record, settings
 from coursehub.comments.record import PROVIDERS
-from coursehub.github.discussions import Tell, read_discussions, read_issues
+from coursehub.github.discussions import Progress, read_discussions, read_issues
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.system import files
 
-STEP = 25  # discussions for which a line is printed where nobody watches the same line change
+STEP = 25  # discussions between two lines where nobody watches one line change
 
 
 @click.command()
@@ -48,19 +48,19 @@ def comments(
         raise click.UsageError("--category is for giscus, and --label for utterances.")
     try:
         if provider == "giscus":
-            found = read_discussions(github, category or set_up.category, _progress())
+            discussions = read_discussions(github, category or set_up.category, _progress())
         else:
-            found = read_issues(github, label or set_up.label, _progress())
-        files.write(path, record.write(found))
+            discussions = read_issues(github, label or set_up.label, _progress())
+        files.write(path, record.write(discussions))
     except GitHubError as error:
         fail(f"{report.visible(str(error)).rstrip('.')}. Nothing was written")
     except OSError as error:
         fail(f"{path} can not be written: {error.strerror}")
     except KeyboardInterrupt:
         fail("interrupted. Nothing was written")
-    number = sum(len(each.comments) for each in found.discussions)
+    number = sum(len(each.comments) for each in discussions.discussions)
     click.echo(
-        f"{_counted(len(found.discussions), 'discussion')} with {_counted(number, 'comment')} read; "
+        f"{_counted(len(discussions.discussions), 'discussion')} with {_counted(number, 'comment')} read; "
         f"they cost {_counted(github.cost, 'point')} of GitHub's hourly limit.", err=True,
     )  # fmt: skip
 
@@ -74,17 +74,17 @@ def _set_up(root: Path) -> settings.Widget:
         fail(f"{settings.PATH}: {error}")
 
 
-def _progress() -> Tell:
-    """A line that changes where somebody watches; elsewhere now and then a line, if it takes long."""
+def _progress() -> Progress:
+    """Return what prints a line that changes where somebody watches, and elsewhere a line now and then."""
     is_watched = sys.stderr.isatty()
 
-    def tell(read: int, of: int) -> None:
+    def show(read: int, of: int) -> None:
         if is_watched:
             click.echo(f"{read} of {of} discussions read\r", nl=False, err=True)  # what comes next is written over it
         elif read % STEP == 0 and read < of:
             click.echo(f"{read} of {of} discussions read", err=True)
 
-    return tell
+    return show
 
 
 def _counted(number: int, what: str) -> str:

@@ -1,4 +1,4 @@
-"""`coursehub desk`: judge open pull requests, and tell them."""
+"""`coursehub desk`: judge open pull requests, and write comments and statuses on them."""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import msgspec
 from coursehub import desk as claim_desk
 from coursehub.checks import report
 from coursehub.cli.github import github_option
-from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, format_option, load, root_option
+from coursehub.cli.shared import BROKEN, CLEAN, FINDINGS, fail, format_option, load, root_option
 from coursehub.desk.comment import summary
 from coursehub.desk.verdict import Verdict
 from coursehub.github.door import GitHub
@@ -40,15 +40,15 @@ def desk(
     if again and number:
         raise click.UsageError("--again is about all pull requests; leave out the NUMBER.")
     try:
-        asked = (github, load(root), git.commit(root, "HEAD"), bot)
+        call = (github, load(root), git.commit(root, "HEAD"), bot)
     except git.GitError as error:
         fail(f"git: {error}")
     if number and commit:
-        outcome = claim_desk.post_on(*asked, number, commit)
+        outcome = claim_desk.post_on(*call, number, commit)
     elif post:
-        outcome = claim_desk.post(*asked, number, again=again)
+        outcome = claim_desk.post(*call, number, again=again)
     else:
-        outcome = claim_desk.look(*asked, number)
+        outcome = claim_desk.look(*call, number)
     if outcome.verdicts or not outcome.failures:
         click.echo(FORMATS[output](outcome.verdicts), nl=False)
     for failure in outcome.failures:
@@ -56,11 +56,11 @@ def desk(
     if outcome.failures:
         sys.exit(BROKEN)
     is_answer = number and not post and not commit
-    sys.exit(FOUND if is_answer and not outcome.verdicts[0].passes else CLEAN)
+    sys.exit(FINDINGS if is_answer and not outcome.verdicts[0].passes else CLEAN)
 
 
 class Verdicts(msgspec.Struct, frozen=True):
-    """What `--format json` prints. `version` is that of this shape and of the verdicts in it."""
+    """The JSON of `--format json`; `version` is that of its fields and of the verdicts'."""
 
     verdicts: list[Verdict]
     version: int = 1
@@ -77,8 +77,8 @@ def _as_text(verdicts: list[Verdict]) -> str:
 
 
 def _as_github(verdicts: list[Verdict]) -> str:
-    found = [finding for verdict in verdicts for finding in verdict.findings]
-    return report.as_github(found, len(verdicts), lambda path, line: None, colour=False)
+    findings = [finding for verdict in verdicts for finding in verdict.findings]
+    return report.as_github(findings, len(verdicts), lambda path, line: None, colour=False)
 
 
 def _as_json(verdicts: list[Verdict]) -> str:

@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 import msgspec
 
-from coursehub import doctor as examination
 from coursehub.checks import report
 from coursehub.cli.github import github_option
-from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
-from coursehub.doctor import checkout
+from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
+from coursehub.doctor import checkout, examine
 from coursehub.doctor.question import Row
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.text.formats import indented_json
@@ -24,26 +23,25 @@ SIGNS = {"set": "✓", "missing": "✗", "unseen": "?"}
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @root_option
 def doctor(github: GitHub, output: str, root: Path) -> None:
-    """Say which of the settings that Course Hub needs are missing on GitHub.
+    """Print which of the settings that Course Hub needs are missing on GitHub.
 
     Nothing is changed. docs/set-up.md has all of them in order; most are shown only to an administrator's token.
     """
     try:
-        rows = examination.examine(github, checkout.read(root, load(root).course))
+        rows = examine(github, checkout.read(root, load(root).course))
     except checkout.SetUpError as error:
         fail(str(error))
     except GitHubError as error:
         fail(f"{github.repository} could not be looked at, so nothing is said of its settings: {error}")
     if output == "json":
-        told = Examination(github.repository, rows)
-        click.echo(indented_json(told), nl=False)
+        click.echo(indented_json(Examination(github.repository, rows)), nl=False)
     else:
         click.echo("\n".join(_lines(rows)))
-    sys.exit(FOUND if any(row.state == "missing" for row in rows) else CLEAN)
+    sys.exit(FINDINGS if any(row.state == "missing" for row in rows) else CLEAN)
 
 
 class Examination(msgspec.Struct, frozen=True):
-    """What `--format json` prints. `version` is that of this shape and of the rows in it."""
+    """The JSON of `--format json`; `version` is that of its fields and of the rows'."""
 
     repository: str
     settings: list[Row]
@@ -55,8 +53,8 @@ def _lines(rows: list[Row]) -> Iterator[str]:
         yield f"{SIGNS[row.state]} {row.name}: {row.what}"
         if row.state == "set":
             continue
-        found = "Not seen: " if row.state == "unseen" else "Found: "
-        yield f"    {found}{report.visible(row.found)}."
+        label = "Not seen" if row.state == "unseen" else "Found"
+        yield f"    {label}: {report.visible(row.problem)}."
         if row.state == "missing":
             yield f"    Why: {row.why}."
         yield f"    Do: {row.help}"

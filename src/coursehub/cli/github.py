@@ -1,4 +1,4 @@
-"""What the commands that ask GitHub have in common: which repository, with which token."""
+"""Shared by the commands that ask GitHub: which repository, with which token."""
 
 import functools
 import os
@@ -20,7 +20,7 @@ def _repository(context: click.Context, parameter: click.Parameter, value: str |
 
 
 def github_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--repository`; the command gets a `GitHub`, with the token and the addresses of the environment.
+    """Add `--repository` to a command, which gets a `GitHub` with the token and the addresses of the environment.
 
     GitHub's own runners set all of them but the token:
     https://docs.github.com/en/actions/reference/workflows-and-actions/variables

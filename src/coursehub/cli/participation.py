@@ -1,4 +1,4 @@
-"""`coursehub participation` and `grades`: tables for the staff, of a roster that stays with them."""
+"""`coursehub participation` and `grades`: tables for the staff, from a roster that stays with them."""
 
 import os
 import sys
@@ -50,7 +50,7 @@ def participation(
     """Who commented on whose posts, and when: a row a student, with flags for a person to judge."""
     hub, ledger = _ledger(root, semester, roster_path, comments_path, output)
     _write(part.rows(ledger, hub.course), output, len(ledger.entries))
-    _tell(part.remarks(ledger, hub.course))
+    _print_remarks(part.remarks(ledger, hub.course))
 
 
 @click.command()
@@ -68,13 +68,13 @@ def grades(
     if lacking := list(grade_book.lacking(sheets, Format(form))):
         _fail_at(lacking)
     _write(grade_book.rows(sheets, hub.course, Format(form)), output, len(sheets))
-    _tell(part.remarks(ledger, hub.course))
+    _print_remarks(part.remarks(ledger, hub.course))
 
 
 def _ledger(
     root: Path, semester: str | None, roster_path: Path, comments_path: Path, output: Path | None
 ) -> tuple[Hub, part.Ledger]:
-    """Everything read and judged; nothing is written yet."""
+    """Return the repository and who did what in the semester; nothing is written yet."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
         fail("this is for the staff's own machine: names and grades must not come into the logs of a workflow")
     hub = load(root)
@@ -85,7 +85,7 @@ def _ledger(
         fail(f"data/course.yaml does not say when comments of {semester} are due: comments_due")
     _keep_private("--roster", roster_path)
     if output:
-        _check(output, roster_path, comments_path)
+        _check_output(output, roster_path, comments_path)
     try:
         students = roster.read(_bytes("--roster", roster_path), hub.course, semester)
     except RosterError as error:
@@ -94,7 +94,7 @@ def _ledger(
 
 
 def read_comments(path: Path) -> Discussions:
-    """The comments that a file holds, or exit code 2."""
+    """Return the comments that a file holds, or stop with exit code 2."""
     content = _bytes("--comments", path)
     try:
         return record.read(content)
@@ -117,7 +117,7 @@ def _keep_private(option: str, path: Path) -> None:
         )
 
 
-def _check(output: Path, *inputs: Path) -> None:
+def _check_output(output: Path, *inputs: Path) -> None:
     """Refuse what cannot or must not be written, before anything is read."""
     _keep_private("--output", output)
     if not output.parent.is_dir():
@@ -127,7 +127,7 @@ def _check(output: Path, *inputs: Path) -> None:
 
 
 def _fail_at(troubles: Sequence[tuple[int, str]]) -> NoReturn:
-    """All that is wrong in the roster: its lines and logins, and no name or id."""
+    """Print all that is wrong in the roster, by line and login, without a name or id, and stop with exit code 2."""
     for line, what in troubles:
         click.echo(f"roster, line {line}: {what}", err=True)
     fail("the roster can not be used; nothing was written")
@@ -143,10 +143,10 @@ def _write(rows: Iterable[Sequence[Cell]], output: Path | None, students: int) -
         confidential.write(output, content)
     except OSError as error:
         fail(f"--output: {output} can not be written: {error.strerror}")
-    who = "1 student" if students == 1 else f"{students} students"
-    click.echo(f"Written to {output}, for you alone to read: {who}.", err=True)
+    counted = "1 student" if students == 1 else f"{students} students"
+    click.echo(f"Written to {output}, for you alone to read: {counted}.", err=True)
 
 
-def _tell(remarks: Iterable[str]) -> None:
+def _print_remarks(remarks: Iterable[str]) -> None:
     for remark in remarks:
         click.echo(report.visible(remark), err=True)

@@ -8,7 +8,7 @@ from coursehub import importing
 from coursehub.checks import report
 from coursehub.claims.replay import Case, Verdict
 from coursehub.claims.replay import replay as judged_again
-from coursehub.cli.shared import BROKEN, CLEAN, FOUND, fail, load, root_option
+from coursehub.cli.shared import BROKEN, CLEAN, FINDINGS, fail, load, root_option
 from coursehub.records import prior_posts
 from coursehub.records.finding import Finding
 
@@ -21,7 +21,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--semesters-from", type=_FILE, metavar="TSV", help="Columns title, url, written_in: the semester of each post."
 )
-@click.option("--option", help="The option of the posts, where a spreadsheet does not tell.")
+@click.option("--option", help="The option of the posts, where a spreadsheet has none.")
 @root_option
 @click.pass_context
 def import_posts(
@@ -34,12 +34,12 @@ def import_posts(
 ) -> None:
     """Take earlier posts from an assignment's text (Markdown) or a spreadsheet (CSV).
 
-    Again is harmless: only what is new is added, edits made by hand stay, and what a list contradicts is
+    Importing again is harmless: only what is new is added, edits made by hand stay, and what a list contradicts is
     reported and left as it is. Exit code 1: something was left out or contradicts.
     """
     hub = load(root)
     if any(trouble.rule != "missing-data" for _, trouble in hub.troubles):
-        fail("the data files are broken; run “coursehub check” and mend them first")
+        fail("the data files are broken; run “coursehub check” and fix them first")
     try:
         result = importing.import_files(
             root, files, hub.course, hub.vocabulary, semester=semester, semesters_from=semesters_from, option=option
@@ -53,7 +53,7 @@ def import_posts(
         f"{prior_posts.PATH}: {len(result.added)} added, {result.listed} named by a further list, "
         f"{result.unchanged} unchanged, {len(result.conflicts)} in conflict, {len(result.skipped)} left out."
     )
-    context.exit(FOUND if result.conflicts or result.skipped else CLEAN)
+    context.exit(FINDINGS if result.conflicts or result.skipped else CLEAN)
 
 
 def _in_words(findings: list[Finding]) -> str:

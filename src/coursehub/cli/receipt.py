@@ -20,7 +20,7 @@ DEFAULT = "build/receipts/{key}.pdf"
 
 
 @click.command()
-@click.argument("post", metavar="POST")
+@click.argument("name", metavar="POST")
 @click.option(
     "--comments", "comments_path", metavar="FILE.json", type=click.Path(dir_okay=False, path_type=Path),
     help="What `coursehub comments` wrote; without it the page has no comments.",
@@ -31,27 +31,25 @@ DEFAULT = "build/receipts/{key}.pdf"
     help=f"By default {DEFAULT.format(key='KEY')}.",
 )  # fmt: skip
 @root_option
-def receipt(post: str, comments_path: Path | None, size: str, output: Path | None, root: Path) -> None:
+def receipt(name: str, comments_path: Path | None, size: str, output: Path | None, root: Path) -> None:
     """The page for Gradescope as a PDF. POST is a post's file, or its claim key in the open semester."""
     hub = load(root)
-    found = _find(hub, post, root)
+    post = _find(hub, name, root)
     comments = read = None
     if comments_path:
         discussions = read_comments(comments_path)
         read = discussions.read
         comments = {
-            login: participation.of_author(hub, found.semester, discussions, login)
-            for login in dict.fromkeys(found.authors)
+            login: participation.of_author(hub, post.semester, discussions, login)
+            for login in dict.fromkeys(post.authors)
         }
-    since = git.since(root, [found.path]) if git.is_repository(root) else {}
-    page = paper.receipt_of(
-        hub, found, since=since.get(found.path), site=_site(root, hub), comments=comments, read=read
-    )
+    since = git.since(root, [post.path]) if git.is_repository(root) else {}
+    page = paper.receipt_of(hub, post, since=since.get(post.path), site=_site(root, hub), comments=comments, read=read)
     try:
         content = paper.as_pdf(msgspec.structs.replace(page, paper=PAPERS[size]))
     except ImportError:
         fail("receipts need typst, which is not installed: run make site")
-    target = output or root / DEFAULT.format(key=found.stem)
+    target = output or root / DEFAULT.format(key=post.stem)
     try:
         if not output:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,17 +59,17 @@ def receipt(post: str, comments_path: Path | None, size: str, output: Path | Non
     click.echo(f"Written to {target}.")
 
 
-def _find(hub: Hub, written: str, root: Path) -> Post:
-    here = Path(written)
-    paths = [written, f"{FOLDER}/{hub.course.open_semester}/{written.removesuffix('.md')}.md"]
+def _find(hub: Hub, name: str, root: Path) -> Post:
+    here = Path(name)
+    paths = [name, f"{FOLDER}/{hub.course.open_semester}/{name.removesuffix('.md')}.md"]
     if here.resolve().is_relative_to(root.resolve()):
         paths.append(here.resolve().relative_to(root.resolve()).as_posix())
-    found = next((hub.post_by_path[path] for path in paths if path in hub.post_by_path), None)
-    if found is None:
-        fail(f"there is no post “{written}”: give its file, or its claim key in {hub.course.open_semester}")
-    if found.front is None or found.troubles:
-        fail(f"{found.path} can not be read; coursehub check says why")
-    return found
+    post = next((hub.post_by_path[path] for path in paths if path in hub.post_by_path), None)
+    if post is None:
+        fail(f"there is no post “{name}”: give its file, or its claim key in {hub.course.open_semester}")
+    if post.front is None or post.troubles:
+        fail(f"{post.path} can not be read; coursehub check says why")
+    return post
 
 
 def _site(root: Path, hub: Hub) -> str:

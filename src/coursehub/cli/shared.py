@@ -1,4 +1,4 @@
-"""What the commands have in common: exit codes, the repository, how findings are printed."""
+"""Shared by the commands: exit codes, options, the repository, how findings are printed."""
 
 import datetime as dt
 import sys
@@ -16,17 +16,17 @@ from coursehub.records.hub import Hub
 from coursehub.records.repository import NoCourseError
 from coursehub.shares import processes
 
-CLEAN, FOUND, BROKEN = 0, 1, 2
+CLEAN, FINDINGS, BROKEN = 0, 1, 2  # exit codes, as docs/commands.md promises them
 
 
 def fail(message: str) -> NoReturn:
-    """Say what is wrong with the call or the set-up, and stop with exit code 2."""
+    """Print what is wrong with the call or the set-up, and stop with exit code 2."""
     click.echo(f"coursehub: {message}", err=True)
     sys.exit(BROKEN)
 
 
 def _root(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
-    """The repository: the folder named, or the nearest one upwards that has a course."""
+    """Return the folder of `--root`, or the nearest one upwards that has a course."""
     if value:
         return value
     here = Path.cwd()
@@ -34,7 +34,7 @@ def _root(context: click.Context, parameter: click.Parameter, value: Path | None
 
 
 def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--root`: which repository."""
+    """Add `--root` to a command: the repository's folder."""
     return click.option(
         "--root",
         type=click.Path(file_okay=False, path_type=Path),
@@ -44,7 +44,7 @@ def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--format`: how findings are printed."""
+    """Add `--format` to a command: how findings are printed."""
     return click.option(
         "--format",
         "output",
@@ -56,7 +56,7 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with_markup: bool = False) -> Hub:
-    """The repository, or exit code 2 with the place where `data/course.yaml` is broken."""
+    """Return the repository, or stop with exit code 2 and the place where `data/course.yaml` is broken."""
     try:
         return repository.load(root, base=base, now=now, processes=processes(), with_markup=with_markup)
     except NoCourseError as error:
@@ -66,7 +66,7 @@ def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with
 
 
 def print_findings(findings: list[Finding], judged: int, root: Path, output: str) -> NoReturn:
-    """Print in the form asked for, and stop: exit code 1 if anything blocks."""
+    """Print findings in a form of `--format`, and stop: exit code 1 if anything blocks."""
     lines: dict[str, list[str]] = {}
 
     def source(path: str, line: int) -> str | None:
@@ -76,11 +76,11 @@ def print_findings(findings: list[Finding], judged: int, root: Path, output: str
 
     colour = output == "text" and sys.stdout.isatty()
     click.echo(report.FORMATS[output](findings, judged, source, colour=colour), nl=False, color=colour)
-    sys.exit(FOUND if any(finding.blocks for finding in findings) else CLEAN)
+    sys.exit(FINDINGS if any(finding.blocks for finding in findings) else CLEAN)
 
 
 def _lines(path: Path) -> list[str]:
-    """A file's lines to show; none of a link, a picture, or a file too large to be meant."""
+    """Return a file's lines to show; none of a link, a picture, or a file too large to be meant."""
     if path.suffix not in (".md", ".yaml") or not path.is_file() or path.is_symlink():
         return []
     if path.stat().st_size > 5_000_000:

@@ -8,12 +8,12 @@ from typing import Any
 
 from coursehub.doctor import actions, code_owners, comments, link_report, main_branch, own_files, pages, repository
 from coursehub.doctor.checkout import Checkout
-from coursehub.doctor.question import Question, Row, asked_already, rows
+from coursehub.doctor.question import Question, Row, rows, without_request
 from coursehub.doctor.repository import Repository
 from coursehub.github.door import GitHub
 
 QUESTIONS: tuple[Question[Any], ...] = (
-    asked_already(repository.SETTINGS),
+    without_request(repository.SETTINGS),
     *own_files.QUESTIONS,
     *code_owners.QUESTIONS,
     *main_branch.QUESTIONS,

@@ -1,4 +1,4 @@
-"""What the repository's own files say of its set-up."""
+"""The set-up in the repository's own files: workflows, CODEOWNERS, mkdocs.yml."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,24 +19,26 @@ class SetUpError(Exception):
 
 
 class Checkout(msgspec.Struct, frozen=True):
-    """What the repository's own files say of its set-up."""
+    """The set-up in the repository's own files."""
 
     course: Course
     jobs: tuple[str, ...]  # the last jobs of check.yml, by the names that GitHub shows
-    queued: frozenset[str]  # workflows that run in a merge queue
-    owners: tuple[tuple[str, tuple[str, ...]], ...]  # CODEOWNERS: paths and their owners
+    in_merge_queue: frozenset[str]  # names of the workflows that run there
+    owners: tuple[tuple[str, tuple[str, ...]], ...]  # patterns of CODEOWNERS, each with its owners
     site_url: str
     repo_url: str
 
 
 def read(root: Path, course: Course) -> Checkout:
-    """What the files below `root` say. Raises `SetUpError`."""
+    """Return the set-up in the files below `root`. Raises `SetUpError`."""
     workflows = {path.name: _yaml(path) for path in sorted((root / WORKFLOWS).glob("*.y*ml"))}
     site = _entries(_yaml(root / "mkdocs.yml"))
     return Checkout(
         course=course,
         jobs=tuple(_last_jobs(workflows.get(CHECK))),
-        queued=frozenset(name for name, node in workflows.items() if "merge_group" in _words(_entries(node).get("on"))),
+        in_merge_queue=frozenset(
+            name for name, node in workflows.items() if "merge_group" in _words(_entries(node).get("on"))
+        ),
         owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),
         site_url=_last_word(site.get("site_url")),
         repo_url=_last_word(site.get("repo_url")),

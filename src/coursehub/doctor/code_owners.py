@@ -6,7 +6,7 @@ https://docs.github.com/en/rest/repos/repos#list-codeowners-errors
 import msgspec
 
 from coursehub.doctor.checkout import MAIN, Checkout
-from coursehub.doctor.question import Question, asked_already
+from coursehub.doctor.question import Question, without_request
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import SETTINGS_PAGE, Setting, quoted
 from coursehub.github.door import GitHub, NoSuchError
@@ -51,7 +51,7 @@ def _broken(errors: list[_Error] | None, checkout: Checkout) -> str | None:
     return "; ".join(f"line {error.line}: {error.kind}" for error in errors) or None
 
 
-OWNERS = asked_already(
+OWNERS = without_request(
     (
         Setting(
             "owners",

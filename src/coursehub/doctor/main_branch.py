@@ -211,7 +211,7 @@ def _missing_checks(protection: Protection, checkout: Checkout) -> str | None:
 
 def _outdated_checks(protection: Protection, checkout: Checkout) -> str | None:
     """In a merge queue all checks are of today's main, but a required workflow that does not run there never ends."""
-    idle = [name for name in (CHECK, DESK) if name not in checkout.queued]
+    idle = [name for name in (CHECK, DESK) if name not in checkout.in_merge_queue]
     if protection.queue and idle:
         return f"there is a merge queue, for which {quoted(idle)} does not run: add “merge_group:” to its “on:”"
     return None if protection.strict or protection.queue else _missing(protection, "neither is required")

@@ -1,7 +1,7 @@
 """Settings in the repository's own files: data/course.yaml and mkdocs.yml."""
 
 from coursehub.doctor.checkout import Checkout
-from coursehub.doctor.question import asked_already
+from coursehub.doctor.question import without_request
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import Setting, quoted
 
@@ -28,7 +28,7 @@ def _no_deadlines(repository: Repository, checkout: Checkout) -> str | None:
 
 
 QUESTIONS = (
-    asked_already(
+    without_request(
         (
             Setting(
                 "placeholders",

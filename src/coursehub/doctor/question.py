@@ -27,21 +27,21 @@ class Question(msgspec.Struct, Generic[T], frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A setting and its state. The other fields are empty where it is set: what is set instead or why it could not
-    be seen, why it matters, what to do, and a command that does it, if there is one.
+    """A setting and its state. The fields after `what` are empty where it is set: what is set instead or why it is
+    not shown, why it matters, what to do, and a command that does it, if there is one.
     """
 
     name: str
     state: State
     what: str
-    found: str = ""
+    problem: str = msgspec.field(name="found", default="")
     why: str = ""
     help: str = ""
     command: str = ""
 
 
-def asked_already(settings: tuple[Setting[Repository], ...]) -> Question[Repository]:
-    """Settings that need no question of their own: the repository itself and its files decide them."""
+def without_request(settings: tuple[Setting[Repository], ...]) -> Question[Repository]:
+    """Return settings as a question that sends no request: the repository and its own files decide them."""
     return Question("“Metadata: read”", lambda github, repository: repository, settings)
 
 
@@ -70,9 +70,9 @@ def rows(question: Question[T], github: GitHub, repository: Repository, checkout
 
 
 def refusal(error: GitHubError) -> str:
-    """GitHub's words where it refused one thing; trouble with GitHub as a whole is raised again.
+    """Return GitHub's words where it refused one thing; trouble with GitHub as a whole is raised again.
 
-    The door's kinds of trouble are subclasses: after a broken line or a rate limit nothing else would be answered.
+    That trouble, such as a rate limit or a broken line, has its own classes, and no other question would fare better.
     """
     if type(error) not in (GitHubError, NoSuchError):
         raise error

@@ -1,1 +1,1 @@
-"""GitHub, behind one door: `door` asks, and gives everything or fails in words; `queries/` is what it asks."""
+"""All that is read from GitHub and written to it: `door` sends the requests, `queries/` has them in GraphQL."""

@@ -14,7 +14,7 @@ from coursehub.comments.record import Comment, Discussion, Discussions
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.github.shapes import Author, PageInfo
 
-Tell = Callable[[int, int], None]  # so many discussions are read, of so many
+Progress = Callable[[int, int], None]  # how many discussions are read, of how many
 
 
 class _Node(msgspec.Struct, rename="camel", kw_only=True):
@@ -30,8 +30,8 @@ class _Page(msgspec.Struct, Generic[N], rename="camel"):
     nodes: list[N]
 
 
-class _Said(_Node, rename="camel", kw_only=True):
-    """A comment or a reply. Its author is null where the account was deleted."""
+class _PlainComment(_Node, rename="camel", kw_only=True):
+    """A comment on an issue, or a reply. Its author is null where the account was deleted."""
 
     url: str
     author: Author | None
@@ -42,8 +42,8 @@ class _Said(_Node, rename="camel", kw_only=True):
     deleted_at: dt.datetime | None = None  # which comments on issues do not have
 
 
-class _Comment(_Said, rename="camel", kw_only=True):
-    replies: _Page[_Said]
+class _Comment(_PlainComment, rename="camel", kw_only=True):
+    replies: _Page[_PlainComment]
 
 
 class _Discussion(_Node, kw_only=True):
@@ -55,7 +55,7 @@ class _Discussion(_Node, kw_only=True):
 class _Issue(_Node, kw_only=True):
     title: str
     url: str
-    comments: _Page[_Said]
+    comments: _Page[_PlainComment]
 
 
 class _Category(msgspec.Struct):
@@ -72,7 +72,7 @@ class _SetUp(msgspec.Struct, rename="camel"):
     discussion_categories: _Categories
 
 
-class _Found(msgspec.Struct):
+class _DiscussionsAnswer(msgspec.Struct):
     discussions: _Page[_Discussion]
 
 
@@ -80,7 +80,7 @@ class _Label(msgspec.Struct):
     name: str
 
 
-class _FoundIssues(msgspec.Struct):
+class _IssuesAnswer(msgspec.Struct):
     label: _Label | None
     issues: _Page[_Issue]
 
@@ -90,65 +90,65 @@ class _MoreComments(msgspec.Struct):
 
 
 class _MoreReplies(msgspec.Struct):
-    replies: _Page[_Said]
+    replies: _Page[_PlainComment]
 
 
 class _MoreIssueComments(msgspec.Struct):
-    comments: _Page[_Said]
+    comments: _Page[_PlainComment]
 
 
-def read_discussions(github: GitHub, category: str, tell: Tell) -> Discussions:
-    """All discussions of the category of that name. Raises `GitHubError`."""
-    identifier = _category(github, category)
-    read = _moment(github)  # what was said before then is in what is read from now on
+def read_discussions(github: GitHub, category: str, progress: Progress) -> Discussions:
+    """Return all discussions of the category of that name. Raises `GitHubError`."""
+    identifier = _category_id(github, category)
+    read = _answer_time(github)  # what was written before then is in what is read from now on
 
     def page(after: str | None) -> _Page[_Discussion]:
-        return github.query("discussions", _Found, category=identifier, after=after).discussions
+        return github.query("discussions", _DiscussionsAnswer, category=identifier, after=after).discussions
 
     first = page(None)
-    found: list[Discussion] = []
+    discussions: list[Discussion] = []
     for node in _all(first, page, f"discussions in “{category}”"):
-        found.append(Discussion(node.title, node.url, tuple(_by_time(_comments(github, node)))))
-        tell(len(found), first.total_count)
-    return Discussions("giscus", read, tuple(found))
+        discussions.append(Discussion(node.title, node.url, tuple(_by_time(_comments(github, node)))))
+        progress(len(discussions), first.total_count)
+    return Discussions("giscus", read, tuple(discussions))
 
 
-def read_issues(github: GitHub, label: str, tell: Tell) -> Discussions:
-    """All issues with that label, open or closed. Raises `GitHubError`."""
+def read_issues(github: GitHub, label: str, progress: Progress) -> Discussions:
+    """Return all issues with that label, open or closed, as discussions. Raises `GitHubError`."""
 
-    def page(after: str | None) -> _FoundIssues:
-        return github.query("discussions_issues", _FoundIssues, label=label, after=after)
+    def page(after: str | None) -> _IssuesAnswer:
+        return github.query("discussions_issues", _IssuesAnswer, label=label, after=after)
 
     first = page(None)
-    read = _moment(github)
+    read = _answer_time(github)
     if first.label is None:
         raise GitHubError(f"{github.repository} has no label “{label}”; utterances needs it to be there")
-    found: list[Discussion] = []
+    discussions: list[Discussion] = []
     for node in _all(first.issues, lambda after: page(after).issues, f"issues labelled “{label}”"):
-        found.append(Discussion(node.title, node.url, tuple(_by_time(_issue_comments(github, node)))))
-        tell(len(found), first.issues.total_count)
-    return Discussions("utterances", read, tuple(found))
+        discussions.append(Discussion(node.title, node.url, tuple(_by_time(_issue_comments(github, node)))))
+        progress(len(discussions), first.issues.total_count)
+    return Discussions("utterances", read, tuple(discussions))
 
 
-def _category(github: GitHub, name: str) -> str:
+def _category_id(github: GitHub, name: str) -> str:
     set_up = github.query("discussions_categories", _SetUp)
     if not set_up.has_discussions_enabled:
         raise GitHubError(f"Discussions are off in {github.repository}, so there are no comments to read")
-    found = {each.name: each.id for each in set_up.discussion_categories.nodes}
-    if name not in found:
-        there = ", ".join(f"“{each}”" for each in found) or "none"
+    id_by_name = {each.name: each.id for each in set_up.discussion_categories.nodes}
+    if name not in id_by_name:
+        there = ", ".join(f"“{each}”" for each in id_by_name) or "none"
         raise GitHubError(f"the Discussions of {github.repository} have no category “{name}”; there are: {there}")
-    return found[name]
+    return id_by_name[name]
 
 
-def _moment(github: GitHub) -> dt.datetime:
-    if github.answered is None:
+def _answer_time(github: GitHub) -> dt.datetime:
+    if github.answer_time is None:
         raise GitHubError("GitHub's answer does not say when it was given")
-    return github.answered
+    return github.answer_time
 
 
 def _all(page: _Page[N], following: Callable[[str], _Page[N]], what: str) -> Iterator[N]:
-    """The nodes of a page and of all that follow it, each once."""
+    """Yield the nodes of a page and of all that follow it, each once. `what` names them in an error."""
     seen: set[str] = set()
     cursors: set[str] = set()
     while True:
@@ -177,7 +177,7 @@ def _comments(github: GitHub, discussion: _Discussion) -> Iterator[Comment]:
 
 
 def _replies(github: GitHub, comment: _Comment) -> Iterator[Comment]:
-    def page(after: str) -> _Page[_Said]:
+    def page(after: str) -> _Page[_PlainComment]:
         return github.node("discussions_replies", _MoreReplies, id=comment.id, after=after).replies
 
     for reply in _all(comment.replies, page, f"replies to {comment.url}"):
@@ -185,22 +185,22 @@ def _replies(github: GitHub, comment: _Comment) -> Iterator[Comment]:
 
 
 def _issue_comments(github: GitHub, issue: _Issue) -> Iterator[Comment]:
-    def page(after: str) -> _Page[_Said]:
+    def page(after: str) -> _Page[_PlainComment]:
         return github.node("discussions_issue_comments", _MoreIssueComments, id=issue.id, after=after).comments
 
     return map(_as_comment, _all(issue.comments, page, f"comments on “{issue.title}”"))
 
 
-def _as_comment(said: _Said, reply_to: str | None = None) -> Comment:
+def _as_comment(comment: _PlainComment, reply_to: str | None = None) -> Comment:
     return Comment(
-        url=said.url,
-        author=said.author.name if said.author else None,
-        created=said.created_at,
-        text="" if said.deleted_at else said.body_text,
-        edited=said.last_edited_at,
-        is_hidden=said.is_minimized,
-        is_deleted=said.deleted_at is not None,
-        is_bot=said.author is not None and said.author.is_bot,
+        url=comment.url,
+        author=comment.author.name if comment.author else None,
+        created=comment.created_at,
+        text="" if comment.deleted_at else comment.body_text,
+        edited=comment.last_edited_at,
+        is_hidden=comment.is_minimized,
+        is_deleted=comment.deleted_at is not None,
+        is_bot=comment.author is not None and comment.author.is_bot,
         reply_to=reply_to,
     )
 

@@ -1,4 +1,4 @@
-"""Requests to GitHub that bring the whole answer or fail in words."""
+"""Requests to GitHub that return the whole answer or raise an error with what happened."""
 
 import copy
 import datetime as dt
@@ -19,7 +19,7 @@ VERSION = "2022-11-28"  # of the REST API: https://docs.github.com/en/rest/about
 
 
 class GitHubError(Exception):
-    """GitHub could not be asked, or did not answer in full; the message says what happened."""
+    """GitHub is not reached, refuses, or does not answer in full; the message says what happened."""
 
 
 class NoSuchError(GitHubError):
@@ -29,8 +29,8 @@ class NoSuchError(GitHubError):
 class GitHub:
     """One repository on GitHub, asked with one token.
 
-    `transport` is what carries the requests, `sleep` what waits between attempts. Reading is tried again after
-    trouble on GitHub's side; writing is not, since it may have happened. `answered` is GitHub's own time of its latest
+    `transport` carries the requests, `sleep` waits some seconds between attempts. Reading is tried again after trouble
+    on GitHub's side; writing is not, since it may have happened. `answer_time` is GitHub's own time of its latest
     answer, and `cost` the points that queries have cost so far, as far as they ask for that.
     """
 
@@ -48,7 +48,7 @@ class GitHub:
         self.server = server
         self._name(repository)
         self._url, self._graphql_url, self._sleep = url.rstrip("/"), graphql_url, sleep
-        self.answered: dt.datetime | None = None
+        self.answer_time: dt.datetime | None = None
         self.cost = 0
         headers = {
             "Authorization": f"Bearer {token}",
@@ -64,18 +64,18 @@ class GitHub:
         self.home = f"{self.server}/{repository}"  # its pages
 
     def at(self, repository: str) -> "GitHub":
-        """The same door to another repository."""
+        """Return the door to another repository, with this one's token."""
         other = copy.copy(self)
         other._name(repository)
         return other
 
     def get(self, path: str, shape: type[T], **parameters: str | int) -> T:
-        """What stands at a path below the repository. Raises `GitHubError`."""
-        return _shaped(self._read("GET", self._at(path), params=parameters), shape)
+        """Return the answer at a path below the repository. Raises `GitHubError`."""
+        return _shaped(self._read("GET", self._address(path), params=parameters), shape)
 
     def pages(self, path: str, shape: type[T], **parameters: str | int) -> Iterator[T]:
-        """The pages of a list, to the last. Raises `GitHubError`."""
-        answer = self._read("GET", self._at(path), params={"per_page": 100, **parameters})
+        """Yield the pages of a list, to the last. Raises `GitHubError`."""
+        answer = self._read("GET", self._address(path), params={"per_page": 100, **parameters})
         yield _shaped(answer, shape)
         while following := answer.links.get("next"):
             if not following["url"].startswith(f"{self._url}/"):
@@ -85,37 +85,37 @@ class GitHub:
 
     def write(self, method: str, path: str, body: Content) -> None:
         """Send a body to a path below the repository. Raises `GitHubError`."""
-        self._once(method, self._at(path), json=body)
+        self._request(method, self._address(path), json=body)
 
     def query(self, name: str, shape: type[T], **variables: str | int | None) -> T:
-        """The repository as `queries/<name>.graphql` asks for it. Raises `GitHubError`.
+        """Return the repository as `queries/<name>.graphql` asks for it. Raises `GitHubError`.
 
         An answer with any error in it counts as none: what is missing could be what matters.
         """
-        data = self._asked(name, shape, {"owner": self.owner, "name": self.name, **variables})
+        data = self._graphql(name, shape, {"owner": self.owner, "name": self.name, **variables})
         if data is None or data.repository is None:
             raise NoSuchError(f"GitHub knows no repository {self.repository}, or this token may not read it")
         return data.repository
 
     def node(self, name: str, shape: type[T], **variables: str | int | None) -> T:
-        """One thing, found by its id, as `queries/<name>.graphql` asks for it. Raises `GitHubError` as `query` does."""
-        data = self._asked(name, shape, variables)
+        """Return a node, by its id, as `queries/<name>.graphql` asks for it. Raises `GitHubError` as `query` does."""
+        data = self._graphql(name, shape, variables)
         if data is None or data.node is None:
             raise NoSuchError(f"what the query “{name}” asks about is gone, or this token may not read it")
         return data.node
 
-    def _asked(self, name: str, shape: type[T], variables: Content) -> "_Data[T] | None":
+    def _graphql(self, name: str, shape: type[T], variables: Content) -> "_Data[T] | None":
         text = resources.files("coursehub.github").joinpath(f"queries/{name}.graphql").read_text(encoding="utf-8")
         answer = self._read("POST", self._graphql_url, json={"query": text, "variables": variables})
         if errors := _shaped(answer, _Errors).errors:
-            said = "; ".join(error.message for error in errors)
-            raise GitHubError(f"GitHub did not answer the query “{name}” in full: {said}")
+            messages = "; ".join(error.message for error in errors)
+            raise GitHubError(f"GitHub did not answer the query “{name}” in full: {messages}")
         data: _Data[T] | None = _shaped(answer, _Answer[shape]).data  # type: ignore[valid-type]
         if data and data.rate_limit:
             self.cost += data.rate_limit.cost
         return data
 
-    def _at(self, path: str) -> str:
+    def _address(self, path: str) -> str:
         return f"{self._url}/repos/{self.repository}{path}"
 
     def _read(
@@ -123,7 +123,7 @@ class GitHub:
     ) -> httpx.Response:
         for attempt in range(1, ATTEMPTS):
             try:
-                return self._once(method, url, params=params, json=json)
+                return self._request(method, url, params=params, json=json)
             except NoSuchError:
                 raise
             except _WaitError as error:
@@ -132,9 +132,9 @@ class GitHub:
                 self._sleep(error.seconds)
             except _TroubleError:
                 self._sleep(float(4**attempt))
-        return self._once(method, url, params=params, json=json)
+        return self._request(method, url, params=params, json=json)
 
-    def _once(
+    def _request(
         self, method: str, url: str, *, params: Mapping[str, str | int] | None = None, json: Content | None = None
     ) -> httpx.Response:
         what = f"{method} {url.removeprefix(self._url)}"
@@ -143,16 +143,16 @@ class GitHub:
         except httpx.HTTPError as error:
             raise _TroubleError(f"{what}: {str(error) or type(error).__name__}") from error
         if answer.is_success and _is_json(answer):
-            self.answered = _moment(answer)
+            self.answer_time = _date(answer)
             return answer
         if answer.is_success:
             raise _TroubleError(f"{what}: GitHub's answer is cut off or no JSON")
-        said = f"{what}: GitHub answered {answer.status_code}, {_message(answer)}"
-        if (wait := _wait(answer)) is not None:
-            raise _WaitError(said, wait)
+        message = f"{what}: GitHub answered {answer.status_code}, {_message(answer)}"
+        if (wait := _seconds_to_wait(answer)) is not None:
+            raise _WaitError(message, wait)
         if answer.status_code >= 500:
-            raise _TroubleError(said)
-        raise (NoSuchError if answer.status_code in (404, 410, 422) else GitHubError)(said)
+            raise _TroubleError(message)
+        raise (NoSuchError if answer.status_code in (404, 410, 422) else GitHubError)(message)
 
 
 class _Error(msgspec.Struct):
@@ -199,8 +199,8 @@ class _TroubleError(GitHubError):
 class _WaitError(GitHubError):
     """A rate limit; `seconds` until it ends."""
 
-    def __init__(self, said: str, seconds: float) -> None:
-        super().__init__(f"{said} ({seconds:.0f} seconds to wait)")
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(f"{message} ({seconds:.0f} seconds to wait)")
         self.seconds = seconds
 
 
@@ -211,8 +211,8 @@ def _message(answer: httpx.Response) -> str:
         return answer.reason_phrase
 
 
-def _wait(answer: httpx.Response) -> float | None:
-    """Seconds until a rate limit ends, or None where the answer is about something else.
+def _seconds_to_wait(answer: httpx.Response) -> float | None:
+    """Return the seconds until a rate limit ends, or None where the answer is about something else.
 
     https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
@@ -223,15 +223,15 @@ def _wait(answer: httpx.Response) -> float | None:
         return float(after)
     if answer.headers.get("x-ratelimit-remaining") == "0":
         ends = answer.headers.get("x-ratelimit-reset", "")
-        now = _moment(answer)
+        now = _date(answer)
         return max(float(ends) - now.timestamp(), 0.0) + 1 if ends.isdecimal() and now else float(LONGEST_WAIT + 1)
     return float(LONGEST_WAIT) if answer.status_code == 429 else None
 
 
-def _moment(answer: httpx.Response) -> dt.datetime | None:
-    """GitHub's own time of the answer; this machine's clock is not asked."""
+def _date(answer: httpx.Response) -> dt.datetime | None:
+    """Return the time of an answer by GitHub's own clock, or None where it has none."""
     try:
-        said = dt.datetime.strptime(answer.headers.get("date", ""), "%a, %d %b %Y %H:%M:%S GMT")
+        date = dt.datetime.strptime(answer.headers.get("date", ""), "%a, %d %b %Y %H:%M:%S GMT")
     except ValueError:
         return None
-    return said.replace(tzinfo=dt.UTC)
+    return date.replace(tzinfo=dt.UTC)

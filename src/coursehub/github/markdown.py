@@ -10,7 +10,7 @@ LONGEST_FENCE = 20  # backticks around code; from 80 on, GitHub sees no code
 
 
 class Markdown(str):
-    """Markdown that is ours, to be put into a comment as it stands."""
+    """Markdown that is ours, to be put into a comment as it is."""
 
     __slots__ = ()
 
@@ -22,7 +22,7 @@ _BREAK = "&#8203;"  # an empty space: after it, GitHub sees neither a person to 
 
 
 def escape(value: object) -> str:
-    """A text as Markdown that shows it letter by letter; `Markdown` as it is.
+    """Return a text as Markdown that shows it letter by letter, and `Markdown` as it is.
 
     A backslash before punctuation takes its meaning (https://spec.commonmark.org/0.31.2/#backslash-escapes), and that
     of `:` and `www.` for what would become a link without markup. GitHub makes mentions and references of the text that
@@ -35,12 +35,12 @@ def escape(value: object) -> str:
 
 
 def code(value: object) -> Markdown:
-    """A text in a code span, where GitHub makes nothing of it."""
+    """Return a text in a code span, where GitHub makes nothing of it."""
     return span(_short(value) or " ")
 
 
 def span(text: str) -> Markdown:
-    """A code span of a text of one line, letter by letter."""
+    """Return a code span that shows a text of one line letter by letter."""
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     if len(fence) > LONGEST_FENCE:
         return Markdown(escape(text))
@@ -49,14 +49,14 @@ def span(text: str) -> Markdown:
 
 
 def link(text: str, *address: str, line: int | None = None) -> Markdown:
-    """A link to an address made of parts, the later ones in need of quoting; `line` is that of a file's source."""
+    """Return a link to an address made of parts, the later ones quoted here, and to a line of a file's source."""
     base, *parts = address
     url = "/".join((base, *(quote(part, safe="/", errors="replace") for part in parts)))
     return Markdown(f"[{escape(text)}](<{url}{f'?plain=1#L{line}' if line else ''}>)")
 
 
 def web_link(text: str, url: str) -> Markdown:
-    """A link to an address that somebody gave; only the text where it is none of the web."""
+    """Return a link to a stranger's address, or only the text where the address is none of the web."""
     is_web = re.fullmatch(r"https?://[^\s<>\\]+", url) and url.isprintable()
     return Markdown(f"[{escape(text)}](<{url}>)" if is_web else escape(text))
 

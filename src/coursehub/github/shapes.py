@@ -1,4 +1,4 @@
-"""What several GraphQL queries ask for in the same words."""
+"""Records that several GraphQL queries share."""
 
 import msgspec
 
@@ -11,14 +11,14 @@ class PageInfo(msgspec.Struct, rename="camel"):
 
 
 class Author(msgspec.Struct):
-    """Who wrote something; a query gives null in its place where the account was deleted."""
+    """The author of something; a query gives null in its place where the account was deleted."""
 
     kind: str = msgspec.field(name="__typename")
     login: str
 
     @property
     def is_bot(self) -> bool:
-        """Whether it is no person's account."""
+        """Whether the account is an app's and no person's."""
         return self.kind == "Bot"
 
     @property
