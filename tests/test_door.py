@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from standin import Fault, StandIn, partial, primary_limit, secondary_limit
 
-from coursehub.github.door import GitHub, GitHubError, NoSuchError
+from coursehub.github.door import GitHub, GitHubError, NotFoundError
 
 pytestmark = pytest.mark.slow
 
@@ -172,7 +172,7 @@ def test_a_refusal_is_raised_at_once(rig: Rig, ask: Ask, fault: Fault, message: 
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
     assert str(error.value) == f"{ASKED[ask]}: {message}"
-    assert isinstance(error.value, NoSuchError) == is_none
+    assert isinstance(error.value, NotFoundError) == is_none
     assert (len(rig.asked), rig.slept) == (1, [])
 
 
@@ -240,7 +240,7 @@ def test_all_errors_of_a_query_are_in_the_message(rig: Rig) -> None:
 def test_a_query_about_a_repository_that_is_not_there(rig: Rig, blank: tuple[str, ...]) -> None:
     body = {"data": {"repository": None}} if blank else {"data": None}
     rig.standin.fail("OpenPulls", Fault(200, body))
-    with pytest.raises(NoSuchError) as error:
+    with pytest.raises(NotFoundError) as error:
         query(rig.github)
     assert str(error.value) == "GitHub knows no repository course/hub, or this token may not read it"
 
@@ -367,7 +367,7 @@ def test_permissions_and_repositories_of_github_itself(tmp_path: Path) -> None:
     with pytest.raises(GitHubError) as error:
         write(rig.github)
     assert str(error.value) == f"{ASKED[write]}: GitHub answered 403, Resource not accessible by integration"
-    with pytest.raises(NoSuchError) as error:
+    with pytest.raises(NotFoundError) as error:
         rig.door(rig.standin.transport(), "course/other").get("/pulls/1", Pull)
     assert str(error.value) == "GET /repos/course/other/pulls/1: GitHub answered 404, Not Found"
 

@@ -6,7 +6,7 @@ import msgspec
 
 from coursehub.desk import record
 from coursehub.desk.record import Record
-from coursehub.github.door import GitHub, GitHubError, NoSuchError
+from coursehub.github.door import GitHub, GitHubError, NotFoundError
 from coursehub.github.shapes import Author, PageInfo
 
 MARKER = "<!-- coursehub:desk -->"
@@ -173,7 +173,7 @@ def _own_comment(github: GitHub, pull: _Pull, bot: str) -> Comment | None:
             return None
         more = github.query("comments", _MoreComments, number=pull.number, after=comments.page_info.end_cursor)
         if more.pull_request is None:
-            raise NoSuchError(f"pull request #{pull.number} is gone")
+            raise NotFoundError(f"pull request #{pull.number} is gone")
         comments = more.pull_request.comments
 
 

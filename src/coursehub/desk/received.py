@@ -9,7 +9,7 @@ from coursehub.desk import record
 from coursehub.desk.commits import Commits, TooLargeError
 from coursehub.desk.pulls import NOTHING, TOO_LARGE, Pull
 from coursehub.desk.record import Claimed, Record, Sighting
-from coursehub.github.door import GitHub, NoSuchError
+from coursehub.github.door import GitHub, NotFoundError
 from coursehub.records.hub import Hub
 from coursehub.records.post import is_post
 from coursehub.records.repository import stored_post
@@ -70,7 +70,7 @@ def _claims(commits: Commits, head: str, hub: Hub, pull: Pull) -> tuple[tuple[Cl
     """
     try:
         changed = commits.stored(commits.changed(head))
-    except (NoSuchError, TooLargeError):
+    except (NotFoundError, TooLargeError):
         return (), ()
     posts = {path: stored_post(path, stored) for path, stored in changed.items() if stored and is_post(path)}
     claims = [record.claimed(posts[path]) for path in sorted(posts)]

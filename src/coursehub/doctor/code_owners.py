@@ -9,7 +9,7 @@ from coursehub.doctor.checkout import MAIN, Checkout
 from coursehub.doctor.question import Question, without_request
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import SETTINGS_PAGE, Setting, quoted
-from coursehub.github.door import GitHub, NoSuchError
+from coursehub.github.door import GitHub, NotFoundError
 
 OWNED_BY_STAFF = (  # paths of what judges the students' work
     ".devcontainer", ".github", "data", "hooks", "overrides", "requirements", "src", "tools",
@@ -30,7 +30,7 @@ def _errors(github: GitHub, repository: Repository) -> list[_Error] | None:
     """The lines that GitHub can not use, or None where there is no CODEOWNERS on the default branch."""
     try:
         return github.get("/codeowners/errors", _Errors).errors
-    except NoSuchError:
+    except NotFoundError:
         return None
 
 

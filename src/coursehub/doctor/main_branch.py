@@ -12,7 +12,7 @@ from coursehub.doctor.checkout import CHECK, DESK, MAIN, Checkout
 from coursehub.doctor.question import Question, refusal
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import EDIT, POST, SETTINGS_PAGE, Setting, UnseenError, quoted
-from coursehub.github.door import GitHub, GitHubError, NoSuchError
+from coursehub.github.door import GitHub, GitHubError, NotFoundError
 
 ACTORS = {
     "DeployKey": "deploy keys",
@@ -170,7 +170,7 @@ def _branch_protection(github: GitHub) -> _BranchProtection | None:
     """The older kind of protection, or None where there is none: GitHub's words differ from those of a refusal."""
     try:
         return github.get(f"/branches/{MAIN}/protection", _BranchProtection)
-    except NoSuchError as error:
+    except NotFoundError as error:
         if "Branch not protected" in str(error):
             return None
         raise

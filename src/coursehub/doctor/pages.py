@@ -11,7 +11,7 @@ from coursehub.doctor.checkout import MAIN, PUBLISH, Checkout
 from coursehub.doctor.question import Question
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import POST, PUT, SETTINGS_PAGE, Setting, quoted, unless
-from coursehub.github.door import GitHub, NoSuchError
+from coursehub.github.door import GitHub, NotFoundError
 
 
 class _Pages(msgspec.Struct):
@@ -23,7 +23,7 @@ def _pages(github: GitHub, repository: Repository) -> _Pages | None:
     """The settings of Pages, or None where there are no Pages."""
     try:
         return github.get("/pages", _Pages)
-    except NoSuchError:
+    except NotFoundError:
         if repository.has_pages:  # so it is this token that is not shown them
             raise
         return None
@@ -80,7 +80,7 @@ def _deploying_branches(github: GitHub, repository: Repository) -> list[str] | N
     """Patterns of the branches that the environment takes the site from, or None where there is no environment."""
     try:
         environment = github.get("/environments/github-pages", _Environment)
-    except NoSuchError:
+    except NotFoundError:
         return None
     if not environment.deployment_branch_policy or not environment.deployment_branch_policy.custom_branch_policies:
         return ["*"]

@@ -8,7 +8,7 @@ import msgspec
 from coursehub.doctor.checkout import Checkout
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import Setting, UnseenError
-from coursehub.github.door import GitHub, GitHubError, NoSuchError
+from coursehub.github.door import GitHub, GitHubError, NotFoundError
 
 State = Literal["set", "missing", "unseen"]
 T = TypeVar("T")
@@ -74,7 +74,7 @@ def refusal(error: GitHubError) -> str:
 
     That trouble, such as a rate limit or a broken line, has its own classes, and no other question would fare better.
     """
-    if type(error) not in (GitHubError, NoSuchError):
+    if type(error) not in (GitHubError, NotFoundError):
         raise error
     return str(error)
 

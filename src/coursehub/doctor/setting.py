@@ -17,7 +17,7 @@ PUT = "gh api --method PUT repos/{repository}"
 
 
 class UnseenError(Exception):
-    """GitHub does not show this token a setting; the message says why."""
+    """GitHub does not show this token a setting; the message has the reason."""
 
 
 class Setting(msgspec.Struct, Generic[T], frozen=True):

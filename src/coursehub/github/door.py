@@ -19,10 +19,10 @@ VERSION = "2022-11-28"  # of the REST API: https://docs.github.com/en/rest/about
 
 
 class GitHubError(Exception):
-    """GitHub is not reached, refuses, or does not answer in full; the message says what happened."""
+    """GitHub is not reached, refuses, or does not answer in full; the message has what happened."""
 
 
-class NoSuchError(GitHubError):
+class NotFoundError(GitHubError):
     """GitHub has no such thing, or this token may not see it; asking again would not help."""
 
 
@@ -94,14 +94,14 @@ class GitHub:
         """
         data = self._graphql(name, shape, {"owner": self.owner, "name": self.name, **variables})
         if data is None or data.repository is None:
-            raise NoSuchError(f"GitHub knows no repository {self.repository}, or this token may not read it")
+            raise NotFoundError(f"GitHub knows no repository {self.repository}, or this token may not read it")
         return data.repository
 
     def node(self, name: str, shape: type[T], **variables: str | int | None) -> T:
         """Return a node, by its id, as `queries/<name>.graphql` asks for it. Raises `GitHubError` as `query` does."""
         data = self._graphql(name, shape, variables)
         if data is None or data.node is None:
-            raise NoSuchError(f"what the query “{name}” asks about is gone, or this token may not read it")
+            raise NotFoundError(f"what the query “{name}” asks about is gone, or this token may not read it")
         return data.node
 
     def _graphql(self, name: str, shape: type[T], variables: Content) -> "_Data[T] | None":
@@ -124,7 +124,7 @@ class GitHub:
         for attempt in range(1, ATTEMPTS):
             try:
                 return self._request(method, url, params=params, json=json)
-            except NoSuchError:
+            except NotFoundError:
                 raise
             except _WaitError as error:
                 if error.seconds > LONGEST_WAIT:
@@ -152,7 +152,7 @@ class GitHub:
             raise _WaitError(message, wait)
         if answer.status_code >= 500:
             raise _TroubleError(message)
-        raise (NoSuchError if answer.status_code in (404, 410, 422) else GitHubError)(message)
+        raise (NotFoundError if answer.status_code in (404, 410, 422) else GitHubError)(message)
 
 
 class _Error(msgspec.Struct):
