@@ -67,8 +67,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     if isinstance(once := config.plugins.get("once"), OncePlugin):
         templates().bytecode_cache, keep = once.compiled, once.memo.keep
     claims = [post.path for post in hub.posts if post.semester == hub.course.open_semester]  # what the board shows
-    made = site.made(
-        hub,
+    inputs = site.SiteInputs(
         broken=config.extra["_broken"],
         since=git.since(root, claims) if git.is_repository(root) else {},
         repository=config.repo_url or "",
@@ -80,16 +79,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         speed=_speed(root / speed.PATH),
         keep=keep,
     )
-    for page in made.pages:
+    built = site.build(hub, inputs)
+    for page in built.pages:
         file = File.generated(config, page.path, content=page.markdown)
         file.edit_uri = f"../{page.source}" if page.source else None
         file.page = HubPage(page, file, config)
         files.append(file)
-    for asset in made.assets:
+    for asset in built.assets:
         files.append(File.generated(config, asset.path, content=asset.content))
-    for picture in made.pictures:
+    for picture in built.pictures:
         files.append(File.generated(config, picture, abs_src_path=str(root / picture)))
-    for card in made.cards:
+    for card in built.cards:
         files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
     return files
 

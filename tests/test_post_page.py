@@ -140,8 +140,8 @@ def test_a_post_that_is_gone_elsewhere_leads_to_a_copy(tmp_path: Path) -> None:
     fixture = (sites.FIXTURES / "reading.txt").read_text()
     data = "".join(f"=== data/{path.name}\n{path.read_text()}" for path in (sites.HUB / "data").iterdir())
     trees.write(trees.parse(data + fixture), tmp_path)
-    made = site.made(repository.load(tmp_path), broken=frozenset(), since={}, repository="", dead=frozenset({MEDIUM}))
-    (view,) = [page.meta["post"] for page in made.pages if page.path == f"{ELSEWHERE}.md"]
+    built = site.build(repository.load(tmp_path), site.SiteInputs(dead=frozenset({MEDIUM})))
+    (view,) = [page.meta["post"] for page in built.pages if page.path == f"{ELSEWHERE}.md"]
     assert (view["is_gone"], view["external_url"]) == (True, MEDIUM)
     assert view["archived"] == f"https://web.archive.org/web/2026/{MEDIUM}"
 
@@ -154,8 +154,8 @@ def view_of(root: Path, **fields: str) -> dict[str, Any]:
     }  # fmt: skip
     lines = "".join(f"{name}: {value}\n" for name, value in front.items())
     trees.write(trees.parse(f"{trees.COURSE}=== posts/F2026/auk.md\n---\n{lines}---\nWords.\n"), root)
-    made = site.made(repository.load(root), broken=frozenset(), since={}, repository="")
-    view: dict[str, Any] = next(page.meta["post"] for page in made.pages if page.path == "posts/F2026/auk.md")
+    built = site.build(repository.load(root), site.SiteInputs())
+    view: dict[str, Any] = next(page.meta["post"] for page in built.pages if page.path == "posts/F2026/auk.md")
     return view
 
 
