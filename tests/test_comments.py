@@ -812,11 +812,11 @@ def test_a_posts_page_knows_its_discussion(counted: Build) -> None:
     for talk in (TALK, None):
         built = site.build(hub, site.SiteInputs(comments=talk))
         views = {
-            Path(page.path).stem: page.meta["post"]
+            Path(page.path).stem: page.meta.post
             for page in built.pages
-            if page.path.startswith("posts/F2026/") and page.source
+            if page.path.startswith("posts/F2026/") and page.meta.post
         }
-        found = {key: (" ".join(view["comments"].split()), view["discussion"]) for key, view in views.items()}
+        found = {key: (" ".join(view.comments.split()), view.discussion) for key, view in views.items()}
         assert found == {key: (line, url) if talk else ("", "") for key, (line, _, url) in SHOWN.items()}
 
 

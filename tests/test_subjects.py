@@ -14,6 +14,7 @@ from sites import Document
 from coursehub import site
 from coursehub.records import repository
 from coursehub.records.hub import Hub
+from coursehub.site.front_matter import Search
 from coursehub.site.page import Page, file_name
 from coursehub.site.subjects import NEAREST
 
@@ -107,7 +108,7 @@ def in_folder(pages: dict[str, Page], folder: str) -> set[str]:
 def test_a_tool_with_a_post_here_or_several_elsewhere_has_a_page(pages: dict[str, Page]) -> None:
     named = in_folder(pages, "tools") - {"index"}
     assert named - {file_name("index")} == {"grafana", "loki", "redis", "quokkadb", "odd"}
-    assert pages[f"tools/{file_name('index')}.md"].meta["title"] == "Index"
+    assert pages[f"tools/{file_name('index')}.md"].meta.title == "Index"
 
 
 def test_topics_of_which_there_is_something_to_read_have_a_page(pages: dict[str, Page]) -> None:
@@ -117,7 +118,7 @@ def test_topics_of_which_there_is_something_to_read_have_a_page(pages: dict[str,
 def test_an_author_has_one_page_however_the_login_is_spelled(pages: dict[str, Page]) -> None:
     assert in_folder(pages, "authors") == {"octocat", "mona", file_name("index")}
     page = pages["authors/octocat.md"]
-    assert page.meta["title"] == "Octocat"
+    assert page.meta.title == "Octocat"
     assert links(page) == {
         "Octocat on GitHub": "https://github.com/Octocat",
         "On Loki": "posts/F2026/loki",
@@ -308,10 +309,10 @@ def test_the_index_has_every_tool_with_a_page_by_topic(pages: dict[str, Page]) -
 
 def test_search_reads_names_and_no_lists(pages: dict[str, Page]) -> None:
     for path in ("tools/grafana.md", "topics/watching.md", "authors/octocat.md"):
-        assert "search" not in pages[path].meta
+        assert pages[path].meta.search is None
         headings = re.findall(r"<h2[^>]*>", pages[path].markdown)
         assert [each for each in headings if "data-search-exclude" not in each] in ([], ["<h2>"])
-    assert pages["tools/index.md"].meta["search"] == {"exclude": True}
+    assert pages["tools/index.md"].meta.search == Search(exclude=True)
 
 
 # What to read next
@@ -326,7 +327,13 @@ def crowd(count: int, topic: str = "watching") -> list[str]:
 
 
 def next_titles(page: Page) -> dict[str, list[str]]:
-    return {group["title"]: [each["title"] for each in group["posts"]] for group in page.meta["post"]["read_next"]}
+    return dict(groups_of(page))
+
+
+def groups_of(page: Page) -> list[tuple[str, list[str]]]:
+    """The heading of each group of posts to read next, and their titles."""
+    assert page.meta.post
+    return [(group.title, [each.title for each in group.posts]) for group in page.meta.post.read_next]
 
 
 def test_next_come_earlier_posts_on_the_tool_and_then_on_its_topic(pages: dict[str, Page]) -> None:
@@ -361,8 +368,7 @@ def test_many_posts_on_the_same_tool_do_not_hide_what_else_there_is(tmp_path: Pa
 def test_a_tool_named_as_its_topic_has_both_lists(tmp_path: Path) -> None:
     trees.write(trees.parse((TREE + "".join(POSTS)).replace("Watching & waiting", "Loki")), tmp_path)
     page = pages_of(repository.load(tmp_path))["posts/F2026/loki.md"]
-    groups = [(each["title"], [post["title"] for post in each["posts"]]) for each in page.meta["post"]["read_next"]]
-    assert groups == [
+    assert groups_of(page) == [
         ("Earlier on Loki", ["On [Index, Loki]"]),
         ("Earlier on Loki", ["On [Grafana, Quokka DB]", "Both", "Seeing"]),
     ]

@@ -40,7 +40,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `repository`: address of the repository on GitHub
     - `address`: the site's own, with a slash at its end; empty in a preview, which has no feeds and no cards
     - `with_drafts`: show drafts as if they were published, for their authors
-    - `dead`: addresses that are offline; earlier posts there are marked, and lead to a copy
+    - `dead`: links that are dead; earlier posts there are marked, and lead to a copy
     - `comments`: those of which the site shows the numbers and where they are; None: it says nothing of them
     - `cards`: the folder of cards drawn before; None: no cards
     - `speed`: results of `make bench`
