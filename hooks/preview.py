@@ -16,6 +16,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from coursehub.site.front_matter import with_pages
 from coursehub.site.page import Page as SourcePage
 from coursehub.site.page import url
 from mkdocs_once.plugin import OncePlugin
@@ -40,7 +41,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.extra_javascript = [
             script for script in config.extra_javascript if getattr(script, "type", "") != "module"
         ]
-        config.plugins.events["page_content"].append(_named)  # only here: for who listens, all texts are loaded
+        config.plugins.events["page_content"].append(_linked)  # only here: for who listens, all texts are loaded
     return config
 
 
@@ -51,27 +52,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def _named(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """The page's content, where the links of pages that the package made, and of a post's facts, name files."""
-    made: SourcePage | None = getattr(page, "made", None)
-    if not made:
+def _linked(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The page's content, where the links of a generated page name files; on a post's page, also those around it."""
+    hub_page: Any = page  # a `HubPage`, whose type is in another hook
+    source: SourcePage | None = getattr(page, "source_page", None)
+    if not source:
         return html
-    if made.source:  # MkDocs knows the links in a post's text
-        page.meta["post"] = _with_files(page.meta["post"], files)
+    if source.meta.post:  # MkDocs knows the links in a post's text
+        hub_page.show_post(with_pages(source.meta.post, lambda address: _address(address, files)))
         return html
-    here = url(made.path)
+    here = url(source.path)
     html = LINK.sub(lambda match: _relative(match[0], here, page.file, files), html)
     return NOSCRIPT.sub(lambda _: _is_it_free(config.extra["published"]), html)
-
-
-def _with_files(facts: Any, files: Files) -> Any:  # noqa: ANN401
-    """The same facts, with addresses of files for those of pages here, whose names end in `page`."""
-    if isinstance(facts, dict):
-        return {
-            name: _address(value, files) if name.endswith("page") else _with_files(value, files)
-            for name, value in facts.items()
-        }
-    return [_with_files(each, files) for each in facts] if isinstance(facts, list) else facts
 
 
 def _address(address: str, files: Files) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
+import msgspec
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -17,6 +18,7 @@ from coursehub import site, speed
 from coursehub.comments import record
 from coursehub.links import dead_links
 from coursehub.site import feeds, sanitize
+from coursehub.site.front_matter import PostView
 from coursehub.site.page import Keep, anew, templates
 from coursehub.site.page import Page as SourcePage
 from coursehub.site.pages import post_page
@@ -29,11 +31,14 @@ log = logging.getLogger("mkdocs.hooks.publish")
 
 
 class HubPage(OncePage):
-    """A page whose text and front matter the package gives, instead of a file in `docs/`."""
+    """A page whose text and front matter the package gives, instead of a file in `docs/`.
 
-    def __init__(self, made: SourcePage, file: File, config: MkDocsConfig) -> None:
-        self.made = made
-        self.is_of_strangers = bool(made.source)
+    `post` is what its template shows of a post, if it is one.
+    """
+
+    def __init__(self, source_page: SourcePage, file: File, config: MkDocsConfig) -> None:
+        self.source_page, self.post = source_page, source_page.meta.post
+        self.is_of_strangers = bool(source_page.source)
         super().__init__(None, file, config)
 
     def read(self, config: MkDocsConfig) -> None:
@@ -41,14 +46,18 @@ class HubPage(OncePage):
 
         Themes and the search box take title and description for HTML, so both are escaped here.
         """
-        safe = {name: escape(self.made.meta[name]) for name in ("title", "description")}
-        self.markdown, self.meta = self.made.markdown, {**self.made.meta, **safe}
-        self.title = self.meta.get("nav", self.meta["title"])
-        self.is_html = self.made.is_html
+        source, meta = self.source_page, self.source_page.meta
+        safe = msgspec.structs.replace(meta, title=escape(meta.title), description=escape(meta.description))
+        self.markdown, self.is_html, self.meta = source.markdown, source.is_html, msgspec.to_builtins(safe)
+        self.title = safe.nav or safe.title
+
+    def show_post(self, post: PostView) -> None:
+        """Have the template show this of the post."""
+        self.post, self.meta = post, {**self.meta, "post": msgspec.to_builtins(post)}
 
     def clean(self, html: str) -> str:
-        """What a student wrote can not run, load or cover anything."""
-        return sanitize.clean(html) if self.made.source else html
+        """Return the HTML; a student's without all that could run, load or cover anything."""
+        return sanitize.clean(html) if self.source_page.source else html
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -67,8 +76,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     if isinstance(once := config.plugins.get("once"), OncePlugin):
         templates().bytecode_cache, keep = once.compiled, once.memo.keep
     claims = [post.path for post in hub.posts if post.semester == hub.course.open_semester]  # what the board shows
-    made = site.made(
-        hub,
+    inputs = site.SiteInputs(
         broken=config.extra["_broken"],
         since=git.since(root, claims) if git.is_repository(root) else {},
         repository=config.repo_url or "",
@@ -80,16 +88,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         speed=_speed(root / speed.PATH),
         keep=keep,
     )
-    for page in made.pages:
+    built = site.build(hub, inputs)
+    for page in built.pages:
         file = File.generated(config, page.path, content=page.markdown)
         file.edit_uri = f"../{page.source}" if page.source else None
         file.page = HubPage(page, file, config)
         files.append(file)
-    for asset in made.assets:
+    for asset in built.assets:
         files.append(File.generated(config, asset.path, content=asset.content))
-    for picture in made.pictures:
+    for picture in built.pictures:
         files.append(File.generated(config, picture, abs_src_path=str(root / picture)))
-    for card in made.cards:
+    for card in built.cards:
         files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
     return files
 
@@ -128,11 +137,11 @@ def _speed(path: Path) -> speed.Results | None:
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
-    """Where on the page the parts that the assignment asks for are."""
-    if isinstance(page, HubPage) and page.made.source:
+    """Link the parts that the assignment asks for to their headings on the page."""
+    if isinstance(page, HubPage) and page.post:
         headings = ((item.title, item.id) for item in _flat(page.toc))
-        found = post_page.find_headings(page.meta["post"]["covers"], headings)
-        page.meta = {**page.meta, "post": {**page.meta["post"], "covers": list(found)}}
+        covers = tuple(post_page.find_headings(page.post.covers, headings))
+        page.show_post(msgspec.structs.replace(page.post, covers=covers))
     return context
 
 

@@ -240,9 +240,10 @@ def test_of_a_post_whose_own_address_is_dead_the_catalog_says_what_its_page_says
     hub = loaded(tmp_path, text, *["https://gone.example/here"] * dead)
     (found,) = catalog.entries(hub, hub.posts)
     assert (found.url, found.dead_url, found.archived, found.host) == (*expected, "gone.example")
-    view = post_page.post_page(Subjects(hub, hub.posts), hub.posts[0], "").meta["post"]
-    assert view["is_gone"] == bool(found.dead_url)
-    assert view["archived"] == (found.url if found.dead_url else found.archived or "")
+    view = post_page.post_page(Subjects(hub, hub.posts), hub.posts[0], "").meta.post
+    assert view
+    assert view.is_gone == bool(found.dead_url)
+    assert view.archived == (found.url if found.dead_url else found.archived or "")
     assert ("was on gone.example" in catalog_page.page(hub, [found]).markdown) == dead
 
 

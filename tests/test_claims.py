@@ -373,8 +373,8 @@ def page_of(root: Path, tree: str, path: str, now: dt.datetime | None = None) ->
     """A page of this repository's site, as its text."""
     trees.write(trees.parse(tree), root)
     found = msgspec.structs.replace(repository.load(root), now=now)
-    made = site.made(found, broken=frozenset(), since={}, repository="")
-    return next(page.markdown for page in made.pages if page.path == path)
+    built = site.build(found, site.SiteInputs())
+    return next(page.markdown for page in built.pages if page.path == path)
 
 
 EMPTY = TREE.partition("=== posts/")[0]

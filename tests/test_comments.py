@@ -796,10 +796,8 @@ def test_a_semester_in_which_nothing_is_published_yet(tmp_path: Path) -> None:
     root = tmp_path / "repository"
     sites.copy(root)
     hub = repository.load(root)
-    (page,) = (
-        page for page in site.made(hub, broken=frozenset(post.path for post in hub.posts), since={}, repository="",
-                                   comments=TALK).pages if page.path == "needs-comment.md"
-    )  # fmt: skip
+    inputs = site.SiteInputs(broken=frozenset(post.path for post in hub.posts), comments=TALK)
+    (page,) = (page for page in site.build(hub, inputs).pages if page.path == "needs-comment.md")
     assert "Nothing is published in F2026 yet." in page.markdown
     assert "<table" not in page.markdown
 
@@ -812,13 +810,13 @@ def test_the_page_is_linked(sound: Build, address: str, link: str) -> None:
 def test_a_posts_page_knows_its_discussion(counted: Build) -> None:
     hub = repository.load(Path(counted.root))
     for talk in (TALK, None):
-        made = site.made(hub, broken=frozenset(), since={}, repository="", comments=talk)
+        built = site.build(hub, site.SiteInputs(comments=talk))
         views = {
-            Path(page.path).stem: page.meta["post"]
-            for page in made.pages
-            if page.path.startswith("posts/F2026/") and page.source
+            Path(page.path).stem: page.meta.post
+            for page in built.pages
+            if page.path.startswith("posts/F2026/") and page.meta.post
         }
-        found = {key: (" ".join(view["comments"].split()), view["discussion"]) for key, view in views.items()}
+        found = {key: (" ".join(view.comments.split()), view.discussion) for key, view in views.items()}
         assert found == {key: (line, url) if talk else ("", "") for key, (line, _, url) in SHOWN.items()}
 
 

@@ -179,12 +179,12 @@ def post(stem: str, **fields: str) -> str:
     return f"=== posts/{front['semester']}/{stem}.md\n---\n{lines}---\nWords.\n"
 
 
-def made(root: Path, *posts: str, **how: Any) -> dict[str, str]:
+def files_of(root: Path, *posts: str, **inputs: Any) -> dict[str, str]:
     """Path → text of every page and file of such a course's site."""
     trees.write(trees.parse(COURSE_OF_TWO + "".join(posts)), root)
-    found = site.made(repository.load(root), broken=frozenset(), since={}, repository="", address=ROOT, **how)
-    pages = {page.path: page.markdown for page in found.pages}
-    return pages | {asset.path: asset.content.decode() for asset in found.assets}
+    built = site.build(repository.load(root), site.SiteInputs(address=ROOT, **inputs))
+    pages = {page.path: page.markdown for page in built.pages}
+    return pages | {asset.path: asset.content.decode() for asset in built.assets}
 
 
 def items(files: dict[str, str], path: str) -> list[str]:
@@ -192,7 +192,7 @@ def items(files: dict[str, str], path: str) -> list[str]:
 
 
 def test_posts_of_one_day_come_in_the_order_of_the_pages(tmp_path: Path) -> None:
-    files = made(
+    files = files_of(
         tmp_path, post("auk", title="Zulu"), post("bee", title="Alpha"), post("cat", date="2026-11-04"),
         post("dog", semester="F2025", date="2025-11-03"),
     )  # fmt: skip
@@ -204,7 +204,7 @@ def test_posts_of_one_day_come_in_the_order_of_the_pages(tmp_path: Path) -> None
 
 
 def test_drafts_are_in_no_feed_though_their_authors_see_them_on_the_site(tmp_path: Path) -> None:
-    files = made(tmp_path, post("auk", status="draft"), post("bee", status="draft"), post("cat"), with_drafts=True)
+    files = files_of(tmp_path, post("auk", status="draft"), post("bee", status="draft"), post("cat"), with_drafts=True)
     assert {"posts/F2026/auk.md", "topics/watching.md"} <= files.keys()
     assert items(files, "feed.json") == items(files, "posts/F2026/feed.json") == ["posts/F2026/cat/"]
     assert items(files, "topics/watching/feed.json") == []
@@ -212,7 +212,7 @@ def test_drafts_are_in_no_feed_though_their_authors_see_them_on_the_site(tmp_pat
 
 def test_where_a_post_elsewhere_is_gone_its_feed_leads_to_its_page_here(tmp_path: Path) -> None:
     gone, there = "https://gone.example/auk", "https://there.example/bee"
-    files = made(
+    files = files_of(
         tmp_path, post("auk", external_url=f"{gone}#part"), post("bee", external_url=there), dead=frozenset({gone})
     )
     links = {each.id: each.link for each in feedparser.parse(files["feed.xml"]).entries}
@@ -222,7 +222,7 @@ def test_where_a_post_elsewhere_is_gone_its_feed_leads_to_its_page_here(tmp_path
 
 
 def test_the_open_semester_has_a_page_and_a_feed_before_its_first_claim(tmp_path: Path) -> None:
-    files = made(tmp_path, post("dog", semester="F2025", date="2025-11-03"))
+    files = files_of(tmp_path, post("dog", semester="F2025", date="2025-11-03"))
     assert items(files, "posts/F2026/feed.json") == []
     assert "There is nothing of F2026 to read yet." in files["posts/F2026/index.md"]
 

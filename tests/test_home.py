@@ -25,7 +25,7 @@ def page(shared_site: SharedSite) -> Document:
     return shared_site("sound").page("")
 
 
-def made(root: Path, chosen: str = "[]", counts: Counts | None = None) -> str:
+def chosen_page(root: Path, chosen: str = "[]", counts: Counts | None = None) -> str:
     """The front page of a course with these posts worth reading."""
     sites.copy(root, "reading")
     sites.edit(root / "data/course.yaml", "worth_reading: []", f"worth_reading: {chosen}")
@@ -80,7 +80,9 @@ def test_its_title_is_the_course_where_it_is_shared(page: Document) -> None:
 
 def test_posts_that_the_staff_chose_come_in_their_order(tmp_path: Path) -> None:
     prior = yaml.safe_load((sites.HUB / "data/prior_posts.yaml").read_text())[0]
-    title, posts = recommended(tmp_path, made(tmp_path / "hub", f'["{prior["url"]}", {YAK}, posts/F2026/none.md]'))
+    title, posts = recommended(
+        tmp_path, chosen_page(tmp_path / "hub", f'["{prior["url"]}", {YAK}, posts/F2026/none.md]')
+    )
     assert title == "Worth reading"
     assert posts == [(prior["url"], prior["title"]), ("posts/F2026/yakpost/", "Yakpost elsewhere")]
 
@@ -91,13 +93,13 @@ def test_else_the_most_discussed_are_recommended(tmp_path: Path) -> None:
         YAK: Thread("https://example.org/2", comments=5, by_others=5),  # among the newest, which are shown anyway
     }
     counts = Counts(dt.datetime(2026, 12, 1, tzinfo=dt.UTC), threads)
-    title, posts = recommended(tmp_path, made(tmp_path / "hub", counts=counts))
+    title, posts = recommended(tmp_path, chosen_page(tmp_path / "hub", counts=counts))
     assert title == "Much discussed"
     assert posts == [("posts/F2025/quokkadb/", "QuokkaDB, a first look")]
 
 
 def test_else_posts_on_the_tools_that_most_was_written_about(tmp_path: Path) -> None:
-    title, posts = recommended(tmp_path, made(tmp_path / "hub"))
+    title, posts = recommended(tmp_path, chosen_page(tmp_path / "hub"))
     assert title == "Most written about"
     assert [name for _, name in posts] == [
         "streamlit+mlflow+LLM",

@@ -2,9 +2,11 @@
 
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sites
 import trees
@@ -14,6 +16,7 @@ from coursehub import site
 from coursehub.records import repository
 from coursehub.records.prior_posts import PriorPost
 from coursehub.site.cards import prior_row
+from coursehub.site.front_matter import Part, PostView, with_pages
 from coursehub.site.pages.post_page import find_headings
 
 SITE = "https://coursehub-staff.github.io/coursehub/"
@@ -140,13 +143,14 @@ def test_a_post_that_is_gone_elsewhere_leads_to_a_copy(tmp_path: Path) -> None:
     fixture = (sites.FIXTURES / "reading.txt").read_text()
     data = "".join(f"=== data/{path.name}\n{path.read_text()}" for path in (sites.HUB / "data").iterdir())
     trees.write(trees.parse(data + fixture), tmp_path)
-    made = site.made(repository.load(tmp_path), broken=frozenset(), since={}, repository="", dead=frozenset({MEDIUM}))
-    (view,) = [page.meta["post"] for page in made.pages if page.path == f"{ELSEWHERE}.md"]
-    assert (view["is_gone"], view["external_url"]) == (True, MEDIUM)
-    assert view["archived"] == f"https://web.archive.org/web/2026/{MEDIUM}"
+    built = site.build(repository.load(tmp_path), site.SiteInputs(dead=frozenset({MEDIUM})))
+    (view,) = [page.meta.post for page in built.pages if page.path == f"{ELSEWHERE}.md"]
+    assert view
+    assert (view.is_gone, view.external_url) == (True, MEDIUM)
+    assert view.archived == f"https://web.archive.org/web/2026/{MEDIUM}"
 
 
-def view_of(root: Path, **fields: str) -> dict[str, Any]:
+def view_of(root: Path, **fields: str) -> PostView:
     """What the page shows of a post with these fields, of a site that has no address."""
     front = {
         "title": "Auk", "authors": "octocat", "option": "mlops-tool", "tool": "Auk", "semester": "F2026",
@@ -154,9 +158,8 @@ def view_of(root: Path, **fields: str) -> dict[str, Any]:
     }  # fmt: skip
     lines = "".join(f"{name}: {value}\n" for name, value in front.items())
     trees.write(trees.parse(f"{trees.COURSE}=== posts/F2026/auk.md\n---\n{lines}---\nWords.\n"), root)
-    made = site.made(repository.load(root), broken=frozenset(), since={}, repository="")
-    view: dict[str, Any] = next(page.meta["post"] for page in made.pages if page.path == "posts/F2026/auk.md")
-    return view
+    built = site.build(repository.load(root), site.SiteInputs())
+    return next(page.meta.post for page in built.pages if page.meta.post)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def view_of(root: Path, **fields: str) -> dict[str, Any]:
     ],
 )
 def test_the_button_says_what_is_done_there(tmp_path: Path, form: str, address: str, verb: str) -> None:
-    assert view_of(tmp_path, format=form, external_url=address)["verb"] == verb
+    assert view_of(tmp_path, format=form, external_url=address).verb == verb
 
 
 @pytest.mark.parametrize(
@@ -182,21 +185,43 @@ def test_the_button_says_what_is_done_there(tmp_path: Path, form: str, address: 
     ],
 )  # fmt: skip
 def test_only_a_web_address_is_linked_as_a_copy(tmp_path: Path, archived: str, shown: str) -> None:
-    assert view_of(tmp_path, external_url="https://medium.com/auk", archived=f'"{archived}"')["archived"] == shown
+    assert view_of(tmp_path, external_url="https://medium.com/auk", archived=f'"{archived}"').archived == shown
     course = repository.load(tmp_path)
     prior = PriorPost("Auk", ("Auk",), "mlops-tool", "F2025", "https://medium.com/auk", archived=archived)
     assert prior_row(course, prior).archived == shown
 
 
+def test_a_preview_can_lead_every_link_to_a_file(built: Build) -> None:
+    pages = site.build(repository.load(Path(built.root)), site.SiteInputs()).pages
+    view = next(page.meta.post for page in pages if page.path == f"{WOMBAT}.md")
+    assert view
+    addresses = [*page_addresses(msgspec.to_builtins(view))]
+    assert {"posts/F2026/", "tools/wombat/", "topics/versioning/", "authors/bob-example/"} < {*addresses}
+    assert "posts/F2025/quokkadb/" in addresses
+    relinked = with_pages(view, lambda address: f"{address}index.html" if address else "")
+    files = [f"{address}index.html" if address else "" for address in addresses]
+    assert [*page_addresses(msgspec.to_builtins(relinked))] == files
+
+
+def page_addresses(value: Any) -> Iterator[str]:
+    """All values named `page` or `…_page`, however deep."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from [each] if name.endswith("page") else page_addresses(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from page_addresses(each)
+
+
 def test_of_headings_with_one_name_the_first_is_meant() -> None:
-    covers = [{"title": "Problem", "heading": "The limits"}, {"title": "Example", "heading": "No such heading"}]
+    covers = [Part("Problem", "The limits"), Part("Example", "No such heading")]
     headings = [("The limits", "the-limits"), ("The limits", "the-limits_1"), ("Where &amp; how", "where")]
     assert list(find_headings(covers, headings)) == [
-        {"title": "Problem", "heading": "The limits", "id": "the-limits"},
-        {"title": "Example", "heading": "No such heading", "id": ""},
+        Part("Problem", "The limits", id="the-limits"),
+        Part("Example", "No such heading"),
     ]
-    (found,) = find_headings([{"title": "Problem", "heading": "Where & how"}], headings)
-    assert found["id"] == "where"
+    (part,) = find_headings([Part("Problem", "Where & how")], headings)
+    assert part.id == "where"
 
 
 # For machines

@@ -318,19 +318,19 @@ def test_a_topics_caption_tells_all_semesters_with_the_most(semesters: str, said
     assert re.findall(r"<figcaption[^>]*><b>V</b> (.+)</figcaption>", markdown) == [said]
 
 
-def made(root: Path, priors: Iterable[dict[str, Any]]) -> str:
+def page_of(root: Path, priors: Iterable[dict[str, Any]]) -> str:
     """The statistics page of a repository that has these earlier posts and no other."""
     sites.copy(root)
     (root / "data/prior_posts.yaml").write_text(json.dumps(list(priors)))  # which is YAML, too
     for path in (root / "posts").rglob("*.md"):
         path.unlink()
     hub = repository.load(root)
-    found = site.made(hub, broken=frozenset(), since={}, repository="")
-    return next(page.markdown for page in found.pages if page.path == "statistics.md")
+    built = site.build(hub, site.SiteInputs())
+    return next(page.markdown for page in built.pages if page.path == "statistics.md")
 
 
 def test_a_course_that_begins_has_nothing_to_count(tmp_path: Path) -> None:
-    markdown = made(tmp_path / "hub", [])
+    markdown = page_of(tmp_path / "hub", [])
     assert "there is nothing to count" in markdown
     assert "<svg" not in markdown
 
@@ -340,7 +340,7 @@ def test_a_tool_has_the_name_of_its_page_and_leads_there(tmp_path: Path) -> None
     of_both = {"option": "mlops-tool", "semester": "S2020"}
     priors = [{"title": each, "tools": [each], **of_both} for each in ("Zorg Frob", "ZorgFrob")]
     newest = {"title": "zorg FROB", "tools": ["zorg FROB"], "option": "mlops-tool", "semester": "S2021"}
-    markdown = made(tmp_path / "hub", [newest, *priors])
+    markdown = page_of(tmp_path / "hub", [newest, *priors])
     names = re.findall(r'<a href="../tools/([\w-]+)/">(.+?)</a></th><td>3</td>', markdown)
     root = tmp_path / "hub"
     subjects = Subjects(repository.load(root), ())
@@ -351,7 +351,7 @@ def test_a_tool_has_the_name_of_its_page_and_leads_there(tmp_path: Path) -> None
 
 def test_an_unknown_option_leaves_a_page(tmp_path: Path) -> None:
     prior = {"title": "Auk", "tools": ["Auk"], "option": "nine", "semester": "S2020"}
-    assert "1 post, in S2020. Other options: 1." in made(tmp_path / "hub", [prior])
+    assert "1 post, in S2020. Other options: 1." in page_of(tmp_path / "hub", [prior])
 
 
 def test_names_are_text_in_charts_and_tables(tmp_path: Path) -> None:
@@ -363,7 +363,7 @@ def test_names_are_text_in_charts_and_tables(tmp_path: Path) -> None:
         "semester": "S2020",
         "url": "https://evil.example/",
     }
-    markdown = made(tmp_path / "hub", [prior, dict(prior)])
+    markdown = page_of(tmp_path / "hub", [prior, dict(prior)])
     assert "<script" not in markdown
     assert len(re.findall("&lt;/text&gt;", markdown)) >= 2
     assert markdown.count("<svg") == markdown.count("</svg>")

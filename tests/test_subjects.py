@@ -4,7 +4,6 @@ import posixpath
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
 
 import pytest
 import trees
@@ -15,6 +14,7 @@ from sites import Document
 from coursehub import site
 from coursehub.records import repository
 from coursehub.records.hub import Hub
+from coursehub.site.front_matter import Search
 from coursehub.site.page import Page, file_name
 from coursehub.site.subjects import NEAREST
 
@@ -72,14 +72,14 @@ def load(root: Path, *posts: str) -> Hub:
     return repository.load(root)
 
 
-def made(hub: Hub, **how: Any) -> dict[str, Page]:
-    found = site.made(hub, broken=frozenset(), since={}, repository="https://github.com/o/r", **how)
-    return {page.path: page for page in found.pages}
+def pages_of(hub: Hub) -> dict[str, Page]:
+    built = site.build(hub, site.SiteInputs(repository="https://github.com/o/r"))
+    return {page.path: page for page in built.pages}
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
-    return made(load(tmp_path_factory.mktemp("hub")))
+    return pages_of(load(tmp_path_factory.mktemp("hub")))
 
 
 def read(page: Page) -> Document:
@@ -108,7 +108,7 @@ def in_folder(pages: dict[str, Page], folder: str) -> set[str]:
 def test_a_tool_with_a_post_here_or_several_elsewhere_has_a_page(pages: dict[str, Page]) -> None:
     named = in_folder(pages, "tools") - {"index"}
     assert named - {file_name("index")} == {"grafana", "loki", "redis", "quokkadb", "odd"}
-    assert pages[f"tools/{file_name('index')}.md"].meta["title"] == "Index"
+    assert pages[f"tools/{file_name('index')}.md"].meta.title == "Index"
 
 
 def test_topics_of_which_there_is_something_to_read_have_a_page(pages: dict[str, Page]) -> None:
@@ -118,7 +118,7 @@ def test_topics_of_which_there_is_something_to_read_have_a_page(pages: dict[str,
 def test_an_author_has_one_page_however_the_login_is_spelled(pages: dict[str, Page]) -> None:
     assert in_folder(pages, "authors") == {"octocat", "mona", file_name("index")}
     page = pages["authors/octocat.md"]
-    assert page.meta["title"] == "Octocat"
+    assert page.meta.title == "Octocat"
     assert links(page) == {
         "Octocat on GitHub": "https://github.com/Octocat",
         "On Loki": "posts/F2026/loki",
@@ -132,7 +132,7 @@ def test_an_author_has_one_page_however_the_login_is_spelled(pages: dict[str, Pa
 def test_a_site_without_posts_has_no_page_in_vain(tmp_path: Path) -> None:
     hub = load(tmp_path, post("posts/F2026/zipkin.md", "Zipkin", status="claimed"))
     (tmp_path / "data/prior_posts.yaml").write_text("[]\n")
-    found = made(repository.load(tmp_path))
+    found = pages_of(repository.load(tmp_path))
     assert (in_folder(found, "tools"), in_folder(found, "topics"), in_folder(found, "authors")) == (
         {"index"},
         set(),
@@ -162,7 +162,7 @@ def test_a_course_that_begins_is_told_so_and_led_to_nothing_in_vain(
     tmp_path: Path, path: str, says: str, leads_to: set[str]
 ) -> None:
     trees.write(trees.parse(EMPTY), tmp_path)
-    page = made(repository.load(tmp_path))[path]
+    page = pages_of(repository.load(tmp_path))[path]
     assert says in " ".join(read(page).text("html").split())
     assert {each for each in links(page).values() if "api/" not in each} == leads_to
     assert ("<table" in page.markdown, "Every case" in page.markdown) == (False, False)
@@ -171,7 +171,7 @@ def test_a_course_that_begins_is_told_so_and_led_to_nothing_in_vain(
 def test_tools_that_were_only_written_about_elsewhere_are_in_the_catalog(tmp_path: Path) -> None:
     priors = "- {title: Once, tools: [Once], option: mlops-tool, semester: F2025, url: 'https://example.org/once'}\n"
     trees.write(trees.parse(EMPTY.replace("[]\n", priors)), tmp_path)
-    found = made(repository.load(tmp_path))
+    found = pages_of(repository.load(tmp_path))
     assert "No tool or application has a post on this site yet" in found["tools/index.md"].markdown
     assert "There is no case: no two of them are about the same" in found["numbers.md"].markdown
     assert "Every case" not in found["numbers.md"].markdown
@@ -208,8 +208,8 @@ def test_a_plain_name_is_its_own_file(name: str) -> None:
 
 
 def test_all_paths_of_a_site_differ(tmp_path: Path) -> None:
-    found = site.made(load(tmp_path), broken=frozenset(), since={}, repository="")
-    paths = [each.path.casefold() for each in (*found.pages, *found.assets)]
+    built = site.build(load(tmp_path), site.SiteInputs())
+    paths = [each.path.casefold() for each in (*built.pages, *built.assets)]
     assert sorted({*paths}) == sorted(paths)
 
 
@@ -263,7 +263,7 @@ def test_a_tool_page_says_whether_the_tool_is_free(pages: dict[str, Page], path:
     ],
 )
 def test_what_last_semester_rules_out_depends_on_the_option(tmp_path: Path, option: str, says: str) -> None:
-    found = made(load(tmp_path, post("posts/S2026/seek.md", "Seek", option=option, date="2026-04-03")))
+    found = pages_of(load(tmp_path, post("posts/S2026/seek.md", "Seek", option=option, date="2026-04-03")))
     assert says in read(found["tools/seek.md"]).text("html")
 
 
@@ -279,7 +279,7 @@ def test_a_tool_page_leads_to_a_few_others_of_its_topic_and_to_none_twice(
 ) -> None:
     names = "abcdefghijk"[:count]
     posts = [post(f"posts/F2026/zork{name}.md", f"Zork{name}", topics="watching") for name in names]
-    page = made(load(tmp_path, *posts))["tools/zorka.md"]
+    page = pages_of(load(tmp_path, *posts))["tools/zorka.md"]
     assert re.findall(r'<a href="\.\./zork(.)/"', page.markdown) == list(beside)
 
 
@@ -294,7 +294,7 @@ def test_a_topic_page_has_posts_tools_and_what_nobody_wrote_about(pages: dict[st
 
 
 def test_examples_that_nobody_took_lead_to_the_box_that_tells_whether_they_are_free(tmp_path: Path) -> None:
-    found = made(load(tmp_path, post("posts/F2026/loki.md", "Loki")))["topics/watching.md"]
+    found = pages_of(load(tmp_path, post("posts/F2026/loki.md", "Loki")))["topics/watching.md"]
     assert re.findall(r'<a href="(\.\./\.\./\?tool=[^"]*)">([^<]*)', found.markdown) == [
         ("../../?tool=Zipkin", "Zipkin")
     ]
@@ -309,10 +309,10 @@ def test_the_index_has_every_tool_with_a_page_by_topic(pages: dict[str, Page]) -
 
 def test_search_reads_names_and_no_lists(pages: dict[str, Page]) -> None:
     for path in ("tools/grafana.md", "topics/watching.md", "authors/octocat.md"):
-        assert "search" not in pages[path].meta
+        assert pages[path].meta.search is None
         headings = re.findall(r"<h2[^>]*>", pages[path].markdown)
         assert [each for each in headings if "data-search-exclude" not in each] in ([], ["<h2>"])
-    assert pages["tools/index.md"].meta["search"] == {"exclude": True}
+    assert pages["tools/index.md"].meta.search == Search(exclude=True)
 
 
 # What to read next
@@ -327,7 +327,13 @@ def crowd(count: int, topic: str = "watching") -> list[str]:
 
 
 def next_titles(page: Page) -> dict[str, list[str]]:
-    return {group["title"]: [each["title"] for each in group["posts"]] for group in page.meta["post"]["read_next"]}
+    return dict(groups_of(page))
+
+
+def groups_of(page: Page) -> list[tuple[str, list[str]]]:
+    """The heading of each group of posts to read next, and their titles."""
+    assert page.meta.post
+    return [(group.title, [each.title for each in group.posts]) for group in page.meta.post.read_next]
 
 
 def test_next_come_earlier_posts_on_the_tool_and_then_on_its_topic(pages: dict[str, Page]) -> None:
@@ -341,7 +347,7 @@ def test_next_come_earlier_posts_on_the_tool_and_then_on_its_topic(pages: dict[s
 
 
 def test_the_nearest_come_first_and_only_a_few(tmp_path: Path) -> None:
-    found = made(load(tmp_path, *crowd(20)))
+    found = pages_of(load(tmp_path, *crowd(20)))
     titles = next_titles(found["posts/F2026/tool012.md"])["Earlier on Watching & waiting"]
     assert titles == [f"On Tool{index:03}" for index in range(11, 11 - NEAREST, -1)]
 
@@ -355,15 +361,14 @@ def test_many_posts_on_the_same_tool_do_not_hide_what_else_there_is(tmp_path: Pa
         post("posts/F2026/zipkin.md", "Zipkin", date="2026-11-01"),
         post("posts/F2026/loki.md", "Loki", date="2026-11-30"),
     ]
-    page = made(load(tmp_path, *same, *others))["posts/F2026/loki.md"]
+    page = pages_of(load(tmp_path, *same, *others))["posts/F2026/loki.md"]
     assert next_titles(page)["Earlier on Watching & waiting"] == ["On Zipkin", "Both", "Seeing"]
 
 
 def test_a_tool_named_as_its_topic_has_both_lists(tmp_path: Path) -> None:
     trees.write(trees.parse((TREE + "".join(POSTS)).replace("Watching & waiting", "Loki")), tmp_path)
-    page = made(repository.load(tmp_path))["posts/F2026/loki.md"]
-    groups = [(each["title"], [post["title"] for post in each["posts"]]) for each in page.meta["post"]["read_next"]]
-    assert groups == [
+    page = pages_of(repository.load(tmp_path))["posts/F2026/loki.md"]
+    assert groups_of(page) == [
         ("Earlier on Loki", ["On [Index, Loki]"]),
         ("Earlier on Loki", ["On [Grafana, Quokka DB]", "Both", "Seeing"]),
     ]
@@ -371,11 +376,11 @@ def test_a_tool_named_as_its_topic_has_both_lists(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("day", "changed_posts"), [("2026-11-30", 0), ("2026-11-08", NEAREST)])
 def test_a_new_post_changes_few_pages(tmp_path: Path, day: str, changed_posts: int) -> None:
-    before = made(load(tmp_path, *crowd(28)))
+    before = pages_of(load(tmp_path, *crowd(28)))
     (tmp_path / "posts/F2026/newcomer.md").write_text(
         post("posts/F2026/newcomer.md", "Newcomer", topics="watching", date=day, authors="new").partition("\n")[2]
     )
-    after = made(repository.load(tmp_path))
+    after = pages_of(repository.load(tmp_path))
     changed = {path for path in before if before[path] != after[path]}
     assert set(after) - set(before) == {"posts/F2026/newcomer.md", "tools/newcomer.md", "authors/new.md"}
     assert (

@@ -32,35 +32,51 @@ class Site(NamedTuple):
     cards: Iterable[social_cards.Picture]
 
 
-def made(
-    hub: Hub, *, broken: frozenset[str], since: Mapping[str, str], repository: str, address: str = "",
-    with_drafts: bool = False, dead: frozenset[str] = frozenset(), comments: Discussions | None = None,
-    cards: Path | None = None, speed: Results | None = None, keep: Keep = anew,
-) -> Site:  # fmt: skip
-    """The site of a hub.
+class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a site is built from beside the repository's records.
 
-    Posts at the paths in `broken` are left out. `since`: path → when it came to main; `repository`: its address on
-    GitHub; `address`: the site's own, with a slash at its end, as far as it is known. `with_drafts` shows drafts as if
-    they were published, for their authors. Earlier posts at the addresses in `dead` are marked, and lead to a copy. Of
-    `comments` the site has the numbers and where they are; without, it says nothing of them.
-    Without `address` there are no feeds and no cards; `cards` is the folder that keeps those once drawn, and without it
-    there are none. `speed` is what was measured of this program. `keep` gives texts that were made before.
+    - `broken`: paths of posts that are left out
+    - `since`: path → when the post came to main
+    - `repository`: address of the repository on GitHub
+    - `address`: the site's own, with a slash at its end; empty in a preview, which has no feeds and no cards
+    - `with_drafts`: show drafts as if they were published, for their authors
+    - `dead`: links that are dead; earlier posts there are marked, and lead to a copy
+    - `comments`: those of which the site shows the numbers and where they are; None: it says nothing of them
+    - `cards`: the folder of cards drawn before; None: no cards
+    - `speed`: results of `make bench`
+    - `keep`: gives texts of the last build
     """
-    if dead:
-        hub = msgspec.structs.replace(hub, dead=dead)
-    if comments:
-        hub = msgspec.structs.replace(hub, counts=counts.counted(comments, hub.posts))
-    shown = shown_posts(hub, broken, with_drafts=with_drafts)
+
+    broken: frozenset[str] = frozenset()
+    since: Mapping[str, str] = {}
+    repository: str = ""
+    address: str = ""
+    with_drafts: bool = False
+    dead: frozenset[str] = frozenset()
+    comments: Discussions | None = None
+    cards: Path | None = None
+    speed: Results | None = None
+    keep: Keep = anew
+
+
+def build(hub: Hub, inputs: SiteInputs) -> Site:
+    """The site of a hub."""
+    broken, address, keep = inputs.broken, inputs.address, inputs.keep
+    if inputs.dead:
+        hub = msgspec.structs.replace(hub, dead=inputs.dead)
+    if inputs.comments:
+        hub = msgspec.structs.replace(hub, counts=counts.counted(inputs.comments, hub.posts))
+    shown = shown_posts(hub, broken, with_drafts=inputs.with_drafts)
     sound = [post for post in hub.posts if post.path not in broken]
     subjects = Subjects(hub, tuple(shown))
     entries = catalog.entries(hub, shown)
     published = [post for post in shown if post.is_published]
-    with_cards = published if cards and address else []
+    with_cards = published if inputs.cards and address else []
     entry_by_path = {entry.path: entry for entry in entries}
-    told = [entry_by_path[post.path] for post in published]
-    found = feeds.feeds(hub.course, told, subjects.topic_path) if address else []
-    claims = claim_pages.claims(hub, since)
-    made_pages = [
+    published_entries = [entry_by_path[post.path] for post in published]
+    site_feeds = feeds.feeds(hub.course, published_entries, subjects.topic_path) if address else []
+    claims = claim_pages.claims(hub, inputs.since)
+    pages = [
         home_page(subjects),
         *list_pages(subjects, sound, keep),
         *subject_pages(subjects, keep),
@@ -68,17 +84,17 @@ def made(
         rules_page(),
         catalog_page.page(hub, entries),
         statistics_page.page(subjects, entries),
-        speed_page.page(speed),
+        speed_page.page(inputs.speed),
         *claim_pages.claim_pages(hub, claims, frozenset(subjects.by_path), keep),
     ]
     return Site(
-        pages=social_cards.linked(feeds.linked(made_pages, found), with_cards),
+        pages=social_cards.linked(feeds.linked(pages, site_feeds), with_cards),
         assets=[
-            *claim_pages.claim_assets(hub, claims, repository, broken),
+            *claim_pages.claim_assets(hub, claims, inputs.repository, broken),
             *catalog_page.assets(hub, entries),
-            *feeds.assets(hub.course, found, address, keep),
+            *feeds.assets(hub.course, site_feeds, address, keep),
             robots(address),
         ],
         pictures=pictures(hub, shown),
-        cards=social_cards.pictures(hub, with_cards, cards) if cards else (),
+        cards=social_cards.pictures(hub, with_cards, inputs.cards) if inputs.cards else (),
     )

@@ -15,6 +15,7 @@ import feedgenerator  # type: ignore[import-untyped]
 import msgspec
 
 from coursehub.site.catalog import Entry
+from coursehub.site.front_matter import FeedLinks
 from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path, url
 from coursehub.records.course import Course
 from coursehub.text.formats import indented_json
@@ -93,12 +94,12 @@ def feeds(course: Course, published: Iterable[Entry], topic_path: Callable[[str]
     return [Feed(course.name, HOME, tuple(posts[:NEWEST])), *semesters, *topics]
 
 
-def linked(pages: Iterable[Page], found: Iterable[Feed]) -> Iterator[Page]:
-    """The same pages; one that shows what a feed tells knows the feed's title and files, as `feed`."""
-    known = {feed.page: {"title": feed.title, "rss": feed.path(RSS), "json": feed.path(JSON)} for feed in found}
+def linked(pages: Iterable[Page], site_feeds: Iterable[Feed]) -> Iterator[Page]:
+    """The pages; one that shows the posts of a feed has the feed's title and files as `feed`."""
+    links = {feed.page: FeedLinks(feed.title, feed.path(RSS), feed.path(JSON)) for feed in site_feeds}
     for page in pages:
-        feed = known.get(HOME if page.path == POSTS else page.path)
-        yield msgspec.structs.replace(page, meta={**page.meta, "feed": feed}) if feed else page
+        feed = links.get(HOME if page.path == POSTS else page.path)
+        yield msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, feed=feed)) if feed else page
 
 
 def assets(course: Course, found: Iterable[Feed], root: str, keep: Keep = anew) -> Iterator[Asset]:

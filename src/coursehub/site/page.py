@@ -16,6 +16,7 @@ import msgspec
 
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
+from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.records.post import FOLDER
 
 HOME = "index.md"
@@ -39,13 +40,13 @@ def anew(_: object, make: Callable[[], str]) -> str:
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page: where it goes, what its template needs, its text.
+    """A page: where it goes, its front matter, its text.
 
     `source` is the file to edit, if there is one. The text is Markdown, or HTML already, which need not be converted.
     """
 
     path: str
-    meta: dict[str, Any]
+    meta: FrontMatter
     markdown: str
     source: str | None = None
     is_html: bool = False
@@ -117,14 +118,13 @@ def kept_page(
         here = {"author": author_url, "title": title, "link": lambda target: link(path, target)}
         return templates().get_template(template).render(here, **values())
 
-    meta = {"title": title, "description": description, "hide": ["navigation", "toc"], "search": {"exclude": True}}
+    meta = FrontMatter(title, description, hide=("navigation", "toc"), search=Search(exclude=True))
     return Page(path, meta, keep((path, template, title, made_of), text), is_html=template.endswith(".html"))
 
 
 def searchable(page: Page, *hide: str) -> Page:
     """The same page as one to read: found by search, with its table of contents beside it."""
-    meta = {key: page.meta[key] for key in ("title", "description")}
-    return msgspec.structs.replace(page, meta={**meta, "hide": list(hide)})
+    return msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, hide=hide, search=None))
 
 
 def author_url(login: str) -> str:

@@ -48,11 +48,12 @@ def path(post: str) -> str:
 
 
 def linked(pages: Iterable[Page], posts: Iterable[Post]) -> Iterator[Page]:
-    """The same pages; those of these posts know where their card is, as `card`."""
+    """The pages; those of these posts have the path of their social card as `card`."""
     paths = frozenset(post.path for post in posts)
     for page in pages:
-        meta = {**page.meta, "card": path(page.path)}
-        yield msgspec.structs.replace(page, meta=meta) if page.path in paths else page
+        if page.path in paths:
+            page = msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, card=path(page.path)))
+        yield page
 
 
 def pictures(hub: Hub, posts: Iterable[Post], cache: Path) -> Iterator[Picture]:

@@ -59,7 +59,8 @@ def home_page(subjects: Subjects) -> Page:
         posts_path=POSTS, catalog_path=CATALOG, tools_path=TOOLS, how_path=HOW_TO, board_path=BOARD,
         needs_path=NEEDS_COMMENT,
     )  # fmt: skip
-    return msgspec.structs.replace(page, meta={**page.meta, "template": "home.html", "nav": "Home"})
+    meta = msgspec.structs.replace(page.meta, template="home.html", nav="Home")
+    return msgspec.structs.replace(page, meta=meta)
 
 
 def _chosen(subjects: Subjects) -> Iterator[Pick]:

@@ -1,7 +1,7 @@
 """The page of a post: its text, and the facts that the template shows around it."""
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +11,18 @@ from coursehub.site import citation, video
 from coursehub.site.cards import card
 from coursehub.comments import record
 from coursehub.links.where import Where, host, where
+from coursehub.site.front_matter import (
+    AuthorLink,
+    EarlierPost,
+    FrontMatter,
+    Part,
+    Picture,
+    Player,
+    PostView,
+    ReadNext,
+    ToolLink,
+    TopicLink,
+)
 from coursehub.site.page import Page, author_url, semester_path, url
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
@@ -22,54 +34,62 @@ _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format
 
 
 def post_page(subjects: Subjects, post: Post, site: str) -> Page:
-    """The page of a post. `site` is the published site's address with a slash at its end, or empty.
+    """The page of a post. `site` is the published site's address with a slash at its end, or empty."""
+    here = f"{site}{url(post.path)}" if site else ""
+    view = _view(subjects, post, site, here)
+    view = msgspec.structs.replace(view, linked_data=_linked_data(view, subjects.hub.course.name, site, here))
+    meta = FrontMatter(post.title, post.summary, hide=("navigation",), template="post.html", post=view)
+    text = post.body if post.body.strip() else f"<p>{html.escape(post.summary)}</p>"  # the summary for search alone
+    return Page(post.path, meta, text, source=post.path)
 
-    Addresses under names that end in `page` are of pages here, from the site's root.
-    """
+
+def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
     hub, shown = subjects.hub, card(subjects, post)
     option = hub.course.option_by_id.get(post.option)
-    external, film = _external(hub, post), _video(post)
-    here = f"{site}{url(post.path)}" if site else ""
-    view = {
-        **msgspec.structs.asdict(shown),
-        "authors": [
-            {"login": author.login, "page": _page(author.page), "url": author_url(author.login)}
-            for author in shown.authors
-        ],
-        "tools": _tools(subjects, post),
-        "claims": option.claims if option else "tool",
-        "topics": [
-            {"title": hub.course.topic_by_id[topic].title, "page": _page(subjects.topic_path(topic))}
+    external, player = _external(hub, post), _player(post)
+    external_url = post.external_url if external.host else ""
+    return PostView(
+        title=shown.title,
+        summary=shown.summary,
+        authors=tuple(AuthorLink(author.login, _page(author.page)) for author in shown.authors),
+        option=shown.option,
+        format=shown.format,
+        claims=option.claims if option else "tool",
+        tools=_tools(subjects, post),
+        topics=tuple(
+            TopicLink(hub.course.topic_by_id[topic].title, _page(subjects.topic_path(topic)))
             for topic in hub.topics(hub.claims[post.path], post.topics)
-        ],
-        "semester_page": url(semester_path(post.semester)) if post.semester in hub.course.order else "",
-        "has_text": bool(post.body.strip()),
-        "covers": [
-            {"title": requirement.title, "heading": post.covers[requirement.id]}
+        ),
+        semester=shown.semester,
+        semester_page=url(semester_path(post.semester)) if post.semester in hub.course.order else "",
+        date=shown.date,
+        day=shown.day,
+        minutes=shown.minutes,
+        has_text=bool(post.body.strip()),
+        covers=tuple(
+            Part(requirement.title, post.covers[requirement.id])
             for requirement in (option.requirements if option else ())
             if requirement.id in post.covers
-        ],
-        "external_url": post.external_url if external.host else "",
-        "is_gone": bool(external.dead),
-        "archived": external.url if external.dead else post.archived if host(post.archived) else "",
-        "video": film,
-        "verb": _VERBS.get(post.format, "Watch it" if film else "Read the post"),
-        "picture": _first_picture(hub, post, site) if site else None,
-        "evidence": [{"url": address, "host": host(address)} for address in post.evidence if host(address)],
-        "differences": post.differences,
-        "earlier": [_earlier(subjects, precedent) for precedent in hub.earlier(post)],
-        "read_next": list(_read_next(subjects, post)),
-        "bibtex": citation.bibtex(post, hub.course.name, post.external_url if external.host else here),
-        "term": record.term(post.path),
-        "discussion": hub.counts.of(post).url if hub.counts else "",
-    }
-    view["linked_data"] = _linked_data(view, hub.course.name, site, here)
-    meta = {"title": post.title, "description": post.summary, "hide": ["navigation"], "template": "post.html"}
-    text = post.body if post.body.strip() else f"<p>{html.escape(post.summary)}</p>"  # the summary for search alone
-    return Page(post.path, {**meta, "post": view}, text, source=post.path)
+        ),
+        external_url=external_url,
+        host=shown.host,
+        is_gone=bool(external.dead),
+        archived=external.url if external.dead else post.archived if host(post.archived) else "",
+        verb=_VERBS.get(post.format, "Watch it" if player else "Read the post"),
+        video=player,
+        picture=_first_picture(hub, post, site) if site else None,
+        evidence=tuple(address for address in post.evidence if host(address)),
+        differences=post.differences,
+        earlier=tuple(_earlier(subjects, precedent) for precedent in hub.earlier(post)),
+        read_next=tuple(_read_next(subjects, post)),
+        bibtex=citation.bibtex(post, hub.course.name, external_url or here),
+        term=record.term(post.path),
+        comments=shown.comments,
+        discussion=hub.counts.of(post).url if hub.counts else "",
+    )
 
 
-def find_headings(covers: Iterable[Mapping[str, str]], headings: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
+def find_headings(covers: Iterable[Part], headings: Iterable[tuple[str, str]]) -> Iterator[Part]:
     """Each of a post's `covers` with the id of its heading, empty where there is none.
 
     `headings` are the rendered page's: a heading's words, with HTML's entities, and its id.
@@ -78,7 +98,7 @@ def find_headings(covers: Iterable[Mapping[str, str]], headings: Iterable[tuple[
     for words, anchor in headings:
         ids.setdefault(markup.heading_name(html.unescape(words)), anchor)
     for each in covers:
-        yield {**each, "id": ids.get(markup.heading_name(each["heading"]), "")}
+        yield msgspec.structs.replace(each, id=ids.get(markup.heading_name(each.heading), ""))
 
 
 def tool_urls(hub: Hub, post: Post) -> dict[str, str]:
@@ -91,12 +111,12 @@ def _page(path: str) -> str:
     return url(path) if path else ""
 
 
-def _tools(subjects: Subjects, post: Post) -> list[dict[str, str]]:
+def _tools(subjects: Subjects, post: Post) -> tuple[ToolLink, ...]:
     urls = tool_urls(subjects.hub, post)
-    return [
-        {"name": each.name, "url": urls.get(each.code, ""), "page": _page(subjects.tool_path(each.code))}
+    return tuple(
+        ToolLink(each.name, urls.get(each.code, ""), _page(subjects.tool_path(each.code)))
         for each in subjects.hub.claims[post.path].identities
-    ]
+    )
 
 
 def _external(hub: Hub, post: Post) -> Where:
@@ -104,58 +124,57 @@ def _external(hub: Hub, post: Post) -> Where:
     return where(hub.precedent(post)._replace(url=post.external_url, archived=post.archived), hub.dead)
 
 
-def _first_picture(hub: Hub, post: Post, site: str) -> dict[str, str] | None:
-    """The picture that stands for the post on other sites, and its text alternative."""
-    found = ((post.local_path(picture.address), picture.text) for picture in post.markup.pictures)
-    here = ({"url": f"{site}{quote(path)}", "alt": text} for path, text in found if path in hub.pictures)
-    return next(here, None)
+def _first_picture(hub: Hub, post: Post, site: str) -> Picture | None:
+    """The picture that other sites show of the post."""
+    paths = ((post.local_path(picture.address), picture.text) for picture in post.markup.pictures)
+    return next((Picture(f"{site}{quote(path)}", text) for path, text in paths if path in hub.pictures), None)
 
 
-def _video(post: Post) -> dict[str, str] | None:
-    found = video.find(post.external_url)
-    return {"provider": found.provider, "host": found.host, "embed": found.embed} if found else None
+def _player(post: Post) -> Player | None:
+    film = video.find(post.external_url)
+    return Player(film.provider, film.host, film.embed) if film else None
 
 
-def _read_next(subjects: Subjects, post: Post) -> Iterator[dict[str, Any]]:
+def _read_next(subjects: Subjects, post: Post) -> Iterator[ReadNext]:
     """Earlier posts on the same tools, and on others of the same topics."""
     hub = subjects.hub
     claim = hub.claims[post.path]
     topics = _SEPARATOR.join(hub.course.topic_by_id[topic].title for topic in hub.topics(claim, post.topics))
     nearest = [(claim.name, subjects.before_on_tools(post)), (topics, subjects.before_on_topics(post))]
-    for name, found in nearest:
-        if found:
-            yield {"title": f"Earlier on {name}", "posts": [_earlier(subjects, each) for each in found]}
+    for name, posts in nearest:
+        if posts:
+            yield ReadNext(f"Earlier on {name}", tuple(_earlier(subjects, each) for each in posts))
 
 
-def _earlier(subjects: Subjects, precedent: Precedent) -> dict[str, Any]:
+def _earlier(subjects: Subjects, precedent: Precedent) -> EarlierPost:
     """An earlier post, linked where it is elsewhere or has a page here."""
-    found = where(precedent, subjects.hub.dead)
+    place = where(precedent, subjects.hub.dead)
     page = url(precedent.path) if precedent.path in subjects.by_path and precedent.path else ""
     tools = precedent.claim.name
-    return {
-        "title": precedent.title, "semester": precedent.semester, "page": page, **found._asdict(),
-        "tools": "" if tools.casefold() in precedent.title.casefold() else tools,
-    }  # fmt: skip
+    return EarlierPost(
+        precedent.title, precedent.semester, page, place.url, place.host, place.dead,
+        tools="" if tools.casefold() in precedent.title.casefold() else tools,
+    )  # fmt: skip
 
 
-def _linked_data(view: Mapping[str, Any], course: str, site: str, here: str) -> dict[str, Any]:
+def _linked_data(view: PostView, course: str, site: str, here: str) -> dict[str, Any]:
     """The post for machines: https://schema.org/BlogPosting, without what is not known."""
     its = {"name": course, "url": site} if site else {"name": course}
-    about = [{"@type": "Thing", "name": tool["name"], "url": tool["url"]} for tool in view["tools"]]
+    about = [{"@type": "Thing", "name": tool.name, "url": tool.url} for tool in view.tools]
     known = {
         "@context": "https://schema.org",
         "@type": "BlogPosting",
-        "headline": view["title"],
-        "description": view["summary"],
-        "datePublished": view["date"],
-        "author": [{"@type": "Person", "name": each["login"], "url": each["url"]} for each in view["authors"]],
-        "url": view["external_url"] or here,
-        "mainEntityOfPage": view["external_url"] or here,
-        "image": view["picture"]["url"] if view["picture"] else "",
+        "headline": view.title,
+        "description": view.summary,
+        "datePublished": view.date,
+        "author": [{"@type": "Person", "name": each.login, "url": author_url(each.login)} for each in view.authors],
+        "url": view.external_url or here,
+        "mainEntityOfPage": view.external_url or here,
+        "image": view.picture.url if view.picture else "",
         "about": [{name: value for name, value in each.items() if value} for each in about],
-        "articleSection": [topic["title"] for topic in view["topics"]],
-        "timeRequired": f"PT{view['minutes']}M" if view["minutes"] else "",
-        "publisher": {} if view["external_url"] else {"@type": "Organization", **its},  # elsewhere, others publish
+        "articleSection": [topic.title for topic in view.topics],
+        "timeRequired": f"PT{view.minutes}M" if view.minutes else "",
+        "publisher": {} if view.external_url else {"@type": "Organization", **its},  # elsewhere, others publish
         "isPartOf": {"@type": "Blog", **its},
     }
     return {name: value for name, value in known.items() if value}

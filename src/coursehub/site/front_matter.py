@@ -1,0 +1,163 @@
+"""The front matter of generated pages: what MkDocs, its theme and the templates in `overrides/` read as `page.meta`.
+
+A `page` is the address of a page here, from the site's root; empty where there is none.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+
+class Search(msgspec.Struct, frozen=True):
+    """The search's setting for a page."""
+
+    exclude: bool
+
+
+class FeedLinks(msgspec.Struct, frozen=True):
+    """The feed that has the same posts as a page: its title, and its files from the site's root."""
+
+    title: str
+    rss: str
+    json: str
+
+
+class AuthorLink(msgspec.Struct, frozen=True):
+    """An author."""
+
+    login: str
+    page: str
+
+
+class ToolLink(msgspec.Struct, frozen=True):
+    """A tool; `url` is its home page."""
+
+    name: str
+    url: str
+    page: str
+
+
+class TopicLink(msgspec.Struct, frozen=True):
+    """A topic."""
+
+    title: str
+    page: str
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part that the assignment asks for, and the heading under which the post has it; `id` is that heading's."""
+
+    title: str
+    heading: str
+    id: str = ""
+
+
+class Player(msgspec.Struct, frozen=True):
+    """A video that can be played on the page: who shows it, the host that is asked, and the address to frame."""
+
+    provider: str
+    host: str
+    embed: str
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture, and its text alternative."""
+
+    url: str
+    alt: str
+
+
+class EarlierPost(msgspec.Struct, frozen=True):
+    """An earlier post; `url`, `host` and `dead` are those of `Where`. `tools` is empty where the title names them."""
+
+    title: str
+    semester: str
+    page: str
+    url: str
+    host: str
+    dead: str
+    tools: str
+
+
+class ReadNext(msgspec.Struct, frozen=True):
+    """Posts to read next, and the heading above them."""
+
+    title: str
+    posts: tuple[EarlierPost, ...]
+
+
+class PostView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page of a post shows around its text.
+
+    `day` is the date in words, `claims` what the option claims: a tool or an application. `external_url` and `host` are
+    empty where the text is here, and `minutes` 0 where it is elsewhere. `is_gone`: nothing answers at `external_url`.
+    `archived` is the address of a copy, `discussion` that of the comments, whose number `comments` has in words; `term`
+    is what the widget finds them by. `linked_data` is a https://schema.org/BlogPosting.
+    """
+
+    title: str
+    summary: str
+    authors: tuple[AuthorLink, ...]
+    option: str
+    format: str
+    claims: str
+    tools: tuple[ToolLink, ...]
+    topics: tuple[TopicLink, ...]
+    semester: str
+    semester_page: str
+    date: str
+    day: str
+    minutes: int
+    has_text: bool
+    covers: tuple[Part, ...]
+    external_url: str
+    host: str
+    is_gone: bool
+    archived: str
+    verb: str
+    video: Player | None
+    picture: Picture | None
+    evidence: tuple[str, ...]
+    differences: str
+    earlier: tuple[EarlierPost, ...]
+    read_next: tuple[ReadNext, ...]
+    bibtex: str
+    term: str
+    comments: str
+    discussion: str
+    linked_data: dict[str, Any] = {}
+
+
+class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page's front matter. `nav` is its title in the navigation, where that is another; `card` its social card."""
+
+    title: str
+    description: str
+    hide: tuple[str, ...] = ()
+    search: Search | None = None
+    template: str = "main.html"
+    nav: str = ""
+    card: str = ""
+    feed: FeedLinks | None = None
+    post: PostView | None = None
+
+
+_Linked = TypeVar("_Linked", AuthorLink, ToolLink, TopicLink, EarlierPost)
+
+
+def with_pages(post: PostView, address: Callable[[str], str]) -> PostView:
+    """The view with another address for each page here, which `address` gives of the one from the site's root."""
+
+    def relinked(links: tuple[_Linked, ...]) -> tuple[_Linked, ...]:
+        return tuple(msgspec.structs.replace(each, page=address(each.page)) for each in links)
+
+    return msgspec.structs.replace(
+        post,
+        authors=relinked(post.authors),
+        tools=relinked(post.tools),
+        topics=relinked(post.topics),
+        semester_page=address(post.semester_page),
+        earlier=relinked(post.earlier),
+        read_next=tuple(msgspec.structs.replace(group, posts=relinked(group.posts)) for group in post.read_next),
+    )
