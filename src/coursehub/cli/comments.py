@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import fail, root_option
 from coursehub.comments import record, settings
@@ -14,6 +13,8 @@ from coursehub.comments.record import PROVIDERS
 from coursehub.github.discussions import Tell, read_discussions, read_issues
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.system import files
+from coursehub.text.visible import visible
+from coursehub.text.wording import plural
 
 STEP = 25  # discussions for which a line is printed where nobody watches the same line change
 
@@ -53,15 +54,15 @@ def comments(
             found = read_issues(github, label or set_up.label, _progress())
         files.write(path, record.write(found))
     except GitHubError as error:
-        fail(f"{report.visible(str(error)).rstrip('.')}. Nothing was written")
+        fail(f"{visible(str(error)).rstrip('.')}. Nothing was written")
     except OSError as error:
         fail(f"{path} can not be written: {error.strerror}")
     except KeyboardInterrupt:
         fail("interrupted. Nothing was written")
     number = sum(len(each.comments) for each in found.discussions)
     click.echo(
-        f"{_counted(len(found.discussions), 'discussion')} with {_counted(number, 'comment')} read; "
-        f"they cost {_counted(github.cost, 'point')} of GitHub's hourly limit.", err=True,
+        f"{plural(len(found.discussions), 'discussion')} with {plural(number, 'comment')} read; "
+        f"they cost {plural(github.cost, 'point')} of GitHub's hourly limit.", err=True,
     )  # fmt: skip
 
 
@@ -85,7 +86,3 @@ def _progress() -> Tell:
             click.echo(f"{read} of {of} discussions read", err=True)
 
     return tell
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -8,12 +8,12 @@ import click
 import msgspec
 
 from coursehub import doctor as examination
-from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import CLEAN, FOUND, fail, load, root_option
 from coursehub.doctor import Row, checkout
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.text.formats import indented_json
+from coursehub.text.visible import visible
 
 SIGNS = {"set": "✓", "missing": "✗", "unseen": "?"}
 
@@ -55,7 +55,7 @@ def _lines(rows: list[Row]) -> Iterator[str]:
         if row.state == "set":
             continue
         found = "Not seen: " if row.state == "unseen" else "Found: "
-        yield f"    {found}{report.visible(row.found)}."
+        yield f"    {found}{visible(row.found)}."
         if row.state == "missing":
             yield f"    Why: {row.why}."
         yield f"    Do: {row.help}"

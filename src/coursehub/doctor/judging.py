@@ -8,6 +8,7 @@ from coursehub.comments.settings import Widget
 from coursehub.desk.pulls import CONTEXT
 from coursehub.doctor.answers import MAIN, Actions, Category, Main, OwnersError, Pages, Repository, Rule
 from coursehub.doctor.checkout import CHECK, DESK, WORKFLOWS, Checkout
+from coursehub.text.wording import with_and
 
 COMMENTS = Widget().category  # GitHub makes it, and only staff and the widget may open threads there
 PLACEHOLDER = "coursehub-staff"  # whom the template names in place of a course's own staff
@@ -166,7 +167,7 @@ def placeholders(repository: Repository, here: Checkout) -> str | None:
         return None
     found = ["“staff” in data/course.yaml"] if here.course.is_staff(PLACEHOLDER) else []
     found += ["site_url in mkdocs.yml"] if PLACEHOLDER in here.site_url else []
-    return f"“{PLACEHOLDER}” still stands in " + " and ".join(found) if found else None
+    return f"“{PLACEHOLDER}” still stands in {with_and(found)}" if found else None
 
 
 def other_repository(repository: Repository, here: Checkout) -> str | None:

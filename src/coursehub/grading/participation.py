@@ -17,6 +17,7 @@ from coursehub.records.course import Course, Extension
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
 from coursehub.text.formats import Cell
+from coursehub.text.wording import plural
 
 
 class Flag(StrEnum):
@@ -287,22 +288,18 @@ def _summary(entry: Entry) -> str:
 def remarks(ledger: Ledger, course: Course) -> Iterator[str]:
     """Yield a sentence for what belongs to no student: deleted accounts, strangers, bots, time that is left."""
     for term, number in ledger.nameless.items():
-        yield f"{_comments_of(number)} by deleted accounts on {term}: whose, GitHub does not say any more."
+        yield f"{plural(number, 'comment')} by deleted accounts on {term}: whose, GitHub does not say any more."
     if ledger.strangers:
         who = ", ".join(f"{login} ({number})" for login, number in ledger.strangers.items())
-        yield f"{_comments_of(sum(ledger.strangers.values()))} by people who are not on the roster: {who}."
+        yield f"{plural(sum(ledger.strangers.values()), 'comment')} by people who are not on the roster: {who}."
     if ledger.bots:
-        yield f"{_comments_of(ledger.bots)} by bots, passed over."
+        yield f"{plural(ledger.bots, 'comment')} by bots, passed over."
     yet = [entry for entry in ledger.entries if is_open(entry, ledger.read)]
     if yet:
         yield (
             f"The comments were read {written(ledger.read, course)}, and {len(yet)} of {len(ledger.entries)} students "
             "can still comment in time."
         )
-
-
-def _comments_of(number: int) -> str:
-    return "1 comment" if number == 1 else f"{number} comments"
 
 
 def is_open(entry: Entry, now: dt.datetime) -> bool:

@@ -13,6 +13,7 @@ from coursehub.records import prior_posts
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.prior_posts import PriorPost
+from coursehub.text.wording import with_and
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -236,7 +237,7 @@ def _conflict(meeting: _Meeting, difference: _Difference, shelf: _Shelf, places:
     missing += [f"“{listed.listed_in}” to its `listed_in`"] if listed.listed_in not in post.listed_in else []
     help = (
         "The entry was left as it is. If the list is right, correct the entry; if the link is wrong, correct the"
-        f" list; if the entry is right, add {' and '.join(missing)}, and this is settled."
+        f" list; if the entry is right, add {with_and(missing)}, and this is settled."
     )
     return finding(listed.place, difference.rule, message, help, Severity.ERROR)
 

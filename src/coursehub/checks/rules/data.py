@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
-from coursehub.checks.rules.fields import is_link, nearest
 from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER
 from coursehub.records.prior_posts import PATH as REGISTRY
+from coursehub.text.addresses import is_web_address
 from coursehub.text.located import Trouble
+from coursehub.text.wording import nearest
 
 
 @hub_rule()
@@ -69,7 +70,7 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
                 yield Offence(place, f"“{value}” of “{prior.title}” is not in data/course.yaml", nearest(value, known))
         if not hub.claim(prior.tools).identities:
             yield Offence(place, f"“{prior.title}” names no tool", "Name the tools of the post: tools: [DVC].")
-        if prior.url is not None and not is_link(prior.url):
+        if prior.url is not None and not is_web_address(prior.url):
             yield Offence(place, f"“{prior.url}” of “{prior.title}” is not a link", "Write the whole address, or null.")
 
 
