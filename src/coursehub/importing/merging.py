@@ -168,8 +168,8 @@ def _registered(text: str) -> tuple[PriorPost, ...]:
     """The posts in the file, which must be without fault: otherwise what one adds could be lost in it."""
     posts, troubles = prior_posts.read(text)
     for trouble in troubles:
-        help = "Correct it first: nothing was imported."
-        raise CannotImportError(Place(prior_posts.PATH, trouble.line, trouble.column), trouble.rule, trouble.what, help)
+        place, help = Place(prior_posts.PATH, trouble.line, trouble.column), "Correct it first: nothing was imported."
+        raise CannotImportError(place, trouble.rule, trouble.sentence, help)
     return posts
 
 

@@ -9,7 +9,6 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER
 from coursehub.records.prior_posts import PATH as REGISTRY
 from coursehub.text.addresses import is_web_address
-from coursehub.text.located import Trouble
 from coursehub.text.wording import nearest
 
 
@@ -32,22 +31,11 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
     for path, trouble in hub.troubles:
         yield Offence(
             Place(path, trouble.line, trouble.column),
-            in_words(trouble),
+            trouble.sentence,
             _HELP.get(trouble.rule, "Mend the file as it says."),
         )
 
 
-def in_words(trouble: Trouble) -> str:
-    """What is wrong in a data file, as a sentence."""
-    what = trouble.what.replace("\n", ", first in line ") if trouble.rule == "duplicate-field" else trouble.what
-    return _PREFIX.get(trouble.rule, "") + what
-
-
-_PREFIX = {
-    "duplicate-field": "this name is given again: ",
-    "alias-in-yaml": "a YAML anchor or alias: ",
-    "malformed-yaml": "the file ",
-}
 _HELP = {"missing-data": "Write the file; a list of nothing is []."}
 
 
