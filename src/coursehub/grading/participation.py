@@ -1,7 +1,6 @@
 """Who commented on whose posts, and when: what can be told without judging whether a comment engages."""
 
 import datetime as dt
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -17,6 +16,7 @@ from coursehub.records.course import Course, Extension
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
 from coursehub.text.formats import Cell
+from coursehub.text.markup import count_words
 from coursehub.text.wording import plural
 
 
@@ -180,7 +180,7 @@ def flagged_comments(
     posts = {record.term(post.path): post for post in hub.posts}
     flagged = []
     for term, comment in sorted(comments, key=lambda each: (each[1].created, each[1].url)):
-        count = words(comment.text)
+        count = count_words(comment.text)
         late = lateness(comment.created, due.comments_due)
         place = _place(hub.course, semester, login, term, posts.get(term))
         time_and_text = _flags(hub.course, due, usual, comment, count)
@@ -231,14 +231,6 @@ def _place(course: Course, semester: str, login: str, term: str, post: Post | No
     if post.authors and all(course.is_staff(author) for author in post.authors):
         return Flag.STAFF_POST
     return None
-
-
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff][\w'’-]*")
-
-
-def words(text: str) -> int:
-    """How many words a comment has; of Chinese and Japanese, which put no blanks between words, each sign is one."""
-    return len(_WORD.findall(re.sub(r"https?://\S+", " link ", text)))
 
 
 def in_words(span: dt.timedelta) -> str:
