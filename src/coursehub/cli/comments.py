@@ -13,6 +13,7 @@ from coursehub.comments.record import PROVIDERS
 from coursehub.github.discussions import Tell, read_discussions, read_issues
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.system import files
+from coursehub.text import mkdocs_yaml
 from coursehub.text.visible import visible
 from coursehub.text.wording import plural
 
@@ -41,7 +42,7 @@ def comments(
     set_up = _set_up(root)
     provider = provider or set_up.provider
     if provider not in PROVIDERS:
-        fail(f"{settings.PATH}: extra.comments.provider is “{provider}”, not one of: {', '.join(PROVIDERS)}")
+        fail(f"{mkdocs_yaml.PATH}: extra.comments.provider is “{provider}”, not one of: {', '.join(PROVIDERS)}")
     is_named = click.get_current_context().get_parameter_source("repository") is ParameterSource.COMMANDLINE
     if set_up.repo and not is_named:
         github = github.at(set_up.repo)
@@ -68,11 +69,11 @@ def comments(
 
 def _set_up(root: Path) -> settings.Widget:
     try:
-        return settings.read((root / settings.PATH).read_text(encoding="utf-8"))
+        return settings.read((root / mkdocs_yaml.PATH).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return settings.Widget()
     except (OSError, ValueError) as error:
-        fail(f"{settings.PATH}: {error}")
+        fail(f"{mkdocs_yaml.PATH}: {error}")
 
 
 def _progress() -> Tell:
