@@ -28,7 +28,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         memory["posts"] = the_hub.posts
     except repository.NoCourseError as error:
         places = "".join(
-            f"\n{path}:{trouble.line}:{trouble.column}: {trouble.what}" for path, trouble in error.troubles
+            f"\n{path}:{trouble.line}:{trouble.column}: {trouble.sentence}" for path, trouble in error.troubles
         )
         raise PluginError(f"{error}{places}") from error
     findings = checks.judge(the_hub, count)

@@ -121,7 +121,7 @@ def test_what_is_wrong_in_a_course(old: str, new: str, place: tuple[int, int], w
         ("", Trouble("wrong-data", 1, 1, "the file: expected a mapping, got nothing")),
         ("- a", Trouble("wrong-data", 1, 1, "the file: expected a mapping, got a list")),
         ("A course", Trouble("wrong-data", 1, 1, "the file: expected a mapping, got text")),
-        (COURSE + "name: b\n", Trouble("duplicate-field", 23, 1, "name\n1")),
+        (COURSE + "name: b\n", Trouble("duplicate-field", 23, 1, "name", 1)),
         (COURSE + "---\nname: b\n", Trouble("malformed-yaml", 23, 1, "begins a second YAML document")),
         (COURSE.replace("staff:", "staff: &s"), Trouble("alias-in-yaml", 2, 8, "&s")),
         (COURSE.replace("staff:", "staff"), Trouble("malformed-yaml", 3, 1, "is not YAML: could not find expected ':'")),
@@ -219,7 +219,7 @@ def test_a_broken_prior_post_hides_no_other(entry: str, place: tuple[int, int], 
     [
         ("title: a", Trouble("wrong-data", 1, 1, "must be a list of posts, each beginning with “- title:”")),
         ("posts", Trouble("wrong-data", 1, 1, "must be a list of posts, each beginning with “- title:”")),
-        (f"{PRIOR}- {{title: a, title: b}}\n", Trouble("duplicate-field", 2, 14, "title\n2")),
+        (f"{PRIOR}- {{title: a, title: b}}\n", Trouble("duplicate-field", 2, 14, "title", 2)),
         (f"{PRIOR}- title: a: b\n", Trouble("malformed-yaml", 2, 11, "is not YAML: mapping values are not allowed in this context")),
     ],
 )  # fmt: skip

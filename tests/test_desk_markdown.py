@@ -214,7 +214,7 @@ def web_link_leads_where_it_says_or_nowhere(text: str) -> None:
         assert page.text.replace(EMPTY_SPACE, "").strip() == f"{shown(text)} (F2026)".strip()
         assert not CALLS.search(page.plain)
         for target in page.links:
-            assert address.startswith(("https://", "http://"))
+            assert address.lower().startswith(("https://", "http://"))
             assert target
             assert target.startswith(address.partition("/")[0] + "//")
 

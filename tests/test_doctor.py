@@ -586,7 +586,7 @@ def test_a_broken_file_is_2(served: str, root: Path) -> None:
     (root / ".github/workflows/check.yml").write_text("jobs: [")
     done = run(root)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert ".github/workflows/check.yml can not be read" in done.stderr
+    assert ".github/workflows/check.yml: it can not be read" in done.stderr
 
 
 def test_no_token_is_2(served: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,6 +175,24 @@ def test_words(text: str, words: int) -> None:
     assert markup.read(text).words == words
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Looks good!", 2),
+        ("it's a well-known one", 4),
+        ("state-of-the-art don't", 2),
+        ("see https://example.org/b-c and -- this", 4),
+        ("[see](https://example.org/a/b) (<https://example.org>)", 3),
+        ("とても良い", 3),
+        ("我们观察每周的电影评分数据", 7),
+        ("ภาษาไทยสวยงามมาก", 4),
+        ("👍 👍", 0),
+    ],
+)
+def test_a_comment_has_as_many_words_as_a_post_with_that_text(text: str, words: int) -> None:
+    assert (markup.count_words(text), markup.read(text).words) == (words, words)
+
+
 def test_two_chinese_characters_take_as_long_as_a_word() -> None:
     assert markup.read("数据" * 600).words == 600
 

@@ -191,21 +191,6 @@ def test_lateness_across_the_hour_that_comes_twice_is_counted_in_seconds() -> No
     assert participation.in_words(late) == "2 h 1 min"
 
 
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("", 0),
-        ("Looks good!", 2),
-        ("it's a well-known one", 4),
-        ("https://example.org/a/b/c d", 2),
-        ("とても良い", 5),
-        ("👍 👍", 0),
-    ],
-)
-def test_words_of_a_comment(text: str, count: int) -> None:
-    assert participation.words(text) == count
-
-
 # The course's own extensions, and what is given for what
 
 WRONG = [

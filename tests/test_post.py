@@ -257,7 +257,7 @@ def test_what_is_no_small_file_is_not_read(
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
     posts, pictures, strays = repository.read_posts(tmp_path)
     assert ([each.path for each in posts], pictures, strays) == (["posts/F2026/a.md"], {}, [])
-    assert [tuple(trouble) for trouble in posts[0].troubles] == [(rule, 1, 1, what)]
+    assert [tuple(trouble) for trouble in posts[0].troubles] == [(rule, 1, 1, what, 0)]
     assert posts[0].title == ""
 
 

@@ -311,10 +311,10 @@ def test_a_broken_post_still_holds_its_claim(lenient: Build) -> None:
 def test_a_broken_course_stops_every_build_at_its_place(tmp_path: Path) -> None:
     root = tmp_path / "repository"
     sites.copy(root)
-    sites.edit(root / "data/course.yaml", "open_semester: F2026", "open_semester: F2062")
+    sites.edit(root / "data/course.yaml", "open_semester: F2026", "open_semester: F2026\nopen_semester: F2062")
     built = sites.build(root)
     assert built.code != 0
-    assert "data/course.yaml:6:16: open_semester: “F2062” is not one of the semesters" in built.output
+    assert "data/course.yaml:7:1: this name is given again: open_semester, first in line 6" in built.output
     assert "Traceback" not in built.output
     assert not built.site.exists()
 

@@ -9,6 +9,8 @@ import msgspec
 
 from coursehub.records.finding import Finding, Severity
 from coursehub.text.formats import indented_json
+from coursehub.text.visible import visible
+from coursehub.text.wording import plural
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 
@@ -61,23 +63,12 @@ def _block(finding: Finding, source: Source, style: Callable[..., str]) -> str:
 
 
 def _summary(findings: list[Finding], judged: int, style: Callable[..., str]) -> str:
-    posts = "1 post" if judged == 1 else f"{judged:,} posts"
+    posts = plural(judged, "post")
     if not findings:
         return style(f"{posts} checked: nothing to mend.", fg="green")
     counts = Counter(finding.severity for finding in findings)
-    parts = [
-        f"{counts[severity]} {severity.value}{'s' if counts[severity] != 1 else ''}"
-        for severity in Severity
-        if counts[severity]
-    ]
+    parts = [plural(counts[severity], severity.value) for severity in Severity if counts[severity]]
     return f"{posts} checked: {', '.join(parts)}."
-
-
-def visible(text: str) -> str:
-    """Student text that cannot move the cursor, colour the terminal or turn its direction."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text.replace("\t", " "))
 
 
 def _cells(text: str) -> int:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from coursehub.checks.rules.fields import nearest
 from coursehub.claims import availability, new_claim
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names.identity import Claim
 from coursehub.names.nearness import Index
 from coursehub.records.hub import Hub
 from coursehub.text.formats import indented_json
+from coursehub.text.wording import nearest
 
 
 @click.command()

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import fail, root_option
 from coursehub.comments import record, settings
@@ -14,6 +13,9 @@ from coursehub.comments.record import PROVIDERS
 from coursehub.github.discussions import Progress, read_discussions, read_issues
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.system import files
+from coursehub.text import mkdocs_yaml
+from coursehub.text.visible import visible
+from coursehub.text.wording import plural
 
 STEP = 25  # discussions between two lines where nobody watches one line change
 
@@ -40,7 +42,7 @@ def comments(
     set_up = _set_up(root)
     provider = provider or set_up.provider
     if provider not in PROVIDERS:
-        fail(f"{settings.PATH}: extra.comments.provider is “{provider}”, not one of: {', '.join(PROVIDERS)}")
+        fail(f"{mkdocs_yaml.PATH}: extra.comments.provider is “{provider}”, not one of: {', '.join(PROVIDERS)}")
     is_named = click.get_current_context().get_parameter_source("repository") is ParameterSource.COMMANDLINE
     if set_up.repo and not is_named:
         github = github.at(set_up.repo)
@@ -53,25 +55,25 @@ def comments(
             discussions = read_issues(github, label or set_up.label, _progress())
         files.write(path, record.write(discussions))
     except GitHubError as error:
-        fail(f"{report.visible(str(error)).rstrip('.')}. Nothing was written")
+        fail(f"{visible(str(error)).rstrip('.')}. Nothing was written")
     except OSError as error:
         fail(f"{path} can not be written: {error.strerror}")
     except KeyboardInterrupt:
         fail("interrupted. Nothing was written")
     number = sum(len(each.comments) for each in discussions.discussions)
     click.echo(
-        f"{_counted(len(discussions.discussions), 'discussion')} with {_counted(number, 'comment')} read; "
-        f"they cost {_counted(github.cost, 'point')} of GitHub's hourly limit.", err=True,
+        f"{plural(len(discussions.discussions), 'discussion')} with {plural(number, 'comment')} read; "
+        f"they cost {plural(github.cost, 'point')} of GitHub's hourly limit.", err=True,
     )  # fmt: skip
 
 
 def _set_up(root: Path) -> settings.Widget:
     try:
-        return settings.read((root / settings.PATH).read_text(encoding="utf-8"))
+        return settings.read((root / mkdocs_yaml.PATH).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return settings.Widget()
     except (OSError, ValueError) as error:
-        fail(f"{settings.PATH}: {error}")
+        fail(f"{mkdocs_yaml.PATH}: {error}")
 
 
 def _progress() -> Progress:
@@ -85,7 +87,3 @@ def _progress() -> Progress:
             click.echo(f"{read} of {of} discussions read", err=True)
 
     return show
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -16,6 +16,7 @@ from coursehub.desk.verdict import Verdict
 from coursehub.github.door import GitHub
 from coursehub.system import git
 from coursehub.text.formats import indented_json
+from coursehub.text.visible import visible
 
 
 @click.command()
@@ -52,7 +53,7 @@ def desk(
     if outcome.verdicts or not outcome.failures:
         click.echo(FORMATS[output](outcome.verdicts), nl=False)
     for failure in outcome.failures:
-        click.echo(f"coursehub: {report.visible(failure)}", err=True)
+        click.echo(f"coursehub: {visible(failure)}", err=True)
     if outcome.failures:
         sys.exit(BROKEN)
     is_answer = number and not post and not commit
@@ -70,7 +71,7 @@ def _as_text(verdicts: list[Verdict]) -> str:
     if not verdicts:
         return "There is nothing to tell.\n"
     return "".join(
-        f"#{verdict.pull} by {verdict.actor}: {report.visible(summary(verdict))}\n"
+        f"#{verdict.pull} by {verdict.actor}: {visible(summary(verdict))}\n"
         + report.in_words(verdict.findings, lambda path, line: None, colour=False)
         for verdict in verdicts
     )

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.doctor import checkout, examine
 from coursehub.doctor.question import Row
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.text.formats import indented_json
+from coursehub.text.visible import visible
 
 SIGNS = {"set": "✓", "missing": "✗", "unseen": "?"}
 
@@ -54,7 +54,7 @@ def _lines(rows: list[Row]) -> Iterator[str]:
         if row.state == "set":
             continue
         label = "Not seen" if row.state == "unseen" else "Found"
-        yield f"    {label}: {report.visible(row.problem)}."
+        yield f"    {label}: {visible(row.problem)}."
         if row.state == "missing":
             yield f"    Why: {row.why}."
         yield f"    Do: {row.help}"

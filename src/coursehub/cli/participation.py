@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub.checks import report
 from coursehub.cli.shared import fail, load, root_option
 from coursehub.comments import record
 from coursehub.comments.record import Discussions
@@ -20,6 +19,8 @@ from coursehub.grading.roster import RosterError
 from coursehub.records.hub import Hub
 from coursehub.system import git
 from coursehub.text.formats import Cell, as_csv
+from coursehub.text.visible import visible
+from coursehub.text.wording import plural
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -99,7 +100,7 @@ def read_comments(path: Path) -> Discussions:
     try:
         return record.read(content)
     except ValueError as error:
-        fail(f"--comments: {path} is not what `coursehub comments` writes: {report.visible(str(error))}")
+        fail(f"--comments: {path} is not what `coursehub comments` writes: {visible(str(error))}")
 
 
 def _bytes(option: str, path: Path) -> bytes:
@@ -143,10 +144,9 @@ def _write(rows: Iterable[Sequence[Cell]], output: Path | None, students: int) -
         confidential.write(output, content)
     except OSError as error:
         fail(f"--output: {output} can not be written: {error.strerror}")
-    counted = "1 student" if students == 1 else f"{students} students"
-    click.echo(f"Written to {output}, for you alone to read: {counted}.", err=True)
+    click.echo(f"Written to {output}, for you alone to read: {plural(students, 'student')}.", err=True)
 
 
 def _print_remarks(remarks: Iterable[str]) -> None:
     for remark in remarks:
-        click.echo(report.visible(remark), err=True)
+        click.echo(visible(remark), err=True)

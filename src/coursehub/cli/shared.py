@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 import click
 
 from coursehub.checks import report
-from coursehub.checks.rules.data import in_words
 from coursehub.records import repository
 from coursehub.records.finding import Finding, Place
 from coursehub.records.hub import Hub
@@ -61,7 +60,7 @@ def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with
         return repository.load(root, base=base, now=now, processes=processes(), with_markup=with_markup)
     except NoCourseError as error:
         for path, trouble in error.troubles:
-            click.echo(f"{Place(path, trouble.line, trouble.column)}: {in_words(trouble)}", err=True)
+            click.echo(f"{Place(path, trouble.line, trouble.column)}: {trouble.sentence}", err=True)
         fail(f"{error}; run this in a Course Hub repository, or name it with --root")
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 
 import msgspec
 
+from coursehub.text.addresses import is_web_address
+
 PROVIDERS = ("giscus", "utterances")
 VERSION = 1
 MAX_BYTES = 50_000_000
@@ -71,7 +73,7 @@ def read(content: bytes) -> Discussions:
         raise ValueError(f"its provider is “{discussions.provider}”, not one of: {', '.join(PROVIDERS)}")
     comments = [comment for each in discussions.discussions for comment in each.comments]
     addresses = [each.url for each in discussions.discussions] + [comment.url for comment in comments]
-    if not all(address.startswith(("https://", "http://")) for address in addresses):
+    if not all(map(is_web_address, addresses)):
         raise ValueError("it has an address that is no web address")
     moments = [discussions.read, *(moment for comment in comments for moment in (comment.created, comment.edited))]
     if any(moment and not moment.tzinfo for moment in moments):

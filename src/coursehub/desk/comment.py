@@ -22,6 +22,7 @@ from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.text import markup
+from coursehub.text.wording import plural
 
 MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8
 LONGEST = 65_536  # characters of a comment, by which GitHub refuses it
@@ -33,7 +34,7 @@ RULED_OUT = frozenset({LAST_SEMESTER, "claim-out-of-season"})
 def summary(verdict: Verdict) -> str:
     """The verdict in one line."""
     count = len(verdict.blocking)
-    things = "1 thing" if count == 1 else f"{count} things"
+    things = plural(count, "thing")
     refused = next((claim for claim in verdict.claims if not claim.holds), None)
     ruled_out = any(finding.rule in RULED_OUT for finding in verdict.blocking)
     names = ", ".join(f"“{claim.name}”" for claim in verdict.claims[:3])

@@ -7,6 +7,7 @@ import msgspec
 import yaml
 
 from coursehub.records.course import Course
+from coursehub.text.mkdocs_yaml import PATH, compose, entries, value, words
 
 MAIN = "main"  # the branch that the workflows name
 WORKFLOWS = ".github/workflows"
@@ -32,26 +33,26 @@ class Checkout(msgspec.Struct, frozen=True):
 def read(root: Path, course: Course) -> Checkout:
     """Return the set-up in the files below `root`. Raises `SetUpError`."""
     workflows = {path.name: _yaml(path) for path in sorted((root / WORKFLOWS).glob("*.y*ml"))}
-    site = _entries(_yaml(root / "mkdocs.yml"))
+    site = entries(_yaml(root / PATH))
     return Checkout(
         course=course,
         jobs=tuple(_last_jobs(workflows.get(CHECK))),
         in_merge_queue=frozenset(
-            name for name, node in workflows.items() if "merge_group" in _words(_entries(node).get("on"))
+            name for name, node in workflows.items() if "merge_group" in words(entries(node).get("on"))
         ),
         owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),
-        site_url=_last_word(site.get("site_url")),
-        repo_url=_last_word(site.get("repo_url")),
+        site_url=value(site.get("site_url"), {}),
+        repo_url=value(site.get("repo_url"), {}),
     )
 
 
 def _last_jobs(workflow: yaml.Node | None) -> Iterator[str]:
     """Yield the names of a workflow's jobs that no other job waits for: the others are judged by those that do."""
-    jobs = {name: _entries(job) for name, job in _entries(_entries(workflow).get("jobs")).items()}
-    awaited = {name for job in jobs.values() for name in _words(job.get("needs"))}
+    jobs = {name: entries(job) for name, job in entries(entries(workflow).get("jobs")).items()}
+    awaited = {name for job in jobs.values() for name in words(job.get("needs"))}
     for name, job in jobs.items():
         if name not in awaited:
-            yield _last_word(job.get("name")) or name
+            yield value(job.get("name"), {}) or name
 
 
 def _yaml(path: Path) -> yaml.Node | None:
@@ -59,27 +60,9 @@ def _yaml(path: Path) -> yaml.Node | None:
     if not path.is_file():
         return None
     try:
-        node: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetUpError(f"{path} can not be read: {error}") from error
-    return node
-
-
-def _entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
-    return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
-
-
-def _words(node: yaml.Node | None) -> list[str]:
-    if isinstance(node, yaml.MappingNode):
-        return list(_entries(node))
-    if isinstance(node, yaml.SequenceNode):
-        return [str(part.value) for part in node.value]
-    return [str(node.value)] if node else []
-
-
-def _last_word(node: yaml.Node | None) -> str:
-    """A value, or of `!ENV [NAME, value]` the value."""
-    return (_words(node) or [""])[-1]
+        return compose(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SetUpError(f"{path}: {error}") from error
 
 
 def _owners(path: Path | None) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -6,6 +6,7 @@ from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import Setting, quoted
 
 PLACEHOLDER = "coursehub-staff"  # the owner and staff in the template, to be replaced by a course's own
+from coursehub.text.wording import with_and
 
 
 def _placeholders(repository: Repository, checkout: Checkout) -> str | None:
@@ -13,7 +14,7 @@ def _placeholders(repository: Repository, checkout: Checkout) -> str | None:
         return None
     places = ["“staff” in data/course.yaml"] if checkout.course.is_staff(PLACEHOLDER) else []
     places += ["site_url in mkdocs.yml"] if PLACEHOLDER in checkout.site_url else []
-    return f"“{PLACEHOLDER}” still stands in " + " and ".join(places) if places else None
+    return f"“{PLACEHOLDER}” still stands in {with_and(places)}" if places else None
 
 
 def _other_repository(repository: Repository, checkout: Checkout) -> str | None:

@@ -3,7 +3,8 @@
 import re
 from urllib.parse import quote
 
-from coursehub.checks.report import visible
+from coursehub.text.addresses import is_web_address
+from coursehub.text.visible import visible
 
 LONGEST = 400  # characters of one text; the file itself has the rest
 LONGEST_FENCE = 20  # backticks around code; from 80 on, GitHub sees no code
@@ -57,8 +58,7 @@ def link(text: str, *address: str, line: int | None = None) -> Markdown:
 
 def web_link(text: str, url: str) -> Markdown:
     """Return a link to a stranger's address, or only the text where the address is none of the web."""
-    is_web = re.fullmatch(r"https?://[^\s<>\\]+", url) and url.isprintable()
-    return Markdown(f"[{escape(text)}](<{url}>)" if is_web else escape(text))
+    return Markdown(f"[{escape(text)}](<{url}>)" if is_web_address(url) else escape(text))
 
 
 def _short(value: object) -> str:

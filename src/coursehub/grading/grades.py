@@ -12,6 +12,7 @@ from coursehub.records.course import Course, Fact, RubricItem
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.formats import Cell
+from coursehub.text.wording import plural
 
 
 class Known(NamedTuple):
@@ -117,7 +118,7 @@ def _differences_given(case: Case) -> Known:
     earlier = case.hub.earlier(case.post)
     if not earlier:
         return Known(True, "no earlier post has it")
-    number = "1 earlier post" if len(earlier) == 1 else f"{len(earlier)} earlier posts"
+    number = plural(len(earlier), "earlier post")
     if not case.post.differences:
         return Known(None, f"{number}, and no differences given")
     return Known(True, f"differences to {number} given")
@@ -143,17 +144,15 @@ def _comments(case: Case) -> Known:
     entry, wanted = case.entry, case.hub.course.limits.comments
     sure, counted = len(entry.beyond_doubt), len(entry.counted)
     if sure >= wanted:
-        return Known(True, f"commented in time on {_posts(sure)}; whether it engages with them, see the participation")
+        return Known(
+            True, f"commented in time on {plural(sure, 'post')}; whether it engages with them, see the participation"
+        )
     yet = ", and there is still time" if is_open(entry, case.now) else ""
     flagged = [flags for each in entry.flagged_comments if (flags := each.flags_in_words())]
     if not entry.flagged_comments and not yet:
         return Known(False, "no comment")
     look = f"; flagged: {'; '.join(flagged)}" if flagged else ""
-    return Known(None, f"commented in time on {_posts(counted)} of {wanted}{yet}{look}")
-
-
-def _posts(number: int) -> str:
-    return "1 post" if number == 1 else f"{number} posts"
+    return Known(None, f"commented in time on {plural(counted, 'post')} of {wanted}{yet}{look}")
 
 
 _FACTS: dict[Fact, Callable[[Case], Known]] = {

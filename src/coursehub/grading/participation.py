@@ -1,7 +1,6 @@
 """Who commented on whose posts, and when: what can be told without judging whether a comment engages."""
 
 import datetime as dt
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -17,6 +16,8 @@ from coursehub.records.course import Course, Extension
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
 from coursehub.text.formats import Cell
+from coursehub.text.markup import count_words
+from coursehub.text.wording import plural
 
 
 class Flag(StrEnum):
@@ -179,7 +180,7 @@ def flagged_comments(
     posts = {record.term(post.path): post for post in hub.posts}
     flagged = []
     for term, comment in sorted(comments, key=lambda each: (each[1].created, each[1].url)):
-        count = words(comment.text)
+        count = count_words(comment.text)
         late = lateness(comment.created, due.comments_due)
         place = _place(hub.course, semester, login, term, posts.get(term))
         time_and_text = _flags(hub.course, due, usual, comment, count)
@@ -232,14 +233,6 @@ def _place(course: Course, semester: str, login: str, term: str, post: Post | No
     return None
 
 
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff][\w'’-]*")
-
-
-def words(text: str) -> int:
-    """How many words a comment has; of Chinese and Japanese, which put no blanks between words, each sign is one."""
-    return len(_WORD.findall(re.sub(r"https?://\S+", " link ", text)))
-
-
 def in_words(span: dt.timedelta) -> str:
     """A span to the second: 1 d 3 h 5 s."""
     minutes, seconds = divmod(-(-span // dt.timedelta(seconds=1)), 60)  # what is begun of a second is a second
@@ -287,22 +280,18 @@ def _summary(entry: Entry) -> str:
 def remarks(ledger: Ledger, course: Course) -> Iterator[str]:
     """Yield a sentence for what belongs to no student: deleted accounts, strangers, bots, time that is left."""
     for term, number in ledger.nameless.items():
-        yield f"{_comments_of(number)} by deleted accounts on {term}: whose, GitHub does not say any more."
+        yield f"{plural(number, 'comment')} by deleted accounts on {term}: whose, GitHub does not say any more."
     if ledger.strangers:
         who = ", ".join(f"{login} ({number})" for login, number in ledger.strangers.items())
-        yield f"{_comments_of(sum(ledger.strangers.values()))} by people who are not on the roster: {who}."
+        yield f"{plural(sum(ledger.strangers.values()), 'comment')} by people who are not on the roster: {who}."
     if ledger.bots:
-        yield f"{_comments_of(ledger.bots)} by bots, passed over."
+        yield f"{plural(ledger.bots, 'comment')} by bots, passed over."
     yet = [entry for entry in ledger.entries if is_open(entry, ledger.read)]
     if yet:
         yield (
             f"The comments were read {written(ledger.read, course)}, and {len(yet)} of {len(ledger.entries)} students "
             "can still comment in time."
         )
-
-
-def _comments_of(number: int) -> str:
-    return "1 comment" if number == 1 else f"{number} comments"
 
 
 def is_open(entry: Entry, now: dt.datetime) -> bool:

@@ -1,7 +1,6 @@
 """The receipt: the page that a student hands in on Gradescope, as a PDF."""
 
 import datetime as dt
-import re
 import tempfile
 from collections.abc import Iterator
 from importlib import resources
@@ -13,6 +12,7 @@ from coursehub.grading.participation import FlaggedComment, in_words
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.system import typesetting
+from coursehub.text.addresses import is_web_address
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ def _written(moment: dt.datetime, hub: Hub) -> str:
 
 def _leading(text: str, url: str, note: str = "") -> Line:
     """A line that leads to a web address; anything else in its place is shown and leads nowhere."""
-    url = url if re.match(r"https?://[^\s]+\Z", url) else ""
+    url = url if is_web_address(url) else ""
     return Line(text, url, note, "" if text == url else url)
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.checks.rules.fields import is_login
 from coursehub.records.course import Course, Extension, wrong_extension
+from coursehub.text.addresses import is_login
 from coursehub.text.formats import is_run
 
 REQUIRED = ("login", "name", "id")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
+from coursehub.text.addresses import is_web_address
 
 
 class Listed(NamedTuple):
@@ -47,21 +48,11 @@ def fault_of(listed: Listed) -> Finding | None:
     if not fold(listed.title):
         help = "Left out. Write the tool's or application's name there, and import again."
         return finding(listed.place, "title-missing", "a post has no title", help)
-    if listed.url and not _is_web_address(listed.url):
+    if listed.url and not is_web_address(listed.url):
         message = f"the link of “{short(listed.title)}” is “{short(listed.url)}”, which is no web address"
         help = "Left out. A link begins with https:// and has no blanks; leave it empty where none is known."
         return finding(listed.place, "link-unusable", message, help)
     return None
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    is_plain = url.isprintable() and not re.search(r"[\s<>\"]", url) and "@" not in parts.netloc
-    return parts.scheme in ("http", "https") and is_plain and bool(re.fullmatch(r"[^.].*\.[^.]+", host))
 
 
 def short(text: str) -> str:

@@ -13,6 +13,7 @@ from coursehub.records import prior_posts
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.prior_posts import PriorPost
+from coursehub.text.wording import with_and
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -167,8 +168,8 @@ def _registered(text: str) -> tuple[PriorPost, ...]:
     """The posts in the file, which must be without fault: otherwise what one adds could be lost in it."""
     posts, troubles = prior_posts.read(text)
     for trouble in troubles:
-        help = "Correct it first: nothing was imported."
-        raise CannotImportError(Place(prior_posts.PATH, trouble.line, trouble.column), trouble.rule, trouble.what, help)
+        place, help = Place(prior_posts.PATH, trouble.line, trouble.column), "Correct it first: nothing was imported."
+        raise CannotImportError(place, trouble.rule, trouble.sentence, help)
     return posts
 
 
@@ -236,7 +237,7 @@ def _conflict(meeting: _Meeting, difference: _Difference, shelf: _Shelf, places:
     missing += [f"“{listed.listed_in}” to its `listed_in`"] if listed.listed_in not in post.listed_in else []
     help = (
         "The entry was left as it is. If the list is right, correct the entry; if the link is wrong, correct the"
-        f" list; if the entry is right, add {' and '.join(missing)}, and this is settled."
+        f" list; if the entry is right, add {with_and(missing)}, and this is settled."
     )
     return finding(listed.place, difference.rule, message, help, Severity.ERROR)
 

@@ -1,13 +1,13 @@
 """Where an earlier post that is not hosted here can be read."""
 
 from collections.abc import Set
-from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from coursehub.links import dead_links
 from coursehub.records.hub import Precedent
 from coursehub.records.prior_posts import PriorPost
+from coursehub.text.addresses import host
 
 
 class Where(NamedTuple):
@@ -30,13 +30,3 @@ def where(earlier: PriorPost | Precedent, dead: Set[str]) -> Where:
         return Where(address, name)
     copy = earlier.archived or ""
     return Where(copy if host(copy) else dead_links.wayback(address, earlier.semester), name, address)
-
-
-@lru_cache(maxsize=10_000)  # most are asked for several times
-def host(address: str) -> str:
-    """The host of a web address, without `www.`; empty for anything else, which is never linked."""
-    try:
-        parts = urlsplit(address)
-        return (parts.hostname or "").removeprefix("www.") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""

@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.links.where import Where, host, where
+from coursehub.links.where import Where, where
 from coursehub.names.identity import Claim
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
 from coursehub.site.subjects import Subjects
+from coursehub.text.addresses import host
+from coursehub.text.wording import plural
 
 WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (238 at most)
 
@@ -87,7 +89,7 @@ def day(date: dt.date | None) -> str:
 
 def in_words(comments: int) -> str:
     """How many comments a post has: no comments yet, 1 comment, 3 comments. No line breaks within that."""
-    words = f"{comments} comment{'' if comments == 1 else 's'}" if comments else "no comments yet"
+    words = plural(comments, "comment") if comments else "no comments yet"
     return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 

@@ -6,18 +6,18 @@ from typing import Annotated
 
 import msgspec
 
-from coursehub.site import video
-from coursehub.links.where import Where, host, where
+from coursehub.links.where import Where, where
 from coursehub.names.identity import Claim
-from coursehub.site.page import url
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
+from coursehub.site import video
+from coursehub.site.page import url
 from coursehub.site.subjects import newest_first
+from coursehub.text.addresses import PATTERN, host
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", extra_json_schema={"format": "date"})]
-# Addresses may have letters of any script, as browsers show them: https://www.rfc-editor.org/rfc/rfc3987
-Address = Annotated[str, msgspec.Meta(pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://", extra_json_schema={"format": "iri"})]
+Address = Annotated[str, msgspec.Meta(pattern=PATTERN, extra_json_schema={"format": "iri"})]
 
 
 class Hosted(StrEnum):

@@ -8,11 +8,11 @@ from itertools import chain, islice
 
 import msgspec
 
-from coursehub.checks.rules.fields import is_login
 from coursehub.names.identity import Identity
-from coursehub.site.page import file_name
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
+from coursehub.site.page import file_name
+from coursehub.text.addresses import is_login
 
 NEAREST = 5  # posts to read next, of each kind
 _REACH = 20  # how far back they are looked for: a new post must not mean to read all posts again

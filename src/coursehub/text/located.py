@@ -54,12 +54,29 @@ _HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
 
 
 class Trouble(NamedTuple):
-    """Something in the text that a reader must not pass over: named like the rule that reports it."""
+    """Something in the text that a reader must not pass over: named like the rule that reports it.
+
+    `first_line`: where the name stands for the first time, of a name that is given again.
+    """
 
     rule: str
     line: int
     column: int
     what: str
+    first_line: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The trouble as a message about a data file has it."""
+        again = f", first in line {self.first_line}" if self.first_line else ""
+        return f"{_PREFIX.get(self.rule, '')}{self.what}{again}"
+
+
+_PREFIX = {
+    "duplicate-field": "this name is given again: ",
+    "alias-in-yaml": "a YAML anchor or alias: ",
+    "malformed-yaml": "the file ",
+}
 
 
 class Document(NamedTuple):
@@ -170,7 +187,7 @@ def _put(parent: _Open, node: Node, troubles: list[Trouble]) -> None:
         key, parent.key = parent.key, None
         first, _ = parent.entries.setdefault(key.text, (key, node))
         if first is not key:
-            troubles.append(Trouble("duplicate-field", key.line, key.column, f"{key.text}\n{first.line}"))
+            troubles.append(Trouble("duplicate-field", key.line, key.column, key.text, first.line))
 
 
 def _not_plain(event: Any, line: int, column: int) -> Trouble:  # noqa: ANN401  (PyYAML's events are untyped)

@@ -92,6 +92,7 @@ _ATTRIBUTE = re.compile(
 )
 # A word is a run of letters, digits, hyphens and apostrophes that has a letter or digit. So hyphens and apostrophes can
 # be left out before runs are counted, and other scripts' letters be written as one.
+_URL = re.compile(r"https?://[^\s)>]+")
 _OTHER_LETTERS = re.compile(r"[^\W\x00-\x7f]+")
 # Scripts without blanks between words: those of which a character is about a syllable, and those that have letters.
 _SYLLABLES = re.compile(
@@ -123,7 +124,7 @@ def read(text: str) -> Markup:
         (*_pictures(prose, definitions), *(_target(tag, "alt", "src") for tag in tags if tag.name == "img")),
         (*_links(prose, definitions), *(_target(tag, "title", "href") for tag in tags if "href" in tag.attributes)),
         tags,
-        _count_words(prose),
+        count_words(prose),
     )
 
 
@@ -242,21 +243,22 @@ def _tags(prose: str) -> Iterator[Tag]:
         yield Tag(match["name"].lower(), attributes, match.start())
 
 
-def _count_words(prose: str) -> int:
-    """Words of prose. Where a script has no blanks between them, two syllables or five letters are one.
+def count_words(prose: str) -> int:
+    """Words of prose, of a post as of a comment; a web address is one word.
 
-    Readers' apps, such as Medium, take 500 Chinese or Japanese characters a minute, and half as many English words;
-    an English word has five letters, and Thai and its neighbours are spelt as English is.
+    Where a script has no blanks between words, two syllables or five letters are one. Readers' apps, such as Medium,
+    take 500 Chinese or Japanese characters a minute, and half as many English words; an English word has five letters,
+    and Thai and its neighbours are spelt as English is.
     """
-    found = 0
+    prose, count = _URL.sub("w", prose), 0
     if not prose.isascii():
         for script, a_word in ((_SYLLABLES, 2), (_LETTERS_WITHOUT_BLANKS, 5)):
             if script.search(prose):
-                found -= -sum(map(len, script.findall(prose))) // a_word
+                count -= -sum(map(len, script.findall(prose))) // a_word
                 prose = script.sub(" ", prose)
         prose = _OTHER_LETTERS.sub("w", prose.replace("’", ""))
     kinds = b" " + prose.encode("ascii", "replace").translate(_KINDS, delete=b"'-")
-    return found + kinds.count(b" w")
+    return count + kinds.count(b" w")
 
 
 # Beyond this, converters give up (Python-Markdown from 300 lists on) or take for ever, and no reader follows.

@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from coursehub.checks.rule import Offence, post_rule
-from coursehub.checks.rules.fields import is_link, nearest
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address
 from coursehub.text import markup
+from coursehub.text.addresses import is_web_address
 from coursehub.text.located import Fields
 from coursehub.text.markup import SAFE_SCHEMES, SAFE_TAGS
+from coursehub.text.wording import nearest, plural
 
 
 def _is_read_here(post: Post) -> bool:
@@ -85,8 +86,7 @@ def body_too_short(post: Post, hub: Hub) -> Iterator[Offence]:
         return
     count, least = post.markup.words, hub.course.limits.body_words
     if count < least:
-        words = "1 word" if count == 1 else f"{count} words"
-        message = f"the post has {words} of text, and a published one needs at least {least}"
+        message = f"the post has {plural(count, 'word')} of text, and a published one needs at least {least}"
         help = "Go on writing, or set “status: draft”. Code and comments are not counted."
         yield Offence(post.body_place(0), message, help)
 
@@ -188,7 +188,7 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     if not _is_shown(post):
         return
     for link in post.markup.links:
-        if is_link(link.address):
+        if is_web_address(link.address):
             continue
         parts = split_address(link.address)
         if parts.scheme or parts.netloc or not parts.path:
@@ -225,7 +225,7 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
             message = f"the attribute “{name}” of <{tag.name}> is not allowed in posts"
             yield Offence(post.body_place(tag.offset), message, "Leave it out; the site sees to the looks.")
     for target in (*post.markup.links, *post.markup.pictures):
-        if is_link(target.address):
+        if is_web_address(target.address):
             continue
         scheme = _scheme(target.address)
         if scheme and scheme not in SAFE_SCHEMES:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
-from coursehub.checks.rules.fields import is_link, nearest
 from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER
 from coursehub.records.prior_posts import PATH as REGISTRY
-from coursehub.text.located import Trouble
+from coursehub.text.addresses import is_web_address
+from coursehub.text.wording import nearest
 
 
 @hub_rule()
@@ -31,22 +31,11 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
     for path, trouble in hub.troubles:
         yield Offence(
             Place(path, trouble.line, trouble.column),
-            in_words(trouble),
+            trouble.sentence,
             _HELP.get(trouble.rule, "Mend the file as it says."),
         )
 
 
-def in_words(trouble: Trouble) -> str:
-    """What is wrong in a data file, as a sentence."""
-    what = trouble.what.replace("\n", ", first in line ") if trouble.rule == "duplicate-field" else trouble.what
-    return _PREFIX.get(trouble.rule, "") + what
-
-
-_PREFIX = {
-    "duplicate-field": "this name is given again: ",
-    "alias-in-yaml": "a YAML anchor or alias: ",
-    "malformed-yaml": "the file ",
-}
 _HELP = {"missing-data": "Write the file; a list of nothing is []."}
 
 
@@ -69,7 +58,7 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
                 yield Offence(place, f"“{value}” of “{prior.title}” is not in data/course.yaml", nearest(value, known))
         if not hub.claim(prior.tools).identities:
             yield Offence(place, f"“{prior.title}” names no tool", "Name the tools of the post: tools: [DVC].")
-        if prior.url is not None and not is_link(prior.url):
+        if prior.url is not None and not is_web_address(prior.url):
             yield Offence(place, f"“{prior.url}” of “{prior.title}” is not a link", "Write the whole address, or null.")
 
 

@@ -1,10 +1,7 @@
 """Fields: what the front matter says."""
 
-import difflib
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.names.identity import fold
@@ -13,26 +10,12 @@ from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.text import located
+from coursehub.text.addresses import is_login, is_web_address
+from coursehub.text.wording import nearest
 
 _ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 _PUBLISHED = ("date", "summary", "tool_url")
 _LONGEST = {"title": 200, "tool": 100, "summary": 600}
-# https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam: letters, digits, single hyphens, 39 at most.
-_LOGIN = re.compile(r"(?=.{1,39}\Z)[a-z\d](?:-?[a-z\d])*", re.IGNORECASE | re.ASCII)
-
-
-def is_login(word: str) -> bool:
-    """Whether a word can be a GitHub login."""
-    return bool(_LOGIN.fullmatch(word))
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """“Did you mean …” with the known word that is most like `word`, or the list of all."""
-    by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean “{by_lower[close[0]]}”?"
-    return f"Known are: {', '.join(by_lower.values())}." if by_lower else "The course defines none."
 
 
 @post_rule()
@@ -222,27 +205,13 @@ def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
     links = {"tool_url": post.tool_url, **one, "evidence": post.evidence}
     for name, values in links.items():
         for index, value in enumerate(values):
-            if value and not is_link(value):
+            if value and not is_web_address(value):
                 message = f"“{value}” in “{name}” is not a link"
-                help = "Write the whole address, beginning with https:// or http://, without spaces or a password."
+                help = (
+                    "Write the whole address, beginning with https:// or http://, without spaces, a password or signs "
+                    "that nobody sees."
+                )
                 yield Offence(post.place(name, index), message, help)
-
-
-_NO_PART_OF_A_LINK = re.compile(r'[\s<>"]')
-_PLAIN_LINK = re.compile(r'https?://(?:[a-z\d-]+\.)+[a-z\d-]+(?:[/?#][^\s<>"]*)?')  # as most are: nothing to take apart
-
-
-def is_link(value: str) -> bool:
-    """Whether a text is an http(s) address with a host, and without spaces or a password."""
-    if _PLAIN_LINK.fullmatch(value):
-        return True
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    is_plain = not _NO_PART_OF_A_LINK.search(value) and parts.username is None
-    return parts.scheme in ("http", "https") and "." in host.strip(".") and is_plain
 
 
 @post_rule()

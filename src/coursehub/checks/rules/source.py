@@ -200,8 +200,7 @@ def duplicate_field(post: Post, hub: Hub) -> Iterator[Offence]:
         tool: [Evidently, WhyLabs]
     """
     for place, trouble in _troubles(post, "duplicate-field"):
-        name, _, first = trouble.what.partition("\n")
-        message = f"the field “{name}” is given again; it stands already in line {first}"
+        message = f"the field “{trouble.what}” is given again; it stands already in line {trouble.first_line}"
         yield Offence(place, message, "Keep one of the two; several values are a list: [A, B].")
 
 

@@ -7,10 +7,12 @@ from urllib.parse import quote
 
 import msgspec
 
+from coursehub.comments import record
+from coursehub.links.where import Where, where
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import Post
 from coursehub.site import citation, video
 from coursehub.site.cards import card
-from coursehub.comments import record
-from coursehub.links.where import Where, host, where
 from coursehub.site.front_matter import (
     AuthorLink,
     EarlierPost,
@@ -24,10 +26,9 @@ from coursehub.site.front_matter import (
     TopicLink,
 )
 from coursehub.site.page import Page, author_url, semester_path, url
-from coursehub.records.hub import Hub, Precedent
-from coursehub.records.post import Post
 from coursehub.site.subjects import Subjects
 from coursehub.text import markup
+from coursehub.text.addresses import host
 
 _SEPARATOR = "; "  # titles of topics have commas
 _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from coursehub.site import charts
 from coursehub import speed
+from coursehub.site import charts
 from coursehub.site.page import Page, list_page, searchable
-from coursehub.speed import BASE, OURS, OWN, SHARED, Results, Time, rounded
 from coursehub.site.statistics import Row, Table
+from coursehub.speed import BASE, OURS, OWN, SHARED, Results, Time, rounded
+from coursehub.text.wording import with_and
 
 PATH = "speed.md"
 LONGEST = 88  # percent of the width: of bars below their names
@@ -74,7 +75,7 @@ def _by_size(times: Sequence[Time], sizes: Sequence[int], engine: str, case: str
 def _says(times: Sequence[Time]) -> str:
     """What Course Hub needs, in words."""
     ours = [_in_words(time) for time in times if time.engine == OURS]
-    return f"{OURS} takes {' and '.join(ours)}." if ours else f"{OURS} was not measured."
+    return f"{OURS} takes {with_and(ours)}." if ours else f"{OURS} was not measured."
 
 
 def _in_words(time: Time) -> str:

@@ -8,6 +8,7 @@ from coursehub.site.catalog import Entry
 from coursehub.site.page import CATALOG, Page, list_page, searchable, semester_path
 from coursehub.site.statistics import HERE, MOST_TOOLS, OTHERS, UNKNOWN, Statistics, Table, first, statistics
 from coursehub.site.subjects import Subjects
+from coursehub.text.wording import plural, with_and
 
 PATH = "statistics.md"
 LONGEST_BESIDE, LONGEST_BELOW = 48, 88  # percent of the width: of bars beside their names, and of those below them
@@ -59,20 +60,20 @@ def _options_say(numbers: Statistics) -> str:
     several = f" in {len(table.rows)} semesters" if len(table.rows) > 1 else ""
     of_option = (f"{column}: {value}" for column, value in zip(table.columns, _sums(table), strict=True))
     when = _when({row.name: row.total for row in table.rows})
-    return f"{_counted(numbers.posts, 'post')}{several}, {when}. {'; '.join(of_option)}."
+    return f"{plural(numbers.posts, 'post')}{several}, {when}. {'; '.join(of_option)}."
 
 
 def _topics_say(numbers: Statistics) -> str:
     if not numbers.by_topic.rows:
         return "No post has a topic yet."
     most = _leaders({f"“{row.name}”": row.total for row in numbers.by_topic.rows})
-    untold = f" {_counted(numbers.without_topic, 'post has', 'posts have')} no topic." if numbers.without_topic else ""
+    untold = f" {plural(numbers.without_topic, 'post has', 'posts have')} no topic." if numbers.without_topic else ""
     return f"{_most_posts('topic', 'topics', most)}{untold}"
 
 
 def _topic_says(semesters: Sequence[str], values: Sequence[int]) -> str:
     by_semester = dict(zip(semesters, values, strict=True))
-    return f"{_counted(sum(values), 'post')}, {_when(by_semester)}"
+    return f"{plural(sum(values), 'post')}, {_when(by_semester)}"
 
 
 def _tools_say(numbers: Statistics) -> str:
@@ -81,7 +82,7 @@ def _tools_say(numbers: Statistics) -> str:
     rows, shown = numbers.tools.rows, first(numbers.tools, MOST_TOOLS).rows
     most = _leaders({row.id: row.total for row in rows})
     names = [row.name for row in rows[: len(most.names)]]
-    in_all = _counted(len(rows), "tool or application", "tools and applications")
+    in_all = plural(len(rows), "tool or application", "tools and applications")
     what = f"{_in_words(names, str(len(names)))} {'has' if len(names) == 1 else 'have'} the most posts: {most.each}."
     if len(shown) == len(rows):
         return f"Of {in_all}, {what}"
@@ -105,10 +106,10 @@ def _names_say(numbers: Statistics) -> str:
     rows = numbers.names.rows
     last, (new, known) = rows[-1].name, rows[-1].values
     if len(rows) == 1:
-        return f"{_counted(new, 'name')} in {last}, the first semester with posts."
+        return f"{plural(new, 'name')} in {last}, the first semester with posts."
     when = _when({row.name: row.values[0] for row in rows})
     return (
-        f"Of {_counted(new + known, 'name')} in {last}, {new or 'none'} had not been written about before. "
+        f"Of {plural(new + known, 'name')} in {last}, {new or 'none'} had not been written about before. "
         f"New names in all semesters: {sum(row.values[0] for row in rows)}, {when}."
     )
 
@@ -140,10 +141,7 @@ def _most_posts(one: str, several: str, most: _Leaders) -> str:
 
 def _in_words(names: Sequence[str], many: str) -> str:
     """A, B and C; of more, what `many` says of them."""
-    *others, last = names
-    if len(names) > NAMED:
-        return many
-    return f"{', '.join(others)} and {last}" if others else last
+    return many if len(names) > NAMED else with_and(names)
 
 
 def _share(part: int, whole: int) -> str:
@@ -154,7 +152,3 @@ def _share(part: int, whole: int) -> str:
 
 def _sums(table: Table) -> list[int]:
     return [sum(column) for column in zip(*(row.values for row in table.rows), strict=True)]
-
-
-def _counted(number: int, one: str, several: str = "") -> str:
-    return f"{number} {one if number == 1 else several or f'{one}s'}"

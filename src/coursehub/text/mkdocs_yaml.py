@@ -1,0 +1,42 @@
+"""`mkdocs.yml` read without MkDocs, and workflows: as nodes, so that tags need no reader and `on` stays a word."""
+
+from collections.abc import Mapping
+
+import yaml
+
+PATH = "mkdocs.yml"
+
+
+def compose(text: str) -> yaml.Node | None:
+    """Return the root of a YAML text, or None of an empty one. Raises `ValueError` where it is no YAML."""
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise ValueError(f"it can not be read: {error}") from error
+    return node
+
+
+def entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    """Name → value of a mapping; nothing of any other node."""
+    return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+
+
+def words(node: yaml.Node | None) -> list[str]:
+    """The names of a mapping, the items of a list, or the one word."""
+    if isinstance(node, yaml.MappingNode):
+        return list(entries(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [str(part.value) for part in node.value]
+    return [str(node.value)] if node else []
+
+
+def value(node: yaml.Node | None, environment: Mapping[str, str]) -> str:
+    """A word; of `!ENV [NAME, …, default]` the first variable that is set, or else the default.
+
+    Empty where there is neither. As https://github.com/waylan/pyyaml-env-tag reads it, by which MkDocs does.
+    """
+    if node is None or node.tag != "!ENV":
+        return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+    names = words(node)
+    default = names.pop() if len(names) > 1 else ""
+    return next((environment[name] for name in names if name in environment), default)
