@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.site import catalog, feeds, social_cards
-from coursehub.site.pages import catalog_page, claim_pages, speed_page, statistics_page
+from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.comments import counts
 from coursehub.comments.record import Discussions
 from coursehub.site.pages.home_page import home_page
@@ -18,7 +18,6 @@ from coursehub.records.hub import Hub
 from coursehub.site.api import robots
 from coursehub.site.pages.rules_page import rules_page
 from coursehub.site.subjects import pictures, shown_posts
-from coursehub.speed import Results
 from coursehub.site.pages.subject_pages import subject_pages
 from coursehub.site.subjects import Subjects
 
@@ -35,7 +34,7 @@ class Site(NamedTuple):
 def made(
     hub: Hub, *, broken: frozenset[str], since: Mapping[str, str], repository: str, address: str = "",
     with_drafts: bool = False, dead: frozenset[str] = frozenset(), comments: Discussions | None = None,
-    cards: Path | None = None, speed: Results | None = None, keep: Keep = anew,
+    cards: Path | None = None, keep: Keep = anew,
 ) -> Site:  # fmt: skip
     """The site of a hub.
 
@@ -44,7 +43,7 @@ def made(
     they were published, for their authors. Earlier posts at the addresses in `dead` are marked, and lead to a copy. Of
     `comments` the site has the numbers and where they are; without, it says nothing of them.
     Without `address` there are no feeds and no cards; `cards` is the folder that keeps those once drawn, and without it
-    there are none. `speed` is what was measured of this program. `keep` gives texts that were made before.
+    there are none. `keep` gives texts that were made before.
     """
     if dead:
         hub = msgspec.structs.replace(hub, dead=dead)
@@ -68,7 +67,6 @@ def made(
         rules_page(),
         catalog_page.page(hub, entries),
         statistics_page.page(subjects, entries),
-        speed_page.page(speed),
         *claim_pages.claim_pages(hub, claims, frozenset(subjects.by_path), keep),
     ]
     return Site(
