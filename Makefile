@@ -67,7 +67,7 @@ CHECKS := 15000
 ROUNDS := 3
 bench: $(VENV)/dev.stamp  ## Measure how fast the site is built and checked, beside other programs that are installed
 	$(BIN)/python benchmarks/build.py --posts $(POSTS) --checks $(CHECKS) --rounds $(ROUNDS) --date "$$(date -u +%F)" \
-	  --results benchmarks/results.json
+	  --results benchmarks/results.json --page docs/speed.md
 
 lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows into requirements/*.txt, and npm's where it is
 	$(call compile,uv,--group setup)

@@ -1,11 +1,13 @@
 """How long engines take to build the same posts, in turn on this machine. `make bench` runs it.
 
-    build.py --date 2026-01-31 --results FILE [--posts 500 2000] [--checks 15000] [--rounds 3] [--engines NAME...]
+    build.py --date 2026-01-31 --results FILE [--page FILE] [--posts 500 2000] [--checks 15000] [--rounds 3]
+             [--engines NAME...]
 
-Prints medians and ratios, and writes FILE. What is installed takes part. In each round every engine has its turn in
-every case, so that what else the machine does meets all alike. A first build finds neither output nor cache; all other
-cases build upon it. Each site is looked at before the next turn: an engine that leaves something out, or ends with an
-error, is told with its output and has no more turns with so many posts. Exit 1 if there was one.
+Prints medians and ratios, and writes the results, and the page that shows them. Programs that are installed take part.
+In each round every engine has its turn in every case, so that what else the machine does meets all alike. A first build
+has neither output nor cache; all other cases build upon it. Each site is checked before the next turn: an engine that
+leaves something out, or ends with an error, is reported with its output and has no more turns with so many posts.
+Exit 1 if there was one.
 """
 
 import argparse
@@ -26,11 +28,12 @@ import checks
 import engines
 import forms
 import report
+import results
+import speed_page
 from corpus import Post, post, posts
 from engines import Engine
+from results import Checked, Failure, Machine, Results, Run
 
-from coursehub import speed
-from coursehub.speed import Checked, Failure, Machine, Results, Run
 from coursehub.system import files
 
 LINES = 15  # of a failed engine's output
@@ -111,8 +114,8 @@ def _put(folder: Path, name: str, behind: str, text: str) -> None:
 
 
 _CHANGES: Mapping[str, Callable[[Site, int], Shows]] = {
-    **dict(zip(speed.SHARED, (_first, _unchanged, _edited), strict=True)),
-    **dict(zip(speed.OWN, (_new, _deleted, _template, _tools), strict=True)),
+    **dict(zip(results.SHARED, (_first, _unchanged, _edited), strict=True)),
+    **dict(zip(results.OWN, (_new, _deleted, _template, _tools), strict=True)),
 }
 
 
@@ -172,7 +175,7 @@ def compared(which: Sequence[Engine], count: int, rounds: int) -> tuple[list[Run
         sites = list(_sites(which, Path(folder), tuple(posts(count, forms.SEED, semesters)), semesters))
         for turn, case, site in itertools.product(range(rounds), _CHANGES, sites):
             name = site.engine.name
-            if name in failures or (case in speed.OWN and name != speed.OURS):
+            if name in failures or (case in results.OWN and name != results.OURS):
                 continue
             try:
                 cost = measured(site, case, turn)
@@ -243,6 +246,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", required=True, help="today")
     parser.add_argument("--results", type=Path, required=True)
+    parser.add_argument("--page", type=Path, help="the page of the site that shows the results")
     parser.add_argument("--posts", type=int, nargs="+", default=[500, 2000])
     parser.add_argument("--checks", type=int, nargs="*", default=[15000], help="numbers of posts to check")
     parser.add_argument("--rounds", type=int, default=3)
@@ -252,17 +256,19 @@ def main() -> int:
     if options.engines:
         which = [each for each in which if each.name in options.engines]
     found = [compared(which, count, options.rounds) for count in options.posts]
-    results = Results(
+    latest = Results(
         date=options.date,
         machine=machine(),
-        engines=tuple(speed.Engine(each.name, each.version()) for each in which),
+        engines=tuple(results.Engine(each.name, each.version()) for each in which),
         runs=tuple(run for runs, _ in found for run in runs),
         failures=tuple(failure for _, failures in found for failure in failures),
         checks=tuple(checked(count, options.rounds) for count in options.checks),
     )
-    files.write(options.results, speed.write(results))
-    print(report.table(results))
-    return bool(results.failures)
+    files.write(options.results, results.write(latest))
+    if options.page:
+        files.write(options.page, speed_page.text(latest).encode())
+    print(report.table(latest))
+    return bool(latest.failures)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import forms
 from corpus import Post
 from forms import Form
+from results import BASE, OURS
 
 from coursehub.records.course import Course
-from coursehub.speed import BASE, OURS
 
 # Programs of the project's own environment first, whatever is on the user's path.
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from coursehub import speed
-from coursehub.speed import BASE, Results, rounded
+from results import BASE, Results, rounded, times
 
 _HEAD = ("posts", "case", "engine", "seconds", "of all processors", "megabytes", "pages", f"of {BASE}")
 _CHECKS = ("posts", "libyaml", "check all", "of libyaml", "check one", "of all")
@@ -27,7 +26,7 @@ def _lines(results: Results) -> Iterator[str]:
 
 
 def _times(results: Results) -> Iterator[Sequence[str]]:
-    for each in speed.times(results):
+    for each in times(results):
         ratio = "" if each.ratio is None else rounded(each.ratio)
         yield (f"{each.posts:,}", each.case, each.engine, rounded(each.seconds, 3), rounded(each.processor_seconds, 3),
                f"{each.megabytes:,.0f}", f"{each.pages:,}", ratio)  # fmt: skip

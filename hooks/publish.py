@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub import site, speed
+from coursehub import site
 from coursehub.comments import record
 from coursehub.links import dead_links
 from coursehub.site import feeds, sanitize
@@ -85,7 +85,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
         comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),
         cards=root / CARDS if config.extra["cards"] else None,
-        speed=_speed(root / speed.PATH),
         keep=keep,
     )
     built = site.build(hub, inputs)
@@ -125,15 +124,6 @@ def _comments(path: str | None) -> record.Discussions | None:
         return None
     log.info("Comments are counted as of %s", found.read)
     return found
-
-
-def _speed(path: Path) -> speed.Results | None:
-    """What was measured. A file that cannot be read stops no build: the page has no numbers then."""
-    try:
-        return speed.read(path.read_bytes()) if path.exists() else None
-    except (OSError, ValueError) as error:
-        log.info("How fast it is, is not shown, for %s can not be used: %s", speed.PATH, error)
-        return None
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:

@@ -20,7 +20,7 @@ FIXTURES = Path(__file__).parent / "fixtures/built"
 # Posts and data as they once were: a test must not fail because somebody claims a tool or a semester begins.
 HUB = Path(__file__).parent / "fixtures/hub"
 SOURCES = {
-    **dict.fromkeys(("mkdocs.yml", "hooks", "overrides", "docs", "src/coursehub/site/templates", "benchmarks/results.json"), ROOT),
+    **dict.fromkeys(("mkdocs.yml", "hooks", "overrides", "docs", "src/coursehub/site/templates"), ROOT),
     **dict.fromkeys(("data", "posts"), HUB),
 }  # fmt: skip
 # What each course sets for itself in mkdocs.yml.
@@ -141,9 +141,8 @@ def _reading(root: Path) -> Build:
 
 
 def _late(root: Path) -> Build:
-    """With drafts and with cards, as of a moment after the deadline; with a file of measurements that is cut off."""
+    """With drafts and with cards, as of a moment after the deadline."""
     copy(root, "sound")
-    (root / "benchmarks/results.json").write_text('{"date": "2026-01-31", "machine"')
     edit(root / "mkdocs.yml", "cards: false", "cards: true")
     return build(root, COURSEHUB_DRAFTS="1", COURSEHUB_NOW=AFTER_THE_DEADLINE)
 

@@ -1,4 +1,4 @@
-"""The benchmark works, compares what it says it does, and the site's page shows what it found."""
+"""The benchmark works, compares what it says it does, and `docs/speed.md` shows its results."""
 
 import json
 import os
@@ -11,17 +11,18 @@ import corpus
 import forms
 import msgspec
 import pytest
+import results
 import sites
+import speed_page
+from results import BASE, Machine, Results, Run
 from sites import SharedSite
 
-from coursehub import speed
 from coursehub.records import repository
-from coursehub.site.pages import speed_page
-from coursehub.speed import BASE, Machine, Results, Run
 
 POSTS = 8
 SEMESTERS = 14
 SHARED = ["first build", "nothing changed", "one post edited"]
+RESULTS = sites.ROOT / "benchmarks" / results.NAME
 ALONE = ["a new post", "a post deleted", "a template changed", "data/tools.yaml changed"]
 
 
@@ -88,17 +89,17 @@ def bench(file: Path, *arguments: str, **environment: str) -> subprocess.Complet
 @pytest.mark.slow
 def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_shows(tmp_path: Path) -> None:
     file = tmp_path / "results.json"
-    done = bench(file, "--checks", "20", "--engines", "Course Hub", BASE)
+    done = bench(file, "--checks", "20", "--engines", "Course Hub", BASE, "--page", str(tmp_path / "speed.md"))
     assert done.returncode == 0, done.stdout + done.stderr
-    results = json.loads(file.read_text())
+    kept = json.loads(file.read_text())
 
-    assert (results["date"], results["failures"]) == ("2026-01-31", [])
-    assert [engine["name"] for engine in results["engines"]] == ["Course Hub", BASE]
-    assert [check["posts"] for check in results["checks"]] == [20]
-    seconds = {(run["engine"], run["case"]): run["seconds"][0] for run in results["runs"]}
+    assert (kept["date"], kept["failures"]) == ("2026-01-31", [])
+    assert [engine["name"] for engine in kept["engines"]] == ["Course Hub", BASE]
+    assert [check["posts"] for check in kept["checks"]] == [20]
+    seconds = {(run["engine"], run["case"]): run["seconds"][0] for run in kept["runs"]}
     ours, base = ({case for engine, case in seconds if engine == name} for name in ("Course Hub", BASE))
     assert (ours, base) == ({*SHARED, *ALONE}, {*SHARED})
-    for run in results["runs"]:
+    for run in kept["runs"]:
         assert run["posts"] == POSTS < run["pages"]
         assert [len(run[name]) for name in ("seconds", "processor_seconds", "megabytes")] == [1, 1, 1]
         assert 10 < run["megabytes"][0] < 2000
@@ -111,10 +112,11 @@ def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_show
 
     told = file.read_text() + done.stdout
     assert [place for place in (Path.home(), sites.ROOT, tmp_path) if str(place) in told] == []
-    assert set(results["machine"]) == {"processor", "processors", "system", "python"}
+    assert set(kept["machine"]) == {"processor", "processors", "system", "python"}
 
-    page = speed_page.page(speed.read(file.read_bytes()))
-    assert [line for line in page.markdown.splitlines() if line.startswith("## ")] == [
+    page = (tmp_path / "speed.md").read_text()
+    assert page == speed_page.text(results.read(file.read_bytes()))
+    assert [line for line in page.splitlines() if line.startswith("## ")] == [
         "## First build", "## Nothing changed", "## One post edited", "## Other changes", "## Checks",
         "## On which machine", "## What is measured", "## Measure it yourself",
     ]  # fmt: skip
@@ -160,13 +162,13 @@ def test_an_engine_that_fails_is_told_and_stops_no_other(tmp_path: Path, does: s
 # Medians and ratios
 
 
-def results(*runs: tuple[str, int, str, list[float]]) -> Results:
-    measured = (Run(engine, posts, case, tuple(seconds), (1,), (100,), 9) for engine, posts, case, seconds in runs)
-    return Results("2026-01-31", Machine("A processor", 2, "A system", "3.11"), (), tuple(measured))
+def measured(*runs: tuple[str, int, str, list[float]]) -> Results:
+    all_runs = (Run(engine, posts, case, tuple(seconds), (1,), (100,), 9) for engine, posts, case, seconds in runs)
+    return Results("2026-01-31", Machine("A processor", 2, "A system", "3.11"), (), tuple(all_runs))
 
 
 def test_a_ratio_is_of_medians_for_the_same_posts_and_case() -> None:
-    found = speed.times(results(
+    found = results.times(measured(
         ("Course Hub", 500, "first build", [3, 2, 9]), (BASE, 500, "first build", [12, 11, 40]),
         ("Course Hub", 2000, "first build", [8]), ("Course Hub", 500, "one post edited", [1, 2]),
         (BASE, 500, "one post edited", [6]), (BASE, 2000, "first build", [64]), ("Hugo", 40, "first build", [1]),
@@ -181,51 +183,45 @@ def test_a_ratio_is_of_medians_for_the_same_posts_and_case() -> None:
     ("number", "shown"), [(0, "0"), (0.0361, "0.036"), (0.25, "0.25"), (1.44, "1.4"), (26.8, "27"), (1140, "1,140")]
 )
 def test_numbers_have_two_digits_that_count(number: float, shown: str) -> None:
-    assert speed.rounded(number) == shown
+    assert results.rounded(number) == shown
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"{}", b"[]", msgspec.json.encode(results()), b'{"runs": "many"}'])
+@pytest.mark.parametrize("text", [b"", b"{", b"{}", b"[]", msgspec.json.encode(measured()), b'{"runs": "many"}'])
 def test_what_is_no_result_is_refused(text: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        speed.read(text)
+        results.read(text)
 
 
 def test_a_file_of_results_reads_as_it_was_written() -> None:
-    found = results(("Hugo", 40, "first build", [1.5]))
-    assert speed.read(speed.write(found)) == found
+    found = measured(("Hugo", 40, "first build", [1.5]))
+    assert results.read(results.write(found)) == found
 
 
 # The page
 
 
 def test_the_bars_are_percent_of_the_plugins_time() -> None:
-    page = speed_page.page(results(
+    page = speed_page.text(measured(
         ("Course Hub", 500, "first build", [3]), ("Course Hub", 2000, "first build", [16]),
         (BASE, 500, "first build", [12]), (BASE, 2000, "first build", [64]), ("Hugo", 2000, "first build", [6.4]),
     ))  # fmt: skip
-    assert "Course Hub takes 3.0 s for 500 posts (ratio 0.25) and 16 s for 2,000 posts (ratio 0.25)." in page.markdown
+    assert "Course Hub takes 3.0 s for 500 posts (ratio 0.25) and 16 s for 2,000 posts (ratio 0.25)." in page
     bars = re.findall(
-        r'__name" y="1.1em">([^<]+)</text><rect class="hub-series-(\d)" y="1.5em" width="([\d.]+)%"', page.markdown
+        r'__name" y="1.1em">([^<]+)</text><rect class="hub-series-(\d)" y="1.5em" width="([\d.]+)%"', page
     )
     assert bars == [("Hugo", "1", "8.8"), ("Course Hub", "0", "22.0"), (BASE, "1", "88.0")]
 
 
-def test_without_results_the_page_says_how_to_get_some() -> None:
-    markdown = speed_page.page(None).markdown
-    assert "No result is kept in this repository yet" in markdown
-    assert "make bench" in markdown
-    assert "hub-chart" not in markdown
+def test_the_page_is_made_of_the_committed_results() -> None:
+    made = speed_page.text(results.read(RESULTS.read_bytes()))
+    assert speed_page.FILE.read_text() == made, (
+        "run .venv/bin/python benchmarks/speed_page.py, and commit docs/speed.md"
+    )
 
 
-def test_results_that_cannot_be_read_stop_no_build(shared_site: SharedSite) -> None:
-    late = shared_site("late")
-    assert "How fast it is, is not shown, for benchmarks/results.json can not be used" in late.output
-    assert "No result is kept" in late.page("speed").text("article")
-
-
-def test_the_results_that_are_kept_are_shown(shared_site: SharedSite) -> None:
+def test_the_site_shows_the_committed_results(shared_site: SharedSite) -> None:
     page = shared_site("sound").page("speed")
-    kept = json.loads((sites.ROOT / speed.PATH).read_text())
+    kept = json.loads(RESULTS.read_text())
     assert {"Course Hub", BASE} <= {engine["name"] for engine in kept["engines"]}
     charts = [each for each in page.find("svg") if "hub-chart" in each.attributes.get("class", "").split()]
     assert [chart.attributes["aria-labelledby"] in page.ids for chart in charts] == [True] * 3

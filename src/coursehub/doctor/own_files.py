@@ -4,9 +4,9 @@ from coursehub.doctor.checkout import Checkout
 from coursehub.doctor.question import without_request
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import Setting, quoted
+from coursehub.text.wording import with_and
 
 PLACEHOLDER = "coursehub-staff"  # the owner and staff in the template, to be replaced by a course's own
-from coursehub.text.wording import with_and
 
 
 def _placeholders(repository: Repository, checkout: Checkout) -> str | None:

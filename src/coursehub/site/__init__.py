@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.site import catalog, feeds, social_cards
-from coursehub.site.pages import catalog_page, claim_pages, speed_page, statistics_page
+from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.comments import counts
 from coursehub.comments.record import Discussions
 from coursehub.site.pages.home_page import home_page
@@ -18,7 +18,6 @@ from coursehub.records.hub import Hub
 from coursehub.site.api import robots
 from coursehub.site.pages.rules_page import rules_page
 from coursehub.site.subjects import pictures, shown_posts
-from coursehub.speed import Results
 from coursehub.site.pages.subject_pages import subject_pages
 from coursehub.site.subjects import Subjects
 
@@ -43,7 +42,6 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `dead`: links that are dead; earlier posts there are marked, and lead to a copy
     - `comments`: those of which the site shows the numbers and where they are; None: it says nothing of them
     - `cards`: the folder of cards drawn before; None: no cards
-    - `speed`: results of `make bench`
     - `keep`: gives texts of the last build
     """
 
@@ -55,7 +53,6 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     dead: frozenset[str] = frozenset()
     comments: Discussions | None = None
     cards: Path | None = None
-    speed: Results | None = None
     keep: Keep = anew
 
 
@@ -84,7 +81,6 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         rules_page(),
         catalog_page.page(hub, entries),
         statistics_page.page(subjects, entries),
-        speed_page.page(inputs.speed),
         *claim_pages.claim_pages(hub, claims, frozenset(subjects.by_path), keep),
     ]
     return Site(

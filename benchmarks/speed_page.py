@@ -1,22 +1,29 @@
-"""The page on how fast the site is built: what `make bench` measured, as charts and tables."""
+"""`docs/speed.md`, the page on how fast the site is built: the results as charts and tables.
+
+`make bench` writes it. After a change of the page's own text, in `benchmarks/speed.md`, `speed_page.py` does so too.
+"""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import jinja2
 import msgspec
+import results
+from results import BASE, OURS, OWN, SHARED, Results, Time, rounded
 
-from coursehub import speed
 from coursehub.site import charts
-from coursehub.site.page import Page, list_page, searchable
+from coursehub.site.page import templates
 from coursehub.site.statistics import Row, Table
-from coursehub.speed import BASE, OURS, OWN, SHARED, Results, Time, rounded
+from coursehub.system import files
 from coursehub.text.wording import with_and
 
-PATH = "speed.md"
+HERE = Path(__file__).parent
+FILE = HERE.parent / "docs/speed.md"
 LONGEST = 88  # percent of the width: of bars below their names
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A row of a table: its name, and what was measured for each number of posts, if it was."""
+    """A row of a table: its name, and the times for each number of posts, None where it was not measured."""
 
     name: str
     times: tuple[Time | None, ...]
@@ -26,36 +33,36 @@ class Comparison(msgspec.Struct, frozen=True):
     """The engines in a case: the largest number of posts as a chart, if the plugin was there, and all in a table."""
 
     case: str
-    says: str
+    sentence: str
     bars: tuple[charts.Bar, ...]
     lines: tuple[Line, ...]
 
 
-def page(results: Results | None) -> Page:
-    """The page of these results, or of none."""
-    times = list(speed.times(results)) if results else []
+def text(measured: Results) -> str:
+    """The page's Markdown with its front matter."""
+    times = list(results.times(measured))
     sizes = sorted({time.posts for time in times})
     cases = {time.case for time in times}
-    made = list_page(
-        PATH, "speed.md", "How fast it is",
-        "How long the site takes to be built, beside other programs that build blogs, and how to measure it yourself.",
-        results=results, sizes=sizes, base=BASE, ours=OURS, rounded=rounded,
+    loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(HERE), templates().loader or jinja2.DictLoader({})])
+    template = templates().overlay(loader=loader).get_template("speed.md")
+    page: str = template.render(
+        results=measured, sizes=sizes, base=BASE, ours=OURS, rounded=rounded,
         comparisons=[_comparison(case, times, sizes) for case in SHARED if case in cases],
         own=[Line(case, _by_size(times, sizes, OURS, case)) for case in OWN if case in cases],
-        pages={time.engine: time.pages for time in times if time.posts == sizes[-1] and time.case == speed.COLD},
-        rounds=max((len(run.seconds) for run in results.runs), default=0) if results else 0,
+        pages={time.engine: time.pages for time in times if time.posts == sizes[-1] and time.case == results.COLD},
+        rounds=max(len(run.seconds) for run in measured.runs),
     )  # fmt: skip
-    return searchable(made, "navigation")
+    return f"{page}\n"
 
 
 def _comparison(case: str, times: Sequence[Time], sizes: Sequence[int]) -> Comparison:
     of_case = [time for time in times if time.case == case]
-    most = sorted((time for time in of_case if time.posts == sizes[-1]), key=lambda time: time.seconds)
-    engines = dict.fromkeys(time.engine for time in (*most, *of_case))
+    largest = sorted((time for time in of_case if time.posts == sizes[-1]), key=lambda time: time.seconds)
+    engines = dict.fromkeys(time.engine for time in (*largest, *of_case))
     return Comparison(
         case,
-        _says(of_case),
-        charts.bars(_percent(most), LONGEST),
+        _sentence(of_case),
+        charts.bars(_percent(largest), LONGEST),
         tuple(Line(engine, _by_size(of_case, sizes, engine, case)) for engine in engines),
     )
 
@@ -68,12 +75,12 @@ def _percent(times: Sequence[Time]) -> Table:
 
 
 def _by_size(times: Sequence[Time], sizes: Sequence[int], engine: str, case: str) -> tuple[Time | None, ...]:
-    found = {time.posts: time for time in times if (time.engine, time.case) == (engine, case)}
-    return tuple(map(found.get, sizes))
+    by_posts = {time.posts: time for time in times if (time.engine, time.case) == (engine, case)}
+    return tuple(map(by_posts.get, sizes))
 
 
-def _says(times: Sequence[Time]) -> str:
-    """What Course Hub needs, in words."""
+def _sentence(times: Sequence[Time]) -> str:
+    """How long Course Hub takes, in words."""
     ours = [_in_words(time) for time in times if time.engine == OURS]
     return f"{OURS} takes {with_and(ours)}." if ours else f"{OURS} was not measured."
 
@@ -81,3 +88,7 @@ def _says(times: Sequence[Time]) -> str:
 def _in_words(time: Time) -> str:
     ratio = f" (ratio {rounded(time.ratio)})" if time.ratio else ""
     return f"{rounded(time.seconds)} s for {time.posts:,} posts{ratio}"
+
+
+if __name__ == "__main__":
+    files.write(FILE, text(results.read((HERE / results.NAME).read_bytes())).encode())

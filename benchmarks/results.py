@@ -1,4 +1,4 @@
-"""`benchmarks/results.json`: what was measured → frozen records. `make bench` writes it, the site shows it."""
+"""`results.json`, which `make bench` writes: measured times → frozen records, medians and ratios."""
 
 from collections.abc import Iterator
 from math import floor, log10
@@ -8,7 +8,7 @@ import msgspec
 
 from coursehub.text.formats import indented_json
 
-PATH = "benchmarks/results.json"
+NAME = "results.json"
 OURS = "Course Hub"
 BASE = "Material’s blog plugin"  # what all others are compared with
 
