@@ -32,7 +32,7 @@ NO_WEBKIT = "the tests in WebKit, Safari's engine (apt install webkit2gtk-driver
 
 def not_run() -> str:
     """Return a sentence about what this machine can't run and how to get it; nothing where it can run all."""
-    lacking = [text for text, found in ((NO_CHROMIUM, chromium()), (NO_WEBKIT, webkit())) if not found]
+    lacking = [text for text, browser in ((NO_CHROMIUM, chromium()), (NO_WEBKIT, webkit())) if not browser]
     return f"Not run on this machine: {' and '.join(lacking)}. All other tests are." if lacking else ""
 
 

@@ -35,7 +35,7 @@ def login(number: int) -> str:
 
 
 def unit(number: int) -> int:
-    """Which post is a student's: the first ten write in pairs."""
+    """The number of a student's post: the first ten write in pairs."""
     return (number + 1) // 2 if number <= 2 * TEAMS else number - TEAMS
 
 
@@ -54,7 +54,7 @@ class Classroom:
         self.expected: dict[str, Expected] = {}
         self.in_course: dict[str, str] = {}
         self.in_roster: dict[int, str] = {}
-        self._made: dict[str, list[tuple[dt.datetime, str, str, str]]] = {}
+        self._by_author: dict[str, list[tuple[dt.datetime, str, str, str]]] = {}
 
     def say(
         self, author: str | None, where: str, at: dt.datetime, flags: str = "", *, text: str = GOOD, **more: Any
@@ -64,11 +64,11 @@ class Classroom:
         record = {"url": link, "author": author, "created": at.isoformat(), "text": text, **more}
         self.comments.append((where, record))
         if author:
-            self._made.setdefault(author.lower(), []).append((at, link, where, flags))
+            self._by_author.setdefault(author.lower(), []).append((at, link, where, flags))
         return link
 
     def student(self, number: int) -> tuple[int, int | None]:
-        """What a student of this number does; how many posts count, and the points for comments."""
+        """Act as the student of this number; return how many posts count, and the points for comments."""
         who, own = login(number), unit(number)
         one, two = (term((own + step - 1) % (POSTS - TEAMS) + 1) for step in (7, 31))
         inside = COMMENTS_DUE - DAY
@@ -155,12 +155,12 @@ class Classroom:
             self.say(login(number), where, COMMENTS_DUE - DAY + len(self.comments) * SECOND)
 
 
-def made() -> Classroom:
+def generate() -> Classroom:
     room = Classroom()
     outcome = {login(number): room.student(number) for number in range(1, STUDENTS + 1)}
     room.fill()
     for who, (counted, points) in outcome.items():
-        mine = sorted(room._made.get(who, []))
+        mine = sorted(room._by_author.get(who, []))
         room.expected[who] = Expected(counted, [(link, where, flags) for _, link, where, flags in mine], points)
     return room
 
@@ -168,17 +168,17 @@ def made() -> Classroom:
 def discussions(
     room: Classroom, *, read: dt.datetime = READ, comments: list[tuple[str, dict[str, Any]]] | None = None
 ) -> bytes:
-    """As `coursehub comments` writes it, in an order that nobody should rely on."""
+    """Comments as `coursehub comments` writes them, in an order that nobody should rely on."""
     by_term: dict[str, list[dict[str, Any]]] = {}
     shuffled = list(room.comments if comments is None else comments)
     random.Random(7).shuffle(shuffled)
     for where, record in shuffled:
         by_term.setdefault(where, []).append(record)
-    found = [
+    threads = [
         {"term": where, "url": f"https://github.com/octocat/hub/discussions/{index}", "comments": records}
         for index, (where, records) in enumerate(by_term.items(), 1)
     ]
-    return json.dumps({"provider": "giscus", "read": read.isoformat(), "discussions": found, "version": 1}).encode()
+    return json.dumps({"provider": "giscus", "read": read.isoformat(), "discussions": threads, "version": 1}).encode()
 
 
 def roster(room: Classroom) -> str:

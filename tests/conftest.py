@@ -1,5 +1,5 @@
 """Hypothesis draws the same examples in every run, so that a test that passes here passes there; what this machine can't
-run is said at the end.
+run is listed at the end.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory) -> sites.SharedSite:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what needs a site or a browser, which `make quick` leaves out. The rest is marked where it stands."""
+    """Mark as slow what needs a site or a browser, which `make quick` leaves out. The rest is marked where it is."""
     for item in items:
         is_in_browser = item.path.is_relative_to(BROWSER_TESTS)
         if is_in_browser or "shared_site" in getattr(item, "fixturenames", ()):
@@ -30,6 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was not run, where browser tests were asked for."""
+    """List what was not run, where browser tests were asked for."""
     if browsers.not_run() and terminalreporter.stats.get("skipped"):
         terminalreporter.write_line(browsers.not_run(), yellow=True)

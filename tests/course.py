@@ -92,23 +92,23 @@ class Course:
 
     def status(self, number: int) -> tuple[str, str] | None:
         """The desk's mark on a pull request's newest commit."""
-        found = [
+        statuses = [
             each for each in self.github.latest(self.github.pulls[number].head_sha) if each.context == "claim desk"
         ]
-        return (found[0].state, found[0].description or "") if found else None
+        return (statuses[0].state, statuses[0].description or "") if statuses else None
 
     def state(self, number: int) -> str | None:
         status = self.status(number)
         return status[0] if status else None
 
-    def said(self, number: int) -> str:
+    def comment(self, number: int) -> str:
         """The desk's only comment, without what is hidden."""
-        found = [each for each in self.github.comments_on(number) if each.is_bot and each.author == BOT]
-        assert len(found) <= 1
-        return found[0].body.rpartition("\n<!-- ")[0] if found else ""
+        comments = [each for each in self.github.comments_on(number) if each.is_bot and each.author == BOT]
+        assert len(comments) <= 1
+        return comments[0].body.rpartition("\n<!-- ")[0] if comments else ""
 
     def writes(self) -> list[str]:
-        """What was written to GitHub, each as METHOD /path."""
+        """The requests that wrote to GitHub, each as METHOD /path."""
         return [f"{each.method} {each.path}" for each in self.github.requests
                 if each.method != "GET" and not each.path.endswith("/graphql")]  # fmt: skip
 
@@ -132,8 +132,8 @@ class Office:
         return desk.post(self.door, self.hub, self.github.main, "github-actions[bot]", number)
 
     def states(self) -> list[str | None]:
-        found = [self.github.latest(pull.head_sha) for pull in self.github.pulls.values()]
-        return [each[0].state if each else None for each in found]
+        statuses = [self.github.latest(pull.head_sha) for pull in self.github.pulls.values()]
+        return [each[0].state if each else None for each in statuses]
 
     def at(self, seconds: float) -> None:
         self.github.now = START + dt.timedelta(seconds=seconds)
@@ -148,7 +148,7 @@ class Office:
         posts = {path: stored(self.github, path) for path in files if path.startswith("posts/")}
         self.hub = repository.changed(self.hub, posts)
 
-    def told(self, number: int) -> tuple[str, str | None]:
+    def status(self, number: int) -> tuple[str, str | None]:
         [status] = self.github.latest(self.github.pulls[number].head_sha)
         return status.state, status.description
 

@@ -43,6 +43,6 @@ class Repository:
         self.git("checkout", "-q", name)
 
     def merge(self, branch: str, date: str = "2026-11-01T12:00:00") -> None:
-        """As GitHub's button does: a merge commit on main."""
+        """Merge as GitHub's button does: by a merge commit on main."""
         self.checkout("main")
         self.git("merge", "-q", "--no-ff", "-m", f"merge {branch}", branch, date=date)

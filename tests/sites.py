@@ -39,7 +39,7 @@ AFTER_THE_DEADLINE = "2026-12-06T00:00:00+00:00"
 
 
 class Build(NamedTuple):
-    """What a build left: the repository that it was made from, how it ended, what it said."""
+    """A build: the repository that it was made from, its exit code, its output."""
 
     root: str
     code: int
@@ -79,8 +79,8 @@ def configure(root: Path, settings: dict[str, str]) -> None:
     path = root / "mkdocs.yml"
     text = path.read_text()
     for name, value in settings.items():
-        text, found = re.subn(rf"(?m)^( *){name}: .*$", lambda line, new=f"{name}: {value}": line[1] + new, text)
-        assert found == 1, f"mkdocs.yml has no setting {name}, or several"
+        text, count = re.subn(rf"(?m)^( *){name}: .*$", lambda line, new=f"{name}: {value}": line[1] + new, text)
+        assert count == 1, f"mkdocs.yml has no setting {name}, or several"
     path.write_text(text)
 
 
@@ -91,10 +91,10 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def build(root: Path, *arguments: str, **environment: str) -> Build:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("COURSEHUB_")}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COURSEHUB_")}
     ran = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", *arguments],
-        cwd=root, env={**kept, "NO_MKDOCS_2_WARNING": "1", **environment}, check=False,
+        cwd=root, env={**env, "NO_MKDOCS_2_WARNING": "1", **environment}, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
     )  # fmt: skip
     return Build(str(root), ran.returncode, ran.stdout)
@@ -123,7 +123,7 @@ def _lenient(root: Path) -> Build:
 def _commented(
     root: Path, *fixtures: str, is_preview: bool = False, address: str | None = None, **changes: str
 ) -> Build:
-    """With these settings of comments, whatever the repository's own are; one post's discussion is known."""
+    """A site with these settings of comments, whatever the repository's own are; one post's discussion is known."""
     copy(root, "sound", *fixtures)
     settings = {"provider": "giscus", "load": "click", "repo": "example/course", "repo_id": "R_example"}
     settings |= {"category": "Announcements", "category_id": "DIC_example", "label": "comments", **changes}
@@ -141,21 +141,21 @@ def _reading(root: Path) -> Build:
 
 
 def _late(root: Path) -> Build:
-    """With drafts and with cards, as of a moment after the deadline."""
+    """A site with drafts and cards, as of a moment after the deadline."""
     copy(root, "sound")
     edit(root / "mkdocs.yml", "cards: false", "cards: true")
     return build(root, COURSEHUB_DRAFTS="1", COURSEHUB_NOW=AFTER_THE_DEADLINE)
 
 
 def _preview(root: Path) -> Build:
-    """As `make preview` builds it, with a real picture in the draft."""
+    """A site as `make preview` builds it, with a real picture in the draft."""
     copy(root, "sound")
     shutil.copyfile(ROOT / "Makefile", root / "Makefile")
     shutil.copyfile(HUB / "posts/F2026/pandera/newest-shelf.png", root / "posts/F2026/draftorama/zygote.png")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COURSEHUB_", "MAKE", "MFLAGS"))}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("COURSEHUB_", "MAKE", "MFLAGS"))}
     ran = subprocess.run(
         ["make", "--old-file=.venv/site.stamp", f"BIN={Path(sys.executable).parent}", "preview"],
-        cwd=root, env=kept, check=False,
+        cwd=root, env=env, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
     )  # fmt: skip
     return Build(str(root), ran.returncode, ran.stdout, "preview")
@@ -179,12 +179,12 @@ def _hostile(root: Path) -> Build:
 
 
 def attacks() -> dict[str, list[str]]:
-    """What each post of the site `attacked` holds, by the attacks' group."""
+    """The texts in each post of the site `attacked`, by the attacks' group."""
     parts = re.split(r"(?m)^=== (.+?): .+\n", (ROOT / "tests/data/attacks.txt").read_text())[1:]
-    found: dict[str, list[str]] = {"harmless": ["Nothing here does any harm."]}
+    texts: dict[str, list[str]] = {"harmless": ["Nothing here does any harm."]}
     for group, text in zip(parts[::2], parts[1::2], strict=True):
-        found.setdefault(group.replace(" ", "-"), []).append(text)
-    return found
+        texts.setdefault(group.replace(" ", "-"), []).append(text)
+    return texts
 
 
 def _attacked(root: Path) -> Build:

@@ -1,4 +1,4 @@
-"""Which tests a pull request runs: a student's post none of the product's, whatever it is called; the rest what it needs."""
+"""Tests that a pull request runs: a student's post none of the product's, whatever its name; the rest what it needs."""
 
 import os
 import subprocess
@@ -61,8 +61,8 @@ def outputs(folder: Path, changes: dict[str, str | None], *, in_queue: bool = Fa
 def test_what_changed(
     tmp_path: Path, changes: dict[str, str | None], more_than_posts: str, product: str, in_queue: bool
 ) -> None:
-    found = outputs(tmp_path, changes, in_queue=in_queue)
-    assert found == {"more-than-posts": more_than_posts, "product": product}
+    decision = outputs(tmp_path, changes, in_queue=in_queue)
+    assert decision == {"more-than-posts": more_than_posts, "product": product}
 
 
 def test_what_can_not_be_compared_is_tested(tmp_path: Path) -> None:

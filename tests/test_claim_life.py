@@ -46,7 +46,7 @@ def text(names: tuple[str, ...], author: str, status: str) -> str:
 
 
 def path(group: str, names: tuple[str, ...], how: str) -> str:
-    """Where students put it: by the claim key, by what they call it, or without hyphens; not all are right."""
+    """A path that a student chooses: by the claim key, by what they call it, or without hyphens; not all are right."""
     stems = {
         "by key": group,
         "by name": "-".join(names).replace(" ", "-").lower(),
@@ -90,8 +90,8 @@ class ClaimDesk(RuleBasedStateMachine):
     def change_claim(self, author: str, claim: tuple[str, tuple[str, ...]], how: str) -> Change:
         """Rename to another tool in one commit: whatever the author holds goes."""
         group, names = claim
-        gone: dict[str, str | None] = {held: None for held, content in self.main.items() if is_by(author, content)}
-        return Change(author, group, {**gone, path(group, names, how): text(names, author, "claimed")})
+        deletions: dict[str, str | None] = {held: None for held, content in self.main.items() if is_by(author, content)}
+        return Change(author, group, {**deletions, path(group, names, how): text(names, author, "claimed")})
 
     @rule(target=changes, author=students)
     def withdraw(self, author: str) -> object:

@@ -247,8 +247,8 @@ def test_new_writes_the_first_claim_of_a_course(root: Path) -> None:
 
 def test_new_asks_for_the_differences_where_it_was_discussed_earlier(root: Path) -> None:
     assert run(root, "new", "wandb", "--option", "mlops-tool", "--author", "lisa").exit_code == 0
-    found = checks.judge(repository.load(root))
-    assert [(each.rule, each.line) for each in found if each.path.endswith("biases.md")] == [
+    findings = checks.judge(repository.load(root))
+    assert [(each.rule, each.line) for each in findings if each.path.endswith("biases.md")] == [
         ("claim-repeats-earlier", 5),
         ("wrong-type", 8),
     ]
@@ -372,9 +372,9 @@ status: {status}
 def page_of(root: Path, tree: str, path: str, now: dt.datetime | None = None) -> str:
     """A page of this repository's site, as its text."""
     trees.write(trees.parse(tree), root)
-    found = msgspec.structs.replace(repository.load(root), now=now)
-    built = site.build(found, site.SiteInputs())
-    return next(page.markdown for page in built.pages if page.path == path)
+    hub = msgspec.structs.replace(repository.load(root), now=now)
+    result = site.build(hub, site.SiteInputs())
+    return next(page.markdown for page in result.pages if page.path == path)
 
 
 EMPTY = TREE.partition("=== posts/")[0]

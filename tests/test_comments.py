@@ -50,7 +50,7 @@ class Class:
         self.github.settings |= {"has_discussions": True, "discussion_categories": CATEGORIES}
         self.is_giscus = is_giscus
         self.threads: dict[int, str] = {}
-        self.said: dict[int, dict[str, Any]] = {}
+        self.comments: dict[int, dict[str, Any]] = {}
         self.page = "discussions" if is_giscus else "issues"
         self.anchor = "discussioncomment" if is_giscus else "issuecomment"
 
@@ -73,7 +73,7 @@ class Class:
             identifier = self.github.discuss(number, author, text, reply_to=reply_to, is_bot=is_bot)
         else:
             identifier = self.github.comment(number, author, text, is_bot=is_bot)
-        self.said[identifier] = {
+        self.comments[identifier] = {
             "thread": number, "url": self.url(number, identifier), "author": f"{author}[bot]" if is_bot else author,
             "created": now, "text": text, "is_bot": is_bot, "reply_to": reply_to,
         }  # fmt: skip
@@ -83,30 +83,30 @@ class Class:
         return f"{WEB}/{self.page}/{number}#{self.anchor}-{identifier}"
 
     def edit(self, identifier: int) -> None:
-        self.said[identifier] |= {"text": "changed", "edited": self.later()}
+        self.comments[identifier] |= {"text": "changed", "edited": self.later()}
         self.github.edit_comment(identifier, "changed")
 
     def hide(self, identifier: int) -> None:
-        self.said[identifier]["is_hidden"] = True
+        self.comments[identifier]["is_hidden"] = True
         self.github.hide_comment(identifier)
 
     def delete(self, identifier: int) -> None:
-        if any(each["reply_to"] == identifier for each in self.said.values()):
-            self.said[identifier] |= {"is_deleted": True, "text": ""}
+        if any(each["reply_to"] == identifier for each in self.comments.values()):
+            self.comments[identifier] |= {"is_deleted": True, "text": ""}
         else:
-            del self.said[identifier]
+            del self.comments[identifier]
         self.later()
         self.github.delete_comment(identifier)
 
     def delete_account(self, login: str) -> None:
-        for each in self.said.values():
+        for each in self.comments.values():
             if each["author"] == login:
                 each["author"] = None
         self.github.delete_account(login)
 
     def planted(self) -> tuple[Discussion, ...]:
         threads: dict[int, list[Comment]] = {number: [] for number in self.threads}
-        for each in sorted(self.said.values(), key=lambda each: each["created"]):
+        for each in sorted(self.comments.values(), key=lambda each: each["created"]):
             fields = {name: value for name, value in each.items() if name != "thread"}
             if each["reply_to"]:
                 fields["reply_to"] = self.url(each["thread"], each["reply_to"])
@@ -124,21 +124,21 @@ def grown(folder: Path, *, is_giscus: bool = True, is_even: bool = False) -> Cla
     numbers = [it.thread(f"posts/F2026/tool-{number}") for number in range(POSTS - 1)] + [it.thread("Welcome!")]
     many = [] if is_even else [numbers[30]] * 125 + [numbers[80]] * 55
     for number in many:
-        it.say(number, chance.choice(logins), f"Well said, {len(it.said)}")
-    asked = next(iter(it.said), 0)
+        it.say(number, chance.choice(logins), f"Well said, {len(it.comments)}")
+    asked = next(iter(it.comments), 0)
     for _ in range(0 if is_even or not is_giscus else 115):
-        it.say(numbers[30], chance.choice(logins), f"And so say I, {len(it.said)}", reply_to=asked)
-    while len(it.said) < COMMENTS:
+        it.say(numbers[30], chance.choice(logins), f"And so say I, {len(it.comments)}", reply_to=asked)
+    while len(it.comments) < COMMENTS:
         number = chance.choice(numbers)
-        above = [at for at, each in it.said.items() if each["thread"] == number and not each["reply_to"]]
+        above = [at for at, each in it.comments.items() if each["thread"] == number and not each["reply_to"]]
         reply_to = chance.choice(above) if is_giscus and above and chance.random() < 0.4 else None
-        it.say(number, chance.choice(logins), f"“Nice” <b>&amp;</b> {len(it.said)} 🎉\n\nBye", reply_to=reply_to)
+        it.say(number, chance.choice(logins), f"“Nice” <b>&amp;</b> {len(it.comments)} 🎉\n\nBye", reply_to=reply_to)
     if is_even:
         return it
     for number in chance.sample(numbers, 5):
         it.say(number, "helper", "I am a bot", is_bot=True)
     for change in (it.edit, it.hide, it.delete):
-        for identifier in chance.sample(sorted(it.said), 12):
+        for identifier in chance.sample(sorted(it.comments), 12):
             change(identifier)
     if is_giscus:
         it.delete(asked)  # 115 replies stay
@@ -167,7 +167,7 @@ def utterances(tmp_path_factory: pytest.TempPathFactory) -> Class:
 def mended(giscus: Class, utterances: Class) -> Iterator[None]:
     yield
     for each in (giscus, utterances):
-        each.github.mend()
+        each.github.clear_faults()
         assert each.github.faults_of_ours == []
 
 
@@ -185,19 +185,19 @@ def read(it: Class, transport: httpx.BaseTransport | None = None) -> Discussions
 
 @pytest.fixture(params=["giscus", "utterances"])
 def it(request: pytest.FixtureRequest) -> Class:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, Class)
-    return found
+    the_class = request.getfixturevalue(request.param)
+    assert isinstance(the_class, Class)
+    return the_class
 
 
 # All of it
 
 
 def test_everything_that_was_planted_is_read_and_nothing_else(it: Class) -> None:
-    found = read(it)
+    reading = read(it)
     planted = it.planted()
     assert len(planted) == POSTS
-    assert found == Discussions("giscus" if it.is_giscus else "utterances", it.github.now, planted)
+    assert reading == Discussions("giscus" if it.is_giscus else "utterances", it.github.now, planted)
     every = [comment for each in planted for comment in each.comments]
     assert sum(comment.is_bot for comment in every) >= 3
     assert sum(comment.is_hidden for comment in every) >= 10
@@ -224,19 +224,19 @@ def test_what_is_written_meanwhile_moves_nothing(tmp_path: Path) -> None:
             it.say(numbers[-1], "late", "in time, perhaps")
             it.thread(f"posts/F2026/new-{count}")
             if count == 2:
-                gone = next(number for number, each in it.said.items() if each["thread"] == numbers[2])
-                it.delete(gone)
+                identifier = next(number for number, each in it.comments.items() if each["thread"] == numbers[2])
+                it.delete(identifier)
             return answer
 
-    found = read(it, Busy())
+    reading = read(it, Busy())
     was = {comment.url for each in before for comment in each.comments}
-    urls = [comment.url for each in found.discussions for comment in each.comments]
+    urls = [comment.url for each in reading.discussions for comment in each.comments]
     assert count > 5
     assert len(urls) == len(set(urls))
     assert was <= set(urls)
-    assert [each.term for each in found.discussions][:POSTS] == [each.term for each in before]
-    assert found.read == START + dt.timedelta(seconds=30) * round((found.read - START).total_seconds() / 30)
-    assert found.read <= min(comment.created for each in found.discussions for comment in each.comments
+    assert [each.term for each in reading.discussions][:POSTS] == [each.term for each in before]
+    assert reading.read == START + dt.timedelta(seconds=30) * round((reading.read - START).total_seconds() / 30)
+    assert reading.read <= min(comment.created for each in reading.discussions for comment in each.comments
                              if comment.author == "late")  # fmt: skip
 
 
@@ -253,8 +253,8 @@ def test_the_clock_is_githubs(it: Class) -> None:
 
 
 def test_a_category_is_found_by_its_name_or_the_others_are_named(giscus: Class) -> None:
-    found = reader.read_discussions(door(giscus.github), "General", lambda read, of: None)
-    assert [each.term for each in found.discussions] == ["posts/F2026/tool-1"]
+    reading = reader.read_discussions(door(giscus.github), "General", lambda read, of: None)
+    assert [each.term for each in reading.discussions] == ["posts/F2026/tool-1"]
     with pytest.raises(GitHubError) as error:
         reader.read_discussions(door(giscus.github), "Comments", lambda read, of: None)
     assert str(error.value) == (
@@ -287,8 +287,8 @@ def test_a_class_costs_a_fortieth_of_what_an_hour_has(tmp_path: Path) -> None:
     """Of 1000 points that a workflow has for each repository and hour."""
     it = grown(tmp_path, is_even=True)
     github = door(it.github)
-    found = reader.read_discussions(github, "Announcements", lambda read, of: None)
-    assert sum(len(each.comments) for each in found.discussions) == COMMENTS
+    reading = reader.read_discussions(github, "Announcements", lambda read, of: None)
+    assert sum(len(each.comments) for each in reading.discussions) == COMMENTS
     assert (len(it.github.requests), github.cost) == (6, 26)
 
 
@@ -313,10 +313,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
     (tmp_path / "comments.json").write_bytes(OLD)
 
     def call(it: Class, *arguments: str, transport: httpx.BaseTransport | None = None) -> Result:
-        def made(repository: str, token: str, **_: Any) -> GitHub:
+        def connect(repository: str, token: str, **_: Any) -> GitHub:
             return door(it.github, transport)
 
-        monkeypatch.setattr("coursehub.cli.github.GitHub", made)
+        monkeypatch.setattr("coursehub.cli.github.GitHub", connect)
         provider = [] if it.is_giscus else ["--provider", "utterances", "--label", "comments"]
         environment = {"GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "course/hub"}
         target = str(tmp_path / "comments.json")
@@ -335,8 +335,8 @@ def test_the_file_holds_what_was_read(it: Class, run: Callable[..., Result], tmp
     ran = run(it)
     written = files(tmp_path)
     assert list(written) == ["comments.json"]
-    found = record.read(written["comments.json"])
-    assert found.discussions == it.planted()
+    reading = record.read(written["comments.json"])
+    assert reading.discussions == it.planted()
     number = sum(len(each.comments) for each in it.planted())
     assert (ran.exit_code, ran.stdout) == (0, "")
     *progress, last = ran.stderr.splitlines()
@@ -346,9 +346,9 @@ def test_the_file_holds_what_was_read(it: Class, run: Callable[..., Result], tmp
 
 
 def umask() -> int:
-    found = os.umask(0)
-    os.umask(found)
-    return found
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def steps(it: Class) -> list[str]:
@@ -372,20 +372,20 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("fault", "said", "asked"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("fault", "message", "asked"), FAULTS.values(), ids=FAULTS)
 def test_trouble_with_any_page_leaves_the_file_as_it_was(
-    it: Class, run: Callable[..., Result], tmp_path: Path, fault: Fault, said: str, asked: int
+    it: Class, run: Callable[..., Result], tmp_path: Path, fault: Fault, message: str, asked: int
 ) -> None:
     every = steps(it)
     assert len(every) > (8 if it.is_giscus else 3)
     chosen = {0, 1, len(every) - 1} | {every.index(name) for name in every}  # the first of each kind, and the last
     for skip in sorted(chosen & set(range(len(every)))):
-        it.github.mend()
+        it.github.clear_faults()
         it.github.requests.clear()
         it.github.fail("graphql", fault, times=None, skip=skip)
         ran = run(it)
         assert (ran.exit_code, ran.stdout) == (2, ""), skip
-        assert said in ran.stderr.splitlines()[-1]
+        assert message in ran.stderr.splitlines()[-1]
         assert ran.stderr.endswith(". Nothing was written\n")
         assert len(it.github.requests) == skip + asked
         assert files(tmp_path) == {"comments.json": OLD}
@@ -407,7 +407,7 @@ def test_a_hole_in_the_data_is_no_smaller_number(
     it: Class, run: Callable[..., Result], tmp_path: Path, with_error: bool
 ) -> None:
     for name, path in blanks(it):
-        it.github.mend()
+        it.github.clear_faults()
         it.github.fail(f"{name}$", partial(*path) if with_error else Fault(200, blank=path))
         ran = run(it)
         assert ran.exit_code == 2, path
@@ -541,10 +541,10 @@ def test_a_killed_run_leaves_the_file_as_it_was(giscus: Class, tmp_path: Path, h
             time.sleep(0.02)
         time.sleep(0.2)
         running.send_signal(how)
-        _, said = running.communicate(timeout=20)
+        _, stderr = running.communicate(timeout=20)
     assert len(giscus.github.requests) == 4
     assert running.returncode == (2 if how == signal.SIGINT else -how)
-    assert said.endswith("interrupted. Nothing was written\n") == (how == signal.SIGINT)
+    assert stderr.endswith("interrupted. Nothing was written\n") == (how == signal.SIGINT)
     assert files(tmp_path) == {"comments.json": OLD}
 
 
@@ -580,8 +580,8 @@ def test_mkdocs_yml_says_where_comments_are(
     config = "a: !!python/name:os.x\nextra:\n  preview: &p !ENV [NO_SUCH_X, false]\n  comments: {category: !ENV [NO_SUCH_Y, General]}\n"
     (tmp_path / "mkdocs.yml").write_text(config)
     assert run(giscus).exit_code == 0
-    found = record.read(files(tmp_path)["comments.json"])
-    assert [each.term for each in found.discussions] == ["posts/F2026/tool-1"]
+    reading = record.read(files(tmp_path)["comments.json"])
+    assert [each.term for each in reading.discussions] == ["posts/F2026/tool-1"]
     assert run(giscus, "--category", "Announcements").exit_code == 0
     (tmp_path / "mkdocs.yml").write_text("extra: {comments: {provider: disqus}}\n")
     assert "mkdocs.yml: extra.comments.provider is “disqus”" in run(giscus).stderr
@@ -619,7 +619,7 @@ def test_the_widgets_set_up(text: str, expected: settings.Widget) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--label", "x"], "--category is for giscus, and --label for utterances."),
         (["--provider", "utterances", "--category", "x"], "--category is for giscus, and --label for utterances."),
@@ -628,9 +628,11 @@ def test_the_widgets_set_up(text: str, expected: settings.Widget) -> None:
         (["--category", "Comments"], "there are: “General”, “Announcements”. Nothing was written"),
     ],
 )
-def test_wrong_use(giscus: Class, run: Callable[..., Result], tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_wrong_use(
+    giscus: Class, run: Callable[..., Result], tmp_path: Path, arguments: list[str], message: str
+) -> None:
     ran = run(giscus, *arguments)
-    assert (ran.exit_code, said in ran.stderr) == (2, True), ran.stderr
+    assert (ran.exit_code, message in ran.stderr) == (2, True), ran.stderr
     assert files(tmp_path) == {"comments.json": OLD}
 
 
@@ -646,7 +648,7 @@ def test_a_file_reads_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ('"version": 1', '"version": 2', "its version is 2, not 1"),
         ('"version": 1', '"edition": 1', "missing required field `version`"),
@@ -659,10 +661,10 @@ def test_a_file_reads_as_it_was_written() -> None:
         ("{", "[", "Expected `object`, got `array`"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_such_record_is_refused(old: str, new: str, said: str) -> None:
+def test_a_file_that_is_no_such_record_is_refused(old: str, new: str, message: str) -> None:
     text = record.write(GOOD).decode()
     assert old in text
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         record.read(text.replace(old, new, 1).encode())
 
 
@@ -677,22 +679,22 @@ def test_a_foreign_file_is_refused(content: bytes) -> None:
 HERE = "https://github.com/course/hub/discussions"
 
 
-def said(author: str | None, **fields: Any) -> Comment:
+def comment_by(author: str | None, **fields: Any) -> Comment:
     return Comment(f"{HERE}/1#discussioncomment-1", author, START, "Xenotext <b>of a comment", **fields)
 
 
 TALK = Discussions("giscus", dt.datetime(2026, 11, 20, 17, 5, tzinfo=dt.UTC), (
     Discussion("posts/F2026/wibbleflow", f"{HERE}/1?a=1&b=2", (
-        said("bob-example"), said("BOB-Example"), said("007"), said(None), said("eve-example"),
-        said("eve-example", reply_to=f"{HERE}/1"), said("helper[bot]", is_bot=True), said("xeno", is_hidden=True),
-        said("xeno", is_deleted=True),
+        comment_by("bob-example"), comment_by("BOB-Example"), comment_by("007"), comment_by(None),
+        comment_by("eve-example"), comment_by("eve-example", reply_to=f"{HERE}/1"),
+        comment_by("helper[bot]", is_bot=True), comment_by("xeno", is_hidden=True), comment_by("xeno", is_deleted=True),
     )),
-    Discussion("posts/F2026/pandera", f"{HERE}/2", (said("coursehub-staff"),)),
-    Discussion("posts/F2026/elsewherium", f"{HERE}/3", (said("helper[bot]", is_bot=True),)),
-    Discussion("posts/F2026/ocrmypdf", f"{HERE}/4", (said("ann"),)),
-    Discussion("posts/F2026/wibbleflow", f"{HERE}/5", (said("ann"),)),  # opened twice, as may happen
-    Discussion("posts/F2026/draftorama", f"{HERE}/6", (said("ann"),)),
-    Discussion("<i>Xenotitle</i>", f"{HERE}/7", (said("ann"), said("ann"))),
+    Discussion("posts/F2026/pandera", f"{HERE}/2", (comment_by("coursehub-staff"),)),
+    Discussion("posts/F2026/elsewherium", f"{HERE}/3", (comment_by("helper[bot]", is_bot=True),)),
+    Discussion("posts/F2026/ocrmypdf", f"{HERE}/4", (comment_by("ann"),)),
+    Discussion("posts/F2026/wibbleflow", f"{HERE}/5", (comment_by("ann"),)),  # opened twice, as may happen
+    Discussion("posts/F2026/draftorama", f"{HERE}/6", (comment_by("ann"),)),
+    Discussion("<i>Xenotitle</i>", f"{HERE}/7", (comment_by("ann"), comment_by("ann"))),
 ))  # fmt: skip
 SHOWN = {  # key → what its card says, by how many comments it is sorted, where they are
     "wibbleflow": ("7 comments", 4, f"{HERE}/1?a=1&b=2"),
@@ -722,13 +724,13 @@ def sound(shared_site: SharedSite) -> Build:
 
 
 def texts(page: Document, name: str, within: str) -> list[str]:
-    """What stands in each element of that tag or class."""
-    found: dict[int, list[str]] = {}
+    """The text of each element of that tag or class."""
+    parts_by_element: dict[int, list[str]] = {}
     for data, element in page.texts:
         for each in (*element.within, element):
             if (each.tag == name or name in each.attributes.get("class", "").split()) and each.is_in(within):
-                found.setdefault(id(each), []).append(data)
-    return [" ".join("".join(parts).split()) for parts in found.values()]
+                parts_by_element.setdefault(id(each), []).append(data)
+    return [" ".join("".join(parts).split()) for parts in parts_by_element.values()]
 
 
 def cards(page: Document) -> dict[str, str]:
@@ -810,19 +812,19 @@ def test_the_page_is_linked(sound: Build, address: str, link: str) -> None:
 def test_a_posts_page_knows_its_discussion(counted: Build) -> None:
     hub = repository.load(Path(counted.root))
     for talk in (TALK, None):
-        built = site.build(hub, site.SiteInputs(comments=talk))
+        result = site.build(hub, site.SiteInputs(comments=talk))
         views = {
             Path(page.path).stem: page.meta.post
-            for page in built.pages
+            for page in result.pages
             if page.path.startswith("posts/F2026/") and page.meta.post
         }
-        found = {key: (" ".join(view.comments.split()), view.discussion) for key, view in views.items()}
-        assert found == {key: (line, url) if talk else ("", "") for key, (line, _, url) in SHOWN.items()}
+        lines_and_links = {key: (" ".join(view.comments.split()), view.discussion) for key, view in views.items()}
+        assert lines_and_links == {key: (line, url) if talk else ("", "") for key, (line, _, url) in SHOWN.items()}
 
 
 def test_authors_are_known_in_any_case() -> None:
-    found = counts.counted(TALK, [Post("posts/F2026/pandera.md", authors=("Coursehub-STAFF",))])
-    assert found.threads == {"posts/F2026/pandera.md": counts.Thread(f"{HERE}/2", comments=1, by_others=0)}
+    result = counts.counted(TALK, [Post("posts/F2026/pandera.md", authors=("Coursehub-STAFF",))])
+    assert result.threads == {"posts/F2026/pandera.md": counts.Thread(f"{HERE}/2", comments=1, by_others=0)}
 
 
 def test_nothing_that_anybody_wrote_comes_to_the_site(counted: Build) -> None:
@@ -838,18 +840,18 @@ def test_nothing_that_anybody_wrote_comes_to_the_site(counted: Build) -> None:
 def test_a_file_that_can_not_be_used_leaves_the_site_without_counts(
     tmp_path_factory: pytest.TempPathFactory, sound: Build, content: bytes | None
 ) -> None:
-    found = built(tmp_path_factory, content)
-    assert found.code == 0
-    assert "No comments are counted, for comments.json can not be used: " in found.output
-    assert found.page("needs-comment").text("article") == sound.page("needs-comment").text("article")
-    assert cards(found.page("posts")) == cards(sound.page("posts"))
+    build = built(tmp_path_factory, content)
+    assert build.code == 0
+    assert "No comments are counted, for comments.json can not be used: " in build.output
+    assert build.page("needs-comment").text("article") == sound.page("needs-comment").text("article")
+    assert cards(build.page("posts")) == cards(sound.page("posts"))
 
 
 # Publishing
 
 
 def publishing(folder: Path, github: StandIn) -> tuple[int, str, str]:
-    """What the step of publish.yml that reads comments does: its exit code, what it says, what it hands on."""
+    """Run the step of publish.yml that reads comments; return its exit code, its log, and the outputs that it sets."""
     steps = workflows.load("publish.yml")["jobs"]["build"]["steps"]
     (step,) = (step for step in steps if step.get("id") == "comments")
     (folder / ".venv").unlink(missing_ok=True)
@@ -867,22 +869,22 @@ def publishing(folder: Path, github: StandIn) -> tuple[int, str, str]:
 
 def test_publishing_keeps_the_last_known_comments(giscus: Class, tmp_path: Path) -> None:
     giscus.github.fail("graphql", graphql_limit(), skip=2)
-    code, told, outputs = publishing(tmp_path, giscus.github)
+    code, log, outputs = publishing(tmp_path, giscus.github)
     assert (code, outputs) == (0, "")
-    assert "in full: API rate limit exceeded for installation ID 1. Nothing was written\n" in told
-    assert told.count("::warning::The comments could not be read, so the site does not say how many there are.") == 1
-    code, told, outputs = publishing(tmp_path, giscus.github)
-    assert (code, "::warning::" in told, outputs) == (0, False, "read=true\n")
-    kept = (tmp_path / "build/comments.json").read_bytes()
-    assert record.read(kept).discussions == giscus.planted()
+    assert "in full: API rate limit exceeded for installation ID 1. Nothing was written\n" in log
+    assert log.count("::warning::The comments could not be read, so the site does not say how many there are.") == 1
+    code, log, outputs = publishing(tmp_path, giscus.github)
+    assert (code, "::warning::" in log, outputs) == (0, False, "read=true\n")
+    last_known = (tmp_path / "build/comments.json").read_bytes()
+    assert record.read(last_known).discussions == giscus.planted()
     giscus.github.fail("graphql", Fault(200, errors=({"message": "Trouble"},)), skip=6)
-    code, told, outputs = publishing(tmp_path, giscus.github)
+    code, log, outputs = publishing(tmp_path, giscus.github)
     assert (code, outputs) == (0, "")
     assert (
-        told.count("::warning::The comments could not be read, so the site shows how many there were the last time.")
+        log.count("::warning::The comments could not be read, so the site shows how many there were the last time.")
         == 1
     )
-    assert (tmp_path / "build/comments.json").read_bytes() == kept
+    assert (tmp_path / "build/comments.json").read_bytes() == last_known
 
 
 def test_what_publishing_keeps_is_what_it_takes_and_builds_with() -> None:

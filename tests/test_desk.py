@@ -1,4 +1,4 @@
-"""What the desk makes of what GitHub tells, where the rehearsal would take too long to get there."""
+"""The desk in states of GitHub that the rehearsal would take too long to reach."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def test_runs_of_another_fork_with_a_branch_of_the_same_name_are_not_ones_own(of
 def test_a_post_of_an_earlier_semester_claims_nothing(office: Office) -> None:
     office.github.open("teacher", {"posts/S2026/kedro.md": claim("mona", "Kedro", semester="S2026")})
     office.run()
-    assert office.told(1) == ("failure", "This can not be claimed")
+    assert office.status(1) == ("failure", "This can not be claimed")
 
 
 def test_a_pull_request_against_another_branch_is_left_alone(office: Office) -> None:
@@ -58,8 +58,8 @@ def test_what_another_workflow_says_is_not_the_desks(office: Office) -> None:
     office.github.comment(number, "github-actions", "The preview is there.", is_bot=True)
     for _ in range(2):
         assert office.run().failures == []
-    said = [each.body for each in office.github.comments_on(number)]
-    assert (len(said), said[0], "“Kedro” is free" in said[1]) == (2, "The preview is there.", True)
+    comments = [each.body for each in office.github.comments_on(number)]
+    assert (len(comments), comments[0], "“Kedro” is free" in comments[1]) == (2, "The preview is there.", True)
 
 
 def test_while_github_does_not_know_of_conflicts_the_comment_stays_as_it_is(office: Office) -> None:

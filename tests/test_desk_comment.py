@@ -245,7 +245,7 @@ class Element(NamedTuple):
 
 
 class Page(HTMLParser):
-    """What GitHub makes of a comment: its elements, its text, and the text outside of code."""
+    """A comment as GitHub renders it: its elements, its text, and the text outside of code."""
 
     def __init__(self, markdown: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -453,6 +453,6 @@ def test_the_verdict_in_one_line(
 ) -> None:
     scene = Scene(tmp_path, {})
     judged, _, _ = scene.look(scene.open("ann", {"x": "x"}))
-    said = comment.summary(msgspec.structs.replace(judged.verdict, claims=tuple(claims), findings=tuple(findings)))
-    assert said == expected
-    assert len(said) <= 140  # of a commit status
+    summary = comment.summary(msgspec.structs.replace(judged.verdict, claims=tuple(claims), findings=tuple(findings)))
+    assert summary == expected
+    assert len(summary) <= 140  # of a commit status

@@ -35,10 +35,10 @@ FAULTS = {
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    made = Office(tmp_path)
+    new_office = Office(tmp_path)
     for login in ("octocat", "hubot"):
-        made.github.open(login, {"posts/F2026/kedro.md": course.claim(login, "Kedro")})
-    return made
+        new_office.github.open(login, {"posts/F2026/kedro.md": course.claim(login, "Kedro")})
+    return new_office
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -50,7 +50,7 @@ def test_what_can_not_be_read_is_not_judged(office: Office, asked: str, fault: s
     assert outcome.failures[0].startswith("nothing was judged, so nothing new passes: ")
     assert office.states() == ["pending", None]
     assert office.comments() == [0, 0]
-    office.github.mend()
+    office.github.clear_faults()
     assert office.run().failures == []
     assert (office.states(), office.comments()) == (["success", "failure"], [1, 1])
 
@@ -65,7 +65,7 @@ def test_what_can_not_be_told_does_not_pass_and_is_told_by_the_next_run(office: 
         "#2 was not judged, so it does not pass",
     ]
     assert not {"success"} & set(office.states())
-    office.github.mend()
+    office.github.clear_faults()
     assert office.run().failures == []
     assert (office.states(), office.comments()) == (["success", "failure"], [1, 1])
 

@@ -117,7 +117,7 @@ texts = st.one_of(
 
 
 class Page(HTMLParser):
-    """What a browser would make of it: the elements with their addresses, and the text."""
+    """A comment as a browser would read it: the elements with their addresses, and the text."""
 
     def __init__(self, markdown: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -151,7 +151,7 @@ class Page(HTMLParser):
 
 
 def shown(text: str) -> str:
-    """How a text is to look: its words with one space between them, signs that cannot be seen written out."""
+    """A text as it is to look: its words with one space between them, signs that cannot be seen written out."""
     words = " ".join("".join("\n" if sign.isspace() else sign for sign in text).split("\n"))
     words = re.sub(" +", " ", words).strip(" ")
     written = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in words)

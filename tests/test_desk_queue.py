@@ -105,7 +105,7 @@ def post_of(path: str, words: Words, authors: tuple[str, ...], semester: str = N
 
 
 def obstacles(each: Asked, main: list[Main], before: list[Asked]) -> set[tuple[str, str, int | None]]:
-    """All that stands in a request's way, where these came before it: the rule, and the post, on main or in a pull.
+    """All that is in a request's way, where these came before it: the rule, and the post, on main or in a pull.
 
     The model: nobody is asked in which order it is looked at, and each request is answered from the beginning.
     """
@@ -117,10 +117,10 @@ def obstacles(each: Asked, main: list[Main], before: list[Asked]) -> set[tuple[s
         for number, other in enumerate(before)
         if other.semester == each.semester and not obstacles(other, main, before[:number])
     ]
-    taken = {(post.path, None) for post in there if post.about == each.about}
-    taken |= {(other.path, other.pull) for other in holding if other.about == each.about and other.pull != each.pull}
-    if taken:
-        return {("claim-taken", *place) for place in taken}
+    clashes = {(post.path, None) for post in there if post.about == each.about}
+    clashes |= {(other.path, other.pull) for other in holding if other.about == each.about and other.pull != each.pull}
+    if clashes:
+        return {("claim-taken", *place) for place in clashes}
     students = set(each.authors) - {"teacher"}
     second = {(post.path, None) for post in there if students & set(post.authors)}
     for other in holding:  # a student speaks for nobody else, staff for all whom they name
@@ -133,7 +133,7 @@ def in_order(asked: dict[Asked, Request]) -> list[Asked]:
     return sorted(asked, key=lambda each: each[:4])
 
 
-def told(answer: Answer) -> tuple[str, str, int | None]:
+def reason(answer: Answer) -> tuple[str, str, int | None]:
     return answer.why, answer.by.path if answer.by else "", answer.pull
 
 
@@ -143,13 +143,13 @@ def test_the_answers_are_those_of_the_model(world: World, random: Random) -> Non
     hub, main, asked = world
     requests = list(asked.values())
     random.shuffle(requests)
-    found = answers(hub, requests)
+    outcomes = answers(hub, requests)
     order = in_order(asked)
-    assert [each.request for each in found] == [asked[each] for each in order]
+    assert [each.request for each in outcomes] == [asked[each] for each in order]
     for number, each in enumerate(order):
-        answer, expected = found[number].answer, obstacles(each, main, order[:number])
+        answer, expected = outcomes[number].answer, obstacles(each, main, order[:number])
         assert answer.holds == (not expected)
-        assert answer.holds or told(answer) in expected
+        assert answer.holds or reason(answer) in expected
 
 
 @given(worlds(), st.randoms())
@@ -164,12 +164,12 @@ def test_the_order_in_which_they_are_looked_at_does_not_matter(world: World, ran
 @given(worlds())
 def test_a_refused_request_stands_in_nobodys_way(world: World) -> None:
     hub, _, asked = world
-    found = answers(hub, asked.values())
-    holding = [each for each in found if each.answer.holds]
+    outcomes = answers(hub, asked.values())
+    holding = [each for each in outcomes if each.answer.holds]
     assert answers(hub, [each.request for each in holding]) == holding
-    for refused in found:
+    for refused in outcomes:
         if not refused.answer.holds:
-            others = [each for each in found if each is not refused]
+            others = [each for each in outcomes if each is not refused]
             assert answers(hub, [each.request for each in others]) == others
 
 
@@ -267,8 +267,8 @@ FREE = "holds"
     ],
 )  # fmt: skip
 def test_who_gets_it(case: str, main: list[Post], requests: list[Request], expected: list[str]) -> None:
-    found = answers(Hub(COURSE, TOOLS, posts=tuple(main)), requests)
-    assert list(map(in_words, found)) == expected, case
+    outcomes = answers(Hub(COURSE, TOOLS, posts=tuple(main)), requests)
+    assert list(map(in_words, outcomes)) == expected, case
 
 
 def in_words(answered: Answered) -> str:

@@ -1,4 +1,4 @@
-"""What the desk remembers of a pull request: hidden in its comment, the same whatever came late or twice, and small."""
+"""The desk's memory of a pull request: hidden in its comment, the same whatever came late or twice, and small."""
 
 import datetime as dt
 import json
@@ -133,7 +133,7 @@ def history(letters: list[str]) -> list[Sighting]:
 
 
 def since(letters: list[str], letter: str) -> int:
-    """By a memory of everything: the number of the push since which the newest one's claim was never absent."""
+    """The number of the push since which the newest one's claim was never absent, by a memory of everything."""
     lacking = [number for number, each in enumerate(letters) if letter not in each]
     return max(lacking, default=-1) + 1
 
@@ -146,10 +146,10 @@ def is_about(letter: str) -> Callable[[Claimed], bool]:
 @settings(max_examples=300)
 def test_order_and_repetition_of_news_change_nothing(letters: list[str], data: st.DataObject) -> None:
     all_of_it = history(letters)
-    told = data.draw(st.permutations(all_of_it + data.draw(st.lists(st.sampled_from(all_of_it)))))
-    record = with_sightings(Record(answers=("told",), conflicts=True), told)
+    news = data.draw(st.permutations(all_of_it + data.draw(st.lists(st.sampled_from(all_of_it)))))
+    record = with_sightings(Record(answers=("told",), conflicts=True), news)
     assert record == with_sightings(Record(answers=("told",), conflicts=True), all_of_it)
-    assert with_sightings(record, told) == record
+    assert with_sightings(record, news) == record
     assert record.head == f"commit {len(letters) - 1}"
     for letter in letters[-1]:
         assert record.first(is_about(letter)).run == since(letters, letter)
@@ -172,10 +172,10 @@ def test_who_came_first_is_known_after_any_number_of_looks(letters: list[str], d
 @given(pushes, st.data())
 @settings(max_examples=300)
 def test_news_that_comes_late_makes_nobody_earlier(letters: list[str], data: st.DataObject) -> None:
-    record, told = Record(), data.draw(st.permutations(history(letters)))
-    while told:
-        size = data.draw(st.integers(1, len(told)))
-        record, told = with_sightings(record, told[:size]), told[size:]
+    record, news = Record(), data.draw(st.permutations(history(letters)))
+    while news:
+        size = data.draw(st.integers(1, len(news)))
+        record, news = with_sightings(record, news[:size]), news[size:]
     assert record.head == f"commit {len(letters) - 1}"
     for letter in letters[-1]:
         assert since(letters, letter) <= record.first(is_about(letter)).run
@@ -199,11 +199,11 @@ def long_claim(signs: str, length: int) -> post.Post:
 def test_a_record_leaves_room_in_the_comment(signs: str) -> None:
     """GitHub takes 65,536 characters; longer claims than these are none."""
     length = max(length for length in range(1, 4_000, 10) if claimed(long_claim(signs, length)))
-    found = [
+    sightings = [
         Sighting(START, number, "0" * 40, tuple(filter(None, [claimed(long_claim(signs, length - number))])))
         for number in range(100)
     ]
-    record = with_sightings(Record(), found)
+    record = with_sightings(Record(), sightings)
     assert len(hidden(record)) <= 40_000
     assert record.head == "0" * 40
     assert record.sightings[-1].run == 99
@@ -224,9 +224,9 @@ def test_a_record_leaves_room_in_the_comment(signs: str) -> None:
 def test_what_claims_and_what_does_not(change: dict[str, object], has_one: bool) -> None:
     each = post.Post("posts/F2026/dvc.md", tool=("DVC", "Airflow"), authors=("ann",), semester="F2026", status="claimed",
                      option="mlops-tool", tool_url=("https://dvc.example",), distinct_from=("dvclive",), body="text")  # fmt: skip
-    found = claimed(msgspec.structs.replace(each, **change))
-    assert (found is not None) == has_one
-    if found and not change:
-        kept = ("path", "tool", "authors", "semester", "option", "tool_url", "distinct_from", "status")
-        assert [getattr(found.post, name) for name in kept] == [getattr(each, name) for name in kept]
-        assert json.loads(msgspec.json.encode(found)).keys() == set(kept) - {"status"}
+    claim = claimed(msgspec.structs.replace(each, **change))
+    assert (claim is not None) == has_one
+    if claim and not change:
+        fields = ("path", "tool", "authors", "semester", "option", "tool_url", "distinct_from", "status")
+        assert [getattr(claim.post, name) for name in fields] == [getattr(each, name) for name in fields]
+        assert json.loads(msgspec.json.encode(claim)).keys() == set(fields) - {"status"}

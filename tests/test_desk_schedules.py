@@ -38,7 +38,7 @@ CLAIM = {"Kedro": "kedro", "Great Tables": "great tables", "GreatTables": "great
 
 @dataclass
 class Known:
-    """What the test knows of a pull request: the claim, and the step at which it began to have it."""
+    """A pull request as the test knows it: the claim, and the step at which it began to have it."""
 
     login: str
     tool: str
@@ -92,9 +92,9 @@ class Schedules(RuleBasedStateMachine):
             return
         step, known = self.next(seconds), self.pulls[number]
         text = course.claim(known.login, tool[0], status="claimed" if live else "withdrawn", summary=f"Step {step}")
-        left = f"posts/F2026/{known.key}.md"
-        gone = {left: self.before(number, left)} if tool[1] != known.key else {}
-        self.github.push(number, {**gone, f"posts/F2026/{tool[1]}.md": text})
+        old_path = f"posts/F2026/{known.key}.md"
+        deletion = {old_path: self.before(number, old_path)} if tool[1] != known.key else {}
+        self.github.push(number, {**deletion, f"posts/F2026/{tool[1]}.md": text})
         if not (known.is_live and live and CLAIM[tool[0]] == CLAIM[known.tool]):
             known.since = step
         known.tool, known.key, known.is_live = *tool, live
@@ -166,12 +166,12 @@ class Schedules(RuleBasedStateMachine):
         return repository.load(folder)
 
     def state(self, number: int) -> str | None:
-        found = self.github.latest(self.github.pulls[number].head_sha)
-        return found[0].state if found else None
+        statuses = self.github.latest(self.github.pulls[number].head_sha)
+        return statuses[0].state if statuses else None
 
     def holders(self) -> dict[int, str]:
         """Each open pull request with a claim → who holds that claim."""
-        told: dict[int, str] = {}
+        holder_of: dict[int, str] = {}
         holding: dict[str, str] = dict(self.merged)
         for number, known in sorted(self.pulls.items(), key=lambda item: item[1].since):
             if known.is_open and known.is_live:
@@ -180,10 +180,10 @@ class Schedules(RuleBasedStateMachine):
                     continue  # that changes one's own post, and claims nothing
                 if claim not in holding and known.login not in holding.values():
                     holding[claim] = known.login
-                    told[number] = known.login
+                    holder_of[number] = known.login
                 else:
-                    told[number] = holding.get(claim, "") if holding.get(claim) != known.login else ""
-        return told
+                    holder_of[number] = holding.get(claim, "") if holding.get(claim) != known.login else ""
+        return holder_of
 
     @precondition(lambda self: getattr(self, "judged", -1) == getattr(self, "step", 0))
     @invariant()

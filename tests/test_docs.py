@@ -1,4 +1,4 @@
-"""What the pages say is what the program does: fields, commands, points, examples, targets, pinned actions."""
+"""The pages agree with the program: fields, commands, points, examples, targets, pinned actions."""
 
 import importlib
 import re
@@ -23,13 +23,13 @@ def text(name: str) -> str:
 
 
 def the_course() -> course.Course:
-    found, _ = course.read(text(course.PATH))
-    assert found
-    return found
+    this_course, _ = course.read(text(course.PATH))
+    assert this_course
+    return this_course
 
 
 def section(name: str, heading: str) -> str:
-    """What stands below a heading of a page, down to the next one that is no smaller."""
+    """The text below a heading of a page, down to the next one that is no smaller."""
     level = heading.partition(" ")[0]
     _, _, below = text(name).partition(f"\n{heading}\n")
     assert below, f"{name} has no heading “{heading}”"
@@ -43,7 +43,7 @@ def section(name: str, heading: str) -> str:
 
 
 def words_in_code(words: str) -> set[str]:
-    """Words that stand in `code`; of a span with several, each."""
+    """Words in `code`; of a span with several, each."""
     return {word for span in re.findall(r"`([^`\n]+)`", words) for word in re.findall(r"[\w.-]+", span)}
 
 
@@ -83,23 +83,23 @@ def examples(name: str) -> Iterator[str]:
 
 
 def path_of_the_example() -> str:
-    (found,) = set(re.findall(r"^ *(posts/\S+\.md):\d", text("docs/claim.md"), re.MULTILINE))
-    return found
+    (path,) = set(re.findall(r"^ *(posts/\S+\.md):\d", text("docs/claim.md"), re.MULTILINE))
+    return path
 
 
 def findings(content: str) -> list[str]:
-    """What the check says of the example in this repository's course, while nobody else has claimed anything."""
+    """Findings of the check in the example, in this repository's course, while nobody else has claimed anything."""
     bare, path = repository.load(ROOT), path_of_the_example()
     then = msgspec.structs.replace(bare.course, open_semester=path.split("/")[1], worth_reading=())
     whole = hub.Hub(then, bare.tools, posts=(post.read(path, content.encode()),))
-    found = [*checks.judge_posts(whole, whole.posts), *checks.judge_data(whole)]
-    return [f"{each.line}:{each.column} {each.rule}: {each.message}" for each in found]
+    results = [*checks.judge_posts(whole, whole.posts), *checks.judge_data(whole)]
+    return [f"{each.line}:{each.column} {each.rule}: {each.message}" for each in results]
 
 
 def test_the_examples_of_how_to_claim_pass_the_check() -> None:
-    found = list(examples("docs/claim.md"))
-    assert len(found) >= 2
-    assert [findings(example) for example in found] == [[] for _ in found]
+    posts = list(examples("docs/claim.md"))
+    assert len(posts) >= 2
+    assert [findings(example) for example in posts] == [[] for _ in posts]
 
 
 def test_the_complete_example_can_be_published() -> None:
@@ -108,15 +108,15 @@ def test_the_complete_example_can_be_published() -> None:
     assert "status: draft" in complete
     published = complete.replace("status: draft", "status: published") + "\n" + "word " * the_course().limits.body_words
     assert findings(published) == []
-    (found,) = findings(published.replace("topics:", "topic:"))
-    assert "unknown-field: " in found
+    (finding,) = findings(published.replace("topics:", "topic:"))
+    assert "unknown-field: " in finding
 
 
 def test_the_example_of_a_finding_is_what_the_check_says() -> None:
     complete = max(examples("docs/claim.md"), key=len)
     wrong = re.sub(r"^date: .*", "date: Dec 4, 2026", complete, flags=re.MULTILINE)
-    (found,) = findings(wrong)
-    place, rule, message = re.fullmatch(r"(\S+) ([\w-]+): (.*)", found).groups()  # type: ignore[union-attr]
+    (finding,) = findings(wrong)
+    place, rule, message = re.fullmatch(r"(\S+) ([\w-]+): (.*)", finding).groups()  # type: ignore[union-attr]
     assert f"{path_of_the_example()}:{place}: error[{rule}] {message}" in section(
         "docs/claim.md", "## What the check says"
     )
@@ -168,15 +168,15 @@ def test_how_to_adopt_names_every_field_of_the_course() -> None:
     assert {kind.__name__ for kind in kinds} == {
         "Course", "Semester", "Option", "Requirement", "Topic", "RubricItem", "Limits",
     }  # fmt: skip
-    told = section("docs/adopt.md", "### data/course.yaml")
+    reference = section("docs/adopt.md", "### data/course.yaml")
     missing = [
         f"{kind.__name__}.{name}"
         for kind in kinds
         for name in kind.__struct_fields__
-        if name not in words_in_code(told)
+        if name not in words_in_code(reference)
     ]
     assert missing == []
-    assert {row[0].strip("`") for row in rows(told)} >= set(course.Course.__struct_fields__)
+    assert {row[0].strip("`") for row in rows(reference)} >= set(course.Course.__struct_fields__)
 
 
 # Commands
@@ -200,9 +200,9 @@ def test_readers_are_told_of_every_target() -> None:
 
 def command(name: str) -> click.Command:
     module, function = COMMANDS[name]
-    found = getattr(importlib.import_module(f"coursehub.cli.{module}"), function)
-    assert isinstance(found, click.Command)
-    return found
+    the_command = getattr(importlib.import_module(f"coursehub.cli.{module}"), function)
+    assert isinstance(the_command, click.Command)
+    return the_command
 
 
 def test_every_command_has_its_section() -> None:
@@ -213,9 +213,9 @@ def test_every_command_has_its_section() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_of_a_command_is_told(name: str) -> None:
     general = text("docs/commands.md").partition("\n## ")[0]  # --root, which all have
-    told = flags_in(section("docs/commands.md", f"## {name}")) | (flags_in(general) & {"--root"})
+    flags = flags_in(section("docs/commands.md", f"## {name}")) | (flags_in(general) & {"--root"})
     options = {flag for each in command(name).params if isinstance(each, click.Option) for flag in each.opts}
-    assert options - told == set()
+    assert options - flags == set()
 
 
 def test_no_option_is_made_up() -> None:
@@ -263,4 +263,4 @@ def test_an_action_has_the_same_version_everywhere() -> None:
         for action, pin in re.findall(r"uses: ([^@\s]+)@(.+)", path.read_text()):
             pins.setdefault(action, set()).add(pin)
     assert len(pins) >= 2
-    assert {action: found for action, found in pins.items() if len(found) > 1} == {}
+    assert {action: versions for action, versions in pins.items() if len(versions) > 1} == {}

@@ -29,8 +29,8 @@ def table(root: Path, *arguments: str) -> list[dict[str, str]]:
 
 
 def test_comments_bring_the_points_that_the_class_was_made_with(room: Classroom, root: Path) -> None:
-    found = {row["login"]: row["comments"] for row in table(root)}
-    assert found == {who: "" if each.points is None else str(each.points) for who, each in room.expected.items()}
+    points = {row["login"]: row["comments"] for row in table(root)}
+    assert points == {who: "" if each.points is None else str(each.points) for who, each in room.expected.items()}
 
 
 def test_what_people_must_judge_is_empty(root: Path) -> None:
@@ -230,19 +230,19 @@ def rubric(text: str) -> the_course.Course:
     base = (classroom.FIXTURES / "course.yaml").read_text()
     head, _, rest = base.partition("full_score:")
     head = head[: head.index("  - id: ml-application")]
-    found, troubles = the_course.read(head + text + rest[rest.index("extensions:") :])
-    assert found, troubles
-    return found
+    course, troubles = the_course.read(head + text + rest[rest.index("extensions:") :])
+    assert course, troubles
+    return course
 
 
 def test_the_older_rubric_can_be_written_down(tmp_path: Path) -> None:
-    found = rubric(OLDER)
-    assert [(item.id, item.points) for item in found.rubric] == [
+    course = rubric(OLDER)
+    assert [(item.id, item.points) for item in course.rubric] == [
         ("findable", 10), ("unique", 10), ("problem", 30), ("example", 10), ("limitations", 10), ("writing", 10),
         ("evidence", 10), ("comments", 10), ("public", 3),
     ]  # fmt: skip
-    assert (found.full_score, found.full_marks("mlops-tool")) == (100, 100)
-    assert sum(item.points for item in found.rubric if item.bonus) == 3
+    assert (course.full_score, course.full_marks("mlops-tool")) == (100, 100)
+    assert sum(item.points for item in course.rubric if item.bonus) == 3
 
 
 def test_the_older_rubric_grades(tmp_path: Path) -> None:
@@ -255,13 +255,13 @@ def test_the_older_rubric_grades(tmp_path: Path) -> None:
 
 
 def test_the_newer_rubric_is_this_courses() -> None:
-    found, _ = the_course.read((HUB / "data/course.yaml").read_text())
-    assert found
-    assert {option.id: found.full_marks(option.id) for option in found.options} == {
+    course, _ = the_course.read((HUB / "data/course.yaml").read_text())
+    assert course
+    assert {option.id: course.full_marks(option.id) for option in course.options} == {
         "mlops-tool": 100,
         "ml-application": 100,
     }
-    assert {item.id: tuple(item.awarded_for) for item in found.rubric if item.awarded_for} == {
+    assert {item.id: tuple(item.awarded_for) for item in course.rubric if item.awarded_for} == {
         "unique": ("claim-in-time", "claim-unique", "differences-given"), "comments": ("comments",), "public": ("public",),
     }  # fmt: skip
 
@@ -270,7 +270,7 @@ def test_the_newer_rubric_is_this_courses() -> None:
 
 
 def taken_by_canvas(rows: list[list[str]], by_id: dict[int, str]) -> tuple[dict[str, float], dict[str, dict[str, str]]]:
-    """What Canvas's importer makes of a table: assignments with their points, and grades by student.
+    """A table as Canvas's importer reads it: assignments with their points, and grades by student.
 
     After the rules of `gradebook_importer.rb` in Canvas's public source: the first columns by their names, then
     assignments but for totals; a row of points possible, in which read-only columns are passed over; students by ID.
@@ -288,9 +288,9 @@ def taken_by_canvas(rows: list[list[str]], by_id: dict[int, str]) -> tuple[dict[
     assert len(assignments) == len([name for name in head[columns:] if not totals.search(name)]), "a name twice"
     possible = rows[1]
     assert "Points Possible" in possible[0]
-    kept = {name: index for name, index in assignments.items() if not re.search(r"read\s+only", possible[index])}
-    grades = {by_id[int(row[1])]: {name: row[index].strip() for name, index in kept.items()} for row in rows[2:]}
-    return {name: float(possible[index]) for name, index in kept.items()}, grades
+    writable = {name: index for name, index in assignments.items() if not re.search(r"read\s+only", possible[index])}
+    grades = {by_id[int(row[1])]: {name: row[index].strip() for name, index in writable.items()} for row in rows[2:]}
+    return {name: float(possible[index]) for name, index in writable.items()}, grades
 
 
 def test_canvas_takes_the_points_and_passes_over_the_reasons(room: Classroom, root: Path) -> None:

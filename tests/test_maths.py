@@ -1,4 +1,4 @@
-"""Which dollars make a formula, and what becomes of it."""
+"""Dollars that make a formula, and what becomes of it."""
 
 import hashlib
 import re
@@ -60,14 +60,14 @@ def test_what_is_between_dollars_is_no_markdown() -> None:
 
 
 def test_what_is_between_dollars_is_no_html() -> None:
-    made = converted(r"$x < <script>alert(1)</script>$ $\text{<img src=x onerror=alert(1)>}$ $\nosuch<b>$")
-    assert set(re.findall(r"<(\w+)", made)) <= {"p", "math", "mi", "mo", "mn", "mtext", "mrow", "code"}
+    html = converted(r"$x < <script>alert(1)</script>$ $\text{<img src=x onerror=alert(1)>}$ $\nosuch<b>$")
+    assert set(re.findall(r"<(\w+)", html)) <= {"p", "math", "mi", "mo", "mn", "mtext", "mrow", "code"}
 
 
 def test_aligned_equations_have_classes_in_place_of_styles() -> None:
-    made = converted("$$\n\\begin{align}a&=b\\\\c&=d\\end{align}\n$$")
-    assert ' style="' not in made
-    assert made.count('class="maths-left"') == 2
+    html = converted("$$\n\\begin{align}a&=b\\\\c&=d\\end{align}\n$$")
+    assert ' style="' not in html
+    assert html.count('class="maths-left"') == 2
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_aligned_equations_have_classes_in_place_of_styles() -> None:
 )
 @pytest.mark.parametrize("depth", [300, 20_000])
 def test_a_formula_without_end_is_text_and_ends_no_program(opening: str, closing: str, depth: int) -> None:
-    made = converted(f"${opening * depth}x{closing * depth}$")
-    assert made.count("<") < 1000
-    assert nested_elements(made, 101) is None
+    html = converted(f"${opening * depth}x{closing * depth}$")
+    assert html.count("<") < 1000
+    assert nested_elements(html, 101) is None
 
 
 FORMULAS = r"""\frac{a}{b} \binom{n}{k} | \left(\frac{a}{b}\right) \Bigg( | \sum_{i=1}^n x_i \int_0^1 | \hat y \overline{AB} | \overbrace{a+b}^{c}
@@ -87,8 +87,8 @@ FORMULAS = r"""\frac{a}{b} \binom{n}{k} | \left(\frac{a}{b}\right) \Bigg( | \sum
 
 @pytest.mark.parametrize("latex", re.split(r" \| |\n", FORMULAS))
 def test_cleaning_leaves_a_formula_as_it_was_made(latex: str) -> None:
-    made = mathml(latex, is_display=True)
-    assert sorted(re.findall(r'[\w-]+="[^"]*"', clean(made))) == sorted(re.findall(r'[\w-]+="[^"]*"', made))
+    markup = mathml(latex, is_display=True)
+    assert sorted(re.findall(r'[\w-]+="[^"]*"', clean(markup))) == sorted(re.findall(r'[\w-]+="[^"]*"', markup))
 
 
 @pytest.mark.parametrize("piece", ["$", "$a", "$ ", "$$a ", "$\\", "$a$", "\\$", "{", "$\\frac{"])
@@ -99,5 +99,5 @@ def test_no_text_takes_for_ever(piece: str) -> None:
 
 
 def test_mermaid_is_the_file_that_its_origin_names() -> None:
-    told, name = (DIAGRAMS / "origin.txt").read_text().splitlines()[-1].split()
-    assert hashlib.sha256((DIAGRAMS / name).read_bytes()).hexdigest() == told
+    checksum, name = (DIAGRAMS / "origin.txt").read_text().splitlines()[-1].split()
+    assert hashlib.sha256((DIAGRAMS / name).read_bytes()).hexdigest() == checksum

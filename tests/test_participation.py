@@ -26,7 +26,7 @@ BROKEN = 2
 
 @pytest.fixture(scope="module")
 def room() -> Classroom:
-    return classroom.made()
+    return classroom.generate()
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_the_ledger_is_the_one_that_the_class_was_made_with(room: Classroom, roo
     result = run(root)
     assert result.exit_code == 0, result.stderr
     rows = read(result.stdout_bytes)
-    found = {
+    ledger = {
         row["login"]: (
             int(row["posts commented on in time"]),
             [
@@ -84,8 +84,8 @@ def test_the_ledger_is_the_one_that_the_class_was_made_with(room: Classroom, roo
         )
         for row in rows
     }
-    assert found == {who: (each.counted, each.comments) for who, each in room.expected.items()}
-    assert list(found) == [classroom.login(number) for number in range(1, 121)]
+    assert ledger == {who: (each.counted, each.comments) for who, each in room.expected.items()}
+    assert list(ledger) == [classroom.login(number) for number in range(1, 121)]
 
 
 def test_what_belongs_to_no_student_is_told_after_the_table(root: Path) -> None:
@@ -101,10 +101,10 @@ def test_what_belongs_to_no_student_is_in_the_order_of_posts_and_logins(
     room: Classroom, root: Path, tmp_path: Path
 ) -> None:
     record = room.comments[0][1]
-    said = [(term, {**record, "author": who}) for term in ("posts/F2026/b", "posts/F2026/c", "posts/F2026/a")
+    records = [(term, {**record, "author": who}) for term in ("posts/F2026/b", "posts/F2026/c", "posts/F2026/a")
             for who in (None, "zoe", "Bob", "amy")]  # fmt: skip
     comments = tmp_path / "comments.json"
-    for some in (said, said[::-1]):
+    for some in (records, records[::-1]):
         comments.write_bytes(classroom.discussions(room, comments=some))
         lines = run(root, comments=comments).stderr.splitlines()
         assert [line.partition(" on ")[2].partition(":")[0] for line in lines[:3]] == [
@@ -163,9 +163,9 @@ def test_before_the_deadline_it_says_that_there_is_still_time(room: Classroom, r
 
 
 def a_course(text: str = TEXT) -> Course:
-    found, troubles = the_course.read(text)
-    assert found, troubles
-    return found
+    course, troubles = the_course.read(text)
+    assert course, troubles
+    return course
 
 
 @pytest.mark.parametrize(
@@ -210,8 +210,8 @@ WRONG = [
 
 @pytest.mark.parametrize(("old", "new", "what"), WRONG)
 def test_what_is_wrong_in_the_course_is_said(old: str, new: str, what: str) -> None:
-    found, troubles = the_course.read(TEXT.replace(old, new, 1))
-    assert found is None
+    course, troubles = the_course.read(TEXT.replace(old, new, 1))
+    assert course is None
     assert troubles[0].what == what
 
 
@@ -427,7 +427,7 @@ def test_names_ids_and_grades_are_nowhere_but_in_the_staffs_files(root: Path, tm
     for name in ("roster.csv", "comments.json"):
         (private / name).write_bytes((root.parent / name).read_bytes())
     inputs = {"roster": private / "roster.csv", "comments": private / "comments.json"}
-    said = b""
+    outputs = b""
     for command, *more in (
         ("participation",),
         ("grades",),
@@ -438,7 +438,7 @@ def test_names_ids_and_grades_are_nowhere_but_in_the_staffs_files(root: Path, tm
         result = run(root, *more, "--output", str(output), command=command, **inputs)
         assert result.exit_code == 0, result.stderr
         assert all(word in output.read_bytes() for word in (b"Planted, Name120", b"770001"))
-        said += result.stdout_bytes + result.stderr_bytes
+        outputs += result.stdout_bytes + result.stderr_bytes
     for name in ("mkdocs.yml", "hooks", "overrides", "docs", "src/coursehub/site/templates"):
         target = root / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -453,16 +453,16 @@ def test_names_ids_and_grades_are_nowhere_but_in_the_staffs_files(root: Path, tm
     for command, arguments in calls.items():
         result = CliRunner().invoke(main, [command, "--root", str(root), *arguments])
         assert isinstance(result.exception, SystemExit | None), result.exception
-        said += result.stdout_bytes + result.stderr_bytes
+        outputs += result.stdout_bytes + result.stderr_bytes
     built = sites.build(root)
     assert built.code == 0, built.output
     assert f"posts/F2026/{classroom.key(1)}/index.html" in built.files()
-    assert [word for word in PLANTED if word in said + built.output.encode() + receipt.read_bytes()] == []
-    assert {word: found for word in PLANTED if (found := built.mentions(word))} == {}
+    assert [word for word in PLANTED if word in outputs + built.output.encode() + receipt.read_bytes()] == []
+    assert {word: places for word in PLANTED if (places := built.mentions(word))} == {}
     assert [path for path in tracked_or_new(root) if any(word in path.read_bytes() for word in PLANTED)] == []
 
 
 def tracked_or_new(root: Path) -> list[Path]:
-    """What a careless `git add --all` would take."""
+    """Files that a careless `git add --all` would take."""
     names = classroom.Repository(root).git("ls-files", "--cached", "--others", "--exclude-standard").splitlines()
     return [root / name for name in names if (root / name).is_file()]

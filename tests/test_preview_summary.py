@@ -1,4 +1,4 @@
-"""What a pull request's summary says of its preview, whatever its files are called."""
+"""A pull request's summary of its preview, whatever its files are called."""
 
 import html
 import re

@@ -29,8 +29,8 @@ def words(pdf: bytes) -> str:
 
 
 def links(pdf: bytes) -> list[str]:
-    found = [note.get_object() for page in PdfReader(io.BytesIO(pdf)).pages for note in page.get("/Annots") or ()]
-    return list(dict.fromkeys(str(note["/A"]["/URI"]) for note in found if "/URI" in note.get("/A", {})))
+    notes = [note.get_object() for page in PdfReader(io.BytesIO(pdf)).pages for note in page.get("/Annots") or ()]
+    return list(dict.fromkeys(str(note["/A"]["/URI"]) for note in notes if "/URI" in note.get("/A", {})))
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_without_an_output_it_lies_where_git_does_not_look(repository: Repositor
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "sentence"),
     [
         ({"private": "true"}, "Post Posted inside the course The author chose not to post in public. Claim"),
         ({"status": "draft"}, "Post Not published yet The file posts/F2026/zeno.md says “draft”. Claim"),
@@ -160,9 +160,9 @@ def test_without_an_output_it_lies_where_git_does_not_look(repository: Repositor
         ({}, "Comments on other posts They were not read for this page."),
     ],
 )
-def test_what_there_is_not_is_said(repository: Repository, fields: dict[str, str], told: str) -> None:
+def test_what_there_is_not_is_said(repository: Repository, fields: dict[str, str], sentence: str) -> None:
     repository.write("posts/F2026/zeno.md", classroom.post("octocat", "Zeno", **fields))
-    assert told in words(pdf(repository, "zeno"))
+    assert sentence in words(pdf(repository, "zeno"))
 
 
 def test_a_claim_that_is_not_committed_has_no_date(repository: Repository) -> None:

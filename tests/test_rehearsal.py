@@ -40,7 +40,7 @@ def test_of_two_students_the_first_holds_in_either_delivery_order(
         assert desk.status(first) in (None, ("success", "“Kedro” is free, and yours is the first claim"))
         assert desk.status(second) in (None, ("failure", "“kedro” is taken: octocat came first"))
     assert desk.state(first) == "success"
-    assert f"[#{first}](https://github.com/course/hub/pull/{first}) asked before you" in desk.said(second)
+    assert f"[#{first}](https://github.com/course/hub/pull/{first}) asked before you" in desk.comment(second)
 
 
 def test_an_old_pull_request_edited_into_a_claim_goes_to_the_end(desk: Course) -> None:
@@ -56,15 +56,15 @@ def test_an_old_pull_request_edited_into_a_claim_goes_to_the_end(desk: Course) -
 
 
 def test_whoever_leaves_a_claim_and_comes_back_goes_to_the_end(desk: Course) -> None:
-    left = desk.claims("octocat", "Kedro")
+    first = desk.claims("octocat", "Kedro")
     desk.at(60)
-    desk.github.push(left, {f"{F2026}/kedro.md": None, f"{F2026}/dagster.md": claim("octocat", "Dagster")})
+    desk.github.push(first, {f"{F2026}/kedro.md": None, f"{F2026}/dagster.md": claim("octocat", "Dagster")})
     desk.at(120)
     second = desk.claims("hubot", "Kedro")
     desk.at(180)
-    desk.github.push(left, {f"{F2026}/kedro.md": claim("octocat", "Kedro"), f"{F2026}/dagster.md": None})
+    desk.github.push(first, {f"{F2026}/kedro.md": claim("octocat", "Kedro"), f"{F2026}/dagster.md": None})
     desk.deliver(desk.github.events[-1])  # the run for the way there comes late, or never
-    assert (desk.state(left), desk.state(second)) == ("failure", "success")
+    assert (desk.state(first), desk.state(second)) == ("failure", "success")
 
 
 def test_a_claim_is_kept_while_its_file_is_mended_and_moved(desk: Course) -> None:
@@ -105,7 +105,7 @@ def test_the_next_in_line_gets_what_the_holder_leaves(desk: Course, leave: objec
     desk.deliver()
     assert desk.state(second) == "success"
     assert desk.status(third) == ("failure", "“Kedro” is taken: hubot came first")
-    assert "octocat" not in desk.said(third)
+    assert "octocat" not in desk.comment(third)
 
 
 def test_the_merged_holder_is_shown_where_it_is_now(desk: Course) -> None:
@@ -114,10 +114,10 @@ def test_the_merged_holder_is_shown_where_it_is_now(desk: Course) -> None:
     desk.github.merge(first)
     desk.deliver()
     assert desk.status(second) == ("failure", "“Kedro” is taken: octocat came first")
-    assert f"[{F2026}/kedro.md](<https://github.com/course/hub/blob/HEAD/{F2026}/kedro.md>) is merged" in desk.said(
+    assert f"[{F2026}/kedro.md](<https://github.com/course/hub/blob/HEAD/{F2026}/kedro.md>) is merged" in desk.comment(
         second
     )
-    assert "in conflict" in desk.said(second)  # both added one file, and GitHub runs no check then
+    assert "in conflict" in desk.comment(second)  # both added one file, and GitHub runs no check then
 
 
 def test_one_student_holds_one_claim(desk: Course) -> None:
@@ -163,7 +163,7 @@ def test_a_fork_gets_no_further_than_its_own_post(desk: Course, attack: str) -> 
     desk.deliver()
     assert desk.state(number) == "failure"
     path = next(iter(ATTACKS[attack]))
-    assert path in desk.said(number)
+    assert path in desk.comment(number)
 
 
 def test_the_check_of_the_pull_request_itself_refuses_the_same(desk: Course) -> None:
@@ -190,7 +190,7 @@ def test_a_rename_counts_as_both_paths(desk: Course) -> None:
         renames={f"{F2026}/luigi.md": f"{F2026}/dask.md", f"{F2026}/luigi/a.png": f"{F2026}/dask/a.png"},
     )
     desk.deliver()
-    assert "hubot changes the post of octocat" in desk.said(stolen)
+    assert "hubot changes the post of octocat" in desk.comment(stolen)
     assert desk.state(own) == "success"
 
 
@@ -199,7 +199,7 @@ def test_staff_may_touch_all(desk: Course) -> None:
     posts = desk.github.open("teacher", {f"{F2026}/luigi.md": claim("octocat", "Luigi", status="withdrawn")})
     code = desk.github.open("teacher", {"src/coursehub/__init__.py": "", "README.md": "More\n"})
     desk.deliver()
-    assert (desk.state(posts), desk.state(code), desk.said(code)) == ("success", "success", "")
+    assert (desk.state(posts), desk.state(code), desk.comment(code)) == ("success", "success", "")
 
 
 def test_300_changed_files_are_all_judged(desk: Course) -> None:
@@ -207,7 +207,7 @@ def test_300_changed_files_are_all_judged(desk: Course) -> None:
     number = desk.github.open("octocat", {**files, f"{F2026}/kedro.md": claim("octocat", "Kedro")})
     desk.deliver()
     assert desk.status(number) == ("failure", "“Kedro” is kept for you; 300 things to mend")
-    assert "and 260 more" in desk.said(number)
+    assert "and 260 more" in desk.comment(number)
 
 
 def test_200_open_pull_requests(desk: Course) -> None:
@@ -237,7 +237,7 @@ def test_a_student_who_imitates_the_desk_changes_nothing(desk: Course) -> None:
     desk.deliver()
     assert [desk.state(number) for number in (first, second, third)] == ["success", "failure", "failure"]
     assert [len(desk.github.comments_on(number)) for number in (first, second, third)] == [1, 2, 2]
-    assert desk.said(third) and "octocat" in desk.said(third)
+    assert desk.comment(third) and "octocat" in desk.comment(third)
 
 
 HOSTILE = {
@@ -262,7 +262,7 @@ def test_names_that_strangers_choose_are_only_text(desk: Course, text: str) -> N
     assert desk.state(number) == "failure"
     assert desk.done[-1].code == 0
     assert "pwned" not in "".join(path.name for path in Path().iterdir())
-    rendered = cmarkgfm.github_flavored_markdown_to_html(desk.said(number), cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE)
+    rendered = cmarkgfm.github_flavored_markdown_to_html(desk.comment(number), cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE)
     shown = re.sub(r"<code>.*?</code>|<!-- coursehub:desk -->", "", rendered)
     for live in ("<script", "<img", "@everyone", "@octocat", 'href="https://evil', "<!--", "#1<"):
         assert live not in shown
@@ -284,10 +284,10 @@ def test_the_same_event_twice_writes_nothing_twice(desk: Course) -> None:
 def test_a_deleted_comment_is_written_again(desk: Course) -> None:
     number = desk.claims("octocat", "Kedro")
     desk.deliver()
-    said = desk.said(number)
+    comment = desk.comment(number)
     desk.github.delete_comment(desk.github.comments_on(number)[0].id)
     desk.wake()
-    assert desk.said(number) == said
+    assert desk.comment(number) == comment
 
 
 def test_the_comment_is_found_behind_a_hundred_others(desk: Course) -> None:
@@ -297,7 +297,7 @@ def test_the_comment_is_found_behind_a_hundred_others(desk: Course) -> None:
     desk.deliver()
     desk.github.push(number, {f"{F2026}/kedro.md": claim("octocat", "Kedro", option="none")})
     desk.deliver()
-    assert "1 thing to mend" in desk.said(number)
+    assert "1 thing to mend" in desk.comment(number)
 
 
 def test_the_merge_queue_asks_the_desk_again(desk: Course) -> None:
@@ -340,7 +340,7 @@ def test_staff_look_without_writing(desk: Course) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
         (["99"], 2, "coursehub: pull request #99 of course/hub is not open, or is none against main\n"),
         (["0"], 2, "Invalid value for '[NUMBER]'"),
@@ -349,11 +349,11 @@ def test_staff_look_without_writing(desk: Course) -> None:
         (["--repository", "hub"], 2, "“hub” is not a repository on GitHub such as owner/name"),
     ],
 )
-def test_wrong_use_is_told(desk: Course, arguments: list[str], code: int, said: str) -> None:
+def test_wrong_use_is_told(desk: Course, arguments: list[str], code: int, message: str) -> None:
     desk.claims("octocat", "Kedro")
     done = look(desk, *arguments)
     assert done.code == code
-    assert said in done.output
+    assert message in done.output
 
 
 def test_the_desk_is_silent_where_it_may_not_write_and_nothing_passes(desk: Course) -> None:

@@ -1,4 +1,4 @@
-"""What findings look like: golden files, and nothing a student writes can drive a terminal or a workflow."""
+"""Findings in each format: golden files, and nothing a student writes can drive a terminal or a workflow."""
 
 import json
 from pathlib import Path
@@ -87,10 +87,10 @@ def test_json_keeps_its_keys_and_their_order() -> None:
     ],
 )
 def test_only_errors_block(severities: tuple[Severity, ...], clean: bool, summary: str) -> None:
-    found = [Finding("a.md", 1, 1, "rule", severity, "message", "help") for severity in severities]
-    assert json.loads(report.as_json(found, 1, source, colour=False))["clean"] is clean
-    assert report.as_text(found, 1, source, colour=False).splitlines()[-1] == summary
-    assert any(finding.blocks for finding in found) is not clean
+    findings = [Finding("a.md", 1, 1, "rule", severity, "message", "help") for severity in severities]
+    assert json.loads(report.as_json(findings, 1, source, colour=False))["clean"] is clean
+    assert report.as_text(findings, 1, source, colour=False).splitlines()[-1] == summary
+    assert any(finding.blocks for finding in findings) is not clean
 
 
 def test_a_file_name_that_is_no_text_can_be_printed() -> None:

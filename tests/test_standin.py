@@ -372,7 +372,7 @@ def test_faults(github: StandIn, http: httpx.Client) -> None:
     github.fail("graphql OpenPulls", primary_limit(NOW), times=None)
     limited = http.post("/graphql", json={"query": QUERIES["open_pulls.graphql"], "variables": WHO})
     assert (limited.status_code, limited.headers["x-ratelimit-remaining"]) == (403, "0")
-    github.mend()
+    github.clear_faults()
     github.fail("graphql OpenPulls", partial("repository", "pullRequests", "nodes", 0))
     answer = ask(http, "open_pulls.graphql", context="desk")
     assert answer["data"]["repository"]["pullRequests"]["nodes"] == [None]

@@ -91,7 +91,7 @@ def shown(value: Any) -> str:
 
 
 def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
-    """What an expression is worth, as far as our workflows go: names, texts, and, or, not, equality, brackets."""
+    """The value of an expression, as far as our workflows go: names, texts, and, or, not, equality, brackets."""
     inner = re.fullmatch(r"\s*\$\{\{(.*)\}\}\s*", expression, re.DOTALL)
     tokens = TOKEN.findall(inner[1] if inner else expression)
     value = _or(tokens, context)

@@ -57,7 +57,7 @@ def opened(browser: "Browser", **settings: Any) -> "BrowserContext":
 
 @contextmanager
 def listening(page: "Page", **listeners: Callable[[Any], object]) -> Iterator[None]:
-    """Each listener, a function written in Python, hears for a while the page's events of its name."""
+    """Call each listener, a function written in Python, for the page's events of its name, as long as `with` lasts."""
     heard = cast("Any", page)  # the types know each event by itself
     for event, listener in listeners.items():
         heard.on(event, listener)
@@ -79,10 +79,10 @@ def emptied(page: "Page") -> Iterator["Page"]:
             if page.url.startswith("http"):
                 page.evaluate("sessionStorage.clear()")
             page.goto("about:blank")  # so that no script of the page keeps anything afterwards
-            kept = page.context.new_cdp_session(page)
+            session = page.context.new_cdp_session(page)
             for origin in origins:
-                kept.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-            kept.detach()
+                session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+            session.detach()
             page.context.clear_cookies()
     page.unroute_all()
     page.emulate_media(color_scheme="null")
@@ -120,7 +120,7 @@ def page(request: pytest.FixtureRequest) -> Iterator["Page"]:
 
 
 def becomes(page: "Page", look: Callable[[], object], wanted: object) -> None:
-    """What is looked at becomes this in a moment; meanwhile Playwright takes what the browser asks for."""
+    """Look until it is as wanted, for five seconds at most; meanwhile Playwright takes what the browser asks for."""
     end = time.monotonic() + 5
     while (seen := look()) != wanted and time.monotonic() < end:
         page.wait_for_timeout(20)
@@ -128,7 +128,7 @@ def becomes(page: "Page", look: Callable[[], object], wanted: object) -> None:
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing of it."""
+    """Serves a folder, without a log."""
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -27,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]) ->
 
 
 def violations(page: "Page") -> list[str]:
-    """What axe finds in both palettes, a line for each element."""
+    """The violations that axe finds in both palettes, a line for each element."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
 
     options = {"runOnly": TAGS, "rules": OFF, "resultTypes": ["violations"]}
@@ -36,10 +36,10 @@ def violations(page: "Page") -> list[str]:
     for palette in ("default", "slate"):
         page.locator(f"input[data-md-color-scheme={palette}]").evaluate("each => each.click()")
         expect(page.locator("body")).to_have_attribute("data-md-color-scheme", palette)
-        found = Axe().run(page, context=context, options=options).response["violations"]
+        broken_rules = Axe().run(page, context=context, options=options).response["violations"]
         lines += [
             f"{palette}: {each['id']}: {node['target']} {node['html'][:120]}"
-            for each in found
+            for each in broken_rules
             for node in each["nodes"]
         ]
     return lines
@@ -53,7 +53,7 @@ def looked_at(page: "Page", request: pytest.FixtureRequest) -> "Page":
 
 
 def settle(page: "Page") -> None:
-    """Until scripts have done to the page what they do."""
+    """Wait until scripts have done to the page what they do."""
     page.wait_for_function("window.document$")
     for diagram in page.locator("pre.diagram").all():
         diagram.scroll_into_view_if_needed()

@@ -1,6 +1,6 @@
-"""What tests/data/attacks.txt holds, published and read in a real browser: none of it does any harm.
+"""The attacks of tests/data/attacks.txt, published and read in a real browser: none does any harm.
 
-The browser is told to pass over the site's policy, which would stop much of it as well: here, what a post may hold is
+The browser is set to pass over the site's policy, which would stop much of it as well: here, what a post may hold is
 tested alone.
 """
 
@@ -88,8 +88,8 @@ def reader(browser: "Browser") -> "Iterator[Page]":
 
 
 def around(page: "Page") -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate(AROUND)
-    return found
+    state: dict[str, Any] = page.evaluate(AROUND)
+    return state
 
 
 def visit(page: "Page", site: str, group: str) -> "Page":
@@ -100,7 +100,7 @@ def visit(page: "Page", site: str, group: str) -> "Page":
 
 @pytest.fixture(scope="module")
 def usual(shared_page: "Page", attacked: str) -> dict[str, Any]:
-    """What is around a post that does nothing."""
+    """The surroundings of a post that does nothing."""
     return around(visit(shared_page, attacked, "harmless"))
 
 
@@ -141,7 +141,7 @@ def test_no_diagram_does_any_harm(reader: "Page", usual: dict[str, Any], attacke
     texts = sites.attacks()["diagram"]
     assert harm_of(reader, attacked, "diagram", texts, usual) == []
     heard: list[str] = []
-    # what the policy stops is told of as a request, but never sent
+    # what the policy stops is listed as a request, but never sent
     reader.context.route("**://evil.example/**", lambda route: (heard.append(route.request.url), route.abort()))
     for diagram in reader.locator("pre.diagram").all():
         diagram.scroll_into_view_if_needed()

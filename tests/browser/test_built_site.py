@@ -62,7 +62,7 @@ def heard(page: "Page") -> Iterator[Heard]:
 
 
 def visit_as_published(page: "Page", site: str, address: str) -> None:
-    """With a sitemap that says that the site is here: Material navigates instantly only within that."""
+    """Visit a site whose sitemap has its pages at this address: Material navigates instantly only within that."""
 
     def fulfil(route: "Route") -> None:
         body = route.fetch().text()
@@ -109,9 +109,9 @@ def test_a_hostile_title_is_text_in_search_results(page: "Page", hostile: str, h
     page.goto(hostile)
     search(page, "Hostilium")
     page.wait_for_function("document.querySelectorAll('.md-search-result__item').length >= 3")
-    found = page.inner_text(".md-search-result__list")
-    assert TITLE in found
-    assert BEFORE in found
+    results = page.inner_text(".md-search-result__list")
+    assert TITLE in results
+    assert BEFORE in results
     assert page.locator(".md-search-result__list :is(img, script, iframe)").count() == 0
     page.wait_for_load_state("networkidle")
     assert heard == []
@@ -162,9 +162,9 @@ def test_the_catalog_is_searched_by_keyboard_alone(page: "Page", sound: str, hea
             break
     page.keyboard.type("KUBEFLÓW medium")
     page.get_by_text(re.compile(r"^\d of 403 posts$")).and_(page.locator("span")).wait_for()
-    found = rows(page)
-    assert 0 < len(found) < 10
-    assert [row for row in found if "medium" not in row.lower()] == []
+    matches = rows(page)
+    assert 0 < len(matches) < 10
+    assert [row for row in matches if "medium" not in row.lower()] == []
     page.wait_for_url("**/catalog/?search=KUBEFL%C3%93W+medium")
     assert not page.locator(".md-search__form").is_visible() or not page.locator("#__search").is_checked()
     assert heard == []

@@ -121,12 +121,12 @@ def real(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str])
 
 
 class Catalog:
-    """What a person does with the catalog and sees of it."""
+    """The catalog as a person uses and sees it."""
 
     def __init__(self, page: "Page") -> None:
         self.page = page
         self.search = page.get_by_label("Title, tool, author or host")
-        self.found = page.locator("[data-hub-catalog-found]")
+        self.summary = page.locator("[data-hub-catalog-found]")
         self.rows = page.locator("table tbody tr")
 
     def open(self, address: str) -> "Catalog":
@@ -138,25 +138,25 @@ class Catalog:
         return self.page.locator("tbody td:first-child > span").all_inner_texts()
 
     def look_for(self, words: str, number: str) -> list[str]:
-        """Titles, once the page tells this number."""
+        """Titles, once the page shows this number."""
         self.search.fill(words)
-        return self.tells(number)
+        return self.wait_for_count(number)
 
     def choose(self, name: str, title: str, number: str) -> list[str]:
         select = self.page.get_by_label(name, exact=True)
         text = next(each for each in select.locator("option").all_text_contents() if each.startswith(title))
         select.select_option(text)
-        return self.tells(number)
+        return self.wait_for_count(number)
 
-    def tells(self, number: str) -> list[str]:
-        self.found.get_by_text(number, exact=True).wait_for()
+    def wait_for_count(self, number: str) -> list[str]:
+        self.summary.get_by_text(number, exact=True).wait_for()
         return self.titles()
 
     def counts(self, name: str) -> list[str]:
         return self.page.get_by_label(name, exact=True).locator("option").all_text_contents()[1:]
 
     def settles(self, name: str, counts: list[str]) -> None:
-        """Wait for a filter to tell these numbers, as it does once one pauses."""
+        """Wait for a filter to show these numbers, as it does once one pauses."""
         options = self.page.get_by_label(name, exact=True).locator("option")
         for text in counts:
             options.filter(has_text=text).wait_for(state="attached")
@@ -234,7 +234,7 @@ def test_posts_without_a_topic_or_a_known_format_are_found(the_catalog: Catalog,
     assert the_catalog.choose("Topic", "No topic", "1 of 6 posts") == [HOSTILE]
     the_catalog.settles("Format", ["Introduction (0)", "Comparison (1)", "Combination (0)", "Not known (1)"])
     the_catalog.page.wait_for_url("**/?topic=none&format=none")
-    assert the_catalog.open(f"{site}catalog/?format=combination").tells("1 of 6 posts") == [GONE]
+    assert the_catalog.open(f"{site}catalog/?format=combination").wait_for_count("1 of 6 posts") == [GONE]
 
 
 def test_nothing_found_is_said_and_all_can_be_cleared(the_catalog: Catalog) -> None:
@@ -243,7 +243,7 @@ def test_nothing_found_is_said_and_all_can_be_cleared(the_catalog: Catalog) -> N
     assert the_catalog.look_for("wandb", "None of the 6 posts matches") == []
     assert not page.locator("table").is_visible()
     page.get_by_role("button", name="Clear all").click()
-    assert the_catalog.tells("6 posts") == NEWEST_FIRST
+    assert the_catalog.wait_for_count("6 posts") == NEWEST_FIRST
     assert page.url.endswith("/catalog/")
     assert the_catalog.search.evaluate("each => each === document.activeElement")
     assert not page.get_by_role("button", name="Clear all").is_visible()
@@ -257,12 +257,12 @@ def test_the_address_carries_the_question_and_can_be_sent_to_somebody(the_catalo
     page.wait_for_url("**/?other=1&search=loki+%26+night&topic=storing")
     sent = page.url
     page.goto("about:blank")
-    assert the_catalog.open(sent).tells("1 of 6 posts") == ["Loki in a night"]
+    assert the_catalog.open(sent).wait_for_count("1 of 6 posts") == ["Loki in a night"]
     assert page.get_by_label("Topic", exact=True).input_value() == "storing"
     page.locator("tbody a").first.click()
     page.wait_for_url("**/posts/F2026/loki/")
     page.go_back()
-    assert the_catalog.tells("1 of 6 posts") == ["Loki in a night"]
+    assert the_catalog.wait_for_count("1 of 6 posts") == ["Loki in a night"]
 
 
 def test_an_address_with_unknown_values_shows_what_is_known_and_says_what_is_not(
@@ -270,19 +270,19 @@ def test_an_address_with_unknown_values_shows_what_is_known_and_says_what_is_not
 ) -> None:
     page = the_catalog.page
     page.goto(f"{site}catalog/?semester=X1999&topic=%3Cb%3E&hosted=here&sort=nonsense&format=")
-    assert the_catalog.tells("1 of 6 posts") == ["Loki in a night"]
+    assert the_catalog.wait_for_count("1 of 6 posts") == ["Loki in a night"]
     assert page.get_by_label("Semester", exact=True).input_value() == ""
     remark = "Not known here: semester “X1999”, topic “<b>”, sort “nonsense”"
-    the_catalog.found.get_by_text(remark, exact=True).wait_for()
+    the_catalog.summary.get_by_text(remark, exact=True).wait_for()
     page.wait_for_url("**/catalog/?hosted=here")
     the_catalog.look_for("loki", "1 of 6 posts")
-    assert the_catalog.found.get_by_text("Not known").count() == 0
+    assert the_catalog.summary.get_by_text("Not known").count() == 0
 
 
 def test_an_address_with_nothing_but_an_unknown_value_shows_all_and_says_so(the_catalog: Catalog, site: str) -> None:
     the_catalog.page.goto(f"{site}catalog/?semester=S1999")
     the_catalog.page.wait_for_url("**/catalog/")
-    assert the_catalog.found.inner_text().split("\n") == ["6 posts", "Not known here: semester “S1999”"]
+    assert the_catalog.summary.inner_text().split("\n") == ["6 posts", "Not known here: semester “S1999”"]
     assert the_catalog.titles() == NEWEST_FIRST
 
 
@@ -290,10 +290,10 @@ def test_a_search_without_a_word_is_said_to_be_none(the_catalog: Catalog) -> Non
     page = the_catalog.page
     assert the_catalog.look_for("!?", "6 posts") == NEWEST_FIRST
     remark = "“!?” has no letter or digit to look for"
-    the_catalog.found.get_by_text(remark, exact=True).wait_for()
+    the_catalog.summary.get_by_text(remark, exact=True).wait_for()
     page.get_by_role("status").get_by_text(f"6 posts. {remark}").wait_for(state="attached")
     the_catalog.look_for("!? loki", "2 of 6 posts")
-    assert the_catalog.found.get_by_text("to look for").count() == 0
+    assert the_catalog.summary.get_by_text("to look for").count() == 0
 
 
 @pytest.mark.parametrize(
@@ -362,15 +362,15 @@ def test_the_order_stands_beside_the_number_unless_it_is_the_usual(page: "Page",
     """On a phone, where it is chosen is folded away."""
     page.set_viewport_size({"width": 360, "height": 740})
     the_catalog = Catalog(page).open(f"{site}catalog/?sort=semester")
-    assert the_catalog.tells("6 posts, oldest first")
+    assert the_catalog.wait_for_count("6 posts, oldest first")
     the_catalog.look_for("loki", "2 of 6 posts, oldest first")
     the_catalog.look_for("octocat", "1 of 6 posts")
     the_catalog.look_for("loki", "2 of 6 posts, oldest first")
     page.get_by_label("Order").select_option("By title, backwards")
-    the_catalog.tells("2 of 6 posts, by title, backwards")
+    the_catalog.wait_for_count("2 of 6 posts, by title, backwards")
     page.get_by_role("status").get_by_text("2 of 6 posts, by title, backwards").wait_for(state="attached")
     page.get_by_label("Order").select_option("Newest first")
-    the_catalog.tells("2 of 6 posts")
+    the_catalog.wait_for_count("2 of 6 posts")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
@@ -382,7 +382,7 @@ def test_the_keyboard_is_enough(the_catalog: Catalog) -> None:
     assert the_catalog.search.input_value() == "loki /sfpn"
     keyboard.press("ControlOrMeta+a")
     keyboard.type("loki")
-    the_catalog.tells("2 of 6 posts")
+    the_catalog.wait_for_count("2 of 6 posts")
     names = []
     for _ in range(4):
         keyboard.press("Tab")
@@ -390,7 +390,7 @@ def test_the_keyboard_is_enough(the_catalog: Catalog) -> None:
     assert names == ["semester", "topic", "option", "format"]
     keyboard.press("Shift+Tab")
     keyboard.type("ML a")
-    the_catalog.tells("1 of 6 posts")
+    the_catalog.wait_for_count("1 of 6 posts")
     keyboard.press("Tab")
     keyboard.press("Tab")
     keyboard.press("Tab")
@@ -408,7 +408,7 @@ def test_the_number_is_said_once_one_pauses(the_catalog: Catalog) -> None:
     the_catalog.look_for("g", "2 of 6 posts")
     page.get_by_role("status").get_by_text("2 of 6 posts").wait_for(state="attached")
     assert page.locator("[role=status], [aria-live]").count() == 1
-    assert the_catalog.found.evaluate("each => !each.closest('[role=status], [aria-live]')")
+    assert the_catalog.summary.evaluate("each => !each.closest('[role=status], [aria-live]')")
 
 
 def test_links_lead_where_a_post_can_be_read_and_hostile_titles_are_text(the_catalog: Catalog, site: str) -> None:
@@ -428,14 +428,14 @@ def test_links_lead_where_a_post_can_be_read_and_hostile_titles_are_text(the_cat
 
 
 def cells(page: "Page") -> list[tuple[str, str, str]]:
-    """Of each row the title, where it leads, and all its words."""
-    found: list[tuple[str, str, str]] = page.evaluate(
+    """The title of each row, where it leads, and all its words."""
+    row_texts: list[tuple[str, str, str]] = page.evaluate(
         """() => [...document.querySelectorAll("tbody tr")].map((row) => [
           row.querySelector("span").innerText, row.querySelector("td a")?.href ?? "",
           [...row.cells].map((cell) => cell.innerText).join(" | "),
         ])"""
     )
-    return [tuple(each) for each in found]  # type: ignore[misc]
+    return [tuple(each) for each in row_texts]  # type: ignore[misc]
 
 
 ENTRIES = """async () => {
@@ -495,9 +495,9 @@ def test_what_was_asked_before_does_not_change_the_answer(page: "Page", real: st
         if chance.random() < 0.5:  # somebody goes back, and goes on elsewhere
             typed += [*typed[: chance.randrange(len(typed)) : -1], chance.choice(written)]
         questions += [{**blank, **limits, "search": each} for each in typed]
-    found = page.evaluate(TYPED, questions)
-    assert [each for each in found if not each["isSame"]] == []
-    assert len({each["count"] for each in found}) > 20
+    outcomes = page.evaluate(TYPED, questions)
+    assert [each for each in outcomes if not each["isSame"]] == []
+    assert len({each["count"] for each in outcomes}) > 20
 
 
 def test_all_of_the_real_posts_are_shown_bit_by_bit(page: "Page", real: str) -> None:
@@ -543,7 +543,7 @@ def test_who_comes_back_finds_the_rows_and_the_place(
         leave()
         the_catalog.rows.first.wait_for(state="detached")
         page.go_back()
-        the_catalog.tells("403 posts, by title")
+        the_catalog.wait_for_count("403 posts, by title")
         page.wait_for_function(IN_SIGHT, arg=250)
         assert far_down.inner_text() == title
         assert the_catalog.rows.count() == 300  # not simply all
@@ -566,7 +566,7 @@ def test_what_can_not_be_loaded_is_said_and_tried_again(page: "Page", site: str)
     assert the_catalog.rows.count() == 6
     page.unroute("**/catalog.json")
     page.get_by_role("button", name="Try again").click()
-    assert the_catalog.tells("2 of 6 posts") == ["Loki in a night", GONE]
+    assert the_catalog.wait_for_count("2 of 6 posts") == ["Loki in a night", GONE]
 
 
 def test_a_phone_folds_the_filters_and_has_no_sideways_scroll(page: "Page", site: str) -> None:

@@ -45,8 +45,8 @@ def test_what_a_chart_says_has_room_and_can_be_read(seen: "Page") -> None:
     for chart in charts:
         texts = chart["texts"]
         assert [each["words"] for each in texts if each["size"] < SMALLEST] == []
-        left, right = chart["room"]
-        assert [each["words"] for each in texts if each["left"] < left or each["right"] > right] == []
+        leftmost, rightmost = chart["room"]
+        assert [each["words"] for each in texts if each["left"] < leftmost or each["right"] > rightmost] == []
         clashes = [
             (one["words"], other["words"])
             for index, one in enumerate(texts)

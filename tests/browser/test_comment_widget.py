@@ -41,12 +41,12 @@ SEARCH = "https://github.com/example/course/discussions?discussions_q={}"
 
 
 class Widgets:
-    """What answers in place of the widgets' hosts, and what it was asked for."""
+    """A stand-in for the widgets' hosts, and the addresses that it was asked for."""
 
     def __init__(self, browser: "BrowserContext | Page") -> None:
         self.asked: list[str] = []
         self.fault: Callable[[Route], bool] = lambda _: False
-        self.found: dict[str, Any] | None = None  # what giscus finds; nothing: there is no discussion yet
+        self.discussion: dict[str, Any] | None = None  # what giscus finds; None: there is none yet
         browser.route(re.compile(r"^https?://(?!127\.0\.0\.1[:/])"), self.answer)
 
     def answer(self, route: "Route") -> None:
@@ -59,8 +59,8 @@ class Widgets:
             route.fulfill(body=STYLE, content_type="text/css")
         elif address in FILES:
             body = (WIDGETS / FILES[address]).read_text()
-            if self.found:
-                body = re.sub(r"/\*FOUND\*/ \{.*?\}", json.dumps(self.found).replace("\\", "\\\\"), body)
+            if self.discussion:
+                body = re.sub(r"/\*FOUND\*/ \{.*?\}", json.dumps(self.discussion).replace("\\", "\\\\"), body)
             kind = "text/javascript" if address.endswith(".js") else "text/html"
             route.fulfill(body=body, content_type=kind, headers={"Access-Control-Allow-Origin": "*"})
         else:
@@ -119,13 +119,13 @@ def load(page: "Page") -> None:
 
 
 def frame(page: "Page") -> "Frame":
-    """The widget's own document, once the page says that it is there."""
+    """The widget's own document, once the page shows that it is there."""
     page.wait_for_selector(LOADED)
-    found = [each for each in page.frames if each.url.startswith(tuple(HOSTS.values()))]
-    assert len(found) == 1
+    frames = [each for each in page.frames if each.url.startswith(tuple(HOSTS.values()))]
+    assert len(frames) == 1
     height = "document.querySelector('.hub-comments iframe').getBoundingClientRect().height"
     page.wait_for_function(f"{height} > 80")
-    return found[0]
+    return frames[0]
 
 
 def asked_for(page: "Page") -> dict[str, str]:
@@ -143,18 +143,18 @@ def toggle(page: "Page") -> None:
 
 
 def link(page: "Page") -> str:
-    """Where the plain link leads; it has to be seen."""
-    found = page.locator(".hub-comments__link a")
-    assert found.is_visible()
-    return unquote(found.get_attribute("href") or "")
+    """The address of the plain link, which has to be seen."""
+    anchor = page.locator(".hub-comments__link a")
+    assert anchor.is_visible()
+    return unquote(anchor.get_attribute("href") or "")
 
 
-def said(page: "Page") -> str:
+def status(page: "Page") -> str:
     return page.locator(".hub-comments [role=status]").inner_text()
 
 
 def go(page: "Page", address: str) -> None:
-    """To another page as Material goes there: without loading it anew."""
+    """Go to another page as Material goes there: without loading it anew."""
     page.evaluate("window.stayed = true")
     page.evaluate(
         """address => { const link = Object.assign(document.createElement("a"), {href: address, textContent: "go"});
@@ -177,10 +177,10 @@ def test_nothing_is_asked_of_the_widget_before_the_reader_wants_it(
     button.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     assert (widgets.asked, page.locator("iframe").count()) == ([], 0)
-    told = page.locator(f"#{button.get_attribute('aria-describedby')}").inner_text()
-    assert HOSTS[provider].removeprefix("https://") in told
-    assert "GitHub" in told
-    assert "IP" in told
+    description = page.locator(f"#{button.get_attribute('aria-describedby')}").inner_text()
+    assert HOSTS[provider].removeprefix("https://") in description
+    assert "GitHub" in description
+    assert "IP" in description
     load(page)
     assert frame(page).url.startswith(HOSTS[provider])
     assert {f"https://{urlsplit(each).hostname}" for each in widgets.asked} == {HOSTS[provider]}
@@ -384,14 +384,14 @@ def test_loading_is_said_and_shown(page: "Page", widgets: Widgets, either: str, 
     widgets.fault = lambda route: not held and not held.append(route)
     page.goto(either + POST)
     load(page)
-    becomes(page, lambda: said(page), f"Loading comments from {HOSTS[provider].removeprefix('https://')} …")
+    becomes(page, lambda: status(page), f"Loading comments from {HOSTS[provider].removeprefix('https://')} …")
     assert page.locator(".hub-comments__said").is_visible()
     assert page.locator(".hub-comments :is(button):visible").count() == 0
     assert link(page)
     becomes(page, lambda: len(held), 1)
     widgets.answer(held[0])
     frame(page)
-    assert said(page) in ("Comments are loaded.", "Nobody has commented yet.")
+    assert status(page) in ("Comments are loaded.", "Nobody has commented yet.")
     assert page.locator(".hub-comments iframe").is_visible()
     assert page.locator(".hub-comments iframe").evaluate("each => each.getBoundingClientRect().height") > 80
 
@@ -416,26 +416,26 @@ def test_the_keyboard_alone_loads_comments_and_goes_on_into_them(page: "Page", w
 
 
 def test_a_known_discussion_is_counted_and_linked(page: "Page", widgets: Widgets, giscus: str) -> None:
-    widgets.found = FOUND
+    widgets.discussion = FOUND
     page.goto(giscus + POST)
     load(page)
-    becomes(page, lambda: said(page), "Comments are loaded: 3.")
+    becomes(page, lambda: status(page), "Comments are loaded: 3.")
     assert link(page) == "https://github.com/example/course/discussions/7"
 
 
 def test_no_discussion_yet_is_no_fault(page: "Page", widgets: Widgets, giscus: str) -> None:
     page.goto(giscus + POST)
     load(page)
-    becomes(page, lambda: said(page), "Nobody has commented yet.")
+    becomes(page, lambda: status(page), "Nobody has commented yet.")
     frame(page)
 
 
 def test_what_giscus_complains_of_is_said(page: "Page", widgets: Widgets, giscus: str) -> None:
-    widgets.found = {"error": "giscus is not installed on this repository <b>"}
+    widgets.discussion = {"error": "giscus is not installed on this repository <b>"}
     page.goto(giscus + POST)
     load(page)
     page.wait_for_selector('.hub-comments[data-state="troubled"]')
-    assert "giscus.app says: “giscus is not installed on this repository <b>”" in said(page)
+    assert "giscus.app says: “giscus is not installed on this repository <b>”" in status(page)
     assert link(page)
 
 
@@ -456,7 +456,7 @@ def test_words_from_another_origin_are_not_listened_to(page: "Page", widgets: Wi
         addEventListener("message", (event) => event.data === "the last" && done());
         postMessage("the last", "*");
     })""")
-    assert said(page).startswith("Loading")
+    assert status(page).startswith("Loading")
 
 
 # When it does not work
@@ -464,7 +464,7 @@ def test_words_from_another_origin_are_not_listened_to(page: "Page", widgets: Wi
 
 def assert_failed(page: "Page", host: str) -> None:
     page.wait_for_selector('.hub-comments[data-state="failed"]')
-    assert f"{host} does not answer" in said(page)
+    assert f"{host} does not answer" in status(page)
     assert page.locator(".hub-comments__said").is_visible()
     assert page.locator(".hub-comments iframe:visible").count() == 0
     assert link(page).endswith('"posts/F2026/wibbleflow" in:title')
@@ -510,7 +510,7 @@ def test_a_host_that_never_answers_is_said_in_time(
     load(page)
     becomes(page, lambda: len(held), 1)
     context.clock.run_for(14_000)
-    assert said(page).startswith("Loading")
+    assert status(page).startswith("Loading")
     context.clock.run_for(2_000)
     assert_failed(page, HOSTS[provider].removeprefix("https://"))
     widgets.fault = lambda _: False

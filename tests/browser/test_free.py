@@ -136,13 +136,13 @@ class Sides:
 
     def differences(self, names: list[str]) -> list[tuple[str, Any, Any]]:
         """Name and both answers, as far as they differ."""
-        found = []
+        disagreements = []
         for name, theirs in zip(names, self.browser(names), strict=True):
             ours = self.python(name)
             odd = [field for field in ours if ours[field] != theirs[field]]
             if odd:
-                found.append((name, [ours[field] for field in odd], [theirs[field] for field in odd]))
-        return found
+                disagreements.append((name, [ours[field] for field in odd], [theirs[field] for field in odd]))
+        return disagreements
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,7 @@ def test_both_sides_fold_every_character_alike(sides: Sides) -> None:
 
 
 class Box:
-    """What a person does with the box and sees of it."""
+    """The box as a person uses and sees it."""
 
     def __init__(self, page: "Page") -> None:
         self.page = page
@@ -260,9 +260,9 @@ def test_the_verdict_is_that_of_the_command_line(name: str, box: Box, small_hub:
 @pytest.mark.parametrize("name", ["loki", "W&B", "Grafana", "Evidently", "Zeno + Great Tables", "!?"])
 def test_the_file_of_the_claim_is_that_of_the_command_line(name: str, box: Box, small_hub: Hub) -> None:
     box.verdict(name)
-    told = [line.strip() for line in availability.in_words(availability.ask(small_hub, [name])).splitlines()]
+    lines = [line.strip() for line in availability.in_words(availability.ask(small_hub, [name])).splitlines()]
     assert box.answer.locator(".hub-free__file").all_text_contents() == [
-        line for line in told if line.startswith("Its file is ")
+        line for line in lines if line.startswith("Its file is ")
     ]
 
 
@@ -346,17 +346,17 @@ def _after_tab(box: Box, focused: "Locator") -> str:
 def test_the_verdict_is_said_once_one_pauses(box: Box) -> None:
     box.page.evaluate(
         """() => {
-          window.said = [];
+          window.verdicts = [];
           const spoken = document.querySelector("[role=status]");
-          const note = () => window.said.push(spoken.textContent);
+          const note = () => window.verdicts.push(spoken.textContent);
           new MutationObserver(note).observe(spoken, { childList: true, characterData: true, subtree: true });
         }"""
     )
     box.verdict("x")  # loads
     box.input.press_sequentially("yzwu")
     box.spoken.filter(has_text="xyzwu").wait_for()
-    said = box.page.evaluate("said")
-    assert len(said) <= 2, said
+    verdicts = box.page.evaluate("verdicts")
+    assert len(verdicts) <= 2, verdicts
     assert box.answer.locator("[aria-live], [role=status]").count() == 0
     assert box.answer.evaluate("element => !element.closest('[aria-live], [role=status]')")
 
@@ -462,8 +462,12 @@ def test_claim_it_leads_to_a_file_that_the_check_accepts(name: str, page: "Page"
     assert {written.front.nodes[field][1].line for field in open_ends} == {  # type: ignore[union-attr]
         line for rule, line in findings(small_hub, written) if rule == "wrong-type"
     }
-    told = {rule for rule, _ in findings(small_hub, written)}
-    assert told <= {"wrong-type", "claim-repeats-earlier", *(["invisible-character"] if not name.isprintable() else [])}
+    rules = {rule for rule, _ in findings(small_hub, written)}
+    assert rules <= {
+        "wrong-type",
+        "claim-repeats-earlier",
+        *(["invisible-character"] if not name.isprintable() else []),
+    }
 
 
 def test_claim_it_takes_option_and_logins(box: Box, small_hub: Hub) -> None:

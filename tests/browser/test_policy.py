@@ -1,6 +1,6 @@
 """The site's Content-Security-Policy: strict, and unnoticed, whatever a reader does.
 
-A browser says in its console what a policy forbade, so that an empty console shows that nothing needed was.
+A browser lists in its console whatever a policy forbade, so that an empty console shows that nothing needed was.
 """
 
 import re
@@ -50,18 +50,18 @@ def strict(browser: "Browser") -> "Iterator[Page]":
 @pytest.fixture
 def reader(strict: "Page") -> "Iterator[Page]":
     """Somebody whose console must stay empty."""
-    said: list[str] = []
+    messages: list[str] = []
     with (
         emptied(strict),
         listening(
             strict,
-            console=lambda each: said.append(f"{each.type} {each.text}"),
-            pageerror=lambda error: said.append(str(error)),
+            console=lambda each: messages.append(f"{each.type} {each.text}"),
+            pageerror=lambda error: messages.append(str(error)),
         ),
     ):
         yield strict
     # sound.txt has a picture that is no picture
-    assert [each for each in said if "404" not in each] == []
+    assert [each for each in messages if "404" not in each] == []
 
 
 def policy(page: "Page") -> dict[str, list[str]]:
@@ -125,8 +125,8 @@ def test_without_comments_no_host_of_theirs_is_in_it(
 def test_what_the_policy_forbids_does_not_run(browser: "Browser", site: str) -> None:
     """So that these tests do not pass for want of a policy."""
     page = browser.new_page()
-    said: list[str] = []
-    page.on("console", lambda each: said.append(each.text))
+    messages: list[str] = []
+    page.on("console", lambda each: messages.append(each.text))
     page.goto(site)
     page.evaluate("""() => {
       document.body.insertAdjacentHTML("beforeend", '<img src="x" onerror="window.ran = 1"><p style="color: red" id="red">x</p>');
@@ -135,7 +135,7 @@ def test_what_the_policy_forbids_does_not_run(browser: "Browser", site: str) -> 
     }""")
     page.locator("body > img").evaluate("each => each.decode().catch(() => {})")
     assert page.evaluate("window.ran") is None
-    assert len([each for each in said if "Content Security Policy" in each]) >= 3
+    assert len([each for each in messages if "Content Security Policy" in each]) >= 3
     page.close()
 
 

@@ -1,4 +1,4 @@
-"""What a reader does on the front page, in a post, and on pages of tools, topics and authors."""
+"""A reader on the front page, in a post, and on pages of tools, topics and authors."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -162,8 +162,8 @@ def test_search_for_a_tool_finds_its_posts_and_its_page(page: "Page", site: str)
     page.keyboard.press("/")
     page.keyboard.type("quokkadb")
     page.wait_for_selector(".md-search-result__item")
-    found = {link.get_attribute("href") or "" for link in page.locator(".md-search-result__link").all()}
-    places = {address.split("?")[0].removeprefix(site) for address in found}
+    addresses = {link.get_attribute("href") or "" for link in page.locator(".md-search-result__link").all()}
+    places = {address.split("?")[0].removeprefix(site) for address in addresses}
     assert {"tools/quokkadb/", "posts/F2025/quokkadb/"} <= {place.lstrip("./") for place in places}
 
 

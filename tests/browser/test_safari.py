@@ -1,4 +1,4 @@
-"""What a reader does in Safari, by its engine: Debian has it as WebKitGTK, which Playwright cannot drive."""
+"""A reader in Safari, by its engine: Debian has it as WebKitGTK, which Playwright cannot drive."""
 
 import os
 import subprocess
@@ -25,8 +25,8 @@ def screen(xvfb: str) -> Iterator[str]:
     arguments = [xvfb, "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
     with subprocess.Popen(arguments, pass_fds=[write], stderr=subprocess.DEVNULL) as running:
         os.close(write)
-        with os.fdopen(read) as told:
-            yield f":{told.readline().strip()}"
+        with os.fdopen(read) as pipe:
+            yield f":{pipe.readline().strip()}"
         running.terminate()
 
 
@@ -54,11 +54,11 @@ def wait(safari: "WebKitGTK", selector: str, words: str = "") -> str:
     """Wait until an element is there and has these words. Returns all its words."""
     from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
 
-    def found(_: "WebKitGTK") -> str:
+    def text_there(_: "WebKitGTK") -> str:
         texts = [each.text for each in safari.find_elements("css selector", selector)]
         return next((f" {text}" for text in texts if words in text), "")
 
-    return WebDriverWait(safari, PATIENCE).until(found, f"{selector} never said “{words}”").strip()
+    return WebDriverWait(safari, PATIENCE).until(text_there, f"{selector} never said “{words}”").strip()
 
 
 def write(safari: "WebKitGTK", selector: str, words: str) -> None:

@@ -1,4 +1,4 @@
-"""What a page costs its reader, as it comes over a network: compressed, and from this host alone."""
+"""The weight of a page, as it comes to its reader over a network: compressed, and from this host alone."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""What a query costs of GitHub's hourly limit, by the formula that GitHub publishes."""
+"""The cost of a query, of GitHub's hourly limit, by the formula that GitHub publishes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,15 +34,15 @@ def _requests(
     variables: Mapping[str, Any],
 ) -> int:  # fmt: skip
     """Requests for the connections below so many things."""
-    found = 0
+    total = 0
     for node in chosen.selections if chosen else ():
         if isinstance(node, FragmentSpreadNode):
-            found += _requests(fragments[node.name.value].selection_set, things, fragments, variables)
+            total += _requests(fragments[node.name.value].selection_set, things, fragments, variables)
             continue
         size = _size(node, variables) if isinstance(node, FieldNode) else None
-        found += things if size else 0
-        found += _requests(node.selection_set, things * (size or 1), fragments, variables)
-    return found
+        total += things if size else 0
+        total += _requests(node.selection_set, things * (size or 1), fragments, variables)
+    return total
 
 
 def _size(field: FieldNode, variables: Mapping[str, Any]) -> int | None:

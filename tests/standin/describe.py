@@ -46,7 +46,7 @@ GET /repos/{owner}/{repo}/environments/{environment_name}
 GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies
 """.strip().splitlines()
 
-KEPT = {"type", "enum", "format", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
+KEYWORDS = {"type", "enum", "format", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
 JSON = "application/json"
 Schema = dict[str, Any]
 
@@ -83,7 +83,7 @@ def described(document: Schema) -> Schema:
 
 
 def _correct(operations: Schema, schemas: Schema) -> None:
-    """Where the description is known to be wrong: a deleted fork and its owner are null, and `created` is a range.
+    """Correct known errors of the description: a deleted fork and its owner are null, and `created` is a range.
     And an edited issue is answered as any issue; `suggestions` come only to whoever asks for them.
     """
     operations["PATCH /repos/{owner}/{repo}/issues/{issue_number}"]["responses"]["200"] = {"$ref": "#/schemas/issue"}
@@ -98,11 +98,11 @@ def _correct(operations: Schema, schemas: Schema) -> None:
 
 
 def _operation(document: Schema, method: str, path: str) -> Schema:
-    found = document["paths"][path][method.lower()]
-    kept: Schema = {"parameters": [], "responses": {}}
-    for given in found.get("parameters", []):
+    operation = document["paths"][path][method.lower()]
+    copy: Schema = {"parameters": [], "responses": {}}
+    for given in operation.get("parameters", []):
         parameter = _followed(document, given)
-        kept["parameters"].append(
+        copy["parameters"].append(
             {
                 "name": parameter["name"],
                 "in": parameter["in"],
@@ -110,41 +110,41 @@ def _operation(document: Schema, method: str, path: str) -> Schema:
                 "schema": converted(parameter["schema"]),
             }
         )
-    if "requestBody" in found:
-        body = found["requestBody"]
-        kept["body"] = {"required": body.get("required", False), "schema": converted(body["content"][JSON]["schema"])}
-    for status, given in found["responses"].items():
+    if "requestBody" in operation:
+        body = operation["requestBody"]
+        copy["body"] = {"required": body.get("required", False), "schema": converted(body["content"][JSON]["schema"])}
+    for status, given in operation["responses"].items():
         content = _followed(document, given).get("content", {})
-        kept["responses"][status] = converted(content[JSON]["schema"]) if JSON in content else None
-    return kept
+        copy["responses"][status] = converted(content[JSON]["schema"]) if JSON in content else None
+    return copy
 
 
 def _followed(document: Schema, node: Schema) -> Schema:
     if "$ref" not in node:
         return node
     _, components, kind, name = node["$ref"].split("/")
-    found: Schema = document[components][kind][name]
-    return found
+    definition: Schema = document[components][kind][name]
+    return definition
 
 
 def converted(schema: Schema) -> Schema:
     """OpenAPI 3.0 → JSON Schema: `nullable` becomes a type; prose, examples and defaults go."""
     if "$ref" in schema:
         return {"$ref": "#/schemas/" + schema["$ref"].rpartition("/")[2]}
-    kept: Schema = {key: schema[key] for key in schema if key in KEPT}
+    copy: Schema = {key: schema[key] for key in schema if key in KEYWORDS}
     if "required" in schema:
-        kept["required"] = schema["required"]
+        copy["required"] = schema["required"]
     if "properties" in schema:
-        kept["properties"] = {name: converted(part) for name, part in schema["properties"].items()}
+        copy["properties"] = {name: converted(part) for name, part in schema["properties"].items()}
     if "items" in schema:
-        kept["items"] = converted(schema["items"])
+        copy["items"] = converted(schema["items"])
     for key in ("allOf", "anyOf", "oneOf"):
         if key in schema:
-            kept[key] = [converted(part) for part in schema[key]]
+            copy[key] = [converted(part) for part in schema[key]]
     more = schema.get("additionalProperties")
     if more is not None:
-        kept["additionalProperties"] = more if isinstance(more, bool) else converted(more)
-    return _or_null(kept) if schema.get("nullable") else kept
+        copy["additionalProperties"] = more if isinstance(more, bool) else converted(more)
+    return _or_null(copy) if schema.get("nullable") else copy
 
 
 def _or_null(schema: Schema) -> Schema:

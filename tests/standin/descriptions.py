@@ -26,7 +26,7 @@ _follow = Draft202012Validator.VALIDATORS["$ref"]
 
 
 def _reference(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
-    """The same user or repository stands in many answers; each is checked once."""
+    """Errors against a schema referred to. A user or repository that is in many answers is checked once."""
     key = hash((reference, json.dumps(instance, sort_keys=True)))
     if key not in _proven:
         errors = list(_follow(validator, reference, instance, schema))
@@ -46,8 +46,8 @@ def described() -> dict[str, Any]:
 
 
 def _operation(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = described()["operations"][name]
-    return found
+    operation: dict[str, Any] = described()["operations"][name]
+    return operation
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What can go wrong between the desk and GitHub, and where."""
+"""Faults between the desk and GitHub, and the requests that meet with them."""
 
 import re
 from dataclasses import dataclass, field

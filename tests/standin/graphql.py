@@ -22,7 +22,7 @@ FORMS = {"DateTime": STAMP, "URI": ADDRESS, "GitObjectID": re.compile("[0-9a-f]{
 
 
 class RefusalError(GraphQLError):
-    """What GitHub answers beside null, with its `type`."""
+    """An error beside null in GitHub's answer, with its `type`."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message, extensions={"kind": kind})
@@ -216,8 +216,8 @@ def _discussion_comment(world: World, it: Comment) -> Node:
 
 def _label(context: Context, name: str) -> Node | None:
     context.need("issues:read")
-    found = next((label for label in context.world.labels if label.casefold() == name.casefold()), None)
-    return {"__typename": "Label", "id": node_id("LA", found), "name": found} if found else None
+    label = next((each for each in context.world.labels if each.casefold() == name.casefold()), None)
+    return {"__typename": "Label", "id": node_id("LA", label), "name": label} if label else None
 
 
 def _issues(
@@ -271,9 +271,9 @@ def _pulls(
     }
     assert order["field"] in moments, f"the stand-in does not order by {order['field']}"
     moment = moments[order["field"]]
-    found = [it for it in context.world.pulls.values() if not states or _state(it) in states]
-    found.sort(key=lambda it: (stamp(moment(it)), it.number), reverse=order["direction"] == "DESC")
-    keyed = [([stamp(moment(it)), it.number], _pull(context.world, it)) for it in found]
+    pulls = [it for it in context.world.pulls.values() if not states or _state(it) in states]
+    pulls.sort(key=lambda it: (stamp(moment(it)), it.number), reverse=order["direction"] == "DESC")
+    keyed = [([stamp(moment(it)), it.number], _pull(context.world, it)) for it in pulls]
     return _connection(keyed, window, descending=order["direction"] == "DESC")
 
 

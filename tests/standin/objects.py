@@ -181,7 +181,7 @@ class Objects:
         return sha in self._folders
 
     def leaves(self, tree: str, *, recursive: bool) -> Iterator[Leaf]:
-        """As `git ls-tree` lists them; with `recursive`, folders and what is in them."""
+        """Entries as `git ls-tree` lists them; with `recursive`, folders and what is in them."""
         for path, (mode, sha) in self._folders[tree]:
             kind = {FOLDER: "tree", MODULE: "commit"}.get(mode, "blob")
             yield Leaf(path, mode, kind, sha, len(self.blob(sha) or b"") if kind == "blob" else None)
@@ -190,13 +190,13 @@ class Objects:
                     yield leaf._replace(path=f"{path}/{leaf.path}")
 
     def ancestors(self, commit: str) -> set[str]:
-        found: set[str] = set()
+        ancestors: set[str] = set()
         waiting = [commit]
         while waiting:
-            if (each := waiting.pop()) not in found:
-                found.add(each)
+            if (each := waiting.pop()) not in ancestors:
+                ancestors.add(each)
                 waiting.extend(self.commits[each].parents)
-        return found
+        return ancestors
 
     def merge_base(self, one: str, other: str) -> str:
         """The youngest common ancestor: a commit is always made after its parents."""
@@ -222,16 +222,16 @@ class Objects:
         return self._merges[ours, theirs]
 
     def _plainly_merged(self, ours: str, theirs: str) -> Files | None:
-        """Where nothing is removed (hence nothing renamed) and no path is touched on both sides, no git is needed."""
+        """The merge, without git, if nothing is removed (hence nothing renamed) and no path is touched by both."""
         base = self.files(self.merge_base(ours, theirs))
-        left, right = (self._touched(base, self.files(side)) for side in (ours, theirs))
-        if left is None or right is None or left & right:
+        our_paths, their_paths = (self._touched(base, self.files(side)) for side in (ours, theirs))
+        if our_paths is None or their_paths is None or our_paths & their_paths:
             return None
-        folders = {path[:at] for path in left | right for at, sign in enumerate(path) if sign == "/"}
-        if folders & (left | right):
+        folders = {path[:at] for path in our_paths | their_paths for at, sign in enumerate(path) if sign == "/"}
+        if folders & (our_paths | their_paths):
             return None
         files = self.files(theirs)
-        return {**self.files(ours), **{path: files[path] for path in right}}
+        return {**self.files(ours), **{path: files[path] for path in their_paths}}
 
     def _touched(self, base: Files, side: Files) -> set[str] | None:
         if base.keys() - side.keys():
@@ -244,17 +244,17 @@ class Objects:
             assert code == 1, answer.decode()
             return None
         tree = answer.decode().partition("\n")[0]
-        found = (line.partition("\t") for line in self.git("ls-tree", "-r", "-z", tree).decode().split("\0")[:-1])
-        return {path: Entry(about.split()[0], about.split()[2]) for about, _, path in found}
+        rows = (line.partition("\t") for line in self.git("ls-tree", "-r", "-z", tree).decode().split("\0")[:-1])
+        return {path: Entry(about.split()[0], about.split()[2]) for about, _, path in rows}
 
     def changes(self, base: str, head: str) -> list[Change]:
-        """What the head changed, with renames found as git finds them, in the order of paths."""
+        """The head's changes, with renames as git finds them, in the order of paths."""
         if (base, head) not in self._changes:
             self._changes[base, head] = self._added(base, head) or self._compared(base, head)
         return self._changes[base, head]
 
     def _added(self, base: str, head: str) -> list[Change] | None:
-        """Where everything is new, no git is needed to say what has changed."""
+        """The changes if every file is new, which needs no git; else None."""
         before, after = self.files(base), self.files(head)
         if before.items() - after.items():
             return None

@@ -53,7 +53,7 @@ class _Uses(Visitor):
             )
 
 
-class _Kept:
+class _Selection:
     def __init__(self, schema: GraphQLSchema, uses: _Uses) -> None:
         self.schema = schema
         self.asked = {name for name, fields in uses.fields.items() if fields}
@@ -69,15 +69,15 @@ class _Kept:
     def _grown(self) -> int:
         self.names.update(self.fields)
         for name in sorted(self.names):
-            kept = self.schema.type_map[name]
-            if isinstance(kept, GraphQLInputObjectType):
-                self.names.update(get_named_type(field.type).name for field in kept.fields.values())
-            if isinstance(kept, GraphQLUnionType) and not self._named(kept):
-                self.names.update(member.name for member in kept.types)
-            if isinstance(kept, GraphQLInterfaceType):
-                self._spread(kept)
-            if isinstance(kept, GraphQLInterfaceType | GraphQLObjectType):
-                self._keep_fields(kept)
+            kind = self.schema.type_map[name]
+            if isinstance(kind, GraphQLInputObjectType):
+                self.names.update(get_named_type(field.type).name for field in kind.fields.values())
+            if isinstance(kind, GraphQLUnionType) and not self._named(kind):
+                self.names.update(member.name for member in kind.types)
+            if isinstance(kind, GraphQLInterfaceType):
+                self._spread(kind)
+            if isinstance(kind, GraphQLInterfaceType | GraphQLObjectType):
+                self._keep_fields(kind)
         return self._size()
 
     def _named(self, abstract: Abstract) -> list[GraphQLObjectType]:
@@ -117,31 +117,31 @@ def pruned(full: str, queries: Mapping[str, str]) -> str:
         errors = validate(schema, query)
         assert not errors, f"{name}: {errors[0]}"
         visit(query, TypeInfoVisitor(info, uses))
-    kept = _Kept(schema, uses)
-    definitions = [_definition(node, kept) for node in document.definitions if _is_kept(node, kept)]
+    selection = _Selection(schema, uses)
+    definitions = [_definition(node, selection) for node in document.definitions if _is_kept(node, selection)]
     return print_ast(DocumentNode(definitions=tuple(definitions))) + "\n"
 
 
-def _is_kept(node: DefinitionNode, kept: _Kept) -> bool:
+def _is_kept(node: DefinitionNode, selection: _Selection) -> bool:
     name = getattr(node, "name", None)
-    if name is None or name.value not in kept.names or node.kind == "directive_definition":
+    if name is None or name.value not in selection.names or node.kind == "directive_definition":
         return False
-    return not is_specified_scalar_type(kept.schema.type_map[name.value])
+    return not is_specified_scalar_type(selection.schema.type_map[name.value])
 
 
-def _definition(node: Any, kept: _Kept) -> Any:
-    kind = kept.schema.type_map[node.name.value]
+def _definition(node: Any, selection: _Selection) -> Any:
+    kind = selection.schema.type_map[node.name.value]
     parts: dict[str, Any] = {}
     if isinstance(kind, GraphQLUnionType):
-        parts["types"] = tuple(member for member in node.types if member.name.value in kept.names)
+        parts["types"] = tuple(member for member in node.types if member.name.value in selection.names)
     if isinstance(kind, GraphQLEnumType):
         parts["values"] = tuple(map(_bare, node.values))
     if isinstance(kind, GraphQLInputObjectType):
         parts["fields"] = tuple(map(_bare, node.fields))
     if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-        parts["interfaces"] = tuple(each for each in node.interfaces or () if each.name.value in kept.names)
-        fields = (field for field in node.fields if field.name.value in kept.fields[kind.name])
-        parts["fields"] = tuple(_field(field, kept.arguments[kind.name, field.name.value]) for field in fields)
+        parts["interfaces"] = tuple(each for each in node.interfaces or () if each.name.value in selection.names)
+        fields = (field for field in node.fields if field.name.value in selection.fields[kind.name])
+        parts["fields"] = tuple(_field(field, selection.arguments[kind.name, field.name.value]) for field in fields)
     return _bare(node, **parts)
 
 

@@ -125,7 +125,7 @@ def _files(world: World, call: Call) -> Reply:
 
 @route(f"GET {REPO}/compare/{{basehead}}", "contents:read")
 def _compare(world: World, call: Call) -> Reply:
-    """Commits come in pages; the first brings at most 300 files, and no word says that more were left out."""
+    """Commits come in pages; the first brings at most 300 files, and nothing shows that more were left out."""
     ends = [world.commit_named(end) for end in call.path["basehead"].split("...")]
     if len(ends) != 2 or None in ends:
         raise not_found()
@@ -201,9 +201,9 @@ def _within(moment: datetime, span: str) -> bool:
     if ".." in span:
         first, last = span.split("..")
         return (first == "*" or _within(moment, f">={first}")) and (last == "*" or _within(moment, f"<={last}"))
-    found = re.fullmatch(r"([<>]=?)?(.+)", span)
-    assert found
-    sign, text = found.groups()
+    match = re.fullmatch(r"([<>]=?)?(.+)", span)
+    assert match
+    sign, text = match.groups()
     named = datetime.fromisoformat(text)
     named = named if named.tzinfo else named.replace(tzinfo=UTC)
     moment = moment.replace(microsecond=0)
@@ -221,15 +221,15 @@ def _issues(world: World, call: Call) -> Reply:
     assert call.query.keys() <= known, f"the stand-in chooses issues by {sorted(known)} only"
     labels = set(filter(None, call.query.get("labels", "").split(",")))
     state = call.query.get("state", "open")
-    found: list[Issue | Pull] = [*world.issues.values()] if labels else [*world.issues.values(), *world.pulls.values()]
-    found = [it for it in found if state in {"all", it.state} and labels <= set(getattr(it, "labels", ()))]
+    issues: list[Issue | Pull] = [*world.issues.values()] if labels else [*world.issues.values(), *world.pulls.values()]
+    issues = [it for it in issues if state in {"all", it.state} and labels <= set(getattr(it, "labels", ()))]
     if "creator" in call.query:
-        found = [it for it in found if (shapes.issue(world, it)["user"] or {}).get("login") == call.query["creator"]]
+        issues = [it for it in issues if (shapes.issue(world, it)["user"] or {}).get("login") == call.query["creator"]]
     updated = call.query.get("sort", "created") == "updated"
-    found.sort(key=lambda it: (it.updated_at if updated else it.created_at, it.number))
+    issues.sort(key=lambda it: (it.updated_at if updated else it.created_at, it.number))
     if call.query.get("direction", "desc") == "desc":
-        found.reverse()
-    shown, links = paged(found, call)
+        issues.reverse()
+    shown, links = paged(issues, call)
     return Reply([shapes.issue(world, it) for it in shown], headers=links)
 
 
@@ -398,9 +398,9 @@ for path, permission, name in SETTINGS:
 @route(f"GET {REPO}/actions/workflows", "actions:read")
 def _workflows(world: World, call: Call) -> Reply:
     """The setting names each workflow's file and its state."""
-    found = world.settings["workflows"]
-    shown, links = paged([fill("workflow", path=path, state=state) for path, state in found.items()], call)
-    return Reply({"total_count": len(found), "workflows": list(shown)}, headers=links)
+    states = world.settings["workflows"]
+    shown, links = paged([fill("workflow", path=path, state=state) for path, state in states.items()], call)
+    return Reply({"total_count": len(states), "workflows": list(shown)}, headers=links)
 
 
 @route(f"GET {REPO}/codeowners/errors", "contents:read")

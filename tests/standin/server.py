@@ -73,8 +73,8 @@ class StandIn(World):
         """
         self._faults.append(Expected(re.compile(pattern), fault, times, skip))
 
-    def mend(self) -> None:
-        """No more faults."""
+    def clear_faults(self) -> None:
+        """Drop all faults."""
         self._faults.clear()
 
     def transport(self) -> httpx.BaseTransport:
@@ -182,9 +182,9 @@ class StandIn(World):
 
 def _routed(request: str) -> tuple[Route, dict[str, str]]:
     for route in ROUTES:
-        found = route.pattern.fullmatch(request)
-        if found:
-            return route, {name: unquote(text) for name, text in found.groupdict().items()}
+        match = route.pattern.fullmatch(request)
+        if match:
+            return route, {name: unquote(text) for name, text in match.groupdict().items()}
     raise AssertionError(f"the stand-in has no {request}; {HINT}")
 
 
@@ -200,8 +200,8 @@ def _read(data: bytes) -> Any:
 def _operation_name(body: Any) -> str:
     if not isinstance(body, dict):
         return ""
-    found = re.search(r"\b(?:query|mutation)\s+(\w+)", str(body.get("query")))
-    return body.get("operationName") or (found[1] if found else "")
+    match = re.search(r"\b(?:query|mutation)\s+(\w+)", str(body.get("query")))
+    return body.get("operationName") or (match[1] if match else "")
 
 
 def _blanked(data: Any, path: tuple[str | int, ...]) -> Any:

@@ -1,4 +1,4 @@
-"""What is in the world, as GitHub's REST API shows it."""
+"""The world's things as GitHub's REST API shows them."""
 
 import base64
 import hashlib

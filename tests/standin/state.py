@@ -111,7 +111,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Event:
-    """What starts a workflow: its name, and the payload as it was at that moment."""
+    """An event that starts a workflow: its name, and the payload as it was at that moment."""
 
     name: str
     action: str | None
@@ -121,7 +121,7 @@ class Event:
 
 
 def default_settings() -> dict[str, Any]:
-    """What a maintainer has set up; None means that there is none."""
+    """A maintainer's settings before a test changes any; None means that there is none."""
     return {
         "repository": {},
         "rules": [],
@@ -392,13 +392,13 @@ class World:
         return self.objects.merged(self.main, pull.head_sha) is not None
 
     def mergeable(self, pull: Pull) -> bool | None:
-        """None where GitHub does not say: not worked out yet, or no longer open."""
+        """Whether it merges cleanly; None if GitHub has not worked that out yet, or it is no longer open."""
         if pull.number in self.undecided or pull.state != "open":
             return None
         return self.merges_cleanly(pull)
 
     def latest(self, sha: str) -> list[Status]:
-        """Of each context, the status that counts."""
+        """The statuses that count: the newest of each context."""
         return list({status.context: status for status in self.statuses.get(sha, [])}.values())
 
     def commit_named(self, reference: str) -> str | None:

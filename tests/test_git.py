@@ -1,4 +1,4 @@
-"""What git knows, asked of real repositories."""
+"""Questions to git, asked of real repositories."""
 
 from pathlib import Path
 
