@@ -108,6 +108,15 @@ def test_every_page_has_the_frame_of_the_site(sound: Build) -> None:
         assert "Material for MkDocs" in page.text("footer"), address
 
 
+@pytest.mark.parametrize(
+    ("address", "tab"), [("grading", "For staff"), ("catalog", "Catalog"), (f"{F2026}/wibbleflow", "")]
+)
+def test_the_navigation_shows_which_of_its_pages_is_read(sound: Build, address: str, tab: str) -> None:
+    page = sound.page(address)
+    assert page.text("md-tabs__item--active") == tab
+    assert bool(page.text("md-nav__link--active")) is bool(tab)
+
+
 def test_every_published_post_has_its_page_and_no_other(sound: Build) -> None:
     assert post_pages(sound) == PAGES
     assert (sound.site / "posts/F2025/wibbleflow/index.html").is_file()
