@@ -344,6 +344,12 @@ def test_a_page_links_to_its_source(sound: Build, address: str, source: str) -> 
     assert (Path(sound.root) / source).is_file()
 
 
+@pytest.mark.parametrize("address", ["", "posts", F2026, "claims", "catalog", "numbers", "statistics", "tools/airflow"])
+def test_no_blank_stands_before_a_comma_or_the_like_of_a_made_page(sound: Build, address: str) -> None:
+    text = sound.page(address).text("article")
+    assert [mark for mark in (" , ", " . ", " ; ", " : ") if mark in text] == []
+
+
 def test_a_made_page_has_no_source_to_edit(sound: Build) -> None:
     for address in ("", "posts", F2026, "claims", "catalog", "rules", "numbers"):
         assert [each for each in sound.page(address).find("a") if "/edit/" in each.attributes.get("href", "")] == []
