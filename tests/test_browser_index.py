@@ -125,6 +125,11 @@ def test_posts_and_claims_of_this_repository(tmp_path: Path) -> None:
     assert built(the_hub, broken=frozenset({"posts/F2026/zeta.md"}))["here"]["pages"] == [0, 0]
 
 
+def test_the_path_is_left_out_where_it_is_that_of_the_claim(tmp_path: Path) -> None:
+    trees.write(trees.parse(TREE.replace("F2026/misplaced.md", "F2026/weights-and-biases--zeta.md")), tmp_path)
+    assert built(repository.load(tmp_path))["here"]["paths"] == {}
+
+
 def test_where_a_claim_is_made(tmp_path: Path) -> None:
     index = built(small(tmp_path))
     assert index["new_file"] == "https://github.com/example/course/new/main"

@@ -338,6 +338,16 @@ def test_import_of_a_further_list_adds_what_is_new(root: Path) -> None:
     assert run(root, "free", "Zeno").exit_code == 1
 
 
+def test_import_of_what_is_no_list_says_that_nothing_was_written(root: Path) -> None:
+    (root / "empty.md").write_text("Nothing.\n")
+    before = (root / "data/prior_posts.yaml").read_bytes()
+    result = run(root, "import", str(root / "empty.md"), "--semester", "S2026")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{root}/empty.md:1:1: error[no-list] has no list of earlier posts" in result.stderr
+    assert result.stderr.endswith("\nNothing was written.\n")
+    assert (root / "data/prior_posts.yaml").read_bytes() == before
+
+
 # --- the board
 
 

@@ -117,6 +117,8 @@ def test_a_severity_may_be_off(root: Path) -> None:
         ([".."], ".. is not in the repository"),
         (["--base", "nosuchref"], "git: fatal: Not a valid object name nosuchref"),
         (["--base", "HEAD:data"], "git: "),
+        (["--at", "soon"], "“soon” is not a moment with its offset, such as 2026-12-05T09:00Z"),
+        (["--at", "2026-12-05T09:00"], "“2026-12-05T09:00” is not a moment with its offset"),
     ],
 )
 def test_wrong_use_is_2_and_judges_nothing(root: Path, arguments: list[str], message: str) -> None:

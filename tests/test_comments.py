@@ -252,14 +252,17 @@ def test_the_clock_is_githubs(it: Class) -> None:
         read(it, Undated())
 
 
-def test_a_category_is_found_by_its_name_or_the_others_are_named(giscus: Class) -> None:
+def test_a_category_is_found_by_its_name(giscus: Class) -> None:
     reading = reader.read_discussions(door(giscus.github), "General", lambda read, of: None)
     assert [each.term for each in reading.discussions] == ["posts/F2026/tool-1"]
+
+
+@pytest.mark.parametrize(("there", "named"), [(CATEGORIES, "“General”, “Announcements”"), ([], "none")])
+def test_where_a_category_is_not_the_others_are_named(giscus: Class, there: list[object], named: str) -> None:
+    giscus.github.settings["discussion_categories"] = there
     with pytest.raises(GitHubError) as error:
         reader.read_discussions(door(giscus.github), "Comments", lambda read, of: None)
-    assert str(error.value) == (
-        "the Discussions of course/hub have no category “Comments”; there are: “General”, “Announcements”"
-    )
+    assert str(error.value) == f"the Discussions of course/hub have no category “Comments”; there are: {named}"
 
 
 def test_a_label_that_is_not_there_is_no_empty_class(utterances: Class) -> None:

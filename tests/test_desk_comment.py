@@ -418,6 +418,20 @@ def test_free_tools_of_the_same_topic_are_named(tmp_path: Path) -> None:
     assert "Free in the same topic: Luigi, Dask." in scene.comment(scene.open("ann", {KEDRO: post("ann", "Airflow")}))
 
 
+def test_no_free_tool_is_named_twice(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, {AIRFLOW: post("hubot", "Airflow")})
+    text = scene.comment(scene.open("teacher", {KEDRO: post("ann", "Airflow"), LUIGI: post("bob", "Airflow")}))
+    assert "Free in the same topic: Luigi, Dask.\n" in text
+
+
+def test_of_many_free_tools_eight_are_named(tmp_path: Path) -> None:
+    names = [f"Zork{letter}" for letter in "abcdefghij"]
+    data = DATA["data/course.yaml"].replace("[Airflow, Luigi, Dask]", f"[{', '.join(names)}]")
+    scene = Scene(tmp_path, {"data/course.yaml": data, AIRFLOW: post("hubot", "Airflow")})
+    text = scene.comment(scene.open("ann", {KEDRO: post("ann", "Airflow")}))
+    assert f"Free in the same topic: {', '.join(names[:8])}.\n" in text
+
+
 def claim(name: str, why: str = "", holder: Holder | None = None) -> ClaimAnswer:
     return ClaimAnswer(name, name.lower(), "F2026", "posts/F2026/x.md", NOW, not why, why, holder)
 
@@ -435,6 +449,7 @@ def finding(rule: str, severity: Severity = Severity.ERROR) -> Finding:
         ([], [finding("unknown-field")] * 2, "2 things to mend"),
         ([claim("DVC")], [], "“DVC” is free, and yours is the first claim"),
         ([claim(name) for name in "ABC"], [], "“A”, “B”, “C” are free, and yours are the first claims"),
+        ([claim(name) for name in "ABCD"], [], "“A”, “B”, “C” are free, and yours are the first claims"),
         ([claim("DVC")], [finding("unknown-field")], "“DVC” is kept for you; 1 thing to mend"),
         ([claim("DVC")], [finding("claim-repeats-last-semester")], "“DVC” can not be claimed"),
         ([], [finding("claim-out-of-season")], "This can not be claimed"),

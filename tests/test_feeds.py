@@ -316,6 +316,10 @@ def test_a_list_has_a_link_to_subscribe(sound: Build, address: str, folder: str)
     assert subscribe == [f"/{folder}feed.xml"]
 
 
+def test_the_front_page_leaves_that_to_its_footer(sound: Build) -> None:
+    assert [each for each in sound.page("").find("a") if each.attributes.get("class") == "hub-subscribe"] == []
+
+
 def test_every_footer_leads_to_the_feed(sound: Build) -> None:
     for address in ("", "claim", "posts/F2026/wibbleflow"):
         links = [each.attributes["href"] for each in sound.page(address).find("a", "md-social")]

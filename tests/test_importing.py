@@ -318,6 +318,16 @@ def test_planted_sheet(tmp_path: Path) -> None:
         assert personal not in everything
 
 
+@pytest.mark.parametrize(("above", "is_found"), [(9, True), (10, False)])
+def test_the_header_is_one_of_the_first_ten_rows(above: int, is_found: bool) -> None:
+    text = "Claims of the semester,\n" * above + f"Tool,Link,Option\nA,{U},tool\nB,{V},application\n"
+    if is_found:
+        assert posts(from_sheet(text)) == SHEET_POSTS
+    else:
+        with pytest.raises(CannotImportError, match="has no header row"):
+            from_sheet(text)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -139,6 +139,21 @@ def test_what_is_kept_of_a_text_is_good_while_all_that_it_links_to_is_in_its_pla
 
 
 @pytest.mark.parametrize(
+    ("text", "anchors"),
+    [
+        ("## A heading\n\nText.", ("a-heading",)),
+        ('Text.\n\n<div id="block">b</div>\n\nAnd <a name="word">w</a>.', ("block", "word")),
+        ("## A heading\n\n<p ID = 'block'>b</p>", ("a-heading", "block")),
+        ("Text without any.", ()),
+    ],
+)
+def test_links_may_lead_to_headings_and_to_ids_in_html(text: str, anchors: tuple[str, ...], tmp_path: Path) -> None:
+    (page,) = converted(tmp_path, text, kind=OncePage)
+    assert page.facts
+    assert page.facts.anchors == anchors
+
+
+@pytest.mark.parametrize(
     ("text", "label", "titles"),
     [
         ("---\ntitle: Front\n---\nText.", None, ["Front"]),

@@ -306,7 +306,10 @@ def test_the_file_is_for_its_owner_only(root: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
 
 
-def test_a_file_that_cannot_be_written_leaves_the_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", ["participation", "grades"])
+def test_a_file_that_cannot_be_written_leaves_the_older_one_and_is_told(
+    root: Path, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     output = tmp_path / "out.csv"
     output.write_text("older")
 
@@ -316,6 +319,9 @@ def test_a_file_that_cannot_be_written_leaves_the_older_one(tmp_path: Path, monk
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         confidential.write(output, b"new")
+    result = run(root, "--output", str(output), command=command)
+    assert (result.exit_code, result.stdout) == (BROKEN, "")
+    assert result.stderr == f"coursehub: --output: {output} can not be written: No space left on device\n"
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "older")]
 
 

@@ -100,6 +100,7 @@ def test_the_next_in_line_gets_what_the_holder_leaves(desk: Course, leave: objec
     holder, second, third = (desk.claims(login, "Kedro") for login in ("octocat", "hubot", "mona"))
     desk.deliver()
     assert [desk.state(number) for number in (holder, second, third)] == ["success", "failure", "failure"]
+    assert [each.code for each in desk.done] == [0]  # the refusal was told
     desk.at(60)
     leave(desk, holder)  # type: ignore[operator]
     desk.deliver()
@@ -306,7 +307,8 @@ def test_the_merge_queue_asks_the_desk_again(desk: Course) -> None:
     for number, state in ((first, "success"), (second, "failure")):
         sha = desk.github.objects.commit({}, (desk.github.main,), "octocat", "In the queue", desk.github.now)
         ref = f"refs/heads/gh-readonly-queue/main/pr-{number}-{desk.github.main}"
-        desk.run("desk.yml", "merge_group", {"merge_group": {"head_ref": ref, "head_sha": sha}})
+        done = desk.run("desk.yml", "merge_group", {"merge_group": {"head_ref": ref, "head_sha": sha}})
+        assert [each.code for each in done] == [0]
         assert [(each.context, each.state) for each in desk.github.latest(sha)] == [("claim desk", state)]
 
 

@@ -168,6 +168,43 @@ def test_pip_says_where_packages_come_from_otherwise(shown: str, index: str) -> 
     assert set_up.default_index(shown) == index
 
 
+PIP = """
+import sys
+listed = {listed!r}
+said = {{("config", "list"): listed, ("install", "--help"): "The index (default https://pips.example/simple)."}}
+print(said[tuple(sys.argv[1:])])
+"""
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        ("", "The package index https://pips.example/simple cannot be reached"),
+        ("global.index-url='https://own.example/'", "The package index https://own.example/ cannot be reached"),
+        ("global.no-index='true'", "The installer printed: no connection"),
+    ],
+)
+def test_who_is_offline_is_told_the_index_that_pip_is_set_to_or_else_pips_own(
+    listed: str, told: str, tmp_path: Path, index: str, environment: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def offline(*_: object) -> Iterator[str]:
+        yield "Setting up"
+        raise RuntimeError("no connection")
+
+    (inside,) = environment.glob("lib/python*/site-packages")
+    (inside / "pip").mkdir()
+    (inside / "pip/__main__.py").write_text(PIP.format(listed=listed))
+    monkeypatch.setattr(set_up, "HAS_PIP", False)
+    monkeypatch.setattr(set_up, "set_up", offline)
+    monkeypatch.setattr(set_up, "is_reachable", lambda index: False)
+    monkeypatch.setattr(sys, "argv", ["set_up.py", str(environment), str(lock(tmp_path, holder="1.0"))])
+    assert set_up.main() == 1
+    said = capsys.readouterr()
+    assert said.out == "Setting up\n"
+    assert f"Missing: holder. {told}" in " ".join(said.err.split())
+
+
 def test_the_lock_of_the_tests_agrees_with_that_of_the_site() -> None:
     """What is tested is what is published."""
     site, dev = (set_up.locked(Path(f"requirements/{name}.txt")) for name in ("site", "dev"))

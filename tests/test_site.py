@@ -110,6 +110,15 @@ def test_every_page_has_the_frame_of_the_site(sound: Build) -> None:
         assert "Material for MkDocs" in page.text("footer"), address
 
 
+@pytest.mark.parametrize(
+    ("address", "tab"), [("grading", "For staff"), ("catalog", "Catalog"), (f"{F2026}/wibbleflow", "")]
+)
+def test_the_navigation_shows_which_of_its_pages_is_read(sound: Build, address: str, tab: str) -> None:
+    page = sound.page(address)
+    assert page.text("md-tabs__item--active") == tab
+    assert bool(page.text("md-nav__link--active")) is bool(tab)
+
+
 def test_every_published_post_has_its_page_and_no_other(sound: Build) -> None:
     assert post_pages(sound) == PAGES
     assert (sound.site / "posts/F2025/wibbleflow/index.html").is_file()
@@ -335,6 +344,12 @@ def test_a_page_links_to_its_source(sound: Build, address: str, source: str) -> 
     edits = [each.attributes["href"] for each in sound.page(address).find("a") if each.attributes.get("rel") == "edit"]
     assert edits == [f"{REPOSITORY}/edit/main/{source}"]
     assert (Path(sound.root) / source).is_file()
+
+
+@pytest.mark.parametrize("address", ["", "posts", F2026, "claims", "catalog", "numbers", "statistics", "tools/airflow"])
+def test_no_blank_stands_before_a_comma_or_the_like_of_a_made_page(sound: Build, address: str) -> None:
+    text = sound.page(address).text("article")
+    assert [mark for mark in (" , ", " . ", " ; ", " : ") if mark in text] == []
 
 
 def test_a_made_page_has_no_source_to_edit(sound: Build) -> None:
