@@ -103,8 +103,7 @@ def test_earlier_posts(tmp_path: Path) -> None:
 
 
 def test_a_post_whose_address_is_dead_leads_to_a_copy(tmp_path: Path) -> None:
-    hub = msgspec.structs.replace(small(tmp_path), dead=frozenset({"https://example.org/"}))
-    first, *others = built(hub)["elsewhere"]["urls"]
+    first, *others = built(small(tmp_path), dead=frozenset({"https://example.org/"}))["elsewhere"]["urls"]
     assert re.fullmatch(r"https://web\.archive\.org/web/\d+/https://example\.org/", first)
     assert others == [None, None]
 

@@ -93,13 +93,13 @@ def the_hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
     root = tmp_path_factory.mktemp("hub")
     text = TREE + "".join(HIDDEN.format(name=name, status=status, more=more) for name, status, more in SECRETS)
     trees.write(trees.parse(text), root)
-    loaded = repository.load(root)
-    return msgspec.structs.replace(loaded, dead=frozenset({"https://gone.example/g"}))
+    return repository.load(root)
 
 
 @pytest.fixture(scope="module")
 def posts(the_hub: Hub) -> tuple[Entry, ...]:
-    return catalog.entries(the_hub, shown_posts(the_hub, frozenset({"posts/F2026/epsilon.md"})))
+    shown = shown_posts(the_hub, frozenset({"posts/F2026/epsilon.md"}))
+    return catalog.entries(Subjects(the_hub, tuple(shown), dead=frozenset({"https://gone.example/g"})))
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +107,9 @@ def files(the_hub: Hub, posts: tuple[Entry, ...]) -> dict[str, bytes]:
     return by_path(catalog_page.assets(the_hub, posts))
 
 
-def loaded(root: Path, text: str, *dead: str) -> Hub:
+def load(root: Path, text: str) -> Hub:
     trees.write(trees.parse(text), root)
-    return msgspec.structs.replace(repository.load(root), dead=frozenset(dead))
+    return repository.load(root)
 
 
 def by_path(assets: Iterable[Asset]) -> dict[str, bytes]:
@@ -129,8 +129,14 @@ def test_earlier_posts_are_in_the_order_of_their_titles_in_capitals_or_not(tmp_p
     priors = "".join(
         f"- {{title: {title}, tools: [{title}], option: mlops-tool, semester: F2025}}\n" for title in titles
     )
-    found = catalog.entries(loaded(tmp_path, f"{trees.COURSE}=== data/prior_posts.yaml\n{priors}"), [])
-    assert [entry.title for entry in found] == ["airflow", "BentoML", "dvc", "Zeno", "Élan"]
+    hub = load(tmp_path, f"{trees.COURSE}=== data/prior_posts.yaml\n{priors}")
+    assert [entry.title for entry in catalog.entries(Subjects(hub, ()))] == [
+        "airflow",
+        "BentoML",
+        "dvc",
+        "Zeno",
+        "Élan",
+    ]
 
 
 def test_json_has_all_that_is_known(files: dict[str, bytes]) -> None:
@@ -238,14 +244,15 @@ def test_of_a_post_whose_own_address_is_dead_the_catalog_says_what_its_page_says
     tmp_path: Path, archived: str, dead: bool, expected: tuple[str | None, ...]
 ) -> None:
     text = trees.COURSE + GONE.format(name="here", archived=archived)
-    hub = loaded(tmp_path, text, *["https://gone.example/here"] * dead)
-    (found,) = catalog.entries(hub, hub.posts)
-    assert (found.url, found.dead_url, found.archived, found.host) == (*expected, "gone.example")
-    view = post_page.post_page(Subjects(hub, hub.posts), hub.posts[0], "").meta.post
+    hub = load(tmp_path, text)
+    subjects = Subjects(hub, hub.posts, dead=frozenset(["https://gone.example/here"] * dead))
+    (entry,) = catalog.entries(subjects)
+    assert (entry.url, entry.dead_url, entry.archived, entry.host) == (*expected, "gone.example")
+    view = post_page.post_page(subjects, hub.posts[0], "").meta.post
     assert view
-    assert view.is_gone == bool(found.dead_url)
-    assert view.archived == (found.url if found.dead_url else found.archived or "")
-    assert ("was on gone.example" in catalog_page.page(hub, [found]).markdown) == dead
+    assert view.is_gone == bool(entry.dead_url)
+    assert view.archived == (entry.url if entry.dead_url else entry.archived or "")
+    assert ("was on gone.example" in catalog_page.page(hub, [entry]).markdown) == dead
 
 
 def test_posts_of_one_day_are_in_the_order_of_all_other_pages(tmp_path: Path) -> None:
@@ -260,10 +267,10 @@ def test_posts_of_one_day_are_in_the_order_of_all_other_pages(tmp_path: Path) ->
 
     prior = "=== data/prior_posts.yaml\n- {title: A, tools: [Ant], option: mlops-tool, semester: F2026}\n"
     text = trees.COURSE + prior + post("zebra", "A", 22) + post("crane", "B", 22) + post("auk", "C", 21)
-    hub = loaded(tmp_path, text)
-    found = catalog.entries(hub, list(reversed(hub.posts)))
-    assert [entry.key for entry in found] == ["crane", "zebra", "auk", "ant"]
-    assert [entry.path for entry in found[:3]] == [post.path for post in newest_first(hub.posts)]
+    hub = load(tmp_path, text)
+    in_order = catalog.entries(Subjects(hub, tuple(reversed(hub.posts))))
+    assert [entry.key for entry in in_order] == ["crane", "zebra", "auk", "ant"]
+    assert [entry.path for entry in in_order[:3]] == [post.path for post in newest_first(hub.posts)]
 
 
 def test_every_field_is_documented_in_its_order() -> None:
@@ -288,10 +295,10 @@ def test_without_posts_the_files_are_empty_and_sound(the_hub: Hub) -> None:
 
 
 def test_one_post_is_no_several(the_hub: Hub) -> None:
-    (entry, *_) = catalog.entries(the_hub, the_hub.posts)
-    found = " ".join(catalog_page.page(the_hub, (entry,)).markdown.split())
-    assert "elsewhere: 1 post, the newest first" in found
-    assert "<span>1 post</span>" in found
+    (entry, *_) = catalog.entries(Subjects(the_hub, the_hub.posts))
+    text = " ".join(catalog_page.page(the_hub, (entry,)).markdown.split())
+    assert "elsewhere: 1 post, the newest first" in text
+    assert "<span>1 post</span>" in text
 
 
 def index(files: dict[str, bytes]) -> dict[str, Any]:
@@ -396,7 +403,7 @@ def test_an_entry_takes_at_most_40_bytes() -> None:
     syllables = [f"{one}{other}" for one in "bdfgklmnprstvz" for other in "aeio"]
     words = ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(1500)]
     loaded = repository.load(HUB)
-    entries = list(catalog.entries(loaded, shown_posts(loaded, frozenset())))
+    entries = list(catalog.entries(Subjects(loaded, tuple(shown_posts(loaded, frozenset())))))
     assert len(entries) >= 400
     for number in range(5000):
         name = f"{chance.choice(words).capitalize()}{number:05}"

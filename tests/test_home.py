@@ -5,7 +5,6 @@ import re
 import shutil
 from pathlib import Path
 
-import msgspec
 import pytest
 import sites
 import yaml
@@ -33,8 +32,8 @@ def chosen_page(root: Path, chosen: str = "[]", counts: Counts | None = None) ->
 
 
 def page_of(root: Path, counts: Counts | None = None) -> str:
-    hub = msgspec.structs.replace(repository.load(root), counts=counts)
-    return home_page(Subjects(hub, tuple(shown_posts(hub, frozenset())))).markdown
+    hub = repository.load(root)
+    return home_page(Subjects(hub, tuple(shown_posts(hub, frozenset())), counts=counts)).markdown
 
 
 def write(root: Path, path: str, tool: str, date: str) -> None:

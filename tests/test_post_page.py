@@ -18,6 +18,7 @@ from coursehub.records.prior_posts import PriorPost
 from coursehub.site.cards import prior_row
 from coursehub.site.front_matter import Part, PostView, with_pages
 from coursehub.site.pages.post_page import find_headings
+from coursehub.site.subjects import Subjects
 
 SITE = "https://coursehub-staff.github.io/coursehub/"
 WOMBAT = "posts/F2026/quokka-db--wombat"
@@ -186,9 +187,9 @@ def test_the_button_says_what_is_done_there(tmp_path: Path, form: str, address: 
 )  # fmt: skip
 def test_only_a_web_address_is_linked_as_a_copy(tmp_path: Path, archived: str, shown: str) -> None:
     assert view_of(tmp_path, external_url="https://medium.com/auk", archived=f'"{archived}"').archived == shown
-    course = repository.load(tmp_path)
+    subjects = Subjects(repository.load(tmp_path), ())
     prior = PriorPost("Auk", ("Auk",), "mlops-tool", "F2025", "https://medium.com/auk", archived=archived)
-    assert prior_row(course, prior).archived == shown
+    assert prior_row(subjects, prior).archived == shown
 
 
 def test_a_preview_can_lead_every_link_to_a_file(built: Build) -> None:

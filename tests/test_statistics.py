@@ -371,5 +371,6 @@ def test_names_are_text_in_charts_and_tables(tmp_path: Path) -> None:
 
 def test_the_catalog_is_what_is_counted(sound: Build) -> None:
     hub = repository.load(Path(sound.root))
-    entries = catalog.entries(hub, [each for each in hub.posts if each.is_published and not each.private])
+    shown = tuple(each for each in hub.posts if each.is_published and not each.private)
+    entries = catalog.entries(Subjects(hub, shown))
     assert statistics(hub.course, entries, {}).posts == len(entries) == len(written(sound.root))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import markdown
-import msgspec
 import pytest
 import sites
 import trees
@@ -20,6 +19,7 @@ from coursehub.records import repository
 from coursehub.records.hub import Hub
 from coursehub.site import catalog
 from coursehub.site.pages import catalog_page
+from coursehub.site.subjects import Subjects
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -90,9 +90,10 @@ window.document$ = {{ subscribe(start) {{ started.push(start); start(document); 
 """
 
 
-def write_site(the_hub: Hub, folder: Path) -> None:
+def write_site(the_hub: Hub, folder: Path, dead: frozenset[str] = frozenset()) -> None:
     """The catalog's page, and beside it what the site has in `assets/` and `api/`."""
-    entries = catalog.entries(the_hub, [post for post in the_hub.posts if post.is_published])
+    shown = tuple(post for post in the_hub.posts if post.is_published)
+    entries = catalog.entries(Subjects(the_hub, shown, dead))
     shutil.copytree(ROOT / "docs/assets", folder / "assets")
     for asset in catalog_page.assets(the_hub, entries):
         (folder / asset.path).parent.mkdir(exist_ok=True)
@@ -108,7 +109,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str])
     trees.write(trees.parse(TREE), root)
     loaded = repository.load(root)
     assert loaded.troubles == ()
-    write_site(msgspec.structs.replace(loaded, dead=frozenset({"https://gone.example/"})), folder)
+    write_site(loaded, folder, dead=frozenset({"https://gone.example/"}))
     return serve(folder)
 
 

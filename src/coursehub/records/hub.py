@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.comments.counts import Counts
 from coursehub.names import home_pages
 from coursehub.names.identity import Claim, Identity, Vocabulary, claim
 from coursehub.names.nearness import Index, Near
@@ -48,8 +47,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
-    moment as of which deadlines are judged; without it none is. `dead`: addresses that no longer answer. `counts`: how
-    many comments posts have, where that is known.
+    moment as of which deadlines are judged; without it none is.
     """
 
     course: Course
@@ -61,8 +59,6 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     troubles: tuple[DataTrouble, ...] = ()
     arrival: Mapping[str, int] = {}
     now: dt.datetime | None = None
-    dead: frozenset[str] = frozenset()
-    counts: Counts | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -59,14 +59,11 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
 def build(hub: Hub, inputs: SiteInputs) -> Site:
     """The site of a hub."""
     broken, address, keep = inputs.broken, inputs.address, inputs.keep
-    if inputs.dead:
-        hub = msgspec.structs.replace(hub, dead=inputs.dead)
-    if inputs.comments:
-        hub = msgspec.structs.replace(hub, counts=counts.counted(inputs.comments, hub.posts))
     shown = shown_posts(hub, broken, with_drafts=inputs.with_drafts)
     sound = [post for post in hub.posts if post.path not in broken]
-    subjects = Subjects(hub, tuple(shown))
-    entries = catalog.entries(hub, shown)
+    comment_counts = counts.counted(inputs.comments, hub.posts) if inputs.comments else None
+    subjects = Subjects(hub, tuple(shown), inputs.dead, comment_counts)
+    entries = catalog.entries(subjects)
     published = [post for post in shown if post.is_published]
     with_cards = published if inputs.cards and address else []
     entry_by_path = {entry.path: entry for entry in entries}
@@ -81,12 +78,12 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         rules_page(),
         catalog_page.page(hub, entries),
         statistics_page.page(subjects, entries),
-        *claim_pages.claim_pages(hub, claims, frozenset(subjects.by_path), keep),
+        *claim_pages.claim_pages(subjects, claims, keep),
     ]
     return Site(
         pages=social_cards.linked(feeds.linked(pages, site_feeds), with_cards),
         assets=[
-            *claim_pages.claim_assets(hub, claims, inputs.repository, broken),
+            *claim_pages.claim_assets(subjects, claims, inputs.repository, broken),
             *catalog_page.assets(hub, entries),
             *feeds.assets(hub.course, site_feeds, address, keep),
             robots(address),

@@ -92,18 +92,20 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     here: Here
 
 
-def build(hub: Hub, repository: str, broken: frozenset[str] = frozenset()) -> bytes:
+def build(
+    hub: Hub, repository: str, *, broken: frozenset[str] = frozenset(), dead: frozenset[str] = frozenset()
+) -> bytes:
     """The file's bytes, the same for the same hub.
 
     `repository` is its address on GitHub; posts at the paths in `broken` hold their claims, and no more
-    of them is shown.
+    of them is shown. Earlier posts at the addresses in `dead` lead to a copy.
     """
     tools = _Numbers(hub)
     elsewhere = [precedent for precedent in hub.all_precedents if precedent.path is None]
     here = [precedent for precedent in hub.all_precedents if precedent.path is not None]
     vocabulary = hub.vocabulary
     repository = repository.rstrip("/")
-    earlier = _elsewhere(elsewhere, tools, hub.dead)
+    earlier = _elsewhere(elsewhere, tools, dead)
     index = BrowserIndex(
         semester=hub.course.open_semester,
         semesters=tuple(hub.course.order),

@@ -60,24 +60,25 @@ def card(subjects: Subjects, post: Post) -> Card:
     return Card(
         post.title, post.path, authors, hub.claims[post.path].name, option_title(hub, post.option), post.semester,
         str(post.date or ""), day(post.date), post.summary, post.format, minutes(post), host(post.external_url),
-        in_words(hub.counts.of(post).comments) if hub.counts else "",
+        in_words(subjects.counts.of(post).comments) if subjects.counts else "",
     )  # fmt: skip
 
 
-def prior_row(hub: Hub, prior: PriorPost) -> Row:
-    """An earlier post's row."""
-    return _row(hub, prior, hub.claim(prior.tools))
+def prior_row(subjects: Subjects, prior: PriorPost) -> Row:
+    """The row of an earlier post."""
+    return _row(subjects, prior, subjects.hub.claim(prior.tools))
 
 
-def precedent_row(hub: Hub, precedent: Precedent) -> Row:
-    """The same of one that is known as a precedent."""
-    return _row(hub, precedent, precedent.claim)
+def precedent_row(subjects: Subjects, precedent: Precedent) -> Row:
+    """The row of a precedent that is elsewhere."""
+    return _row(subjects, precedent, precedent.claim)
 
 
-def _row(hub: Hub, earlier: PriorPost | Precedent, claim: Claim) -> Row:
+def _row(subjects: Subjects, earlier: PriorPost | Precedent, claim: Claim) -> Row:
     copy = earlier.archived or ""
     return Row(
-        earlier.title, claim.name, option_title(hub, earlier.option), earlier.semester, where(earlier, hub.dead),
+        earlier.title, claim.name, option_title(subjects.hub, earlier.option), earlier.semester,
+        where(earlier, subjects.dead),
         copy if host(copy) else "",
     )  # fmt: skip
 

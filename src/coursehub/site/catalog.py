@@ -1,6 +1,5 @@
 """Every post that was published, here or elsewhere, as one kind of record."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
 from coursehub.site import video
 from coursehub.site.page import url
-from coursehub.site.subjects import newest_first
+from coursehub.site.subjects import Subjects, newest_first
 from coursehub.text.addresses import PATTERN, host
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", extra_json_schema={"format": "date"})]
@@ -61,18 +60,18 @@ class Posts(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-def entries(hub: Hub, shown: Iterable[Post]) -> tuple[Entry, ...]:
-    """The posts in `shown` and all of earlier semesters, the newest semester first.
+def entries(subjects: Subjects) -> tuple[Entry, ...]:
+    """The posts that have a page and all of earlier semesters, the newest semester first.
 
     In a semester, those that have a page are in the order of its page, then come the others by title.
     """
-    order = hub.course.order
+    order = subjects.hub.course.order
     priors = sorted(
-        (_elsewhere(hub, prior) for prior in hub.priors),
+        (_elsewhere(subjects, prior) for prior in subjects.hub.priors),
         key=lambda entry: (entry.title.casefold(), entry.key, entry.url or ""),
     )
-    found = (*(_here(hub, post) for post in newest_first(tuple(shown))), *priors)
-    return tuple(sorted(found, key=lambda entry: order.get(entry.semester, -1), reverse=True))
+    here = (_here(subjects, post) for post in newest_first(subjects.shown))
+    return tuple(sorted((*here, *priors), key=lambda entry: order.get(entry.semester, -1), reverse=True))
 
 
 def format_of(hub: Hub, entry: Entry) -> str:
@@ -86,9 +85,10 @@ def format_of(hub: Hub, entry: Entry) -> str:
     return entry.format or next((each for each, is_so in certain.items() if is_so), "")
 
 
-def _here(hub: Hub, post: Post) -> Entry:
+def _here(subjects: Subjects, post: Post) -> Entry:
+    hub = subjects.hub
     claim = hub.claims[post.path]
-    elsewhere = where(hub.precedent(post)._replace(url=post.external_url, archived=post.archived), hub.dead)
+    elsewhere = where(hub.precedent(post)._replace(url=post.external_url, archived=post.archived), subjects.dead)
     return Entry(
         key=claim.key, title=post.title, also_titled=(), tools=_names(claim), semester=post.semester,
         option=post.option, authors=post.authors, topics=hub.topics(claim, post.topics), format=post.format or None,
@@ -98,19 +98,19 @@ def _here(hub: Hub, post: Post) -> Entry:
     )  # fmt: skip
 
 
-def _elsewhere(hub: Hub, prior: PriorPost) -> Entry:
-    claim = hub.claim(prior.tools)
+def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
+    claim = subjects.hub.claim(prior.tools)
     return Entry(
         key=claim.key, title=prior.title, also_titled=prior.spelled, tools=_names(claim), semester=prior.semester,
-        option=prior.option, authors=(), topics=hub.topics(claim), format=None, date=None, summary=None,
-        hosted=Hosted.ELSEWHERE, **_addresses(where(prior, hub.dead), prior.archived), page=None, path=None,
+        option=prior.option, authors=(), topics=subjects.hub.topics(claim), format=None, date=None, summary=None,
+        hosted=Hosted.ELSEWHERE, **_addresses(where(prior, subjects.dead), prior.archived), page=None, path=None,
     )  # fmt: skip
 
 
-def _addresses(found: Where, archived: str | None) -> dict[str, str | None]:
+def _addresses(place: Where, archived: str | None) -> dict[str, str | None]:
     """Where to read a post, and the address of a copy that somebody gave; what is no web address gets nowhere."""
     copy = archived if archived and host(archived) else None
-    return {"host": found.host or None, "url": found.url or None, "dead_url": found.dead or None, "archived": copy}
+    return {"host": place.host or None, "url": place.url or None, "dead_url": place.dead or None, "archived": copy}
 
 
 def _names(claim: Claim) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from itertools import chain, islice
 
 import msgspec
 
+from coursehub.comments.counts import Counts
 from coursehub.names.identity import Identity
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
@@ -45,11 +46,13 @@ class Tool(msgspec.Struct, frozen=True):
 class Subjects(msgspec.Struct, frozen=True, dict=True):
     """Everything that can be read, by subject. `shown` are the posts that have a page, the newest first.
 
-    Each index is made once; what is asked for a single post takes a time that does not grow with the number of posts.
+    `dead` are links that are dead, `counts` the numbers of comments, where they are known. Each index is made once; what is asked for a single post takes a time that does not grow with the number of posts.
     """
 
     hub: Hub
     shown: tuple[Post, ...]
+    dead: frozenset[str] = frozenset()
+    counts: Counts | None = None
 
     @cached_property
     def readings(self) -> list[Precedent]:

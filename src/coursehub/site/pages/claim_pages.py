@@ -24,6 +24,7 @@ from coursehub.site.page import (
     searchable,
 )
 from coursehub.records.hub import Hub
+from coursehub.site.subjects import Subjects
 from coursehub.records.tools import Tools, vocabulary
 
 NUMBERS = "numbers.md"
@@ -35,44 +36,47 @@ def claims(hub: Hub, since: Mapping[str, str]) -> tuple[Row, ...]:
     return board.rows(hub, hub.course.open_semester, since, hub.now)
 
 
-def claim_pages(hub: Hub, rows: Sequence[Row], shown: frozenset[str], keep: Keep) -> Iterator[Page]:
-    """The board and the numbers. `rows` are the claims; `shown`: paths that have a page."""
-    yield _board(hub, rows, shown)
-    yield _numbers(hub, keep)
+def claim_pages(subjects: Subjects, rows: Sequence[Row], keep: Keep) -> Iterator[Page]:
+    """The board and the numbers. `rows` are the claims."""
+    yield _board(subjects, rows)
+    yield _numbers(subjects, keep)
 
 
-def claim_assets(hub: Hub, rows: Sequence[Row], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
-    """The board as JSON and CSV, and what “Is it free?” loads."""
-    told = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in rows)
-    yield from api.files(FILES, Board(hub.course.open_semester, told), Row, told)
-    yield Asset(browser_index.PATH, browser_index.build(hub, repository, broken=broken))
+def claim_assets(subjects: Subjects, rows: Sequence[Row], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
+    """The board as JSON and CSV, and the file that “Is it free?” loads."""
+    hub = subjects.hub
+    without_broken = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in rows)
+    yield from api.files(FILES, Board(hub.course.open_semester, without_broken), Row, without_broken)
+    yield Asset(browser_index.PATH, browser_index.build(hub, repository, broken=broken, dead=subjects.dead))
 
 
-def _board(hub: Hub, rows: Sequence[Row], shown: frozenset[str]) -> Page:
-    semester = hub.course.open_semester
-    gone = (Standing.EXPIRED, Standing.WITHDRAWN)
+def _board(subjects: Subjects, rows: Sequence[Row]) -> Page:
+    hub, semester = subjects.hub, subjects.hub.course.open_semester
+    not_held = (Standing.EXPIRED, Standing.WITHDRAWN)
     return list_page(
         BOARD, "board.md", f"Claims of {semester}",
         f"Who writes about what in {semester}, and whether your tool is free.",
-        held=[row for row in rows if row.standing not in gone],
+        held=[row for row in rows if row.standing not in not_held],
         expired=[row for row in rows if row.standing is Standing.EXPIRED],
         withdrawn=[row for row in rows if row.standing is Standing.WITHDRAWN],
         states={row.path: board.in_words(hub, hub.post_by_path[row.path]) for row in rows},
-        shown=shown, course=hub.course, topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
+        shown=subjects.by_path.keys(), course=hub.course, topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
 
 
-def _numbers(hub: Hub, keep: Keep) -> Page:
-    made_of = (hub.course.semesters, hub.tools, hub.priors, sorted(hub.dead))
+def _numbers(subjects: Subjects, keep: Keep) -> Page:
+    hub = subjects.hub
+    made_of = (hub.course.semesters, hub.tools, hub.priors, sorted(subjects.dead))
     page = kept_page(
         keep, made_of, NUMBERS, "numbers.md", "Earlier posts, judged again",
-        "What the rules would have found in the semesters before Course Hub, case by case.", lambda: _judged(hub),
+        "What the rules would have found in the semesters before Course Hub, case by case.", lambda: _judged(subjects),
     )  # fmt: skip
     return searchable(page, "navigation")
 
 
-def _judged(hub: Hub) -> dict[str, Any]:
+def _judged(subjects: Subjects) -> dict[str, Any]:
+    hub = subjects.hub
     terms = replay(hub.course, hub.vocabulary, hub.priors)
     unlisted = _totals(replay(hub.course, _before_any_listing(hub.tools), hub.priors))
     totals = _totals(terms)
@@ -85,7 +89,7 @@ def _judged(hub: Hub) -> dict[str, Any]:
         "unlisted_repeats": _repeats(unlisted),
         "terms": [_term(term) for term in terms],
         "has_cases": any(case.met for term in terms for case in term.cases),
-        "where": lambda prior: where(prior, hub.dead),
+        "where": lambda prior: where(prior, subjects.dead),
     }
 
 

@@ -73,7 +73,7 @@ def _chosen(subjects: Subjects) -> Iterator[Pick]:
 
 def _discussed(subjects: Subjects, newest: list[Card]) -> list[Card]:
     """The posts with the most comments by others than their authors, but for the newest, which are shown anyway."""
-    counts = subjects.hub.counts
+    counts = subjects.counts
     if not counts:
         return []
     shown = {each.path for each in newest}
@@ -96,7 +96,7 @@ def _picks(subjects: Subjects, shown: set[str]) -> Iterator[Pick]:
 
 
 def _readable(subjects: Subjects, post: Precedent) -> Pick | None:
-    found = where(post, subjects.hub.dead)
+    found = where(post, subjects.dead)
     address = link(HOME, post.path) if post.path else found.url
     summary = subjects.by_path[post.path].summary if post.path else ""
     return Pick(post.claim.name, post.title, summary, post.semester, address, found.host) if address else None

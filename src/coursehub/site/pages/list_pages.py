@@ -53,13 +53,13 @@ def _needs_comment(subjects: Subjects) -> Page:
     """The open semester's posts by fewest comments of others than their authors, then the oldest first."""
     hub = subjects.hub
     posts = [post for post in subjects.shown if post.is_published and post.semester == hub.course.open_semester]
-    by_others = {post.path: hub.counts.of(post).by_others if hub.counts else 0 for post in posts}
+    by_others = {post.path: subjects.counts.of(post).by_others if subjects.counts else 0 for post in posts}
     posts.sort(key=lambda post: (by_others[post.path], str(post.date), post.path))
     return list_page(
         NEEDS_COMMENT, "needs-comment.md", "Posts that need a comment",
         f"Posts of {hub.course.open_semester} with the fewest comments first.",
         rows=[(card(subjects, post), in_words(by_others[post.path])) for post in posts],
-        read=hub.counts.read.astimezone(hub.course.zone) if hub.counts else None,
+        read=subjects.counts.read.astimezone(hub.course.zone) if subjects.counts else None,
         semester=hub.course.open_semester, posts_path=POSTS if subjects.shown else "", how_path=HOW_TO,
         course=hub.course,
     )  # fmt: skip
@@ -78,7 +78,7 @@ def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list
     claims = [
         post for post in posts if post.semester == semester and post.is_live and post.path not in subjects.by_path
     ]
-    priors = [prior_row(hub, prior) for prior in hub.priors if prior.semester == semester]
+    priors = [prior_row(subjects, prior) for prior in hub.priors if prior.semester == semester]
     values = {
         "semester": semester,
         "is_open": semester == hub.course.open_semester,

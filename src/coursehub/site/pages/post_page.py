@@ -47,7 +47,7 @@ def post_page(subjects: Subjects, post: Post, site: str) -> Page:
 def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
     hub, shown = subjects.hub, card(subjects, post)
     option = hub.course.option_by_id.get(post.option)
-    external, player = _external(hub, post), _player(post)
+    external, player = _external(subjects, post), _player(post)
     external_url = post.external_url if external.host else ""
     return PostView(
         title=shown.title,
@@ -86,7 +86,7 @@ def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
         bibtex=citation.bibtex(post, hub.course.name, external_url or here),
         term=record.term(post.path),
         comments=shown.comments,
-        discussion=hub.counts.of(post).url if hub.counts else "",
+        discussion=subjects.counts.of(post).url if subjects.counts else "",
     )
 
 
@@ -120,9 +120,10 @@ def _tools(subjects: Subjects, post: Post) -> tuple[ToolLink, ...]:
     )
 
 
-def _external(hub: Hub, post: Post) -> Where:
+def _external(subjects: Subjects, post: Post) -> Where:
     """Where a post that is not hosted here can be read."""
-    return where(hub.precedent(post)._replace(url=post.external_url, archived=post.archived), hub.dead)
+    its_own = subjects.hub.precedent(post)._replace(url=post.external_url, archived=post.archived)
+    return where(its_own, subjects.dead)
 
 
 def _first_picture(hub: Hub, post: Post, site: str) -> Picture | None:
@@ -149,7 +150,7 @@ def _read_next(subjects: Subjects, post: Post) -> Iterator[ReadNext]:
 
 def _earlier(subjects: Subjects, precedent: Precedent) -> EarlierPost:
     """An earlier post, linked where it is elsewhere or has a page here."""
-    place = where(precedent, subjects.hub.dead)
+    place = where(precedent, subjects.dead)
     page = url(precedent.path) if precedent.path in subjects.by_path and precedent.path else ""
     tools = precedent.claim.name
     return EarlierPost(

@@ -75,7 +75,7 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
         "home": _home_of(hub, tool),
         "answer": availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts)),
         "cards_": [card(subjects, post) for post in tool.here],
-        "rows": [precedent_row(hub, each) for each in tool.elsewhere],
+        "rows": [precedent_row(subjects, each) for each in tool.elsewhere],
         "partners": _partners(subjects, code),
         "neighbours": [{"name": each.name, "path": each.path, "posts": each.posts} for each in neighbours],
         "tools_path": TOOLS,
@@ -112,7 +112,7 @@ def _topic(subjects: Subjects, topic: Topic) -> Page:
     page = list_page(
         path, "topic.html", topic.title, f"What students of {hub.course.name} wrote about {topic.title}.",
         cards_=[card(subjects, subjects.by_path[each.path]) for each in readings if each.path],
-        rows=[precedent_row(hub, each) for each in readings if not each.path],
+        rows=[precedent_row(subjects, each) for each in readings if not each.path],
         tools=subjects.tools_by_topic.get(topic.id, []), unwritten=availability.unwritten(hub, [topic]),
         semester=hub.course.open_semester, root=root_of(path),
         tools_path=TOOLS, how_path=HOW_TO,
