@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 
 from coursehub.site.front_matter import with_pages
 from coursehub.site.page import Page as SourcePage
-from coursehub.site.page import url
+from coursehub.text.permalink import permalink
 from mkdocs_once.plugin import OncePlugin
 
 WORKER = "assets/iframe-worker.js"  # by this name the offline plugin sees that it need not load its own from a network
@@ -61,7 +61,7 @@ def _linked(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     if source.meta.post:  # MkDocs knows the links in a post's text
         hub_page.show_post(with_pages(source.meta.post, lambda address: _address(address, files)))
         return html
-    here = url(source.path)
+    here = permalink(source.path)
     html = LINK.sub(lambda match: _relative(match[0], here, page.file, files), html)
     return NOSCRIPT.sub(lambda _: _is_it_free(config.extra["published"]), html)
 

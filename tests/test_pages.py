@@ -2,7 +2,8 @@
 
 import pytest
 
-from coursehub.site.page import link, url
+from coursehub.site.page import link
+from coursehub.text.permalink import permalink
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ from coursehub.site.page import link, url
     ],
 )
 def test_the_address_of_a_page_is_that_of_its_file(path: str, address: str) -> None:
-    assert url(path) == address
+    assert permalink(path) == address
 
 
 @pytest.mark.parametrize(

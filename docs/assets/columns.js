@@ -1,4 +1,4 @@
-// How files of data are written whose every byte counts: src/coursehub/site/browser_index.py and catalog_index.py.
+// How files of data are written whose every byte counts: src/coursehub/site/columns.py.
 
 /** @typedef {[semester: string, count: number][]} Runs  Semesters, each with how many entries in a row have it. */
 

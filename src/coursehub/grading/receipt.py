@@ -13,6 +13,7 @@ from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.system import typesetting
 from coursehub.text.addresses import is_web_address
+from coursehub.text.permalink import permalink
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -93,13 +94,8 @@ def _link(post: Post, site: str) -> Line:
         return _leading(post.external_url, post.external_url)
     if not post.is_published:
         return Line("Not published yet", note=f"The file {post.path} says “{post.status}”.")
-    address = page(site, post.path)
+    address = f"{site.rstrip('/')}/{permalink(post.path)}"
     return _leading(address, address)
-
-
-def page(site: str, path: str) -> str:
-    """The address of a post's page."""
-    return f"{site.rstrip('/')}/{path.removesuffix('.md')}/"
 
 
 def _earlier(each: Precedent) -> Line:

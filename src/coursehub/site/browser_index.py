@@ -1,24 +1,20 @@
 """The hub → the one JSON file that “Is it free?” loads: what `availability` knows, small enough for a browser.
 
-`docs/assets/availability.js` reads it. Every entry costs bytes for every visitor who asks, so values of one kind stand
-together in columns, which compress well, and what can be worked out is left out: a post's path where it is its claim
-key, a title where it is the tool's name, the slug of a tool that nobody listed where it is the name's words.
+`docs/assets/availability.js` reads it. Its `columns` leave out what can be worked out: a post's path where it is its
+claim key, a title where it is the tool's name, the slug of a tool that nobody listed where it is the name's words.
 """
 
-from collections.abc import Iterable, Sequence, Set
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 import msgspec
 
 from coursehub.claims import availability, new_claim
 from coursehub.links.where import where
 from coursehub.names.identity import Identity, fold
+from coursehub.site import columns
 from coursehub.records.hub import Hub, Precedent
 
 PATH = "assets/free.json"  # beside the script that loads it
-
-NEW = -1  # instead of a tool's number: the next of `unlisted`
-NAME = "\t"  # at a title's start: the tool's name; no title begins with white space
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -124,7 +120,7 @@ def build(
         here=_here(hub, here, tools, broken),
         unlisted=tools.unlisted(),
     )
-    return msgspec.json.encode(index) + b"\n"
+    return columns.encoded(index)
 
 
 def _sorted(words: Iterable[str]) -> tuple[str, ...]:
@@ -162,16 +158,15 @@ class _Numbers:
         self._first_unlisted = len(listed)
 
     def of(self, precedent: Precedent) -> tuple[int, ...] | int:
-        """The numbers of a claim's tools, NEW for one that had none before; a single one plainly."""
-        numbers = tuple(map(self._number_of, precedent.claim.codes))
-        return numbers[0] if len(numbers) == 1 else numbers
+        """The numbers of a claim's tools, `NEW` for one that had none before; a single one plainly."""
+        return columns.plain(tuple(map(self._number_of, precedent.claim.codes)))
 
     def _number_of(self, code: str) -> int:
         if code in self._number:
             return self._number[code]
         self._number[code] = len(self._tools)
         self._tools.append(self._used[code])
-        return NEW
+        return columns.NEW
 
     def tools(self, precedent: Precedent) -> list[Identity]:
         """A claim's tools as the browser knows them, by slug: one name and one slug for each code."""
@@ -196,27 +191,17 @@ def _repeatable(hub: Hub, precedents: Sequence[Precedent]) -> tuple[int, ...]:
     )
 
 
-def _runs(precedents: Sequence[Precedent]) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        (semester, sum(1 for _ in group)) for semester, group in groupby(precedents, lambda each: each.semester)
-    )
-
-
-def _claim_name(tools: Iterable[Identity]) -> str:
-    return " + ".join(tool.name for tool in tools)
-
-
 def _elsewhere(precedents: Sequence[Precedent], numbers: _Numbers, dead: Set[str]) -> Elsewhere:
     return Elsewhere(
-        semesters=_runs(precedents),
+        semesters=columns.runs(each.semester for each in precedents),
         tools=tuple(map(numbers.of, precedents)),
-        titles=tuple(_title(each.title, _claim_name(numbers.tools(each))) for each in precedents),
-        urls=tuple(found.url if found.dead else each.url for each in precedents for found in (where(each, dead),)),
+        titles=tuple(columns.title(each.title, _names(numbers.tools(each))) for each in precedents),
+        urls=tuple(place.url if place.dead else each.url for each in precedents for place in (where(each, dead),)),
     )
 
 
-def _title(title: str, name: str) -> str:
-    return NAME + title.removeprefix(name) if title.startswith(name) else title
+def _names(tools: Iterable[Identity]) -> Iterator[str]:
+    return (tool.name for tool in tools)
 
 
 def _here(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, broken: frozenset[str]) -> Here:
@@ -226,13 +211,13 @@ def _here(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, broken: 
     known = list(map(numbers.tools, precedents))
     keys = ["--".join(tool.slug for tool in each) for each in known]
     return Here(
-        semesters=_runs(precedents),
+        semesters=columns.runs(each.semester for each in precedents),
         tools=tools,
         titles=tuple(
-            _title(post.stem if post.path in broken else each.title, _claim_name(own))
-            for each, post, own in zip(precedents, posts, known, strict=True)
+            columns.title(post.stem if post.path in broken else each.title, _names(identities))
+            for each, post, identities in zip(precedents, posts, known, strict=True)
         ),
-        authors=tuple(post.authors[0] if len(post.authors) == 1 else post.authors for post in posts),
+        authors=tuple(columns.plain(post.authors) for post in posts),
         statuses=statuses,
         status=tuple(statuses.index(post.status) for post in posts),
         pages=tuple(int(post.is_published and not post.private and post.path not in broken) for post in posts),

@@ -11,9 +11,9 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
 from coursehub.site import video
-from coursehub.site.page import url
 from coursehub.site.subjects import Subjects, newest_first
 from coursehub.text.addresses import PATTERN, host
+from coursehub.text.permalink import permalink
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", extra_json_schema={"format": "date"})]
 Address = Annotated[str, msgspec.Meta(pattern=PATTERN, extra_json_schema={"format": "iri"})]
@@ -94,7 +94,7 @@ def _here(subjects: Subjects, post: Post) -> Entry:
         option=post.option, authors=post.authors, topics=hub.topics(claim, post.topics), format=post.format or None,
         date=str(post.date) if post.date else None, summary=post.summary or None,
         hosted=Hosted.HERE if post.is_hosted_here else Hosted.ELSEWHERE, **_addresses(elsewhere, post.archived),
-        page=url(post.path), path=post.path,
+        page=permalink(post.path), path=post.path,
     )  # fmt: skip
 
 

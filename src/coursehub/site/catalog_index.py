@@ -1,34 +1,32 @@
 """The catalog's entries → the one JSON file that its script loads, small enough for a browser.
 
-`docs/assets/catalog-index.js` reads it. As in `browser_index`, values of one kind stand together in columns, and what
-can be worked out is left out: a title where it begins with the tools' names, a page where it is named by them, the
-topics of a post where they are those of its tools, a host where the address tells it.
+`docs/assets/catalog-index.js` reads it. Its `columns` leave out what can be worked out: a title where it begins with
+the tools' names, a page where it is named by them, the topics of a post where they are those of its tools, a host
+where the address has it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 import msgspec
 
+from coursehub.site import columns
 from coursehub.site.catalog import Entry, format_of
 from coursehub.claims import new_claim
 from coursehub.names.identity import fold
-from coursehub.site.page import url
 from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
+from coursehub.text.permalink import permalink
 
 PATH = "assets/catalog.json"  # beside the script that loads it
 
-NEW = -1  # instead of a tool's number: the next one
 NONE = -1  # instead of the number of an option, format or topic
-NAME = "\t"  # at a title's start: the tools' names; no title begins with white space
 
 
 class CatalogIndex(msgspec.Struct, frozen=True):
     """The file. A column has a value for each entry, a mapping has one for each entry that needs it, by number.
 
     `tools` are names, numbered as entries first have them; `aliases` are other names of them and `tool_topics` their
-    topics, both by number. `semester` has runs of (semester, count). A single tool or author stands without a list.
+    topics, both by number. `semester` has runs of (semester, count). A single tool or author is without a list.
     `links` are addresses elsewhere, pages here (from the site's root), nothing for a page that the semester and the
     tools name, or null where no link is known.
     """
@@ -69,20 +67,20 @@ def build(hub: Hub, posts: Sequence[Entry]) -> bytes:
         tools=tuple(tools),
         aliases={tools[name]: each.aliases for name, each in listed.items() if each.aliases},
         tool_topics=tool_topics,
-        semester=tuple((semester, sum(1 for _ in run)) for semester, run in groupby(entry.semester for entry in posts)),
+        semester=columns.runs(entry.semester for entry in posts),
         option=tuple(options.get(entry.option, NONE) for entry in posts),
         format=tuple(formats.get(format_of(hub, entry), NONE) for entry in posts),
         tool=tool,
         topic=_other_topics(posts, tools, tool_topics, topics),
-        titles=tuple(map(_title, posts)),
+        titles=tuple(columns.title(entry.title, entry.tools) for entry in posts),
         also={row: entry.also_titled for row, entry in enumerate(posts) if entry.also_titled},
-        authors=tuple(entry.authors[0] if len(entry.authors) == 1 else entry.authors for entry in posts),
+        authors=tuple(columns.plain(entry.authors) for entry in posts),
         links=tuple(map(_link, posts)),
         hosts={row: entry.host for row, entry in enumerate(posts) if entry.host and entry.page},
         dead={row: entry.dead_url for row, entry in enumerate(posts) if entry.dead_url},
         archived={row: entry.archived for row, entry in enumerate(posts) if entry.archived},
     )
-    return msgspec.json.encode(index) + b"\n"
+    return columns.encoded(index)
 
 
 def _numbers(ids: Iterable[str]) -> dict[str, int]:
@@ -90,32 +88,27 @@ def _numbers(ids: Iterable[str]) -> dict[str, int]:
 
 
 def _tools(names: Sequence[str], numbers: dict[str, int]) -> tuple[int, ...] | int:
-    """The tools' numbers, NEW for one that had none before and is now added; a single one plainly."""
-    found = tuple(numbers.get(name, NEW) for name in names)
+    """The tools' numbers, `NEW` for one that had none before and is now added; a single one plainly."""
+    written = tuple(numbers.get(name, columns.NEW) for name in names)
     for name in names:
         numbers.setdefault(name, len(numbers))
-    return found[0] if len(found) == 1 else found
+    return columns.plain(written)
 
 
 def _other_topics(
     posts: Sequence[Entry], tools: Mapping[str, int], tool_topics: Mapping[int, int], topics: Mapping[str, int]
 ) -> dict[int, tuple[int, ...]]:
     """The topics of posts that are not simply those of their tools."""
-    found = {}
+    others = {}
     for row, entry in enumerate(posts):
         own = [topics[topic] for topic in entry.topics]
         of_tools = dict.fromkeys(tool_topics[tools[name]] for name in entry.tools if tools[name] in tool_topics)
         if own != list(of_tools):
-            found[row] = tuple(own)
-    return found
-
-
-def _title(entry: Entry) -> str:
-    name = " + ".join(entry.tools)
-    return NAME + entry.title.removeprefix(name) if name and entry.title.startswith(name) else entry.title
+            others[row] = tuple(own)
+    return others
 
 
 def _link(entry: Entry) -> str | None:
     key = "--".join(sorted("-".join(fold(name)) for name in entry.tools))
-    is_named_so = entry.page == url(new_claim.path_of(entry.semester, key))
+    is_named_so = entry.page == permalink(new_claim.path_of(entry.semester, key))
     return "" if is_named_so else entry.page or entry.url

@@ -16,9 +16,10 @@ import msgspec
 
 from coursehub.site.catalog import Entry
 from coursehub.site.front_matter import FeedLinks
-from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path, url
+from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path
 from coursehub.records.course import Course
 from coursehub.text.formats import indented_json
+from coursehub.text.permalink import permalink
 
 RSS, JSON = "feed.xml", "feed.json"
 NEWEST = 30  # posts in a feed
@@ -34,7 +35,7 @@ class Feed(msgspec.Struct, frozen=True):
 
     def path(self, file: str) -> str:
         """Where a file of the feed is, from the site's root: in the page's folder."""
-        return url(self.page) + file
+        return permalink(self.page) + file
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -115,7 +116,7 @@ def _document(course: Course, feed: Feed, root: str) -> Document:
     return Document(
         version="https://jsonfeed.org/version/1.1",
         title=_text(feed.title),
-        home_page_url=root + url(feed.page),
+        home_page_url=root + permalink(feed.page),
         feed_url=root + feed.path(JSON),
         description=_text(f"Posts of students of {course.name} on the tools they tried."),
         language="en",

@@ -17,6 +17,7 @@ import msgspec
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.site.front_matter import FrontMatter, Search
+from coursehub.text.permalink import permalink
 from coursehub.records.post import FOLDER
 
 HOME = "index.md"
@@ -59,12 +60,6 @@ class Asset(msgspec.Struct, frozen=True):
     content: bytes
 
 
-def url(path: str) -> str:
-    """The address of a page, from the site's root: `posts/F2026/dvc.md` → `posts/F2026/dvc/`."""
-    name = path.rpartition("/")[2]
-    return path.removesuffix(name) if name == "index.md" else f"{path.removesuffix('.md')}/"
-
-
 def file_name(name: str) -> str:
     """The name of the file, without `.md`, for what bears this name.
 
@@ -80,7 +75,7 @@ def file_name(name: str) -> str:
 
 def link(source: str, target: str) -> str:
     """How the page at `source` links to the one at `target`, wherever the site is published."""
-    here, there = url(source).split("/")[:-1], url(target).split("/")[:-1]
+    here, there = permalink(source).split("/")[:-1], permalink(target).split("/")[:-1]
     shared = next((i for i, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), None)
     shared = min(len(here), len(there)) if shared is None else shared
     return "/".join([".."] * (len(here) - shared) + there[shared:] or ["."]) + "/"

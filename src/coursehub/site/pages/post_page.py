@@ -25,10 +25,11 @@ from coursehub.site.front_matter import (
     ToolLink,
     TopicLink,
 )
-from coursehub.site.page import Page, author_url, semester_path, url
+from coursehub.site.page import Page, author_url, semester_path
 from coursehub.site.subjects import Subjects
 from coursehub.text import markup
 from coursehub.text.addresses import host
+from coursehub.text.permalink import permalink
 
 _SEPARATOR = "; "  # titles of topics have commas
 _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format
@@ -36,7 +37,7 @@ _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format
 
 def post_page(subjects: Subjects, post: Post, site: str) -> Page:
     """The page of a post. `site` is the published site's address with a slash at its end, or empty."""
-    here = f"{site}{url(post.path)}" if site else ""
+    here = f"{site}{permalink(post.path)}" if site else ""
     view = _view(subjects, post, site, here)
     view = msgspec.structs.replace(view, linked_data=_linked_data(view, subjects.hub.course.name, site, here))
     meta = FrontMatter(post.title, post.summary, hide=("navigation",), template="post.html", post=view)
@@ -62,7 +63,7 @@ def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
             for topic in hub.topics(hub.claims[post.path], post.topics)
         ),
         semester=shown.semester,
-        semester_page=url(semester_path(post.semester)) if post.semester in hub.course.order else "",
+        semester_page=permalink(semester_path(post.semester)) if post.semester in hub.course.order else "",
         date=shown.date,
         day=shown.day,
         minutes=shown.minutes,
@@ -109,7 +110,7 @@ def tool_urls(hub: Hub, post: Post) -> dict[str, str]:
 
 
 def _page(path: str) -> str:
-    return url(path) if path else ""
+    return permalink(path) if path else ""
 
 
 def _tools(subjects: Subjects, post: Post) -> tuple[ToolLink, ...]:
@@ -151,7 +152,7 @@ def _read_next(subjects: Subjects, post: Post) -> Iterator[ReadNext]:
 def _earlier(subjects: Subjects, precedent: Precedent) -> EarlierPost:
     """An earlier post, linked where it is elsewhere or has a page here."""
     place = where(precedent, subjects.dead)
-    page = url(precedent.path) if precedent.path in subjects.by_path and precedent.path else ""
+    page = permalink(precedent.path) if precedent.path in subjects.by_path and precedent.path else ""
     tools = precedent.claim.name
     return EarlierPost(
         precedent.title, precedent.semester, page, place.url, place.host, place.dead,

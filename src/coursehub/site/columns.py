@@ -1,0 +1,37 @@
+"""How files of data are written whose every byte counts: the indexes that “Is it free?” and the catalog load.
+
+Every entry costs bytes for every visitor who asks, so values of one kind come together in columns, which compress
+well, and what can be worked out is left out. `docs/assets/columns.js` reads them.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TypeVar
+
+import msgspec
+
+NEW = -1  # instead of a tool's number: the next one
+NAME = "\t"  # at a title's start: the tools' names; no title begins with white space
+
+_Value = TypeVar("_Value", int, str)
+
+
+def title(written: str, tools: Iterable[str]) -> str:
+    """The title, with `NAME` for the tools' names where it begins with them."""
+    name = " + ".join(tools)
+    return NAME + written.removeprefix(name) if name and written.startswith(name) else written
+
+
+def runs(semesters: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """(semester, count) for each run of entries of one semester."""
+    return tuple((semester, sum(1 for _ in run)) for semester, run in groupby(semesters))
+
+
+def plain(values: tuple[_Value, ...]) -> tuple[_Value, ...] | _Value:
+    """The values of an entry; a single one without a tuple around it."""
+    return values[0] if len(values) == 1 else values
+
+
+def encoded(index: msgspec.Struct) -> bytes:
+    """The bytes of the file."""
+    return msgspec.json.encode(index) + b"\n"
