@@ -302,7 +302,6 @@ def test_planted_sheet(tmp_path: Path) -> None:
         ("Zeno", ("Zeno",), TOOL, "F2024", None),
     ]
     sheet = str(DATA / "sheet-F2024.csv")
-    assert result.empty_rows == 1
     assert list(map(written, result.skipped)) == [
         f"{sheet}:7:1 warning[title-missing] a post has no title\n"
         "  Left out. Write the tool's or application's name there, and import again.",

@@ -26,7 +26,6 @@ class Listing(NamedTuple):
 
     posts: tuple[Listed, ...]
     findings: tuple[Finding, ...] = ()
-    empty_rows: int = 0
     semester: str | None = None
 
 

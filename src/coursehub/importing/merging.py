@@ -31,7 +31,6 @@ class Import(msgspec.Struct, frozen=True):
     conflicts: tuple[Finding, ...]
     skipped: tuple[Finding, ...]
     notes: tuple[Finding, ...]
-    empty_rows: int
 
     @property
     def findings(self) -> list[Finding]:
@@ -160,7 +159,6 @@ def merge(
         conflicts=tuple(_conflict(each, what, shelf, places) for each in meetings for what in each.differences),
         skipped=tuple(each for each in said if each.severity is Severity.WARNING),
         notes=tuple(each for each in said if each.severity is Severity.NOTICE),
-        empty_rows=sum(listing.empty_rows for listing in listings),
     )
 
 

@@ -58,17 +58,15 @@ def read_sheet(
     if columns.option is None and option is None and None in columns.options:
         option = course.options[0].id
         findings.append(assumed(option, Place(path, header_line)))
-    empty = 0
     for line, row in rows:
         if not any(cell.strip() for cell in row):
-            empty += 1
             continue
         post = _row(row, columns, course, Place(path, line), option)
         if isinstance(post, Finding):
             findings.append(post)
         else:
             posts.append(post)
-    return Listing(tuple(posts), tuple(findings), empty, semester)
+    return Listing(tuple(posts), tuple(findings), semester)
 
 
 def _table(path: str, text: str, course: Course) -> tuple[int, _Columns, list[tuple[int, list[str]]]]:
