@@ -67,8 +67,13 @@ def change_rule(severity: Severity = Severity.ERROR) -> Callable[[ChangeJudge], 
     return lambda judge: _register(CHANGE_RULES, judge, severity, needs_front_matter=False)
 
 
+def name_of(judge: Callable[..., Iterator[Offence]]) -> str:
+    """The name of the rule that a function is: of `claim_taken`, claim-taken."""
+    return judge.__name__.replace("_", "-")
+
+
 def _register(rules: list[Rule], judge: Judge, severity: Severity, needs_front_matter: bool) -> Judge:
-    name = judge.__name__.replace("_", "-")
+    name = name_of(judge)
     parts = _DOCSTRING.fullmatch(inspect.cleandoc(judge.__doc__ or ""))
     if parts is None:
         raise TypeError(f"the docstring of rule {name} needs a summary, a why, “Bad:” and “Good:”")

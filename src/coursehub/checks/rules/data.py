@@ -7,6 +7,7 @@ from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER
+from coursehub.records.prior_posts import MISSING
 from coursehub.records.prior_posts import PATH as REGISTRY
 from coursehub.text.addresses import is_web_address
 from coursehub.text.wording import nearest
@@ -36,7 +37,7 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
         )
 
 
-_HELP = {"missing-data": "Write the file; a list of nothing is []."}
+_HELP = {MISSING: "Write the file; a list of nothing is []."}
 
 
 @hub_rule()
