@@ -51,6 +51,10 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
 
     Good:
         semester: S2024
+
+    Options:
+        options: the options there are
+        semesters: the semesters there are
     """
     for prior in hub.priors:
         place = Place(REGISTRY, prior.line, 3)
@@ -74,6 +78,9 @@ def unknown_rule(hub: Hub) -> Iterator[Offence]:
 
     Good:
         severities: {claim-resembles: off}
+
+    Options:
+        severities: the rules that are more or less severe here
     """
     names = [rule.name for rule in (*POST_RULES, *HUB_RULES, *CHANGE_RULES)]
     for name in hub.course.severities:
@@ -92,6 +99,9 @@ def unknown_pick(hub: Hub) -> Iterator[Offence]:
 
     Good:
         worth_reading: [posts/S2026/dvc.md, "https://example.org/evidently"]
+
+    Options:
+        worth_reading: the posts that the front page recommends
     """
     known = {post.path for post in hub.posts if post.is_published and not post.private}
     known |= {prior.url for prior in hub.priors if prior.url}

@@ -77,6 +77,10 @@ def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         --- as the very first characters of the file
+
+    References:
+        https://www.unicode.org/faq/utf_bom.html
+
     """
     for place, _ in _troubles(post, byte_order_mark):
         help = "Save the file as UTF-8 without BOM."
@@ -94,6 +98,10 @@ def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         lines that end with LF
+
+    References:
+        https://docs.github.com/en/get-started/git-basics/configuring-git-to-handle-line-endings
+
     """
     for place, _ in _troubles(post, windows_line_endings):
         help = "Set your editor's line endings to LF (Unix); git does it too: git add --renormalize ."
@@ -161,6 +169,10 @@ def malformed_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         title: "Evidently: watching a recommender"
+
+    References:
+        https://yaml.org/spec/1.1/
+
     """
     for place, trouble in _troubles(post, malformed_yaml):
         help = 'Write one “name: value” a line, and put a value with a colon or a quote in it in "quotes".'
@@ -180,6 +192,10 @@ def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         title: Evidently
         tool: Evidently
+
+    References:
+        https://en.wikipedia.org/wiki/Billion_laughs_attack
+
     """
     for place, trouble in _troubles(post, alias_in_yaml):
         help = "Write the value itself; if it is meant as text, put it in quotes."
@@ -215,6 +231,10 @@ def tab_in_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         title: Watching a recommender
+
+    References:
+        https://yaml.org/spec/1.1/
+
     """
     for place, _ in _troubles(post, tab_in_front_matter):
         yield Offence(place, "a tab character stands in the front matter", "Replace it by spaces.")
