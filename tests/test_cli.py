@@ -447,6 +447,7 @@ def test_the_list_names_every_rule_and_judges_nothing(tmp_path: Path, monkeypatc
     assert listed == {rule.name: rule.severity.value for rule in checks.RULES}
     assert listed["claim-taken"] == "error"
     assert "Somebody else holds this claim this semester." in result.stdout
+    assert "A published post has hardly any text. Options: limits.body_words.\n" in result.stdout
 
 
 # --- a bug of ours

@@ -43,17 +43,17 @@ def golden(name: str) -> str:
 
 @pytest.mark.parametrize(("output", "name"), [("text", "text.txt"), ("github", "github.txt")])
 def test_findings_are_written_like_this(output: str, name: str) -> None:
-    assert report.FORMATS[output](FINDINGS, 1234, source, colour=False) == golden(name)
+    assert report.written(output, FINDINGS, 1234, source, colour=False) == golden(name)
 
 
 @pytest.mark.parametrize("output", ["text", "github"])
 def test_no_control_or_direction_mark_gets_out(output: str) -> None:
-    written = report.FORMATS[output](FINDINGS, 1, source, colour=False)
+    written = report.written(output, FINDINGS, 1, source, colour=False)
     assert [char for char in written if not char.isprintable() and char != "\n"] == []
 
 
 def test_github_gets_one_command_a_finding() -> None:
-    lines = report.as_github(FINDINGS, 1, source, colour=False).splitlines()
+    lines = report.as_github(FINDINGS).splitlines()
     assert len(lines) == len(FINDINGS)
     assert all(line.startswith(("::error file=", "::warning file=", "::notice file=")) for line in lines)
 
@@ -67,11 +67,11 @@ def test_carets_stand_below_the_value() -> None:
 
 
 def test_json_is_this() -> None:
-    assert json.loads(report.as_json(FINDINGS, 1234, source, colour=False)) == json.loads(golden("report.json"))
+    assert json.loads(report.as_json(FINDINGS, 1234)) == json.loads(golden("report.json"))
 
 
 def test_json_keeps_its_keys_and_their_order() -> None:
-    written = json.loads(report.as_json(FINDINGS[:1], 1, source, colour=False))
+    written = json.loads(report.as_json(FINDINGS[:1], 1))
     assert list(written) == ["findings", "clean", "judged", "version"]
     assert list(written["findings"][0]) == ["path", "line", "column", "rule", "severity", "message", "help"]
     assert written["version"] == 1
@@ -88,22 +88,22 @@ def test_json_keeps_its_keys_and_their_order() -> None:
 )
 def test_only_errors_block(severities: tuple[Severity, ...], clean: bool, summary: str) -> None:
     findings = [Finding("a.md", 1, 1, "rule", severity, "message", "help") for severity in severities]
-    assert json.loads(report.as_json(findings, 1, source, colour=False))["clean"] is clean
+    assert json.loads(report.as_json(findings, 1))["clean"] is clean
     assert report.as_text(findings, 1, source, colour=False).splitlines()[-1] == summary
     assert any(finding.blocks for finding in findings) is not clean
 
 
 def test_a_file_name_that_is_no_text_can_be_printed() -> None:
     odd = [Finding("posts/\udcff.md", 1, 1, "stray-file", Severity.ERROR, "“\udcff”", "\udcff")]
-    assert json.loads(report.as_json(odd, 0, source, colour=False))["findings"][0]["path"] == "posts/\\udcff.md"
+    assert json.loads(report.as_json(odd, 0))["findings"][0]["path"] == "posts/\\udcff.md"
     for output in ("text", "github"):
-        assert "posts/\\udcff.md" in report.FORMATS[output](odd, 0, source, colour=False).encode().decode()
+        assert "posts/\\udcff.md" in report.written(output, odd, 0, source, colour=False).encode().decode()
 
 
 def test_colour_only_where_asked() -> None:
     first = FINDINGS[:1]
-    assert "\x1b" not in "".join(report.FORMATS[output](first, 1, source, colour=False) for output in report.FORMATS)
+    assert "\x1b" not in "".join(report.written(output, first, 1, source, colour=False) for output in report.FORMATS)
     assert report.as_text(first, 1, source, colour=True) == golden("colour.txt")
     assert report.as_text([], 0, source, colour=True) == "\x1b[32m0 posts checked: nothing to mend.\x1b[0m\n"
     for output in ("github", "json"):
-        assert "\x1b" not in report.FORMATS[output](first, 1, source, colour=True)
+        assert "\x1b" not in report.written(output, first, 1, source, colour=True)

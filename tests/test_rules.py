@@ -6,6 +6,11 @@ request makes of the posts in `before/`.
 
 import datetime as dt
 import itertools
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,9 +18,13 @@ import pytest
 import trees
 
 from coursehub import checks
+from coursehub.checks.rule import Offence, Rule, post_rule
 from coursehub.checks.scope import Change
 from coursehub.records import hub, repository
+from coursehub.records.course import Course, Limits
 from coursehub.records.finding import Finding
+from coursehub.records.post import Post
+from coursehub.site.pages.rules_page import rules_page
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
 BROKEN = FIXTURES.parent / "broken.txt"
@@ -144,3 +153,112 @@ def test_a_bug_in_a_rule_is_never_the_students_fault(
         findings(FIXTURES / "claim-taken.bad.txt", tmp_path)
     assert str(error.value) == f"the rule {name} failed on {place} (IndexError: no such item)"
     assert isinstance(error.value.__cause__, IndexError)
+
+
+# Where rules are, and what their docstrings have
+
+SOURCE = Path(checks.__file__).parents[1]
+
+
+def test_a_new_module_of_rules_needs_nothing_registered(tmp_path: Path) -> None:
+    shutil.copytree(SOURCE, tmp_path / "coursehub")
+    claims = (SOURCE / "checks/rules/claims.py").read_text("utf-8")
+    copy = claims.replace('"""Claims: ', '"""Copies: ', 1).replace("\ndef ", "\ndef copy_of_")
+    (tmp_path / "coursehub/checks/rules/copies.py").write_text(copy, "utf-8")
+    code = "from coursehub import checks; print(*(each.name for each in checks.RULES if each.group == 'Copies'))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.split() == [f"copy-of-{rule.name}" for rule in checks.RULES if rule.group == "Claims"]
+
+
+def test_what_readers_of_posts_find_wrong_a_rule_reports() -> None:
+    texts = [path.read_text("utf-8") for folder in ("text", "records") for path in (SOURCE / folder).glob("*.py")]
+    named = {name for text in texts for name in re.findall(r'(?:Trouble\(|unread\(path, )"([\w-]+)"', text)}
+    assert named - {"wrong-data"} <= set(RULES)  # which only data files have
+    assert {"duplicate-field", "symbolic-link", "not-utf-8"} < named
+
+
+SOUND = """A post is short.
+
+It might be longer.
+
+Bad:
+    a
+
+Good:
+    b"""
+OPTIONS = "\n\nOptions:\n    limits.body_words: the least\n    staff: who may"
+PROBLEMS = "\n\nKnown problems:\n    It counts\n    too much."
+REFERENCES = "\n\nReferences:\n    https://example.org/a\n    https://example.org/b"
+
+
+def with_docstring(docstring: str, monkeypatch: pytest.MonkeyPatch) -> Rule:
+    monkeypatch.setattr("coursehub.checks.rule.POST_RULES", rules := list[Rule]())
+
+    def too_short(post: Post, hub: hub.Hub) -> Iterator[Offence]:
+        raise NotImplementedError
+
+    too_short.__doc__ = docstring
+    post_rule()(too_short)
+    return rules[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "options", "problems", "references"),
+    [
+        ("", (), "", ()),
+        (OPTIONS, (("limits.body_words", "the least"), ("staff", "who may")), "", ()),
+        (PROBLEMS, (), "It counts too much.", ()),
+        (REFERENCES + PROBLEMS, (), "It counts too much.", ("https://example.org/a", "https://example.org/b")),
+    ],
+)
+def test_a_docstring_may_have_more_sections(
+    more: str, options: object, problems: str, references: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = with_docstring(SOUND + more, monkeypatch)
+    assert (rule.summary, rule.why, rule.bad, rule.good) == ("A post is short.", "It might be longer.", "a", "b")
+    assert (rule.options, rule.known_problems, rule.references) == (options, problems, references)
+
+
+@pytest.mark.parametrize(
+    ("docstring", "message"),
+    [
+        ("", "the docstring of rule too-short needs a summary, a why, “Bad:” and “Good:”"),
+        (SOUND.replace("Bad:", "Worse:"), "the docstring of rule too-short needs a summary, a why, “Bad:” and “Good:”"),
+        (SOUND + "\n\nOption:\n    staff: who", "the docstring of rule too-short has an unknown section “Option:”"),
+        (
+            SOUND + "\n\nOptions:\n    staff",
+            "the docstring of rule too-short has the option “staff”, not “setting: what it changes”",
+        ),
+        (
+            SOUND + "\n\nReferences:\n    RFC",
+            "the docstring of rule too-short refers to “RFC”, which is no web address",
+        ),
+    ],
+)
+def test_a_docstring_that_is_no_entry_stops_at_once(
+    docstring: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(TypeError) as error:
+        with_docstring(docstring, monkeypatch)
+    assert str(error.value) == message
+
+
+def test_options_are_settings_of_the_course() -> None:
+    fields = set(Course.__struct_fields__) | {f"limits.{name}" for name in Limits.__struct_fields__}
+    assert {setting for rule in checks.RULES for setting, _ in rule.options} <= fields
+
+
+def test_the_reference_shows_them() -> None:
+    page = rules_page()
+    entry = page.markdown.partition("### not-a-login")[2].partition("\n### ")[0]
+    assert "\nKnown problems: Nobody looks whether there is such an account." in entry
+    assert "\nReferences: <https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam>\n" in entry
+    entry = page.markdown.partition("### body-too-short")[2].partition("\n### ")[0]
+    assert "\nOptions in `data/course.yaml`:\n\n- `limits.body_words`: the least number of words\n" in entry

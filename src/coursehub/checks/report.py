@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import click
 import msgspec
@@ -24,7 +24,15 @@ class Report(msgspec.Struct, frozen=True):
     version: int = 1
 
 
+FORMATS = ("text", "github", "json")
 Source = Callable[[str, int], str | None]  # (path, line) → that line of the file, or None
+
+
+def written(output: str, findings: list[Finding], judged: int, source: Source, *, colour: bool) -> str:
+    """The findings in one of `FORMATS`; only the first has colours, and lines of the file."""
+    if output == "github":
+        return as_github(findings)
+    return as_json(findings, judged) if output == "json" else as_text(findings, judged, source, colour=colour)
 
 
 def as_text(findings: Iterable[Finding], judged: int, source: Source, *, colour: bool) -> str:
@@ -78,7 +86,7 @@ def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
 
 
-def as_github(findings: Iterable[Finding], judged: int, source: Source, *, colour: bool) -> str:
+def as_github(findings: Iterable[Finding]) -> str:
     """Workflow commands that GitHub shows at the line.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
@@ -98,7 +106,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_json(findings: Iterable[Finding], judged: int, source: Source, *, colour: bool) -> str:
+def as_json(findings: Iterable[Finding], judged: int) -> str:
     """The `Report`, indented."""
     findings = [_encodable(finding) for finding in findings]
     report = Report(findings, not any(finding.blocks for finding in findings), judged)
@@ -110,6 +118,3 @@ def _encodable(finding: Finding) -> Finding:
     texts = {name: getattr(finding, name) for name in ("path", "message", "help")}
     written = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in texts.items()}
     return finding if written == texts else msgspec.structs.replace(finding, **written)
-
-
-FORMATS: Mapping[str, Callable[..., str]] = {"text": as_text, "github": as_github, "json": as_json}

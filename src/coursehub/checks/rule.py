@@ -4,12 +4,13 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from coursehub.checks.scope import Change
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.text.addresses import is_web_address
 
 
 class Offence(NamedTuple):
@@ -27,7 +28,11 @@ Judge = TypeVar("Judge", PostJudge, HubJudge, ChangeJudge)
 
 
 class Rule(NamedTuple):
-    """A rule and its documentation: the docstring's parts."""
+    """A rule and its documentation: the docstring's parts.
+
+    Of the last three, which most rules lack, `options` are settings of `data/course.yaml` with what each changes, and
+    `references` are web addresses.
+    """
 
     name: str
     group: str
@@ -38,13 +43,16 @@ class Rule(NamedTuple):
     why: str
     bad: str
     good: str
+    options: tuple[tuple[str, str], ...] = ()
+    known_problems: str = ""
+    references: tuple[str, ...] = ()
 
 
 POST_RULES: list[Rule] = []
 HUB_RULES: list[Rule] = []
 CHANGE_RULES: list[Rule] = []
 
-_DOCSTRING = re.compile(r"(?P<summary>.+?)\n\n(?P<why>.+?)\n\nBad:\n(?P<bad>.+?)\n\nGood:\n(?P<good>.+)", re.DOTALL)
+_SECTION = re.compile(r"\n\n(\S[^\n]*):\n(?=    )")
 
 
 def post_rule(
@@ -67,13 +75,38 @@ def change_rule(severity: Severity = Severity.ERROR) -> Callable[[ChangeJudge], 
     return lambda judge: _register(CHANGE_RULES, judge, severity, needs_front_matter=False)
 
 
+def name_of(judge: Callable[..., Iterator[Offence]]) -> str:
+    """The name of the rule that a function is: of `claim_taken`, claim-taken."""
+    return judge.__name__.replace("_", "-")
+
+
 def _register(rules: list[Rule], judge: Judge, severity: Severity, needs_front_matter: bool) -> Judge:
-    name = judge.__name__.replace("_", "-")
-    parts = _DOCSTRING.fullmatch(inspect.cleandoc(judge.__doc__ or ""))
-    if parts is None:
-        raise TypeError(f"the docstring of rule {name} needs a summary, a why, “Bad:” and “Good:”")
+    name = name_of(judge)
     group = (sys.modules[judge.__module__].__doc__ or "").partition(":")[0]
-    bad, good = (inspect.cleandoc(f"\n{parts[part]}") for part in ("bad", "good"))
-    why = " ".join(parts["why"].split())
-    rules.append(Rule(name, group, severity, judge, needs_front_matter, parts["summary"], why, bad, good))
+    rules.append(Rule(name, group, severity, judge, needs_front_matter, **_documentation(name, judge.__doc__ or "")))
     return judge
+
+
+def _documentation(name: str, docstring: str) -> dict[str, Any]:
+    """The fields of a rule that its docstring gives. Raises `TypeError`, with what is missing, unknown or wrong."""
+    opening, *sections = _SECTION.split(inspect.cleandoc(docstring))
+    summary, _, why = opening.partition("\n\n")
+    texts = {title: inspect.cleandoc(f"\n{text}") for title, text in zip(sections[::2], sections[1::2], strict=True)}
+    bad, good = texts.pop("Bad", ""), texts.pop("Good", "")
+    if not (summary and why and bad and good):
+        raise TypeError(f"the docstring of rule {name} needs a summary, a why, “Bad:” and “Good:”")
+    options = [line.partition(": ")[::2] for line in texts.pop("Options", "").splitlines()]
+    known_problems = " ".join(texts.pop("Known problems", "").split())
+    references = tuple(texts.pop("References", "").split())
+    if texts:
+        raise TypeError(f"the docstring of rule {name} has an unknown section “{next(iter(texts))}:”")
+    for setting, sense in options:
+        if not sense:
+            raise TypeError(f"the docstring of rule {name} has the option “{setting}”, not “setting: what it changes”")
+    for reference in references:
+        if not is_web_address(reference):
+            raise TypeError(f"the docstring of rule {name} refers to “{reference}”, which is no web address")
+    return {
+        "summary": summary, "why": " ".join(why.split()), "bad": bad, "good": good,
+        "options": tuple(options), "known_problems": known_problems, "references": references,
+    }  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from coursehub import checks
+from coursehub.checks.rule import Rule
 from coursehub.checks.scope import Change, concerned, concerns
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
 from coursehub.records.course import instant
@@ -105,4 +106,9 @@ def _change(root: Path, actor: str, base: str) -> Change:
 
 def _rules() -> str:
     width = max(len(rule.name) for rule in checks.RULES)
-    return "\n".join(f"{rule.name:{width}}  {rule.severity:7}  {rule.summary}" for rule in checks.RULES)
+    return "\n".join(f"{rule.name:{width}}  {rule.severity:7}  {rule.summary}{_options(rule)}" for rule in checks.RULES)
+
+
+def _options(rule: Rule) -> str:
+    """The settings that change a rule, behind its summary; empty where there are none."""
+    return f" Options: {', '.join(setting for setting, _ in rule.options)}." if rule.options else ""

@@ -79,7 +79,7 @@ def _as_text(verdicts: list[Verdict]) -> str:
 
 def _as_github(verdicts: list[Verdict]) -> str:
     findings = [finding for verdict in verdicts for finding in verdict.findings]
-    return report.as_github(findings, len(verdicts), lambda path, line: None, colour=False)
+    return report.as_github(findings)
 
 
 def _as_json(verdicts: list[Verdict]) -> str:

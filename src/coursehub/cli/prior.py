@@ -11,6 +11,7 @@ from coursehub.claims.replay import replay as judged_again
 from coursehub.cli.shared import BROKEN, CLEAN, FINDINGS, fail, load, root_option
 from coursehub.records import prior_posts
 from coursehub.records.finding import Finding
+from coursehub.records.prior_posts import MISSING
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -38,7 +39,7 @@ def import_posts(
     reported and left as it is. Exit code 1: something was left out or contradicts.
     """
     hub = load(root)
-    if any(trouble.rule != "missing-data" for _, trouble in hub.troubles):
+    if any(trouble.rule != MISSING for _, trouble in hub.troubles):
         fail("the data files are broken; run “coursehub check” and fix them first")
     try:
         result = importing.import_files(

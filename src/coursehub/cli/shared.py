@@ -47,7 +47,7 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--format",
         "output",
-        type=click.Choice(list(report.FORMATS)),
+        type=click.Choice(report.FORMATS),
         default="text",
         show_default=True,
         help="text for people, github for annotations, json for programs.",
@@ -74,7 +74,7 @@ def print_findings(findings: list[Finding], judged: int, root: Path, output: str
         return lines[path][line - 1] if 0 < line <= len(lines[path]) else None
 
     colour = output == "text" and sys.stdout.isatty()
-    click.echo(report.FORMATS[output](findings, judged, source, colour=colour), nl=False, color=colour)
+    click.echo(report.written(output, findings, judged, source, colour=colour), nl=False, color=colour)
     sys.exit(FINDINGS if any(finding.blocks for finding in findings) else CLEAN)
 
 

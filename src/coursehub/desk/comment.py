@@ -10,9 +10,12 @@ from urllib.parse import quote
 
 import jinja2
 
+from coursehub.checks.rule import name_of
+from coursehub.checks.rules import claims as claim_rules
 from coursehub.claims import availability
 from coursehub.desk import record
 from coursehub.desk.pulls import MARKER, NOTHING, Pull
+from coursehub.desk.queue import IN_ANOTHERS_NAME, SECOND, TAKEN
 from coursehub.desk.record import Record
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
 from coursehub.github.door import GitHub
@@ -27,8 +30,8 @@ from coursehub.text.wording import plural
 MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8
 LONGEST = 65_536  # characters of a comment, by which GitHub refuses it
 LONGEST_SUMMARY = 140  # of a commit status: https://docs.github.com/en/rest/commits/statuses
-LAST_SEMESTER = "claim-repeats-last-semester"
-RULED_OUT = frozenset({LAST_SEMESTER, "claim-out-of-season"})
+LAST_SEMESTER = name_of(claim_rules.claim_repeats_last_semester)
+RULED_OUT = frozenset({LAST_SEMESTER, name_of(claim_rules.claim_out_of_season)})
 
 
 def summary(verdict: Verdict) -> str:
@@ -51,9 +54,9 @@ def summary(verdict: Verdict) -> str:
 
 
 _REFUSALS = {
-    "claim-taken": "“{name}” is taken: {holder} came first",
-    "second-live-claim": "“{name}” would be a second claim",
-    "not-your-post": "“{name}” is claimed in somebody else's name",
+    TAKEN: "“{name}” is taken: {holder} came first",
+    SECOND: "“{name}” would be a second claim",
+    IN_ANOTHERS_NAME: "“{name}” is claimed in somebody else's name",
 }
 
 
@@ -84,7 +87,7 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
     most_notes = min(MOST_NOTES, most)
     posts = [post for post in judged.posts if post.is_live and post.front][: min(MOST_POSTS, most)]
     rules = {finding.rule for finding in errors}
-    must_move = LAST_SEMESTER in rules or any(claim.why == "claim-taken" for claim in verdict.claims)
+    must_move = LAST_SEMESTER in rules or any(claim.why == TAKEN for claim in verdict.claims)
     is_ruled_out = not RULED_OUT.isdisjoint(rules)
     is_refused = is_ruled_out or any(not claim.holds for claim in verdict.claims)
     mark = "❌" if is_refused else "✋" if errors or verdict.conflicts else "✅"
@@ -98,8 +101,8 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         more_claims=max(len(verdict.claims) - most, 0),
         must_move=must_move,
         is_ruled_out=is_ruled_out,
-        is_on_other_post="not-your-post" in rules,
-        second=next((claim.holder for claim in verdict.claims if claim.why == "second-live-claim"), None),
+        is_on_other_post=IN_ANOTHERS_NAME in rules,
+        second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
         free_page=web_link("Is it free?", site),
         errors=[_placed(finding, pull, github.server) for finding in errors[:most]],
         more_errors=max(len(errors) - most, 0),
@@ -126,6 +129,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True, lstrip_blocks=True, autoescape=False,  # it is no HTML
     )  # fmt: skip
     templates.filters["code"] = code
+    templates.globals |= {"SECOND": SECOND, "IN_ANOTHERS_NAME": IN_ANOTHERS_NAME}
     return templates.get_template("comment.md")
 
 

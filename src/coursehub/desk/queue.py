@@ -5,8 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from coursehub.checks.rule import name_of
+from coursehub.checks.rules import claims, pull_request
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+
+# Why a claim does not hold: each is the name of a rule.
+TAKEN, SECOND = name_of(claims.claim_taken), name_of(claims.second_live_claim)
+IN_ANOTHERS_NAME = name_of(pull_request.not_your_post)
 
 
 class Request(NamedTuple):
@@ -73,19 +79,19 @@ def _answer(
     post = request.post
     authors = dict.fromkeys(author.lower() for author in post.authors)  # in their order, lest the answer vary
     if not hub.may_change(post, request.actor):
-        return Answer(False, "not-your-post")
+        return Answer(False, IN_ANOTHERS_NAME)
     for rival in hub.rivals(post):
         if rival.path not in request.drops:
-            return Answer(False, "claim-taken", rival)
+            return Answer(False, TAKEN, rival)
     for earlier in holding:
         if earlier.pull != request.pull and hub.is_same_claim(earlier.post, post):
-            return Answer(False, "claim-taken", earlier.post, earlier.pull)
+            return Answer(False, TAKEN, earlier.post, earlier.pull)
     for author in authors:
         if hub.course.is_staff(author):
             continue
         for other in hub.live_by_author.get((post.semester, author), ()):
             if other.path not in request.drops and other.path != post.path:
-                return Answer(False, "second-live-claim", other)
+                return Answer(False, SECOND, other)
         for mine in by_author.get((post.semester, author), ()):
-            return Answer(False, "second-live-claim", mine.post, mine.pull)
+            return Answer(False, SECOND, mine.post, mine.pull)
     return Answer(True)

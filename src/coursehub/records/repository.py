@@ -46,7 +46,7 @@ def load(
     the_tools, found = tools_file.read(_data(root, tools_file.PATH))
     troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in found]
     if not (root / prior_posts.PATH).is_file():
-        troubles.append(DataTrouble(prior_posts.PATH, Trouble("missing-data", 1, 1, "the file is missing")))
+        troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
     priors, found = prior_posts.read(_data(root, prior_posts.PATH))
     troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in found]
     posts, pictures, strays = read_posts(root, processes=processes, with_markup=with_markup, known=known)

@@ -56,6 +56,10 @@ def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         tool: NannyML
+
+    Options:
+        options: `may_repeat_last_semester`, where `differences` are enough
+        semesters: which one is the semester before
     """
     if not post.is_live:
         return
@@ -78,6 +82,9 @@ def claim_repeats_earlier(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: DVC
         differences: The post of 2020 shows versioning of files; this one measures experiments with DVCLive.
+
+    Options:
+        options: `may_repeat_last_semester`, where this rule judges last semester, too
     """
     if not post.is_live or post.differences:
         return
@@ -100,6 +107,9 @@ def second_live_claim(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         posts/F2026/whylabs.md, after posts/F2026/evidently.md got “status: withdrawn”
+
+    Options:
+        staff: who may hold more
     """
     if not post.is_live or post.semester not in hub.course.order:
         return
@@ -126,6 +136,9 @@ def claim_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         semester: F2026
         status: claimed
+
+    Options:
+        open_semester: the semester that runs now
     """
     if post.status in ("claimed", "draft") and post.semester in hub.course.order:
         now = hub.course.open_semester
@@ -147,6 +160,12 @@ def expired_claim(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         status: published
+
+    Options:
+        semesters: `post_due` of each semester
+
+    Known problems:
+        The later deadline of a single student (`extensions`) does not count here.
     """
     due = hub.course.due(post.semester)
     if due and post.is_late(due, hub.now):
@@ -215,6 +234,16 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Grafanna
         distinct_from: Grafana
+
+    Options:
+        open_semester: the semester whose claims are looked at
+
+    Known problems:
+        In a name of fewer than five letters, one letter makes another name, and nobody asks.
+
+    References:
+        https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance
+
     """
     if not post.is_live or post.semester != hub.course.open_semester:
         return
@@ -237,6 +266,9 @@ def claim_overlaps(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         tool: [Dagster, BigQuery]
+
+    Options:
+        open_semester: the semester whose claims are looked at
     """
     if not post.is_live or post.semester != hub.course.open_semester:
         return

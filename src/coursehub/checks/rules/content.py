@@ -39,6 +39,9 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
           problem: What is drift?
           example: Drift in a week of movie ratings
           limitations: What Evidently cannot see
+
+    Options:
+        options: the `requirements` of each option
     """
     option = hub.course.option_by_id.get(post.option)
     if not option or not _is_read_here(post):
@@ -81,6 +84,12 @@ def body_too_short(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         status: draft (above three lines of text)
+
+    Options:
+        limits.body_words: the least number of words
+
+    Known problems:
+        Of a script without blanks between words, such as Thai, words are counted by their letters.
     """
     if not _is_read_here(post):
         return
@@ -102,6 +111,13 @@ def picture_without_alternative(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         ![Drift of the rating distribution over four weeks](evidently/drift.png)
+
+    Known problems:
+        Nobody looks whether the text says what the picture shows.
+
+    References:
+        https://www.w3.org/WAI/tutorials/images/
+
     """
     for picture in _pictures(post):
         if not picture.text.strip():
@@ -163,6 +179,9 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         evidently/drift.png of 120 kB
+
+    Options:
+        limits.image_kilobytes: the most that one picture may have
     """
     most = hub.course.limits.image_kilobytes * 1000
     for picture in _pictures(post):
@@ -184,6 +203,9 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         [an earlier post](../S2024/evidently.md)
+
+    Known problems:
+        Nobody looks whether the part after # is there. Links to other sites are not followed here.
     """
     if not _is_shown(post):
         return
@@ -212,6 +234,10 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         external_url: https://www.youtube.com/watch?v=…
+
+    References:
+        https://owasp.org/www-community/attacks/xss/
+
     """
     if not post.body:
         return

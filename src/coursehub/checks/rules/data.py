@@ -7,6 +7,7 @@ from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER
+from coursehub.records.prior_posts import MISSING
 from coursehub.records.prior_posts import PATH as REGISTRY
 from coursehub.text.addresses import is_web_address
 from coursehub.text.wording import nearest
@@ -36,7 +37,7 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
         )
 
 
-_HELP = {"missing-data": "Write the file; a list of nothing is []."}
+_HELP = {MISSING: "Write the file; a list of nothing is []."}
 
 
 @hub_rule()
@@ -50,6 +51,10 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
 
     Good:
         semester: S2024
+
+    Options:
+        options: the options there are
+        semesters: the semesters there are
     """
     for prior in hub.priors:
         place = Place(REGISTRY, prior.line, 3)
@@ -73,6 +78,9 @@ def unknown_rule(hub: Hub) -> Iterator[Offence]:
 
     Good:
         severities: {claim-resembles: off}
+
+    Options:
+        severities: the rules that are more or less severe here
     """
     names = [rule.name for rule in (*POST_RULES, *HUB_RULES, *CHANGE_RULES)]
     for name in hub.course.severities:
@@ -91,6 +99,9 @@ def unknown_pick(hub: Hub) -> Iterator[Offence]:
 
     Good:
         worth_reading: [posts/S2026/dvc.md, "https://example.org/evidently"]
+
+    Options:
+        worth_reading: the posts that the front page recommends
     """
     known = {post.path for post in hub.posts if post.is_published and not post.private}
     known |= {prior.url for prior in hub.priors if prior.url}

@@ -81,6 +81,11 @@ def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         title: "on"
+
+    References:
+        https://yaml.org/type/bool.html
+        https://yaml.org/type/float.html
+
     """
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # an alias has no value: said already
     for name, wrongs in post.wrong.items():
@@ -103,6 +108,11 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         status: published
+
+    Options:
+        options: the options, and the `requirements` that `covers` may name
+        semesters: the semesters
+        topics: the topics
     """
     requirements = hub.course.option_by_id.get(post.option)
     known: list[tuple[str, Iterable[str], Iterable[str]]] = [
@@ -141,6 +151,9 @@ def date_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         semester: F2026
         date: 2026-11-02
+
+    Options:
+        semesters: `claims_open` and `post_due` of each semester
     """
     position = hub.course.order.get(post.semester)
     if post.date is None or position is None or not post.is_published:
@@ -163,6 +176,9 @@ def date_to_come(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         date: 2026-11-02
+
+    Options:
+        time_zone: where the day begins
     """
     if post.date and hub.now and post.is_published:
         today = hub.now.astimezone(hub.course.zone).date()
@@ -182,6 +198,14 @@ def not_a_login(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         authors: octocat
+
+    Known problems:
+        Nobody looks whether there is such an account. Logins that a company manages have an underscore; they are
+        refused.
+
+    References:
+        https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam
+
     """
     for index, author in enumerate(post.authors):
         if not is_login(author):
@@ -200,6 +224,14 @@ def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         tool_url: https://github.com/evidentlyai/evidently
+
+    Known problems:
+        Nobody looks here whether the address answers.
+
+    References:
+        https://url.spec.whatwg.org/#url-writing
+        https://www.rfc-editor.org/rfc/rfc3987
+
     """
     one = {"external_url": (post.external_url,), "archived": (post.archived,)}
     links = {"tool_url": post.tool_url, **one, "evidence": post.evidence}
@@ -284,6 +316,10 @@ def invisible_character(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         tool: Evidently
+
+    References:
+        https://www.unicode.org/reports/tr36/
+
     """
     for scalar in located.walk(post.front):
         if scalar.text.isascii() and scalar.text.isprintable():

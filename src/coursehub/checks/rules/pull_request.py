@@ -22,6 +22,9 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
 
     Good:
         octocat adds hubot to the authors of posts/F2026/evidently.md; from then on, hubot may edit it
+
+    Options:
+        staff: who may change every post
     """
     for path in sorted(filter(is_post, change.paths)):
         owner = _owner(path, change, hub)
@@ -55,6 +58,9 @@ def outside_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
 
     Good:
         posts/F2026/evidently.md and posts/F2026/evidently/dashboard.png
+
+    Options:
+        staff: who may change every file
     """
     if hub.course.is_staff(change.actor):
         return

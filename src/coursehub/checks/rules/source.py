@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from coursehub.checks.rule import Offence, post_rule
+from coursehub.checks.rule import Offence, PostJudge, name_of, post_rule
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import MAX_BYTES, Post
 from coursehub.text.located import Trouble
 
 
-def _troubles(post: Post, rule: str) -> Iterator[tuple[Place, Trouble]]:
+def _troubles(post: Post, rule: PostJudge) -> Iterator[tuple[Place, Trouble]]:
     for trouble in post.troubles:
-        if trouble.rule == rule:
+        if trouble.rule == name_of(rule):
             yield Place(post.path, trouble.line, trouble.column), trouble
 
 
@@ -27,7 +27,7 @@ def not_utf_8(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         the same file saved as UTF-8
     """
-    for place, trouble in _troubles(post, "not-utf-8"):
+    for place, trouble in _troubles(post, not_utf_8):
         help = "Save the file as UTF-8 (in most editors: Save with Encoding → UTF-8)."
         yield Offence(place, f"the byte {trouble.what} is not UTF-8", help)
 
@@ -44,7 +44,7 @@ def file_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         the text alone, with the picture in the folder beside it
     """
-    for place, trouble in _troubles(post, "file-too-large"):
+    for place, trouble in _troubles(post, file_too_large):
         message = f"the file has {trouble.what} bytes, and a post has at most {MAX_BYTES:,}; it was not read"
         yield Offence(place, message, "Keep pictures and data out of the Markdown file.")
 
@@ -61,7 +61,7 @@ def symbolic_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         posts/F2026/evidently.md as an ordinary file
     """
-    for place, trouble in _troubles(post, "symbolic-link"):
+    for place, trouble in _troubles(post, symbolic_link):
         message = f"this is a link or no ordinary file (“{trouble.what}”); it was not read"
         yield Offence(place, message, "Replace it by a file with the post's text.")
 
@@ -77,8 +77,12 @@ def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         --- as the very first characters of the file
+
+    References:
+        https://www.unicode.org/faq/utf_bom.html
+
     """
-    for place, _ in _troubles(post, "byte-order-mark"):
+    for place, _ in _troubles(post, byte_order_mark):
         help = "Save the file as UTF-8 without BOM."
         yield Offence(place, "an invisible byte order mark (U+FEFF) stands before the front matter", help)
 
@@ -94,8 +98,12 @@ def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         lines that end with LF
+
+    References:
+        https://docs.github.com/en/get-started/git-basics/configuring-git-to-handle-line-endings
+
     """
-    for place, _ in _troubles(post, "windows-line-endings"):
+    for place, _ in _troubles(post, windows_line_endings):
         help = "Set your editor's line endings to LF (Unix); git does it too: git add --renormalize ."
         yield Offence(place, "the line ends with a carriage return (CR)", help)
 
@@ -114,7 +122,7 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
         title: Watching a recommender with Evidently
         ---
     """
-    for place, trouble in _troubles(post, "missing-front-matter"):
+    for place, trouble in _troubles(post, missing_front_matter):
         help = "Begin the file with a line --- followed by fields; “coursehub new” writes them for you."
         if not trouble.what:
             yield Offence(place, "the file is empty", help)
@@ -144,7 +152,7 @@ def unclosed_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
 
         The text begins…
     """
-    for place, _ in _troubles(post, "unclosed-front-matter"):
+    for place, _ in _troubles(post, unclosed_front_matter):
         message = "the front matter opens here and no line --- closes it"
         yield Offence(place, message, "Put a line --- after the last field, before the text.")
 
@@ -161,8 +169,12 @@ def malformed_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         title: "Evidently: watching a recommender"
+
+    References:
+        https://yaml.org/spec/1.1/
+
     """
-    for place, trouble in _troubles(post, "malformed-yaml"):
+    for place, trouble in _troubles(post, malformed_yaml):
         help = 'Write one “name: value” a line, and put a value with a colon or a quote in it in "quotes".'
         yield Offence(place, f"the front matter {trouble.what}", help)
 
@@ -180,8 +192,12 @@ def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         title: Evidently
         tool: Evidently
+
+    References:
+        https://en.wikipedia.org/wiki/Billion_laughs_attack
+
     """
-    for place, trouble in _troubles(post, "alias-in-yaml"):
+    for place, trouble in _troubles(post, alias_in_yaml):
         help = "Write the value itself; if it is meant as text, put it in quotes."
         yield Offence(place, f"“{trouble.what}” is a YAML anchor or alias", help)
 
@@ -199,7 +215,7 @@ def duplicate_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: [Evidently, WhyLabs]
     """
-    for place, trouble in _troubles(post, "duplicate-field"):
+    for place, trouble in _troubles(post, duplicate_field):
         message = f"the field “{trouble.what}” is given again; it stands already in line {trouble.first_line}"
         yield Offence(place, message, "Keep one of the two; several values are a list: [A, B].")
 
@@ -215,6 +231,10 @@ def tab_in_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         title: Watching a recommender
+
+    References:
+        https://yaml.org/spec/1.1/
+
     """
-    for place, _ in _troubles(post, "tab-in-front-matter"):
+    for place, _ in _troubles(post, tab_in_front_matter):
         yield Offence(place, "a tab character stands in the front matter", "Replace it by spaces.")
