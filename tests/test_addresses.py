@@ -1,4 +1,4 @@
-"""What is a web address, and what a login: all rules, lists, pages and receipts ask here."""
+"""Web addresses and logins: all rules, lists, pages and receipts ask here."""
 
 import re
 

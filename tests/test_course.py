@@ -37,10 +37,10 @@ limits:
 
 @pytest.fixture
 def the_course() -> Course:
-    found, troubles = course.read(COURSE)
+    the_course, troubles = course.read(COURSE)
     assert troubles == ()
-    assert found
-    return found
+    assert the_course
+    return the_course
 
 
 # --- data/course.yaml
@@ -60,9 +60,9 @@ def test_a_course_is_read(the_course: Course) -> None:
 
 @pytest.mark.parametrize("written", ["off", "'off'", "warning"])
 def test_a_severity_is_a_word_also_where_yaml_takes_it_for_false(written: str) -> None:
-    found, _ = course.read(COURSE.replace("claim-overlaps: off", f"claim-overlaps: {written}"))
-    assert found
-    assert found.severities == {"claim-overlaps": Severity(written.strip("'"))}
+    the_course, _ = course.read(COURSE.replace("claim-overlaps: off", f"claim-overlaps: {written}"))
+    assert the_course
+    assert the_course.severities == {"claim-overlaps": Severity(written.strip("'"))}
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_a_severity_is_a_word_also_where_yaml_takes_it_for_false(written: str) -
     ],
 )
 def test_a_deadline_is_in_the_courses_time_zone(zone: str, written: str, moment: str) -> None:
-    found, _ = course.read(COURSE.replace("America/New_York", zone))
-    assert found
-    assert found.moment(written) == dt.datetime.fromisoformat(f"{moment}+00:00")
+    the_course, _ = course.read(COURSE.replace("America/New_York", zone))
+    assert the_course
+    assert the_course.moment(written) == dt.datetime.fromisoformat(f"{moment}+00:00")
 
 
 # what is replaced in COURSE, by what, where that is wrong, what the message is
@@ -149,9 +149,9 @@ tools:
 
 
 def test_tools_are_read() -> None:
-    found, troubles = tools.read(TOOLS)
+    the_tools, troubles = tools.read(TOOLS)
     assert troubles == ()
-    assert found.tools["weights-and-biases"] == tools.Tool("Weights and Biases", aliases=("wandb",))
+    assert the_tools.tools["weights-and-biases"] == tools.Tool("Weights and Biases", aliases=("wandb",))
 
 
 @pytest.mark.parametrize(

@@ -124,16 +124,16 @@ SOLE = LISTED | st.text(st.sampled_from("abcdeXZ "), min_size=3, max_size=20).fi
 @example(["A & B & C " * 20])
 @example(["\ud800"])
 def test_any_names_make_a_claim_of_letters_and_digits(names: list[str]) -> None:
-    found = of(*names)
-    assert all(char.isalnum() for code in found.codes for char in code)
-    assert all(char.isalnum() or char == "-" for char in found.key)
-    assert not found.key.startswith("-")
-    assert not found.key.endswith("-")
-    assert "/" not in found.key
-    assert found.key == found.key.lower()
-    assert len(set(found.codes)) == len(found.identities)
+    the_claim = of(*names)
+    assert all(char.isalnum() for code in the_claim.codes for char in code)
+    assert all(char.isalnum() or char == "-" for char in the_claim.key)
+    assert not the_claim.key.startswith("-")
+    assert not the_claim.key.endswith("-")
+    assert "/" not in the_claim.key
+    assert the_claim.key == the_claim.key.lower()
+    assert len(set(the_claim.codes)) == len(the_claim.identities)
     if any(char.isascii() and char.isalnum() for name in names for char in name[:200]):
-        assert found.identities
+        assert the_claim.identities
 
 
 @settings(max_examples=300)
@@ -141,9 +141,9 @@ def test_any_names_make_a_claim_of_letters_and_digits(names: list[str]) -> None:
 @example(["Amazon Elastic MapReduce"])
 @example(["TICK Stack"])
 def test_a_key_leads_to_itself(names: list[str]) -> None:
-    found = of(*names)
-    assume(len(found.key) < 200)
-    assert of(*found.key.split("--")).code == found.code
+    the_claim = of(*names)
+    assume(len(the_claim.key) < 200)
+    assert of(*the_claim.key.split("--")).code == the_claim.code
 
 
 def test_a_listed_slug_is_its_own_key() -> None:

@@ -538,7 +538,7 @@ def test_conflicts(old: str, text: str, rule: str, message: str, settle: str) ->
 
 
 def put(text: str, field: str, value: str) -> str:
-    """What a person does who settles a conflict: add a value to a field of the first entry."""
+    """Settle a conflict as a person does: add a value to a field of the first entry."""
     first, mark, rest = text.partition("- title: B")
     if f"{field}: [" in first:
         return first.replace(f"{field}: [", f"{field}: [{value}, ") + mark + rest
@@ -888,13 +888,13 @@ def is_same(listed: Listed, post: PriorPost) -> bool:
 
 
 def test_the_prior_posts_of_the_two_assignments() -> None:
-    found, troubles = prior_posts.read((HUB / prior_posts.PATH).read_text())
+    posts, troubles = prior_posts.read((HUB / prior_posts.PATH).read_text())
     assert troubles == ()
-    assert len(found) == 397
-    assert len({address(post.url) for post in found if post.url}) == 396
-    assert [post.title for post in found if post.url is None] == ["censius"]
-    assert Counter(post.semester for post in found) == {
+    assert len(posts) == 397
+    assert len({address(post.url) for post in posts if post.url}) == 396
+    assert [post.title for post in posts if post.url is None] == ["censius"]
+    assert Counter(post.semester for post in posts) == {
         "S2020": 15, "F2020": 9, "S2021": 15, "S2022": 67, "F2022": 47, "S2023": 116, "S2024": 128,
     }  # fmt: skip
-    assert Counter(post.option for post in found) == {TOOL: 374, APPLICATION: 23}
-    assert all(post.inferred and post.tools and post.listed_in for post in found)
+    assert Counter(post.option for post in posts) == {TOOL: 374, APPLICATION: 23}
+    assert all(post.inferred and post.tools and post.listed_in for post in posts)

@@ -54,7 +54,7 @@ def test_what_cannot_be_read_is_said(text: str) -> None:
 
 
 def loaded(text: str) -> Any:
-    """What PyYAML makes of it; skipped where it refuses, where dates are in it, or a mapping is not by name."""
+    """PyYAML's reading of it; skipped where it refuses, where dates are in it, or a mapping is not by name."""
     try:
         value = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError):

@@ -1,4 +1,4 @@
-"""What a post's Markdown holds, as the published page will have it."""
+"""The contents of a post's Markdown, as the published page will have them."""
 
 import html
 import re
@@ -203,7 +203,7 @@ DEEP = markup.MOST_NESTED
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "construct"),
     [
         ("text\n\n" + "*" * DEEP + "a", ("emphasis", 6)),
         ("_" * DEEP + "a" + "_" * DEEP, ("emphasis", 0)),
@@ -227,8 +227,8 @@ DEEP = markup.MOST_NESTED
         ("<b></b><br><li><td>" * 2 * DEEP, None),
     ],
 )
-def test_what_is_inside_each_other(text: str, found: tuple[str, int] | None) -> None:
-    assert markup.nested_too_deeply(text, markup.read(text)) == found
+def test_what_is_inside_each_other(text: str, construct: tuple[str, int] | None) -> None:
+    assert markup.nested_too_deeply(text, markup.read(text)) == construct
 
 
 # --- any text
@@ -242,15 +242,15 @@ PIECES = st.sampled_from(
 @settings(max_examples=300)
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text())
 def test_every_offset_is_where_the_thing_stands(text: str) -> None:
-    found = markup.read(text)
-    for heading in found.headings:
+    contents = markup.read(text)
+    for heading in contents.headings:
         assert heading.text in text[heading.offset :] or "<!--" in text
         assert text[heading.offset :].lstrip(" ")
-    for picture in found.pictures:
+    for picture in contents.pictures:
         assert text[picture.offset] in "!<"
-    for link in found.links:
+    for link in contents.links:
         assert text[link.offset] in "[< >\t-*+0123456789"
-    for tag in found.tags:
+    for tag in contents.tags:
         assert text[tag.offset : tag.offset + 1 + len(tag.name)].lower() == f"<{tag.name}"
 
 
@@ -358,9 +358,9 @@ PATIENCE: dict[str, Callable[[int], str]] = {
 def test_no_text_takes_for_ever(make: Callable[[int], str]) -> None:
     text = make(SIZE)
     with patience():
-        found = markup.read(text)
-        markup.nested_too_deeply(text, found)
-        for heading in found.headings[:20]:
+        contents = markup.read(text)
+        markup.nested_too_deeply(text, contents)
+        for heading in contents.headings[:20]:
             markup.heading_name(heading.text)
 
 

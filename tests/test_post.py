@@ -117,21 +117,21 @@ MISREAD = [
 
 @pytest.mark.parametrize(("field", "written", "place", "what"), MISREAD)
 def test_a_value_that_yaml_would_change_is_wrong(field: str, written: str, place: tuple[int, int], what: str) -> None:
-    found = read(f"---\n{field}: {written}".rstrip() + "\n---\n")
-    assert found.troubles == ()
-    (wrong,) = found.wrong[field]
+    the_post = read(f"---\n{field}: {written}".rstrip() + "\n---\n")
+    assert the_post.troubles == ()
+    (wrong,) = the_post.wrong[field]
     assert ((wrong.node.line, wrong.node.column), wrong.what) == (place, what)
 
 
 def test_text_stays_as_written() -> None:
-    found = read("---\ntitle: 1.10\ntool: [on, 'off', 010]\n---\n")
-    assert (found.title, found.tool) == ("1.10", ("on", "off", "010"))
+    the_post = read("---\ntitle: 1.10\ntool: [on, 'off', 010]\n---\n")
+    assert (the_post.title, the_post.tool) == ("1.10", ("on", "off", "010"))
 
 
 def test_a_field_that_is_unknown_is_kept() -> None:
-    found = read("---\ntitel: x\n---\n")
-    assert found.front
-    assert list(found.front.nodes) == ["titel"]
+    the_post = read("---\ntitel: x\n---\n")
+    assert the_post.front
+    assert list(the_post.front.nodes) == ["titel"]
 
 
 # --- whatever is in the file
@@ -148,10 +148,10 @@ LINES = st.text(st.characters(codec="utf-8", exclude_characters="\r") | st.sampl
 @example(b"---\n---")
 @example("---\u2028---\u2028".encode())
 def test_no_bytes_raise(content: bytes) -> None:
-    found = read(content)
+    the_post = read(content)
     lines = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    assert found.front is not None or found.troubles
-    for trouble in found.troubles:
+    assert the_post.front is not None or the_post.troubles
+    for trouble in the_post.troubles:
         assert 1 <= trouble.line <= len(lines)
         assert trouble.column >= 1
 
@@ -175,24 +175,24 @@ def test_fields_and_text_are_read_as_written(
     opening: str, before: str, title: str, tool: list[str], closing: str, text: str
 ) -> None:
     file = f"{opening}\n{before}title: {quoted(title)}\ntool: [{', '.join(map(quoted, tool))}]\n{closing}\n{text}"
-    found = read(file)
-    assert [trouble.rule for trouble in found.troubles] in ([], ["tab-in-front-matter"])
-    assert (found.title, found.tool) == (title, tuple(tool))
-    assert found.body.strip() == text.strip()
+    the_post = read(file)
+    assert [trouble.rule for trouble in the_post.troubles] in ([], ["tab-in-front-matter"])
+    assert (the_post.title, the_post.tool) == (title, tuple(tool))
+    assert the_post.body.strip() == text.strip()
     lines = file.split("\n")
-    title_place = found.place("title")
+    title_place = the_post.place("title")
     assert lines[title_place.line - 1][title_place.column - 1 :] == quoted(title)
     for index, name in enumerate(tool):
-        place = found.place("tool", index)
+        place = the_post.place("tool", index)
         assert lines[place.line - 1][place.column - 1 :].startswith(quoted(name))
-    for offset in {0, len(found.body) // 2, len(found.body) - 1} if found.body else ():
-        place = found.body_place(offset)
-        assert (lines[place.line - 1] + "\n")[place.column - 1] == found.body[offset]
+    for offset in {0, len(the_post.body) // 2, len(the_post.body) - 1} if the_post.body else ():
+        place = the_post.body_place(offset)
+        assert (lines[place.line - 1] + "\n")[place.column - 1] == the_post.body[offset]
 
 
 def test_the_first_line_keeps_its_indentation_which_makes_code_of_it() -> None:
-    found = read("---\ntitle: x\n---\n\n    # no heading\n")
-    assert (found.body, found.body_place(4), found.markup.headings) == (
+    the_post = read("---\ntitle: x\n---\n\n    # no heading\n")
+    assert (the_post.body, the_post.body_place(4), the_post.markup.headings) == (
         "    # no heading",
         Place("posts/F2026/a.md", 5, 5),
         (),
@@ -320,9 +320,9 @@ def test_nothing_below_posts_is_dropped(tmp_path_factory: pytest.TempPathFactory
     for path in files:
         write(root, f"posts/{path}")
     kinds = sorted_into(root)
-    assert sorted(path for found in kinds.values() for path in found) == sorted(f"posts/{path}" for path in files)
-    for found in kinds.values():
-        assert found == sorted(found, key=lambda path: path.split("/"))
+    assert sorted(path for the_post in kinds.values() for path in the_post) == sorted(f"posts/{path}" for path in files)
+    for the_post in kinds.values():
+        assert the_post == sorted(the_post, key=lambda path: path.split("/"))
 
 
 def test_a_name_that_is_not_utf_8_is_found(tmp_path: Path) -> None:

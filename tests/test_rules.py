@@ -42,10 +42,10 @@ def load(fixture: Path, root: Path) -> hub.Hub:
 
 def findings(fixture: Path, root: Path) -> list[Finding]:
     the_hub = load(fixture, root)
-    found = checks.judge(the_hub)
+    offences = checks.judge(the_hub)
     if (root / "actor").exists():
-        found += checks.judge_change(the_hub, change(fixture, root))
-    return sorted(found)
+        offences += checks.judge_change(the_hub, change(fixture, root))
+    return sorted(offences)
 
 
 def change(fixture: Path, root: Path) -> Change:
@@ -64,9 +64,9 @@ def written(finding: Finding) -> str:
 
 @pytest.mark.parametrize("fixture", sorted(FIXTURES.glob("*.bad*.txt")), ids=lambda path: path.stem)
 def test_offence_is_found_in_these_words(fixture: Path, tmp_path: Path) -> None:
-    found = findings(fixture, tmp_path)
-    assert "\n".join(map(written, found)) == trees.parse(fixture.read_text()).findings
-    assert fixture.name.partition(".")[0] in {finding.rule for finding in found}
+    offences = findings(fixture, tmp_path)
+    assert "\n".join(map(written, offences)) == trees.parse(fixture.read_text()).findings
+    assert fixture.name.partition(".")[0] in {finding.rule for finding in offences}
 
 
 @pytest.mark.parametrize("fixture", sorted(FIXTURES.glob("*.good*.txt")), ids=lambda path: path.stem)
@@ -92,9 +92,9 @@ def test_who_came_first_holds_the_claim(tmp_path: Path) -> None:
     the_hub = load(FIXTURES / "claim-taken.bad.txt", tmp_path)
     first, second = "posts/F2026/weightsandbiases.md", "posts/F2026/weights-and-biases.md"
     for arrival in ({first: 0, second: 1}, {first: 0}):
-        found = checks.judge(hub.with_arrival(the_hub, arrival))
-        assert [(finding.path, finding.rule) for finding in found] == [(second, "claim-taken")]
-        assert f"by octocat, in {first}" in found[0].message
+        offences = checks.judge(hub.with_arrival(the_hub, arrival))
+        assert [(finding.path, finding.rule) for finding in offences] == [(second, "claim-taken")]
+        assert f"by octocat, in {first}" in offences[0].message
 
 
 def test_of_several_who_claim_the_same_the_first_one_is_named(tmp_path: Path) -> None:
@@ -103,8 +103,8 @@ def test_of_several_who_claim_the_same_the_first_one_is_named(tmp_path: Path) ->
     other = msgspec.structs.replace(the_hub.post_by_path[paths[0]], path=paths[2], authors=("mona",))
     the_hub = msgspec.structs.replace(the_hub, posts=(*the_hub.posts, other))
     for first, second, third in itertools.permutations(paths):
-        found = checks.judge(hub.with_arrival(the_hub, {first: 0, second: 1, third: 2}))
-        named = {finding.path: finding.message for finding in found if finding.rule == "claim-taken"}
+        offences = checks.judge(hub.with_arrival(the_hub, {first: 0, second: 1, third: 2}))
+        named = {finding.path: finding.message for finding in offences if finding.rule == "claim-taken"}
         assert named.keys() == {second, third}
         assert all(message.endswith(f", in {first}") for message in named.values()), named
 

@@ -82,9 +82,9 @@ def test_other_processes_take_their_share(tmp_path: Path) -> None:
         wait_for(*(tmp_path / f"{each}" for each in range(3)))  # nobody can do two of these
         return os.getpid()
 
-    found = in_order(who, range(4), int, 3)
-    assert PARENT in found
-    assert len(set(found)) == 3
+    results = in_order(who, range(4), int, 3)
+    assert PARENT in results
+    assert len(set(results)) == 3
 
 
 def test_what_is_done_is_told_while_others_work(tmp_path: Path) -> None:
@@ -179,8 +179,8 @@ def test_the_verdict_does_not_depend_on_the_number_of_processes(
     root = tmp_path_factory.mktemp("repository")
     write(names, root)
     alone, found_alone = read_and_judged(root, 1, with_markup=False)
-    shared, found = read_and_judged(root, processes, with_markup=with_markup)
-    assert found == found_alone
+    shared, results = read_and_judged(root, processes, with_markup=with_markup)
+    assert results == found_alone
     assert [(post.path, post.front, post.troubles, post.wrong, post.body) for post in shared.posts] == [
         (post.path, post.front, post.troubles, post.wrong, post.body) for post in alone.posts
     ]

@@ -58,8 +58,8 @@ def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1) -> list[Fin
     def judged(post: Post) -> list[Finding]:
         return list(_judged(post, hub, without_front if post.front is None else active))
 
-    found = in_order(judged, posts, list[Finding], processes)
-    return [finding for findings in found for finding in findings]
+    by_post = in_order(judged, posts, list[Finding], processes)
+    return [finding for findings in by_post for finding in findings]
 
 
 def _judged(post: Post, hub: Hub, active: Iterable[tuple[Rule, Severity, PostJudge]]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: 
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What `--format json` prints. `clean` is whether nothing blocks; `version` is that of this shape."""
+    """The JSON that `--format json` prints. `clean` is whether nothing blocks; `version` is that of this shape."""
 
     findings: list[Finding]
     clean: bool

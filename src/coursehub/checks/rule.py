@@ -1,4 +1,4 @@
-"""What a rule is: one function, named by the offence, whose docstring is its page in the reference."""
+"""A rule: one function, named by the offence, whose docstring is its page in the reference."""
 
 import inspect
 import re
@@ -14,7 +14,7 @@ from coursehub.text.addresses import is_web_address
 
 
 class Offence(NamedTuple):
-    """What a rule yields: where, what is wrong (with the value and what it clashes with), what to do."""
+    """An offence as a rule yields it: where, what is wrong (with the value and what it clashes with), what to do."""
 
     place: Place
     message: str

@@ -1,4 +1,4 @@
-"""What a list of earlier posts holds, and what makes two mentions the same post."""
+"""Lists of earlier posts, and when two mentions are one post."""
 
 import re
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class Listed(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What a file lists, and what is to be said of it. `semester` is stated for all of it, or None."""
+    """The posts that a file lists, and findings about it. `semester` is stated for all of it, or None."""
 
     posts: tuple[Listed, ...]
     findings: tuple[Finding, ...] = ()
@@ -62,8 +62,8 @@ def short(text: str) -> str:
 def options_in(text: str, course: Course) -> list[str]:
     """The options whose word (`tool`, `application`) the text has, in the order in which it has them."""
     words = {option.id: re.compile(rf"\b{re.escape(option.claims)}s?\b", re.IGNORECASE) for option in course.options}
-    found = [(match.start(), option) for option, word in words.items() if (match := word.search(text))]
-    return [option for _, option in sorted(found)]
+    matches = [(match.start(), option) for option, word in words.items() if (match := word.search(text))]
+    return [option for _, option in sorted(matches)]
 
 
 def assumed(option: str, place: Place) -> Finding:
@@ -76,7 +76,7 @@ Key = tuple[str, str]  # (address, ""), or ("", title) where there is no link
 
 
 def join_key(title: str, url: str | None) -> Key:
-    """What a row of a table and a listed post are joined by."""
+    """The key that a row of a table and a listed post have in common."""
     return (address(url), "") if url else ("", title.strip())
 
 
@@ -84,7 +84,7 @@ _TRACKING = re.compile(r"source=friends_link\Z|sk=|utm_")
 
 
 def address(url: str) -> str:
-    """What two links to the same post have in common, however they were copied."""
+    """The part of an address that all links to a post have in common, however they were copied."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -17,7 +17,7 @@ from coursehub.text.wording import with_and
 
 
 class Import(msgspec.Struct, frozen=True):
-    """What an import comes to: the file's new text, and what became of the posts listed.
+    """The outcome of an import: the file's new text, and what became of the posts listed.
 
     `listed` counts known posts that a further list names, `unchanged` those of which nothing was new.
     `skipped` are the rows and links that were left out, `notes` what was assumed.
@@ -47,7 +47,7 @@ class _Difference(NamedTuple):
 
 
 class _Meeting(NamedTuple):
-    """What became of a listed post: the number of the post it is, and whether that one changed or differs."""
+    """A listed post with the number of the post that it is, and whether that one changed or differs."""
 
     listed: Listed
     number: int
@@ -91,18 +91,18 @@ class _Shelf:
         It has the same address; or neither has one, and they have the same option and are about the same tools.
         """
         if listed.url:
-            found = self._by_address.get(address(listed.url), [])
+            posts = self._by_address.get(address(listed.url), [])
         else:
             alike = self._without_link.get((listed.option, self._code(listed.title)), [])
-            found = alike or self._given_a_link(listed)
-        if len(found) < 2:
-            return found[0] if found else None
+            posts = alike or self._given_a_link(listed)
+        if len(posts) < 2:
+            return posts[0] if posts else None
 
         def distance(number: int) -> tuple[bool, bool]:
             post = self.posts[number]
             return listed.title not in (post.title, *post.spelled), not self.is_title(listed.title, post)
 
-        return min(found, key=distance)
+        return min(posts, key=distance)
 
     def _given_a_link(self, listed: Listed) -> list[int]:
         """Posts that this very list named without a link, to which a person has given one since."""
@@ -149,7 +149,7 @@ def merge(
     posts = [shelf.posts[number] for number in order]
     new_text, lines = yamltext.extended(text, olds, posts)
     places = {number: Place(prior_posts.PATH, lines[index], 3) for index, number in enumerate(order)}
-    said = [each for listing in listings for each in listing.findings]
+    remarks = [each for listing in listings for each in listing.findings]
     return Import(
         new_text,
         added=tuple(posts[len(olds) :]),
@@ -157,8 +157,8 @@ def merge(
         unchanged=sum(not each.news and not each.differences for each in meetings),
         spelled=tuple(_spelling(each, shelf, places) for each in meetings if each.news == "spelled"),
         conflicts=tuple(_conflict(each, what, shelf, places) for each in meetings for what in each.differences),
-        skipped=tuple(each for each in said if each.severity is Severity.WARNING),
-        notes=tuple(each for each in said if each.severity is Severity.NOTICE),
+        skipped=tuple(each for each in remarks if each.severity is Severity.WARNING),
+        notes=tuple(each for each in remarks if each.severity is Severity.NOTICE),
     )
 
 
@@ -208,7 +208,7 @@ def _again(post: PriorPost, listed: Listed) -> PriorPost:
 def _differences(
     listed: Listed, post: PriorPost, semester: str | None, is_inferred: bool, shelf: _Shelf
 ) -> Iterator[_Difference]:
-    """What the list says and the post does not; nothing once the post records this list and this title."""
+    """Yield how the list contradicts the post; nothing once the post records this list and this title."""
     if listed.title in post.spelled and listed.listed_in in post.listed_in:
         return
     if listed.option != post.option:

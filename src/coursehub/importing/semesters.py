@@ -21,7 +21,7 @@ def _semester_forms(semester: str) -> set[str]:
 
 
 def sure_semester(written: str, course: Course, place: Place) -> str:
-    """The same, where nothing can be done without one."""
+    """As `semester_meant`; raises `CannotImportError` where there is none."""
     semester = semester_meant(written, course)
     if semester is None:
         message = f"“{short(written)}” is none of the course's semesters"
@@ -41,14 +41,14 @@ def read_semesters(path: str, text: str, course: Course) -> dict[Key, str]:
     if not {"title", "url", "written_in"} <= set(names):
         help = "The first line names the columns title, url and written_in, with tabs between them."
         raise CannotImportError(Place(path), "no-header", "has no header for semesters", help)
-    found: dict[Key, str] = {}
+    by_key: dict[Key, str] = {}
     for number, line in enumerate(lines[1:], 2):
         if not line.strip():
             continue
         cells = dict(zip(names, line.split("\t"), strict=False))
         key = join_key(cells.get("title", ""), cells.get("url", "").strip() or None)
         semester = sure_semester(cells.get("written_in", ""), course, Place(path, number))
-        if found.setdefault(key, semester) != semester:
-            message = f"“{cells['title']}” was in {found[key]} on a line above, and is in {semester} here"
+        if by_key.setdefault(key, semester) != semester:
+            message = f"“{cells['title']}” was in {by_key[key]} on a line above, and is in {semester} here"
             raise CannotImportError(Place(path, number), "semester-twice", message, "Remove one of the two lines.")
-    return found
+    return by_key

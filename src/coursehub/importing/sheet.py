@@ -71,12 +71,12 @@ def read_sheet(
 
 def _table(path: str, text: str, course: Course) -> tuple[int, _Columns, list[tuple[int, list[str]]]]:
     """The header's line, its columns, and the rows below it, by the delimiter that yields most columns."""
-    found = [header for delimiter in ",;\t" if (header := _header(text, delimiter, course))]
-    if not found:
+    headers = [header for delimiter in ",;\t" if (header := _header(text, delimiter, course))]
+    if not headers:
         message = "has no header row that names a column for the tool or application and one for the link"
         help = "Name them, for instance, “Tool” and “Blog post link” in the first row."
         raise CannotImportError(Place(path), "no-header", message, help)
-    number, columns, delimiter = max(found, key=lambda header: sum(part is not None for part in header[1]))
+    number, columns, delimiter = max(headers, key=lambda header: sum(part is not None for part in header[1]))
     rows: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
@@ -118,13 +118,13 @@ def _columns(headings: Sequence[str], course: Course) -> _Columns | None:
     best = min(ranks["title"])[0]
     titles = tuple(number for rank, number in ranks["title"] if rank == best)
     option, semester = (min(ranks[kind], default=(0, None))[1] for kind in ("option", "semester"))
-    told = (options_in(headings[number], course) for number in titles)
-    options = tuple(only[0] if len(only) == 1 else None for only in told)
+    by_heading = (options_in(headings[number], course) for number in titles)
+    options = tuple(only[0] if len(only) == 1 else None for only in by_heading)
     return _Columns(titles, min(ranks["url"])[1], option, semester, options)
 
 
 def _kind(words: set[str]) -> tuple[str, int] | None:
-    """What a column with these words in its heading holds, and how surely (the lower, the surer)."""
+    """The kind of column that has these words in its heading, and how sure that is (the lower, the surer)."""
     if words & _OTHERS:
         return None
     if words & {"option", "options"}:
@@ -145,16 +145,16 @@ def _row(row: Sequence[str], columns: _Columns, course: Course, place: Place, op
     def cell(number: int | None) -> str:
         return " ".join(row[number].split()) if number is not None and number < len(row) else ""
 
-    titles = [(cell(number), told) for number, told in zip(columns.titles, columns.options, strict=True)]
-    title, told = next(((title, told) for title, told in titles if title), ("", None))
+    titles = [(cell(number), of_heading) for number, of_heading in zip(columns.titles, columns.options, strict=True)]
+    title, of_heading = next(((title, of_heading) for title, of_heading in titles if title), ("", None))
     written_option, written_semester = cell(columns.option), cell(columns.semester)
-    found = _option(written_option, course) if written_option else told or option
+    the_option = _option(written_option, course) if written_option else of_heading or option
     semester = semester_meant(written_semester, course)
     listed_in = " ".join(Path(place.path).stem.split())
-    listed = Listed(title, cell(columns.url) or None, found or "", semester, listed_in, place)
+    listed = Listed(title, cell(columns.url) or None, the_option or "", semester, listed_in, place)
     if fault := fault_of(listed):
         return fault
-    if found is None:
+    if the_option is None:
         message = f"the option of “{short(title)}” is “{short(written_option)}”, which is none of the course's"
         ids = ", ".join(each.id for each in course.options)
         return finding(place, "option-unknown", message, f"Left out. The options are: {ids}.")
@@ -166,8 +166,8 @@ def _row(row: Sequence[str], columns: _Columns, course: Course, place: Place, op
 
 def _option(written: str, course: Course) -> str | None:
     """The option that a cell names, by its word or by words of its title (`MLOps`), if it is only one."""
-    found = options_in(written, course)
-    if not found:
+    options = options_in(written, course)
+    if not options:
         words = set(fold(written))
-        found = [option.id for option in course.options if words <= set(fold(option.title))]
-    return found[0] if len(found) == 1 else None
+        options = [option.id for option in course.options if words <= set(fold(option.title))]
+    return options[0] if len(options) == 1 else None

@@ -1,4 +1,4 @@
-"""Adding to the text of `data/prior_posts.yaml` without changing a character of what stands there.
+"""Adding to the text of `data/prior_posts.yaml` without changing a character of it.
 
 Comments, order, quoting, line ends and every edit by hand stay: YAML that is read and written anew keeps the
 values, and loses how people arranged them.
@@ -59,15 +59,15 @@ def _without_line(post: PriorPost) -> PriorPost:
 def _additions(
     text: str, root: yaml.Node | None, olds: Sequence[PriorPost], posts: Sequence[PriorPost]
 ) -> list[tuple[int, str]]:
-    """What is put in, and where, for each old post that has more `spelled` or `listed_in` now."""
+    """The texts to put in, as (offset, text), for each old post that has more `spelled` or `listed_in` now."""
     nodes = root.value if isinstance(root, yaml.SequenceNode) else []
-    found: list[tuple[int, str]] = []
+    additions: list[tuple[int, str]] = []
     for node, old, new in zip(nodes, olds, posts, strict=False):
         for field in ("listed_in", "spelled"):
             values = getattr(new, field)[len(getattr(old, field)) :]
             if values:
-                found.append(_addition(text, node, field, values))
-    return sorted(found, key=lambda piece: piece[0])
+                additions.append(_addition(text, node, field, values))
+    return sorted(additions, key=lambda piece: piece[0])
 
 
 def _addition(text: str, entry: yaml.MappingNode, field: str, values: Sequence[str]) -> tuple[int, str]:

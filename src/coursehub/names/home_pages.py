@@ -8,7 +8,7 @@ _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "hugging
 
 
 def address(url: str) -> str:
-    """What a link says of a tool's home, for comparing; empty where it says nothing.
+    """The host and path of a tool's home, for comparing; empty where a link leads to no tool.
 
     Scheme, `www.`, case of the host, a closing slash and what follows a project on a forge do not count. A forge's
     owner alone is no tool.

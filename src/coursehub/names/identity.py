@@ -25,7 +25,7 @@ class Step(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """What one tool's name leads to. `slug` is for paths and eyes, `code` for comparing: it has no hyphens."""
+    """The tool that a name leads to. `slug` is for paths and eyes, `code` for comparing: it has no hyphens."""
 
     slug: str
     name: str
@@ -60,7 +60,7 @@ class Claim(NamedTuple):
 
     @property
     def code(self) -> str:
-        """What two claims must have in common to be one: the key whatever its hyphens and spelling."""
+        """The key without hyphens: two claims that have it in common are one, however they are spelled."""
         return "--".join(self.codes)
 
     @property
@@ -146,11 +146,11 @@ def claim(names: str | Sequence[str], vocabulary: Vocabulary) -> Claim:
 
     Only the first 200 characters of a name are read; the rule overlong-field speaks up long before.
     """
-    found: dict[str, Identity] = {}
+    by_code: dict[str, Identity] = {}
     for name in (names,) if isinstance(names, str) else names:
         for identity in _identities(name[:_LONGEST_NAME], vocabulary):
-            found.setdefault(identity.code, identity)
-    return Claim(tuple(sorted(found.values(), key=lambda identity: identity.slug)))
+            by_code.setdefault(identity.code, identity)
+    return Claim(tuple(sorted(by_code.values(), key=lambda identity: identity.slug)))
 
 
 def tool_names(name: str, vocabulary: Vocabulary) -> list[str]:
@@ -175,17 +175,17 @@ def _identities(name: str, vocabulary: Vocabulary) -> Iterator[Identity]:
 def _parts(name: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[Step, ...]]]:
     """The parts of a combination; one part where the name is a single tool's."""
     text = whole = _plain(name)
-    for label, left in _readings(text, vocabulary):
-        if _is_one_tool(left, vocabulary):
+    for label, shorter in _readings(text, vocabulary):
+        if _is_one_tool(shorter, vocabulary):
             yield name.strip(), ()
             return
-        stack = vocabulary.combinations.get(code(left))
+        stack = vocabulary.combinations.get(code(shorter))
         if stack:
             yield from ((tool, (Step("stack", " + ".join(stack)),)) for tool in stack)
             return
-        text = left
+        text = shorter
         if label != "version":  # which belongs to the last tool, and may be in its name: `LangChain + GPT-3.5`
-            whole = left
+            whole = shorter
     pieces = _pieces(whole, vocabulary)
     if len(pieces) < 2 and not vocabulary.slug(fold(text)):
         pieces = _juxtaposed(_without_vendor(text, vocabulary), vocabulary)
@@ -213,7 +213,7 @@ def _is_one_tool(text: str, vocabulary: Vocabulary) -> bool:
 def _listed_slug(text: str, vocabulary: Vocabulary) -> str | None:
     """The listed tool that a text names, with or without its vendor and tail."""
     words = fold(text)
-    readings = (words, *(left for _, left in _reductions(words, vocabulary)))
+    readings = (words, *(shorter for _, shorter in _reductions(words, vocabulary)))
     return next((slug for slug in map(vocabulary.slug, readings) if slug), None)
 
 
@@ -244,9 +244,9 @@ def _pieces(text: str, vocabulary: Vocabulary) -> list[str]:
 
 def _is_between_names(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether an `&` joins two names, rather than two initials (`W&B`)."""
-    left = text[start : match.start()].split()
-    right = text[match.end() :].split()
-    return bool(left and right and len(left[-1]) > 1 and len(right[0]) > 1)
+    before = text[start : match.start()].split()
+    after = text[match.end() :].split()
+    return bool(before and after and len(before[-1]) > 1 and len(after[0]) > 1)
 
 
 def _juxtaposed(words: Words, vocabulary: Vocabulary) -> list[str]:
@@ -275,33 +275,33 @@ def _without_vendor(text: str, vocabulary: Vocabulary) -> Words:
 
 
 def _identify(name: str, steps: tuple[Step, ...], vocabulary: Vocabulary) -> Identity:
-    taken = list(steps)
+    trail = list(steps)
     text = _plain(name)
-    for label, left in _readings(text, vocabulary):
+    for label, shorter in _readings(text, vocabulary):
         if label:
-            taken.append(Step(label, left))
-        text = left
-        slug = vocabulary.slug(fold(left))
+            trail.append(Step(label, shorter))
+        text = shorter
+        slug = vocabulary.slug(fold(shorter))
         if slug:
-            return _listed(slug, left, taken, vocabulary)
+            return _listed(slug, shorter, trail, vocabulary)
     words = fold(text)
     for label, left_words in _reductions(words, vocabulary):
         slug = vocabulary.slug(left_words)
         if slug:
-            return _listed(slug, " ".join(left_words), [*taken, Step(label, " ".join(left_words))], vocabulary)
+            return _listed(slug, " ".join(left_words), [*trail, Step(label, " ".join(left_words))], vocabulary)
     for label, left_words in _unlisted(words, vocabulary):
-        taken.append(Step(label, " ".join(left_words)))
+        trail.append(Step(label, " ".join(left_words)))
         words = left_words
-    return Identity("-".join(words), name.strip(), tuple(taken))
+    return Identity("-".join(words), name.strip(), tuple(trail))
 
 
-def _listed(slug: str, written: str, taken: list[Step], vocabulary: Vocabulary) -> Identity:
+def _listed(slug: str, written: str, trail: list[Step], vocabulary: Vocabulary) -> Identity:
     name = vocabulary.names.get(slug, written)
     if code(written) != slug.replace("-", ""):
-        taken.append(Step("alias", name))
+        trail.append(Step("alias", name))
     elif written != name:
-        taken.append(Step("spelling", name))
-    return Identity(slug, name, tuple(taken), is_listed=True)
+        trail.append(Step("spelling", name))
+    return Identity(slug, name, tuple(trail), is_listed=True)
 
 
 def _readings(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -362,7 +362,7 @@ def _reductions(words: Words, vocabulary: Vocabulary) -> Iterator[tuple[str, Wor
 
 
 def _unlisted(words: Words, vocabulary: Vocabulary) -> Iterator[tuple[str, Words]]:
-    """What is dropped from an unlisted tool's name, only where the rest can still name a tool."""
+    """Yield what is dropped from an unlisted tool's name, only where the rest can still name a tool."""
     tail = _suffix(words, vocabulary.tails, vocabulary)
     if tail and not vocabulary.is_general(words[: -len(tail)]):
         words = words[: -len(tail)]

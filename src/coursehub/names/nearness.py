@@ -46,20 +46,20 @@ class Index:
 
     @cached_property
     def _by_form(self) -> dict[str, list[Identity]]:
-        found: dict[str, list[Identity]] = defaultdict(list)
+        by_form: dict[str, list[Identity]] = defaultdict(list)
         for code, identity in self._by_code.items():
             for form in _forms(code):
-                found[form].append(identity)
-        return found
+                by_form[form].append(identity)
+        return by_form
 
     def near(self, identity: Identity) -> list[Near]:
         """The tools near this one, by code; each with the first reason that holds."""
-        found: dict[str, Near] = {}
+        by_code: dict[str, Near] = {}
         for near in (*self._slips(identity), *self._abbreviations(identity), *self._longer_or_shorter(identity)):
             other = near.identity
             if other.code != identity.code and not (identity.is_listed and other.is_listed):
-                found.setdefault(other.code, near)
-        return [found[code] for code in sorted(found)]
+                by_code.setdefault(other.code, near)
+        return [by_code[code] for code in sorted(by_code)]
 
     def _slips(self, identity: Identity) -> Iterator[Near]:
         for other in self._alike(identity.code):
@@ -71,7 +71,7 @@ class Index:
         self._asked += 1
         if self._asked > _FEW:
             return [other for form in _forms(code) for other in self._by_form.get(form, ())]
-        return [other for found, other in self._by_code.items() if abs(len(found) - len(code)) <= 1]
+        return [other for other_code, other in self._by_code.items() if abs(len(other_code) - len(code)) <= 1]
 
     def _abbreviations(self, identity: Identity) -> Iterator[Near]:
         words = fold(identity.name)

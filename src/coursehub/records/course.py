@@ -55,7 +55,7 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Fact(StrEnum):
-    """What the hub can know of a student's work, and points can be given for without a person."""
+    """A fact about a student's work that the hub knows, so that points need no person."""
 
     CLAIM_IN_TIME = "claim-in-time"
     CLAIM_UNIQUE = "claim-unique"
@@ -232,7 +232,7 @@ def read(text: str) -> tuple[Course | None, tuple[Trouble, ...]]:
 
 
 def _with_off_as_a_word(root: Node | None) -> Node | None:
-    """The same, but `off` under `severities` is the word, which YAML takes for false."""
+    """The tree `root`, but `off` under `severities` is the word, which YAML takes for false."""
     severities = root.value("severities") if isinstance(root, Fields) else None
     if not isinstance(root, Fields) or not isinstance(severities, Fields):
         return root
@@ -245,7 +245,7 @@ def _with_off_as_a_word(root: Node | None) -> Node | None:
 
 
 def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:
-    """What each field alone does not show."""
+    """The troubles that no field alone shows: names that are missing or given twice, moments and sums."""
     troubles: list[Trouble] = []
 
     def report(path: str, what: str) -> None:
@@ -311,7 +311,7 @@ def _wrong_extensions(course: Course) -> Iterator[tuple[str, str]]:
 
 
 def wrong_extension(course: Course, semester: str, name: str, written: str | None) -> str | None:
-    """What is wrong with a later deadline, or None; `name` is the one that it stands for."""
+    """The problem of a later deadline as a message has it, or None; `name` is the deadline it replaces."""
     if written is None:
         return None
     try:

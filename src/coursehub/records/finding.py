@@ -7,7 +7,7 @@ import msgspec
 
 
 class Severity(StrEnum):
-    """What a finding does: only an error blocks."""
+    """The weight of a finding: only an error blocks."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -62,11 +62,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """What names are read with."""
+        """The listed tools, by which names are read."""
         return tools_file.vocabulary(self.tools)
 
     def claim(self, names: str | Sequence[str]) -> Claim:
-        """What a name, or the names of a combination, claim."""
+        """The claim of a name, or of the names of a combination."""
         key = names if isinstance(names, str) else tuple(names)
         if key not in self._claims:
             self._claims[key] = claim(key, self.vocabulary)
@@ -83,7 +83,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return {each.path: self.claim(each.tool) for each in self.posts}
 
     def claim_of(self, each: Post) -> Claim:
-        """What a post claims, whether it lies here or not."""
+        """The claim of a post, whether it lies here or not."""
         is_here = self.post_by_path.get(each.path) is each
         return self.claims[each.path] if is_here else self.claim(each.tool)
 
@@ -101,30 +101,30 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def live_by_author(self) -> dict[tuple[str, str], list[Post]]:
         """(semester, login in lower case) → the live posts of that author."""
-        found: dict[tuple[str, str], list[Post]] = defaultdict(list)
+        posts: dict[tuple[str, str], list[Post]] = defaultdict(list)
         for each in self.posts:
             if each.is_live:
                 for author in {author.lower() for author in each.authors}:
-                    found[each.semester, author].append(each)
-        return found
+                    posts[each.semester, author].append(each)
+        return posts
 
     @cached_property
     def live_by_tool(self) -> dict[tuple[str, str], list[tuple[Post, Identity]]]:
         """(semester, tool's code) → the live posts about that tool, alone or in a combination."""
-        found: dict[tuple[str, str], list[tuple[Post, Identity]]] = defaultdict(list)
+        posts: dict[tuple[str, str], list[tuple[Post, Identity]]] = defaultdict(list)
         for each in self.posts:
             if each.is_live:
                 for identity in self.claims[each.path].identities:
-                    found[each.semester, identity.code].append((each, identity))
-        return found
+                    posts[each.semester, identity.code].append((each, identity))
+        return posts
 
     @cached_property
     def precedents(self) -> dict[str, list[Precedent]]:
         """Claim code → all posts with that claim, prior ones first, each in its file's order."""
-        found: dict[str, list[Precedent]] = defaultdict(list)
+        by_code: dict[str, list[Precedent]] = defaultdict(list)
         for precedent in self.all_precedents:
-            found[precedent.claim.code].append(precedent)
-        return found
+            by_code[precedent.claim.code].append(precedent)
+        return by_code
 
     @cached_property
     def all_precedents(self) -> list[Precedent]:
@@ -156,11 +156,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def by_address(self) -> dict[str, list[Post]]:
         """The homes of a claim's tools (`home_pages.code`) → the live posts that give them."""
-        found: dict[str, list[Post]] = defaultdict(list)
+        posts: dict[str, list[Post]] = defaultdict(list)
         for each in self.posts:
             if each.is_live and self.homes[each.path]:
-                found[self.homes[each.path]].append(each)
-        return found
+                posts[self.homes[each.path]].append(each)
+        return posts
 
     def namesakes(self, each: Post) -> list[Post]:
         """Other live posts about the same tools: by their names, or by their addresses.
@@ -208,8 +208,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
             return []
         elsewhere = [same for same in self.precedents.get(self.claims[each.path].code, ()) if not same.path]
         here = [self.precedent(other) for other in self.namesakes(each)]
-        found = [same for same in (*elsewhere, *here) if order.get(same.semester, now) < now]
-        return sorted(found, key=lambda precedent: -order[precedent.semester])
+        before = [same for same in (*elsewhere, *here) if order.get(same.semester, now) < now]
+        return sorted(before, key=lambda precedent: -order[precedent.semester])
 
     def blocks(self, precedent: Precedent, semester: str, option: str) -> bool:
         """Whether an earlier post rules out a new one of that semester and option, whatever the new one adds."""
@@ -242,11 +242,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def by_tool(self) -> dict[str, list[Precedent]]:
         """Tool's code → all posts about that tool, alone or in a combination, prior ones first."""
-        found: dict[str, list[Precedent]] = defaultdict(list)
+        by_code: dict[str, list[Precedent]] = defaultdict(list)
         for precedent in self.all_precedents:
             for tool in precedent.claim.codes:
-                found[tool].append(precedent)
-        return found
+                by_code[tool].append(precedent)
+        return by_code
 
     @cached_property
     def names(self) -> Index:
@@ -279,5 +279,5 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
 
 def with_arrival(hub: Hub, arrival: Mapping[str, int]) -> Hub:
-    """The same hub, knowing the order in which contested posts came."""
+    """The hub, knowing the order in which contested posts came."""
     return msgspec.structs.replace(hub, arrival=arrival)

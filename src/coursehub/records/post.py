@@ -47,7 +47,7 @@ class Wrong(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What a field takes. `read` gives the value, as far as there is one, and what is wrong with it."""
+    """The kind of value that a field takes. `read` gives the value, if there is one, and what is wrong with it."""
 
     wants: str
     read: Callable[[Node, str], tuple[Any, list[Wrong]]]
@@ -146,7 +146,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     """A post as its file has it. Fields that are absent or wrong are empty; `front` and `wrong` tell which.
 
     `front` is None where the front matter could not be read at all; then `troubles` says why. `digest` is that of the
-    file's bytes, as far as they were read. `found` is what `markup` gives, where that was read beforehand.
+    file's bytes, as far as they were read. `known_markup` is what `markup` gives, where it was read beforehand.
     """
 
     path: str
@@ -174,7 +174,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     differences: str = ""
     distinct_from: tuple[str, ...] = ()
     digest: bytes = b""
-    found: markup.Markup | None = None
+    known_markup: markup.Markup | None = None
 
     @cached_property
     def stem(self) -> str:
@@ -188,8 +188,8 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
 
     @cached_property
     def markup(self) -> markup.Markup:
-        """What the text holds: headings, pictures, links, HTML tags, words."""
-        return self.found or markup.read(self.body)
+        """All that the text has: headings, pictures, links, HTML tags, words."""
+        return self.known_markup or markup.read(self.body)
 
     @property
     def is_live(self) -> bool:
@@ -282,8 +282,8 @@ def read(path: str, content: bytes) -> Post:
     if not isinstance(document, located.Document):
         troubles.append(Trouble("unclosed-front-matter", 1, 1, ""))
         return Post(path, troubles=tuple(troubles))
-    front, found = _front(document)
-    troubles += found
+    front, more = _front(document)
+    troubles += more
     troubles += _tabs(text[: handler.end])
     text = text.rstrip()
     start = len(text) - len(body)
@@ -295,13 +295,13 @@ def read(path: str, content: bytes) -> Post:
 
 
 def digest(content: bytes) -> bytes:
-    """What tells one file's bytes from another's."""
+    """The SHA-256 of a file's bytes."""
     return hashlib.sha256(content).digest()
 
 
 def with_markup(each: Post) -> Post:
     """The post, with what its Markdown holds read beforehand."""
-    return each if each.found else msgspec.structs.replace(each, found=each.markup)
+    return each if each.known_markup else msgspec.structs.replace(each, known_markup=each.markup)
 
 
 def unread(path: str, rule: str, what: str) -> Post:

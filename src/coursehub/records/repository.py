@@ -39,16 +39,16 @@ def load(
     """
     if not (root / course.PATH).is_file():
         raise NoCourseError(root, ())
-    the_course, found = course.read(_data(root, course.PATH))
-    troubles = [DataTrouble(course.PATH, trouble) for trouble in found]
+    the_course, faults = course.read(_data(root, course.PATH))
+    troubles = [DataTrouble(course.PATH, trouble) for trouble in faults]
     if the_course is None:
         raise NoCourseError(root, tuple(troubles))
-    the_tools, found = tools_file.read(_data(root, tools_file.PATH))
-    troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in found]
+    the_tools, faults = tools_file.read(_data(root, tools_file.PATH))
+    troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in faults]
     if not (root / prior_posts.PATH).is_file():
         troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
-    priors, found = prior_posts.read(_data(root, prior_posts.PATH))
-    troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in found]
+    priors, faults = prior_posts.read(_data(root, prior_posts.PATH))
+    troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
     posts, pictures, strays = read_posts(root, processes=processes, with_markup=with_markup, known=known)
     hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now)
     if not hub.contested or not git.is_repository(root):
@@ -86,8 +86,8 @@ def read_posts(
 
     def read(file: tuple[str, os.DirEntry[str]]) -> Post:
         path, entry = file
-        found = _read_post(path, entry, before.get(path))
-        return post.with_markup(found) if with_markup else found
+        the_post = _read_post(path, entry, before.get(path))
+        return post.with_markup(the_post) if with_markup else the_post
 
     return in_order(read, files, Post, processes), pictures, strays
 

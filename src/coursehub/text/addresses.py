@@ -29,8 +29,8 @@ def is_web_address(text: str) -> bool:
 @lru_cache(maxsize=10_000)  # most are asked for several times
 def host(text: str) -> str:
     """The host of a web address in lower case, without `www.`; empty for any other text."""
-    found = _HOST.search(text) if is_web_address(text) else None
-    return found[1].lower() if found else ""
+    match = _HOST.search(text) if is_web_address(text) else None
+    return match[1].lower() if match else ""
 
 
 def is_login(text: str) -> bool:

@@ -80,7 +80,7 @@ _PREFIX = {
 
 
 class Document(NamedTuple):
-    """What a YAML text holds, and what is wrong with it. `root` is None where nothing could be read."""
+    """A YAML text that was read, and the troubles in it. `root` is None where nothing could be read."""
 
     root: Node | None
     troubles: tuple[Trouble, ...]
@@ -296,27 +296,27 @@ def _culprit(node: Node | None, path: str, record: type[Record]) -> str:
 
 def at(node: Node | None, path: str, key: str = "") -> Node:
     """The deepest node on a path as msgspec writes it: `$.semesters[0].id`; `key` is what `[...]` stands for."""
-    found: Node = node or Scalar("", "null", 1, 1)
+    deepest: Node = node or Scalar("", "null", 1, 1)
     for name, index, dots in re.findall(r"\.(\w[\w-]*)|\[(\d+)\]|(\[\.\.\.\])", path):
         field = key if dots else name
-        if isinstance(found, Fields) and field in found.nodes:
-            found = found.nodes[field][1]
-        elif isinstance(found, Items) and index and int(index) < len(found.nodes):
-            found = found.nodes[int(index)]
+        if isinstance(deepest, Fields) and field in deepest.nodes:
+            deepest = deepest.nodes[field][1]
+        elif isinstance(deepest, Items) and index and int(index) < len(deepest.nodes):
+            deepest = deepest.nodes[int(index)]
         else:
             break
-    return found
+    return deepest
 
 
 def walk(node: Node | None) -> list[Scalar]:
     """Every scalar of the tree, keys included, in order."""
-    found: list[Scalar] = []
+    scalars: list[Scalar] = []
     if isinstance(node, Scalar):
-        found.append(node)
+        scalars.append(node)
     elif isinstance(node, Items):
         for item in node.nodes:
-            found += (item,) if isinstance(item, Scalar) else walk(item)
+            scalars += (item,) if isinstance(item, Scalar) else walk(item)
     elif isinstance(node, Fields):
         for key, value in node.nodes.values():
-            found += (key, value) if isinstance(value, Scalar) else (key, *walk(value))
-    return found
+            scalars += (key, value) if isinstance(value, Scalar) else (key, *walk(value))
+    return scalars

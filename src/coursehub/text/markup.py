@@ -1,4 +1,4 @@
-"""What a post's Markdown holds, without rendering it: headings, pictures, links, raw HTML, words, how deep it goes.
+"""A post's Markdown without rendering it: headings, pictures, links, raw HTML, words, how deep it goes.
 
 Code, inline code and comments are blanked out first, at the same length, so that every offset is the file's.
 """
@@ -115,7 +115,7 @@ class Markup(NamedTuple):
 
 
 def read(text: str) -> Markup:
-    """What the Markdown holds; offsets are those of `text`."""
+    """Return all that the Markdown has; offsets are those of `text`."""
     prose = _prose(text)
     tags = tuple(_tags(prose))
     definitions = [*_DEFINITION.finditer(prose)] if "]:" in prose else []
@@ -145,7 +145,7 @@ def _without_code(text: str) -> str:
 
 
 def _code(text: str) -> Iterator[re.Match[str]]:
-    """What `_CODE` finds. Each way to begin is searched alone, which is faster than all at once."""
+    """The matches of `_CODE`. Each way to begin is searched alone, which is faster than all at once."""
     end = 0
     for start in sorted([match.start() for begins in _CODE_BEGINS for match in begins.finditer(text)]):
         match = _CODE.match(text, start) if start >= end else None
@@ -184,20 +184,20 @@ def _continues_list(match: re.Match[str]) -> bool:
 
 
 def _headings(text: str, prose: str) -> list[Heading]:
-    found = []
+    headings = []
     for match in _ATX.finditer(prose):
         written = text[slice(*match.span("text"))]  # which may begin or end with code
         if "<!--" in written:
             written = match["text"].replace("\0", " ")
         title = written.strip(" \t").rstrip("#").rstrip(" \t")
         if title:
-            found.append(Heading(len(match["marks"]), title, match.start()))
+            headings.append(Heading(len(match["marks"]), title, match.start()))
     if ("=" in prose and "\n==" in prose) or "\n--" in prose:
-        found += [
+        headings += [
             Heading(1 if match["mark"][0] == "=" else 2, text[slice(*match.span("text"))].strip(), match.start())
             for match in _SETEXT.finditer(prose)
         ]
-    return sorted(found, key=lambda heading: heading.offset)
+    return sorted(headings, key=lambda heading: heading.offset)
 
 
 _MARKS = re.compile(r"[*_`~]|\{[:#.][^{}]*\}\s*$")
@@ -238,8 +238,10 @@ def _tags(prose: str) -> Iterator[Tag]:
         return
     for match in _TAG.finditer(_AUTOLINK.sub(_blank, prose)):
         attributes: dict[str, str] = {}
-        for found in _ATTRIBUTE.finditer(match["rest"]):  # of one given twice, browsers take the first
-            attributes.setdefault(found["name"].lower(), found["double"] or found["single"] or found["bare"] or "")
+        for attribute in _ATTRIBUTE.finditer(match["rest"]):  # of one given twice, browsers take the first
+            attributes.setdefault(
+                attribute["name"].lower(), attribute["double"] or attribute["single"] or attribute["bare"] or ""
+            )
         yield Tag(match["name"].lower(), attributes, match.start())
 
 
@@ -286,12 +288,12 @@ _ELEMENT = re.compile(
 )
 
 
-def nested_too_deeply(text: str, found: Markup) -> tuple[str, int] | None:
-    """What `text`, which holds what was `found`, has too many of inside each other, and where; mostly nothing.
+def nested_too_deeply(text: str, contents: Markup) -> tuple[str, int] | None:
+    """The first construct nested too deeply in `text`, as (kind, offset), or None. `contents` are those of `text`.
 
-    Signs of it are looked for first, which as good as no text has.
+    Signs of one are looked for first; hardly any text has them.
     """
-    elements = len(found.tags) > MOST_NESTED
+    elements = len(contents.tags) > MOST_NESTED
     signs = text.encode("utf-8", "replace").translate(None, delete=_NO_SIGNS)
     has_signs = len(signs) >= MOST_NESTED and (
         max(map(signs.count, _SIGNS)) >= MOST_NESTED

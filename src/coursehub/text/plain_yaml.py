@@ -1,8 +1,10 @@
-"""The plain YAML of which nearly all front matter and data consists, read many times faster than by libyaml's events.
+"""Plain YAML, as nearly all front matter and data is, read faster than from libyaml's events.
+
+Measured: front matter 2.7 times as fast, `data/prior_posts.yaml` 1.7 times.
 
 Plain is what has one meaning at a glance: lines of `name: value` and `- value`, indented below what they belong to,
 where a value is a text without marks that mean something to YAML, a text in quotes without escapes, or a list of these
-in brackets, all on one line. About anything else, and wherever there is doubt, nothing is said here.
+in brackets, all on one line. Anything else, and whatever is in doubt, is left to libyaml.
 """
 
 import re
@@ -48,12 +50,12 @@ def read(text: str, first_line: int) -> Node | None:
     """The text's root, as `located.parse` gives it, or None where the text is not plain."""
     if _DOUBTFUL.search(text) or (not text.isascii() and any(each.search(text) for each in _DOUBTFUL_BEYOND)):
         return None
-    found = _LINE.findall(text)
-    if len(found) <= text.count("\n"):  # a line was not understood
+    matches = _LINE.findall(text)
+    if len(matches) <= text.count("\n"):  # a line was not understood
         return None
     lines = [
         (number, len(indent) + 1, dash, name, gap, value)
-        for number, (indent, dash, name, gap, value) in enumerate(found, first_line)
+        for number, (indent, dash, name, gap, value) in enumerate(matches, first_line)
         if name or value or dash
     ]
     if not lines:
@@ -68,7 +70,7 @@ def read(text: str, first_line: int) -> Node | None:
 
 
 def _block(lines: list[_Line], depth: int) -> Node:
-    """What begins with the last of the lines, and takes its own away. `depth` is how deep it may go.
+    """The list or mapping that begins with the last of the lines; its lines are removed. `depth`: how deep it may go.
 
     A line that belongs to no block stays, and so ends all of them.
     """
@@ -110,8 +112,8 @@ def _value(written: str, line: int, column: int) -> Node:
     if first in ('"', "'"):
         return Scalar(written[1:-1], "str", line, column)
     if first == "[":
-        found = _ITEMS.finditer(written)
-        return Items(tuple([_value(each[0], line, column + each.start()) for each in found]), line, column)
+        items = _ITEMS.finditer(written)
+        return Items(tuple([_value(each[0], line, column + each.start()) for each in items]), line, column)
     if not first:  # where libyaml says that nothing stands is its own affair
         raise _NotPlainError
     return Scalar(written, plain_type(written), line, column)

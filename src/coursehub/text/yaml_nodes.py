@@ -1,4 +1,4 @@
-"""What a YAML text holds, as a tree of frozen nodes that know their line and column, from 1."""
+"""A YAML text as a tree of frozen nodes that know their line and column, from 1."""
 
 import re
 from functools import lru_cache
@@ -51,7 +51,7 @@ Node = Scalar | Items | Fields  # a tree, so that none needs the garbage collect
 
 @lru_cache(maxsize=1024)  # a course's posts say the same again and again
 def plain_type(text: str) -> str:
-    """What YAML takes a text for that stands there without quotes."""
+    """The type that YAML sees in a text without quotes: str, bool, int, float, null, timestamp, …"""
     for name, match in _TYPES.get(text[:1], ()):
         if match(text):
             return name

@@ -47,7 +47,7 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
 
 @post_rule()
 def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
-    """The same claim was discussed in the semester before.
+    """The claim was discussed in the semester before.
 
     The assignment asks for something that students did not discuss last semester, whatever one would add.
 

@@ -290,8 +290,8 @@ def nested_too_deeply(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.body:
         return
-    if found := markup.nested_too_deeply(post.body, post.markup):
-        what, offset = found
+    if construct := markup.nested_too_deeply(post.body, post.markup):
+        what, offset = construct
         message = f"here {markup.MOST_NESTED} or more {_NESTED[what]} are inside each other"
         help = "Close what is open, or show it as code between lines of ```. A line is drawn with --- alone."
         yield Offence(post.body_place(offset), message, help)

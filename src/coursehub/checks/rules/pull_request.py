@@ -13,7 +13,7 @@ from coursehub.records.post import Post, is_post
 def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     """A pull request changes, renames or deletes a post whose authors do not include its own.
 
-    Whose a post is stands in the file on main, not in what the pull request makes of it. A new post is its author's
+    Whose a post is, the file on main says, not in what the pull request makes of it. A new post is its author's
     own too: nobody claims for somebody else. A withdrawn claim's file is free for whoever claims the tool next. Staff
     may touch every post.
 
