@@ -1,5 +1,5 @@
 # Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned. `make help` lists targets.
-.PHONY: site serve preview check links dead-links test quick lint lint-javascript house bench lock help clean
+.PHONY: site serve preview check links dead-links test quick lint lint-javascript docs bench lock help clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -59,7 +59,8 @@ lint-javascript:
 	@test -z "$$CI"
 endif
 
-house: $(VENV)/dev.stamp  ## Draw the house in CONTRIBUTING.md from the code's imports
+docs: $(VENV)/dev.stamp  ## Write what pages have from code and data: the fields in docs/claim.md, the house in CONTRIBUTING.md
+	$(BIN)/python tools/fields.py
 	$(BIN)/python tools/house.py
 
 POSTS := 500 2000

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import fields
 import msgspec
 import pytest
 import yaml
+from marked import with_part
 
 from coursehub import checks
 from coursehub.cli import COMMANDS
@@ -130,15 +132,16 @@ def test_how_to_claim_has_every_field_and_no_other() -> None:
     assert set(table_of_fields()) == set(post.FIELDS)
 
 
-def test_how_to_claim_names_what_each_field_can_be() -> None:
-    named = {field: words_in_code(value) for field, value in table_of_fields().items()}
-    options = the_course().options
-    assert named["status"] == set(post.STATUSES)
-    assert named["format"] == set(post.FORMATS)
-    assert named["option"] == {option.id for option in options}
-    assert named["topics"] == set(the_course().topic_by_id)
-    assert named["covers"] == {each.id for option in options for each in option.requirements} | named["option"]
-    assert named["semester"] <= set(the_course().order)
+def test_how_to_claim_has_the_fields_of_the_course_and_of_the_rules() -> None:
+    page = text("docs/claim.md")
+    assert with_part(page, "fields", fields.fields(the_course())) == page, "make docs writes it anew"
+
+
+def test_the_fields_of_another_course_are_its_own() -> None:
+    course = msgspec.structs.replace(the_course(), open_semester="S2031", topics=the_course().topics[:1])
+    table = fields.fields(course)
+    assert "such as `S2031`" in table
+    assert "one or more of `operations` |" in table
 
 
 def test_how_to_claim_gives_the_limits_of_the_course() -> None:

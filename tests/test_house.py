@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import house
+from marked import with_part
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / house.PAGE).read_text("utf-8")
@@ -19,7 +20,7 @@ def test_a_room_imports_only_from_rooms_below_it() -> None:
 
 
 def test_the_picture_shows_the_house_as_it_is() -> None:
-    assert house.with_house(PAGE, house.house(ROOT / "src")) == PAGE, "make house draws it anew"
+    assert with_part(PAGE, "house", house.house(ROOT / "src")) == PAGE, "make docs draws it anew"
 
 
 def test_every_file_that_a_newcomer_is_sent_to_is_there() -> None:

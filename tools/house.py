@@ -10,24 +10,15 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import grimp
+from marked import with_part
 
 PACKAGES = ("coursehub", "mkdocs_once")
 PAGE = Path("CONTRIBUTING.md")
-BEGIN, END = "<!-- made by tools/house.py -->\n", "<!-- end of what tools/house.py makes -->\n"
 
 
 def main() -> None:
     """Put the house as it is into the page."""
-    PAGE.write_text(with_house(PAGE.read_text("utf-8"), house(Path("src"))), "utf-8")
-
-
-def with_house(page: str, text: str) -> str:
-    """Return the page with the text between its two marks. Raises `ValueError` if they are missing."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{PAGE} needs the lines {BEGIN.strip()} and {END.strip()}")
-    return f"{before}{begin}{text}{end}{after}"
+    PAGE.write_text(with_part(PAGE.read_text("utf-8"), "house", house(Path("src"))), "utf-8")
 
 
 def house(source: Path) -> str:

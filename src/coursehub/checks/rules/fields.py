@@ -13,9 +13,9 @@ from coursehub.text import located
 from coursehub.text.addresses import is_login, is_web_address
 from coursehub.text.wording import nearest
 
-_ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
-_PUBLISHED = ("date", "summary", "tool_url")
-_LONGEST = {"title": 200, "tool": 100, "summary": 600}
+ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
+PUBLISHED = ("date", "summary", "tool_url")
+LONGEST = {"title": 200, "tool": 100, "summary": 600}  # characters
 
 
 @post_rule()
@@ -61,11 +61,11 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
         status: claimed
         ---
     """
-    needed = _ALWAYS + (_PUBLISHED if post.is_published and not post.private else ())
+    needed = ALWAYS + (PUBLISHED if post.is_published and not post.private else ())
     present = post.front.nodes if post.front else {}
     for name in needed:
         if name not in present:
-            why = "every post has it" if name in _ALWAYS else "a published post has it"
+            why = "every post has it" if name in ALWAYS else "a published post has it"
             help = f"Add a line “{name}: …” ({FIELDS[name].wants}) to the front matter."
             yield Offence(post.at(None), f"the field “{name}” is missing; {why}", help)
 
@@ -297,7 +297,7 @@ def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Evidently
     """
-    for name, longest in _LONGEST.items():
+    for name, longest in LONGEST.items():
         values = post.tool if name == "tool" else (getattr(post, name),)
         for index, value in enumerate(values):
             if len(value) > longest:
