@@ -55,6 +55,6 @@ def _now() -> dt.datetime | None:
 
 
 def _memory(config: MkDocsConfig) -> dict[str, Any]:
-    """What is remembered from one build of a server to the next."""
+    """The memory that lasts from one build of a server to the next."""
     once = config.plugins.get("once")
     return once.memory if isinstance(once, OncePlugin) else {}

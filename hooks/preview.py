@@ -46,7 +46,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add what stands in for the search's worker."""
+    """Add the script that replaces the search's worker."""
     if config.extra["preview"]:
         files.append(File.generated(config, WORKER, abs_src_path=str(Path(__file__).with_name("iframe-worker.js"))))
     return files
@@ -58,7 +58,7 @@ def _linked(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     source: SourcePage | None = getattr(page, "source_page", None)
     if not source:
         return html
-    if source.meta.post:  # MkDocs knows the links in a post's text
+    if source.meta.post:  # MkDocs itself handles the links in a post's text
         hub_page.show_post(with_pages(source.meta.post, lambda address: _address(address, files)))
         return html
     here = permalink(source.path)

@@ -103,7 +103,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _dead_links(record: str | None) -> frozenset[str]:
-    """What the record at this path says is dead. A record that cannot be read stops no build: nothing is marked."""
+    """The dead links of the record at this path. One that cannot be read stops no build: nothing is marked."""
     if not record:
         return frozenset()
     try:
@@ -114,16 +114,16 @@ def _dead_links(record: str | None) -> frozenset[str]:
 
 
 def _comments(path: str | None) -> record.Discussions | None:
-    """The comments in the file at this path. One that cannot be read stops no build: nothing is said of comments."""
+    """The comments in the file at this path. One that cannot be read stops no build: no comments are counted."""
     if not path:
         return None
     try:
-        found = record.read(Path(path).read_bytes())
+        discussions = record.read(Path(path).read_bytes())
     except (OSError, ValueError) as error:
         log.info("No comments are counted, for %s can not be used: %s", path, error)
         return None
-    log.info("Comments are counted as of %s", found.read)
-    return found
+    log.info("Comments are counted as of %s", discussions.read)
+    return discussions
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:

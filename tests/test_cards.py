@@ -131,8 +131,8 @@ def carded(shared_site: SharedSite) -> Build:
 
 
 def metas(build: Build, address: str) -> dict[str, str]:
-    found = (each.attributes for each in build.page(address).find("meta", "head"))
-    return {each.get("property") or each.get("name", ""): each["content"] for each in found if "content" in each}
+    attributes = (each.attributes for each in build.page(address).find("meta", "head"))
+    return {each.get("property") or each.get("name", ""): each["content"] for each in attributes if "content" in each}
 
 
 def test_published_posts_have_a_card_and_no_other_page_has(carded: Build) -> None:

@@ -179,8 +179,8 @@ def test_json_follows_its_schema(files: dict[str, bytes]) -> None:
 
 def complaints(document: Any, schema: Any) -> list[str]:
     checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
-    found = (leaf for error in checker.iter_errors(document) for leaf in error.context or [error])
-    return [each.message for each in found if each.message[-len("of type 'null'") :] != "of type 'null'"]
+    errors = (leaf for error in checker.iter_errors(document) for leaf in error.context or [error])
+    return [each.message for each in errors if each.message[-len("of type 'null'") :] != "of type 'null'"]
 
 
 @pytest.mark.parametrize(
@@ -307,21 +307,21 @@ def index(files: dict[str, bytes]) -> dict[str, Any]:
 
 
 def test_the_index_leaves_out_what_can_be_worked_out(files: dict[str, bytes]) -> None:
-    found = index(files)
-    assert found["semester"] == [["F2026", 2], ["S2026", 2], ["F2025", 2]]
-    assert found["tools"] == ["Done", "Loki", "Grafana", "Weights & Biases", "Scripted", "Clear ML"]
-    assert found["tool"] == [-1, -1, -1, [2, -1], -1, -1]
-    assert found["aliases"] == {"3": ["wandb"]}
-    assert found["tool_topics"] == {"1": 1, "2": 0, "3": 0}
-    assert found["topic"] == {"1": [0, 1]}
-    assert found["titles"] == ["All done", HOSTILE, "\t", "Zooming out", "Script", "Untold"]
-    assert found["authors"] == ["monalisa", ["octocat", "hubot"], [], [], [], []]
-    assert found["links"] == ["", "", "https://archive.example/g", "https://www.example.org/z", None, None]
-    assert (found["hosts"], found["dead"], found["also"]) == (
+    data = index(files)
+    assert data["semester"] == [["F2026", 2], ["S2026", 2], ["F2025", 2]]
+    assert data["tools"] == ["Done", "Loki", "Grafana", "Weights & Biases", "Scripted", "Clear ML"]
+    assert data["tool"] == [-1, -1, -1, [2, -1], -1, -1]
+    assert data["aliases"] == {"3": ["wandb"]}
+    assert data["tool_topics"] == {"1": 1, "2": 0, "3": 0}
+    assert data["topic"] == {"1": [0, 1]}
+    assert data["titles"] == ["All done", HOSTILE, "\t", "Zooming out", "Script", "Untold"]
+    assert data["authors"] == ["monalisa", ["octocat", "hubot"], [], [], [], []]
+    assert data["links"] == ["", "", "https://archive.example/g", "https://www.example.org/z", None, None]
+    assert (data["hosts"], data["dead"], data["also"]) == (
         {"0": "medium.com"}, {"2": "https://gone.example/g"}, {"3": ["Zoom"]},
     )  # fmt: skip
-    assert found["option"] == [0, 0, 0, 0, 0, 1]
-    assert [found["formats"][number] if number >= 0 else None for number in found["format"]] == [
+    assert data["option"] == [0, 0, 0, 0, 0, 1]
+    assert [data["formats"][number] if number >= 0 else None for number in data["format"]] == [
         None, "introduction", None, "combination", None, "application",
     ]  # fmt: skip
 
@@ -374,8 +374,8 @@ def test_a_row_tells_the_format_unless_its_option_does(the_hub: Hub, posts: tupl
 
 def test_a_page_that_its_tools_do_not_name_is_told(the_hub: Hub, posts: tuple[Entry, ...]) -> None:
     odd = msgspec.structs.replace(posts[0], page="posts/F2026/other/", option="unknown")
-    found = json.loads(catalog_index.build(the_hub, [odd]))
-    assert (found["links"], found["option"]) == (["posts/F2026/other/"], [-1])
+    data = json.loads(catalog_index.build(the_hub, [odd]))
+    assert (data["links"], data["option"]) == (["posts/F2026/other/"], [-1])
 
 
 def test_the_page_shows_all_posts_and_hostile_ones_as_text(the_hub: Hub, posts: tuple[Entry, ...]) -> None:

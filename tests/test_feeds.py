@@ -211,14 +211,17 @@ def test_drafts_are_in_no_feed_though_their_authors_see_them_on_the_site(tmp_pat
 
 
 def test_where_a_post_elsewhere_is_gone_its_feed_leads_to_its_page_here(tmp_path: Path) -> None:
-    gone, there = "https://gone.example/auk", "https://there.example/bee"
+    dead_url, there = "https://gone.example/auk", "https://there.example/bee"
     files = files_of(
-        tmp_path, post("auk", external_url=f"{gone}#part"), post("bee", external_url=there), dead=frozenset({gone})
+        tmp_path,
+        post("auk", external_url=f"{dead_url}#part"),
+        post("bee", external_url=there),
+        dead=frozenset({dead_url}),
     )
     links = {each.id: each.link for each in feedparser.parse(files["feed.xml"]).entries}
     assert links == {f"{ROOT}posts/F2026/auk/": f"{ROOT}posts/F2026/auk/", f"{ROOT}posts/F2026/bee/": there}
-    found = {each["title"]: each.get("external_url") for each in json.loads(files["feed.json"])["items"]}
-    assert found == {"auk": None, "bee": there}
+    external_urls = {each["title"]: each.get("external_url") for each in json.loads(files["feed.json"])["items"]}
+    assert external_urls == {"auk": None, "bee": there}
 
 
 def test_the_open_semester_has_a_page_and_a_feed_before_its_first_claim(tmp_path: Path) -> None:
@@ -245,8 +248,8 @@ def test_characters_that_xml_has_not_are_left_out() -> None:
     post = entry(
         "S1", "Auk", title="a\x07b\x00c\ud800d\uffffe", summary="\x0b", date="2026-01-02", page="posts/S1/auk/"
     )
-    found = feeds.feeds(COURSE, [post], lambda topic: f"topics/{topic}.md")
-    files = {asset.path: asset.content for asset in feeds.assets(COURSE, found, ROOT)}
+    site_feeds = feeds.feeds(COURSE, [post], lambda topic: f"topics/{topic}.md")
+    files = {asset.path: asset.content for asset in feeds.assets(COURSE, site_feeds, ROOT)}
     parsed = feedparser.parse(files["feed.xml"])
     assert (parsed.bozo, parsed.entries[0].title) == (False, "a b c d e")
     assert json.loads(files["feed.json"])["items"][0]["title"] == "a b c d e"
@@ -258,17 +261,17 @@ def test_a_feed_has_thirty_posts_and_not_the_oldest() -> None:
         entry("S1", f"Auk {day}", topics=("t",), date=str(start + dt.timedelta(day)), page=f"posts/S1/auk-{day}/")
         for day in reversed(range(40))
     ]
-    found = feeds.feeds(COURSE, posts, lambda topic: f"topics/{topic}.md")
-    assert [(each.page, len(each.posts)) for each in found] == [
+    site_feeds = feeds.feeds(COURSE, posts, lambda topic: f"topics/{topic}.md")
+    assert [(each.page, len(each.posts)) for each in site_feeds] == [
         ("index.md", 30), ("posts/S1/index.md", 30), ("posts/F1/index.md", 0), ("topics/t.md", 30), ("topics/u.md", 0),
         ("topics/v.md", 0),
     ]  # fmt: skip
-    assert {each.posts[0].page for each in found if each.posts} == {"posts/S1/auk-39/"}
+    assert {each.posts[0].page for each in site_feeds if each.posts} == {"posts/S1/auk-39/"}
 
 
 def test_without_posts_the_feeds_are_there_and_the_same_at_any_time() -> None:
-    found = feeds.feeds(COURSE, [], lambda topic: f"topics/{topic}.md" if topic == "t" else "")
-    files = {asset.path: asset.content for asset in feeds.assets(COURSE, found, ROOT)}
+    site_feeds = feeds.feeds(COURSE, [], lambda topic: f"topics/{topic}.md" if topic == "t" else "")
+    files = {asset.path: asset.content for asset in feeds.assets(COURSE, site_feeds, ROOT)}
     assert files.keys() == {
         f"{folder}feed.{kind}" for folder in ("", "posts/F1/", "topics/t/") for kind in ("xml", "json")
     }
@@ -276,12 +279,12 @@ def test_without_posts_the_feeds_are_there_and_the_same_at_any_time() -> None:
     assert b"1970" in files["feed.xml"]
 
 
-# Found by feed readers
+# How feed readers find them
 
 
 def alternates(page: Document) -> list[tuple[str, str]]:
-    found = (each.attributes for each in page.find("link", "head"))
-    return [(each["type"], each["href"]) for each in found if "alternate" in each.get("rel", "").split()]
+    attributes = (each.attributes for each in page.find("link", "head"))
+    return [(each["type"], each["href"]) for each in attributes if "alternate" in each.get("rel", "").split()]
 
 
 @pytest.mark.parametrize(
@@ -293,8 +296,8 @@ def alternates(page: Document) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_a_page_tells_feed_readers_of_its_feeds(sound: Build, address: str, folders: list[str]) -> None:
     here = f"/{address}/" if address else "/"
-    found = [(kind, urljoin(here, href)) for kind, href in alternates(sound.page(address))]
-    assert found == [
+    addresses = [(kind, urljoin(here, href)) for kind, href in alternates(sound.page(address))]
+    assert addresses == [
         each
         for folder in folders
         for each in (("application/rss+xml", f"/{folder}feed.xml"), ("application/feed+json", f"/{folder}feed.json"))

@@ -61,8 +61,8 @@ def test_it_says_what_is_due_and_how_much_there_is(page: Document) -> None:
     course = yaml.safe_load((sites.HUB / "data/course.yaml").read_text())
     priors = yaml.safe_load((sites.HUB / "data/prior_posts.yaml").read_text())
     assert page.text("h1") == course["name"]
-    told = [data for data, each in page.texts if each.tag in ("dt", "dd", "time", "a") and each.is_in("hub-now")]
-    facts = dict(zip(told[::2], told[1::2], strict=False))
+    words = [data for data, each in page.texts if each.tag in ("dt", "dd", "time", "a") and each.is_in("hub-now")]
+    facts = dict(zip(words[::2], words[1::2], strict=False))
     assert facts["Claims open"] == "Mon 26 October 2026, 00:00"
     assert facts["Posts are due"] == "Fri 4 December 2026, 23:59"
     assert facts["Comments are due"] == "Mon 7 December 2026, 23:59"
@@ -127,8 +127,8 @@ def test_no_post_is_recommended_twice_or_shown_above(tmp_path: Path) -> None:
     write(tmp_path / "hub", "S2026/airflow", "Airflow", "2026-04-02")
     write(tmp_path / "hub", "S2026/bigquery", "BigQuery", "2026-04-01")
     write(tmp_path / "hub", "S2026/pandera", "Pandera", "2026-04-01")
-    _, found = recommended(tmp_path, page_of(tmp_path / "hub"))
-    assert [address for address, _ in found] == [
+    _, picks = recommended(tmp_path, page_of(tmp_path / "hub"))
+    assert [address for address, _ in picks] == [
         "posts/S2026/airflow--bigquery/", "posts/S2026/bigquery/", "posts/S2026/pandera/",
     ]  # fmt: skip
 

@@ -42,8 +42,8 @@ def canonical(page: Document) -> list[str]:
 
 def linked_data(page: Document) -> dict[str, Any]:
     (block,) = [data for data, each in page.texts if each.attributes.get("type") == "application/ld+json"]
-    found: dict[str, Any] = json.loads(block)
-    return found
+    data: dict[str, Any] = json.loads(block)
+    return data
 
 
 def test_the_site_is_built_strictly(built: Build) -> None:
@@ -67,12 +67,14 @@ def test_tools_topic_semester_and_authors_lead_to_their_pages(built: Build) -> N
 
 def test_below_the_text_stand_earlier_posts_on_the_tool_and_its_topic(built: Build) -> None:
     page = built.page(WOMBAT)
-    told = "Read next Earlier on Quokka DB + Wombat QuokkaDB, a first look F2025 Earlier on Data and model versioning"
-    assert page.text("hub-next").startswith(told)
-    found = links(page, "hub-next")
-    assert found[0] == "../../F2025/quokkadb/"
-    assert 1 < len(found) <= 6
-    assert [each for each in found[1:] if not each.startswith("https://")] == []
+    beginning = (
+        "Read next Earlier on Quokka DB + Wombat QuokkaDB, a first look F2025 Earlier on Data and model versioning"
+    )
+    assert page.text("hub-next").startswith(beginning)
+    addresses = links(page, "hub-next")
+    assert addresses[0] == "../../F2025/quokkadb/"
+    assert 1 < len(addresses) <= 6
+    assert [each for each in addresses[1:] if not each.startswith("https://")] == []
 
 
 def test_a_post_leads_to_its_history_and_to_where_it_is_edited(built: Build) -> None:
@@ -124,8 +126,8 @@ def test_the_text_beside_a_link_is_shown_below_it_and_found(built: Build) -> Non
     assert (built.site / "posts/F2026/zebratube/stripes.png").exists()
     assert not built.page(ELSEWHERE).text("hub-body")  # which has none
     entries = json.loads((built.site / "search/search_index.json").read_text())["docs"]
-    (found,) = [each for each in entries if each["location"] == f"{VIDEO}/#transcript"]
-    assert "talk about" in found["text"]
+    (entry,) = [each for each in entries if each["location"] == f"{VIDEO}/#transcript"]
+    assert "talk about" in entry["text"]
 
 
 def test_a_page_with_a_video_frames_nothing_by_itself(built: Build) -> None:
@@ -152,7 +154,7 @@ def test_a_post_that_is_gone_elsewhere_leads_to_a_copy(tmp_path: Path) -> None:
 
 
 def view_of(root: Path, **fields: str) -> PostView:
-    """What the page shows of a post with these fields, of a site that has no address."""
+    """The page of a post with these fields, of a site that has no address."""
     front = {
         "title": "Auk", "authors": "octocat", "option": "mlops-tool", "tool": "Auk", "semester": "F2026",
         "status": "published", "date": "2026-11-03", "summary": "Short.", **fields,
@@ -245,10 +247,13 @@ def test_sitemap_and_search_know_the_pages_that_are_here(built: Build) -> None:
     assert {f"{SITE}{address}/" for address in (ELSEWHERE, VIDEO)} & addresses == set()  # they are pages of others
     assert [address for address in addresses if not (address or "").startswith(SITE)] == []
     entries = json.loads((built.site / "search/search_index.json").read_text())["docs"]
-    found = {entry["location"]: entry for entry in entries}
-    assert (found[f"{ELSEWHERE}/"]["title"], found["tools/quokkadb/"]["title"]) == ("Yakpost elsewhere", "QuokkaDB")
-    subjects = [at for at in found if at.startswith(("tools/", "topics/", "authors/"))]
-    assert [at for at in subjects if "<p>" in found[at]["text"].replace("<p>Also written", "") or "#" in at] == []
+    by_location = {entry["location"]: entry for entry in entries}
+    assert (by_location[f"{ELSEWHERE}/"]["title"], by_location["tools/quokkadb/"]["title"]) == (
+        "Yakpost elsewhere",
+        "QuokkaDB",
+    )
+    subjects = [at for at in by_location if at.startswith(("tools/", "topics/", "authors/"))]
+    assert [at for at in subjects if "<p>" in by_location[at]["text"].replace("<p>Also written", "") or "#" in at] == []
 
 
 def test_linked_data_tell_what_the_page_tells(built: Build) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of a post's HTML, beyond what tests/data/attacks.txt holds."""
+"""Cleaning a post's HTML, beyond what tests/data/attacks.txt has."""
 
 import pytest
 from sites import Document

@@ -1,4 +1,4 @@
-"""What MkDocs really builds: who gets a page, what stands on it, and what a hostile post can do there (nothing)."""
+"""The site as MkDocs really builds it: who gets a page, what is on it, and what a hostile post can do there (nothing)."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from sites import Build, Document, SharedSite
 
 from coursehub import checks
 from coursehub.records import course, post, prior_posts
-from coursehub.site.page import url
+from coursehub.text.permalink import permalink
 
 REPOSITORY = "https://github.com/coursehub-staff/coursehub"
 F2026 = "posts/F2026"
@@ -366,8 +366,8 @@ def test_pictures_of_posts_are_copied_and_nothing_else(sound: Build, lenient: Bu
     }
     assert real
     for build in (sound, lenient):
-        made = ("/index.html", "/feed.xml", "/feed.json")
-        copied = {path for path in build.files() if path.startswith("posts/") and not path.endswith(made)}
+        generated = ("/index.html", "/feed.xml", "/feed.json")
+        copied = {path for path in build.files() if path.startswith("posts/") and not path.endswith(generated)}
         assert copied == real | {f"{F2026}/wibbleflow/chart.png"}
     assert (sound.site / F2026 / "wibbleflow/chart.png").read_text() == "picture that is used\n"
 
@@ -375,7 +375,7 @@ def test_pictures_of_posts_are_copied_and_nothing_else(sound: Build, lenient: Bu
 def broken_links(site: Path) -> list[str]:
     """Links and files of every page that lead nowhere, and anchors that are not there."""
     documents = {path: Document.read(path) for path in site.rglob("*.html") if path.name != "404.html"}
-    found = []
+    broken = []
     for path, document in documents.items():
         here = "/" + str(path.relative_to(site)).removesuffix("index.html")
         for each in document.elements:
@@ -388,8 +388,8 @@ def broken_links(site: Path) -> list[str]:
             is_there = file.is_file() and (
                 not parts.fragment or parts.fragment.startswith("__") or unquote(parts.fragment) in documents[file].ids
             )
-            found += [] if is_there else [f"{here} → {target}"]
-    return found
+            broken += [] if is_there else [f"{here} → {target}"]
+    return broken
 
 
 def test_every_internal_link_and_anchor_leads_somewhere(sound: Build, late: Build) -> None:
@@ -524,5 +524,5 @@ def test_search_has_hostile_titles_escaped(hostile: Build) -> None:
 def test_the_fixture_posts_are_named_as_their_pages(sound: Build) -> None:
     """`page.url`, by which lists link, is where MkDocs puts a post."""
     for key in PAGES:
-        assert (sound.site / url(f"{F2026}/{key}.md") / "index.html").is_file()
+        assert (sound.site / permalink(f"{F2026}/{key}.md") / "index.html").is_file()
     assert course.read((Path(sound.root) / course.PATH).read_text())[0] is not None

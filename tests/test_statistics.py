@@ -106,8 +106,8 @@ def test_a_tools_posts_are_those_that_its_page_lists(sound: Build, page: Documen
     )
 
 
-def text_of(page: Document, found: Element) -> str:
-    words = (data for data, element in page.texts if any(found is each for each in (element, *element.within)))
+def text_of(page: Document, parent: Element) -> str:
+    words = (data for data, element in page.texts if any(parent is each for each in (element, *element.within)))
     return " ".join("".join(words).split())
 
 
@@ -182,17 +182,17 @@ NEWEST_FIRST = [
 
 
 def test_tables_of_a_small_catalog() -> None:
-    found = statistics(COURSE, NEWEST_FIRST, {"crane": "Crane"})
-    assert found.posts == 5
-    assert found.by_option == Table("Semester", ("One", "Three"), (Row("S1", (2, 0), "S1"), Row("S2", (2, 1), "S2")))
-    assert found.by_topic == Table("Topic", ("S1", "S2"), (Row("U", (1, 2), "u"), Row("T", (1, 1), "t")))
-    assert found.without_topic == 1
+    numbers = statistics(COURSE, NEWEST_FIRST, {"crane": "Crane"})
+    assert numbers.posts == 5
+    assert numbers.by_option == Table("Semester", ("One", "Three"), (Row("S1", (2, 0), "S1"), Row("S2", (2, 1), "S2")))
+    assert numbers.by_topic == Table("Topic", ("S1", "S2"), (Row("U", (1, 2), "u"), Row("T", (1, 1), "t")))
+    assert numbers.without_topic == 1
     tools = (Row("Crane", (3,), "crane"), Row("Auk", (1,), "auk"), Row("Dodo", (1,), "dodo"), Row("Ibis", (1,), "ibis"))
-    assert found.tools == Table("Tool", ("Posts",), tools)
+    assert numbers.tools == Table("Tool", ("Posts",), tools)
     names = (Row("S1", (2, 0), "S1"), Row("S2", (2, 1), "S2"))
-    assert found.names == Table("Semester", ("New", "Written about before"), names)
+    assert numbers.names == Table("Semester", ("New", "Written about before"), names)
     known = (Row("Medium", (2,)), Row("This site", (1,)), Row("YouTube", (1,)), Row("No link is known", (1,)))
-    assert found.sites == Table("Site", ("Posts",), known)
+    assert numbers.sites == Table("Site", ("Posts",), known)
 
 
 def test_sites_with_few_posts_are_counted_together() -> None:
@@ -205,8 +205,8 @@ def test_sites_with_few_posts_are_counted_together() -> None:
 
 def test_posts_of_an_option_that_the_course_lacks_are_counted_among_others() -> None:
     posts = [entry("S1", "Auk"), entry("S1", "Dodo", option="nine"), entry("S1", "Ibis", option="ten")]
-    found = statistics(COURSE, posts, {}).by_option
-    assert (found.columns, found.rows) == (("One", "Other options"), (Row("S1", (1, 2), "S1"),))
+    by_option = statistics(COURSE, posts, {}).by_option
+    assert (by_option.columns, by_option.rows) == (("One", "Other options"), (Row("S1", (1, 2), "S1"),))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ HERE = {"hosted": Hosted.HERE, **UNLINKED}
 
 
 @pytest.mark.parametrize(
-    ("posts", "said"),
+    ("posts", "sentences"),
     [
         (
             [entry("S1", "Auk", topics=("t",))],
@@ -295,14 +295,14 @@ HERE = {"hosted": Hosted.HERE, **UNLINKED}
         ([entry("S1")], {"tools": "No post names a tool yet."}),
     ],
 )  # fmt: skip
-def test_sentences_are_true_of_few_posts_and_of_ties(posts: list[Entry], said: dict[str, str]) -> None:
+def test_sentences_are_true_of_few_posts_and_of_ties(posts: list[Entry], sentences: dict[str, str]) -> None:
     markdown = statistics_page.page(Subjects(Hub(COURSE), ()), posts).markdown
-    found = dict(re.findall(r'<p id="(\w+)-say">(.+?)</p>', markdown))
-    assert {name: found[name] for name in said} == said
+    by_name = dict(re.findall(r'<p id="(\w+)-say">(.+?)</p>', markdown))
+    assert {name: by_name[name] for name in sentences} == sentences
 
 
 @pytest.mark.parametrize(
-    ("semesters", "said"),
+    ("semesters", "caption"),
     [
         ("S1", "1 post, in S1"),
         ("S2 S2", "2 posts, all in S2"),
@@ -311,11 +311,11 @@ def test_sentences_are_true_of_few_posts_and_of_ties(posts: list[Entry], said: d
         ("S1 F1 S2", "3 posts, the most in S1, F1 and S2: 1 each"),
     ],
 )
-def test_a_topics_caption_tells_all_semesters_with_the_most(semesters: str, said: str) -> None:
+def test_a_topics_caption_tells_all_semesters_with_the_most(semesters: str, caption: str) -> None:
     others = [entry(each, "Dodo") for each in ("S1", "F1", "S2")]
     posts = [*(entry(each, "Auk", topics=("v",)) for each in semesters.split()), *others]
     markdown = statistics_page.page(Subjects(Hub(COURSE), ()), posts).markdown
-    assert re.findall(r"<figcaption[^>]*><b>V</b> (.+)</figcaption>", markdown) == [said]
+    assert re.findall(r"<figcaption[^>]*><b>V</b> (.+)</figcaption>", markdown) == [caption]
 
 
 def page_of(root: Path, priors: Iterable[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Pages of tools, topics and authors: who has one, at which address, what stands on it, and what a new post changes."""
+"""Pages of tools, topics and authors: who has one, at which address, what is on it, and what a new post changes."""
 
 import posixpath
 import re
@@ -91,10 +91,10 @@ def read(page: Page) -> Document:
 def links(page: Page) -> dict[str, str]:
     """Words of each link → where it leads, for pages here as a path from the root."""
     here = posixpath.dirname(page.path) if page.path.endswith("index.md") else page.path.removesuffix(".md")
-    found = re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)', page.markdown)
+    pairs = re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)', page.markdown)
     return {
         words.strip(): address if "://" in address else posixpath.normpath(posixpath.join(here, address))
-        for address, words in found
+        for address, words in pairs
     }
 
 
@@ -132,13 +132,13 @@ def test_an_author_has_one_page_however_the_login_is_spelled(pages: dict[str, Pa
 def test_a_site_without_posts_has_no_page_in_vain(tmp_path: Path) -> None:
     hub = load(tmp_path, post("posts/F2026/zipkin.md", "Zipkin", status="claimed"))
     (tmp_path / "data/prior_posts.yaml").write_text("[]\n")
-    found = pages_of(repository.load(tmp_path))
-    assert (in_folder(found, "tools"), in_folder(found, "topics"), in_folder(found, "authors")) == (
+    pages = pages_of(repository.load(tmp_path))
+    assert (in_folder(pages, "tools"), in_folder(pages, "topics"), in_folder(pages, "authors")) == (
         {"index"},
         set(),
         set(),
     )
-    assert "Nothing is published yet" in read(found["tools/index.md"]).text("html")
+    assert "Nothing is published yet" in read(pages["tools/index.md"]).text("html")
     assert hub.priors
 
 
@@ -171,11 +171,11 @@ def test_a_course_that_begins_is_told_so_and_led_to_nothing_in_vain(
 def test_tools_that_were_only_written_about_elsewhere_are_in_the_catalog(tmp_path: Path) -> None:
     priors = "- {title: Once, tools: [Once], option: mlops-tool, semester: F2025, url: 'https://example.org/once'}\n"
     trees.write(trees.parse(EMPTY.replace("[]\n", priors)), tmp_path)
-    found = pages_of(repository.load(tmp_path))
-    assert "No tool or application has a post on this site yet" in found["tools/index.md"].markdown
-    assert "There is no case: no two of them are about the same" in found["numbers.md"].markdown
-    assert "Every case" not in found["numbers.md"].markdown
-    assert {"catalog", "claim"} <= set(links(found["posts/index.md"]).values())
+    pages = pages_of(repository.load(tmp_path))
+    assert "No tool or application has a post on this site yet" in pages["tools/index.md"].markdown
+    assert "There is no case: no two of them are about the same" in pages["numbers.md"].markdown
+    assert "Every case" not in pages["numbers.md"].markdown
+    assert {"catalog", "claim"} <= set(links(pages["posts/index.md"]).values())
 
 
 # Addresses
@@ -263,8 +263,8 @@ def test_a_tool_page_says_whether_the_tool_is_free(pages: dict[str, Page], path:
     ],
 )
 def test_what_last_semester_rules_out_depends_on_the_option(tmp_path: Path, option: str, says: str) -> None:
-    found = pages_of(load(tmp_path, post("posts/S2026/seek.md", "Seek", option=option, date="2026-04-03")))
-    assert says in read(found["tools/seek.md"]).text("html")
+    pages = pages_of(load(tmp_path, post("posts/S2026/seek.md", "Seek", option=option, date="2026-04-03")))
+    assert says in read(pages["tools/seek.md"]).text("html")
 
 
 @pytest.mark.parametrize(
@@ -284,18 +284,18 @@ def test_a_tool_page_leads_to_a_few_others_of_its_topic_and_to_none_twice(
 
 
 def test_a_topic_page_has_posts_tools_and_what_nobody_wrote_about(pages: dict[str, Page]) -> None:
-    found = links(pages["topics/watching.md"])
-    assert {found[title] for title in ("On Loki", "On [Index, Loki]", "Seeing")} == {
+    by_title = links(pages["topics/watching.md"])
+    assert {by_title[title] for title in ("On Loki", "On [Index, Loki]", "Seeing")} == {
         "posts/F2026/loki", "posts/F2026/index--loki", "https://www.example.org/seeing",
     }  # fmt: skip
-    assert {found["Grafana"], found["Loki"]} == {"tools/grafana", "tools/loki"}
-    assert "Zipkin" not in found  # claimed, so somebody is about to write
+    assert {by_title["Grafana"], by_title["Loki"]} == {"tools/grafana", "tools/loki"}
+    assert "Zipkin" not in by_title  # claimed, so somebody is about to write
     assert "On QuokkaDB" in links(pages["topics/storing.md"])  # its author says so, though nobody listed the tool
 
 
 def test_examples_that_nobody_took_lead_to_the_box_that_tells_whether_they_are_free(tmp_path: Path) -> None:
-    found = pages_of(load(tmp_path, post("posts/F2026/loki.md", "Loki")))["topics/watching.md"]
-    assert re.findall(r'<a href="(\.\./\.\./\?tool=[^"]*)">([^<]*)', found.markdown) == [
+    page = pages_of(load(tmp_path, post("posts/F2026/loki.md", "Loki")))["topics/watching.md"]
+    assert re.findall(r'<a href="(\.\./\.\./\?tool=[^"]*)">([^<]*)', page.markdown) == [
         ("../../?tool=Zipkin", "Zipkin")
     ]
 
@@ -347,8 +347,8 @@ def test_next_come_earlier_posts_on_the_tool_and_then_on_its_topic(pages: dict[s
 
 
 def test_the_nearest_come_first_and_only_a_few(tmp_path: Path) -> None:
-    found = pages_of(load(tmp_path, *crowd(20)))
-    titles = next_titles(found["posts/F2026/tool012.md"])["Earlier on Watching & waiting"]
+    pages = pages_of(load(tmp_path, *crowd(20)))
+    titles = next_titles(pages["posts/F2026/tool012.md"])["Earlier on Watching & waiting"]
     assert titles == [f"On Tool{index:03}" for index in range(11, 11 - NEAREST, -1)]
 
 

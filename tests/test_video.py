@@ -31,9 +31,9 @@ VIMEO = "https://player.vimeo.com/video/76979871?autoplay=1&dnt=1"
     ],
 )
 def test_a_video_is_played_from_where_no_cookie_is_set(address: str, embed: str) -> None:
-    found = video.find(address)
-    assert found
-    assert (found.embed, found.host) == (embed, embed.split("/")[2])
+    film = video.find(address)
+    assert film
+    assert (film.embed, film.host) == (embed, embed.split("/")[2])
 
 
 @pytest.mark.parametrize(

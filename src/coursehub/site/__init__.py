@@ -40,7 +40,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `address`: the site's own, with a slash at its end; empty in a preview, which has no feeds and no cards
     - `with_drafts`: show drafts as if they were published, for their authors
     - `dead`: links that are dead; earlier posts there are marked, and lead to a copy
-    - `comments`: those of which the site shows the numbers and where they are; None: it says nothing of them
+    - `comments`: those that are counted and linked; None: the site has nothing about comments
     - `cards`: the folder of cards drawn before; None: no cards
     - `keep`: gives texts of the last build
     """

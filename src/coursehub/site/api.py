@@ -1,4 +1,4 @@
-"""What the site has for programs: a record as JSON, its JSON Schema, and its rows for spreadsheets."""
+"""Files for programs: a record as JSON, its JSON Schema, and its rows as CSV."""
 
 import inspect
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ class Paths(NamedTuple):
 
 
 def paths(name: str) -> Paths:
-    """The files of that name."""
+    """The paths of the three files of that name."""
     return Paths(f"api/{name}.json", f"api/{name}.schema.json", f"api/{name}.csv")
 
 
@@ -34,15 +34,15 @@ def files(
 
 
 def _schema(at: Paths, document: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema of a document: every field is there, always; fields that it does not name are no error."""
-    found = msgspec.json.schema(document)
-    described = {name: _with_plain_description(each) for name, each in found["$defs"].items()}
+    """The JSON Schema of a document: every field is required; others are allowed."""
+    schema = msgspec.json.schema(document)
+    described = {name: _with_plain_description(each) for name, each in schema["$defs"].items()}
     objects = {name: each for name, each in described.items() if "properties" in each}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": at.schema.rpartition("/")[2],  # relative to where it is found, for sites have addresses of their own
         "$comment": "Objects may have more fields one day: fields are only added.",
-        **found,
+        **schema,
         "$defs": described | {name: _with_all_required(each) for name, each in objects.items()},
     }
 
@@ -74,6 +74,9 @@ def _cell(value: object) -> Cell:
 
 
 def robots(address: str) -> Asset:
-    """What programs that read the whole site are told, https://www.rfc-editor.org/rfc/rfc9309: they may read all, and where the list of all pages is; without an address this is a preview, and no matter."""
+    """The file for crawlers, https://www.rfc-editor.org/rfc/rfc9309: all is allowed, and where the sitemap is.
+
+    Without an address this is a preview, of which nothing is allowed.
+    """
     rules = ["Allow: /", "", f"Sitemap: {address}sitemap.xml"] if address else ["Disallow: /"]
     return Asset("robots.txt", "\n".join(["User-agent: *", *rules, ""]).encode())

@@ -1,4 +1,4 @@
-"""The hub → the one JSON file that “Is it free?” loads: what `availability` knows, small enough for a browser.
+"""The hub → the one JSON file that “Is it free?” loads: the data of `availability`, small enough for a browser.
 
 `docs/assets/availability.js` reads it. Its `columns` leave out what can be worked out: a post's path where it is its
 claim key, a title where it is the tool's name, the slug of a tool that nobody listed where it is the name's words.
@@ -169,7 +169,7 @@ class _Numbers:
         return columns.NEW
 
     def tools(self, precedent: Precedent) -> list[Identity]:
-        """A claim's tools as the browser knows them, by slug: one name and one slug for each code."""
+        """A claim's tools as the browser has them, by slug: one name and one slug for each code."""
         tools = [self._tools[self._number[code]] for code in precedent.claim.codes]
         return sorted(tools, key=lambda tool: tool.slug)
 

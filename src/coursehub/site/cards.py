@@ -95,9 +95,9 @@ def in_words(comments: int) -> str:
 
 
 def option_title(hub: Hub, option: str) -> str:
-    """An option's title, or what stands in its place."""
-    found = hub.course.option_by_id.get(option)
-    return found.title if found else option
+    """The title of an option; of an unknown one its id."""
+    known = hub.course.option_by_id.get(option)
+    return known.title if known else option
 
 
 def minutes(post: Post) -> int:

@@ -54,7 +54,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Posts(msgspec.Struct, frozen=True):
-    """What `/api/posts.json` holds. `version` is that of this shape."""
+    """The document `/api/posts.json`. `version` is that of this shape."""
 
     posts: tuple[Entry, ...]
     version: int = 1
@@ -108,7 +108,7 @@ def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
 
 
 def _addresses(place: Where, archived: str | None) -> dict[str, str | None]:
-    """Where to read a post, and the address of a copy that somebody gave; what is no web address gets nowhere."""
+    """Where to read a post, and the address of a copy that somebody gave, if it is a web address."""
     copy = archived if archived and host(archived) else None
     return {"host": place.host or None, "url": place.url or None, "dead_url": place.dead or None, "archived": copy}
 

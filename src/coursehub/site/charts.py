@@ -25,7 +25,7 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A row as a bar. `end` is where it ends, in percent; `parts` tells what the total is the sum of, if of several."""
+    """A row as a bar. `end` is where it ends, in percent; `parts` are the numbers that make up the total, if several."""
 
     name: str
     total: int
@@ -35,17 +35,17 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A number as an upright bar: its middle, left edge and width in percent, its height in parts of the highest."""
+    """A number as an upright bar: its middle, left edge (`start`) and width in percent, its height in parts of the highest."""
 
     value: int
     middle: float
-    left: float
+    start: float
     width: float
     height: float
 
 
 def legend(table: Table) -> tuple[tuple[str, int], ...]:
-    """What each colour stands for, and its number; of a single one, nothing has to be said."""
+    """The name and the number of each colour; none where there is a single one."""
     named = tuple((name, series % COLOURS) for series, name in enumerate(table.columns))
     return named if len(named) > 1 else ()
 

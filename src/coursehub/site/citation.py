@@ -29,7 +29,7 @@ _COMMANDS = {
 _LATEX = str.maketrans(_COMMANDS)
 # Signs that TeX's fonts join: -- and --- into dashes, `` '' ,, into quotation marks, ?` and !` into Spanish marks.
 _JOINED = re.compile(r"-(?=-)|[`?!](?=`)|'(?=')|,(?=,)")
-# What may stand in an address as it is; the rest would end the field, or the line.
+# Signs that an address may have as they are; the rest would end the field, or the line.
 _PLAIN_IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
 
 

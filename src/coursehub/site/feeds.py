@@ -1,6 +1,6 @@
 """Feeds of the posts published here, as RSS 2.0 and JSON Feed 1.1: of all, of each semester, and of each topic.
 
-mkdocs-rss-plugin makes none by semester or topic, and knows only the pages that MkDocs renders in a build.
+mkdocs-rss-plugin makes none by semester or topic, and has only the pages that MkDocs renders in a build.
 The formats: https://www.rssboard.org/rss-specification and https://www.jsonfeed.org/version/1.1/
 """
 
@@ -103,9 +103,9 @@ def linked(pages: Iterable[Page], site_feeds: Iterable[Feed]) -> Iterator[Page]:
         yield msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, feed=feed)) if feed else page
 
 
-def assets(course: Course, found: Iterable[Feed], root: str, keep: Keep = anew) -> Iterator[Asset]:
+def assets(course: Course, site_feeds: Iterable[Feed], root: str, keep: Keep = anew) -> Iterator[Asset]:
     """The files of the feeds. `root` is the site's address, with a slash at its end."""
-    for feed in found:
+    for feed in site_feeds:
         document, address = _document(course, feed, root), root + feed.path(RSS)
         rss = keep((RSS, address, document), partial(_rss, document, address))
         yield Asset(feed.path(RSS), rss.encode())
@@ -150,7 +150,7 @@ class _Rss(feedgenerator.Rss201rev2Feed):  # type: ignore[misc]
 
 
 def _rss(document: Document, address: str) -> str:
-    """The same as RSS. A post elsewhere links there; what it is known by stays its page here."""
+    """The feed as RSS. A post elsewhere links there; its `guid` stays the address of its page here."""
     rss = _Rss(
         title=document.title, link=document.home_page_url, description=document.description,
         language=document.language, feed_url=address,
@@ -173,5 +173,5 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def _text(written: str) -> str:
-    """The same without characters that XML has no way to write."""
+    """Return the text without characters that XML can not have: https://www.w3.org/TR/xml/#charsets"""
     return _NOT_IN_XML.sub(" ", written)

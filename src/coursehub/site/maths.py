@@ -34,12 +34,12 @@ def mathml(latex: str, *, is_display: bool) -> str:
     if len(latex) > _LONGEST:
         raise UnreadableError(f"it has {len(latex)} characters, and at most {_LONGEST} are read")
     try:
-        made = LatexToMathML().convert_with_local_state(latex, displaystyle=is_display)
+        markup = LatexToMathML().convert_with_local_state(latex, displaystyle=is_display)
     except LatexError as error:
         raise UnreadableError(str(error)) from error
-    if nested_elements(made, MOST_NESTED) is not None:
+    if nested_elements(markup, MOST_NESTED) is not None:
         raise UnreadableError(f"more than {MOST_NESTED} parts are inside each other")
-    return _ALIGNED.sub(lambda match: f' class="maths-{match[1]}"' if match[1] else "", made)
+    return _ALIGNED.sub(lambda match: f' class="maths-{match[1]}"' if match[1] else "", markup)
 
 
 class _Formula(InlineProcessor):
@@ -52,10 +52,10 @@ class _Formula(InlineProcessor):
         if STX in latex:  # there is code in it, or what was code looks like this
             return None, None, None
         try:
-            made = mathml(latex, is_display=bool(m["display"]))
+            markup = mathml(latex, is_display=bool(m["display"]))
         except UnreadableError:
-            made = f"<code>{escape(m[0].replace(m['display'] or m['text'], latex))}</code>"
-        return self.md.htmlStash.store(made), m.start(), m.end()
+            markup = f"<code>{escape(m[0].replace(m['display'] or m['text'], latex))}</code>"
+        return self.md.htmlStash.store(markup), m.start(), m.end()
 
 
 class Maths(Extension):
@@ -68,5 +68,5 @@ class Maths(Extension):
 
 
 def makeExtension(**options: object) -> Maths:  # noqa: N802
-    """What Python-Markdown calls."""
+    """Return the extension: Python-Markdown calls this."""
     return Maths(**options)

@@ -1,4 +1,4 @@
-"""What a page of the site is: its path, its front matter, its Markdown. What renders it is no matter here.
+"""A page of the site: its path, its front matter, its Markdown. What renders it is no matter here.
 
 Lists come as HTML inside the Markdown, made by Jinja templates that escape everything they are given; a post's
 own Markdown is passed on as it is, for the renderer to convert and to clean.
@@ -32,11 +32,11 @@ _SLUG = re.compile(r"[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255
 
 
-Keep = Callable[[object, Callable[[], str]], str]  # gives what was made of the same plain data before, or makes it anew
+Keep = Callable[[object, Callable[[], str]], str]  # gives the text of the last build for the same data, or a new one
 
 
 def anew(_: object, make: Callable[[], str]) -> str:
-    """A text that is made anew: nothing is kept."""
+    """Return a new text: a `Keep` that has none of the last build."""
     return make()
 
 
@@ -107,7 +107,7 @@ def kept_page(
     keep: Keep, made_of: object, path: str, template: str, title: str, description: str,
     values: Callable[[], Mapping[str, Any]],
 ) -> Page:  # fmt: skip
-    """The same, whose text is made anew only where `made_of`, which is plain data, has changed."""
+    """A `list_page` whose text is made anew only where `made_of`, which is plain data, has changed."""
 
     def text() -> str:
         here = {"author": author_url, "title": title, "link": lambda target: link(path, target)}
@@ -118,7 +118,7 @@ def kept_page(
 
 
 def searchable(page: Page, *hide: str) -> Page:
-    """The same page as one to read: found by search, with its table of contents beside it."""
+    """Return the page as one to read: search finds it, and its table of contents is beside it."""
     return msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, hide=hide, search=None))
 
 

@@ -1,6 +1,6 @@
 """The converted HTML of a post, without anything that could run, load or cover something on the page.
 
-The rule unsafe-html tells the author; this holds even for what the rule does not see.
+The rule unsafe-html reports this to the author; cleaning holds even for what the rule does not see.
 """
 
 import re
@@ -12,7 +12,7 @@ from coursehub.text.markup import SAFE_SCHEMES, SAFE_TAGS, nested_elements
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # What Markdown and its extensions write themselves, on top of what authors may write.
 _MADE_TAGS = {*_HEADINGS, "input"}
-# Formulas (see `maths`): what says how they are set, and nothing that loads or leads anywhere.
+# Formulas (see `maths`): how they are set, and nothing that loads or leads anywhere.
 _MATHS_LENGTHS = {
     "columnspacing", "depth", "height", "linethickness", "lspace", "maxsize", "minsize", "rowspacing", "rspace",
     "voffset", "width",
@@ -45,7 +45,7 @@ _ATTRIBUTES = {
 # Material's own parts (`md-…`) and this site's (`hub-…`) could cover the page or imitate it; what has class `mermaid`,
 # Material fetches a script from elsewhere for.
 _FOREIGN_CLASS = re.compile(r"(?<!\S)(?:(?:md-|hub-|js-)\S*|mermaid(?!\S))", re.IGNORECASE)
-# Scripts find these parts of the page by their ids; a second one of the name would stand in for it.
+# Scripts find these parts of the page by their ids; a second one of the name would be taken for it.
 _FOREIGN_ID = re.compile(r"__|hub-|giscus", re.IGNORECASE)
 # To a browser, `\` is `/`, and controls are nothing: an address with one is not what it seems.
 _ELSEWHERE = re.compile(r"[^/]*:|\s*//|.*[\x00-\x1f\x7f\\]", re.DOTALL)
@@ -78,7 +78,7 @@ class TooDeepError(Exception):
 
 
 def clean(html: str) -> str:
-    """The same HTML with only what is allowed in a post. Links get `rel="noopener nofollow"`.
+    """Return the HTML with only what is allowed in a post. Links get `rel="noopener nofollow"`.
 
     In a text that has letters of a script that runs from right to left, each part runs as its first letter does.
     Raises `TooDeepError`.

@@ -26,7 +26,7 @@ _BEGINS, _ENDS = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"  # of every PNG file th
 
 
 class Face(msgspec.Struct, frozen=True):
-    """What stands on a card. `rtl`: whether the title is written from right to left."""
+    """The texts on a card. `rtl`: whether the title is written from right to left."""
 
     course: str
     semester: str
@@ -91,7 +91,7 @@ def pictures(hub: Hub, posts: Iterable[Post], cache: Path) -> Iterator[Picture]:
 
 
 def face(hub: Hub, post: Post) -> Face:
-    """What the post's card says. All of it is text."""
+    """The texts on a post's card; nothing in them is markup."""
     title = post.title or post.stem
     return Face(
         course=_short(hub.course.name, LONGEST_LINE),

@@ -30,7 +30,7 @@ _PLATFORMS = {
 
 
 class Row(NamedTuple):
-    """A row's name, and a number for each of its table's columns; `id` is what its page here is found by."""
+    """A row's name, and a number for each of its table's columns; `id` is that of its page here."""
 
     name: str
     values: tuple[int, ...]
@@ -67,7 +67,7 @@ class Statistics(msgspec.Struct, frozen=True):
 
 
 def statistics(course: Course, catalog: Iterable[Entry], names: Mapping[str, str]) -> Statistics:
-    """The numbers of these entries. `names`: tool's code → what it is called, of tools that have a page."""
+    """The numbers of these entries. `names`: tool's code → its name, of tools that have a page."""
     posts = [entry for entry in catalog if entry.semester in course.order]
     by_semester: dict[str, list[Entry]] = {semester: [] for semester in course.order}
     for entry in posts:
@@ -87,7 +87,7 @@ def statistics(course: Course, catalog: Iterable[Entry], names: Mapping[str, str
 
 
 def _by_option(titles: Mapping[str, str], written: Mapping[str, Sequence[Entry]]) -> Table:
-    """Posts of options that the course does not have stand in a column of their own, so that no post is missing."""
+    """Posts of options that the course does not have are in a column of their own, so that no post is missing."""
     counts = {
         semester: Counter(titles.get(entry.option, OTHER_OPTIONS) for entry in entries)
         for semester, entries in written.items()
@@ -115,8 +115,8 @@ def _identities(entry: Entry) -> dict[str, str]:
 
 def _tools(posts: Iterable[Entry], names: Mapping[str, str]) -> Table:
     """Posts about each tool, alone or in a combination. A tool without a page has the name that its only post gives."""
-    found = [each for entry in posts for each in _identities(entry).items()]
-    counts, called = Counter(code for code, _ in found), {**dict(found), **names}
+    identities = [each for entry in posts for each in _identities(entry).items()]
+    counts, called = Counter(code for code, _ in identities), {**dict(identities), **names}
     return Table("Tool", ("Posts",), _ranked(Row(called[code], (count,), code) for code, count in counts.items()))
 
 
@@ -147,8 +147,8 @@ def _ranked(rows: Iterable[Row]) -> tuple[Row, ...]:
 def first(table: Table, most: int) -> Table:
     """The first rows of a ranked table, as far as there are not more than `most`; rows of one size all or none."""
     follows = table.rows[most : most + 1]
-    kept = (row for row in table.rows[:most] if not follows or row.total > follows[0].total)
-    return msgspec.structs.replace(table, rows=tuple(kept))
+    first_rows = (row for row in table.rows[:most] if not follows or row.total > follows[0].total)
+    return msgspec.structs.replace(table, rows=tuple(first_rows))
 
 
 def _names(written: Mapping[str, Sequence[Entry]]) -> Table:

@@ -1,4 +1,4 @@
-"""What posts are about and who wrote them: the index that pages of tools, topics and authors are made of."""
+"""Posts by tool, topic and author: the index that pages of these are made of."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -58,9 +58,9 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     def readings(self) -> list[Precedent]:
         """Posts here that have a page, and posts elsewhere: the oldest first."""
         order, dates = self.hub.course.order, {post.path: str(post.date or "") for post in self.shown}
-        found = [each for each in self.hub.all_precedents if each.path is None or each.path in dates]
+        readings = (each for each in self.hub.all_precedents if each.path is None or each.path in dates)
         return sorted(
-            found, key=lambda each: (order.get(each.semester, -1), dates.get(each.path or "", ""), each.path or "")
+            readings, key=lambda each: (order.get(each.semester, -1), dates.get(each.path or "", ""), each.path or "")
         )
 
     @cached_property
@@ -76,20 +76,20 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _by_tool(self) -> dict[str, list[int]]:
         """Tool's code → places of the readings about it, alone or in a combination."""
-        found: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, list[int]] = defaultdict(list)
         for index, each in enumerate(self.readings):
             for code in each.claim.codes:
-                found[code].append(index)
-        return found
+                places[code].append(index)
+        return places
 
     @cached_property
     def _by_topic(self) -> dict[str, list[int]]:
         """Topic → places of its readings."""
-        found: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, list[int]] = defaultdict(list)
         for index, each in enumerate(self.readings):
             for topic in self.topics_of(each):
-                found[topic].append(index)
-        return found
+                places[topic].append(index)
+        return places
 
     @property
     def tool_count(self) -> int:
@@ -102,18 +102,18 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
         return self.hub.topics(reading.claim, post.topics if post else ())
 
     def of_topic(self, topic: str) -> list[Precedent]:
-        """What was written about a topic, the newest first."""
+        """Posts about a topic, the newest first."""
         return [self.readings[index] for index in reversed(self._by_topic.get(topic, []))]
 
     def of_tool(self, code: str) -> list[Precedent]:
-        """What was written about a tool, the newest first."""
+        """Posts about a tool, the newest first."""
         return [self.readings[index] for index in reversed(self._by_tool.get(code, []))]
 
     @cached_property
     def tools(self) -> dict[str, Tool]:
         """Code → tool, of all that have a page: with a post here, or more than one elsewhere; by name."""
-        made = (self._tool(code) for code in self._by_tool)
-        worth = (tool for tool in made if tool.here or len(tool.elsewhere) > 1)
+        tools = (self._tool(code) for code in self._by_tool)
+        worth = (tool for tool in tools if tool.here or len(tool.elsewhere) > 1)
         by_name = sorted(worth, key=lambda tool: (tool.name.casefold(), tool.identity.slug))
         return {tool.identity.code: tool for tool in by_name}
 
@@ -135,19 +135,19 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def tools_by_topic(self) -> dict[str, list[Tool]]:
         """Topic → its tools that have a page, by name; those without a topic under the empty one."""
-        found: dict[str, list[Tool]] = defaultdict(list)
+        by_topic: dict[str, list[Tool]] = defaultdict(list)
         for tool in self.tools.values():
-            found[tool.topic].append(tool)
-        return found
+            by_topic[tool.topic].append(tool)
+        return by_topic
 
     @cached_property
     def by_author(self) -> dict[str, list[Post]]:
         """Login in lower case → the posts with a page by that author, the newest first."""
-        found: dict[str, list[Post]] = defaultdict(list)
+        by_author: dict[str, list[Post]] = defaultdict(list)
         for post in self.shown:
             for login in dict.fromkeys(author.lower() for author in post.authors if is_login(author)):
-                found[login].append(post)
-        return found
+                by_author[login].append(post)
+        return by_author
 
     def tool_path(self, code: str) -> str:
         """The page of a tool, empty where it has none."""
@@ -174,7 +174,7 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
         return list(islice((each for each in near if not set(each.claim.codes) & set(claim.codes)), NEAREST))
 
     def _before(self, post: Post, places: Sequence[Sequence[int]]) -> Iterator[Precedent]:
-        """What stands before a post in these lists, the nearest first: so a new post changes few others' lists."""
+        """The posts before a post in these lists, the nearest first: so a new post changes few others' lists."""
         at = self._at.get(post.path, 0)
         ends = ((each, bisect_left(each, at)) for each in places)
         near = set(chain.from_iterable(each[max(0, end - _REACH) : end] for each, end in ends))

@@ -26,7 +26,7 @@ HOSTS = frozenset({
     "youtube.com", "m.youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "player.vimeo.com",
 })  # fmt: skip
 _YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "www.youtube-nocookie.com"})
-_YOUTUBE_ID = re.compile(r"(?!videoseries|live_stream)[A-Za-z0-9_-]{11}")  # these two stand for no one video
+_YOUTUBE_ID = re.compile(r"(?!videoseries|live_stream)[A-Za-z0-9_-]{11}")  # these two are no single video
 _YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live)/(?P<id>[^/]+)/?")
 _VIMEO_PATHS = {
     "player.vimeo.com": re.compile(r"/video/(?P<id>[0-9]{1,12})/?"),
@@ -56,8 +56,8 @@ def _youtube(parts: SplitResult) -> Video | None:
         video = parts.path.removeprefix("/").removesuffix("/")
     elif parts.hostname in _YOUTUBE and parts.path in ("/watch", "/watch/"):
         video = _only(parts, "v")
-    elif parts.hostname in _YOUTUBE and (found := _YOUTUBE_PATH.fullmatch(parts.path)):
-        video = found["id"]
+    elif parts.hostname in _YOUTUBE and (match := _YOUTUBE_PATH.fullmatch(parts.path)):
+        video = match["id"]
     if not _YOUTUBE_ID.fullmatch(video):
         return None
     start = f"&start={seconds}" if (seconds := _start(parts)) else ""
@@ -66,20 +66,20 @@ def _youtube(parts: SplitResult) -> Video | None:
 
 def _vimeo(parts: SplitResult) -> Video | None:
     pattern = _VIMEO_PATHS.get(parts.hostname or "")
-    found = pattern.fullmatch(parts.path) if pattern else None
-    if not found:
+    match = pattern.fullmatch(parts.path) if pattern else None
+    if not match:
         return None
-    secret = found.groupdict().get("hash") or _only(parts, "h")  # unlisted videos have one
+    secret = match.groupdict().get("hash") or _only(parts, "h")  # unlisted videos have one
     unlisted = f"&h={secret}" if _VIMEO_HASH.fullmatch(secret) else ""
     start = f"#t={seconds}s" if (seconds := _start(parts)) else ""
-    return Video("Vimeo", f"https://player.vimeo.com/video/{found['id']}?autoplay=1&dnt=1{unlisted}{start}")
+    return Video("Vimeo", f"https://player.vimeo.com/video/{match['id']}?autoplay=1&dnt=1{unlisted}{start}")
 
 
 def _start(parts: SplitResult) -> int:
     """The second at which to begin, as in `t=90`, `t=1m30s` or `start=90`: of the query, or of what is behind the #."""
     written = _only(parts, "t") or _only(parts, "start") or _only(parts._replace(query=parts.fragment), "t")
-    found = _START.fullmatch(written)
-    hours, minutes, seconds = (int(each or 0) for each in found.groups()) if found else (0, 0, 0)
+    match = _START.fullmatch(written)
+    hours, minutes, seconds = (int(each or 0) for each in match.groups()) if match else (0, 0, 0)
     return hours * 3600 + minutes * 60 + seconds
 
 

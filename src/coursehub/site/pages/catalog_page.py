@@ -1,4 +1,4 @@
-"""The catalog: a page to search all posts, the same for programs, and what the page's script loads."""
+"""The catalog: a page to search all posts, its files for programs, and the one that its script loads."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ NOTHING = "none"  # the value of a filter for posts that have none; docs/assets/
 
 
 class Value(NamedTuple):
-    """What a filter can be set to, and how many posts have it."""
+    """A value of a filter, and how many posts have it."""
 
     id: str
     title: str
@@ -25,7 +25,7 @@ class Value(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """One of the page's filters. `every` is what it is called when it lets everything through."""
+    """One of the page's filters. `every` is its title when it lets everything through."""
 
     id: str
     title: str
@@ -34,7 +34,7 @@ class Filter(NamedTuple):
 
 
 def assets(hub: Hub, posts: tuple[Entry, ...]) -> Iterator[Asset]:
-    """The posts as JSON and CSV, and what the page's script loads."""
+    """The posts as JSON and CSV, and the file that the page's script loads."""
     yield from api.files(FILES, Posts(posts), Entry, posts)
     yield Asset(catalog_index.PATH, catalog_index.build(hub, posts))
 
@@ -58,7 +58,7 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
 
 
 def _line(post: Entry) -> str:
-    """What stands below a post's title: its tools, if the title does not name them all, and its authors."""
+    """The line below a post's title: its tools, if the title does not name them all, and its authors."""
     tools = " + ".join(post.tools)
     named = [] if tools.lower() == post.title.lower() else [tools]
     by = [f"by {', '.join(post.authors)}"] if post.authors else []
@@ -66,7 +66,7 @@ def _line(post: Entry) -> str:
 
 
 def _kind(hub: Hub, post: Entry) -> str:
-    """The post's option, and its format if that says more."""
+    """The post's option, and its format where the option does not name it."""
     title, kind = option_title(hub, post.option), format_of(hub, post)
     return title if kind in title.lower() else f"{title}, {kind}"
 

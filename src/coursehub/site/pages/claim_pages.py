@@ -1,4 +1,4 @@
-"""The board of the open semester's claims, the same for programs, and the earlier posts judged again."""
+"""The board of the open semester's claims, its files for programs, and the earlier posts judged again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

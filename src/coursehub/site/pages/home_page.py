@@ -40,7 +40,7 @@ class Pick(NamedTuple):
 
 
 def home_page(subjects: Subjects) -> Page:
-    """What this is, the deadlines, the numbers, the newest posts, and a few worth reading.
+    """The front page: the deadlines, the numbers, the newest posts, and a few worth reading.
 
     Those are what staff chose, or else what others commented most, or else posts on what most was written about.
     """
@@ -64,7 +64,7 @@ def home_page(subjects: Subjects) -> Page:
 
 
 def _chosen(subjects: Subjects) -> Iterator[Pick]:
-    """The posts that the course recommends, in its order, but for those that cannot be read: a rule tells of them."""
+    """The posts that the course recommends, in its order, but for those that cannot be read: a rule reports them."""
     readings = {each.path or each.url: each for each in subjects.readings}
     for name in subjects.hub.course.worth_reading:
         if name in readings and (pick := _readable(subjects, readings[name])):
@@ -96,7 +96,7 @@ def _picks(subjects: Subjects, shown: set[str]) -> Iterator[Pick]:
 
 
 def _readable(subjects: Subjects, post: Precedent) -> Pick | None:
-    found = where(post, subjects.dead)
-    address = link(HOME, post.path) if post.path else found.url
+    place = where(post, subjects.dead)
+    address = link(HOME, post.path) if post.path else place.url
     summary = subjects.by_path[post.path].summary if post.path else ""
-    return Pick(post.claim.name, post.title, summary, post.semester, address, found.host) if address else None
+    return Pick(post.claim.name, post.title, summary, post.semester, address, place.host) if address else None

@@ -1,4 +1,4 @@
-"""The page of a post: its text, and the facts that the template shows around it."""
+"""The page of a post: its text, and the front matter that the template shows around it."""
 
 import html
 from collections.abc import Iterable, Iterator
@@ -105,8 +105,8 @@ def find_headings(covers: Iterable[Part], headings: Iterable[tuple[str, str]]) -
 
 def tool_urls(hub: Hub, post: Post) -> dict[str, str]:
     """Tool's code → its home page, as far as the post gives one that can be linked."""
-    told = zip(post.tool, post.tool_url, strict=False)
-    return {code: address for name, address in told if host(address) for code in hub.claim(name).codes}
+    urls = zip(post.tool, post.tool_url, strict=False)
+    return {code: address for name, address in urls if host(address) for code in hub.claim(name).codes}
 
 
 def _page(path: str) -> str:

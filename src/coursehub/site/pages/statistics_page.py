@@ -1,4 +1,4 @@
-"""The page that shows the catalog in numbers: a chart of each table, what it says in a sentence, and the table."""
+"""The page that shows the catalog in numbers: a chart of each table, a sentence about it, and the table."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from coursehub.text.wording import plural, with_and
 
 PATH = "statistics.md"
 LONGEST_BESIDE, LONGEST_BELOW = 48, 88  # percent of the width: of bars beside their names, and of those below them
-NAMED = 3  # of more that share the first place, a sentence tells only how many they are
+NAMED = 3  # of more that share the first place, a sentence has only how many they are
 
 
 def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
@@ -20,7 +20,7 @@ def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
     course = subjects.hub.course
     numbers = statistics(course, catalog, {code: tool.name for code, tool in subjects.tools.items()})
     tools = first(numbers.tools, MOST_TOOLS)
-    made = list_page(
+    the_page = list_page(
         PATH, "statistics.md", "Statistics",
         f"The posts of {course.name} in pictures: when they were written, what about, and where they are.",
         numbers=numbers, catalog_path=CATALOG, most_tools=tools,
@@ -35,7 +35,7 @@ def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
         names_legend=charts.legend(numbers.names), names=charts.bars(numbers.names, LONGEST_BESIDE),
         says={name: say(numbers) for name, say in _SAYINGS.items()} if numbers.posts else {},
     )  # fmt: skip
-    return searchable(made, "navigation")
+    return searchable(the_page, "navigation")
 
 
 class _Leaders(NamedTuple):
@@ -140,7 +140,7 @@ def _most_posts(one: str, several: str, most: _Leaders) -> str:
 
 
 def _in_words(names: Sequence[str], many: str) -> str:
-    """A, B and C; of more, what `many` says of them."""
+    """A, B and C; `many` where there are more."""
     return many if len(names) > NAMED else with_and(names)
 
 

@@ -87,9 +87,9 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
 
 
 def _home_of(hub: Hub, tool: Tool) -> str:
-    """The tool's home page as the newest post tells it."""
-    told = (tool_urls(hub, post).get(tool.identity.code) for post in tool.here)
-    return next(filter(None, told), "")
+    """The home page of a tool, which the newest post that has one gives."""
+    urls = (tool_urls(hub, post).get(tool.identity.code) for post in tool.here)
+    return next(filter(None, urls), "")
 
 
 def _holders(hub: Hub, posts: Sequence[Precedent]) -> tuple[str, ...]:
@@ -102,8 +102,8 @@ def _partners(subjects: Subjects, code: str) -> list[tuple[str, str]]:
     readings = subjects.of_tool(code)
     names = {each.code: each.name for reading in readings for each in reading.claim.identities if each.code != code}
     tools = {each: subjects.tools[each].name for each in names if each in subjects.tools}
-    found = [(name, subjects.tool_path(each)) for each, name in (names | tools).items()]
-    return sorted(found, key=lambda partner: (partner[0].casefold(), partner[1]))
+    partners = [(name, subjects.tool_path(each)) for each, name in (names | tools).items()]
+    return sorted(partners, key=lambda partner: (partner[0].casefold(), partner[1]))
 
 
 def _topic(subjects: Subjects, topic: Topic) -> Page:
