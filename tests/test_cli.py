@@ -68,7 +68,7 @@ def rules(result: Result) -> list[str]:
 
 def test_nothing_wrong_is_0(root: Path) -> None:
     result = check()
-    assert (result.exit_code, result.output) == (CLEAN, "1 post checked: nothing to mend.\n")
+    assert (result.exit_code, result.output) == (CLEAN, "1 post checked: nothing to fix.\n")
 
 
 def test_an_error_is_1_and_is_shown_at_its_place(root: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_severity_may_be_off(root: Path) -> None:
     with (root / "data/course.yaml").open("a") as course:
         course.write("severities: {unknown-value: off}\n")
     result = check()
-    assert (result.exit_code, result.output) == (CLEAN, "2 posts checked: nothing to mend.\n")
+    assert (result.exit_code, result.output) == (CLEAN, "2 posts checked: nothing to fix.\n")
 
 
 @pytest.mark.parametrize(
@@ -177,16 +177,16 @@ def test_another_broken_data_file_is_a_finding(root: Path, path: str) -> None:
 def test_a_folder_inside_is_enough(root: Path, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / folder).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(root / folder)
-    assert check().stdout == "1 post checked: nothing to mend.\n"
+    assert check().stdout == "1 post checked: nothing to fix.\n"
 
 
 def test_the_repository_may_be_named(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert check("--root", "hub").stdout == "1 post checked: nothing to mend.\n"
+    assert check("--root", "hub").stdout == "1 post checked: nothing to fix.\n"
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     result = check("--root", "../hub", "../hub/posts/F2026/dvc.md")
-    assert (result.exit_code, result.output) == (CLEAN, "1 post checked: nothing to mend.\n")
+    assert (result.exit_code, result.output) == (CLEAN, "1 post checked: nothing to fix.\n")
 
 
 # --- PATHS
@@ -271,7 +271,7 @@ def test_a_branch_without_posts_is_clean(branch: Repository) -> None:
     branch.write("README.md")
     branch.commit()
     result = check("--base", "main")
-    assert (result.exit_code, result.output) == (CLEAN, "0 posts checked: nothing to mend.\n")
+    assert (result.exit_code, result.output) == (CLEAN, "0 posts checked: nothing to fix.\n")
 
 
 def test_paths_and_base_together_are_what_both_name(branch: Repository) -> None:
@@ -477,7 +477,7 @@ def run(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[bytes]":
 
 def test_a_clean_run(root: Path) -> None:
     result = run("check", cwd=root / "posts")
-    assert (result.returncode, result.stdout, result.stderr) == (CLEAN, b"1 post checked: nothing to mend.\n", b"")
+    assert (result.returncode, result.stdout, result.stderr) == (CLEAN, b"1 post checked: nothing to fix.\n", b"")
 
 
 def test_a_run_with_findings_has_no_colour_in_a_pipe(three_faults: Path) -> None:

@@ -80,7 +80,7 @@ def test_json_keeps_its_keys_and_their_order() -> None:
 @pytest.mark.parametrize(
     ("severities", "clean", "summary"),
     [
-        ((), True, "1 post checked: nothing to mend."),
+        ((), True, "1 post checked: nothing to fix."),
         ((Severity.NOTICE,), True, "1 post checked: 1 notice."),
         ((Severity.WARNING, Severity.WARNING), True, "1 post checked: 2 warnings."),
         ((Severity.NOTICE, Severity.ERROR, Severity.WARNING), False, "1 post checked: 1 error, 1 warning, 1 notice."),
@@ -104,6 +104,6 @@ def test_colour_only_where_asked() -> None:
     first = FINDINGS[:1]
     assert "\x1b" not in "".join(report.written(output, first, 1, source, colour=False) for output in report.FORMATS)
     assert report.as_text(first, 1, source, colour=True) == golden("colour.txt")
-    assert report.as_text([], 0, source, colour=True) == "\x1b[32m0 posts checked: nothing to mend.\x1b[0m\n"
+    assert report.as_text([], 0, source, colour=True) == "\x1b[32m0 posts checked: nothing to fix.\x1b[0m\n"
     for output in ("github", "json"):
         assert "\x1b" not in report.written(output, first, 1, source, colour=True)

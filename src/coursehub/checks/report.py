@@ -73,7 +73,7 @@ def _block(finding: Finding, source: Source, style: Callable[..., str]) -> str:
 def _summary(findings: list[Finding], judged: int, style: Callable[..., str]) -> str:
     posts = plural(judged, "post")
     if not findings:
-        return style(f"{posts} checked: nothing to mend.", fg="green")
+        return style(f"{posts} checked: nothing to fix.", fg="green")
     counts = Counter(finding.severity for finding in findings)
     parts = [plural(counts[severity], severity.value) for severity in Severity if counts[severity]]
     return f"{posts} checked: {', '.join(parts)}."

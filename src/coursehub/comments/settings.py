@@ -23,8 +23,8 @@ class Widget(msgspec.Struct, frozen=True):
 
 
 def read(text: str, environment: Mapping[str, str] = os.environ) -> Widget:
-    """What the file's text says, and else the defaults. Raises `ValueError` where it is no YAML."""
+    """Return the settings in the text of `mkdocs.yml`, else the defaults. Raises `ValueError` where it is no YAML."""
     comments = entries(entries(entries(compose(text)).get("extra")).get("comments"))
-    said = {name: value(comments.get(name), environment) for name in Widget.__struct_fields__}
-    found = Widget(**{name: word for name, word in said.items() if word})
-    return msgspec.structs.replace(found, repo="") if found.repo == PLACEHOLDER else found
+    words = {name: value(comments.get(name), environment) for name in Widget.__struct_fields__}
+    widget = Widget(**{name: word for name, word in words.items() if word})
+    return msgspec.structs.replace(widget, repo="") if widget.repo == PLACEHOLDER else widget

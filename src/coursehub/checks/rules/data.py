@@ -33,7 +33,7 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
         yield Offence(
             Place(path, trouble.line, trouble.column),
             trouble.sentence,
-            _HELP.get(trouble.rule, "Mend the file as it says."),
+            _HELP.get(trouble.rule, "Fix the file as it says."),
         )
 
 
