@@ -9,7 +9,8 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from coursehub import checks, shares
+import forkpool
+from coursehub import checks
 from coursehub.records import course, repository
 from mkdocs_once.plugin import OncePlugin
 
@@ -19,7 +20,7 @@ log = logging.getLogger("mkdocs.hooks.check")
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Say all findings at their places, and keep the verdict for the pages to come."""
-    now, count, memory = _now(), shares.processes(), _memory(config)
+    now, count, memory = _now(), forkpool.processes(), _memory(config)
     try:
         the_hub = repository.load(
             Path(config.config_file_path).parent,

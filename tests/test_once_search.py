@@ -12,7 +12,7 @@ from sites import HUB
 from mkdocs_once.search import entries, sections
 
 ROOT = Path(__file__).parents[1]
-# Within a drawing that search is to leave out, Material forgets so at the first drawing inside it: speed.md has some.
+# Without speed.md: of an excluded chart, Material's parser leaves out only what comes before the first inner </svg>.
 TEXTS = sorted({*HUB.glob("posts/*/*.md"), *ROOT.glob("docs/*.md")} - {ROOT / "docs/speed.md"})
 MARKDOWN = ["admonition", "footnotes", "tables", "toc", "pymdownx.highlight", "pymdownx.superfences"]
 

@@ -23,7 +23,7 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
-from coursehub import shares
+import forkpool
 from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
 from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
@@ -170,7 +170,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @property
     def _processes(self) -> int:
-        return self.config.processes or shares.processes()
+        return self.config.processes or forkpool.processes()
 
 
 def _titles(nav: Iterable[Any]) -> Iterator[tuple[str, str]]:

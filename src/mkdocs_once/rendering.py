@@ -15,7 +15,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
-from coursehub.shares import in_shares
+from forkpool import in_chunks
 from mkdocs_once import texts
 from mkdocs_once.conversion import Converter
 from mkdocs_once.output import digest_of
@@ -43,7 +43,7 @@ class Renderer:
         first = {_template(page): page for page in pages}  # here, so that each template is compiled only once
         self._keep([*first.values()], [self._made(page) for page in first.values()])
         others = [page for page in pages if first[_template(page)] is not page]
-        for start, made in in_shares(self._made, others, dict[bytes, bytes], processes):
+        for start, made in in_chunks(self._made, others, dict[bytes, bytes], processes):
             self._keep(others[start:], made)
 
     def digest(self, page: OncePage) -> bytes:

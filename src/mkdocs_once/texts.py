@@ -9,7 +9,7 @@ from itertools import chain
 import msgspec
 from mkdocs.structure.files import Files
 
-from coursehub.shares import in_shares
+from forkpool import in_chunks
 from mkdocs_once.conversion import Converter
 from mkdocs_once.page import Facts, OncePage, Text
 from mkdocs_once.store import Store, pack, unpack
@@ -34,7 +34,7 @@ def kept(page: OncePage, store: Store) -> Text | None:
 
 def convert(pages: Sequence[OncePage], converter: Converter, store: Store, processes: int) -> None:
     """Convert the texts of these pages, and keep those of which nothing had to be said."""
-    for start, made in in_shares(partial(_quietly, converter), pages, dict[bytes, bytes], processes):
+    for start, made in in_chunks(partial(_quietly, converter), pages, dict[bytes, bytes], processes):
         store.put(dict(chain.from_iterable(packed.items() for packed in made if _FAILED not in packed)))
         for page, packed in zip(pages[start:], made, strict=False):
             page.is_kept = bool(packed) and _FAILED not in packed

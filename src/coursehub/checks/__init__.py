@@ -10,7 +10,7 @@ from coursehub.checks.scope import Change
 from coursehub.records.finding import Finding, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from coursehub.shares import in_order
+from forkpool import in_order
 
 __all__ = ["RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 

@@ -12,8 +12,8 @@ from coursehub.checks.scope import Change, concerned, concerns
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
 from coursehub.records.course import instant
 from coursehub.records.post import is_post, read
-from coursehub.shares import processes
 from coursehub.system import git
+from forkpool import processes
 
 
 def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.datetime | None:

@@ -13,7 +13,7 @@ from coursehub.records import repository
 from coursehub.records.finding import Finding, Place
 from coursehub.records.hub import Hub
 from coursehub.records.repository import NoCourseError
-from coursehub.shares import processes
+from forkpool import processes
 
 CLEAN, FINDINGS, BROKEN = 0, 1, 2  # exit codes, as docs/commands.md promises them
 

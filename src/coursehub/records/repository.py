@@ -14,9 +14,9 @@ from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.hub import DataTrouble, Hub, with_arrival
 from coursehub.records.post import Post
-from coursehub.shares import in_order
 from coursehub.system import git
 from coursehub.text.located import Trouble
+from forkpool import in_order
 
 
 class NoCourseError(Exception):

@@ -1,4 +1,4 @@
-"""Work that several processes share is the work of one: the same results, in the same order, and no process stays."""
+"""Several processes have the results that one has, in the same order, and none of them stays."""
 
 import os
 import signal
@@ -14,12 +14,13 @@ import trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coursehub import checks, shares
+import forkpool
+from coursehub import checks
 from coursehub.records import repository
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
-from coursehub.shares import in_order, in_shares
 from coursehub.text import markup
+from forkpool import in_chunks, in_order
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
 DATA = [(f"data/{path.name}", path.read_text(), "") for path in sorted((FIXTURES / "data").iterdir())]
@@ -28,7 +29,7 @@ PARENT = os.getpid()
 
 @pytest.fixture(autouse=True)
 def few_are_worth_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "_FEWEST", 1)
+    monkeypatch.setattr(forkpool, "_FEWEST", 1)
 
 
 def in_child(do: Callable[[], object], folder: Path) -> Callable[[str], int]:
@@ -93,13 +94,13 @@ def test_what_is_done_is_told_while_others_work(tmp_path: Path) -> None:
             wait_for(tmp_path / "told")
         return item
 
-    for start, _ in in_shares(slowly, range(600), int, 2):
+    for start, _ in in_chunks(slowly, range(600), int, 2):
         (tmp_path / "told").touch()
         assert start % 3 == 0
 
 
 def test_many_items_are_few_messages() -> None:
-    starts = [start for start, _ in in_shares(int, range(15_000), int, 1)]
+    starts = [start for start, _ in in_chunks(int, range(15_000), int, 1)]
     assert len(starts) <= 256
 
 
@@ -110,6 +111,30 @@ def test_many_items_are_few_messages() -> None:
 )
 def test_what_another_process_could_not_do_is_done_here(trouble: Callable[[], object], tmp_path: Path) -> None:
     assert in_order(in_child(trouble, tmp_path), ["a", "bb", "ccc"], int, 2) == [1, 2, 3]
+
+
+def test_a_process_that_is_killed_in_the_middle_of_a_message_holds_up_nobody(tmp_path: Path) -> None:
+    def work(word: str) -> str:
+        if os.getpid() != PARENT:
+            (tmp_path / f"{os.getpid()}.child").touch()
+        else:
+            wait_for(tmp_path / "killed")
+        return word * 100_000_000  # more than a pipe takes, so that writing it waits for a reader
+
+    def kill() -> None:
+        while not (children := [file.stem for file in tmp_path.glob("*.child")]):
+            time.sleep(0.001)
+        while Path(f"/proc/{children[0]}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+            time.sleep(0.001)  # until it sleeps, for a reader
+        os.kill(int(children[0]), signal.SIGKILL)
+        (tmp_path / "killed").touch()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        assert [len(each) for each in in_order(work, ["a", "b"], str, 2)] == [100_000_000] * 2
+    finally:
+        killer.join()
 
 
 def test_a_failure_is_met_here_as_what_it_is() -> None:
@@ -130,24 +155,24 @@ def test_an_interrupt_leaves_no_process(tmp_path: Path) -> None:
 
 
 def test_who_does_not_want_all_leaves_no_process() -> None:
-    for _ in in_shares(len, ["a"] * 40, int, 2):
+    for _ in in_chunks(len, ["a"] * 40, int, 2):
         break
 
 
 def test_few_items_need_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "_FEWEST", 100)
+    monkeypatch.setattr(forkpool, "_FEWEST", 100)
     assert in_order(lambda _: os.getpid(), range(199), int, 8) == [PARENT] * 199
 
 
 def test_nothing_is_forked_beside_a_thread() -> None:
-    count = "from coursehub import shares; print(shares.processes())"
+    count = "import forkpool; print(forkpool.processes())"
     alone = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True).stdout
     assert int(alone) == (min(len(os.sched_getaffinity(0)), 8) if sys.platform == "linux" else 1)
     with_thread = threading.Event()
     thread = threading.Thread(target=with_thread.wait)
     thread.start()
     try:
-        assert shares.processes() == 1
+        assert forkpool.processes() == 1
     finally:
         with_thread.set()
         thread.join()
