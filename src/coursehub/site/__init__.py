@@ -6,20 +6,19 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.site import catalog, feeds, social_cards
-from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.comments import counts
 from coursehub.comments.record import Discussions
+from coursehub.records.hub import Hub
+from coursehub.site import catalog, feeds, social_cards
+from coursehub.site.api import robots
+from coursehub.site.page import Asset, Keep, Page, anew
+from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.site.pages.home_page import home_page
 from coursehub.site.pages.list_pages import list_pages
-from coursehub.site.page import Asset, Keep, Page, anew
 from coursehub.site.pages.post_page import post_page
-from coursehub.records.hub import Hub
-from coursehub.site.api import robots
 from coursehub.site.pages.rules_page import rules_page
-from coursehub.site.subjects import pictures, shown_posts
 from coursehub.site.pages.subject_pages import subject_pages
-from coursehub.site.subjects import Subjects
+from coursehub.site.subjects import Subjects, pictures, shown_posts
 
 
 class Site(NamedTuple):

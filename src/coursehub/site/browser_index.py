@@ -11,8 +11,8 @@ import msgspec
 from coursehub.claims import availability, new_claim
 from coursehub.links.where import where
 from coursehub.names.identity import Identity, fold
-from coursehub.site import columns
 from coursehub.records.hub import Hub, Precedent
+from coursehub.site import columns
 
 PATH = "assets/free.json"  # beside the script that loads it
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from coursehub.site import columns
-from coursehub.site.catalog import Entry, format_of
 from coursehub.claims import new_claim
 from coursehub.names.identity import fold
 from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
+from coursehub.site import columns
+from coursehub.site.catalog import Entry, format_of
 from coursehub.text.permalink import permalink
 
 PATH = "assets/catalog.json"  # beside the script that loads it

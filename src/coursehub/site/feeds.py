@@ -14,10 +14,10 @@ from functools import partial
 import feedgenerator  # type: ignore[import-untyped]
 import msgspec
 
+from coursehub.records.course import Course
 from coursehub.site.catalog import Entry
 from coursehub.site.front_matter import FeedLinks
 from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path
-from coursehub.records.course import Course
 from coursehub.text.formats import indented_json
 from coursehub.text.permalink import permalink
 

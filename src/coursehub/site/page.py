@@ -16,9 +16,9 @@ import msgspec
 
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
+from coursehub.records.post import FOLDER
 from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.text.permalink import permalink
-from coursehub.records.post import FOLDER
 
 HOME = "index.md"
 POSTS = f"{FOLDER}/index.md"

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.site.page import Page
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
+from coursehub.site.page import Page
 from coursehub.system import files, typesetting
 
 LONGEST_TITLE, LONGEST_LINE = 240, 60  # characters that have room

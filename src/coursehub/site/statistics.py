@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.site.catalog import Entry, Hosted
 from coursehub.records.course import Course
+from coursehub.site.catalog import Entry, Hosted
 
 MOST_TOOLS = 16
 MOST_SITES = 6

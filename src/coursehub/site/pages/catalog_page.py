@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from coursehub.records.hub import Hub
+from coursehub.records.post import FORMATS
 from coursehub.site import api, catalog_index
 from coursehub.site.cards import option_title
 from coursehub.site.catalog import Entry, Hosted, Posts, format_of
 from coursehub.site.page import CATALOG, HOW_TO, Asset, Page, link, list_page, root_of, semester_path
-from coursehub.records.hub import Hub
-from coursehub.records.post import FORMATS
 
 FILES = api.paths("posts")
 MOST_ON_THE_PAGE = 500  # entries; with more, a page that needs no script would take long to load

@@ -5,12 +5,14 @@ from typing import Any
 
 import msgspec
 
-from coursehub.site import api, browser_index
 from coursehub.claims import board
 from coursehub.claims.board import Board, Row, Standing
 from coursehub.claims.replay import Term, Verdict, replay
 from coursehub.links.where import where
 from coursehub.names.identity import Vocabulary
+from coursehub.records.hub import Hub
+from coursehub.records.tools import Tools, vocabulary
+from coursehub.site import api, browser_index
 from coursehub.site.page import (
     BOARD,
     CATALOG,
@@ -23,9 +25,7 @@ from coursehub.site.page import (
     root_of,
     searchable,
 )
-from coursehub.records.hub import Hub
 from coursehub.site.subjects import Subjects
-from coursehub.records.tools import Tools, vocabulary
 
 NUMBERS = "numbers.md"
 FILES = api.paths("claims")

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.site.cards import Card, card
 from coursehub.links.where import where
+from coursehub.records.hub import Precedent
+from coursehub.site.cards import Card, card
 from coursehub.site.page import (
     BOARD,
     CATALOG,
@@ -20,7 +21,6 @@ from coursehub.site.page import (
     link,
     list_page,
 )
-from coursehub.records.hub import Precedent
 from coursehub.site.subjects import Subjects, Tool
 
 _NEWEST = 6

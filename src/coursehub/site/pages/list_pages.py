@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from coursehub.site.cards import card, in_words, prior_row
 from coursehub.claims import board
+from coursehub.records.hub import Hub
+from coursehub.records.post import Post
+from coursehub.site.cards import card, in_words, prior_row
 from coursehub.site.page import (
     BOARD,
     CATALOG,
@@ -18,8 +20,6 @@ from coursehub.site.page import (
     searchable,
     semester_path,
 )
-from coursehub.records.hub import Hub
-from coursehub.records.post import Post
 from coursehub.site.subjects import Subjects
 
 

@@ -1,8 +1,8 @@
 """The reference of all rules."""
 
 from coursehub import checks
-from coursehub.site.page import RULES, Page, list_page, searchable
 from coursehub.records.finding import Severity
+from coursehub.site.page import RULES, Page, list_page, searchable
 
 
 def rules_page() -> Page:

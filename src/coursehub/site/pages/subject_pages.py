@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from coursehub.site.cards import card, precedent_row
 from coursehub.claims import availability
+from coursehub.records.course import Topic
+from coursehub.records.hub import Hub, Precedent
+from coursehub.records.post import Post
+from coursehub.site.cards import card, precedent_row
 from coursehub.site.page import (
     BOARD,
     CATALOG,
@@ -18,9 +21,6 @@ from coursehub.site.page import (
     searchable,
 )
 from coursehub.site.pages.post_page import tool_urls
-from coursehub.records.course import Topic
-from coursehub.records.hub import Hub, Precedent
-from coursehub.records.post import Post
 from coursehub.site.subjects import Subjects, Tool
 
 _NEIGHBOURS = 4  # tools of the same topic, on either side in the alphabet
