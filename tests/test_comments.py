@@ -258,8 +258,10 @@ def test_a_category_is_found_by_its_name(giscus: Class) -> None:
 
 
 @pytest.mark.parametrize(("there", "named"), [(CATEGORIES, "“General”, “Announcements”"), ([], "none")])
-def test_where_a_category_is_not_the_others_are_named(giscus: Class, there: list[object], named: str) -> None:
-    giscus.github.settings["discussion_categories"] = there
+def test_where_a_category_is_not_the_others_are_named(
+    giscus: Class, monkeypatch: pytest.MonkeyPatch, there: list[object], named: str
+) -> None:
+    monkeypatch.setitem(giscus.github.settings, "discussion_categories", there)
     with pytest.raises(GitHubError) as error:
         reader.read_discussions(door(giscus.github), "Comments", lambda read, of: None)
     assert str(error.value) == f"the Discussions of course/hub have no category “Comments”; there are: {named}"
