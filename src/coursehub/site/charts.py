@@ -25,7 +25,7 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A row as a bar. `end` is where it ends, in percent; `parts` are the numbers that make up the total, if several."""
+    """A row as a bar, which ends at `end` percent; `parts` are the numbers that make up the total, if several."""
 
     name: str
     total: int
@@ -35,7 +35,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A number as an upright bar: its middle, left edge (`start`) and width in percent, its height in parts of the highest."""
+    """A number as an upright bar: middle, left edge (`start`) and width in percent, height in parts of the highest."""
 
     value: int
     middle: float

@@ -52,8 +52,10 @@ def linked(pages: Iterable[Page], posts: Iterable[Post]) -> Iterator[Page]:
     paths = frozenset(post.path for post in posts)
     for page in pages:
         if page.path in paths:
-            page = msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, card=path(page.path)))
-        yield page
+            meta = msgspec.structs.replace(page.meta, card=path(page.path))
+            yield msgspec.structs.replace(page, meta=meta)
+        else:
+            yield page
 
 
 def pictures(hub: Hub, posts: Iterable[Post], cache: Path) -> Iterator[Picture]:

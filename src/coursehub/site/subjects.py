@@ -46,7 +46,8 @@ class Tool(msgspec.Struct, frozen=True):
 class Subjects(msgspec.Struct, frozen=True, dict=True):
     """Everything that can be read, by subject. `shown` are the posts that have a page, the newest first.
 
-    `dead` are links that are dead, `counts` the numbers of comments, where they are known. Each index is made once; what is asked for a single post takes a time that does not grow with the number of posts.
+    `dead` are links that are dead, `counts` the numbers of comments, where they are known. Each index is made once; a
+    question about a single post takes a time that does not grow with the number of posts.
     """
 
     hub: Hub

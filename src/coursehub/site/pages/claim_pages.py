@@ -60,7 +60,8 @@ def _board(subjects: Subjects, rows: Sequence[Row]) -> Page:
         expired=[row for row in rows if row.standing is Standing.EXPIRED],
         withdrawn=[row for row in rows if row.standing is Standing.WITHDRAWN],
         states={row.path: board.in_words(hub, hub.post_by_path[row.path]) for row in rows},
-        shown=subjects.by_path.keys(), course=hub.course, topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
+        shown=subjects.by_path.keys(), course=hub.course, topics=hub.course.topic_by_id,
+        deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
 
