@@ -41,7 +41,7 @@ UNIT = 1 if sys.platform == "darwin" else 1000  # bytes, of what the system coun
 
 
 class Site(NamedTuple):
-    """An engine's folder, with these posts."""
+    """An engine's folder with its posts."""
 
     engine: Engine
     folder: Path
@@ -54,15 +54,15 @@ class Site(NamedTuple):
         return self.posts[len(self.posts) // 2]
 
     def another(self, turn: int) -> Post:
-        """A post that is not there, in each round another."""
+        """A new post, another in each round."""
         return post(len(self.posts) + turn, forms.SEED, self.semesters)
 
 
 class BuildError(Exception):
-    """A build that failed, or whose site is not whole."""
+    """A build failed, or its site lacks something."""
 
 
-Shows = Mapping[Post, str | None]  # what else has to be on posts' pages; None: the page is not there
+Shows = Mapping[Post, str | None]  # text that posts' pages must have besides; None: there must be no page
 
 
 def _first(site: Site, _: int) -> Shows:
@@ -129,7 +129,7 @@ class Cost(NamedTuple):
 
 
 def measured(site: Site, case: str, turn: int) -> Cost:
-    """What it costs to build the site after this change. Raises `BuildError`."""
+    """The cost of building the site after this change. Raises `BuildError`."""
     shows = _CHANGES[case](site, turn)
     with tempfile.TemporaryFile() as output:
         os.sync()  # else the disk would still write what the one before left
@@ -145,15 +145,15 @@ def measured(site: Site, case: str, turn: int) -> Cost:
             output.seek(0)
             last = output.read().decode(errors="replace").splitlines()[-LINES:]
             raise BuildError("\n".join([f"it ended with {process.returncode}", *last]))
-    _look(site, shows)
+    _check(site, shows)
     pages = engines.pages(site.engine, site.folder)
     return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * UNIT / 1e6, pages)
 
 
-def _look(site: Site, shows: Shows) -> None:
-    wrong = [*engines.missing(site.engine, site.folder, site.posts), *_unshown(site, shows)]
-    if wrong:
-        raise BuildError(wrong[0] if len(wrong) == 1 else f"{wrong[0]}, and {len(wrong) - 1} more like it")
+def _check(site: Site, shows: Shows) -> None:
+    faults = [*engines.missing(site.engine, site.folder, site.posts), *_unshown(site, shows)]
+    if faults:
+        raise BuildError(faults[0] if len(faults) == 1 else f"{faults[0]}, and {len(faults) - 1} more like it")
 
 
 def _unshown(site: Site, shows: Shows) -> Iterator[str]:
@@ -167,7 +167,7 @@ def _unshown(site: Site, shows: Shows) -> Iterator[str]:
 
 
 def compared(which: Sequence[Engine], count: int, rounds: int) -> tuple[list[Run], list[Failure]]:
-    """What so many posts cost these engines."""
+    """The runs and failures of these engines with so many posts."""
     semesters = len(forms.own_course().order)
     costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
     failures: dict[str, Failure] = {}
@@ -181,12 +181,12 @@ def compared(which: Sequence[Engine], count: int, rounds: int) -> tuple[list[Run
                 cost = measured(site, case, turn)
             except BuildError as error:
                 failures[name] = Failure(name, count, case, str(error).partition("\n")[0])
-                _tell(f"{name}, {count} posts, {case}: {error}")
+                _print(f"{name}, {count} posts, {case}: {error}")
             else:
                 costs[name, case].append(cost)
-                _tell(f"{name}, {count} posts, {case}: {cost.seconds:.2f} s")
-    whole = {key: found for key, found in costs.items() if len(found) == rounds}
-    return [_run(name, count, case, found) for (name, case), found in whole.items()], list(failures.values())
+                _print(f"{name}, {count} posts, {case}: {cost.seconds:.2f} s")
+    complete = {key: each for key, each in costs.items() if len(each) == rounds}
+    return [_run(name, count, case, each) for (name, case), each in complete.items()], list(failures.values())
 
 
 def _run(engine: str, count: int, case: str, costs: Sequence[Cost]) -> Run:
@@ -194,12 +194,12 @@ def _run(engine: str, count: int, case: str, costs: Sequence[Cost]) -> Run:
     return Run(engine, count, case, _rounded(seconds), _rounded(processor_seconds), _rounded(megabytes), pages[-1])
 
 
-def _sites(which: Iterable[Engine], folder: Path, written: Sequence[Post], semesters: int) -> Iterator[Site]:
+def _sites(which: Iterable[Engine], folder: Path, all_posts: Sequence[Post], semesters: int) -> Iterator[Site]:
     for number, engine in enumerate(which):
-        site = Site(engine, folder / str(number), written, semesters)
+        site = Site(engine, folder / str(number), all_posts, semesters)
         site.folder.mkdir()
         engine.form.surround(site.folder)
-        forms.write(engine.form, site.folder, written)
+        forms.write(engine.form, site.folder, all_posts)
         yield site
 
 
@@ -208,36 +208,36 @@ def _rounded(numbers: Iterable[float]) -> tuple[float, ...]:
 
 
 def checked(count: int, rounds: int) -> Checked:
-    """What checking so many posts costs, beside parsing their front matter."""
+    """The times of checking so many posts, and of parsing their front matter."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "hub")
         checks.repository(Path(forms.__file__), count, root)
-        found = checks.measured(root, rounds)
-    _tell(f"coursehub check, {count} posts: {found['all']:.2f} s")
-    return Checked(count, *_rounded((found["libyaml"], found["all"], found["one"])))
+        medians = checks.measured(root, rounds)
+    _print(f"coursehub check, {count} posts: {medians['all']:.2f} s")
+    return Checked(count, *_rounded((medians["libyaml"], medians["all"], medians["one"])))
 
 
 def machine() -> Machine:
-    """What it is measured on, without the machine's name."""
+    """The machine that this runs on, without its name."""
     return Machine(_processor(), os.cpu_count() or 1, _system(), platform.python_version())
 
 
 def _processor() -> str:
-    """Its model, as https://docs.kernel.org/filesystems/proc.html has it, or else its kind."""
+    """The processor's model (https://docs.kernel.org/filesystems/proc.html), or else its architecture."""
     about = Path("/proc/cpuinfo")
     lines = about.read_text(encoding="utf-8").splitlines() if about.exists() else []
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def _system() -> str:
-    """Its name and version, as https://www.freedesktop.org/software/systemd/man/os-release.html has it, if it does."""
+    """The system's name and version, as in https://www.freedesktop.org/software/systemd/man/os-release.html."""
     try:
         return platform.freedesktop_os_release()["PRETTY_NAME"]
     except OSError:
         return f"{platform.system()} {platform.release()}"
 
 
-def _tell(words: str) -> None:
+def _print(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
@@ -255,13 +255,13 @@ def main() -> int:
     which = [each for each in engines.engines(forms.own_course()) if each.is_installed]
     if options.engines:
         which = [each for each in which if each.name in options.engines]
-    found = [compared(which, count, options.rounds) for count in options.posts]
+    by_size = [compared(which, count, options.rounds) for count in options.posts]
     latest = Results(
         date=options.date,
         machine=machine(),
         engines=tuple(results.Engine(each.name, each.version()) for each in which),
-        runs=tuple(run for runs, _ in found for run in runs),
-        failures=tuple(failure for _, failures in found for failure in failures),
+        runs=tuple(run for runs, _ in by_size for run in runs),
+        failures=tuple(failure for _, failures in by_size for failure in failures),
         checks=tuple(checked(count, options.rounds) for count in options.checks),
     )
     files.write(options.results, results.write(latest))

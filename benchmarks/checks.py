@@ -1,4 +1,4 @@
-"""How long `coursehub check` takes, beside what merely parsing the front matter with libyaml takes.
+"""How long `coursehub check` takes, and how long parsing the front matter with libyaml alone takes.
 
     python benchmarks/checks.py --corpus CORPUS.py [--sizes 500 2000 15000] [--times 5]
 
@@ -6,7 +6,7 @@ Prints medians of seconds as a Markdown table. CORPUS.py is called as `CORPUS.py
 
 The measure is one process that, for every post, reads the file, cuts out the front matter and gives it to PyYAML's
 CSafeLoader; its start-up does not count. Of the check everything counts, start-up included: all posts; and one changed
-post against all others with `--base`. The runs take turns, so that what else the machine does meets all of them alike.
+post against all others with `--base`. The runs take turns, so that what else the machine does meets all alike.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def parse_all(root: Path) -> float:
 
 
 def repository(corpus: Path, size: int, root: Path) -> None:
-    """A repository with so many posts, of which one differs from what was committed."""
+    """Write a repository with so many committed posts, of which one has changed since."""
     subprocess.run([sys.executable, corpus, "hub", str(size), root], check=True, stdout=subprocess.DEVNULL)
     shutil.copytree(ROOT / "data", root / "data")
     for command in (["init", "-q"], ["add", "--all"], ["commit", "-q", "-m", "posts"]):
@@ -49,7 +49,7 @@ def repository(corpus: Path, size: int, root: Path) -> None:
 
 
 def run(command: list[str], root: Path) -> tuple[float, float, int, str]:
-    """Seconds of wall time and of all processors, kilobytes of the largest process, and what was printed."""
+    """Run a command: (seconds on the clock, seconds of all processors, kilobytes of the largest process, output)."""
     os.sync()  # else the disk would still write what came before
     start = time.perf_counter()
     child = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
@@ -63,17 +63,17 @@ def run(command: list[str], root: Path) -> tuple[float, float, int, str]:
 
 
 def measured(root: Path, times: int) -> dict[str, float]:
-    """Medians of what is measured in one repository."""
-    found: dict[str, list[float]] = defaultdict(list)
+    """Medians of all measurements in one repository, by name: seconds, and megabytes of memory."""
+    values: dict[str, list[float]] = defaultdict(list)
     run(CHECK, root)  # so that nothing of what follows has to wait for the disk
     for _ in range(times):
-        found["libyaml"].append(float(run([sys.executable, __file__, "--parse", str(root)], root)[3]))
+        values["libyaml"].append(float(run([sys.executable, __file__, "--parse", str(root)], root)[3]))
         for name, command in {"all": CHECK, "one": [*CHECK, "--base", "HEAD"]}.items():
             wall, processors, memory, _ = run(command, root)
-            found[name].append(wall)
-            found[f"{name}: processors"].append(processors)
-            found[f"{name}: memory"].append(memory / 1000)
-    return {name: median(values) for name, values in found.items()}
+            values[name].append(wall)
+            values[f"{name}: processors"].append(processors)
+            values[f"{name}: memory"].append(memory / 1000)
+    return {name: median(each) for name, each in values.items()}
 
 
 def main() -> None:

@@ -72,7 +72,7 @@ def post(number: int, seed: int, semesters: int) -> Post:
 
 
 def _sections(language: "Language", headings: Sequence[str]) -> Iterator[str]:
-    """Each has two paragraphs and something of its own; every second a smaller heading."""
+    """The sections: each has two paragraphs and an element of its own; every second also a smaller heading."""
     for index, (heading, part) in enumerate(zip(headings, _PARTS, strict=True)):
         yield f"## {heading}"
         yield language.paragraph(5)

@@ -1,4 +1,4 @@
-"""The engines that are compared: how each is found, what it is told to do, and how a whole site of it is known."""
+"""The engines that are compared: their programs and commands, and the pages that a complete site of each has."""
 
 import os
 import re
@@ -28,7 +28,7 @@ ENVIRONMENT = {
 
 
 class Engine(NamedTuple):
-    """`command` builds the site of a folder in that folder; `caches` are what makes the next build faster, if any."""
+    """`command` builds the site of a folder in that folder; `caches` are folders that make the next build faster."""
 
     name: str
     form: Form
@@ -38,19 +38,21 @@ class Engine(NamedTuple):
 
     @property
     def is_installed(self) -> bool:
-        """Whether the program is there."""
+        """Whether the program is on the path."""
         return shutil.which(self.command[0], path=PATH) is not None
 
 
 def engines(course: Course) -> tuple[Engine, ...]:
-    """All of them, in the order of their turns."""
+    """All engines, in the order of their turns."""
     return (
         Engine(OURS, forms.hub(course), ("mkdocs", "build", "--strict"), _packages("coursehub", "mkdocs"), (".cache",)),
         Engine(BASE, forms.MATERIAL, ("mkdocs", "build"), _packages("mkdocs-material", "mkdocs")),
-        Engine("Zensical", forms.MATERIAL, ("zensical", "build"), _says("zensical", "--version"), (".cache",)),
-        Engine("Pelican", forms.PELICAN, ("pelican", "--fatal=errors"), _says("pelican", "--version")),
-        Engine("Hugo", forms.HUGO, ("hugo", "--buildFuture"), _says("hugo", "version"), ("resources",)),
-        Engine("Eleventy", forms.ELEVENTY, ("eleventy", "--quiet"), _says("eleventy", "--version")),
+        Engine(
+            "Zensical", forms.MATERIAL, ("zensical", "build"), _printed_version("zensical", "--version"), (".cache",)
+        ),
+        Engine("Pelican", forms.PELICAN, ("pelican", "--fatal=errors"), _printed_version("pelican", "--version")),
+        Engine("Hugo", forms.HUGO, ("hugo", "--buildFuture"), _printed_version("hugo", "version"), ("resources",)),
+        Engine("Eleventy", forms.ELEVENTY, ("eleventy", "--quiet"), _printed_version("eleventy", "--version")),
     )
 
 
@@ -59,13 +61,13 @@ def _packages(*names: str) -> Callable[[], str]:
     return lambda: ", ".join([version(first), *(f"{name} {version(name)}" for name in others)])
 
 
-def _says(*command: str) -> Callable[[], str]:
-    """The first number of a version in what a command prints."""
+def _printed_version(*command: str) -> Callable[[], str]:
+    """A function that returns the first version number which a command prints, or “unknown”."""
 
     def ask() -> str:
         ran = subprocess.run(command, env=ENVIRONMENT, check=False, capture_output=True, text=True)
-        found = re.search(r"\d+(\.\d+)+", ran.stdout)
-        return found[0] if found else "unknown"
+        number = re.search(r"\d+(\.\d+)+", ran.stdout)
+        return number[0] if number else "unknown"
 
     return ask
 
@@ -76,7 +78,7 @@ def pages(engine: Engine, folder: Path) -> int:
 
 
 def missing(engine: Engine, folder: Path, posts: Iterable[Post]) -> Iterator[str]:
-    """What a whole site would have and this one has not: a page for each post, with the post's title."""
+    """What is missing in a site, in words: each post has to have a page with its title."""
     for post in posts:
         page = engine.form.page(post)
         file = folder / engine.form.output / page

@@ -1,9 +1,9 @@
-"""Posts → what an engine reads: where a post's file goes, what is in it, and where its page comes out.
+"""Posts → an engine's source files: the path and the text of each post, and the path of its page.
 
     forms.py hub COUNT FOLDER [--seed SEED]
 
-writes so many posts, and nothing else, as Course Hub has them: FOLDER/posts/. What is around them, the settings and
-layouts of each engine, is in `settings/`; for Course Hub it is this repository's own.
+writes so many posts, and nothing else, as Course Hub has them: FOLDER/posts/. The settings and layouts of each engine
+are in `settings/`; Course Hub's are this repository's own.
 """
 
 import argparse
@@ -27,10 +27,10 @@ SEED = 1
 
 
 class Form(NamedTuple):
-    """How an engine has a site.
+    """The files of a site, as an engine needs them.
 
-    `surround` writes into an empty folder what is no post. Of a post, `source` and `picture` are the paths of its
-    files, `text` is what is in it, and `page` is the path of its page in the folder `output`.
+    `surround` writes everything but posts into an empty folder. Of a post, `source` and `picture` are the paths of its
+    files, `text` is the content of `source`, and `page` is the path of its page in the folder `output`.
     """
 
     surround: Callable[[Path], None]
@@ -51,21 +51,21 @@ def write(form: Form, folder: Path, which: Iterable[Post]) -> None:
 
 
 def remove(form: Form, folder: Path, post: Post) -> None:
-    """Take the files of a post away."""
+    """Remove the files of a post."""
     for path in (form.source(post), form.picture(post)):
         (folder / path).unlink()
 
 
 def own_course() -> Course:
     """The course of this repository. Raises `ValueError` if it is broken."""
-    found, troubles = course.read((ROOT / course.PATH).read_text(encoding="utf-8"))
-    if not found:
+    own, troubles = course.read((ROOT / course.PATH).read_text(encoding="utf-8"))
+    if not own:
         raise ValueError(f"{course.PATH} is broken: {troubles[0].what}")
-    return found
+    return own
 
 
 def hub(course: Course) -> Form:
-    """Course Hub, with published posts that have what this course asks for."""
+    """Course Hub, with published posts that meet this course's requirements."""
     semesters = list(course.order)
     seasons = [season(semester) for semester in course.semesters]
 

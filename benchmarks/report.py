@@ -9,7 +9,7 @@ _CHECKS = ("posts", "libyaml", "check all", "of libyaml", "check one", "of all")
 
 
 def table(results: Results) -> str:
-    """Where and when it was measured, medians, and ratios."""
+    """The text: machine and date, medians, and ratios."""
     return "\n".join(_lines(results))
 
 

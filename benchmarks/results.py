@@ -20,7 +20,7 @@ OWN = ("a new post", "a post deleted", "a template changed", "data/tools.yaml ch
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """Where it was measured: the processor's model, how many there are, and what ran on it."""
+    """The machine of the measurements: the processor's model, the number of processors, system and Python version."""
 
     processor: str
     processors: int
@@ -51,7 +51,7 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """What an engine could not do, and why."""
+    """A case that an engine failed in, and why."""
 
     engine: str
     posts: int
@@ -69,7 +69,7 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class Results(msgspec.Struct, frozen=True):
-    """All that was measured in one go. `date`: the day, as 2026-01-31."""
+    """All measurements of one run of the benchmark. `date`: the day, as 2026-01-31."""
 
     date: str
     machine: Machine
@@ -80,7 +80,7 @@ class Results(msgspec.Struct, frozen=True):
 
 
 class Time(msgspec.Struct, frozen=True):
-    """Medians of a run. `ratio`: to what the plugin takes for the same; None where that was not measured."""
+    """Medians of a run. `ratio`: to the plugin's seconds for the same posts and case; None if it was not measured."""
 
     engine: str
     posts: int
@@ -93,7 +93,7 @@ class Time(msgspec.Struct, frozen=True):
 
 
 def read(text: bytes) -> Results:
-    """The results in the text of a file. Raises `ValueError` if there are none in it."""
+    """The results in the content of a file. Raises `ValueError` if there are none in it."""
     results = msgspec.json.decode(text, type=Results)
     if not results.runs or not all(run.seconds and run.processor_seconds and run.megabytes for run in results.runs):
         raise ValueError("nothing was measured")
@@ -101,7 +101,7 @@ def read(text: bytes) -> Results:
 
 
 def write(results: Results) -> bytes:
-    """The text of the file of results."""
+    """The content of the file of results."""
     return indented_json(results)
 
 
@@ -117,6 +117,6 @@ def times(results: Results) -> Iterator[Time]:
 
 
 def rounded(number: float, digits: int = 2) -> str:
-    """A positive number with so many digits that count, and all of those before the point: 0.036, 1.4, 114."""
+    """A positive number with so many significant digits, and all of those before the point: 0.036, 1.4, 114."""
     places = digits - 1 - floor(log10(number)) if number > 0 else 0
     return f"{number:,.{max(places, 0)}f}"

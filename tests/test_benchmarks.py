@@ -78,7 +78,7 @@ def test_the_posts_pass_the_check(tmp_path: Path) -> None:
 
 
 def bench(file: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A run of one round over 8 posts that leaves this file."""
+    """A run of one round over 8 posts that writes this file."""
     command = [sys.executable, str(sites.ROOT / "benchmarks/build.py"), "--date", "2026-01-31", "--results", str(file),
                "--posts", str(POSTS), "--rounds", "1", *arguments]  # fmt: skip
     return subprocess.run(
@@ -110,8 +110,8 @@ def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_show
         if case in SHARED:
             assert float(line.split()[-1]) == pytest.approx(taken / seconds[BASE, case], rel=0.06)
 
-    told = file.read_text() + done.stdout
-    assert [place for place in (Path.home(), sites.ROOT, tmp_path) if str(place) in told] == []
+    output = file.read_text() + done.stdout
+    assert [place for place in (Path.home(), sites.ROOT, tmp_path) if str(place) in output] == []
     assert set(kept["machine"]) == {"processor", "processors", "system", "python"}
 
     page = (tmp_path / "speed.md").read_text()
@@ -140,7 +140,7 @@ done"""
     ],
     ids=["error", "nothing", "empty", "stale"],
 )
-def test_an_engine_that_fails_is_told_and_stops_no_other(tmp_path: Path, does: str, case: str, why: str) -> None:
+def test_an_engine_that_fails_is_reported_and_stops_no_other(tmp_path: Path, does: str, case: str, why: str) -> None:
     """One in the place of Hugo does this; after it, one in the place of Pelican fails too."""
     programs = {"hugo": f'if [ "$1" = version ]; then echo v1.2.3; exit; fi\n{does}', "pelican": "exit 3"}
     for name, text in programs.items():
@@ -187,7 +187,7 @@ def test_numbers_have_two_digits_that_count(number: float, shown: str) -> None:
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"{}", b"[]", msgspec.json.encode(measured()), b'{"runs": "many"}'])
-def test_what_is_no_result_is_refused(text: bytes) -> None:
+def test_a_file_without_results_is_refused(text: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         results.read(text)
 
@@ -225,5 +225,5 @@ def test_the_site_shows_the_committed_results(shared_site: SharedSite) -> None:
     assert {"Course Hub", BASE} <= {engine["name"] for engine in kept["engines"]}
     charts = [each for each in page.find("svg") if "hub-chart" in each.attributes.get("class", "").split()]
     assert [chart.attributes["aria-labelledby"] in page.ids for chart in charts] == [True] * 3
-    for told in (kept["date"], kept["machine"]["processor"], *(engine["version"] for engine in kept["engines"])):
-        assert told in page.text("article")
+    for value in (kept["date"], kept["machine"]["processor"], *(engine["version"] for engine in kept["engines"])):
+        assert value in page.text("article")

@@ -33,13 +33,13 @@ def few_are_worth_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def in_child(do: Callable[[], object], folder: Path) -> Callable[[str], int]:
-    """Work that another process can not do; it is met there first."""
+    """A function that fails in other processes; one of them runs it before this one does."""
 
     def work(word: str) -> int:
         if os.getpid() != PARENT:
-            (folder / "met").touch()
+            (folder / "started").touch()
             do()
-        wait_for(folder / "met")
+        wait_for(folder / "started")
         return len(word)
 
     return work
@@ -88,14 +88,14 @@ def test_other_processes_take_their_share(tmp_path: Path) -> None:
     assert len(set(results)) == 3
 
 
-def test_what_is_done_is_told_while_others_work(tmp_path: Path) -> None:
+def test_results_come_while_others_work(tmp_path: Path) -> None:
     def slowly(item: int) -> int:
         if os.getpid() != PARENT:
-            wait_for(tmp_path / "told")
+            wait_for(tmp_path / "received")
         return item
 
     for start, _ in in_chunks(slowly, range(600), int, 2):
-        (tmp_path / "told").touch()
+        (tmp_path / "received").touch()
         assert start % 3 == 0
 
 
@@ -109,7 +109,7 @@ def test_many_items_are_few_messages() -> None:
     [fail, sys.exit, lambda: os._exit(1), lambda: os.kill(os.getpid(), signal.SIGKILL)],
     ids=["an error", "an exit", "a sudden exit", "killed"],
 )
-def test_what_another_process_could_not_do_is_done_here(trouble: Callable[[], object], tmp_path: Path) -> None:
+def test_a_chunk_that_another_process_failed_in_is_done_here(trouble: Callable[[], object], tmp_path: Path) -> None:
     assert in_order(in_child(trouble, tmp_path), ["a", "bb", "ccc"], int, 2) == [1, 2, 3]
 
 
@@ -137,7 +137,7 @@ def test_a_process_that_is_killed_in_the_middle_of_a_message_holds_up_nobody(tmp
         killer.join()
 
 
-def test_a_failure_is_met_here_as_what_it_is() -> None:
+def test_a_failure_is_raised_here_with_its_own_type() -> None:
     with pytest.raises(ZeroDivisionError):
         in_order(lambda word: len(word) // (word != "bad"), ["a", "bad", "c"], int, 2)
 
@@ -154,7 +154,7 @@ def test_an_interrupt_leaves_no_process(tmp_path: Path) -> None:
         in_order(work, ["a", "b"], int, 2)
 
 
-def test_who_does_not_want_all_leaves_no_process() -> None:
+def test_breaking_off_leaves_no_process() -> None:
     for _ in in_chunks(len, ["a"] * 40, int, 2):
         break
 
@@ -213,7 +213,7 @@ def test_the_verdict_does_not_depend_on_the_number_of_processes(
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_a_bug_in_a_rule_is_told_as_such_by_many_processes(
+def test_a_bug_in_a_rule_is_reported_as_such_by_many_processes(
     processes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def buggy(post: object, hub: object) -> None:

@@ -245,7 +245,7 @@ def port() -> Iterator[int]:
 
 
 def command() -> list[str]:
-    """What `make dead-links` runs once the site is built."""
+    """Run the command that `make dead-links` runs once the site is built."""
     shown = subprocess.run(
         ["make", "--dry-run", "--always-make", "dead-links"], cwd=sites.ROOT, capture_output=True, text=True, check=True
     ).stdout.splitlines()  # fmt: skip
@@ -332,7 +332,7 @@ OLD = dead_links.write({URL: Failure(DAY, DAY, "404", 1)})
 @pytest.mark.slow
 def test_a_machine_without_a_way_out_changes_nothing(tmp_path: Path) -> None:
     said = kept_as_it_was(tmp_path, OLD, lambda: crawl(tmp_path, ["http://127.0.0.1:1/"], "2026-11-08"))
-    assert "no other site answered at all, so this machine has no way out; the record stays as it was" in said
+    assert "no other site answered at all, so this machine is offline; the record stays as it was" in said
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A text that was made of the same before is not made again; one that was made of anything else is."""
+"""A text is made again only if its data or the code that makes it changed."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mkdocs.config.defaults import MkDocsConfig
 
-from mkdocs_once.dependencies import of_made
+from mkdocs_once.dependencies import of_memo
 from mkdocs_once.memo import Memo
 from mkdocs_once.store import Store
 
@@ -20,7 +20,7 @@ DATA = st.recursive(
 
 
 class Build:
-    """One build's memo, and what was made anew in it."""
+    """One build's memo, and the data of which it made texts anew."""
 
     def __init__(self, path: Path, key: bytes = b"code") -> None:
         self.store = Store(path)
@@ -83,9 +83,9 @@ def test_the_key_knows_a_packages_code_and_templates(tmp_path: Path, monkeypatch
     config = MkDocsConfig()
     config.load_dict({"hooks": []})
     config["hooks"] = {}
-    keys = [of_made(config, ["pages_maker"])]
-    assert of_made(config, ["pages_maker"]) == keys[0]
+    keys = [of_memo(config, ["pages_maker"])]
+    assert of_memo(config, ["pages_maker"]) == keys[0]
     for file, text in (("templates/page.html", "two"), ("__init__.py", "A = 1"), ("templates/other.html", "")):
         (package / file).write_text(text)
-        keys.append(of_made(config, ["pages_maker"]))
+        keys.append(of_memo(config, ["pages_maker"]))
     assert len(set(keys)) == 4

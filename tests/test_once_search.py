@@ -1,4 +1,4 @@
-"""What the search finds is what Material's own plugin would: it parses the same HTML here."""
+"""The search entries are those of Material's own plugin, which parses the same HTML here."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def as_we_have_it(html: str) -> list[tuple[str, str, str]]:
 
 
 def loosely(found: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
-    """Without spaces, which differ around what is left out, and without elements that are left empty."""
+    """Sections without spaces, which differ around excluded elements, and without empty elements."""
     kept = (tuple("".join(part.split()) for part in section) for section in found)
     return [tuple(_without_empty(part) for part in section) for section in kept]
 

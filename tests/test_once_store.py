@@ -1,4 +1,4 @@
-"""What the store gives back is what was put in, or nothing, whatever became of its file."""
+"""The store returns a value as it was put in, or nothing, whatever happens to its file."""
 
 import logging
 import os
@@ -29,7 +29,7 @@ def test_the_next_build_finds_what_the_last_one_left(tmp_path: Path) -> None:
     filled(tmp_path / "some/where.sqlite")
     store = Store(tmp_path / "some/where.sqlite")
     assert all_of(store) == VALUES
-    assert store.among([*VALUES, b"another"]) == set(VALUES)
+    assert store.present([*VALUES, b"another"]) == set(VALUES)
     assert store.get(b"another") is None
 
 
@@ -53,9 +53,9 @@ def test_what_was_asked_after_stays(tmp_path: Path) -> None:
     filled(tmp_path / "store")
     for _ in range(20):
         store = Store(tmp_path / "store")
-        assert store.among([b"key 1", b"key 2"]) == {b"key 1", b"key 2"}
+        assert store.present([b"key 1", b"key 2"]) == {b"key 1", b"key 2"}
         store.close()
-    assert Store(tmp_path / "store").among(VALUES) == {b"key 1", b"key 2"}
+    assert Store(tmp_path / "store").present(VALUES) == {b"key 1", b"key 2"}
 
 
 def test_what_no_build_needed_for_long_is_forgotten(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_what_no_build_needed_for_long_is_forgotten(tmp_path: Path) -> None:
         store = Store(tmp_path / "store")
         assert store.get(b"key 1") == VALUES[b"key 1"]
         store.close()
-    assert Store(tmp_path / "store").among(VALUES) == {b"key 1"}
+    assert Store(tmp_path / "store").present(VALUES) == {b"key 1"}
 
 
 @pytest.mark.parametrize(
@@ -176,11 +176,11 @@ def test_what_a_forked_process_finds_damaged_the_first_one_drops(
         connection.execute("UPDATE kept SET digest = zeroblob(16)")
     connection.close()
     assert in_child(lambda: not any(all_of(store).values()))
-    assert store.among(VALUES) == set(VALUES)
+    assert store.present(VALUES) == set(VALUES)
     with caplog.at_level(logging.INFO, "mkdocs.plugins.once"):
         assert store.get(b"key 1") is None
     assert "is dropped" in caplog.text
-    assert not store.among(VALUES)
+    assert not store.present(VALUES)
 
 
 def test_nothing_stays_of_a_store_without_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Texts of strangers, whatever they hold: their pages are there, and everybody else's too."""
+"""No text of a stranger, whatever is in it, keeps its own page or another from being built."""
 
 import logging
 import re
@@ -39,7 +39,7 @@ class Stranger(OncePage):
 
 
 def converted(root: Path, *written: str, kind: type[OncePage] = Stranger, label: str | None = None) -> list[OncePage]:
-    """Pages with these texts, as one converter makes them one after the other; `label` is what the navigation says."""
+    """Pages with these texts, converted one after the other by one converter; `label`: their titles in the navigation."""
     config = load_config(str(sites.ROOT / "mkdocs.yml"), docs_dir=str(root), hooks=[])
     pages = []
     for number, text in enumerate(written):
@@ -52,7 +52,7 @@ def converted(root: Path, *written: str, kind: type[OncePage] = Stranger, label:
     store = Store(None)
     texts.convert(pages, conversion.Converter(config, files), store, 1)
     for page in pages:
-        page.text = page.text or texts.kept(page, store)
+        page.text = page.text or texts.stored_text(page, store)
     return pages
 
 
@@ -69,13 +69,13 @@ def test_a_text_that_can_not_be_converted_is_shown_as_it_was_written(
     assert ("<em>one</em>" in html(first), "<em>two</em>" in html(last)) == (True, True)
     assert html(deep).endswith(f"<pre><code>{TOO_DEEP} &lt;b&gt;</code></pre>")
     assert (first.is_kept, deep.is_kept, last.is_kept) == (True, False, True)
-    told = [record.getMessage() for record in caplog.records if record.name == "mkdocs.plugins.once"]
-    assert len(told) == 1
-    assert told[0].startswith("1.md can not be converted, and is shown as it was written: RecursionError: ")
+    messages = [record.getMessage() for record in caplog.records if record.name == "mkdocs.plugins.once"]
+    assert len(messages) == 1
+    assert messages[0].startswith("1.md can not be converted, and is shown as it was written: RecursionError: ")
 
 
 def test_the_next_text_is_no_part_of_one_that_could_not_be_converted(tmp_path: Path) -> None:
-    """Python-Markdown remembers in which list it was."""
+    """Python-Markdown keeps the list that it is in from one text to the next."""
     text = "1. a\n\n    b\n\ntext\n\n    code"
     alone = html(converted(tmp_path, text)[0])
     assert html(converted(tmp_path, "- " * 2000 + "a", text)[1]) == alone
@@ -91,7 +91,7 @@ def test_a_text_that_takes_too_long_is_shown_as_it_was_written(
     assert "<em>two</em>" in html(last)
 
 
-def test_the_sites_own_texts_are_left_to_mkdocs_which_says_where(tmp_path: Path) -> None:
+def test_an_error_in_a_text_of_the_sites_own_is_raised_by_mkdocs_which_names_the_page(tmp_path: Path) -> None:
     page, last = converted(tmp_path, TOO_DEEP, "*two*", kind=OncePage)
     assert (page.facts, page.text, page.is_kept) == (None, None, False)
     assert "<em>two</em>" in html(last)
@@ -128,7 +128,7 @@ def contents(page: OncePage) -> list[tuple[int, str]]:
     return found
 
 
-def test_what_is_kept_of_a_text_is_good_while_all_that_it_links_to_is_in_its_place(tmp_path: Path) -> None:
+def test_facts_hold_while_all_files_that_a_text_links_to_are_in_their_place(tmp_path: Path) -> None:
     first, *others = converted(tmp_path, "[one](1.md), [two](2.md#there), ![three](3.md)", "a", "b", "c")
     assert first.facts
     assert first.facts.hold(Files(page.file for page in (first, *others)))

@@ -1,4 +1,4 @@
-"""What a build writes: what changed, and nothing else. A file that is left alone keeps the time of its last change."""
+"""A build writes the files that changed, and no other: those keep the time of their last change."""
 
 import shutil
 import sqlite3
@@ -36,7 +36,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def written(root: Path) -> Callable[[], set[str]]:
-    """What the next build writes, without what every build writes."""
+    """The files that the next build writes, without those that every build writes."""
     made = sites.build(root)
     before = times(made)
 

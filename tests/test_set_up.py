@@ -1,4 +1,4 @@
-"""Setting up takes what the lock file pins, whatever an index offers, and says what is missing where it can't."""
+"""Setting up installs the versions that the lock file pins, whatever an index offers, or prints what is missing."""
 
 import hashlib
 import shutil
@@ -206,6 +206,6 @@ def test_who_is_offline_is_told_the_index_that_pip_is_set_to_or_else_pips_own(
 
 
 def test_the_lock_of_the_tests_agrees_with_that_of_the_site() -> None:
-    """What is tested is what is published."""
+    """The tested versions are those of the published site."""
     site, dev = (set_up.locked(Path(f"requirements/{name}.txt")) for name in ("site", "dev"))
     assert site.items() <= dev.items()

@@ -15,22 +15,25 @@ LINKCHECKER = Path(sys.executable).with_name("linkchecker")
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
+    """Serves files without logging each."""
 
     def end_headers(self) -> None:
-        """Tell linkchecker that it need not spare this host."""
+        """Add the header that lets linkchecker send more requests a second.
+
+        https://linkchecker.github.io/linkchecker/man/linkcheckerrc.html, maxrequestspersecond
+        """
         self.send_header("LinkChecker", "welcome")
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 class _Server(http.server.ThreadingHTTPServer):
-    """Does not mind that linkchecker hangs up once it knows enough."""
+    """Ignores that linkchecker closes connections early."""
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @contextmanager
@@ -47,7 +50,7 @@ def served(site: Path) -> Iterator[str]:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder for a while, which linkchecker can read even where root starts it and it becomes nobody."""
+    """A temporary folder that linkchecker can read even if root starts it, and it then runs as nobody."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -55,9 +58,9 @@ def scratch() -> Iterator[Path]:
 
 
 def linkchecker(*arguments: str, a_second: int, capture: bool) -> subprocess.CompletedProcess[str]:
-    """Run linkchecker, which asks a host at most `a_second` times a second and says everything in English.
+    """Run linkchecker in English, with at most `a_second` requests to a host per second.
 
-    Of its settings this one has no option on the command line.
+    That setting has no option on the command line.
     """
     with scratch() as folder:
         settings = folder / "linkcheckerrc"

@@ -2,8 +2,8 @@
 
     dead_links.py SITE --folder FOLDER --date DATE
 
-FOLDER/dead_links.json is the record: it is read, if it is there, and replaced. FOLDER/report.md tells what is wrong,
-and is empty where nothing is. Exit 0; 2 if not everything could be followed, and then both files stay as they were.
+FOLDER/dead_links.json is the record: it is read, if it is there, and replaced. FOLDER/report.md lists what is wrong,
+and is empty if nothing is. Exit 0; 2 if not every link could be followed, and then both files stay as they were.
 """
 
 import argparse
@@ -38,7 +38,7 @@ OWN = ("edit", "commits", "new")  # pages of this repository on GitHub that ever
 
 
 def main() -> int:
-    """Read, crawl, work it out, and only then write."""
+    """Read, crawl, and write only once all is known."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("site", type=Path)
     parser.add_argument("--folder", type=Path, required=True)
@@ -58,17 +58,17 @@ def main() -> int:
     outer = [url for url in links.outer if not url.startswith(tuple(f"{repository}/{page}/" for page in OWN))]
     try:
         inner = _inner(options.site, links)
-        found = _ask(outer, f"CourseHub/1.0 (+{repository})", options.timeout, options.a_second)
+        rows_by_url = _ask(outer, f"CourseHub/1.0 (+{repository})", options.timeout, options.a_second)
     except UnfinishedError as error:
         return _fail(f"{error}; the record stays as it was")
-    answers = {url: answer(row, _is_unknown) for url, row in found.items()}
+    answers = {url: answer(row, _is_unknown) for url, row in rows_by_url.items()}
     after = dead_links.after(before, answers, options.date)
     text = link_report.build(inner, after, answers, _places(after, links))
     report = text if link_report.needs_someone(inner, after) else ""
     options.folder.mkdir(parents=True, exist_ok=True)
     files.write(options.folder / "report.md", report.encode())
     files.write(record, dead_links.write(after))
-    _tell(inner, answers, after)
+    _print_summary(inner, answers, after)
     return 0
 
 
@@ -83,8 +83,9 @@ def _texts(folder: Path, patterns: Iterable[str]) -> dict[str, str]:
 
 
 def _run(*arguments: str, a_second: int) -> list[Row]:
-    """The rows of a run that went to its end. linkchecker exits with 1 where a link is broken, and also if it dies;
-    interrupted, it writes an end as if it had come to it.
+    """The rows of a complete run of linkchecker, or `UnfinishedError`.
+
+    It exits with 1 if a link is broken, and also if it crashes; interrupted, it ends its output as if it was complete.
     """
     ran = linkchecker("--output=csv/utf-8", "--no-warnings", *arguments, a_second=a_second, capture=True)
     try:
@@ -99,11 +100,11 @@ def _run(*arguments: str, a_second: int) -> list[Row]:
 def _inner(site: Path, links: Links) -> list[Inner]:
     """The site's broken links to itself."""
     with served(site) as home:
-        found = _run("--no-robots", "--threads=4", "--verbose", home, a_second=1000)
-    if not any(row.url == home and row.is_valid for row in found):
+        all_rows = _run("--no-robots", "--threads=4", "--verbose", home, a_second=1000)
+    if not any(row.url == home and row.is_valid for row in all_rows):
         raise UnfinishedError("the site's home page could not be read")
     broken = {}
-    for row in found:
+    for row in all_rows:
         try:
             address = urldefrag(urljoin(row.parent, row.url)).url
         except ValueError:
@@ -118,35 +119,35 @@ def _inner(site: Path, links: Links) -> list[Inner]:
 def _ask(urls: Iterable[str], agent: str, timeout: int, a_second: int) -> dict[str, Row]:
     """A row for every address, or `UnfinishedError`.
 
-    They stand in a file, so that linkchecker names no page as the one it came from, and passes over what is no
-    address. Of two that it takes for the same it asks one, so those that are left are asked for again. It asks a host
-    `a_second` times a second at most, and waits up to six times as long.
+    They are in a file, so that linkchecker sends no page as referrer, and skips what is no address. Of two that it
+    takes for the same it requests one, so the missing ones are requested again. It sends a host `a_second` requests a
+    second at most, and waits up to six times as long.
     """
-    found: dict[str, Row] = {}
-    left = list(urls)
+    rows_by_url: dict[str, Row] = {}
+    missing = list(urls)
     with scratch() as folder:
-        while left:
+        while missing:
             listed = folder / "list.html"
-            listed.write_text("".join(f'<p><a href="{html.escape(url)}">link</a>\n' for url in left), "utf-8")
-            answered = {
+            listed.write_text("".join(f'<p><a href="{html.escape(url)}">link</a>\n' for url in missing), "utf-8")
+            answers = {
                 row.url: row for row in _run(
                     "--check-extern", "--recursion-level=1", "--threads=8", "--verbose", f"--timeout={timeout}",
                     f"--user-agent={agent}", f"file://{quote(str(listed))}", a_second=a_second,
                 )
             }  # fmt: skip
-            known = {url: answered[url] for url in left if url in answered}
+            known = {url: answers[url] for url in missing if url in answers}
             if not known:
-                raise UnfinishedError(f"linkchecker says nothing of {len(left)} links, {left[0]!r} the first")
-            found |= known
-            left = [url for url in left if url not in known]
-    if found and not somebody_answered(found.values()):
-        raise UnfinishedError("no other site answered at all, so this machine has no way out")
-    return found
+                raise UnfinishedError(f"linkchecker says nothing of {len(missing)} links, {missing[0]!r} the first")
+            rows_by_url |= known
+            missing = [url for url in missing if url not in known]
+    if rows_by_url and not somebody_answered(rows_by_url.values()):
+        raise UnfinishedError("no other site answered at all, so this machine is offline")
+    return rows_by_url
 
 
 @cache
 def _is_unknown(host: str) -> bool:
-    """Whether the names' directory says that there is no such host; that it is out of reach says nothing."""
+    """Whether DNS has no such host; false if DNS is out of reach."""
     try:
         socket.getaddrinfo(host, 443)
     except socket.gaierror as error:
@@ -157,15 +158,15 @@ def _is_unknown(host: str) -> bool:
 
 
 def _places(urls: Iterable[str], links: Links) -> dict[str, list[tuple[str, int]]]:
-    """Where each address was written, or else the pages that show it."""
-    found = link_places.in_files(urls, _texts(Path(), SOURCES))
+    """Each address with the files and lines that have it, or else the pages that show it, with line 0."""
+    in_files = link_places.in_files(urls, _texts(Path(), SOURCES))
     return {
         url: places or [(link_places.page_name(page), 0) for page in links.outer.get(url, ())]
-        for url, places in found.items()
+        for url, places in in_files.items()
     }
 
 
-def _tell(inner: list[Inner], answers: Mapping[str, Answer], record: dead_links.Record) -> None:
+def _print_summary(inner: list[Inner], answers: Mapping[str, Answer], record: dead_links.Record) -> None:
     counts = ", ".join(
         f"{sum(each.kind is kind for each in answers.values())} {kind.value}" for kind in dead_links.Kind
     )

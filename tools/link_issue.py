@@ -37,7 +37,7 @@ class _Issue(msgspec.Struct):
 
 
 def bring_up_to_date(github: GitHub, report: str) -> str:
-    """What was done to the issue, in words. Raises `GitHubError`."""
+    """Open, change or close the issue, and return what was done, in words. Raises `GitHubError`."""
     pages = github.pages("/issues", list[_Issue], state="all", creator=BOT)
     own = [
         issue
@@ -61,7 +61,7 @@ def bring_up_to_date(github: GitHub, report: str) -> str:
 
 
 def main() -> int:
-    """Bring the issue up to date; exit code 2 where GitHub does not let us."""
+    """Bring the issue up to date; exit code 2 if GitHub refuses."""
     environment = os.environ
     github = GitHub(
         environment["GITHUB_REPOSITORY"],

@@ -1,9 +1,9 @@
 """Keep the record of dead links on a branch of its own, so that no program ever writes to main.
 
-    link_record.py fetch FILE    what the branch has; nothing is written where there is no such branch
-    link_record.py keep FILE     a commit with the file alone, unless the branch has the same
+    link_record.py fetch FILE    write the branch's file; nothing is written if there is no such branch
+    link_record.py keep FILE     commit the file alone, unless the branch has the same content
 
-GH_TOKEN, where it is set, opens GitHub for git: it is handed over in the environment, and is stored nowhere.
+GH_TOKEN, if it is set, authenticates git at GitHub: it is passed on in the environment, and stored nowhere.
 """
 
 import argparse
@@ -25,7 +25,7 @@ BOT = {
 
 
 def main() -> int:
-    """Do the one or the other."""
+    """Fetch or keep the record; exit code 1 if git fails."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("fetch", "keep"))
     parser.add_argument("file", type=Path)
@@ -61,7 +61,7 @@ def _access() -> dict[str, str]:
 
 
 def _head() -> str:
-    """The branch's newest commit, brought here; empty where there is no such branch."""
+    """Fetch the branch, and return its newest commit; empty if there is no such branch."""
     try:
         _git("ls-remote", "--exit-code", "origin", REF)
     except subprocess.CalledProcessError as error:

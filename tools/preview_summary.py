@@ -1,8 +1,8 @@
-"""Say in Markdown which file of a preview to open for each post that this branch changes, for a job's summary.
+"""List in Markdown which file of a preview to open for each post that this branch changes, for a job's summary.
 
     preview_summary.py PREVIEW --base REF [--artifact ADDRESS]
 
-Anybody names files, so names are shown as code, and nothing in them ends that.
+Strangers name files, so names are shown in code spans that nothing in them can end.
 """
 
 import argparse
@@ -17,13 +17,13 @@ from coursehub.system import git
 
 
 def as_code(text: str) -> str:
-    """The text as it is, in a code span; what cannot be seen is a question mark."""
+    """The text in a code span, with a replacement character for each that cannot be seen."""
     visible = "".join(char if char.isprintable() else "\ufffd" for char in text)
     return span(visible)
 
 
 def summary(preview: Path, changed: list[str], artifact: str) -> Iterator[str]:
-    """The lines; `changed` are paths of posts."""
+    """The lines of the summary; `changed` are paths of posts."""
     where = f"[preview]({artifact})" if artifact else "preview"
     yield f"## Preview\n\nDownload {where}, unpack it, and open by double click:\n"
     for path in changed:
@@ -36,19 +36,19 @@ def summary(preview: Path, changed: list[str], artifact: str) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print the summary, of posts that are there."""
+    """Print the summary of the changed posts that still exist."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("preview", type=Path)
     parser.add_argument("--base", required=True)
     parser.add_argument("--artifact", default="")
-    given = parser.parse_args()
+    options = parser.parse_args()
     try:
-        touched = scope.concerned(git.changed(Path(), given.base))
+        changed = scope.concerned(git.changed(Path(), options.base))
     except git.GitError as error:
         parser.error(str(error))
-    posts = sorted(path for path in touched if is_post(path) and Path(path).is_file())
+    posts = sorted(path for path in changed if is_post(path) and Path(path).is_file())
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    print("\n".join(summary(given.preview, posts, given.artifact)))
+    print("\n".join(summary(options.preview, posts, options.artifact)))
     return 0
 
 

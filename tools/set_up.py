@@ -72,7 +72,7 @@ def uv_environment(settings: Mapping[str, str], environment: Mapping[str, str]) 
 
 
 def is_reachable(index: str) -> bool:
-    """Return whether anything answers at an address, be it a refusal."""
+    """Return whether an address responds, even with an HTTP error."""
     try:
         urllib.request.urlopen(index, timeout=10).close()
     except urllib.error.HTTPError:
@@ -139,9 +139,9 @@ def set_up(folder: Path, lock: Path, environment: Mapping[str, str]) -> Iterator
 
 
 def explained(printed: str, folder: Path, lock: Path, index: str | None) -> str:
-    """Return what to say where an installer failed: what is missing, why, and what to do.
+    """Return the message after an installer failed: what is missing, why, and what to do.
 
-    `index` is where packages are taken from, which is asked whether it answers; None if only from this machine.
+    `index` is where packages are taken from, and is requested once; None if only from this machine.
     """
     absent = [*missing(UV_LOCK, folder), *missing(lock, folder)]
     lines = [f"Course Hub could not be set up. Missing: {', '.join(absent) or f'nothing that {lock} pins'}."]

@@ -1,4 +1,4 @@
-"""A plugin for MkDocs: what did not change is neither converted nor rendered again, and what did, by all processors.
+"""A plugin for MkDocs that converts and renders, by all processors, only the pages that changed.
 
-It knows nothing of courses. `plugin` says what happens when; `dependencies` says what a page is made from.
+It knows nothing of courses. `plugin` says what happens when; `dependencies` what a page is made from.
 """

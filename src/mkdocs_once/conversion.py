@@ -1,4 +1,4 @@
-"""Markdown → HTML as MkDocs 1.6 does it, but with one converter for all pages, and telling what it looked up.
+"""Markdown → HTML as MkDocs 1.6 does it, but with one converter for all pages, which records the files it looks up.
 
 MkDocs makes a new `Markdown` for each page, which takes an eighth of the time, and has no public way to convert with
 another. So this is the one place that uses names of MkDocs that are not public, and `check_version` refuses a MkDocs
@@ -27,7 +27,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs_once import search
 from mkdocs_once.page import Facts, OncePage, Text
 
-KNOWN = ("1", "6")
+VERSION = ("1", "6")
 _MAYBE_ANCHOR = re.compile(r"\b(?:id|name)\s*=", re.IGNORECASE)
 _SECONDS = 10.0  # of the processor's time for a text; an ordinary one takes hundredths
 _LOWER = {f"h{level}": f"h{level + 1}" for level in range(1, 6)}
@@ -38,27 +38,27 @@ _ID = re.compile(r"<[a-z][^<>]*\sid=\"([^\"]+)\"")
 
 def check_version() -> None:
     """Raise `PluginError` under a MkDocs that this was not written for."""
-    if tuple(mkdocs.__version__.split(".")[:2]) != KNOWN:
+    if tuple(mkdocs.__version__.split(".")[:2]) != VERSION:
         raise PluginError(
-            f"the plugin “once” knows MkDocs {'.'.join(KNOWN)}, and this is {mkdocs.__version__}: "
+            f"the plugin “once” knows MkDocs {'.'.join(VERSION)}, and this is {mkdocs.__version__}: "
             "install one that requirements/site.txt names, or take “once” out of mkdocs.yml, which builds more slowly."
         )
 
 
 class TooSlowError(Exception):
-    """A text takes too long."""
+    """Converting a text takes too long."""
 
 
 class Converter:
-    """Converts pages, one after the other."""
+    """Converts pages one after the other, with one `Markdown`."""
 
     def __init__(self, config: MkDocsConfig, files: Files) -> None:
         self._config = config
-        self._files = _AskedFiles(files)
+        self._files = _RecordingFiles(files)
         self._markdown = self._new_markdown()
 
     def convert(self, page: OncePage) -> tuple[Facts, Text]:
-        """What a page's text becomes."""
+        """Return the facts and the HTML of a page's text. Raises what an extension raises, and `TooSlowError`."""
         try:
             with _within(_SECONDS):
                 return self._with_entries(page, *(self._from_html(page) if page.is_html else self._from_markdown(page)))
@@ -67,7 +67,7 @@ class Converter:
             raise
 
     def as_written(self, page: OncePage) -> tuple[Facts, Text]:
-        """The source of a page that can not be converted, as text."""
+        """The source of a page that cannot be converted, as preformatted text."""
         why = "<p><em>This could not be made into a page; here is its source.</em></p>"
         return self._with_entries(page, Facts(), Text(f"{why}<pre><code>{escape(page.source or '')}</code></pre>"))
 
@@ -86,14 +86,14 @@ class Converter:
         return Facts(anchors=tuple(sorted(set(_ID.findall(html))))), Text(html)
 
     def _from_markdown(self, page: OncePage) -> tuple[Facts, Text]:
-        """As `Page.render` does it."""
+        """As `mkdocs.structure.pages.Page.render` does it."""
         source, markdown = page.source or "", self._markdown
         raw_html = pages._RawHTMLPreprocessor()
         anchors = pages._ExtractAnchorsTreeprocessor(page.file, self._files, self._config)
         links = pages._RelativePathTreeprocessor(page.file, self._files, self._config)
         title = pages._ExtractTitleTreeprocessor()
         markdown.reset()
-        self._files.asked = {}
+        self._files.lookups = {}
         for processor in (raw_html, anchors, links, title):  # each takes the place of the last page's
             processor._register(markdown)
         if page.is_of_strangers:
@@ -106,15 +106,15 @@ class Converter:
         facts = Facts(
             title=title.title,
             anchors=tuple(sorted(filter(None, anchors.present_anchor_ids | raw_html.present_anchor_ids))),
-            links={file.src_uri: found for file, found in links.links_to_anchors.items()},
-            targets=self._files.asked,
+            links={file.src_uri: anchors_of for file, anchors_of in links.links_to_anchors.items()},
+            targets=self._files.lookups,
         )
         return facts, Text(html, getattr(markdown, "toc_tokens", []))  # of the extension “toc”
 
 
 @contextmanager
 def _within(seconds: float) -> Iterator[None]:
-    """Raise `TooSlowError` in what takes more of the processor's time, wherever a signal can tell."""
+    """Raise `TooSlowError` in a block that takes more of the processor's time, where signals can be used."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -132,10 +132,10 @@ def _stop(*_: object) -> None:
 
 
 class _BelowTheTitle(Treeprocessor):
-    """Where a text has a heading of the first level, as only the page's title is, all go down by one."""
+    """Lower all headings of a text by one level if one is of the first, which is the page title's."""
 
     def run(self, root: Element) -> None:
-        """Do so, in Markdown and in raw HTML."""
+        """Lower the headings in Markdown and in raw HTML."""
         headings = [each for each in root.iter() if each.tag in _LOWER]
         raw = self.md.htmlStash.rawHtmlBlocks
         if any(each.tag == "h1" for each in headings) or any(_RAW_TITLE.search(each) for each in raw if _is_text(each)):
@@ -152,14 +152,14 @@ def _lower(match: re.Match[str]) -> str:
     return match[1] + _LOWER[match[2].lower()]
 
 
-class _AskedFiles(Files):
-    """The site's files, and which of them a page asked for: path → address, or nothing where there is none."""
+class _RecordingFiles(Files):
+    """The site's files. `lookups`: path that a page looked up → address of the file, or None if there is none."""
 
     def __init__(self, files: Files) -> None:
         super().__init__(files)
-        self.asked: dict[str, str | None] = {}
+        self.lookups: dict[str, str | None] = {}
 
     def get_file_from_path(self, path: str) -> File | None:
         file = super().get_file_from_path(path)
-        self.asked[PurePath(path).as_posix()] = file.url if file else None
+        self.lookups[PurePath(path).as_posix()] = file.url if file else None
         return file

@@ -1,7 +1,7 @@
-"""The site's folder, in which a file that did not change is left as it is.
+"""The site's folder, in which files that did not change are not written again.
 
 MkDocs empties the folder and writes every file, which on a slow disk takes longer than all else in a build where little
-changed. So the folder is set aside while MkDocs writes into an empty one, and what it wrote is then moved into it.
+changed. So the folder is set aside while MkDocs writes into an empty one, and its new files are then moved into it.
 """
 
 import hashlib
@@ -16,8 +16,8 @@ import msgspec
 from mkdocs_once.store import Store, pack
 
 
-class Written(msgspec.Struct, frozen=True, array_like=True):
-    """A file that was written: a hash of what it was made from, and what the disk then said of it."""
+class FileState(msgspec.Struct, frozen=True, array_like=True):
+    """A file of the site: a hash of what it is made from, its size in bytes, and when it changed, in ns."""
 
     digest: bytes
     size: int
@@ -25,73 +25,73 @@ class Written(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Output:
-    """The folder of one build. What it has is known from the store."""
+    """The folder of one build. The store has the states of its files."""
 
     def __init__(self, folder: Path, store: Store) -> None:
         self._folder, self._before = folder, folder.with_name(f".{folder.name}-before")
         self._store, self._key = store, f"written {folder}".encode()
-        kept = store.get(self._key)
-        self._known = msgspec.msgpack.decode(kept, type=dict[str, Written]) if kept else {}
-        self._files: dict[str, bytes] = {}
-        self._left: dict[str, Written] = {}
+        stored = store.get(self._key)
+        self._states = msgspec.msgpack.decode(stored, type=dict[str, FileState]) if stored else {}
+        self._digests: dict[str, bytes] = {}
+        self._unchanged: dict[str, FileState] = {}
 
     def set_aside(self) -> None:
-        """Make way for MkDocs. A folder that can not be moved is MkDocs' to empty, and is written anew."""
+        """Move the folder out of MkDocs' way. One that cannot be moved is emptied by MkDocs, and written anew."""
         self.restore()  # what an interrupted build left
-        if self._known and self._folder.is_dir():
+        if self._states and self._folder.is_dir():
             with suppress(OSError):
                 self._folder.rename(self._before)
 
-    def leaves(self, path: str, digest: bytes) -> bool:
-        """Whether the file at `path`, made from what `digest` tells, is there already and needs not be written."""
-        self._files[path] = digest
-        known = self._known.get(path)
-        if known and known.digest == digest and _written(f"{self._before}/{path}", digest) == known:
-            self._left[path] = known
+    def is_current(self, path: str, digest: bytes) -> bool:
+        """Whether the file at `path` is there already, made from what has this digest; it then stays as it is."""
+        self._digests[path] = digest
+        state = self._states.get(path)
+        if state and state.digest == digest and _state(f"{self._before}/{path}", digest) == state:
+            self._unchanged[path] = state
             return True
         return False
 
     def finish(self) -> None:
-        """Move what was written to what was left, take away what is no more, and remember all files."""
+        """Move the new files to the unchanged ones, remove those that the site no longer has, and store all states."""
         if self._before.is_dir():
             new = set(_files(self._folder))
-            for path in set(_files(self._before)) - self._left.keys() - new:
+            for path in set(_files(self._before)) - self._unchanged.keys() - new:
                 _remove(path, self._before)
             for path in new:
                 target = self._before / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (self._folder / path).replace(target)
-                self._left.pop(path, None)
+                self._unchanged.pop(path, None)
             self.restore()
-        found = {
-            path: self._left.get(path) or _written(f"{self._folder}/{path}", digest)
-            for path, digest in self._files.items()
+        states = {
+            path: self._unchanged.get(path) or _state(f"{self._folder}/{path}", digest)
+            for path, digest in self._digests.items()
         }
-        written = {path: each for path, each in found.items() if each}
-        self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(written))})
+        existing = {path: state for path, state in states.items() if state}
+        self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(existing))})
 
     def restore(self) -> None:
-        """Put the folder back that was set aside, in place of what a build that failed has written."""
+        """Put the folder back that was set aside, in place of the one that MkDocs wrote into."""
         if self._before.is_dir():
             shutil.rmtree(self._folder, ignore_errors=True)
             self._before.rename(self._folder)
 
 
 def digest_of(content: bytes) -> bytes:
-    """A hash of what a file is, or is made from."""
+    """A hash of a file's content, or of what it is made from."""
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _written(file: str, digest: bytes) -> Written | None:
+def _state(file: str, digest: bytes) -> FileState | None:
     try:
-        told = os.stat(file)  # noqa: PTH116  (of thousands of files, making each a Path takes longer)
+        stat = os.stat(file)  # noqa: PTH116  (of thousands of files, making each a Path takes longer)
     except OSError:
         return None
-    return Written(digest, told.st_size, told.st_mtime_ns)
+    return FileState(digest, stat.st_size, stat.st_mtime_ns)
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """The paths of all files, but for what is hidden at the top: MkDocs leaves that alone too."""
+    """The paths of all files but those hidden at the top, which MkDocs does not touch either."""
     for place, folders, names in os.walk(folder):
         below = os.path.relpath(place, folder)
         if below == ".":
@@ -102,7 +102,7 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _remove(path: str, folder: Path) -> None:
-    """Take a file away, and the folders that are empty without it."""
+    """Remove a file, and the folders that are empty without it."""
     (folder / path).unlink()
     with suppress(OSError):  # one that is not empty stays, and so do those around it
         for parent in Path(path).parents[:-1]:

@@ -1,4 +1,4 @@
-"""A page that takes over what was made of it before."""
+"""A page that takes its text and HTML from the store."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from mkdocs.structure.toc import get_toc
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What the rest of the site asks of a page's text.
+    """The parts of a page's text that the rest of the site uses.
 
     `anchors` are the ids in it, `links` those of its links that have an anchor: file → anchor → as written. `targets`:
-    paths that it looked up → the address of the file there, if any. `entries` are what the search finds.
+    paths that it looked up → the address of the file there, if any. `entries` are its entries in the search.
     """
 
     title: str | None = None
@@ -23,13 +23,13 @@ class Facts(msgspec.Struct, frozen=True):
     entries: tuple[dict[str, Any], ...] = ()
 
     def hold(self, files: Files) -> bool:
-        """Whether everything that was looked up is still where it was."""
-        found = ((files.src_uris.get(path), address) for path, address in self.targets.items())
-        return all((file.url if file else None) == address for file, address in found)
+        """Whether all `targets` are still where they were."""
+        files_and_addresses = ((files.src_uris.get(path), address) for path, address in self.targets.items())
+        return all((file.url if file else None) == address for file, address in files_and_addresses)
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A page's text as HTML, and its headings as Python-Markdown tells them."""
+    """A page's text as HTML, and its headings as Python-Markdown's `toc_tokens`."""
 
     html: str = ""
     headings: list[Any] = []
@@ -39,11 +39,11 @@ class OncePage(Page):
     """A page whose text is converted, and which is rendered, only where something changed (see `plugin`).
 
     `source` is the Markdown (or, where `is_html`, the HTML) that `facts` and `text` were made of; while it is still the
-    page's, they stand in for converting it. `text_key` and `key` are what text and page are kept by (see
-    `dependencies`). It is not where something had to be said when it was made, so that it is said again; then it has no
-    `key`. One that is kept needs no `text`, and one that `is_left` stands in the site's folder as it has to be.
-    A text that `is_of_strangers` stops no build: if it can not be converted, it is shown as it was written. And its
-    headings begin below the page's title, which the template shows.
+    page's, they replace converting it. `text_key` and `key` are the cache keys of text and page (see `dependencies`).
+    `is_kept`: false if converting logged a message, so that the next build logs it again; then there is no `key`. A
+    page whose text is in the store needs no `text`. `is_current`: its file in the site's folder needs no writing.
+    A text that `is_of_strangers` stops no build: if it cannot be converted, its source is shown. And its headings begin
+    below the page's title, which the template shows.
     """
 
     source: str | None = None
@@ -55,34 +55,34 @@ class OncePage(Page):
     text_key = b""
     key: bytes | None = None
     is_kept = True
-    is_left = False
+    is_current = False
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """Read the page, unless that was done."""
+        """Read the page once: set `source` with `markdown` and `meta`."""
         if self.source is None:
             self.read(config)
             self.source = self.markdown
 
     def hide_from_search(self) -> None:
-        """Let a theme's search pass the page by: what it finds there is in `facts`."""
+        """Exclude the page from the theme's search, which gets the entries in `facts` instead."""
         settings = self.meta.get("search") or {}
         self.is_searchable = not settings.get("exclude")
         self.meta = {**self.meta, "search": {**settings, "exclude": True}}
 
     def read(self, config: MkDocsConfig) -> None:
-        """Set `markdown` and `meta`; a page that is no file of `docs_dir` does so in its own way."""
+        """Set `markdown` and `meta`. A page that is no file of `docs_dir` overrides this."""
         super().read_source(config)
 
     def clean(self, html: str) -> str:
-        """What of the converted text is published; a page of strangers' text does more."""
+        """Return the HTML to publish. A page of strangers' text overrides this."""
         return html
 
     def take_title(self) -> None:
-        """Know the title, which may come from the text, before other pages' navigation shows it."""
+        """Set the title, which may come from the text, before other pages' navigation shows it."""
         self._title_from_render = self.facts.title if self.facts else None
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Take over what was made of the same text; convert it where there is nothing, or another plugin changed it."""
+        """Show the converted text; convert it if there is none, or if another plugin changed the Markdown."""
         if self.facts is None or self.markdown != self.source:
             self.key = self.facts = None
             if self.is_searchable:
@@ -94,15 +94,15 @@ class OncePage(Page):
         self.take_title()
         self.present_anchor_ids = set(self.facts.anchors)
         targets = ((files.src_uris.get(path), anchors) for path, anchors in self.facts.links.items())
-        self.links_to_anchors: dict[File, dict[str, str]] | None = {file: found for file, found in targets if file}
+        self.links_to_anchors: dict[File, dict[str, str]] | None = {file: anchors for file, anchors in targets if file}
 
     def show(self, text: Text) -> None:
-        """Have the templates see this text."""
+        """Set what templates read of this text: `content` and `toc`."""
         self.content = text.html
         self.toc = get_toc(text.headings)
 
     def complete(self, facts: Facts, text: Text, config: MkDocsConfig, files: Files) -> None:
-        """Take over what was made anew, where the store has lost it since the page was rendered without its text."""
+        """Show a text converted again, because the store lost the page after MkDocs rendered it without a text."""
         self.facts, self.text = facts, text
         self.render(config, files)
         self.content = config.plugins.on_page_content(self.content or "", page=self, config=config, files=files)

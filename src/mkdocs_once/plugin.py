@@ -1,12 +1,12 @@
-"""The plugin: when in a build of MkDocs what happens.
+"""The plugin: what it does at which event of a MkDocs build. https://www.mkdocs.org/dev-guide/plugins/#events
 
-| event | what happens |
+| event | what it does |
 | --- | --- |
 | pre_build | the store is opened, and the site's folder set aside |
 | files | pages become `OncePage`s |
-| nav | texts that are not in the store are converted, by several processes; MkDocs' loop then takes them over |
-| env | pages that are not in the store are rendered and written, likewise; those that the folder has are left there |
-| post_build | the search gets its entries; the folder comes back, with what was written |
+| nav | texts that are not in the store are converted, by several processes; MkDocs' loop then shows them |
+| env | pages that are not in the store are rendered and written, likewise; those that the folder has stay there |
+| post_build | the search gets its entries; the folder is put back, with the new files |
 """
 
 import gc
@@ -33,13 +33,13 @@ from mkdocs_once.store import Store
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer  # which takes long to load, and only a server needs
 
-_DELAY = 0.02  # seconds in which more changes may come
+_DELAY = 0.02  # seconds that a server waits for more changes
 
 
 class Settings(Config):  # type: ignore[no-untyped-call]
-    """`cache`: the store's file beside `mkdocs.yml`, or 0 for none. `processes`: how many; 0 for all processors.
+    """`cache`: the store's file beside `mkdocs.yml`, or 0 for none. `processes`: how many; 0 for one per processor.
 
-    `packages`: those of Python whose code has a part in the pages.
+    `packages`: names of Python packages whose code makes pages.
     """
 
     cache = options.Type((str, int), default=".cache/pages.sqlite")
@@ -48,10 +48,10 @@ class Settings(Config):  # type: ignore[no-untyped-call]
 
 
 class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
-    """Makes only what changed.
+    """Builds only what changed.
 
-    For others there are `compiled`, which keeps templates, `memo`, which keeps texts that they made, and `memory`,
-    which lasts as long as `mkdocs serve`.
+    Hooks use `compiled`, a cache of templates, `memo`, a cache of texts, and `memory`, which lasts as long as
+    `mkdocs serve`.
     """
 
     compiled: rendering.CompiledTemplates
@@ -69,27 +69,27 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Do nothing: MkDocs keeps a plugin that has this event from one build of a server to the next."""
 
     def on_shutdown(self) -> None:
-        """Look for no garbage in what Python gives back now: that took a tenth of a build where little changed."""
+        """Collect no garbage at Python's end: that took a tenth of a build where little changed."""
         gc.freeze()
 
     def on_serve(self, server: "LiveReloadServer", *, config: MkDocsConfig, builder: object) -> "LiveReloadServer":
-        """Build sooner: the server looks twice a second, and all that it then sees has come at once."""
+        """Build sooner: the server looks twice a second, and a batch of changes is there at once."""
         server.build_delay = _DELAY
         return server
 
     def on_config(self, config: MkDocsConfig) -> None:
-        """Refuse a MkDocs that this was not written for, and have it look for files where there are some."""
+        """Refuse a MkDocs that this was not written for, and hide the theme's hidden folders from it."""
         conversion.check_version()
         theme.hide_hidden_folders(config.theme)
 
     @event_priority(100)  # for hooks that have templates of their own
     def _open(self, config: MkDocsConfig) -> None:
-        gc.disable()  # what a build makes it needs to its end: a server looks for garbage between two of them
+        gc.disable()  # a build needs to its end what it makes: a server collects garbage between two of them
         self._store = Store(_path(self.config.cache, config))
         self.compiled = rendering.CompiledTemplates(self._store)
-        self.memo = Memo(self._store, dependencies.of_made(config, self.config.packages))
+        self.memo = Memo(self._store, dependencies.of_memo(config, self.config.packages))
 
-    @event_priority(-100)  # when nothing that comes before stops the build any more
+    @event_priority(-100)  # when no other hook can stop the build any more
     def _set_aside(self, config: MkDocsConfig) -> None:
         self._output = Output(Path(config.site_dir), self._store)
         self._output.set_aside()
@@ -99,7 +99,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)  # when all files are there
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Make the pages that nobody made, with the titles that the navigation gives them."""
+        """Make the pages that no hook made, with the titles that the navigation gives them."""
         titles = dict(_titles(config.nav or ()))
         for file in files:
             if file.is_documentation_page() and file.page is None:
@@ -108,7 +108,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-        """Find the texts in the store, and convert the others."""
+        """Read the texts from the store, and convert those that are not there."""
         pages = (file.page for file in files.documentation_pages())
         self._nav, self._pages = nav, [page for page in pages if isinstance(page, OncePage)]
         keys = dependencies.Dependencies(config, nav, self.config.packages)
@@ -116,37 +116,39 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             page.read_source(config)
             page.hide_from_search()
             page.text_key = keys.of_text(page)
-        texts.find(self._pages, self._store, files)
-        self._store.among(page.text_key + texts.TEXT for page in self._pages)  # which may be needed the next time
+        texts.load_facts(self._pages, self._store, files)
+        self._store.present(page.text_key + texts.TEXT for page in self._pages)  # which may be needed the next time
         if missing := [page for page in self._pages if page.facts is None]:
             texts.convert(missing, conversion.Converter(config, files), self._store, self._processes)
         for page in self._pages:
             if page.facts and page.is_kept:
                 page.take_title()
                 page.key = keys.of_page(page)
-        if config.plugins.events["page_content"]:  # then somebody wants to see the texts
+        if config.plugins.events["page_content"]:  # whose listeners get the texts
             for page in self._not_rendered():
-                page.text = page.text or texts.kept(page, self._store)
+                page.text = page.text or texts.stored_text(page, self._store)
 
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
-        """Render what is not in the store, and leave what is in the site's folder."""
+        """Render the pages that are not in the store, and write no file that the site's folder has already."""
         env.bytecode_cache = self.compiled
         renderer = rendering.Renderer(env, config, self._nav, files, self._store)
         renderer.render(self._not_rendered(), self._processes)
         if not config.plugins.events["post_page"]:
             for page in self._pages:
-                if page.key and (self._output.leaves(page.file.dest_uri, renderer.digest(page)) or page.is_left):
-                    page.is_left, page.file.abs_dest_path = True, os.devnull
+                if page.key and (self._output.is_current(page.file.dest_uri, renderer.digest(page)) or page.is_current):
+                    page.is_current, page.file.abs_dest_path = True, os.devnull
         for file in files:
-            if not file.is_documentation_page() and self._output.leaves(file.dest_uri, digest_of(file.content_bytes)):
+            if not file.is_documentation_page() and self._output.is_current(
+                file.dest_uri, digest_of(file.content_bytes)
+            ):
                 file.inclusion = InclusionLevel.EXCLUDED  # from what MkDocs copies
         return env
 
     @event_priority(50)  # before the search writes its index
-    def _tell_search(self, config: MkDocsConfig) -> None:
-        search.tell(config, (entry for page in self._pages if page.facts for entry in page.facts.entries))
+    def _fill_search(self, config: MkDocsConfig) -> None:
+        search.add(config, (entry for page in self._pages if page.facts for entry in page.facts.entries))
 
-    @event_priority(-100)  # when all is written
+    @event_priority(-100)  # when all files are written
     def _close(self, config: MkDocsConfig) -> None:
         self._output.finish()
         self.memo.close()
@@ -154,10 +156,10 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self._is_open = False
         gc.enable()
 
-    on_post_build = CombinedEvent(_tell_search, _close)
+    on_post_build = CombinedEvent(_fill_search, _close)
 
     def on_build_error(self, error: Exception) -> None:
-        """Leave the site as it was. What was made until then can be used by the next build."""
+        """Put the site back as it was. The next build uses what the store has got until then."""
         gc.enable()
         if self._is_open:
             self._output.restore()
@@ -165,8 +167,8 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._is_open = False
 
     def _not_rendered(self) -> list[OncePage]:
-        rendered = self._store.among(page.key for page in self._pages if page.key)
-        return [page for page in self._pages if page.key and page.key not in rendered]
+        keys = self._store.present(page.key for page in self._pages if page.key)
+        return [page for page in self._pages if page.key and page.key not in keys]
 
     @property
     def _processes(self) -> int:

@@ -1,4 +1,4 @@
-"""The pages of a build as their templates show them: from the store, or rendered by several processes."""
+"""The HTML of a build's pages: from the store, or rendered by several processes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -23,11 +23,11 @@ from mkdocs_once.page import OncePage, Text
 from mkdocs_once.shell import SHARED, WORDS, Root, Shell
 from mkdocs_once.store import Store, pack
 
-_LEFT = "as it is"  # what stands in for a page that is not written
+_UNWRITTEN = "as it is"  # in place of a page that MkDocs does not write
 
 
 class Renderer:
-    """Renders pages as MkDocs would, with the environment that it uses from then on."""
+    """Renders pages as MkDocs would; MkDocs, which uses the same environment, then gets them from here."""
 
     def __init__(
         self, env: jinja2.Environment, config: MkDocsConfig, nav: Navigation, files: Files, store: Store
@@ -36,29 +36,29 @@ class Renderer:
         self._pages = files.documentation_pages()
         self._shell = Shell(nav.pages)
         self._writes = not config.plugins.events["post_page"]
-        env.template_class = _template_class(self._shell, self._find)
+        env.template_class = _template_class(self._shell, self._whole_page)
 
     def render(self, pages: Sequence[OncePage], processes: int) -> None:
-        """Render these pages into the store, and write them where no plugin wants to see them before."""
+        """Render these pages into the store, and write them unless a plugin changes pages before they are written."""
         first = {_template(page): page for page in pages}  # here, so that each template is compiled only once
-        self._keep([*first.values()], [self._made(page) for page in first.values()])
+        self._put([*first.values()], [self._packed_page(page) for page in first.values()])
         others = [page for page in pages if first[_template(page)] is not page]
-        for start, made in in_chunks(self._made, others, dict[bytes, bytes], processes):
-            self._keep(others[start:], made)
+        for start, chunk in in_chunks(self._packed_page, others, dict[bytes, bytes], processes):
+            self._put(others[start:], chunk)
 
     def digest(self, page: OncePage) -> bytes:
-        """A hash of all that a kept page is made from, what it shares included."""
+        """A hash of all that a page is made from, shared parts included."""
         shared = self._shell.all_of(page, _base(page), partial(self._marked, page))
         return digest_of((page.key or b"") + shared)
 
-    def _keep(self, pages: Sequence[OncePage], made: Sequence[dict[bytes, bytes]]) -> None:
-        self._store.put(dict(chain.from_iterable(packed.items() for packed in made)))
-        for page, packed in zip(pages, made, strict=False):
-            page.is_left = bool(packed) and self._writes
+    def _put(self, pages: Sequence[OncePage], packed: Sequence[dict[bytes, bytes]]) -> None:
+        self._store.put(dict(chain.from_iterable(each.items() for each in packed)))
+        for page, each in zip(pages, packed, strict=False):
+            page.is_current = bool(each) and self._writes
 
-    def _made(self, page: OncePage) -> dict[bytes, bytes]:
-        """What is kept of a page: nothing where its text was lost meanwhile."""
-        key, text = page.key or b"", page.text or texts.kept(page, self._store)
+    def _packed_page(self, page: OncePage) -> dict[bytes, bytes]:
+        """A page's value for the store, by its key; empty if the store lost its text meanwhile."""
+        key, text = page.key or b"", page.text or texts.stored_text(page, self._store)
         if not text:
             return {}
         if not page.text:
@@ -71,40 +71,42 @@ class Renderer:
         return {key: pack(key, _encoded(marked))}
 
     def _marked(self, page: OncePage) -> str:
-        """A page with marks where the shared parts go."""
+        """A page's HTML with marks where the shared parts go."""
         context = get_context(self._nav, self._pages, self._config, page)
         context = self._config.plugins.on_page_context(context, page=page, config=self._config, nav=self._nav)
         page.active = True
         try:
-            return _plainly(self._env.get_template(_template(page)), context)
+            return _without_cache(self._env.get_template(_template(page)), context)
         finally:
             page.active = False
 
-    def _find(self, template: jinja2.Template, context: TemplateContext) -> str:
-        """A whole page, by a template of it."""
+    def _whole_page(self, template: jinja2.Template, context: TemplateContext) -> str:
+        """A page's HTML as `template.render` would return it."""
         page = context["page"]
         if page is None:
-            return _plainly(template, context)
+            return _without_cache(template, context)
         if not isinstance(page, OncePage) or not page.key:
-            return self._shell.fill(_plainly(template, context), page, context["base_url"])
-        if page.is_left:
-            return _LEFT
-        kept = self._store.get(page.key)
-        if not kept and page.text is None:
-            made = Converter(self._config, self._files).convert(page)
-            page.complete(*made, self._config, self._files)
-        marked = kept.decode() if kept else self._marked(page)
-        if not kept:
+            return self._shell.fill(_without_cache(template, context), page, context["base_url"])
+        if page.is_current:
+            return _UNWRITTEN
+        stored = self._store.get(page.key)
+        if not stored and page.text is None:
+            converted = Converter(self._config, self._files).convert(page)
+            page.complete(*converted, self._config, self._files)
+        marked = stored.decode() if stored else self._marked(page)
+        if not stored:
             self._store.put({page.key: pack(page.key, _encoded(marked))})
-        self._shell.all_of(page, context["base_url"], partial(_plainly, template, context))
+        self._shell.all_of(page, context["base_url"], partial(_without_cache, template, context))
         return self._shell.fill(marked, page, context["base_url"])
 
 
-def _template_class(shell: Shell, find: Callable[[jinja2.Template, TemplateContext], str]) -> type[jinja2.Template]:
-    """Templates that know what is kept.
+def _template_class(
+    shell: Shell, whole_page: Callable[[jinja2.Template, TemplateContext], str]
+) -> type[jinja2.Template]:
+    """A class of templates that take pages and shared parts from the caches.
 
-    Jinja makes templates of `Environment.template_class`, and asks one that is included for its `root_render_func`, and
-    one that is imported for `make_module`: all three are documented.
+    Jinja makes templates of `Environment.template_class`, includes one by its `root_render_func`, and imports one by
+    `make_module`. https://jinja.palletsprojects.com/en/stable/api/
     """
 
     class OnceTemplate(jinja2.Template):
@@ -126,22 +128,22 @@ def _template_class(shell: Shell, find: Callable[[jinja2.Template, TemplateConte
             return shell.words(make) if self.name == WORDS else make()
 
         def render(self, context: TemplateContext) -> str:
-            return find(self, context)
+            return whole_page(self, context)
 
     return OnceTemplate
 
 
-def _plainly(template: jinja2.Template, context: TemplateContext) -> str:
+def _without_cache(template: jinja2.Template, context: TemplateContext) -> str:
     return jinja2.Template.render(template, context)
 
 
 def _encoded(html: str) -> bytes:
-    """HTML as MkDocs writes it."""
+    """HTML encoded as MkDocs writes it."""
     return html.encode(errors="xmlcharrefreplace")
 
 
 def _base(page: OncePage) -> str:
-    """The way to the site's root."""
+    """The relative address of the site's root."""
     return get_relative_url(".", page.url)
 
 
@@ -150,17 +152,17 @@ def _template(page: OncePage) -> str:
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
-    """Jinja's templates as Python code, from the store. Jinja sees to it that the code is of the same text."""
+    """A cache of compiled templates in the store. Jinja checks that the code is of the template's current text."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket with what the store has."""
+        """Load a template's code, if the store has it."""
         if code := self._store.get(bucket.key.encode()):
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what is in a bucket."""
+        """Store a template's code."""
         key = bucket.key.encode()
         self._store.put({key: pack(key, bucket.bytecode_to_string())})

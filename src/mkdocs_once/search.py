@@ -1,7 +1,7 @@
-"""What the search finds in a page: a section for each heading that has an id, in the form of Material's search.
+"""A page's entries in the search, one for each heading that has an id, in the form of Material's search.
 
 Material's plugin parses the HTML of every page in every build, which takes half as long as converting it. Here it is
-read in one pass, once, and what was found is kept with the page.
+read in one pass, once, and the entries are cached with the page.
 """
 
 import re
@@ -29,7 +29,7 @@ _EMPTY = re.compile(r"<(\w+)>\s*</\1>")
 
 
 class Section(msgspec.Struct):
-    """A heading and what stands below it; the page's beginning has no anchor. `depth` counts the elements around."""
+    """A heading and the text below it; the page's beginning has no anchor. `depth` counts the elements around it."""
 
     anchor: str = ""
     depth: int = 0
@@ -39,9 +39,9 @@ class Section(msgspec.Struct):
 
 
 def sections(html: str) -> list[Section]:
-    """The sections of a page, in order. The HTML is well-formed: a converter or a sanitizer wrote it."""
+    """The sections of a page, in order. The HTML has to be well-formed, as a converter or a sanitizer writes it."""
     now = Section()
-    found = [now]
+    all_sections = [now]
     depth = hidden = heading = pre = 0  # of what is open: how many elements; the depth of one that is hidden, and so on
     for closing, name, attributes, words in _TOKEN.findall(html):
         tag = name.lower()
@@ -61,9 +61,9 @@ def sections(html: str) -> list[Section]:
             if is_excluded or tag in _UNSEEN or _NO_TEXT.search(attributes):
                 hidden = depth
             if tag in _HEADINGS and (anchor := _ID.search(attributes)):
-                if tag != "h1" or len(found) > 1 or "".join(now.text).strip():  # else it is the page's own
+                if tag != "h1" or len(all_sections) > 1 or "".join(now.text).strip():  # else it is the page's title
                     now = Section(unescape(anchor[1]), depth, is_excluded)
-                    found.append(now)
+                    all_sections.append(now)
                 heading = depth
             elif tag in _SHOWN and not hidden:
                 shown.append(f"<{tag}>")
@@ -72,10 +72,10 @@ def sections(html: str) -> list[Section]:
             if not hidden and tag in _SHOWN:
                 shown.append(f"</{tag}>")
             if now.depth > depth:  # what held the heading ends, so what follows belongs to the one before
-                now = next(section for section in reversed(found) if section.depth <= depth)
+                now = next(section for section in reversed(all_sections) if section.depth <= depth)
             hidden, heading, pre = (each * (each != depth) for each in (hidden, heading, pre))
             depth -= 1
-    return [section for section in found if not section.is_excluded]
+    return [section for section in all_sections if not section.is_excluded]
 
 
 def _text(words: str, *, is_pre: bool) -> str:
@@ -93,7 +93,10 @@ def _joined(parts: list[str]) -> str:
 
 
 def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterator[dict[str, Any]]:
-    """What Material's search writes into its index for a page; `title` is for a section without a heading."""
+    """The entries of a page in Material's search index. `title`: of a section without a heading.
+
+    https://squidfunk.github.io/mkdocs-material/plugins/search
+    """
     more = {"boost": boost} if (boost := (meta.get("search") or {}).get("boost")) else {}
     if isinstance(tags := meta.get("tags"), list):
         more["tags"] = [str(tag) for tag in tags if tag]
@@ -102,8 +105,8 @@ def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterato
         yield {"location": location, "title": _joined(section.title) or title, "text": _joined(section.text), **more}
 
 
-def tell(config: MkDocsConfig, found: Iterable[dict[str, Any]]) -> None:
-    """Give Material's search, where the site has it, the entries that it is to write."""
+def add(config: MkDocsConfig, new_entries: Iterable[dict[str, Any]]) -> None:
+    """Add entries to the index that Material's search, if the site has it, will write."""
     plugin = config.plugins.get("material/search")
     if isinstance(plugin, SearchPlugin) and plugin.config.enabled:
-        plugin.search_index.entries += found
+        plugin.search_index.entries += new_entries

@@ -1,8 +1,8 @@
-"""What all pages of a folder share, made once: the theme's header, navigation, footer and the like.
+"""The parts that all pages of a folder share, rendered once: the theme's header, navigation, footer and the like.
 
-They are most of what a template has to do, and differ only by how far the page is from the site's root and, in the
-header, by the page's title. So a page is rendered with a mark in their place, kept like that, and filled at the end.
-Pages in the navigation have their own: there, they are marked as the one that is being read.
+They take most of the time of rendering a page, and differ only by how far the page is from the site's root and, in the
+header, by the page's title. So a page is rendered with a mark in their place, stored like that, and filled at the end.
+Pages in the navigation have their own parts, in which they are marked as the current page.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ class Shell:
         self._words: SimpleNamespace | None = None
 
     def part(self, part: str, context: Context, root: Root) -> Iterator[str]:
-        """A mark for a part, which is made here if it is the folder's first; the part itself where none is shared."""
+        """A mark for a part, which is rendered if the folder has none yet; the part itself if the page shares none."""
         page, base = context["page"], context["base_url"]
         if page is None or id(page) in self._in_navigation:
             yield from root(context)
@@ -50,15 +50,15 @@ class Shell:
         yield f"\0{part}\0"
 
     def words(self, make: Callable[[], TemplateModule]) -> SimpleNamespace:
-        """The theme's words, each looked up once: they depend on the settings alone."""
+        """The theme's translations, each looked up once: they depend on the settings alone."""
         if self._words is None:
             self._words = SimpleNamespace(t=cache(make().t))  # type: ignore[attr-defined]
         return self._words
 
     def all_of(self, page: Page, base: str, render: Callable[[], object]) -> bytes:
-        """A hash of what a page shares, `base` being its way to the site's root.
+        """A hash of the parts that a page shares; `base`: the relative address of the site's root.
 
-        Where its folder's parts are not made yet, `render` renders the page.
+        If the folder has no parts yet, `render` has to render the page.
         """
         if id(page) in self._in_navigation:
             return b""
@@ -70,7 +70,7 @@ class Shell:
         return self._digests[base]
 
     def fill(self, marked: str, page: Page, base: str) -> str:
-        """A marked page with its parts."""
+        """The HTML of a marked page with its parts in place of the marks."""
         title = page.meta.get("title") or page.title
 
         def part(match: re.Match[str]) -> str:
@@ -80,7 +80,10 @@ class Shell:
 
 
 class AnyPage:
-    """A page that is not in the navigation, as far as the shared parts may ask of one: how deep it lies, its title."""
+    """A page outside the navigation, with the attributes that shared parts may use: depth and title.
+
+    Raises `jinja2.TemplateError` for any other attribute.
+    """
 
     is_homepage = False
 

@@ -1,4 +1,4 @@
-"""What was made before, by a hash of what it was made from: one SQLite file, which may be lost at any time."""
+"""The cache: values by cache key, in one SQLite file, which may be lost at any time."""
 
 import hashlib
 import logging
@@ -27,11 +27,11 @@ _WAIT = 10  # seconds, for another build that writes
 
 
 class Store:
-    """Values by key: each comes back as it was put in, or not at all.
+    """Values by key: each is returned as it was put in, or not at all.
 
-    A file that is broken, or no store, is dropped with a line saying so; without a path, the values live as long as the
-    store. A forked process reads what is there, by a connection of its own, for SQLite allows none in two processes; it
-    writes nothing, and to it a broken store is an empty one.
+    A file that is broken, or no store, is dropped with a line in the log; without a path, the values live as long as
+    the store. A forked process reads by a connection of its own, because SQLite allows none in two processes; it writes
+    nothing, and takes a broken store for an empty one. https://www.sqlite.org/howtocorrupt.html section 2.6
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -43,29 +43,29 @@ class Store:
         self._build = 1 + (self._rows(f"SELECT max(build) FROM used WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
 
     def get(self, key: bytes) -> bytes | None:
-        """The value under a key."""
-        return next(self.each([key]))
+        """The value of a key, or None."""
+        return next(self.get_all([key]))
 
-    def each(self, keys: Iterable[bytes]) -> Iterator[bytes | None]:
-        """The value under each of the keys, in their order."""
+    def get_all(self, keys: Iterable[bytes]) -> Iterator[bytes | None]:
+        """The value of each of the keys, or None, in their order."""
         for batch in _batches(keys):
-            rows = {key: (digest, value) for key, digest, value in self._among("key, digest, value", batch)}
-            yield from (self._whole(key, *rows[key]) if key in rows else None for key in batch)
+            rows = {key: (digest, value) for key, digest, value in self._select("key, digest, value", batch)}
+            yield from (self._unpacked(key, *rows[key]) if key in rows else None for key in batch)
 
-    def among(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Those of the keys that have a value, which this build is thereby known to need."""
-        found = {key for batch in _batches(keys) for (key,) in self._among("key", batch)}
-        self._used |= found
-        return found
+    def present(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Those of the keys that have a value. They count as used by this build."""
+        with_value = {key for batch in _batches(keys) for (key,) in self._select("key", batch)}
+        self._used |= with_value
+        return with_value
 
     def put(self, packed: Mapping[bytes, bytes]) -> None:
-        """Keep these values, each packed under its key (see `pack`)."""
+        """Store these values, each packed with its key by `pack`."""
         rows = [(key, value[:_SIZE], value[_SIZE:]) for key, value in packed.items()]
         self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
         self._used.update(packed)
 
     def close(self) -> None:
-        """Leave all on the disk, but for what the last builds had no use for."""
+        """Delete the values that none of the last builds used, and close the file."""
         self._write("INSERT OR REPLACE INTO used VALUES (?, ?)", [(key, self._build) for key in self._used])
         self._write("DELETE FROM used WHERE build <= ?", [(self._build - _BUILDS,)])
         self._write("DELETE FROM kept WHERE key NOT IN (SELECT key FROM used)", [()])
@@ -75,7 +75,7 @@ class Store:
 
     @property
     def _connection(self) -> sqlite3.Connection:
-        """The connection of this very process."""
+        """The connection of the current process."""
         if os.getpid() not in self._connections:
             try:
                 self._connections[os.getpid()] = _connect(self._path)
@@ -87,14 +87,15 @@ class Store:
     def _is_forked(self) -> bool:
         return self._process != os.getpid()
 
-    def _whole(self, key: bytes, digest: bytes, value: bytes) -> bytes | None:
+    def _unpacked(self, key: bytes, digest: bytes, value: bytes) -> bytes | None:
+        """The value of a row, or None if it is damaged: then the store is dropped."""
         if isinstance(value, bytes) and digest == _digest(key, value):
             self._used.add(key)
             return zlib.decompress(value)
         self._drop("a value in it is not what was put in")
         return None
 
-    def _among(self, columns: str, keys: Sequence[bytes]) -> list[Any]:
+    def _select(self, columns: str, keys: Sequence[bytes]) -> list[Any]:
         return self._rows(f"SELECT {columns} FROM kept WHERE key IN ({','.join('?' * len(keys))})", *keys)
 
     def _rows(self, query: str, *values: bytes) -> list[Any]:
@@ -117,7 +118,7 @@ class Store:
                 self._drop(error)
 
     def _drop(self, why: object) -> None:
-        """Go on with an empty file, or where that can not be had with none."""
+        """Go on with an empty file, or in memory if there can be none."""
         path: Path | str = ":memory:"
         if not self._is_forked:
             log.info("The cache %s is dropped: %s. What it had is made anew.", self._path, why)
@@ -131,12 +132,12 @@ class Store:
 
 
 def unpack(packed: bytes) -> bytes:
-    """The value that was packed, of which it is known that it is whole."""
+    """The value in the bytes that `pack` returned, without checking the digest."""
     return zlib.decompress(memoryview(packed)[_SIZE:])
 
 
 def pack(key: bytes, value: bytes) -> bytes:
-    """A value as `Store.put` takes it: smaller, and with what tells whether it is whole."""
+    """A value as `Store.put` takes it: compressed, behind a digest that shows damage."""
     small = zlib.compress(value, 1)
     return _digest(key, small) + small
 
@@ -146,17 +147,17 @@ def _digest(key: bytes, value: bytes) -> bytes:
 
 
 def _batches(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
-    left = iter(keys)
-    while batch := list(islice(left, _BATCH)):
+    remaining = iter(keys)
+    while batch := list(islice(remaining, _BATCH)):
         yield batch
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:
-    """A connection to a store, an empty one where there is no file yet; raises where the file is something else."""
+    """A connection to a store, new if there is no file. Raises `sqlite3.DatabaseError` if the file is no store."""
     if isinstance(path, Path):
         path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=_WAIT)
-    connection.execute("PRAGMA synchronous = OFF")  # what a crash of the machine breaks is found and dropped
+    connection.execute("PRAGMA synchronous = OFF")  # a file that a crash of the machine breaks is detected and dropped
     application, layout = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER)
     if (application, layout) == (0, 0) and not connection.execute("SELECT * FROM sqlite_master").fetchone():
         for name, number in _HEADER.items():

@@ -15,49 +15,49 @@ from mkdocs_once.page import Facts, OncePage, Text
 from mkdocs_once.store import Store, pack, unpack
 
 FACTS, TEXT = b"facts", b"text"
-_FAILED = b"failed"  # in place of both, with the reason
+_FAILED = b"failed"  # in place of both keys, with the reason
 log = logging.getLogger("mkdocs.plugins.once")
 
 
-def find(pages: Sequence[OncePage], store: Store, files: Files) -> None:
-    """Give pages the facts that the store has of their texts, where they still hold."""
-    for page, kept in zip(pages, store.each(page.text_key + FACTS for page in pages), strict=True):
-        found = msgspec.msgpack.decode(kept, type=Facts) if kept else None
-        page.facts = found if found and found.hold(files) else None
+def load_facts(pages: Sequence[OncePage], store: Store, files: Files) -> None:
+    """Set the facts of pages that the store has, where they still hold; None for others."""
+    for page, stored in zip(pages, store.get_all(page.text_key + FACTS for page in pages), strict=True):
+        facts = msgspec.msgpack.decode(stored, type=Facts) if stored else None
+        page.facts = facts if facts and facts.hold(files) else None
 
 
-def kept(page: OncePage, store: Store) -> Text | None:
-    """The text that the store has of a page."""
-    found = store.get(page.text_key + TEXT)
-    return msgspec.msgpack.decode(found, type=Text) if found else None
+def stored_text(page: OncePage, store: Store) -> Text | None:
+    """A page's converted text in the store, if it is there."""
+    value = store.get(page.text_key + TEXT)
+    return msgspec.msgpack.decode(value, type=Text) if value else None
 
 
 def convert(pages: Sequence[OncePage], converter: Converter, store: Store, processes: int) -> None:
-    """Convert the texts of these pages, and keep those of which nothing had to be said."""
-    for start, made in in_chunks(partial(_quietly, converter), pages, dict[bytes, bytes], processes):
-        store.put(dict(chain.from_iterable(packed.items() for packed in made if _FAILED not in packed)))
-        for page, packed in zip(pages[start:], made, strict=False):
+    """Convert the texts of these pages, and store those whose conversion logged nothing."""
+    for start, chunk in in_chunks(partial(_packed_silently, converter), pages, dict[bytes, bytes], processes):
+        store.put(dict(chain.from_iterable(packed.items() for packed in chunk if _FAILED not in packed)))
+        for page, packed in zip(pages[start:], chunk, strict=False):
             page.is_kept = bool(packed) and _FAILED not in packed
             if page.is_kept:
                 page.facts = msgspec.msgpack.decode(unpack(packed[page.text_key + FACTS]), type=Facts)
             elif packed:
                 _show_as_written(page, converter, packed[_FAILED].decode())
             else:
-                _aloud(converter, page)
+                _convert_again(converter, page)
 
 
-def _aloud(converter: Converter, page: OncePage) -> None:
-    """Convert a text of which something has to be said."""
+def _convert_again(converter: Converter, page: OncePage) -> None:
+    """Convert a text whose messages were caught before, so that they are logged."""
     try:
         page.facts, page.text = converter.convert(page)
     except Exception as error:
         if page.is_of_strangers:
             _show_as_written(page, converter, _reason(error))
-        # else MkDocs meets it again, and says in which page
+        # else MkDocs converts it once more, and its error names the page
 
 
 def _show_as_written(page: OncePage, converter: Converter, why: str) -> None:
-    """Say so, but not as a warning: that would stop a strict build, and everybody's pages with it."""
+    """Log why, but not as a warning, which would stop a strict build and everybody's pages with it."""
     log.info("%s can not be converted, and is shown as it was written: %s", page.file.src_uri, why)
     page.facts, page.text = converter.as_written(page)
 
@@ -66,31 +66,31 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _quietly(converter: Converter, page: OncePage) -> dict[bytes, bytes]:
-    """What is kept of a page's text: nothing where something would have been said."""
-    with _listening() as heard:
+def _packed_silently(converter: Converter, page: OncePage) -> dict[bytes, bytes]:
+    """A page's facts and text for the store, by their keys; empty if converting it logged a message."""
+    with _caught_messages() as messages:
         try:
-            made = _packed(page, *converter.convert(page))
-        except Exception as error:  # the site's own is met again where it can be told
+            packed = _packed(page, *converter.convert(page))
+        except Exception as error:  # an error in a page of the site's own is raised again in `_convert_again`
             return {_FAILED: _reason(error).encode()} if page.is_of_strangers else {}
-    return {} if heard else made
+    return {} if messages else packed
 
 
 def _packed(page: OncePage, facts: Facts, text: Text) -> dict[bytes, bytes]:
-    made = {page.text_key + FACTS: facts, page.text_key + TEXT: text}
-    return {key: pack(key, msgspec.msgpack.encode(value)) for key, value in made.items()}
+    values = {page.text_key + FACTS: facts, page.text_key + TEXT: text}
+    return {key: pack(key, msgspec.msgpack.encode(value)) for key, value in values.items()}
 
 
 @contextmanager
-def _listening() -> Iterator[list[str]]:
-    """What MkDocs says meanwhile that a reader of its output would see; nobody else hears it."""
-    heard: list[str] = []
-    listener = logging.Handler(logging.INFO)
-    listener.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+def _caught_messages() -> Iterator[list[str]]:
+    """The messages that MkDocs logs meanwhile and would have printed; they are not printed."""
+    messages: list[str] = []
+    handler = logging.Handler(logging.INFO)
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
     logger = logging.getLogger("mkdocs")
     before = logger.handlers, logger.propagate
-    logger.handlers, logger.propagate = [listener], False
+    logger.handlers, logger.propagate = [handler], False
     try:
-        yield heard
+        yield messages
     finally:
         logger.handlers, logger.propagate = before

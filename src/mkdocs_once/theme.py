@@ -1,7 +1,7 @@
-"""A theme's files without those that MkDocs passes by.
+"""A theme's files without the hidden ones.
 
-MkDocs asks the theme's environment for the names of all files in it, and leaves out what is hidden: in Material, more
-than ten thousand icons. To list these takes as long as to load the configuration.
+MkDocs asks the theme's environment for the names of all files in it, and leaves out the hidden ones: in Material, more
+than ten thousand icons. Listing these takes as long as loading the configuration.
 """
 
 import os
@@ -12,10 +12,10 @@ from mkdocs.theme import Theme
 
 
 class _Visible(jinja2.FileSystemLoader):
-    """Finds all templates, and lists those that are not hidden."""
+    """Loads all templates, and lists those in no hidden folder."""
 
     def list_templates(self) -> list[str]:
-        """The paths of all files that lie in no hidden folder, from the first folder that has them."""
+        """The paths of all files in no hidden folder, sorted."""
         return sorted({path for folder in self.searchpath for path in _files(folder)})
 
 
@@ -27,7 +27,7 @@ def _files(folder: str) -> Iterator[str]:
 
 
 def hide_hidden_folders(theme: Theme) -> None:
-    """Let the theme's environments list no file in a hidden folder; they find it as before."""
+    """Let the theme's environments list no file in a hidden folder; they still load it."""
     get_env = theme.get_env
 
     def without_hidden() -> jinja2.Environment:
