@@ -90,10 +90,11 @@ class ReadNext(msgspec.Struct, frozen=True):
 class PostView(msgspec.Struct, frozen=True, kw_only=True):
     """The page of a post, but for its text.
 
-    `day` is the date in words, `claims` the kind of thing that the option claims: tool or application. `external_url`
-    and `host` are empty where the text is here, and `minutes` 0 where it is elsewhere. `is_gone`: `external_url` is
-    a dead link. `archived` is the address of a copy, `discussion` that of the comments, whose number `comments` has in words; `term`
-    is what the widget finds them by. `linked_data` is a https://schema.org/BlogPosting.
+    `day` is the date in words, `claims` the kind of thing that the option claims: tool or application.
+    `external_url` and `host` are empty where the text is here, and `minutes` 0 where it is elsewhere. `is_gone`:
+    `external_url` is a dead link. `archived` is the address of a copy, `discussion` that of the comments, whose
+    number `comments` has in words; `term` is what the widget finds them by. `linked_data` is a
+    https://schema.org/BlogPosting.
     """
 
     title: str
