@@ -78,7 +78,7 @@ def pages(engine: Engine, folder: Path) -> int:
 
 
 def missing(engine: Engine, folder: Path, posts: Iterable[Post]) -> Iterator[str]:
-    """What is missing in a site, in words: each post has to have a page with its title."""
+    """Return what is missing in a site, in words: each post has to have a page with its title."""
     for post in posts:
         page = engine.form.page(post)
         file = folder / engine.form.output / page

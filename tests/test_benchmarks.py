@@ -48,9 +48,9 @@ def test_a_post_is_the_same_in_another_process() -> None:
 
 
 def test_posts_have_the_shape_of_posts() -> None:
-    found = list(corpus.posts(30, 1, SEMESTERS))
-    assert len({post.name for post in found}) == len({post.author for post in found}) == 30
-    for post in found:
+    posts = list(corpus.posts(30, 1, SEMESTERS))
+    assert len({post.name for post in posts}) == len({post.author for post in posts}) == 30
+    for post in posts:
         lines = post.text.splitlines()
         assert 850 <= len(post.text.split()) <= 1100
         assert [line[3:] for line in lines if line.startswith("## ")] == list(post.headings)
@@ -70,8 +70,8 @@ def test_the_posts_pass_the_check(tmp_path: Path) -> None:
         [sys.executable, "-c", "from coursehub.cli import main; main()", "check", "--format", "json"],
         cwd=tmp_path / "hub", check=False, capture_output=True, text=True,
     )  # fmt: skip
-    found = json.loads(ran.stdout)
-    assert (ran.returncode, found["findings"], found["judged"] >= 25) == (0, [], True)
+    report = json.loads(ran.stdout)
+    assert (ran.returncode, report["findings"], report["judged"] >= 25) == (0, [], True)
 
 
 # Runs
@@ -91,28 +91,28 @@ def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_show
     file = tmp_path / "results.json"
     done = bench(file, "--checks", "20", "--engines", "Course Hub", BASE, "--page", str(tmp_path / "speed.md"))
     assert done.returncode == 0, done.stdout + done.stderr
-    kept = json.loads(file.read_text())
+    results_kept = json.loads(file.read_text())
 
-    assert (kept["date"], kept["failures"]) == ("2026-01-31", [])
-    assert [engine["name"] for engine in kept["engines"]] == ["Course Hub", BASE]
-    assert [check["posts"] for check in kept["checks"]] == [20]
-    seconds = {(run["engine"], run["case"]): run["seconds"][0] for run in kept["runs"]}
+    assert (results_kept["date"], results_kept["failures"]) == ("2026-01-31", [])
+    assert [engine["name"] for engine in results_kept["engines"]] == ["Course Hub", BASE]
+    assert [check["posts"] for check in results_kept["checks"]] == [20]
+    seconds = {(run["engine"], run["case"]): run["seconds"][0] for run in results_kept["runs"]}
     ours, base = ({case for engine, case in seconds if engine == name} for name in ("Course Hub", BASE))
     assert (ours, base) == ({*SHARED, *ALONE}, {*SHARED})
-    for run in kept["runs"]:
+    for run in results_kept["runs"]:
         assert run["posts"] == POSTS < run["pages"]
         assert [len(run[name]) for name in ("seconds", "processor_seconds", "megabytes")] == [1, 1, 1]
         assert 10 < run["megabytes"][0] < 2000
         assert run["processor_seconds"][0] > 0.1
 
-    for (engine, case), taken in seconds.items():
+    for (engine, case), figure in seconds.items():
         (line,) = (line for line in done.stdout.splitlines() if f" {case} " in line and f" {engine} " in line)
         if case in SHARED:
-            assert float(line.split()[-1]) == pytest.approx(taken / seconds[BASE, case], rel=0.06)
+            assert float(line.split()[-1]) == pytest.approx(figure / seconds[BASE, case], rel=0.06)
 
     output = file.read_text() + done.stdout
     assert [place for place in (Path.home(), sites.ROOT, tmp_path) if str(place) in output] == []
-    assert set(kept["machine"]) == {"processor", "processors", "system", "python"}
+    assert set(results_kept["machine"]) == {"processor", "processors", "system", "python"}
 
     page = (tmp_path / "speed.md").read_text()
     assert page == speed_page.text(results.read(file.read_bytes()))
@@ -168,12 +168,12 @@ def measured(*runs: tuple[str, int, str, list[float]]) -> Results:
 
 
 def test_a_ratio_is_of_medians_for_the_same_posts_and_case() -> None:
-    found = results.times(measured(
+    times = results.times(measured(
         ("Course Hub", 500, "first build", [3, 2, 9]), (BASE, 500, "first build", [12, 11, 40]),
         ("Course Hub", 2000, "first build", [8]), ("Course Hub", 500, "one post edited", [1, 2]),
         (BASE, 500, "one post edited", [6]), (BASE, 2000, "first build", [64]), ("Hugo", 40, "first build", [1]),
     ))  # fmt: skip
-    assert [(time.engine, time.posts, time.seconds, time.ratio) for time in found] == [
+    assert [(time.engine, time.posts, time.seconds, time.ratio) for time in times] == [
         ("Course Hub", 500, 3, 0.25), (BASE, 500, 12, 1), ("Course Hub", 2000, 8, 0.125), ("Course Hub", 500, 1.5, 0.25),
         (BASE, 500, 6, 1), (BASE, 2000, 64, 1), ("Hugo", 40, 1, None),
     ]  # fmt: skip
@@ -193,8 +193,8 @@ def test_a_file_without_results_is_refused(text: bytes) -> None:
 
 
 def test_a_file_of_results_reads_as_it_was_written() -> None:
-    found = measured(("Hugo", 40, "first build", [1.5]))
-    assert results.read(results.write(found)) == found
+    measurements = measured(("Hugo", 40, "first build", [1.5]))
+    assert results.read(results.write(measurements)) == measurements
 
 
 # The page
@@ -213,17 +213,17 @@ def test_the_bars_are_percent_of_the_plugins_time() -> None:
 
 
 def test_the_page_is_made_of_the_committed_results() -> None:
-    made = speed_page.text(results.read(RESULTS.read_bytes()))
-    assert speed_page.FILE.read_text() == made, (
+    page = speed_page.text(results.read(RESULTS.read_bytes()))
+    assert speed_page.FILE.read_text() == page, (
         "run .venv/bin/python benchmarks/speed_page.py, and commit docs/speed.md"
     )
 
 
 def test_the_site_shows_the_committed_results(shared_site: SharedSite) -> None:
     page = shared_site("sound").page("speed")
-    kept = json.loads(RESULTS.read_text())
-    assert {"Course Hub", BASE} <= {engine["name"] for engine in kept["engines"]}
+    stored = json.loads(RESULTS.read_text())
+    assert {"Course Hub", BASE} <= {engine["name"] for engine in stored["engines"]}
     charts = [each for each in page.find("svg") if "hub-chart" in each.attributes.get("class", "").split()]
     assert [chart.attributes["aria-labelledby"] in page.ids for chart in charts] == [True] * 3
-    for value in (kept["date"], kept["machine"]["processor"], *(engine["version"] for engine in kept["engines"])):
+    for value in (stored["date"], stored["machine"]["processor"], *(engine["version"] for engine in stored["engines"])):
         assert value in page.text("article")

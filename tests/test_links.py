@@ -180,12 +180,12 @@ def test_an_output_without_its_end_is_none() -> None:
 
 
 def test_links_of_pages_by_address() -> None:
-    found = link_places.on_pages({
+    links = link_places.on_pages({
         "a/index.html": '<a href="../b/#x">b</a><a href="https://x.example/?a=1&amp;b=2#here">x</a><a href="mailto:x@y">',
         "b/index.html": '<a href="https://x.example/?a=1&b=2">x</a><link href="https://head.example/"><a href="http://[::1/">',
     })  # fmt: skip
-    assert found.inner == {"/b/": ["a/index.html"]}
-    assert found.outer == {
+    assert links.inner == {"/b/": ["a/index.html"]}
+    assert links.outer == {
         "http://[::1/": ["b/index.html"], "https://x.example/?a=1&b=2": ["a/index.html", "b/index.html"],
     }  # fmt: skip
 
@@ -200,7 +200,7 @@ def test_a_place_is_the_whole_address_and_no_longer_one() -> None:
 
 
 class Slow(BaseHTTPRequestHandler):
-    """What the path says: a status, `slow`, `closed`; `robots` is kept from robots; 127.0.0.9 keeps all its pages so."""
+    """Answers as the path says: a status, `slow`, `closed`; `robots` is kept from robots; 127.0.0.9 keeps all its pages so."""
 
     seen: ClassVar[list[tuple[str, str]]] = []
 
@@ -258,8 +258,13 @@ def crawl(folder: Path, links: list[str], date: str, *, home: str = "") -> subpr
     site.mkdir(exist_ok=True)
     anchors = "".join(f'<a href="{link}">x</a>' for link in links)
     (site / "index.html").write_text(f"<html>{anchors}{home}</html>")
-    program, tool, _, option, kept, *_ = command()
-    assert (program, tool, option, kept) == (".venv/bin/python", "tools/dead_links.py", "--folder", "build/links")
+    program, tool, _, option, folder_name, *_ = command()
+    assert (program, tool, option, folder_name) == (
+        ".venv/bin/python",
+        "tools/dead_links.py",
+        "--folder",
+        "build/links",
+    )
     return subprocess.run(
         [sys.executable, tool, str(site), option, str(folder / "links"), "--date", date, "--timeout=5", "--a-second=10"],
         cwd=sites.ROOT, env={**os.environ, "COURSEHUB_REPO_URL": "https://github.com/example/course"},
@@ -279,12 +284,12 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
         "1 broken links within the site. Of 13 links to other sites: 1 leads somewhere, 3 failed, 9 could not be asked.",
         "0 count as dead.",
     ]
-    kept = tmp_path / "links"
-    record = dead_links.read((kept / "dead_links.json").read_bytes())
+    record_folder = tmp_path / "links"
+    record = dead_links.read((record_folder / "dead_links.json").read_bytes())
     assert {url: (each.what, each.times) for url, each in record.items()} == {
         links[1]: ("404", 1), links[2]: ("410", 1), links[10]: ("404", 1),
     }  # fmt: skip
-    report = (kept / "report.md").read_text()
+    report = (record_folder / "report.md").read_text()
     assert "- `/gone.html` (`404 File not found`) on `/`" in report
     for line in (
         "- `127.0.0.4`: 1, answers 403", "- `127.0.0.5`: 1, answers 429", "- `127.0.0.6`: 1, answers 500",
@@ -298,9 +303,9 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
     links.remove(links[says.index("slow")])
     second = crawl(tmp_path, links, "2026-11-08", home='<a href="gone.html">gone</a>')
     assert second.stdout.splitlines()[1] == "3 count as dead."
-    once = (kept / "report.md").read_bytes()
+    once = (record_folder / "report.md").read_bytes()
     crawl(tmp_path, links, "2026-11-15", home='<a href="gone.html">gone</a>')
-    assert (kept / "report.md").read_bytes() == once
+    assert (record_folder / "report.md").read_bytes() == once
 
 
 @pytest.mark.slow
@@ -331,14 +336,14 @@ OLD = dead_links.write({URL: Failure(DAY, DAY, "404", 1)})
 
 @pytest.mark.slow
 def test_a_machine_without_a_way_out_changes_nothing(tmp_path: Path) -> None:
-    said = kept_as_it_was(tmp_path, OLD, lambda: crawl(tmp_path, ["http://127.0.0.1:1/"], "2026-11-08"))
-    assert "no other site answered at all, so this machine is offline; the record stays as it was" in said
+    message = kept_as_it_was(tmp_path, OLD, lambda: crawl(tmp_path, ["http://127.0.0.1:1/"], "2026-11-08"))
+    assert "no other site answered at all, so this machine is offline; the record stays as it was" in message
 
 
 @pytest.mark.slow
 def test_a_broken_record_is_not_written_over(tmp_path: Path) -> None:
-    said = kept_as_it_was(tmp_path, b"{}", lambda: crawl(tmp_path, [], "2026-11-08"))
-    assert "is no record of dead links: Object missing required field" in said
+    message = kept_as_it_was(tmp_path, b"{}", lambda: crawl(tmp_path, [], "2026-11-08"))
+    assert "is no record of dead links: Object missing required field" in message
 
 
 @pytest.mark.slow
@@ -363,13 +368,13 @@ def test_a_linkchecker_that_breaks_off_changes_nothing(port: int, tmp_path: Path
     code = "import sys, pathlib; sys.path.insert(0, 'tools'); import crawl, dead_links; " \
         f"crawl.LINKCHECKER = pathlib.Path({str(program)!r}); sys.exit(dead_links.main())"  # fmt: skip
     arguments = [str(tmp_path / "site"), "--folder", str(tmp_path / "links"), "--date", "2026-11-08", "--a-second=10"]
-    said = kept_as_it_was(
+    message = kept_as_it_was(
         tmp_path, OLD,
         lambda: subprocess.run(
             [sys.executable, "-c", code, *arguments], cwd=sites.ROOT, capture_output=True, text=True, check=False
         ),
     )  # fmt: skip
-    assert said.startswith(f"dead_links.py: {why}")
+    assert message.startswith(f"dead_links.py: {why}")
 
 
 # The report
@@ -527,7 +532,7 @@ def test_there_is_one_issue(
 # The record's branch
 
 
-def kept(root: Path, what: str, file: str = "dead_links.json") -> subprocess.CompletedProcess[str]:
+def run_link_record(root: Path, what: str, file: str = "dead_links.json") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(sites.ROOT / "tools/link_record.py"), what, file], cwd=root, env={**ENVIRONMENT, "GH_TOKEN": "secret"},
         capture_output=True, text=True, check=False,
@@ -541,22 +546,22 @@ def test_the_record_is_kept_on_its_own_branch(tmp_path: Path) -> None:
     main = origin.commit()
     subprocess.run(["git", "clone", "-q", str(origin.root), "clone"], cwd=tmp_path, check=True, env=ENVIRONMENT)
     clone = tmp_path / "clone"
-    nothing = kept(clone, "fetch")
+    nothing = run_link_record(clone, "fetch")
     assert (nothing.returncode, nothing.stdout) == (0, "There is no branch link-report yet.\n")
     assert not (clone / "dead_links.json").exists()
     for content, count in ((b"one", 1), (b"one", 1), (b"two", 2)):
         (clone / "dead_links.json").write_bytes(content)
-        assert kept(clone, "keep").returncode == 0
+        assert run_link_record(clone, "keep").returncode == 0
         assert origin.git("show", "link-report:dead_links.json") == content.decode()
         assert origin.git("rev-list", "--count", "link-report") == str(count)
     assert origin.git("ls-tree", "--name-only", "-r", "link-report") == "dead_links.json"
     assert origin.git("rev-parse", "main") == main
-    assert kept(clone, "fetch", "build/links/dead_links.json").returncode == 0
+    assert run_link_record(clone, "fetch", "build/links/dead_links.json").returncode == 0
     assert (clone / "build/links/dead_links.json").read_bytes() == b"two"
     settings = (clone / ".git/config").read_text()
     assert "extraheader" not in settings
     shutil.rmtree(origin.root)
-    lost = kept(clone, "fetch")
+    lost = run_link_record(clone, "fetch")
     assert (lost.returncode, lost.stdout) == (1, "")
     assert "secret" not in lost.stderr
 

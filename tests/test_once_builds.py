@@ -201,8 +201,8 @@ EDITS: list[Callable[[Repository], None]] = [
 
 def build(repository: Repository, folder: str, **environment: str) -> sites.Build:
     packages = {"PYTHONPATH": str(repository.root / "packages"), "PYTHONDONTWRITEBYTECODE": "1"}
-    made = sites.build(repository.root, "--site-dir", folder, **packages, **environment)
-    return made._replace(folder=folder)
+    built = sites.build(repository.root, "--site-dir", folder, **packages, **environment)
+    return built._replace(folder=folder)
 
 
 @pytest.mark.parametrize("seed", range(SEQUENCES))
@@ -216,12 +216,12 @@ def test_no_sequence_of_edits_leaves_anything_stale(seed: int, tmp_path: Path) -
         done.append([edit.__name__ for edit in edits])
         warm, cold = build(repository, "warm"), build(repository, "cold", **NOTHING_KEPT)
         assert (warm.code, cold.code) == (0, 0), f"{done}\n{warm.output}\n{cold.output}"
-        made, expected = warm.files(), cold.files()
-        assert made.keys() == expected.keys(), done
-        assert [path for path in made if made[path] != expected[path]] == [], done
-        assert _said(warm) == _said(cold), done
+        warm_files, expected = warm.files(), cold.files()
+        assert warm_files.keys() == expected.keys(), done
+        assert [path for path in warm_files if warm_files[path] != expected[path]] == [], done
+        assert _warnings(warm) == _warnings(cold), done
 
 
-def _said(made: sites.Build) -> list[str]:
+def _warnings(built: sites.Build) -> list[str]:
     """Warnings, in any order."""
-    return sorted(line for line in made.output.splitlines() if line.startswith("WARNING"))
+    return sorted(line for line in built.output.splitlines() if line.startswith("WARNING"))

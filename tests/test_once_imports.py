@@ -1,4 +1,4 @@
-"""What knows nothing of courses imports nothing that does."""
+"""Packages that know nothing of courses import nothing that does."""
 
 import ast
 from pathlib import Path

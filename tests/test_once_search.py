@@ -31,10 +31,10 @@ def as_we_have_it(html: str) -> list[tuple[str, str, str]]:
     return [(section.anchor, "".join(section.title), "".join(section.text)) for section in sections(html)]
 
 
-def loosely(found: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+def loosely(entries_found: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
     """Sections without spaces, which differ around excluded elements, and without empty elements."""
-    kept = (tuple("".join(part.split()) for part in section) for section in found)
-    return [tuple(_without_empty(part) for part in section) for section in kept]
+    without_spaces = (tuple("".join(part.split()) for part in section) for section in entries_found)
+    return [tuple(_without_empty(part) for part in section) for section in without_spaces]
 
 
 def _without_empty(text: str) -> str:
@@ -113,5 +113,5 @@ def test_an_entry_has_the_tags_and_the_weight_of_its_page() -> None:
 
 def test_cells_and_lines_are_words_of_their_own() -> None:
     html = "<table><tr><th>Tool</th><td>MLflow</td><td data-search-exclude>left out</td></tr></table><p>one<br>two</p>"
-    (found,) = entries(html, "a/", {}, "A")
-    assert found["text"] == "Tool MLflow <p>one two</p>"
+    (entry,) = entries(html, "a/", {}, "A")
+    assert entry["text"] == "Tool MLflow <p>one two</p>"

@@ -110,8 +110,8 @@ def test_a_damaged_file_gives_nothing_wrong(
         content[offset] ^= byte
     path.write_bytes(content)
     store = Store(path)
-    found = all_of(store)
-    assert {key: value for key, value in found.items() if value is not None}.items() <= VALUES.items()
+    stored = all_of(store)
+    assert {key: value for key, value in stored.items() if value is not None}.items() <= VALUES.items()
     store.put({key: pack(key, value) for key, value in VALUES.items()})
     store.close()
     again = all_of(Store(path))

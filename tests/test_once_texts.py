@@ -120,20 +120,20 @@ def test_headings_begin_below_the_pages_title(text: str, levels: str, tmp_path: 
 def contents(page: OncePage) -> list[tuple[int, str]]:
     """Level and id of each heading in the table of contents."""
     assert page.text
-    found, waiting = [], [*page.text.headings]
+    headings, waiting = [], [*page.text.headings]
     while waiting:
         each = waiting.pop(0)
-        found.append((each["level"], each["id"]))
+        headings.append((each["level"], each["id"]))
         waiting = [*each["children"], *waiting]
-    return found
+    return headings
 
 
 def test_facts_hold_while_all_files_that_a_text_links_to_are_in_their_place(tmp_path: Path) -> None:
     first, *others = converted(tmp_path, "[one](1.md), [two](2.md#there), ![three](3.md)", "a", "b", "c")
     assert first.facts
     assert first.facts.hold(Files(page.file for page in (first, *others)))
-    for gone in others:
-        assert not first.facts.hold(Files(page.file for page in (first, *others) if page is not gone)), gone.file
+    for absent in others:
+        assert not first.facts.hold(Files(page.file for page in (first, *others) if page is not absent)), absent.file
     others[1].file.url = "elsewhere/"
     assert not first.facts.hold(Files(page.file for page in (first, *others)))
 

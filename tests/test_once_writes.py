@@ -22,8 +22,8 @@ POST, OTHER = "posts/F2026/wibbleflow", "posts/F2025/wibbleflow"
 TOOL = "tools/wibbleflow"
 
 
-def times(made: sites.Build) -> dict[str, int]:
-    return {path: (made.site / path).stat().st_mtime_ns for path in made.files()}
+def times(built: sites.Build) -> dict[str, int]:
+    return {path: (built.site / path).stat().st_mtime_ns for path in built.files()}
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def written(root: Path) -> Callable[[], set[str]]:
     """The files that the next build writes, without those that every build writes."""
-    made = sites.build(root)
-    before = times(made)
+    built = sites.build(root)
+    before = times(built)
 
     def build() -> set[str]:
         after = times(sites.build(root))
@@ -132,8 +132,8 @@ def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
     )
     sites.edit(tmp_path / "repository/mkdocs.yml", "hooks:\n", "hooks:\n  - hooks/more.py\n")
     for _ in range(2):  # the second time, other pages come from the store
-        made = sites.build(tmp_path / "repository")
-        assert set(made.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
+        built = sites.build(tmp_path / "repository")
+        assert set(built.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
 
 
 def test_a_page_that_the_cache_lost_meanwhile_is_made_again_and_found(root: Path) -> None:
@@ -142,9 +142,9 @@ def test_a_page_that_the_cache_lost_meanwhile_is_made_again_and_found(root: Path
         assert cache.execute("UPDATE kept SET digest = zeroblob(16) WHERE length(key) = 32").rowcount > len(ALWAYS)
     cache.close()
     shutil.rmtree(root / "site")
-    made = sites.build(root)
-    assert "a value in it is not what was put in" in made.output
-    assert made.files() == before
+    built = sites.build(root)
+    assert "a value in it is not what was put in" in built.output
+    assert built.files() == before
 
 
 def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:

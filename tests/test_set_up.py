@@ -151,10 +151,10 @@ def test_uv_takes_packages_from_where_pip_is_set_to() -> None:
         "UV_DEFAULT_INDEX": "https://own.example/", "ALL_PROXY": "proxy.example:3128", "UV_FIND_LINKS": "/wheels",
         "UV_SYSTEM_CERTS": "true",
     }  # fmt: skip
-    found = set_up.pip_settings(listed)
-    assert set_up.uv_environment(found, {}) == expected
+    settings = set_up.pip_settings(listed)
+    assert set_up.uv_environment(settings, {}) == expected
     own = {"UV_DEFAULT_INDEX": "https://uvs.example/"}
-    assert set_up.uv_environment(found, own) == expected | own
+    assert set_up.uv_environment(settings, own) == expected | own
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ print(said[tuple(sys.argv[1:])])
 
 
 @pytest.mark.parametrize(
-    ("listed", "told"),
+    ("listed", "sentence"),
     [
         ("", "The package index https://pips.example/simple cannot be reached"),
         ("global.index-url='https://own.example/'", "The package index https://own.example/ cannot be reached"),
@@ -185,7 +185,7 @@ print(said[tuple(sys.argv[1:])])
     ],
 )
 def test_who_is_offline_is_told_the_index_that_pip_is_set_to_or_else_pips_own(
-    listed: str, told: str, tmp_path: Path, index: str, environment: Path,
+    listed: str, sentence: str, tmp_path: Path, index: str, environment: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     def offline(*_: object) -> Iterator[str]:
@@ -200,9 +200,9 @@ def test_who_is_offline_is_told_the_index_that_pip_is_set_to_or_else_pips_own(
     monkeypatch.setattr(set_up, "is_reachable", lambda index: False)
     monkeypatch.setattr(sys, "argv", ["set_up.py", str(environment), str(lock(tmp_path, holder="1.0"))])
     assert set_up.main() == 1
-    said = capsys.readouterr()
-    assert said.out == "Setting up\n"
-    assert f"Missing: holder. {told}" in " ".join(said.err.split())
+    output = capsys.readouterr()
+    assert output.out == "Setting up\n"
+    assert f"Missing: holder. {sentence}" in " ".join(output.err.split())
 
 
 def test_the_lock_of_the_tests_agrees_with_that_of_the_site() -> None:
