@@ -84,10 +84,10 @@ def emptied(page: "Page") -> Iterator["Page"]:
                 session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
             session.detach()
             page.context.clear_cookies()
-    page.unroute_all()
-    page.emulate_media(color_scheme="null")
-    page.set_viewport_size(SIZE)
-    page.mouse.move(0, 0)
+            page.unroute_all()
+            page.emulate_media(color_scheme="null")
+            page.set_viewport_size(SIZE)
+            page.mouse.move(0, 0)
 
 
 @pytest.fixture(scope="session")

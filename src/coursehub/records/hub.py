@@ -146,7 +146,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def homes(self) -> dict[str, str]:
-        """Path → the homes of the post's tools (`home_pages.code`), empty where one is not told."""
+        """Path → the homes of the post's tools (`home_pages.code`), empty where one is missing."""
         return {each.path: home_pages.code(each.tool_url) for each in self.posts}
 
     def _home_of(self, each: Post) -> str:
