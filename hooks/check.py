@@ -24,7 +24,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     try:
         the_hub = repository.load(
             Path(config.config_file_path).parent,
-            now=now, processes=count, with_markup=True, known=memory.get("posts", ()),
+            now=now, processes=count, with_contents=True, known=memory.get("posts", ()),
         )  # fmt: skip
         memory["posts"] = the_hub.posts
     except repository.NoCourseError as error:

@@ -2,28 +2,26 @@
 
 import logging
 import os
-from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
 import msgspec
+from markdown.extensions.toc import nest_toc_tokens
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink
-from mkdocs.utils.templates import TemplateContext
 
 from coursehub import site
 from coursehub.comments import record
 from coursehub.links import dead_links
-from coursehub.site import feeds, sanitize
+from coursehub.markdown.render import render
+from coursehub.markdown.sanitize import Resolve
+from coursehub.site import feeds
 from coursehub.site.front_matter import PostView
 from coursehub.site.page import Keep, anew, templates
 from coursehub.site.page import Page as SourcePage
-from coursehub.site.pages import post_page
 from coursehub.system import git
-from mkdocs_once.page import OncePage
+from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin
 
 CARDS = ".cache/cards"
@@ -38,7 +36,7 @@ class HubPage(OncePage):
 
     def __init__(self, source_page: SourcePage, file: File, config: MkDocsConfig) -> None:
         self.source_page, self.post = source_page, source_page.meta.post
-        self.is_of_strangers = bool(source_page.source)
+        self.to_text = _post_text if source_page.source else None
         super().__init__(None, file, config)
 
     def read(self, config: MkDocsConfig) -> None:
@@ -55,17 +53,31 @@ class HubPage(OncePage):
         """Have the template show this of the post."""
         self.post, self.meta = post, {**self.meta, "post": msgspec.to_builtins(post)}
 
-    def clean(self, html: str) -> str:
-        """Return the HTML; a student's without all that could run, load or cover anything."""
-        return sanitize.clean(html) if self.source_page.source else html
+
+def _post_text(markdown: str, resolve: Resolve) -> Text:
+    page = render(markdown, resolve)
+    return Text(
+        page.html, nest_toc_tokens([{"level": level, "id": id, "name": title} for level, id, title in page.sections])
+    )
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Let every page's footer lead to the feed, where the site has an address."""
+    """Refuse a broken converter, and let every page's footer lead to the feed, where the site has an address."""
+    _try_converter()
     if config.site_url:
         feed = {"icon": "material/rss", "link": f"{config.site_url}{feeds.RSS}", "name": "Subscribe to all posts"}
         config.extra["social"] = [*config.extra.get("social", []), feed]
     return config
+
+
+def _try_converter() -> None:
+    """Raise `PluginError` if a trivial text is not converted: then no post would be."""
+    try:
+        html = render("A *word*.").html.strip()
+    except Exception as error:
+        raise PluginError(f"No post can be converted, not even “A *word*.”: {type(error).__name__}: {error}") from error
+    if html != "<p>A <em>word</em>.</p>":
+        raise PluginError(f"No post can be converted: of “A *word*.” it makes “{html}”")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -124,18 +136,3 @@ def _comments(path: str | None) -> record.Discussions | None:
         return None
     log.info("Comments are counted as of %s", discussions.read)
     return discussions
-
-
-def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
-    """Link the parts that the assignment asks for to their headings on the page."""
-    if isinstance(page, HubPage) and page.post:
-        headings = ((item.title, item.id) for item in _flat(page.toc))
-        covers = tuple(post_page.find_headings(page.post.covers, headings))
-        page.show_post(msgspec.structs.replace(page.post, covers=covers))
-    return context
-
-
-def _flat(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
-    for item in items:
-        yield item
-        yield from _flat(item.children)

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 import forkpool
 from coursehub import checks
+from coursehub.markdown import contents
 from coursehub.records import repository
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
-from coursehub.text import markup
 from forkpool import in_chunks, in_order
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
@@ -190,8 +190,8 @@ def write(names: Sequence[str], root: Path) -> None:
     trees.write(trees.Tree([*DATA, *(file for path, file in files.items() if path not in folders)], ""), root)
 
 
-def read_and_judged(root: Path, processes: int, *, with_markup: bool) -> tuple[Hub, list[Finding]]:
-    hub = repository.load(root, processes=processes, with_markup=with_markup)
+def read_and_judged(root: Path, processes: int, *, with_contents: bool) -> tuple[Hub, list[Finding]]:
+    hub = repository.load(root, processes=processes, with_contents=with_contents)
     return hub, checks.judge(hub, processes)
 
 
@@ -199,17 +199,17 @@ def read_and_judged(root: Path, processes: int, *, with_markup: bool) -> tuple[H
 @given(st.lists(st.sampled_from(sorted(path.name for path in FIXTURES.glob("*.txt"))), min_size=1, max_size=12, unique=True),
        st.integers(2, 4), st.booleans())  # fmt: skip
 def test_the_verdict_does_not_depend_on_the_number_of_processes(
-    tmp_path_factory: pytest.TempPathFactory, names: list[str], processes: int, with_markup: bool
+    tmp_path_factory: pytest.TempPathFactory, names: list[str], processes: int, with_contents: bool
 ) -> None:
     root = tmp_path_factory.mktemp("repository")
     write(names, root)
-    alone, found_alone = read_and_judged(root, 1, with_markup=False)
-    shared, results = read_and_judged(root, processes, with_markup=with_markup)
+    alone, found_alone = read_and_judged(root, 1, with_contents=False)
+    shared, results = read_and_judged(root, processes, with_contents=with_contents)
     assert results == found_alone
     assert [(post.path, post.front, post.troubles, post.wrong, post.body) for post in shared.posts] == [
         (post.path, post.front, post.troubles, post.wrong, post.body) for post in alone.posts
     ]
-    assert [post.markup for post in shared.posts] == [markup.read(post.body) for post in alone.posts]
+    assert [post.contents for post in shared.posts] == [contents.read(post.body) for post in alone.posts]
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -234,15 +234,15 @@ def test_a_bug_in_a_rule_is_reported_as_such_by_many_processes(
 @pytest.mark.parametrize("processes", [1, 2])
 def test_only_changed_files_are_read_again(processes: int, tmp_path: Path) -> None:
     write(["claim-taken.good.txt", "second-live-claim.good.txt"], tmp_path)
-    before = repository.load(tmp_path, with_markup=True)
+    before = repository.load(tmp_path, with_contents=True)
     changed, *same = before.posts
     file = tmp_path / changed.path
     was = file.stat()
     content = file.read_bytes()
     file.write_bytes(content.replace(b"title: ", b"title: Y", 1)[: len(content)])  # of the same size
     os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
-    after = repository.load(tmp_path, processes=processes, with_markup=True, known=before.posts)
-    assert after.posts == repository.load(tmp_path, with_markup=True).posts
+    after = repository.load(tmp_path, processes=processes, with_contents=True, known=before.posts)
+    assert after.posts == repository.load(tmp_path, with_contents=True).posts
     assert after.posts[0].title == f"Y{changed.title}"
     if processes == 1:
         assert [post is old for post, old in zip(after.posts[1:], same, strict=True)] == [True] * len(same)

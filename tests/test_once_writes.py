@@ -9,9 +9,10 @@ import mkdocs
 import pytest
 import sites
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import _RelativePathTreeprocessor
 from mkdocs.theme import Theme
 
-from mkdocs_once.conversion import check_version
+from mkdocs_once.conversion import check_mkdocs
 from mkdocs_once.dependencies import Templates
 from mkdocs_once.shell import AnyPage
 
@@ -160,10 +161,27 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:
 
 
 def test_a_mkdocs_that_it_was_not_written_for_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    check_version()
-    monkeypatch.setattr(mkdocs, "__version__", "2.0.0")
-    with pytest.raises(PluginError, match=r"knows MkDocs 1\.6, and this is 2\.0\.0: .* take “once” out of mkdocs\.yml"):
-        check_version()
+    check_mkdocs()
+    monkeypatch.setattr(mkdocs, "__version__", "1.6.9")
+    check_mkdocs()  # a number is no reason
+    monkeypatch.delattr(_RelativePathTreeprocessor, "path_to_url")
+    message = (
+        r"uses _RelativePathTreeprocessor of MkDocs, which 1\.6\.9 does not have: .* take “once” out of mkdocs\.yml"
+    )
+    with pytest.raises(PluginError, match=message):
+        check_mkdocs()
+
+
+def test_a_site_without_a_search_is_refused_in_words(tmp_path: Path) -> None:
+    """For the pages hide from the theme's search, which gets their entries in another way."""
+    root = tmp_path / "hub"
+    sites.copy(root)
+    sites.edit(root / "mkdocs.yml", "  - search\n", "")
+    without = sites.build(root)
+    assert without.code == 1
+    assert "fills the index of Material's search, and mkdocs.yml has no such plugin: add “- search”" in without.output
+    sites.edit(root / "mkdocs.yml", "  - offline", "  - search: {enabled: false}\n  - offline")
+    assert sites.build(root, "--strict").code == 0
 
 
 def test_a_shared_part_can_ask_nothing_of_a_single_page() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from coursehub.markdown.places import Spot
 from coursehub.records import post, repository
 from coursehub.records.finding import Place
 from coursehub.records.post import Post
@@ -185,14 +186,14 @@ def test_fields_and_text_are_read_as_written(
     for index, name in enumerate(tool):
         place = the_post.place("tool", index)
         assert lines[place.line - 1][place.column - 1 :].startswith(quoted(name))
-    for offset in {0, len(the_post.body) // 2, len(the_post.body) - 1} if the_post.body else ():
-        place = the_post.body_place(offset)
-        assert (lines[place.line - 1] + "\n")[place.column - 1] == the_post.body[offset]
+    for number, line in enumerate(the_post.body.split("\n"), 1) if the_post.body else ():
+        place = the_post.body_place(Spot(number, 1))
+        assert lines[place.line - 1].rstrip() == line.rstrip()
 
 
 def test_the_first_line_keeps_its_indentation_which_makes_code_of_it() -> None:
     the_post = read("---\ntitle: x\n---\n\n    # no heading\n")
-    assert (the_post.body, the_post.body_place(4), the_post.markup.headings) == (
+    assert (the_post.body, the_post.body_place(Spot(1, 5)), the_post.contents.headings) == (
         "    # no heading",
         Place("posts/F2026/a.md", 5, 5),
         (),

@@ -14,10 +14,11 @@ from sites import Build, Document, SharedSite
 
 from coursehub import site
 from coursehub.records import repository
+from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
 from coursehub.site.cards import prior_row
-from coursehub.site.front_matter import Part, PostView, with_pages
-from coursehub.site.pages.post_page import find_headings
+from coursehub.site.front_matter import PostView, with_pages
+from coursehub.site.pages.post_page import parts
 from coursehub.site.subjects import Subjects
 
 SITE = "https://coursehub-staff.github.io/coursehub/"
@@ -216,15 +217,15 @@ def page_addresses(value: Any) -> Iterator[str]:
             yield from page_addresses(each)
 
 
-def test_of_headings_with_one_name_the_first_is_meant() -> None:
-    covers = [Part("Problem", "The limits"), Part("Example", "No such heading")]
-    headings = [("The limits", "the-limits"), ("The limits", "the-limits_1"), ("Where &amp; how", "where")]
-    assert list(find_headings(covers, headings)) == [
-        Part("Problem", "The limits", id="the-limits"),
-        Part("Example", "No such heading"),
-    ]
-    (part,) = find_headings([Part("Problem", "Where & how")], headings)
-    assert part.id == "where"
+def test_of_headings_with_one_name_the_first_is_meant(built: Build) -> None:
+    option = next(each for each in repository.load(Path(built.root)).course.options if len(each.requirements) > 2)
+    names = ["The limits", "Where & how", "No such heading"]
+    text = "## Another\n\n## The limits\n\n## The limits\n\n## Where &amp; *how*"
+    covers = dict(zip((each.id for each in option.requirements), names, strict=False))
+    post = Post("posts/F2026/a.md", body=text, covers=covers)
+    assert [(part.heading, part.id) for part in parts(option, post)] == list(
+        zip(names, ["the-limits", "where--how", ""], strict=True)
+    )
 
 
 # For machines

@@ -3,7 +3,7 @@
 import pytest
 from sites import Document
 
-from coursehub.site.sanitize import TooDeepError, clean
+from coursehub.markdown.sanitize import clean
 
 INLINE = (
     "abbr", "b", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span",
@@ -52,9 +52,3 @@ def test_what_is_quoted_stays_so() -> None:
     document.feed(clean('<b title="<p onclick=alert(1) x=">שלום</b>'))
     assert [(each.tag, [*each.attributes]) for each in document.elements] == [("b", ["title"])]
     assert "שלום" in document.text("b")
-
-
-def test_elements_inside_each_other_without_end_are_refused() -> None:
-    assert clean("<b>" * 500) == "<b>" * 500 + "</b>" * 500
-    with pytest.raises(TooDeepError, match="more than 500 elements are inside each other"):
-        clean("<b></i>" * 501)

@@ -1,5 +1,6 @@
 """A page that takes its text and HTML from the store."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -7,6 +8,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
+
+from mkdocs_once import links
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -35,20 +38,24 @@ class Text(msgspec.Struct, frozen=True):
     headings: list[Any] = []
 
 
+ToText = Callable[[str, Callable[[str], str]], Text]  # takes Markdown, and what gives a link's address on the site
+
+
 class OncePage(Page):
     """A page whose text is converted, and which is rendered, only where something changed (see `plugin`).
 
     `source` is the Markdown (or, where `is_html`, the HTML) that `facts` and `text` were made of; while it is still the
-    page's, they replace converting it. `text_key` and `key` are the cache keys of text and page (see `dependencies`).
+    page's, they replace converting it. `to_text` converts the Markdown where that is no Python-Markdown: such a text
+    comes from strangers, and where it can not be converted, its source is shown, and `failure` says why. `text_key`
+    and `key` are the cache keys of text and page (see `dependencies`).
     `is_kept`: false if converting logged a message, so that the next build logs it again; then there is no `key`. A
     page whose text is in the store needs no `text`. `is_current`: its file in the site's folder needs no writing.
-    A text that `is_of_strangers` stops no build: if it cannot be converted, its source is shown. And its headings begin
-    below the page's title, which the template shows.
     """
 
     source: str | None = None
     is_html = False
-    is_of_strangers = False
+    to_text: ToText | None = None
+    failure = ""
     is_searchable = True
     facts: Facts | None = None
     text: Text | None = None
@@ -73,9 +80,9 @@ class OncePage(Page):
         """Set `markdown` and `meta`. A page that is no file of `docs_dir` overrides this."""
         super().read_source(config)
 
-    def clean(self, html: str) -> str:
-        """Return the HTML to publish. A page of strangers' text overrides this."""
-        return html
+    def own_text(self, resolve: Callable[[str], str]) -> Text:
+        """The Markdown, converted by `to_text`."""
+        return self.to_text(self.markdown or "", resolve) if self.to_text else Text()
 
     def take_title(self) -> None:
         """Set the title, which may come from the text, before other pages' navigation shows it."""
@@ -87,8 +94,10 @@ class OncePage(Page):
             self.key = self.facts = None
             if self.is_searchable:
                 self.meta = {**self.meta, "search": {**self.meta.get("search", {}), "exclude": False}}
-            super().render(config, files)
-            self.content = self.clean(self.content or "")
+            if self.to_text:
+                self.show(self.own_text(links.resolver(self.file, files, config)))
+            else:
+                super().render(config, files)
             return
         self.show(self.text or Text())
         self.take_title()

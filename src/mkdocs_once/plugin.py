@@ -78,8 +78,9 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return server
 
     def on_config(self, config: MkDocsConfig) -> None:
-        """Refuse a MkDocs that this was not written for, and hide the theme's hidden folders from it."""
-        conversion.check_version()
+        """Refuse a MkDocs or a search that this was not written for, and hide the theme's hidden folders."""
+        conversion.check_mkdocs()
+        search.check(config)
         theme.hide_hidden_folders(config.theme)
 
     @event_priority(100)  # for hooks that have templates of their own
@@ -120,6 +121,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self._store.present(page.text_key + texts.TEXT for page in self._pages)  # which may be needed the next time
         if missing := [page for page in self._pages if page.facts is None]:
             texts.convert(missing, conversion.Converter(config, files), self._store, self._processes)
+            texts.log_failures(self._pages)
         for page in self._pages:
             if page.facts and page.is_kept:
                 page.take_title()

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from material.plugins.search.plugin import SearchPlugin
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 
 _TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+|<)", re.DOTALL)
 _ID = re.compile(r"\sid=\"([^\"]*)\"")
@@ -105,8 +106,20 @@ def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterato
         yield {"location": location, "title": _joined(section.title) or title, "text": _joined(section.text), **more}
 
 
+def check(config: MkDocsConfig) -> None:
+    """Raise `PluginError` if there is no search to add entries to, for it finds none of the pages without them."""
+    if _plugin(config) is None:
+        raise PluginError(
+            "the plugin “once” fills the index of Material's search, and mkdocs.yml has no such plugin: add “- search” "
+            "to its plugins, or “- search: {enabled: false}” for a site without one."
+        )
+
+
+def _plugin(config: MkDocsConfig) -> SearchPlugin | None:
+    return next((plugin for plugin in config.plugins.values() if isinstance(plugin, SearchPlugin)), None)
+
+
 def add(config: MkDocsConfig, new_entries: Iterable[dict[str, Any]]) -> None:
     """Add entries to the index that Material's search, if the site has it, will write."""
-    plugin = config.plugins.get("material/search")
-    if isinstance(plugin, SearchPlugin) and plugin.config.enabled:
+    if (plugin := _plugin(config)) and plugin.config.enabled:
         plugin.search_index.entries += new_entries

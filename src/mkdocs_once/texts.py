@@ -1,12 +1,13 @@
 """The texts of a build's pages: from the store, or converted by several processes."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 
 import msgspec
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 
 from forkpool import in_chunks
@@ -46,19 +47,32 @@ def convert(pages: Sequence[OncePage], converter: Converter, store: Store, proce
                 _convert_again(converter, page)
 
 
+def log_failures(pages: Iterable[OncePage]) -> None:
+    """Log which of all the pages could not be converted, as warnings.
+
+    Raises `PluginError` if none could: then it is what converts them that is broken.
+    """
+    with_their_own = [page for page in pages if page.to_text]
+    failed = [page for page in with_their_own if page.failure]
+    if failed and len(failed) == len(with_their_own):
+        first, count = failed[0], len(failed)
+        raise PluginError(f"no text can be converted ({count} of {count}); {first.file.src_uri}: {first.failure}")
+    for page in failed:
+        log.warning("%s can not be converted, and is shown as it was written: %s", page.file.src_uri, page.failure)
+
+
 def _convert_again(converter: Converter, page: OncePage) -> None:
     """Convert a text whose messages were caught before, so that they are logged."""
     try:
         page.facts, page.text = converter.convert(page)
     except Exception as error:
-        if page.is_of_strangers:
+        if page.to_text:
             _show_as_written(page, converter, _reason(error))
         # else MkDocs converts it once more, and its error names the page
 
 
 def _show_as_written(page: OncePage, converter: Converter, why: str) -> None:
-    """Log why, but not as a warning, which would stop a strict build and everybody's pages with it."""
-    log.info("%s can not be converted, and is shown as it was written: %s", page.file.src_uri, why)
+    page.failure = why
     page.facts, page.text = converter.as_written(page)
 
 
@@ -72,7 +86,7 @@ def _packed_silently(converter: Converter, page: OncePage) -> dict[bytes, bytes]
         try:
             packed = _packed(page, *converter.convert(page))
         except Exception as error:  # an error in a page of the site's own is raised again in `_convert_again`
-            return {_FAILED: _reason(error).encode()} if page.is_of_strangers else {}
+            return {_FAILED: _reason(error).encode()} if page.to_text else {}
     return {} if messages else packed
 
 

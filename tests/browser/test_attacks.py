@@ -32,10 +32,12 @@ WRONG = r"""() => {
   const drawn = new Set(document.querySelectorAll(".hub-diagram, .hub-diagram *, .hub-diagram__note, .md-code__button, .md-code__nav"));
   for (const each of body.querySelectorAll("*")) {
     if (drawn.has(each)) continue;
-    if (/^(script|style|iframe|frame|object|embed|applet|form|button|textarea|select|link|meta|base|svg|video|audio|source|template|dialog|area|title|nav|label)$/i.test(each.localName)) wrong.push(`<${each.localName}>`);
+    if (/^(script|style|iframe|frame|object|embed|applet|form|button|textarea|select|link|meta|base|svg|video|audio|template|dialog|area|title|nav|label)$/i.test(each.localName)) wrong.push(`<${each.localName}>`);
     for (const { name, value } of each.attributes) {
       const isMade = name === "style" && each.closest(".md-typeset__table, .md-typeset__scrollwrap, [tabindex]");
-      if ((/^(on|style$|srcset$|action|formaction|ping|popover|slot|is$|part$|for$|name$|data-(?!clipboard|focus-visible))/.test(name)) && !isMade) wrong.push(`${each.localName} ${name}=${value}`);
+      if ((/^(on|style$|action|formaction|ping|popover|slot|is$|part$|for$|data-(?!clipboard|focus-visible))/.test(name)) && !isMade) wrong.push(`${each.localName} ${name}=${value}`);
+      if (name === "name" && each.localName !== "a") wrong.push(`${each.localName} ${name}=${value}`); // an <a> is none of the document's names
+      if (name === "srcset" && /:|^\\s*\/\/|,\\s*\/\//.test(value)) wrong.push(`${name}=${value}`);
       if (name === "class" && /(^|\s)(md-(?!typeset|code|annotation|nav__)|hub-|mermaid)/i.test(value) && !each.closest(".md-typeset__scrollwrap, pre")) wrong.push(`class ${value}`);
       if (name === "id" && /^(__(?!code|span|codelineno)|hub-|giscus)/.test(value)) wrong.push(`id ${value}`);
     }
@@ -127,8 +129,10 @@ def harm_seen(page: "Page", site: str, group: str, texts: list[str], usual: Mapp
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     if page.url.partition("#")[0] != address:
         harm.append(f"led to {page.url}")
-    strangers = [frame.url for frame in page.frames[1:] if not frame.url.endswith("/assets/diagrams/frame.htm")]
-    return [*harm, *(f"frames {url}" for url in strangers)]
+    frames = page.eval_on_selector_all(
+        "iframe, frame, object, embed", "all => all.map((each) => each.src || each.outerHTML)"
+    )
+    return [*harm, *(f"frames {each}" for each in frames if not each.endswith("/assets/diagrams/frame.htm"))]
 
 
 @pytest.mark.parametrize("group", [group for group in sites.attacks() if group != "diagram"])

@@ -54,7 +54,7 @@ def check(
     try:
         selection = _selection(root, paths, base)
         scope = None if selection is None else _scope(selection)
-        hub = load(root, base=base or "HEAD", now=at, with_markup=scope is None)
+        hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None)
         posts = [post for post in hub.posts if scope is None or post.path in scope]
         findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
         if actor is not None and base is not None:

@@ -54,10 +54,10 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with_markup: bool = False) -> Hub:
+def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with_contents: bool = False) -> Hub:
     """Return the repository, or stop with exit code 2 and the place where `data/course.yaml` is broken."""
     try:
-        return repository.load(root, base=base, now=now, processes=processes(), with_markup=with_markup)
+        return repository.load(root, base=base, now=now, processes=processes(), with_contents=with_contents)
     except NoCourseError as error:
         for path, trouble in error.troubles:
             click.echo(f"{Place(path, trouble.line, trouble.column)}: {trouble.sentence}", err=True)

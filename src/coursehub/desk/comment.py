@@ -20,11 +20,11 @@ from coursehub.desk.record import Record
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
 from coursehub.github.door import GitHub
 from coursehub.github.markdown import Markdown, code, escape, link, web_link
+from coursehub.markdown.contents import heading_named
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
-from coursehub.text import markup
 from coursehub.text.wording import plural
 
 MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8
@@ -193,6 +193,6 @@ def _checklist(hub: Hub, post: Post) -> tuple[str, str, list[Requirement]] | Non
     option = hub.course.option_by_id.get(post.option)
     if not option or not option.requirements or not post.is_hosted_here:
         return None
-    headings = {markup.heading_name(heading.text) for heading in post.markup.headings}
-    met = {id: heading for id, heading in post.covers.items() if markup.heading_name(heading) in headings}
+    headings = post.contents.headings
+    met = {id: heading for id, heading in post.covers.items() if heading_named(heading, headings)}
     return post.path, option.title, [Requirement(each.title, met.get(each.id, "")) for each in option.requirements]

@@ -12,11 +12,11 @@ import msgspec
 from coursehub.comments import record
 from coursehub.comments.record import Comment, Discussions
 from coursehub.grading.roster import Student
+from coursehub.markdown.words import count_words
 from coursehub.records.course import Course, Extension
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
 from coursehub.text.formats import Cell
-from coursehub.text.markup import count_words
 from coursehub.text.wording import plural
 
 

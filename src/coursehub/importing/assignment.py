@@ -14,12 +14,12 @@ from coursehub.importing.listing import (
     fault_of,
     finding,
     options_in,
-    short,
 )
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place
 from coursehub.text import located
+from coursehub.text.wording import brief
 
 
 class _Link(NamedTuple):
@@ -171,4 +171,4 @@ def _strays(text: str, links: Sequence[_Link], end: int) -> Iterator[tuple[int, 
 
 def _stray(place: Place, words: str) -> Finding:
     help = "Left out. If it is a post, write it as “[title](https://…)”, or “[title]()” where no link is known."
-    return finding(place, "not-a-link", f"“{short(words)}” stands in the list and is none of its links", help)
+    return finding(place, "not-a-link", f"“{brief(words)}” stands in the list and is none of its links", help)

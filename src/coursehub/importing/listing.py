@@ -8,6 +8,7 @@ from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.text.addresses import is_web_address
+from coursehub.text.wording import brief
 
 
 class Listed(NamedTuple):
@@ -48,15 +49,10 @@ def fault_of(listed: Listed) -> Finding | None:
         help = "Left out. Write the tool's or application's name there, and import again."
         return finding(listed.place, "title-missing", "a post has no title", help)
     if listed.url and not is_web_address(listed.url):
-        message = f"the link of “{short(listed.title)}” is “{short(listed.url)}”, which is no web address"
+        message = f"the link of “{brief(listed.title)}” is “{brief(listed.url)}”, which is no web address"
         help = "Left out. A link begins with https:// and has no blanks; leave it empty where none is known."
         return finding(listed.place, "link-unusable", message, help)
     return None
-
-
-def short(text: str) -> str:
-    """As much of a value as a message needs."""
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def options_in(text: str, course: Course) -> list[str]:

@@ -1,9 +1,10 @@
 """Semesters as people write them, and the table that says in which semester each post was written."""
 
-from coursehub.importing.listing import CannotImportError, Key, join_key, short
+from coursehub.importing.listing import CannotImportError, Key, join_key
 from coursehub.names.identity import code
 from coursehub.records.course import Course
 from coursehub.records.finding import Place
+from coursehub.text.wording import brief
 
 _SEASONS = {"S": "Spring", "F": "Fall"}
 
@@ -24,7 +25,7 @@ def sure_semester(written: str, course: Course, place: Place) -> str:
     """As `semester_meant`; raises `CannotImportError` where there is none."""
     semester = semester_meant(written, course)
     if semester is None:
-        message = f"“{short(written)}” is none of the course's semesters"
+        message = f"“{brief(written)}” is none of the course's semesters"
         raise CannotImportError(place, "semester-unknown", message, semesters_are(course))
     return semester
 

@@ -15,12 +15,12 @@ from coursehub.importing.listing import (
     fault_of,
     finding,
     options_in,
-    short,
 )
 from coursehub.importing.semesters import semester_meant, semesters_are
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place
+from coursehub.text.wording import brief
 
 
 class _Columns(NamedTuple):
@@ -155,11 +155,11 @@ def _row(row: Sequence[str], columns: _Columns, course: Course, place: Place, op
     if fault := fault_of(listed):
         return fault
     if the_option is None:
-        message = f"the option of “{short(title)}” is “{short(written_option)}”, which is none of the course's"
+        message = f"the option of “{brief(title)}” is “{brief(written_option)}”, which is none of the course's"
         ids = ", ".join(each.id for each in course.options)
         return finding(place, "option-unknown", message, f"Left out. The options are: {ids}.")
     if written_semester and semester is None:
-        message = f"the semester of “{short(title)}” is “{short(written_semester)}”, which is none of the course's"
+        message = f"the semester of “{brief(title)}” is “{brief(written_semester)}”, which is none of the course's"
         return finding(place, "semester-unknown", message, f"Left out. {semesters_are(course)}")
     return listed
 

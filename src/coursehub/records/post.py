@@ -14,8 +14,11 @@ import frontmatter
 import msgspec
 from frontmatter.default_handlers import YAMLHandler
 
+from coursehub.markdown import contents
+from coursehub.markdown.contents import Contents
+from coursehub.markdown.places import START, Spot
 from coursehub.records.finding import Place
-from coursehub.text import located, markup
+from coursehub.text import located
 from coursehub.text.located import Fields, Items, Node, Scalar, Trouble, line_and_column
 
 FOLDER = "posts"
@@ -146,7 +149,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     """A post as its file has it. Fields that are absent or wrong are empty; `front` and `wrong` tell which.
 
     `front` is None where the front matter could not be read at all; then `troubles` says why. `digest` is that of the
-    file's bytes, as far as they were read. `known_markup` is what `markup` gives, where it was read beforehand.
+    file's bytes, as far as they were read. `known_contents` is what `contents` gives, where it was read beforehand.
     """
 
     path: str
@@ -174,7 +177,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     differences: str = ""
     distinct_from: tuple[str, ...] = ()
     digest: bytes = b""
-    known_markup: markup.Markup | None = None
+    known_contents: Contents | None = None
 
     @cached_property
     def stem(self) -> str:
@@ -187,9 +190,9 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         return self.path.removesuffix(".md") + "/"
 
     @cached_property
-    def markup(self) -> markup.Markup:
+    def contents(self) -> Contents:
         """All that the text has: headings, pictures, links, HTML tags, words."""
-        return self.known_markup or markup.read(self.body)
+        return self.known_contents or contents.read(self.body)
 
     @property
     def is_live(self) -> bool:
@@ -225,10 +228,9 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         """A node's place in this file."""
         return Place(self.path, node.line, node.column) if node else Place(self.path)
 
-    def body_place(self, offset: int) -> Place:
-        """The place of the character at `offset` of the body."""
-        line, column = line_and_column(self.body, offset)
-        return Place(self.path, self.body_line + line - 1, column)
+    def body_place(self, at: Spot = START) -> Place:
+        """The place of a spot in the body."""
+        return Place(self.path, self.body_line + at.line - 1, at.column)
 
 
 @lru_cache(maxsize=256)  # several rules in turn ask for the same
@@ -299,9 +301,9 @@ def digest(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-def with_markup(each: Post) -> Post:
+def with_contents(each: Post) -> Post:
     """The post, with what its Markdown holds read beforehand."""
-    return each if each.known_markup else msgspec.structs.replace(each, known_markup=each.markup)
+    return each if each.known_contents else msgspec.structs.replace(each, known_contents=each.contents)
 
 
 def unread(path: str, rule: str, what: str) -> Post:

@@ -28,7 +28,7 @@ class NoCourseError(Exception):
 
 
 def load(
-    root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, processes: int = 1, with_markup: bool = False,
+    root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, processes: int = 1, with_contents: bool = False,
     known: Iterable[Post] = (),
 ) -> Hub:  # fmt: skip
     """The repository at `root`, its deadlines judged as of `now`.
@@ -49,7 +49,7 @@ def load(
         troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
     priors, faults = prior_posts.read(_data(root, prior_posts.PATH))
     troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
-    posts, pictures, strays = read_posts(root, processes=processes, with_markup=with_markup, known=known)
+    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=known)
     hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now)
     if not hub.contested or not git.is_repository(root):
         return hub
@@ -65,12 +65,12 @@ def _data(root: Path, path: str) -> str:
 
 
 def read_posts(
-    root: Path, *, processes: int = 1, with_markup: bool = False, known: Iterable[Post] = ()
+    root: Path, *, processes: int = 1, with_contents: bool = False, known: Iterable[Post] = ()
 ) -> tuple[list[Post], dict[str, int], list[str]]:
     """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`.
 
-    Many posts are shared among so many `processes`. `with_markup`: what their Markdown holds is wanted of all of them,
-    and read at once. A post of `known`, which were read before, is taken again where its file has the same bytes.
+    Many posts are shared among so many `processes`. `with_contents`: what their Markdown holds is wanted of all of
+    them, and read at once. A post of `known`, which were read before, is taken again where its file has the same bytes.
     """
     files: list[tuple[str, os.DirEntry[str]]] = []
     pictures: dict[str, int] = {}
@@ -87,7 +87,7 @@ def read_posts(
     def read(file: tuple[str, os.DirEntry[str]]) -> Post:
         path, entry = file
         the_post = _read_post(path, entry, before.get(path))
-        return post.with_markup(the_post) if with_markup else the_post
+        return post.with_contents(the_post) if with_contents else the_post
 
     return in_order(read, files, Post, processes), pictures, strays
 

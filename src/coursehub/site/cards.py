@@ -102,4 +102,4 @@ def option_title(hub: Hub, option: str) -> str:
 
 def minutes(post: Post) -> int:
     """Minutes that reading takes, at least one; none where the text is elsewhere."""
-    return max(1, round(post.markup.words / WORDS_A_MINUTE)) if post.is_hosted_here else 0
+    return max(1, round(post.contents.words / WORDS_A_MINUTE)) if post.is_hosted_here else 0

@@ -27,6 +27,7 @@ TOOLS = "tools/index.md"
 NEEDS_COMMENT = "needs-comment.md"
 BOARD = "claims/index.md"
 RULES = "rules.md"
+MARKDOWN = "markdown.md"
 HOW_TO = "claim.md"
 _SLUG = re.compile(r"[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255

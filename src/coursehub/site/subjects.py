@@ -196,7 +196,8 @@ def newest_first(posts: Sequence[Post]) -> list[Post]:
 
 
 def pictures(hub: Hub, shown: Iterable[Post]) -> Iterator[str]:
-    """Paths of the pictures that these posts use; the site has them at the same paths."""
+    """Paths of the pictures that these posts show or link to; the site has them at the same paths."""
     for post in shown:
-        paths = {post.local_path(picture.address) for picture in post.markup.pictures}
+        contents = post.contents
+        paths = {post.local_path(each.address) for each in (*contents.pictures, *contents.sources, *contents.links)}
         yield from sorted(paths & hub.pictures.keys())

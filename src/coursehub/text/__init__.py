@@ -1,1 +1,1 @@
-"""Text as such: YAML with positions, Markdown read without rendering it, JSON and CSV."""
+"""Text as such: YAML with positions, JSON and CSV, web addresses, wording."""

@@ -36,3 +36,12 @@ def host(text: str) -> str:
 def is_login(text: str) -> bool:
     """Whether a text can be a GitHub login."""
     return bool(_LOGIN.fullmatch(text))
+
+
+_UNSEEN = re.compile(r"[\x00-\x20\x7f]+")
+
+
+def scheme(address: str) -> str:
+    """The scheme of an address as a browser sees it, which passes over white space and controls; empty without one."""
+    head, colon, _ = _UNSEEN.sub("", address).partition(":")
+    return head.lower() if colon and not any(sign in head for sign in "/?#") else ""

@@ -21,3 +21,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if close:
         return f"Did you mean “{by_lower[close[0]]}”?"
     return f"Known are: {', '.join(by_lower.values())}." if by_lower else "The course defines none."
+
+
+def brief(text: str, most: int = 80) -> str:
+    """The text on one line, or the beginning of one that is longer than so many characters."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -1,7 +1,7 @@
 """The page of a post: its text, and the front matter that the template shows around it."""
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -9,6 +9,8 @@ import msgspec
 
 from coursehub.comments import record
 from coursehub.links.where import Where, where
+from coursehub.markdown.contents import anchors, heading_named
+from coursehub.records.course import Option
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.site import citation, video
@@ -27,7 +29,6 @@ from coursehub.site.front_matter import (
 )
 from coursehub.site.page import Page, author_url, semester_path
 from coursehub.site.subjects import Subjects
-from coursehub.text import markup
 from coursehub.text.addresses import host
 from coursehub.text.permalink import permalink
 
@@ -68,11 +69,7 @@ def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
         day=shown.day,
         minutes=shown.minutes,
         has_text=bool(post.body.strip()),
-        covers=tuple(
-            Part(requirement.title, post.covers[requirement.id])
-            for requirement in (option.requirements if option else ())
-            if requirement.id in post.covers
-        ),
+        covers=tuple(parts(option, post)) if option else (),
         external_url=external_url,
         host=shown.host,
         is_gone=bool(external.dead),
@@ -91,16 +88,14 @@ def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
     )
 
 
-def find_headings(covers: Iterable[Part], headings: Iterable[tuple[str, str]]) -> Iterator[Part]:
-    """Each of a post's `covers` with the id of its heading, empty where there is none.
-
-    `headings` are the rendered page's: a heading's words, with HTML's entities, and its id.
-    """
-    ids: dict[str, str] = {}
-    for words, anchor in headings:
-        ids.setdefault(markup.heading_name(html.unescape(words)), anchor)
-    for each in covers:
-        yield msgspec.structs.replace(each, id=ids.get(markup.heading_name(each.heading), ""))
+def parts(option: Option, post: Post) -> Iterator[Part]:
+    """The parts that the option asks for, each linked to the heading that the post names."""
+    headings = post.contents.headings
+    ids = dict(zip(headings, anchors(post.contents), strict=True))
+    for requirement in option.requirements:
+        if named := post.covers.get(requirement.id):
+            heading = heading_named(named, headings)
+            yield Part(requirement.title, named, ids[heading] if heading else "")
 
 
 def tool_urls(hub: Hub, post: Post) -> dict[str, str]:
@@ -129,7 +124,7 @@ def _external(subjects: Subjects, post: Post) -> Where:
 
 def _first_picture(hub: Hub, post: Post, site: str) -> Picture | None:
     """The picture that other sites show of the post."""
-    paths = ((post.local_path(picture.address), picture.text) for picture in post.markup.pictures)
+    paths = ((post.local_path(picture.address), picture.text) for picture in post.contents.pictures)
     return next((Picture(f"{site}{quote(path)}", text) for path, text in paths if path in hub.pictures), None)
 
 

@@ -4,14 +4,15 @@ The rule unsafe-html reports this to the author; cleaning holds even for what th
 """
 
 import re
+from collections.abc import Callable
 
 import nh3
 
-from coursehub.text.markup import SAFE_SCHEMES, SAFE_TAGS, nested_elements
+from coursehub.markdown.allowed import SAFE_SCHEMES, SAFE_TAGS, SOURCE
+from coursehub.markdown.headings import FOREIGN_ID
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-# What Markdown and its extensions write themselves, on top of what authors may write.
-_MADE_TAGS = {*_HEADINGS, "input"}
+# What the converter and `render` write themselves, on top of what authors may write.
+_MADE_TAGS = {"input", "section"}
 # Formulas (see `maths`): how they are set, and nothing that loads or leads anywhere.
 _MATHS_LENGTHS = {
     "columnspacing", "depth", "height", "linethickness", "lspace", "maxsize", "minsize", "rowspacing", "rspace",
@@ -31,13 +32,11 @@ _MATHS_TAGS = {
 }  # fmt: skip
 _MADE_ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "id"},
-    **{heading: {"dir"} for heading in _HEADINGS},
+    "a": {"aria-label"},
     "code": {"tabindex"},
     "input": {"type", "checked", "disabled"},  # the first and the last get other values, but keep their order
-    "td": {"align", "colspan", "rowspan"},
-    "th": {"align", "colspan", "rowspan", "scope"},
-    "ol": {"start"},
     **dict.fromkeys(_MATHS_TAGS, _MATHS_ATTRIBUTES),
+    "math": {"alttext", *_MATHS_ATTRIBUTES},
 }
 _ATTRIBUTES = {
     name: set(SAFE_TAGS.get(name, ())) | _MADE_ATTRIBUTES.get(name, set()) for name in {*SAFE_TAGS, *_MADE_ATTRIBUTES}
@@ -45,19 +44,33 @@ _ATTRIBUTES = {
 # Material's own parts (`md-…`) and this site's (`hub-…`) could cover the page or imitate it; what has class `mermaid`,
 # Material fetches a script from elsewhere for.
 _FOREIGN_CLASS = re.compile(r"(?<!\S)(?:(?:md-|hub-|js-)\S*|mermaid(?!\S))", re.IGNORECASE)
-# Scripts find these parts of the page by their ids; a second one of the name would be taken for it.
-_FOREIGN_ID = re.compile(r"__|hub-|giscus", re.IGNORECASE)
 # To a browser, `\` is `/`, and controls are nothing: an address with one is not what it seems.
 _ELSEWHERE = re.compile(r"[^/]*:|\s*//|.*[\x00-\x1f\x7f\\]", re.DOTALL)
 
 
-def _filter(tag: str, attribute: str, value: str) -> str | None:
+_ADDRESSES = {("a", "href"), ("img", "src")}
+
+Resolve = Callable[[str], str]  # gives the address on the site of one that was written
+
+
+def as_written(address: str) -> str:
+    """The address itself: a `Resolve` for where nothing is resolved."""
+    return address
+
+
+def _cleaned(tag: str, attribute: str, value: str, resolve: Resolve) -> str | None:
     if attribute == "class":
         return _FOREIGN_CLASS.sub("", value).strip() or None
-    if attribute == "id":
-        return None if _FOREIGN_ID.match(value) else value
-    if attribute == "src":
-        return None if _ELSEWHERE.match(value) else value
+    if attribute in ("id", "name"):
+        return None if FOREIGN_ID.match(value) else value
+    if attribute == "srcset":
+        sources = SOURCE.findall(value)
+        is_here = not any(_ELSEWHERE.match(address) for address, _ in sources)
+        return ", ".join(f"{resolve(address)}{size}" for address, size in sources) if is_here else None
+    if attribute == "src" and _ELSEWHERE.match(value):
+        return None
+    if (tag, attribute) in _ADDRESSES:
+        return resolve(value)
     if tag in _MATHS_TAGS and attribute in _MATHS_LENGTHS:
         return value if _SHORT.fullmatch(value) else None
     if attribute == "scriptlevel":
@@ -65,7 +78,6 @@ def _filter(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
-_MOST_NESTED = 500  # browsers show no more, and the time that it takes to clean them grows with their square
 # https://www.unicode.org/reports/tr9/: the blocks whose letters are of class R or AL.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _BLOCK = re.compile(
@@ -73,25 +85,21 @@ _BLOCK = re.compile(
 )
 
 
-class TooDeepError(Exception):
-    """More elements are inside each other than can be shown."""
+def clean(html: str, resolve: Resolve = as_written) -> str:
+    """Return the HTML with only what is allowed in a post, well-formed. Links get `rel="noopener nofollow"`.
 
+    Links and pictures lead where `resolve` says, whether they were Markdown or HTML.
 
-def clean(html: str) -> str:
-    """Return the HTML with only what is allowed in a post. Links get `rel="noopener nofollow"`.
-
-    In a text that has letters of a script that runs from right to left, each part runs as its first letter does.
-    Raises `TooDeepError`.
+    In a text that has letters of a script that runs from right to left, each part runs as its first letter does. The
+    time that it takes grows with the square of how deep elements are inside each other.
     """
-    if nested_elements(html, _MOST_NESTED) is not None:
-        raise TooDeepError(f"more than {_MOST_NESTED} elements are inside each other")
     if not html.isascii() and _RIGHT_TO_LEFT.search(html):
         html = _BLOCK.sub(r"\g<0> dir=auto", html)  # without quotes, for what looks like a tag may be in some
     return nh3.clean(
         html,
         tags=set(SAFE_TAGS) | _MADE_TAGS | _MATHS_TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=_filter,
+        attribute_filter=lambda tag, attribute, value: _cleaned(tag, attribute, value, resolve),
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "", "aria-label": "Done"}},  # task lists
         url_schemes=set(SAFE_SCHEMES),
         link_rel="noopener nofollow",

@@ -1,0 +1,244 @@
+"""Markdown: what the text is written in, and where it leads."""
+
+import difflib
+from collections.abc import Iterator
+from itertools import groupby
+from urllib.parse import unquote
+
+from coursehub.checks.rule import Offence, post_rule
+from coursehub.markdown.allowed import MOST_NESTED, SAFE_SCHEMES, SAFE_TAGS
+from coursehub.markdown.contents import anchors
+from coursehub.markdown.maths import UnreadableError, mathml
+from coursehub.markdown.parts import Tag
+from coursehub.records.finding import Severity
+from coursehub.records.hub import Hub
+from coursehub.records.post import FOLDER, Post, split_address
+from coursehub.text.addresses import is_web_address, scheme
+from coursehub.text.wording import brief, with_and
+
+
+def _is_shown(post: Post) -> bool:
+    """Whether readers see the text: also below a link to where the post is."""
+    return post.is_published and not post.private
+
+
+@post_rule()
+def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A link to another post or picture leads nowhere.
+
+    The file is not there, or it is not published.
+
+    Bad:
+        [an earlier post](../S2024/evidentli.md)
+
+    Good:
+        [an earlier post](../S2024/evidently.md)
+
+    Known problems:
+        Links to other sites are not followed here.
+    """
+    if not _is_shown(post):
+        return
+    for link in post.contents.links:
+        if is_web_address(link.address):
+            continue
+        parts = split_address(link.address)
+        if parts.scheme or parts.netloc or not parts.path:
+            continue
+        path = post.local_path(link.address)
+        if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
+            message = f"the link “{brief(link.address)}” leads to {brief(path)}, where no published post or picture is"
+            help = "Give the path of the file, relative to this one, with .md at its end."
+            yield Offence(post.body_place(link.at), message, help)
+
+
+@post_rule(Severity.WARNING)
+def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A link leads to a heading that is not there.
+
+    The reader arrives at the top of the page and has to search. A heading's anchor is its words in small letters,
+    without signs, and with a hyphen for each blank, as on GitHub.
+
+    Bad:
+        [the limits](#limitations) (below “## Strengths & limitations”)
+
+    Good:
+        [the limits](#strengths--limitations)
+    """
+    if not _is_shown(post):
+        return
+    for link in post.contents.links:
+        path, sign, anchor = link.address.partition("#")
+        if not (sign and anchor) or scheme(path) or path.startswith("/"):
+            continue
+        target = hub.post_by_path.get(post.local_path(path)) if path else post
+        if not target or target.path not in hub.published:
+            continue
+        known = _ids(target)
+        if unquote(anchor) not in known:
+            near = difflib.get_close_matches(unquote(anchor).lower(), known, n=1, cutoff=0)
+            where = "this post" if target is post else target.path
+            help = f"The nearest one is #{near[0]}." if near else "It has no headings; leave the part from # out."
+            message = f"the link “{brief(link.address)}” leads to a heading that {where} does not have"
+            yield Offence(post.body_place(link.at), message, help)
+
+
+def _ids(post: Post) -> list[str]:
+    own = (tag.attributes[name] for tag in post.contents.tags for name in ("id", "name") if name in tag.attributes)
+    return [*anchors(post.contents), *own]
+
+
+@post_rule()
+def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The text has HTML that could run, load or cover something on the page.
+
+    Scripts, styles, frames, forms, event handlers and addresses that run code are taken out of the page; better
+    say so than publish half of what was meant.
+
+    Bad:
+        <iframe src="https://www.youtube.com/embed/…"></iframe>
+
+    Good:
+        external_url: https://www.youtube.com/watch?v=…
+
+    Known problems:
+        Of a table or a <div> there is one finding, whatever is in it.
+
+    References:
+        https://owasp.org/www-community/attacks/xss/
+
+    """
+    for _, piece in groupby(post.contents.tags if post.body else (), key=lambda tag: tag.piece):
+        tags = [*piece]
+        offences = {each: tag for tag in reversed(tags) for each in _not_allowed(tag)}
+        if offences:
+            names = [*reversed(offences)]
+            place = post.body_place(offences[names[0]].at)
+            yield Offence(place, f"{_listed(names)} not allowed in posts", _instead(tags))
+    pictures = (each for each in post.contents.pictures if scheme(each.address) != "data")  # see picture-elsewhere
+    for target in (*post.contents.links, *pictures):
+        its = "" if is_web_address(target.address) else scheme(target.address)
+        if its and its not in SAFE_SCHEMES:
+            message = f"the address “{brief(target.address)}” begins with “{its}:”, which is not allowed in posts"
+            yield Offence(post.body_place(target.at), message, "Link to https:// addresses, or to files here.")
+
+
+def _not_allowed(tag: Tag) -> Iterator[str]:
+    allowed = SAFE_TAGS.get(tag.name)
+    if allowed is None:
+        yield f"the HTML tag <{tag.name}>"
+    else:
+        yield from (f"the attribute “{name}” of <{tag.name}>" for name in tag.attributes if name not in allowed)
+
+
+def _listed(offences: list[str]) -> str:
+    more = len(offences) - 3
+    if more < 2:
+        return f"{with_and(offences)} {'is' if len(offences) == 1 else 'are'}"
+    return f"{with_and([*offences[:3], f'{more} more in this piece of HTML'])} are"
+
+
+def _instead(tags: list[Tag]) -> str:
+    if any("dataframe" in tag.attributes.get("class", "") for tag in tags):
+        return "Write it as a Markdown table; pandas prints one: print(df.to_markdown())."
+    if all(tag.name in SAFE_TAGS for tag in tags):
+        return "Leave it out; the site sees to the looks."
+    return "Use Markdown instead, or show it as code between `backticks`."
+
+
+@post_rule()
+def nested_too_deeply(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The text has a hundred things inside each other: lists, quotations, emphasis or HTML elements.
+
+    No reader can follow that, and browsers give up on it. Mostly it is a rule drawn in the text, or data pasted into
+    it: as code it does no harm.
+
+    Bad:
+        > > > > > > > > (and so on for a whole screen) Results
+
+    Good:
+        ## Results
+    """
+    if post.body and (place := post.contents.too_deep):
+        message = f"here more than {MOST_NESTED} things are inside each other"
+        help = "Close what is open, or show it as code between lines of ```. A line is drawn with --- alone."
+        yield Offence(post.body_place(place), message, help)
+
+
+@post_rule(Severity.NOTICE)
+def unreadable_formula(post: Post, hub: Hub) -> Iterator[Offence]:
+    r"""A formula has something that is not understood.
+
+    Readers see its source instead.
+
+    Bad:
+        $\unknown{x}$
+
+    Good:
+        $\hat{x}$
+
+    Known problems:
+        GitHub understands some LaTeX that is not understood here, and the other way round.
+    """
+    if not _is_shown(post):
+        return
+    for formula in post.contents.formulas:
+        try:
+            mathml(formula.latex, is_display=formula.is_display)
+        except UnreadableError as error:
+            message = f"the formula “{brief(' '.join(formula.latex.split()))}” is shown as its source: {error}"
+            help = "Write it with what LaTeX itself has; what is no formula needs \\$ for its dollars."
+            yield Offence(post.body_place(formula.at), message, help)
+
+
+_GITHUBS_WAY = {
+    "admonition": "Write an alert: a line “> [!NOTE]”, and below it the text with “> ” before each line.",
+    "container": "Write an alert: a line “> [!NOTE]”, and below it the text with “> ” before each line.",
+    "details": "Write <details><summary>What it is</summary>, an empty line, the text, an empty line and </details>.",
+    "attributes": "Leave it out. A heading's anchor comes from its words; a picture's width needs <img width=…>.",
+    "options": "Name the language alone. What the code is can be said in a line above it.",
+}
+
+
+@post_rule(Severity.NOTICE)
+def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The text has signs of another kind of Markdown.
+
+    GitHub's Preview shows them as they are typed, and so does the site.
+
+    Bad:
+        !!! note
+
+    Good:
+        > [!NOTE]
+
+    References:
+        https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax
+
+    """
+    if not _is_shown(post):
+        return
+    for each in post.contents.foreign:
+        message = f"“{brief(each.text)}” means nothing in GitHub's Markdown"
+        yield Offence(post.body_place(each.at), message, _GITHUBS_WAY[each.kind])
+
+
+@post_rule(Severity.WARNING)
+def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The text has a first-level heading.
+
+    The page prints the title from the front matter, and two would confuse readers and screen readers: on the page, all
+    headings of such a text go down one level.
+
+    Bad:
+        # Watching a recommender with Evidently
+
+    Good:
+        ## What is drift?
+    """
+    if not _is_shown(post):
+        return
+    for heading in post.contents.headings:
+        if heading.level == 1 and heading.title:
+            message = f"“{heading.title}” is a first-level heading, and the title already is one"
+            yield Offence(post.body_place(heading.at), message, "Begin sections with ##.")

@@ -1,0 +1,1 @@
+"""A student's text: Markdown as GitHub reads it."""

@@ -1,0 +1,33 @@
+"""Places in a text, which a converter gives in bytes and editors count in characters."""
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import NamedTuple
+
+
+class Spot(NamedTuple):
+    """A place in a text: line and column, both counted from 1."""
+
+    line: int
+    column: int
+
+
+START = Spot(1, 1)
+
+
+class Source:
+    """The text that a tree is of: it knows the character at each byte of a line."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        self._ends: dict[int, list[int]] = {}  # of each character in a line, in bytes
+
+    def spot(self, line: str, column: str) -> Spot:
+        """The place of a node."""
+        number, byte = int(line), int(column)
+        text = self.lines[number - 1]
+        if text.isascii():
+            return Spot(number, byte)
+        if number not in self._ends:
+            self._ends[number] = [*accumulate(len(char.encode("utf-8", "surrogatepass")) for char in text)]
+        return Spot(number, bisect_right(self._ends[number], byte - 1) + 1)
