@@ -18,6 +18,7 @@ KINDS = {
     "earlier posts, judged again": "numbers/",
     "how fast it is": "speed/",
     "rules": "rules/",
+    "Markdown by example": "markdown/",
     "text": "assignment/",
     "not found": "404.html",
 }

@@ -68,6 +68,7 @@ def _line(begins: str) -> re.Pattern[str]:
 # Kind → a sign that the tree has with it, and what it looks like there.
 _FOREIGN = {
     "admonition": (">!!!", _line(r"!!! *(?:\w|&quot;)")),
+    "alert": ("<alert ", re.compile(rf"<alert{_NODE_AT} type=\"\w+\" title=\"([^\"]*)\"")),
     "container": (">:::", _line(r":::+ *\w")),
     "details": (">???", _line(r"\?\?\?\+? *(?:\w|&quot;)")),
     "attributes": ("}", re.compile(rf"<text{_NODE_AT}[^>]*>([^<]*)</text>")),
@@ -108,7 +109,7 @@ def _needs_tree(text: str, html: str, prose: str) -> bool:
     """Whether there is a tag of raw HTML, an address that runs code, or a sign of other Markdown."""
     return (
         (OMITTED in html and bool(_ANY_TAG.search(text)))
-        or any(sign in html for sign in (' href=""', ' src=""', " data-meta=", "language-{"))
+        or any(sign in html for sign in (' href=""', ' src=""', " data-meta=", "language-{", "markdown-alert"))
         or any(sign in prose for sign in ("!!!", ":::", "???", "}"))
     )
 

@@ -193,6 +193,7 @@ def unreadable_formula(post: Post, hub: Hub) -> Iterator[Offence]:
 
 _GITHUBS_WAY = {
     "admonition": "Write an alert: a line “> [!NOTE]”, and below it the text with “> ” before each line.",
+    "alert": "GitHub shows a plain quotation here: write the text in the lines below “> [!NOTE]”, not behind it.",
     "container": "Write an alert: a line “> [!NOTE]”, and below it the text with “> ” before each line.",
     "details": "Write <details><summary>What it is</summary>, an empty line, the text, an empty line and </details>.",
     "attributes": "Leave it out. A heading's anchor comes from its words; a picture's width needs <img width=…>.",
@@ -219,7 +220,8 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
     if not _is_shown(post):
         return
     for each in post.contents.foreign:
-        message = f"“{brief(each.text)}” means nothing in GitHub's Markdown"
+        fault = "is no title of an alert for GitHub" if each.kind == "alert" else "means nothing in GitHub's Markdown"
+        message = f"“{brief(each.text)}” {fault}"
         yield Offence(post.body_place(each.at), message, _GITHUBS_WAY[each.kind])
 
 
