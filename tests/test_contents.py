@@ -256,6 +256,7 @@ DEEP = MOST_NESTED
         ("```\n" + "> " * DEEP + "a\n```", None),
         ("*a*_b_ " * 2 * DEEP, None),
         ("<b></b><br><li><td>" * 2 * DEEP, None),
+        ("<b>" * DEEP + "</b><b>", None),
         ("```python\nx = '" + "a" * 400 + "'\n```\n\nText.\n\n" + "`a_b` " * 100, None),
     ],
 )

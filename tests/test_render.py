@@ -127,6 +127,7 @@ X = '<math alttext="x"><mi>x</mi></math>'
         (r"\$x$ y", "<p>$x$ y</p>"),
         ("`$x$`", "<p><code>$x$</code></p>"),
         ("<div><pre>a\n\nb $x$</pre></div>", "<div><pre>a\n<p>b $x$</p></pre></div><p></p>"),
+        ("<div><pre>a\n\nb $$x$$</pre></div>", "<div><pre>a\n<p>b $$x$$</p></pre></div><p></p>"),
         ("$`a<b`$", '<p><math alttext="a&lt;b"><mi>a</mi><mo>&lt;</mo><mi>b</mi></math></p>'),
         (
             r"a $\nosuchcommand$ b",
