@@ -185,6 +185,28 @@ def test_the_tags_of_a_table_are_one_piece() -> None:
     assert len(set(pieces.values())) == 3
 
 
+# --- what GitHub's Markdown does not know
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("!!! note\n    a", ("admonition", "!!! note", (1, 1))),
+        ("a\n\n???+ tip", ("details", "???+ tip", (3, 1))),
+        (":::note\na\n:::", ("container", ":::note", (1, 1))),
+        ("## é {#a}", ("attributes", "{#a}", (1, 6))),
+        ("![a](b.png){width=3}", ("attributes", "{width=3}", (1, 12))),
+        ('```py title="a"\n```', ("options", 'py title="a"', (1, 1))),
+        ("- ```{.py}\n  ```", ("options", "{.py}", (1, 3))),
+        ("> [!NOTE] A title\n> a", ("alert", "A title", (1, 1))),
+        ("> [!NOTE]\n> a {x}, `{#a}` really!!! ::: ???", None),
+    ],
+)
+def test_signs_of_other_markdown_each_alone(text: str, foreign: tuple[str, str, Place] | None) -> None:
+    expected = [foreign] if foreign else []
+    assert [(each.kind, each.text, tuple(each.at)) for each in contents.read(text).foreign] == expected
+
+
 # --- words
 
 
