@@ -61,6 +61,8 @@ def _linked(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     if source.meta.post:  # MkDocs itself handles the links in a post's text
         hub_page.show_post(with_pages(source.meta.post, lambda address: _address(address, files)))
         return html
+    if source.meta.leads_to:
+        page.meta = {**page.meta, "leads_to": _address(source.meta.leads_to, files)}
     here = permalink(source.path)
     html = LINK.sub(lambda match: _relative(match[0], here, page.file, files), html)
     return NOSCRIPT.sub(lambda _: _is_it_free(config.extra["published"]), html)

@@ -18,6 +18,6 @@ def entry(semester: str, *tools: str, **more: Any) -> Entry:
         "key": "--".join(tool.lower().replace(" ", "-") for tool in tools), "title": "T", "also_titled": (),
         "tools": tools, "semester": semester, "option": "one", "authors": (), "topics": (), "format": None, "date": None,
         "summary": None, "hosted": Hosted.ELSEWHERE, "host": "a.example", "url": "https://a.example/", "dead_url": None,
-        "archived": None, "page": None, "path": None,
+        "archived": None, "page": None, "path": None, "term": None,
     }  # fmt: skip
     return Entry(**{**values, **more})

@@ -832,6 +832,11 @@ def test_authors_are_known_in_any_case() -> None:
     assert result.threads == {"posts/F2026/pandera.md": counts.Thread(f"{HERE}/2", comments=1, by_others=0)}
 
 
+def test_a_post_that_moved_keeps_its_comments() -> None:
+    moved = Post("posts/F2026/great-tables.md", aliases=("posts/F2026/pandera.md", "posts/F2026/tables.md"))
+    assert counts.counted(TALK, [moved]).of(moved).url == f"{HERE}/2"
+
+
 def test_nothing_that_anybody_wrote_comes_to_the_site(counted: Build) -> None:
     for word in (b"Xenotext", b"Xenotitle", b"xeno", b"helper[bot]"):
         assert counted.mentions(word) == [], word

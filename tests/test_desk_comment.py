@@ -203,6 +203,15 @@ def changed_to_another_tool(scene: Scene) -> int:
     return number
 
 
+def published_post_that_moves(scene: Scene) -> int:
+    def published(tool: str) -> str:
+        return post("octocat", tool, status="published", body=BODY.replace("luigi/", f"{tool.lower()}/"), **PUBLISHED)
+
+    scene.main({LUIGI: published("Luigi"), "posts/F2026/luigi/graph.png": b"picture"})
+    files = {"posts/F2026/dask.md": published("Dask"), "posts/F2026/dask/graph.png": b"picture"}
+    return scene.open("octocat", {LUIGI: None, "posts/F2026/luigi/graph.png": None, **files})
+
+
 def staff_touching_code_only(scene: Scene) -> int:
     return scene.open("teacher", {"src/coursehub/cli.py": "x\n", "data/tools.yaml": DATA["data/tools.yaml"] + "\n"})
 
@@ -224,7 +233,7 @@ CASES = [
     earlier_semesters_tool, earlier_semesters_tool_with_differences, conflict_with_main, own_post_in_conflict_with_main,
     published_with_a_picture_too_large, published_with_all_that_is_asked, withdrawn, changed_to_another_tool,
     second_claim_with_one_on_main, out_of_season, good_to_know,
-    staff_touching_code_only, sixty_findings, hostile,
+    published_post_that_moves, staff_touching_code_only, sixty_findings, hostile,
 ]  # fmt: skip
 Case = Callable[[Scene], int]
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)

@@ -13,6 +13,7 @@ import feedparser
 import frontmatter
 import jsonschema
 import pytest
+import sites
 import trees
 from entries import COURSE, entry
 from rss_parser import RSSParser
@@ -23,16 +24,17 @@ from coursehub.records import repository
 from coursehub.site import feeds
 
 ROOT = "https://coursehub-staff.github.io/coursehub/"
-COURSE_OF_TWO = """=== data/course.yaml
+COURSE_OF_TWO = f"""=== data/course.yaml
 name: Course
+first_address: {ROOT}
 staff: [staff]
 time_zone: UTC
 open_semester: F2026
-semesters: [{id: F2025}, {id: F2026}]
-options: [{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}]
-topics: [{id: watching, title: Watching}]
+semesters: [{{id: F2025}}, {{id: F2026}}]
+options: [{{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}}]
+topics: [{{id: watching, title: Watching}}]
 === data/tools.yaml
-tools: {bee: {name: Bee, topic: watching}}
+tools: {{bee: {{name: Bee, topic: watching}}}}
 """
 
 # What https://www.jsonfeed.org/version/1.1/ demands of the fields that we write.
@@ -182,7 +184,7 @@ def post(stem: str, **fields: str) -> str:
 def files_of(root: Path, *posts: str, **inputs: Any) -> dict[str, str]:
     """Path → text of every page and file of such a course's site."""
     trees.write(trees.parse(COURSE_OF_TWO + "".join(posts)), root)
-    built = site.build(repository.load(root), site.SiteInputs(address=ROOT, **inputs))
+    built = site.build(repository.load(root), site.SiteInputs(**{"address": ROOT, **inputs}))
     pages = {page.path: page.markdown for page in built.pages}
     return pages | {asset.path: asset.content.decode() for asset in built.assets}
 
@@ -222,6 +224,37 @@ def test_where_a_post_elsewhere_is_gone_its_feed_leads_to_its_page_here(tmp_path
     assert links == {f"{ROOT}posts/F2026/auk/": f"{ROOT}posts/F2026/auk/", f"{ROOT}posts/F2026/bee/": there}
     external_urls = {each["title"]: each.get("external_url") for each in json.loads(files["feed.json"])["items"]}
     assert external_urls == {"auk": None, "bee": there}
+
+
+ELSEWHERE = "https://course.example/"
+
+
+@pytest.mark.parametrize("first_address", [ROOT, ""])
+def test_an_entry_stays_the_same_when_its_post_is_edited_or_moves_and_when_the_site_moves(
+    tmp_path: Path, first_address: str
+) -> None:
+    known = f"{ROOT}posts/F2025/auk/" if first_address else "posts/F2025/auk"
+    courses = {
+        "as it was": (ROOT, post("auk", semester="F2025")),
+        "edited": (ROOT, post("auk", semester="F2025", title="New", date="2026-12-24", summary="New.")),
+        "moved": (ROOT, post("bee", aliases="posts/F2025/auk.md")),
+        "moved twice": (ROOT, post("cat", aliases="[posts/F2025/auk.md, posts/F2026/bee.md]")),
+        "the site moved": (ELSEWHERE, post("auk", semester="F2025")),
+        "both": (ELSEWHERE, post("bee", aliases="posts/F2025/auk.md")),
+    }
+    for name, (address, text) in courses.items():
+        root = tmp_path / name
+        trees.write(trees.parse(COURSE_OF_TWO + text), root)
+        if not first_address:
+            sites.edit(root / "data/course.yaml", f"first_address: {ROOT}\n", "")
+        built = site.build(repository.load(root), site.SiteInputs(address=address))
+        files = {asset.path: asset.content for asset in built.assets}
+        entries = [*feedparser.parse(files["feed.xml"]).entries, *json.loads(files["feed.json"])["items"]]
+        assert [each["id"] for each in entries] == [known, known], name
+        page = f"{address}{text.partition('=== ')[2].partition('.md')[0]}/"
+        assert [entries[0].link, entries[1]["url"]] == [page, page], name
+        (guid,) = ET.fromstring(files["feed.xml"]).iter("guid")
+        assert guid.attrib == {"isPermaLink": "true" if known == page else "false"}, name
 
 
 def test_the_open_semester_has_a_page_and_a_feed_before_its_first_claim(tmp_path: Path) -> None:

@@ -77,4 +77,4 @@ def _active(rules: list[Rule], hub: Hub) -> list[tuple[Rule, Severity]]:
 
 
 def _finding(offence: Offence, rule: Rule, severity: Severity) -> Finding:
-    return Finding(*offence.place, rule.name, severity, offence.message, offence.help)
+    return Finding(*offence.place, rule.name, severity, offence.message, offence.help, offence.fix)

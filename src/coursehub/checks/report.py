@@ -117,4 +117,7 @@ def _encodable(finding: Finding) -> Finding:
     """The finding, with the bytes of a file name that is not UTF-8 written out."""
     texts = {name: getattr(finding, name) for name in ("path", "message", "help")}
     written = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in texts.items()}
-    return finding if written == texts else msgspec.structs.replace(finding, **written)
+    if written == texts:
+        return finding
+    fix = tuple(msgspec.structs.replace(edit, path=written["path"]) for edit in finding.fix)
+    return msgspec.structs.replace(finding, **written, fix=fix)

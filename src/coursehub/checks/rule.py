@@ -7,18 +7,22 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from coursehub.checks.scope import Change
-from coursehub.records.finding import Place, Severity
+from coursehub.records.finding import Edit, Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.addresses import is_web_address
 
 
 class Offence(NamedTuple):
-    """An offence as a rule yields it: where, what is wrong (with the value and what it clashes with), what to do."""
+    """An offence as a rule yields it: where, what is wrong (with the value and what it clashes with), what to do.
+
+    `fix`: the edits that do it, where they are safe (see `Finding`).
+    """
 
     place: Place
     message: str
     help: str
+    fix: tuple[Edit, ...] = ()
 
 
 PostJudge = Callable[[Post, Hub], Iterator[Offence]]

@@ -12,7 +12,8 @@ from coursehub.records.post import Post
 class Change(msgspec.Struct, frozen=True):
     """Who changes which paths (of a rename, both), and the posts concerned as they were before.
 
-    `before`: path → post, so that whose a post is does not depend on what the change makes of it.
+    `before`: path → post, so that whose a post is does not depend on what the change makes of it. Where `actor` is
+    empty, it is not known who makes the change, and nothing is said of what is whose.
     """
 
     actor: str

@@ -7,12 +7,15 @@ from pathlib import Path
 import click
 
 from coursehub import checks
+from coursehub.checks import fixes
 from coursehub.checks.rule import Rule
 from coursehub.checks.scope import Change, concerned, concerns
 from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
 from coursehub.records.course import instant
+from coursehub.records.finding import Finding
 from coursehub.records.post import is_post, read
-from coursehub.system import git
+from coursehub.system import files, git
+from coursehub.text.visible import visible
 from forkpool import processes
 
 
@@ -30,6 +33,7 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option(
     "--at", metavar="MOMENT", callback=_moment, help="Judge deadlines as of this moment, such as 2026-12-05T09:00Z."
 )
+@click.option("--fix", is_flag=True, help="First make the edits that answer findings safely, and say what is left.")
 @click.option("--list", "list_rules", is_flag=True, help="Print the rules and stop.")
 @format_option
 @root_option
@@ -38,6 +42,7 @@ def check(
     base: str | None,
     actor: str | None,
     at: dt.datetime | None,
+    fix: bool,
     list_rules: bool,
     output: str,
     root: Path,
@@ -52,19 +57,42 @@ def check(
     if actor is not None and base is None:
         raise click.UsageError("--actor needs --base REF: whose the posts were before the change is read from there.")
     try:
-        selection = _selection(root, paths, base)
-        scope = None if selection is None else _scope(selection)
-        hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None)
-        posts = [post for post in hub.posts if scope is None or post.path in scope]
-        findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
-        if actor is not None and base is not None:
-            findings += checks.judge_change(hub, _change(root, actor, base))
-        findings = sorted(finding for finding in findings if scope is None or concerns(finding, scope))
+        findings, judged = _judged(root, paths, base, actor, at)
+        if fix:
+            _fix(root, findings)
+            findings, judged = _judged(root, paths, base, actor, at)
     except git.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
         fail(f"{error}.\nThis is a bug in Course Hub, not in your post. Please report it with this message.")
-    print_findings(findings, len(posts), root, output)
+    print_findings(findings, judged, root, output)
+
+
+def _judged(
+    root: Path, paths: tuple[Path, ...], base: str | None, actor: str | None, at: dt.datetime | None
+) -> tuple[list[Finding], int]:
+    """Return the findings, by place, and how many posts were judged. Raises `GitError` and `BrokenRuleError`."""
+    selection = _selection(root, paths, base)
+    scope = None if selection is None else _scope(selection)
+    hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None)
+    posts = [post for post in hub.posts if scope is None or post.path in scope]
+    findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
+    if base is not None:
+        findings += checks.judge_change(hub, _change(root, actor or "", base))
+    return sorted(finding for finding in findings if scope is None or concerns(finding, scope)), len(posts)
+
+
+def _fix(root: Path, findings: list[Finding]) -> None:
+    """Make the edits of the findings in their files, each of them whole or not at all, and say which."""
+    try:
+        for path, rules, content in fixes.fixed(findings, lambda path: (root / path).read_bytes()):
+            file = root / path
+            files.write(file, content, mode=file.stat().st_mode & 0o777)
+            click.echo(f"{visible(path)}: fixed ({', '.join(rules)})", err=True)
+    except OSError as error:
+        fail(f"{visible(str(error.filename))} can not be edited: {error.strerror}")
+    except ValueError as error:
+        fail(f"a file changed while it was checked ({error}); run this again.")
 
 
 def _selection(root: Path, paths: tuple[Path, ...], base: str | None) -> frozenset[str] | None:

@@ -35,7 +35,7 @@ def counted(discussions: Discussions, posts: Iterable[Post]) -> Counts:
     by_term: dict[str, list[Discussion]] = defaultdict(list)
     for each in discussions.discussions:
         by_term[each.term].append(each)
-    about = ((post, by_term.get(record.term(post.path), [])) for post in posts)
+    about = ((post, by_term.get(record.term(post), [])) for post in posts)
     return Counts(discussions.read, {post.path: _thread(post, threads) for post, threads in about if threads})
 
 

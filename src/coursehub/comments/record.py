@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 
+from coursehub.records.post import Post
 from coursehub.text.addresses import is_web_address
 
 PROVIDERS = ("giscus", "utterances")
@@ -29,7 +30,7 @@ class Comment(msgspec.Struct, frozen=True):
 
 
 class Discussion(msgspec.Struct, frozen=True):
-    """The comments on one post, the earliest first. `term` is the post's path without `.md`: posts/F2026/evidently."""
+    """The comments on one post, the earliest first. `term` is that of the function `term`: posts/F2026/evidently."""
 
     term: str
     url: str
@@ -48,9 +49,12 @@ class Discussions(msgspec.Struct, frozen=True):
     version: int = VERSION
 
 
-def term(path: str) -> str:
-    """The name by which the widget finds the comments on the post at a path; the site's address is no part of it."""
-    return path.removesuffix(".md")
+def term(post: Post) -> str:
+    """The name by which the widget finds the comments on a post: its first path without `.md`.
+
+    So neither the site's address nor a move parts a post from its comments.
+    """
+    return post.first_path.removesuffix(".md")
 
 
 def write(discussions: Discussions) -> bytes:

@@ -177,7 +177,7 @@ def flagged_comments(
 ) -> tuple[FlaggedComment, ...]:
     """Somebody's comments with their flags, the earliest first."""
     usual = hub.course.due(semester)
-    posts = {record.term(post.path): post for post in hub.posts}
+    posts = {record.term(post): post for post in hub.posts}
     flagged = []
     for term, comment in sorted(comments, key=lambda each: (each[1].created, each[1].url)):
         count = count_words(comment.text)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from coursehub.comments import record
 from coursehub.grading.participation import FlaggedComment, in_words
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
@@ -104,7 +105,7 @@ def _earlier(each: Precedent) -> Line:
 
 
 def _comments(hub: Hub, comments: dict[str, tuple[FlaggedComment, ...]], site: str) -> Iterator[Line]:
-    titles = {post.path.removesuffix(".md"): post.title for post in hub.posts if not post.private}
+    titles = {record.term(post): post.title for post in hub.posts if not post.private}
     for login, all_of_them in comments.items():
         for each in all_of_them:
             if not each.is_elsewhere and not each.comment.is_deleted:

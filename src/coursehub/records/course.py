@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from coursehub.records.finding import Severity
 from coursehub.text import located
+from coursehub.text.addresses import is_web_address
 from coursehub.text.located import Fields, Node, Scalar, Trouble
 
 PATH = "data/course.yaml"
@@ -98,6 +99,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """The course's facts. Semesters are in their order.
 
+    `first_address`: the site's address when its feeds were first read, of which their entries' ids are made.
     `worth_reading`: posts that the front page recommends, each by its file's path here or its address elsewhere.
     """
 
@@ -108,6 +110,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     semesters: tuple[Semester, ...]
     options: tuple[Option, ...]
     topics: tuple[Topic, ...] = ()
+    first_address: str = ""
     worth_reading: tuple[str, ...] = ()
     rubric: tuple[RubricItem, ...] = ()
     full_score: int | None = None
@@ -254,6 +257,11 @@ def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:
 
     if course.open_semester not in course.order:
         report("$.open_semester", f"open_semester: “{course.open_semester}” is not one of the semesters")
+    first = course.first_address
+    if first and not (is_web_address(first) and first.endswith("/")):
+        report(
+            "$.first_address", f"first_address: “{first}” is no address with a slash at its end: https://example.org/"
+        )
     try:
         ZoneInfo(course.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

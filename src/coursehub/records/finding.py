@@ -26,8 +26,25 @@ class Place(NamedTuple):
         return f"{self.path}:{self.line}:{self.column}"
 
 
-class Finding(msgspec.Struct, frozen=True, order=True):
-    """One offence: its place, the rule, and in words what is wrong and what to do."""
+class Edit(msgspec.Struct, frozen=True, order=True):
+    """A text that takes the place of what a file has from one place up to another, which may be the same.
+
+    Places count as those of `Place`. Lines of the text end with a line feed, whatever those of the file end with.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class Finding(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """One offence: its place, the rule, and in words what is wrong and what to do.
+
+    `fix`: edits that answer it and are safe to make without asking; empty where there are none.
+    """
 
     path: str
     line: int
@@ -36,6 +53,7 @@ class Finding(msgspec.Struct, frozen=True, order=True):
     severity: Severity
     message: str
     help: str
+    fix: tuple[Edit, ...] = ()
 
     @property
     def blocks(self) -> bool:

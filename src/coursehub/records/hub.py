@@ -99,6 +99,15 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return {each.path: each for each in self.posts}
 
     @cached_property
+    def by_former_path(self) -> dict[str, list[Post]]:
+        """Path → the posts that say that they were there before; two would be one too many."""
+        posts: dict[str, list[Post]] = defaultdict(list)
+        for each in self.posts:
+            for path in dict.fromkeys(each.aliases):
+                posts[path].append(each)
+        return posts
+
+    @cached_property
     def live_by_author(self) -> dict[tuple[str, str], list[Post]]:
         """(semester, login in lower case) → the live posts of that author."""
         posts: dict[tuple[str, str], list[Post]] = defaultdict(list)

@@ -119,6 +119,36 @@ def _flag(node: Node, wants: str) -> tuple[bool, list[Wrong]]:
     return False, [Wrong(node, _shape(node), f"It takes {wants}.")]
 
 
+FORMER = f"the path that the file had, such as {FOLDER}/S2026/evidently.md"
+# Of a post's file, and of no page of the site's own: `index` is that of the semester, `feed.*` are its feeds. Signs
+# that addresses, YAML or file systems read as something else are in no name.
+_PART = r"\w[^\s/\\?#%:*\"'<>|,\[\]{}]*"
+_FORMER_PATH = re.compile(rf"{FOLDER}/{_PART}/(?!(?:index|feed\.\w+)\.md$){_PART}\.md")
+# An address, or a path without its first folder.
+_MEANT = re.compile(rf"(?:.*/)?{FOLDER}/([^/]+/[^/?#]+)|/?([^/]+/[^/.?#]+(?:\.md)?)")
+
+
+def is_former_path(text: str) -> bool:
+    """Whether this can be the path that a post's file once had."""
+    return bool(_FORMER_PATH.fullmatch(text))
+
+
+def _former_paths(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
+    paths, wrongs = _texts(node, wants)
+    for item in node.nodes if isinstance(node, Items) else (node,):
+        text = _text(item, "")[0]
+        if text in paths and not is_former_path(text):
+            wrongs.append(Wrong(item, f"is “{text}”", f"It takes {FORMER}{_instead(text)}."))
+    return tuple(filter(is_former_path, paths)), wrongs
+
+
+def _instead(text: str) -> str:
+    """The path that was meant, in words, where it is written in another form; empty where nobody can tell."""
+    meant = _MEANT.fullmatch(text.strip().rstrip("/"))
+    path = f"{FOLDER}/{(meant[1] or meant[2]).removesuffix('.md')}.md" if meant else ""
+    return f"; perhaps {path}" if is_former_path(path) else ""
+
+
 _TEXT = Kind("a text", _text)
 _TEXTS = Kind("a text, or a list of texts", _texts)
 _LINKS = Kind("a link, or a list of links", _texts)
@@ -142,6 +172,7 @@ FIELDS: dict[str, Kind] = {
     "evidence": _LINKS,
     "differences": _TEXT,
     "distinct_from": Kind("a name, or a list of names", _texts),
+    "aliases": Kind(f"{FORMER}, or a list of such paths", _former_paths),
 }
 
 
@@ -150,10 +181,14 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
 
     `front` is None where the front matter could not be read at all; then `troubles` says why. `digest` is that of the
     file's bytes, as far as they were read. `known_contents` is what `contents` gives, where it was read beforehand.
+    `front_text` is what stands between the lines `---`, from the line `front_line` on; `aliases` are the paths that the
+    file had before, the oldest first.
     """
 
     path: str
     front: Fields | None = None
+    front_text: str = ""
+    front_line: int = 1
     body: str = ""
     body_line: int = 1
     troubles: tuple[Trouble, ...] = ()
@@ -176,6 +211,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     evidence: tuple[str, ...] = ()
     differences: str = ""
     distinct_from: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     digest: bytes = b""
     known_contents: Contents | None = None
 
@@ -183,6 +219,11 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     def stem(self) -> str:
         """The file's name without `.md`; its pictures lie in a folder of this name beside it."""
         return PurePosixPath(self.path).stem
+
+    @property
+    def first_path(self) -> str:
+        """The first path that the file had: comments and feeds know the post by it, wherever the post moves."""
+        return self.aliases[0] if self.aliases else self.path
 
     @cached_property
     def picture_folder(self) -> str:
@@ -251,6 +292,7 @@ class _FrontMatter(YAMLHandler):
     """python-frontmatter's way to split a file; the YAML is read with places, and nothing is forgiven."""
 
     first_line = 1
+    front = ""
     end = 0  # where the closing line begins
 
     def split(self, text: str) -> tuple[str, str]:
@@ -258,7 +300,7 @@ class _FrontMatter(YAMLHandler):
         opening = self.FM_BOUNDARY.match(text) if self.FM_BOUNDARY else None
         start = opening.end() if opening else 0
         self.first_line = text.count("\n", 0, start) + 1
-        self.end = start + len(front)
+        self.front, self.end = front, start + len(front)
         return front, body
 
     def load(self, fm: str, **_: object) -> dict[str, Any]:
@@ -293,7 +335,10 @@ def read(path: str, content: bytes) -> Post:
     if body:  # with its first line's indentation, which makes code of it
         body = text[text.rfind("\n", 0, start) + 1 :]
     values, wrong = _values(front)
-    return Post(path, front, body, body_line, tuple(troubles), wrong, **values, digest=digest(content))
+    return Post(
+        path, front, handler.front, handler.first_line, body, body_line, tuple(troubles), wrong, **values,
+        digest=digest(content),
+    )  # fmt: skip
 
 
 def digest(content: bytes) -> bytes:

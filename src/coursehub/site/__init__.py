@@ -16,6 +16,7 @@ from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.site.pages.home_page import home_page
 from coursehub.site.pages.list_pages import list_pages
 from coursehub.site.pages.markdown_page import markdown_page
+from coursehub.site.pages.moved_pages import moved_pages
 from coursehub.site.pages.post_page import post_page
 from coursehub.site.pages.rules_page import rules_page
 from coursehub.site.pages.subject_pages import subject_pages
@@ -75,6 +76,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         *list_pages(subjects, sound, keep),
         *subject_pages(subjects, keep),
         *(post_page(subjects, post, address) for post in shown),
+        *moved_pages(subjects),
         rules_page(),
         markdown_page(),
         catalog_page.page(hub, entries),

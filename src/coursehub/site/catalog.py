@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from coursehub.comments import record
 from coursehub.links.where import Where, where
 from coursehub.names.identity import Claim
 from coursehub.records.hub import Hub
@@ -31,6 +32,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     `url` is where else the text can be read, `host` where it is or was; `dead_url` is its own address where that
     no longer answers, and `url` a copy's then. `page` is the post's page here, from the site's root; `path` its file.
+    `term` is what its comments and feed entries are known by: the first path that its file had, without `.md`.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Entry(msgspec.Struct, frozen=True):
     archived: Address | None
     page: str | None
     path: str | None
+    term: str | None
 
 
 class Posts(msgspec.Struct, frozen=True):
@@ -94,7 +97,7 @@ def _here(subjects: Subjects, post: Post) -> Entry:
         option=post.option, authors=post.authors, topics=hub.topics(claim, post.topics), format=post.format or None,
         date=str(post.date) if post.date else None, summary=post.summary or None,
         hosted=Hosted.HERE if post.is_hosted_here else Hosted.ELSEWHERE, **_addresses(elsewhere, post.archived),
-        page=permalink(post.path), path=post.path,
+        page=permalink(post.path), path=post.path, term=record.term(post),
     )  # fmt: skip
 
 
@@ -103,7 +106,8 @@ def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
     return Entry(
         key=claim.key, title=prior.title, also_titled=prior.spelled, tools=_names(claim), semester=prior.semester,
         option=prior.option, authors=(), topics=subjects.hub.topics(claim), format=None, date=None, summary=None,
-        hosted=Hosted.ELSEWHERE, **_addresses(where(prior, subjects.dead), prior.archived), page=None, path=None,
+        hosted=Hosted.ELSEWHERE, **_addresses(where(prior, subjects.dead), prior.archived),
+        page=None, path=None, term=None,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Feeds of the posts published here, as RSS 2.0 and JSON Feed 1.1: of all, of each semester, and of each topic.
 
 mkdocs-rss-plugin makes none by semester or topic, and has only the pages that MkDocs renders in a build.
+An entry is known by the first path of its post's file, so it stays the same one wherever the post or the site moves.
 The formats: https://www.rssboard.org/rss-specification and https://www.jsonfeed.org/version/1.1/
 """
 
@@ -130,7 +131,7 @@ def _item(course: Course, entry: Entry, root: str) -> Item:
     about = (option.title if option else "", *(course.topic_by_id[topic].title for topic in entry.topics), *entry.tools)
     midnight = dt.datetime.combine(dt.date.fromisoformat(entry.date), dt.time(), course.zone) if entry.date else None
     return Item(
-        id=address,
+        id=_lasting(course, entry.term) if entry.term else address,
         url=address,
         title=_text(entry.title),
         content_text=_text(entry.summary or ""),
@@ -139,6 +140,11 @@ def _item(course: Course, entry: Entry, root: str) -> Item:
         date_published=midnight,
         external_url=None if entry.dead_url else entry.url,  # the page here leads to a copy
     )
+
+
+def _lasting(course: Course, term: str) -> str:
+    """Return what a post is known by wherever it is: its term, below the site's first address if the course has one."""
+    return f"{course.first_address}{permalink(f'{term}.md')}" if course.first_address else term
 
 
 class _Rss(feedgenerator.Rss201rev2Feed):  # type: ignore[misc]
@@ -150,7 +156,7 @@ class _Rss(feedgenerator.Rss201rev2Feed):  # type: ignore[misc]
 
 
 def _rss(document: Document, address: str) -> str:
-    """The feed as RSS. A post elsewhere links there; its `guid` stays the address of its page here."""
+    """The feed as RSS. A post elsewhere links there; its `guid` stays that of its page here."""
     rss = _Rss(
         title=document.title, link=document.home_page_url, description=document.description,
         language=document.language, feed_url=address,
@@ -161,7 +167,7 @@ def _rss(document: Document, address: str) -> str:
             link=item.external_url or item.url,
             description=html.escape(item.content_text, quote=False),  # readers take it for HTML
             unique_id=item.id,
-            unique_id_is_permalink=True,
+            unique_id_is_permalink=item.id == item.url,
             pubdate=item.date_published,
             author_name=", ".join(author.name for author in item.authors),
             categories=item.tags,

@@ -131,7 +131,10 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A page's front matter. `nav` is its title in the navigation, where that is another; `card` its social card."""
+    """A page's front matter. `nav` is its title in the navigation, where that is another; `card` its social card.
+
+    `leads_to` is the page that took the place of this one.
+    """
 
     title: str
     description: str
@@ -140,6 +143,7 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     template: str = "main.html"
     nav: str = ""
     card: str = ""
+    leads_to: str = ""
     feed: FeedLinks | None = None
     post: PostView | None = None
 

@@ -1,6 +1,7 @@
 """Markdown: what the text is written in, and where it leads."""
 
 import difflib
+import posixpath
 from collections.abc import Iterator
 from itertools import groupby
 from urllib.parse import unquote
@@ -46,10 +47,44 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
         if parts.scheme or parts.netloc or not parts.path:
             continue
         path = post.local_path(link.address)
+        if _successor(path, hub):
+            continue  # which outdated-link reports
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, where no published post or picture is"
             help = "Give the path of the file, relative to this one, with .md at its end."
             yield Offence(post.body_place(link.at), message, help)
+
+
+def _successor(path: str, hub: Hub) -> Post | None:
+    """The published post that was at this path before, and to which the site leads from there."""
+    if path in hub.post_by_path:
+        return None
+    return next((each for each in hub.by_former_path.get(path, ()) if each.path in hub.published), None)
+
+
+@post_rule(Severity.WARNING)
+def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A link leads to a post by a path that its file no longer has.
+
+    The site leads on to the post, but to its beginning; on GitHub nothing is there.
+
+    Bad:
+        [an earlier post](evidentlyai.md)
+
+    Good:
+        [an earlier post](evidently.md)
+    """
+    if not _is_shown(post):
+        return
+    for link in post.contents.links:
+        address, sign, anchor = link.address.partition("#")
+        if not address or scheme(address):
+            continue
+        path = post.local_path(address)
+        if successor := _successor(path, hub):
+            relative = posixpath.relpath(successor.path, posixpath.dirname(post.path))
+            message = f"the link “{brief(link.address)}” leads to {brief(path)}, and that post is {successor.path} now"
+            yield Offence(post.body_place(link.at), message, f"Write “{relative}{sign}{anchor}”.")
 
 
 @post_rule(Severity.WARNING)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from coursehub.checks.moves import moved
 from coursehub.checks.rule import Offence, change_rule
 from coursehub.checks.scope import Change, post_of
-from coursehub.records.finding import Place
+from coursehub.records import front_edits
+from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
-from coursehub.records.post import Post, is_post
+from coursehub.records.post import Post, is_former_path, is_post
+from coursehub.text.wording import with_and
 
 
 @change_rule()
@@ -26,7 +29,7 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     Options:
         staff: who may change every post
     """
-    for path in sorted(filter(is_post, change.paths)):
+    for path in sorted(filter(is_post, change.paths)) if change.actor else ():
         owner = _owner(path, change, hub)
         if owner is None or hub.may_change(owner, change.actor):
             continue
@@ -62,7 +65,7 @@ def outside_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     Options:
         staff: who may change every file
     """
-    if hub.course.is_staff(change.actor):
+    if not change.actor or hub.course.is_staff(change.actor):
         return
     for path in sorted(change.paths):
         if is_post(path):
@@ -76,3 +79,57 @@ def outside_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
             "back. What should change outside your post, propose in an issue."
         )
         yield Offence(Place(path), f"{change.actor} changes {path}, {whose}", help)
+
+
+@change_rule(Severity.WARNING)
+def moved_without_alias(change: Change, hub: Hub) -> Iterator[Offence]:
+    """A published post's file gets another path, and nothing leads there from the old one.
+
+    Its old address is on other sites and in search engines, feed readers know it, and its comments are kept under it.
+    With the old path under `aliases`, all three go on. `coursehub check --base REF --fix` adds it.
+
+    Bad:
+        git mv posts/F2026/evidentlyai.md posts/F2026/evidently.md, and nothing more
+
+    Good:
+        aliases: posts/F2026/evidentlyai.md (in posts/F2026/evidently.md)
+
+    Known problems:
+        A post of which less than half the lines are the same is taken for another one. A claim or a draft has no
+        address that anybody knows, and needs nothing.
+    """
+    public = [each for _, each in sorted(change.before.items()) if each.is_published and not each.private]
+    new = [hub.post_by_path[path] for path in change.paths - change.before.keys() if path in hub.post_by_path]
+    heirs = moved((each for each in public if each.path not in hub.post_by_path), new)
+    for before in public:
+        now = hub.post_by_path.get(before.path) or heirs.get(before.path)
+        lost = [path for path in (*before.aliases, before.path) if not _leads(path, hub)]
+        if lost and (now is None or now.is_live):
+            yield _offence(before, now, [path for path in lost if is_former_path(path)])
+
+
+def _leads(path: str, hub: Hub) -> bool:
+    return path in hub.post_by_path or path in hub.by_former_path
+
+
+def _offence(before: Post, now: Post | None, lost: list[str]) -> Offence:
+    """The offence of a post that was `before` and is `now`; from the paths `lost`, aliases could lead on."""
+    if not lost:
+        message = f"a published post was at {before.path}, from where no alias can lead on"
+        return Offence(Place(now.path if now else before.path), message, _NO_ALIAS)
+    if now is None:
+        message = f"a published post was at {before.path}, and nothing leads on from its address"
+        help = f"If it moved, its new front matter needs the line {_line(lost)}. If it is meant to go, all is well."
+        return Offence(Place(before.path), message, help)
+    paths = dict.fromkeys((*before.aliases, before.path, *now.aliases))
+    wanted = [path for path in paths if is_former_path(path) and path != now.path]
+    fix = front_edits.with_values(now, "aliases", lost) if wanted == [*now.aliases, *lost] else ()
+    message = f"this published post was at {with_and(lost)}: its readers, feed and comments do not follow"
+    return Offence(now.place("aliases"), message, f"Its front matter needs the line {_line(wanted)}.", fix)
+
+
+_NO_ALIAS = "Such a path can be no alias. Tell those who link to it."
+
+
+def _line(paths: list[str]) -> str:
+    return f"“aliases: {front_edits.in_yaml(paths)}”"

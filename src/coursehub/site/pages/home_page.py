@@ -66,6 +66,7 @@ def home_page(subjects: Subjects) -> Page:
 def _chosen(subjects: Subjects) -> Iterator[Pick]:
     """The posts that the course recommends, in its order, but for those that cannot be read: a rule reports them."""
     readings = {each.path or each.url: each for each in subjects.readings}
+    readings |= {path: readings[post.path] for post in subjects.shown for path in post.aliases if path not in readings}
     for name in subjects.hub.course.worth_reading:
         if name in readings and (pick := _readable(subjects, readings[name])):
             yield pick

@@ -82,7 +82,7 @@ def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
         earlier=tuple(_earlier(subjects, precedent) for precedent in hub.earlier(post)),
         read_next=tuple(_read_next(subjects, post)),
         bibtex=citation.bibtex(post, hub.course.name, external_url or here),
-        term=record.term(post.path),
+        term=record.term(post),
         comments=shown.comments,
         discussion=subjects.counts.of(post).url if subjects.counts else "",
     )
