@@ -1,5 +1,6 @@
 """Published posts that move: their old addresses lead on, and the front matter says where they were."""
 
+import datetime as dt
 import json
 import os
 import xml.etree.ElementTree as ET
@@ -14,8 +15,11 @@ from repositories import Repository
 from sites import Build, SharedSite
 
 from coursehub.cli import main
-from coursehub.records import front_edits, post
+from coursehub.comments.record import Comment, Discussion, Discussions
+from coursehub.grading import participation, receipt
+from coursehub.records import front_edits, post, repository
 
+ADDRESS = "https://course.example/hub/"
 OLD, NEW = "posts/F2026/evidentlyai.md", "posts/F2026/evidently.md"
 
 # --- the edit
@@ -222,29 +226,44 @@ def test_a_file_that_can_not_be_written_stays_as_it_is(branch: Repository) -> No
 
 
 def test_every_post_of_a_semester_finds_its_own_new_file(branch: Repository) -> None:
-    """Of posts that share half of their words, too."""
-    shared = "".join(f"Everybody writes line {number}.\n\n" for number in range(10))
+    """Of two that share most of their words, too."""
 
     def content(number: int, semester: str) -> str:
-        own = "".join(f"Only post {number} has line {line}.\n\n" for line in range(10))
+        shared = "".join(f"Both posts of group {number // 2} have line {line}.\n\n" for line in range(12))
+        own = "".join(f"Only post {number} has line {line}.\n\n" for line in range(8))
         return text(f"Tool {number}", semester) + shared + own
 
     branch.checkout("main")
-    for number in range(30):
+    for number in range(20):
         branch.write(f"posts/S2026/tool-{number}.md", content(number, "S2026"))
     branch.commit()
     branch.branch("semester")
-    for number in range(30):
-        move(branch, f"posts/F2026/tool-{number}.md", content(number, "F2026"), f"posts/S2026/tool-{number}.md")
+    for number in range(20):
+        to = f"posts/F2026/tool-{number}.md"
+        move(branch, to, content(number, "F2026") + f"Line {number} is new.\n", f"posts/S2026/tool-{number}.md")
     check("--fix")
-    for number in range(30):
+    for number in range(20):
         lines = (branch.root / f"posts/F2026/tool-{number}.md").read_text().splitlines()
         assert [line for line in lines if line.startswith("aliases")] == [f"aliases: posts/S2026/tool-{number}.md"]
 
 
+def test_comments_on_a_post_that_moved_count_for_who_wrote_them(branch: Repository) -> None:
+    move(branch, NEW, text("Evidently", more=f"aliases: {OLD}\n"))
+    now = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
+    words = "I ran this on our own ratings, and the second plot looked quite different."
+    comment = Comment("https://github.com/o/r/discussions/1#1", "mona", now, words)
+    talk = Discussion(OLD.removesuffix(".md"), "https://github.com/o/r/discussions/1", (comment,))
+    hub = repository.load(branch.root)
+    (flagged,) = participation.of_author(hub, "F2026", Discussions("giscus", now, (talk,)), "mona")
+    assert (flagged.counts, flagged.flags) == (True, ())
+    page = receipt.receipt_of(
+        hub, hub.post_by_path[NEW], since=None, site=ADDRESS, comments={"mona": (flagged,)}, read=now
+    )
+    assert [line.text for line in page.comments] == ["On “Watching a recommender”"]
+
+
 # --- the site
 
-ADDRESS = "https://course.example/hub/"
 BEFORE = ["posts/F2025/quokka", "posts/F2026/quokka-ry"]
 
 
