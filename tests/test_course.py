@@ -92,6 +92,11 @@ BROKEN_COURSES = [
         ("America/New_York", wrong, (3, 12), f"time_zone: “{wrong}” is not a time zone such as America/New_York")
         for wrong in ("Mars/Base", "America", "../../etc/passwd", "a" * 300)
     ),
+    *(
+        ("name: A course", f"name: A\nfirst_address: {wrong}", (2, 16),
+         f"first_address: “{wrong}” is no address with a slash at its end: https://example.org/")
+        for wrong in ("https://x.example", "x.example/", "javascript:alert(1)/")
+    ),
     ("open_semester: F2026", "open_semester: F2027", (4, 16), "open_semester: “F2027” is not one of the semesters"),
     ("id: S2026", "id: F2026", (7, 9), "semesters: “F2026” is given twice"),
     *(

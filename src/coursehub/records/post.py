@@ -122,7 +122,7 @@ def _flag(node: Node, wants: str) -> tuple[bool, list[Wrong]]:
 FORMER = f"the path that the file had, such as {FOLDER}/S2026/evidently.md"
 # Of a post's file, and of no page of the site's own: `index` is that of the semester, `feed.*` are its feeds. Signs
 # that addresses, YAML or file systems read as something else are in no name.
-_PART = r"\w[^\s/\\?#%:*\"'<>|,\[\]{}]*"
+_PART = r"\w[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff/\\?#%:*\"'<>|,\[\]{}]*"
 _FORMER_PATH = re.compile(rf"{FOLDER}/{_PART}/(?!(?:index|feed\.\w+)\.md$){_PART}\.md")
 # An address, or a path without its first folder.
 _MEANT = re.compile(rf"(?:.*/)?{FOLDER}/([^/]+/[^/?#]+)|/?([^/]+/[^/.?#]+(?:\.md)?)")

@@ -1,6 +1,8 @@
 """Pull requests: each touches what is its own."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from coursehub.checks.moves import moved
 from coursehub.checks.rule import Offence, change_rule
@@ -105,26 +107,43 @@ def moved_without_alias(change: Change, hub: Hub) -> Iterator[Offence]:
         now = hub.post_by_path.get(before.path) or heirs.get(before.path)
         lost = [path for path in (*before.aliases, before.path) if not _leads(path, hub)]
         if lost and (now is None or now.is_live):
-            yield _offence(before, now, [path for path in lost if is_former_path(path)])
+            links = with_and(_linking(lost, hub))
+            yield _offence(before, now, [path for path in lost if is_former_path(path)], links)
 
 
 def _leads(path: str, hub: Hub) -> bool:
     return path in hub.post_by_path or path in hub.by_former_path
 
 
-def _offence(before: Post, now: Post | None, lost: list[str]) -> Offence:
-    """The offence of a post that was `before` and is `now`; from the paths `lost`, aliases could lead on."""
+def _linking(lost: Collection[str], hub: Hub) -> list[str]:
+    """The posts that link to these paths; of many, the first few and how many more. Few of all texts are read."""
+    plain = {PurePosixPath(path).name for path in lost}
+    names = plain | {quote(name, errors="surrogateescape") for name in plain}
+    near = (each for each in hub.posts if each.is_published and any(name in each.body for name in names))
+    paths = [each.path for each in near if any(each.local_path(link.address) in lost for link in each.contents.links)]
+    return paths if len(paths) <= _NAMED + 1 else [*paths[:_NAMED], f"{len(paths) - _NAMED} more"]
+
+
+_NAMED = 3
+
+
+def _offence(before: Post, now: Post | None, lost: list[str], links: str) -> Offence:
+    """The offence of a post that was `before` and is `now`; from the paths `lost`, aliases could lead on.
+
+    `links`: the posts that link there, in words.
+    """
+    broken = f"; links break in {links}" if links else ""
     if not lost:
-        message = f"a published post was at {before.path}, from where no alias can lead on"
+        message = f"a published post was at {before.path}, from where no alias can lead on{broken}"
         return Offence(Place(now.path if now else before.path), message, _NO_ALIAS)
     if now is None:
-        message = f"a published post was at {before.path}, and nothing leads on from its address"
+        message = f"a published post was at {before.path}, and nothing leads on from its address{broken}"
         help = f"If it moved, its new front matter needs the line {_line(lost)}. If it is meant to go, all is well."
         return Offence(Place(before.path), message, help)
     paths = dict.fromkeys((*before.aliases, before.path, *now.aliases))
     wanted = [path for path in paths if is_former_path(path) and path != now.path]
     fix = front_edits.with_values(now, "aliases", lost) if wanted == [*now.aliases, *lost] else ()
-    message = f"this published post was at {with_and(lost)}: its readers, feed and comments do not follow"
+    message = f"this published post was at {with_and(lost)}: its readers, feed and comments do not follow{broken}"
     return Offence(now.place("aliases"), message, f"Its front matter needs the line {_line(wanted)}.", fix)
 
 
