@@ -2,6 +2,8 @@
 
 import logging
 import os
+from collections.abc import Mapping
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -11,20 +13,22 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
+import forkpool
 from coursehub import site
 from coursehub.comments import record
 from coursehub.links import dead_links
 from coursehub.markdown.render import render
 from coursehub.markdown.sanitize import Resolve
 from coursehub.site import feeds
-from coursehub.site.front_matter import PostView
+from coursehub.site.front_matter import PostView, ShownPicture
 from coursehub.site.page import Keep, anew, templates
 from coursehub.site.page import Page as SourcePage
+from coursehub.site.pictures import page_with_pictures
 from coursehub.system import git
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin
 
-CARDS = ".cache/cards"
+CARDS, PICTURES = ".cache/cards", ".cache/pictures"
 log = logging.getLogger("mkdocs.hooks.publish")
 
 
@@ -36,7 +40,8 @@ class HubPage(OncePage):
 
     def __init__(self, source_page: SourcePage, file: File, config: MkDocsConfig) -> None:
         self.source_page, self.post = source_page, source_page.meta.post
-        self.to_text = _post_text if source_page.source else None
+        shown = source_page.meta.pictures
+        self.to_text = partial(_post_text, source_page.path, shown) if source_page.source else None
         super().__init__(None, file, config)
 
     def read(self, config: MkDocsConfig) -> None:
@@ -54,8 +59,8 @@ class HubPage(OncePage):
         self.post, self.meta = post, {**self.meta, "post": msgspec.to_builtins(post)}
 
 
-def _post_text(markdown: str, resolve: Resolve) -> Text:
-    page = render(markdown, resolve)
+def _post_text(here: str, shown: Mapping[str, ShownPicture], markdown: str, resolve: Resolve) -> Text:
+    page = page_with_pictures(here, shown, markdown, resolve)
     return Text(
         page.html, nest_toc_tokens([{"level": level, "id": id, "name": title} for level, id, title in page.sections])
     )
@@ -97,7 +102,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
         comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),
         cards=root / CARDS if config.extra["cards"] else None,
+        pictures=root / PICTURES,
         keep=keep,
+        processes=forkpool.processes(),
     )
     built = site.build(hub, inputs)
     for page in built.pages:
@@ -108,7 +115,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for asset in built.assets:
         files.append(File.generated(config, asset.path, content=asset.content))
     for picture in built.pictures:
-        files.append(File.generated(config, picture, abs_src_path=str(root / picture)))
+        files.append(File.generated(config, picture.path, abs_src_path=picture.file))
     for card in built.cards:
         files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
     return files

@@ -27,9 +27,9 @@ class Repository:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def write(self, path: str, text: str = "text\n") -> None:
+    def write(self, path: str, content: str | bytes = "text\n") -> None:
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_text(text)
+        (self.root / path).write_bytes(content.encode() if isinstance(content, str) else content)
 
     def commit(self, message: str = "change", date: str = "2026-11-01T12:00:00") -> str:
         self.git("add", "--all")

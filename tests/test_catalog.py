@@ -249,7 +249,7 @@ def test_of_a_post_whose_own_address_is_dead_the_catalog_says_what_its_page_says
     subjects = Subjects(hub, hub.posts, dead=frozenset(["https://gone.example/here"] * dead))
     (entry,) = catalog.entries(subjects)
     assert (entry.url, entry.dead_url, entry.archived, entry.host) == (*expected, "gone.example")
-    view = post_page.post_page(subjects, hub.posts[0], "").meta.post
+    view = post_page.post_page(subjects, hub.posts[0], "", {}).meta.post
     assert view
     assert view.is_gone == bool(entry.dead_url)
     assert view.archived == (entry.url if entry.dead_url else entry.archived or "")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pictures
 import pytest
 import trees
 from click.testing import CliRunner, Result
@@ -300,7 +301,7 @@ def test_a_branch_that_changes_data_is_judged_on_everything(branch: Repository) 
 
 
 def test_with_a_picture_its_post_is_judged(branch: Repository) -> None:
-    branch.write("posts/F2026/mlem/graph.png")
+    branch.write("posts/F2026/mlem/graph.png", pictures.png(40, 30))
     assert rules(check("--base", "main")) == [("posts/F2026/mlem.md", "unknown-value")]
 
 
@@ -321,7 +322,7 @@ def test_a_stray_file_of_somebody_else_is_not_found(branch: Repository) -> None:
     branch.commit()
     branch.branch("innocent")
     branch.write("posts/F2026/kedro.md", claim("Kedro", "monalisa"))
-    branch.write("posts/F2026/kedro/graph.png")
+    branch.write("posts/F2026/kedro/graph.png", pictures.png(40, 30))
     assert rules(check("--base", "main")) == []
 
 

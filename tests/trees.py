@@ -1,14 +1,16 @@
 """Small repositories written as one text: `=== path` begins a file, `=== findings` what is expected of it.
 
 A header may say how the file is stored, in parentheses: `(latin-1)`, `(bom)`, `(crlf)`, `(bytes N)` for a file
-filled up to N bytes, `(escaped)` for one in which `\\u200b` stands for that character, `(fifo)` for a named pipe;
-`=== path -> target` is a symbolic link.
+filled up to N bytes, `(escaped)` for one in which `\\u200b` stands for that character, `(fifo)` for a named pipe,
+`(png 40x30)` and the like for a picture, as `pictures` has them; `=== path -> target` is a symbolic link.
 """
 
 import os
 import re
 from pathlib import Path
 from typing import NamedTuple
+
+from pictures import picture
 
 _HEADER = re.compile(r"^=== (?P<path>[\w.][^\s\"]*)(?: -> (?P<link>\S+)| \((?P<how>[^)]+)\))?$", re.MULTILINE)
 
@@ -53,6 +55,8 @@ def _stored(text: str, how: str) -> bytes:
         return re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), text).encode()
     if how.startswith("bytes "):
         return text.encode().ljust(int(how.removeprefix("bytes ").replace(",", "")), b".")
+    if (painted := picture(how)) is not None:
+        return painted
     return text.encode(how or "utf-8")
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "receipt": ("receipt", "receipt"),
     "desk": ("desk", "desk"),
     "doctor": ("doctor", "doctor"),
+    "strip": ("strip", "strip"),
     "replay": ("prior", "replay"),
 }
 

@@ -92,6 +92,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     body_words: int = 300
     image_kilobytes: int = 1000
+    image_megapixels: int = 50
     comments: int = 2
     comment_words: int = 10
 

@@ -5,6 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from coursehub.names import home_pages
 from coursehub.names.identity import Claim, Identity, Vocabulary, claim
 from coursehub.names.nearness import Index, Near
+from coursehub.pictures.reading import Picture, read_file
 from coursehub.records import prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import Course
@@ -47,7 +49,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
-    moment as of which deadlines are judged; without it none is.
+    moment as of which deadlines are judged; without it none is. `root`: the folder with the pictures; without it they
+    can not be read.
     """
 
     course: Course
@@ -59,6 +62,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     troubles: tuple[DataTrouble, ...] = ()
     arrival: Mapping[str, int] = {}
     now: dt.datetime | None = None
+    root: Path | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -247,6 +251,32 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def may_change(self, each: Post, login: str) -> bool:
         """Whether a post is of this login, as an author or as staff."""
         return self.course.is_staff(login) or login.lower() in {author.lower() for author in each.authors}
+
+    def picture(self, path: str) -> Picture | None:
+        """The picture at this path, whose file is read when it is first asked for; None where there is none to read."""
+        if path not in self._pictures:
+            self._pictures[path] = self._read_picture(path)
+        return self._pictures[path]
+
+    @cached_property
+    def _pictures(self) -> dict[str, Picture | None]:
+        return {}
+
+    def _read_picture(self, path: str) -> Picture | None:
+        if self.root is None or path not in self.pictures:
+            return None
+        try:
+            return read_file(self.root / path).picture
+        except OSError as error:
+            return Picture(wrong=f"can not be read ({error.strerror})", help="Put it there again.", is_shown=False)
+
+    @cached_property
+    def pictures_in(self) -> Mapping[str, Sequence[str]]:
+        """Folder, with a slash at its end → paths of the pictures in it."""
+        paths: dict[str, list[str]] = defaultdict(list)
+        for path in self.pictures:
+            paths[path[: path.rindex("/") + 1]].append(path)
+        return paths
 
     @cached_property
     def by_tool(self) -> dict[str, list[Precedent]]:

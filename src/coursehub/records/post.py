@@ -263,7 +263,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
 
     def local_path(self, address: str) -> str:
         """The path in the repository that a relative address in the text means."""
-        return _local_path(self.path, address)
+        return local_path(self.path, address)
 
     def at(self, node: Node | None) -> Place:
         """A node's place in this file."""
@@ -275,7 +275,8 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
 
 
 @lru_cache(maxsize=256)  # several rules in turn ask for the same
-def _local_path(path: str, address: str) -> str:
+def local_path(path: str, address: str) -> str:
+    """The path in the repository that a relative address in the file at `path` means."""
     wanted = unquote(split_address(address).path)
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), wanted))
 

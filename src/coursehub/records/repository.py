@@ -50,7 +50,7 @@ def load(
     priors, faults = prior_posts.read(_data(root, prior_posts.PATH))
     troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
     posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=known)
-    hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now)
+    hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now, root=root)
     if not hub.contested or not git.is_repository(root):
         return hub
     return with_arrival(hub, git.arrival(root, hub.contested, base))
@@ -101,7 +101,10 @@ class Stored(NamedTuple):
 
 
 def changed(hub: Hub, files: Mapping[str, Stored | None]) -> Hub:
-    """The hub with these files instead of its own, and without those that are None."""
+    """The hub with these files instead of its own, and without those that are None.
+
+    Pictures can not be read any more: those in the folder need not be those of the change.
+    """
     posts = {each.path: each for each in hub.posts if each.path not in files}
     pictures = {path: size for path, size in hub.pictures.items() if path not in files}
     strays = [path for path in hub.strays if path not in files]
@@ -115,7 +118,7 @@ def changed(hub: Hub, files: Mapping[str, Stored | None]) -> Hub:
         elif not path.endswith("/.gitkeep"):
             strays.append(path)
     ordered = tuple(posts[path] for path in sorted(posts))
-    return msgspec.structs.replace(hub, posts=ordered, pictures=pictures, strays=tuple(strays))
+    return msgspec.structs.replace(hub, posts=ordered, pictures=pictures, strays=tuple(strays), root=None)
 
 
 def stored_post(path: str, stored: Stored) -> Post:

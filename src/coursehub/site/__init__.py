@@ -20,15 +20,16 @@ from coursehub.site.pages.moved_pages import moved_pages
 from coursehub.site.pages.post_page import post_page
 from coursehub.site.pages.rules_page import rules_page
 from coursehub.site.pages.subject_pages import subject_pages
-from coursehub.site.subjects import Subjects, pictures, shown_posts
+from coursehub.site.pictures import PictureFile, Published, publish
+from coursehub.site.subjects import Subjects, shown_posts
 
 
 class Site(NamedTuple):
-    """Pages to render, files to write, paths of pictures to copy as they are, and pictures that were drawn."""
+    """Pages to render, files to write, files of pictures to copy, and pictures that were drawn."""
 
     pages: Iterable[Page]
     assets: Iterable[Asset]
-    pictures: Iterable[str]
+    pictures: Iterable[PictureFile]
     cards: Iterable[social_cards.Picture]
 
 
@@ -43,7 +44,9 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `dead`: links that are dead; earlier posts there are marked, and lead to a copy
     - `comments`: those that are counted and linked; None: the site has nothing about comments
     - `cards`: the folder of cards drawn before; None: no cards
+    - `pictures`: the folder of pictures made before; None: no pictures
     - `keep`: gives texts of the last build
+    - `processes`: how many may work at once
     """
 
     broken: frozenset[str] = frozenset()
@@ -54,7 +57,9 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     dead: frozenset[str] = frozenset()
     comments: Discussions | None = None
     cards: Path | None = None
+    pictures: Path | None = None
     keep: Keep = anew
+    processes: int = 1
 
 
 def build(hub: Hub, inputs: SiteInputs) -> Site:
@@ -66,6 +71,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
     subjects = Subjects(hub, tuple(shown), inputs.dead, comment_counts)
     entries = catalog.entries(subjects)
     published = [post for post in shown if post.is_published]
+    pictures = publish(hub, shown, inputs.pictures, inputs.processes) if inputs.pictures else dict[str, Published]()
     with_cards = published if inputs.cards and address else []
     entry_by_path = {entry.path: entry for entry in entries}
     published_entries = [entry_by_path[post.path] for post in published]
@@ -75,7 +81,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         home_page(subjects),
         *list_pages(subjects, sound, keep),
         *subject_pages(subjects, keep),
-        *(post_page(subjects, post, address) for post in shown),
+        *(post_page(subjects, post, address, pictures) for post in shown),
         *moved_pages(subjects),
         rules_page(),
         markdown_page(),
@@ -91,6 +97,6 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
             *feeds.assets(hub.course, site_feeds, address, keep),
             robots(address),
         ],
-        pictures=pictures(hub, shown),
+        pictures=(file for each in pictures.values() for file in each.files),
         cards=social_cards.pictures(hub, with_cards, inputs.cards) if inputs.cards else (),
     )

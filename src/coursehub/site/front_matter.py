@@ -130,10 +130,18 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     linked_data: dict[str, Any] = {}
 
 
+class ShownPicture(msgspec.Struct, frozen=True):
+    """A picture in a post's text: its size in pixels as it is shown, and the widths of its smaller versions."""
+
+    width: int
+    height: int
+    smaller: tuple[int, ...] = ()
+
+
 class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     """A page's front matter. `nav` is its title in the navigation, where that is another; `card` its social card.
 
-    `leads_to` is the page that took the place of this one.
+    `leads_to` is the page that took the place of this one. `pictures`: path → those in the text.
     """
 
     title: str
@@ -146,6 +154,7 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     leads_to: str = ""
     feed: FeedLinks | None = None
     post: PostView | None = None
+    pictures: dict[str, ShownPicture] = {}
 
 
 _Linked = TypeVar("_Linked", AuthorLink, ToolLink, TopicLink, EarlierPost)

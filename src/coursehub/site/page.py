@@ -5,11 +5,13 @@ own Markdown is passed on as it is, for the renderer to convert and to clean.
 """
 
 import datetime as dt
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 import msgspec
@@ -80,6 +82,11 @@ def link(source: str, target: str) -> str:
     shared = next((i for i, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), None)
     shared = min(len(here), len(there)) if shared is None else shared
     return "/".join([".."] * (len(here) - shared) + there[shared:] or ["."]) + "/"
+
+
+def link_to_file(source: str, target: str) -> str:
+    """The relative address by which the Markdown of the page at `source` names the file at `target`."""
+    return quote(posixpath.relpath(target, posixpath.dirname(source)))
 
 
 def root_of(source: str) -> str:

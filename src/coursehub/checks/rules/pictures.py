@@ -1,13 +1,17 @@
 """Pictures: what a post shows, and whether it is there."""
 
+import shlex
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.markdown.parts import Target
+from coursehub.pictures.reading import Picture
+from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.addresses import scheme
-from coursehub.text.wording import brief
+from coursehub.text.wording import brief, with_and
 
 
 def _pictures(post: Post) -> Iterator[Target]:
@@ -19,6 +23,29 @@ def _files(post: Post) -> Iterator[Target]:
     """The pictures, and their files for other screens."""
     if post.status in ("draft", "published") and not post.private:
         yield from (*post.contents.pictures, *post.contents.sources)
+
+
+class _PictureFile(NamedTuple):
+    """A file of a post, at its first use in the text; at its own path where the text has it nowhere."""
+
+    path: str
+    name: str
+    place: Place
+    picture: Picture
+
+
+def _picture_files(post: Post, hub: Hub) -> Iterator[_PictureFile]:
+    """The files that the post shows or links to, and the others in its folder."""
+    named: dict[str, Target] = {}
+    for target in (*_files(post), *(post.contents.links if post.is_hosted_here else ())):
+        if not _is_elsewhere(target.address):
+            named.setdefault(post.local_path(target.address), target)
+    for path, target in named.items():
+        if picture := hub.picture(path):
+            yield _PictureFile(path, brief(target.address), post.body_place(target.at), picture)
+    for path in hub.pictures_in.get(post.picture_folder, ()):
+        if path not in named and (picture := hub.picture(path)):
+            yield _PictureFile(path, path, Place(path), picture)
 
 
 def _is_elsewhere(address: str) -> bool:
@@ -111,12 +138,95 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Options:
         limits.image_kilobytes: the most that one picture may have
+        limits.image_megapixels: the most pixels that one picture may have, in millions
     """
     most = hub.course.limits.image_kilobytes * 1000
     for picture in _files(post):
-        size = hub.pictures.get(post.local_path(picture.address), 0)
+        path = post.local_path(picture.address)
+        size, place = hub.pictures.get(path, 0), post.body_place(picture.at)
+        file = hub.picture(path) or Picture()
         if size > most:
             kilobytes = -(-size // 1000)
             message = f"“{brief(picture.address)}” has {kilobytes:,} kB, and a picture may have {most // 1000:,} kB"
-            help = "Scale it down to at most 1600 pixels width, or save it as WebP or JPEG."
-            yield Offence(post.body_place(picture.at), message, help)
+            yield Offence(place, message, _smaller(file.frames))
+        elif too_many := _too_many_pixels(file, hub.course.limits.image_megapixels):
+            help = _smaller(file.frames) if file.frames > 1 else "Scale it down to at most 1600 pixels width."
+            yield Offence(place, f"“{brief(picture.address)}” has {too_many}", help)
+
+
+_FRAMES = 10  # full pictures that the frames of an animation may be together: a browser shows them one by one
+
+
+def _too_many_pixels(file: Picture, megapixels: int) -> str:
+    pixels = file.width * file.height
+    if pixels > megapixels * 1_000_000:
+        size = f"{file.width:,} × {file.height:,} pixels"
+        return f"{size}, and a picture may have {megapixels:,} million: a browser needs four bytes for each"
+    if pixels * file.frames > _FRAMES * megapixels * 1_000_000:
+        size = f"{file.frames:,} frames of {file.width:,} × {file.height:,} pixels"
+        return f"{size}, and an animation may have {_FRAMES * megapixels:,} million in all"
+    return ""
+
+
+def _smaller(frames: int) -> str:
+    if frames > 1:
+        what_it_is = f"It is an animation of {frames:,} frames"
+        return f"{what_it_is}: make it smaller or shorter, save it as WebP, or link to a video."
+    return "Scale it down to at most 1600 pixels width, or save it as WebP or JPEG."
+
+
+@post_rule()
+def picture_unreadable(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A picture's file is not the picture that its name says.
+
+    Browsers, GitHub and other programs go by the name or give up: readers would see a broken picture. A file is
+    another thing when it was only renamed, when a web page was saved in place of the picture on it, when Git LFS holds
+    the real one, or when a download or copy ended too early.
+
+    Bad:
+        evidently/drift.jpg, a HEIC photo of a phone with a new name
+
+    Good:
+        evidently/drift.jpg, exported as JPEG
+
+    Known problems:
+        No pixel is looked at: a file whose parts are all there, and whose pixels are garbage, passes.
+
+    References:
+        https://docs.github.com/en/repositories/working-with-files/managing-large-files/about-git-large-file-storage
+
+    """
+    for file in _picture_files(post, hub):
+        if file.picture.wrong:
+            yield Offence(file.place, f"“{file.name}” {file.picture.wrong}", file.picture.help)
+
+
+@post_rule(Severity.WARNING)
+def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A picture's file says more than the picture shows: where it was taken, when, by what, or somebody's notes.
+
+    Phones write the place into each photo, and a photo of your desk tells where you live. The site publishes pictures
+    without such data; but the repository is public too, and it has the file as you made it.
+
+    Bad:
+        evidently/whiteboard.jpg as the phone saved it, with the place
+
+    Good:
+        evidently/whiteboard.jpg after `coursehub strip`, or a screenshot of the photo
+
+    Known problems:
+        What the picture itself shows nobody looks at. What once was pushed stays in git's history.
+
+    References:
+        https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository
+
+    """
+    for file in _picture_files(post, hub):
+        if file.picture.secrets:
+            message = f"“{file.name}” tells more than it shows: {with_and(file.picture.secrets)}"
+            help = (
+                "The site leaves that out, but the repository is public too. Take it out with "
+                f"`.venv/bin/coursehub strip {shlex.quote(file.path)}`, or put a screenshot of the picture there. "
+                "What was pushed before stays in git's history: ask staff if that matters."
+            )
+            yield Offence(file.place, message, help)

@@ -1,7 +1,7 @@
 """The page of a post: its text, and the front matter that the template shows around it."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -24,10 +24,12 @@ from coursehub.site.front_matter import (
     Player,
     PostView,
     ReadNext,
+    ShownPicture,
     ToolLink,
     TopicLink,
 )
 from coursehub.site.page import Page, author_url, semester_path
+from coursehub.site.pictures import Published
 from coursehub.site.subjects import Subjects
 from coursehub.text.addresses import host
 from coursehub.text.permalink import permalink
@@ -36,17 +38,19 @@ _SEPARATOR = "; "  # titles of topics have commas
 _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format
 
 
-def post_page(subjects: Subjects, post: Post, site: str) -> Page:
+def post_page(subjects: Subjects, post: Post, site: str, pictures: Mapping[str, Published]) -> Page:
     """The page of a post. `site` is the published site's address with a slash at its end, or empty."""
+    paths = (post.local_path(each.address) for each in post.contents.pictures)
+    shown = {path: its.shown for path in paths if (its := pictures.get(path)) and its.shown}
     here = f"{site}{permalink(post.path)}" if site else ""
-    view = _view(subjects, post, site, here)
+    view = _view(subjects, post, site, here, shown)
     view = msgspec.structs.replace(view, linked_data=_linked_data(view, subjects.hub.course.name, site, here))
-    meta = FrontMatter(post.title, post.summary, hide=("navigation",), template="post.html", post=view)
+    meta = FrontMatter(post.title, post.summary, hide=("navigation",), template="post.html", post=view, pictures=shown)
     text = post.body if post.body.strip() else f"<p>{html.escape(post.summary)}</p>"  # the summary for search alone
     return Page(post.path, meta, text, source=post.path)
 
 
-def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
+def _view(subjects: Subjects, post: Post, site: str, here: str, shown_pictures: Mapping[str, ShownPicture]) -> PostView:
     hub, shown = subjects.hub, card(subjects, post)
     option = hub.course.option_by_id.get(post.option)
     external, player = _external(subjects, post), _player(post)
@@ -76,7 +80,7 @@ def _view(subjects: Subjects, post: Post, site: str, here: str) -> PostView:
         archived=external.url if external.dead else post.archived if host(post.archived) else "",
         verb=_VERBS.get(post.format, "Watch it" if player else "Read the post"),
         video=player,
-        picture=_first_picture(hub, post, site) if site else None,
+        picture=_first_picture(shown_pictures, post, site) if site else None,
         evidence=tuple(address for address in post.evidence if host(address)),
         differences=post.differences,
         earlier=tuple(_earlier(subjects, precedent) for precedent in hub.earlier(post)),
@@ -122,10 +126,10 @@ def _external(subjects: Subjects, post: Post) -> Where:
     return where(its_own, subjects.dead)
 
 
-def _first_picture(hub: Hub, post: Post, site: str) -> Picture | None:
+def _first_picture(shown: Mapping[str, ShownPicture], post: Post, site: str) -> Picture | None:
     """The picture that other sites show of the post."""
     paths = ((post.local_path(picture.address), picture.text) for picture in post.contents.pictures)
-    return next((Picture(f"{site}{quote(path)}", text) for path, text in paths if path in hub.pictures), None)
+    return next((Picture(f"{site}{quote(path)}", text) for path, text in paths if path in shown), None)
 
 
 def _player(post: Post) -> Player | None:
