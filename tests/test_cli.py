@@ -17,6 +17,7 @@ from repositories import Repository
 from coursehub import checks
 from coursehub.checks.rule import Offence, Rule
 from coursehub.cli import main
+from coursehub.records import hub
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
@@ -305,6 +306,21 @@ def test_with_a_picture_its_post_is_judged(branch: Repository) -> None:
     assert rules(check("--base", "main")) == [("posts/F2026/mlem.md", "unknown-value")]
 
 
+def test_only_pictures_of_the_posts_that_are_judged_are_read(
+    branch: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch.checkout("main")
+    branch.write("posts/F2026/dvc/graph.png", pictures.png(40, 30))
+    branch.commit()
+    branch.branch("pictures")
+    branch.write("posts/F2026/mlem/graph.png", pictures.png(40, 30))
+    read: list[str] = []
+    read_file = hub.read_file
+    monkeypatch.setattr(hub, "read_file", lambda path: read.append(path.parent.name) or read_file(path))
+    assert rules(check("--base", "main")) == [("posts/F2026/mlem.md", "unknown-value")]
+    assert read == ["mlem"]
+
+
 def test_a_picture_that_loses_its_post_is_found(branch: Repository) -> None:
     branch.checkout("main")
     branch.write("posts/F2026/dvc/graph.png")
@@ -515,3 +531,25 @@ def test_a_check_loads_nothing_that_it_does_not_need(root: Path) -> None:
         "mkdocs", "material", "markdown", "jinja2", "nh3", "typst", "playwright", "httpx", "linkchecker", "email",
         "multiprocessing", "asyncio", "ssl",
     }  # fmt: skip
+
+
+def test_strip_takes_out_of_pictures_what_they_tell_and_leaves_others(tmp_path: Path) -> None:
+    photo, chart, page = (tmp_path / name for name in ("photo.jpg", "chart.png", "page.png"))
+    photo.write_bytes(pictures.painted("jpeg", 40, 30, has_place=True, is_turned=True))
+    chart.write_bytes(pictures.png(40, 30))
+    page.write_bytes(b"<html></html>")
+    photo.chmod(0o640)
+    ran = CliRunner().invoke(main, ["strip", str(photo), str(chart)])
+    assert (ran.exit_code, ran.output.splitlines()) == (
+        0,
+        [
+            f"{photo}: without where it was taken, when it was taken and what it was taken with",
+            f"{chart}: it tells nothing",
+        ],
+    )
+    assert b"Phones" not in photo.read_bytes()
+    assert photo.stat().st_mode & 0o777 == 0o640
+    assert chart.read_bytes() == pictures.png(40, 30)
+    ran = CliRunner().invoke(main, ["strip", str(page), str(chart)])
+    assert (ran.exit_code, page.read_bytes()) == (1, b"<html></html>")
+    assert f"{page} is a web page, not the picture on it." in ran.output

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pictures
 import pytest
 import sites
 
@@ -98,7 +99,9 @@ class Repository:
 
     def draw(self, post: Path) -> None:
         post.with_suffix("").mkdir(exist_ok=True)
-        (post.with_suffix("") / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + self.random.randbytes(20))
+        (post.with_suffix("") / "picture.png").write_bytes(
+            pictures.png(*(self.random.randint(1, 99) for _ in range(2)))
+        )
 
     def change(self, path: Path, pattern: str, replacement: str) -> None:
         text = path.read_text()

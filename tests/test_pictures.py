@@ -46,7 +46,7 @@ def saved(format: str, *, frames: int = 1, turned: bool = False, mode: str = "RG
 
 
 def shown(content: bytes) -> list[bytes]:
-    """The pixels of all frames, as browsers turn them."""
+    """The pixels of all frames, turned as the file says."""
     with Image.open(io.BytesIO(content)) as image:
         frames = []
         for number in range(getattr(image, "n_frames", 1)):
@@ -56,8 +56,9 @@ def shown(content: bytes) -> list[bytes]:
 
 
 def size(content: bytes) -> tuple[int, int]:
+    """The size that browsers show, which do not turn WebP."""
     with Image.open(io.BytesIO(content)) as image:
-        return ImageOps.exif_transpose(image).size
+        return image.size if image.format == "WEBP" else ImageOps.exif_transpose(image).size
 
 
 CASES = [

@@ -117,7 +117,8 @@ def _scaled(picture: reading.Picture, content: bytes) -> list[bytes]:
             image.draft(
                 mode, (round(image.width * ratio), round(image.height * ratio))
             )  # decodes no more than is needed
-            smaller = ImageOps.exif_transpose(image).convert(mode)
+            turned = image if picture.format == "WebP" else ImageOps.exif_transpose(image)  # as browsers do
+            smaller = turned.convert(mode)
         scaled = list[bytes]()
         for width in sorted(WIDTHS, reverse=True):  # each is made of the one before
             size = (width, max(1, round(picture.height * width / picture.width)))

@@ -8,7 +8,10 @@ _HAS_EXIF, _HAS_XMP = 0b1000, 0b0100
 
 
 def read(content: bytes) -> Layout:
-    """The parts of a WebP file. Raises `DamagedError`."""
+    """The parts of a WebP file. Raises `DamagedError`.
+
+    How the picture has to be turned stays in the file, but browsers do not look there: tried with Chromium 156.
+    """
     end = little(content, 4, 4) + 8
     if end > len(content):
         raise CutOffError
@@ -42,8 +45,6 @@ def read(content: bytes) -> Layout:
     else:
         orientation = 1
     width, height = size_of_canvas if size_of_canvas[0] else size_of_image
-    if orientation >= 5:
-        width, height = height, width
     return Layout(width, height, max(frames, 1), _file(chunks, orientation), frozenset(secrets))
 
 
