@@ -144,7 +144,10 @@ function* parts(name, vocabulary) {
   }
   let tools = pieces(whole, vocabulary);
   if (tools.length < 2 && !slugOf(fold(text), vocabulary)) {
-    tools = juxtaposed(withoutVendor(text, vocabulary), vocabulary);
+    const words = withoutVendor(text, vocabulary);
+    const tail = suffix(words, vocabulary.tails, vocabulary);
+    tools = juxtaposed(words, vocabulary);
+    if (!tools.length) tools = juxtaposed(words.slice(0, words.length - tail.length), vocabulary);
   }
   if (tools.length < 2) return yield [strip(name), []];
   const steps = [{ name: "combination", result: tools.join(" + ") }];
@@ -334,8 +337,10 @@ function* unlisted(words, vocabulary) {
   if (!vendor.length) return;
   const short = vocabulary.vendors.get(vendor.join(" ")) ?? "";
   const rest = words.slice(vendor.length);
-  if (!isGeneral(rest, vocabulary)) yield ["vendor", rest];
-  else if (vendor.join(" ") !== short) yield ["vendor", [short, ...rest]];
+  if (!isGeneral(rest, vocabulary)) {
+    yield ["vendor", rest];
+    yield* unlisted(rest, vocabulary); // `Apache Apache A`: a key is read as any name is, and has to lead here
+  } else if (vendor.join(" ") !== short) yield ["vendor", [short, ...rest]];
 }
 
 /** Whether these words could mean any tool. @param {string[]} words @param {Vocabulary} vocabulary */

@@ -188,7 +188,9 @@ def _parts(name: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[Step,
             whole = shorter
     pieces = _pieces(whole, vocabulary)
     if len(pieces) < 2 and not vocabulary.slug(fold(text)):
-        pieces = _juxtaposed(_without_vendor(text, vocabulary), vocabulary)
+        words = _without_vendor(text, vocabulary)
+        tail = _suffix(words, vocabulary.tails, vocabulary)
+        pieces = _juxtaposed(words, vocabulary) or _juxtaposed(words[: len(words) - len(tail)], vocabulary)
     if len(pieces) < 2:
         yield name.strip(), ()
         return
@@ -373,6 +375,7 @@ def _unlisted(words: Words, vocabulary: Vocabulary) -> Iterator[tuple[str, Words
     rest = words[len(vendor) :]
     if not vocabulary.is_general(rest):
         yield "vendor", rest
+        yield from _unlisted(rest, vocabulary)  # `Apache Apache A`: a key is read as any name is, and has to lead here
     elif vendor != (vocabulary.vendors[vendor],):
         yield "vendor", (vocabulary.vendors[vendor], *rest)
 
