@@ -12,12 +12,22 @@ if (location.protocol === "file:") {
         frame.onload = () => {
           const inside = /** @type {Window} */ (frame.contentWindow);
           inside.postMessage = (/** @type {unknown} */ data) => this.dispatchEvent(new MessageEvent("message", { data }));
-          const script = inside.document.createElement("script");
-          Object.assign(script, { src: address, onload: () => resolve(inside), onerror: reject });
-          inside.document.head.append(script);
+          Object.assign(inside, { importScripts: (/** @type {string[]} */ ...scripts) => FrameWorker.#load(inside, address, scripts) });
+          FrameWorker.#load(inside, address, [""]).then(() => resolve(inside), reject);
         };
       });
       document.body.append(frame);
+    }
+
+    /** Run scripts, one after the other; their addresses are relative to the worker's.
+     * @param {Window} inside @param {string} address @param {string[]} scripts */
+    static async #load(inside, address, scripts) {
+      for (const each of scripts) {
+        await new Promise((onload, onerror) => {
+          const src = each ? new URL(each, new URL(address, location.href)).href : address;
+          inside.document.head.append(Object.assign(inside.document.createElement("script"), { src, onload, onerror }));
+        });
+      }
     }
 
     /** @param {unknown} data */

@@ -201,8 +201,14 @@ def _attacked(root: Path) -> Build:
     return build(root)
 
 
+def _scripts(root: Path) -> Build:
+    """A site with posts in several scripts."""
+    copy(root, "scripts")
+    return build(root, "--strict")
+
+
 _SITES = {
-    "sound": _sound, "reading": _reading, "again": _again, "strict": _strict, "lenient": _lenient, "late": _late, "preview": _preview,
+    "sound": _sound, "reading": _reading, "scripts": _scripts, "again": _again, "strict": _strict, "lenient": _lenient, "late": _late, "preview": _preview,
     "hostile": _hostile, "attacked": _attacked, "giscus": _commented,
     "kinds": lambda root: _commented(root, "kinds", address="https://course.example/"),  # a page of every kind, and a post with all that a text can hold
     "utterances": lambda root: _commented(root, provider="utterances"),

@@ -101,6 +101,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # when all files are there
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that no hook made, with the titles that the navigation gives them."""
+        search.add_language(config, files)
         titles = dict(_titles(config.nav or ()))
         for file in files:
             if file.is_documentation_page() and file.page is None:
@@ -148,7 +149,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @event_priority(50)  # before the search writes its index
     def _fill_search(self, config: MkDocsConfig) -> None:
-        search.add(config, (entry for page in self._pages if page.facts for entry in page.facts.entries))
+        search.fill(config, (entry for page in self._pages if page.facts for entry in page.facts.entries))
 
     @event_priority(-100)  # when all files are written
     def _close(self, config: MkDocsConfig) -> None:

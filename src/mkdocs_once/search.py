@@ -2,18 +2,30 @@
 
 Material's plugin parses the HTML of every page in every build, which takes half as long as converting it. Here it is
 read in one pass, once, and the entries are cached with the page.
+
+What a word is, in any script, is in `words.js`, which is a language of that search.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from material.plugins.search.plugin import SearchPlugin
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
 
+_LANGUAGE = "words"
+_SCRIPT = f"assets/javascripts/lunr/min/lunr.{_LANGUAGE}.min.js"  # where Material's worker looks for a language
+# Languages for which lunr has no more than `words.js`, and, of Japanese, something that would be in its way.
+_COVERED = frozenset(["en", "ja", "ko", "th", "zh"])
+_SEPARATORS = frozenset([r"[\s\-]+", r"[\s\-　、。，．]+", r"[\s\u200b\u3000\-、。，．？！；]+"])  # Material's own
+# Without hyphens and the like: `words.js` cuts there, and knows that the parts belong together. Nor is there a `;`,
+# which ends `&amp;`.
+_SEPARATOR = r"""[\s\u200b,!?()\[\]{}"“”„«»、。，．！？；：・「」『』【】（）《》〈〉…]+"""
 _TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+|<)", re.DOTALL)
 _ID = re.compile(r"\sid=\"([^\"]*)\"")
 _EXCLUDED = re.compile(r"\sdata-search-exclude\b")
@@ -96,12 +108,14 @@ def _joined(parts: list[str]) -> str:
 def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterator[dict[str, Any]]:
     """The entries of a page in Material's search index. `title`: of a section without a heading.
 
+    The front matter's `search` may have a `lead`: HTML that is found, and shown with the page, but not in its text.
     https://squidfunk.github.io/mkdocs-material/plugins/search
     """
-    more = {"boost": boost} if (boost := (meta.get("search") or {}).get("boost")) else {}
+    settings = meta.get("search") or {}
+    more = {"boost": boost} if (boost := settings.get("boost")) else {}
     if isinstance(tags := meta.get("tags"), list):
         more["tags"] = [str(tag) for tag in tags if tag]
-    for section in sections(html):
+    for section in sections(f"{settings.get('lead') or ''}{html}"):
         location = f"{url}#{section.anchor}" if section.anchor else url
         yield {"location": location, "title": _joined(section.title) or title, "text": _joined(section.text), **more}
 
@@ -119,7 +133,31 @@ def _plugin(config: MkDocsConfig) -> SearchPlugin | None:
     return next((plugin for plugin in config.plugins.values() if isinstance(plugin, SearchPlugin)), None)
 
 
-def add(config: MkDocsConfig, new_entries: Iterable[dict[str, Any]]) -> None:
-    """Add entries to the index that Material's search, if the site has it, will write."""
-    if (plugin := _plugin(config)) and plugin.config.enabled:
+def _enabled(config: MkDocsConfig) -> SearchPlugin | None:
+    return plugin if (plugin := _plugin(config)) and plugin.config.enabled else None
+
+
+def add_language(config: MkDocsConfig, files: Files) -> None:
+    """Add `words.js`, where Material's search, if the site has it, will load it."""
+    if _enabled(config):
+        files.append(File.generated(config, _SCRIPT, abs_src_path=str(Path(__file__).with_name("words.js"))))
+
+
+def fill(config: MkDocsConfig, new_entries: Iterable[dict[str, Any]]) -> None:
+    """Add entries to the index that Material's search, if the site has it, will write, and the language of words."""
+    if plugin := _enabled(config):
         plugin.search_index.entries += new_entries
+        plugin.search_index.config |= _settings(plugin.search_index.config)
+
+
+def _settings(its: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a search index with the language of words, beside others that the course's theme may have.
+
+    A separator that the course itself has set stays.
+    """
+    others = [each for each in its["lang"] if each not in _COVERED]
+    return {
+        "lang": [*(each for each in its["lang"] if others and each not in ("ja", "th")), _LANGUAGE],
+        "separator": _SEPARATOR if its["separator"] in _SEPARATORS else its["separator"],
+        "pipeline": list(dict.fromkeys(["stopWordFilter", *(its["pipeline"] if others else ())])),
+    }

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 import msgspec
 
 
-class Search(msgspec.Struct, frozen=True):
-    """The search's setting for a page."""
+class Search(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The search's settings for a page. `lead`: HTML that is found, and not in the page's text."""
 
-    exclude: bool
+    exclude: bool = False
+    lead: str = ""
 
 
 class FeedLinks(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ from coursehub.site.front_matter import (
     Player,
     PostView,
     ReadNext,
+    Search,
     ShownPicture,
     ToolLink,
     TopicLink,
@@ -45,9 +46,22 @@ def post_page(subjects: Subjects, post: Post, site: str, pictures: Mapping[str, 
     here = f"{site}{permalink(post.path)}" if site else ""
     view = _view(subjects, post, site, here, shown)
     view = msgspec.structs.replace(view, linked_data=_linked_data(view, subjects.hub.course.name, site, here))
-    meta = FrontMatter(post.title, post.summary, hide=("navigation",), template="post.html", post=view, pictures=shown)
-    text = post.body if post.body.strip() else f"<p>{html.escape(post.summary)}</p>"  # the summary for search alone
-    return Page(post.path, meta, text, source=post.path)
+    meta = FrontMatter(
+        post.title,
+        post.summary,
+        hide=("navigation",),
+        search=Search(lead=_lead(view)),
+        template="post.html",
+        post=view,
+        pictures=shown,
+    )
+    return Page(post.path, meta, post.body, source=post.path)
+
+
+def _lead(view: PostView) -> str:
+    """Return the summary, the tools and the authors, for the search alone: its text has none of them."""
+    about = ", ".join([*(tool.name for tool in view.tools), *(author.login for author in view.authors)])
+    return "".join(f"<p>{html.escape(text)}</p>" for text in (view.summary, about) if text)
 
 
 def _view(subjects: Subjects, post: Post, site: str, here: str, shown_pictures: Mapping[str, ShownPicture]) -> PostView:
