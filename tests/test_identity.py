@@ -64,6 +64,9 @@ KEYS = [
     (["A Tool Nobody Listed"], "a-tool-nobody-listed"),
     (["Größenwahn 🚀"], "grossenwahn"),
     (["日本語"], "日本語"),
+    (["벡터 검색"], "벡터-검색"),  # of whole syllables, as a keyboard writes them
+    (["バス"], "バス"),  # no ハス
+    ([unicodedata.normalize("NFD", "バス")], "バス"),
     (["Google Data"], "google-data"),  # a word that alone names no tool keeps its vendor, and so does a number
     (["IBM 2"], "ibm-2"),
     (["AWS Data"], "amazon-data"),

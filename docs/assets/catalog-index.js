@@ -7,6 +7,8 @@ const FILTERS = /** @type {const} */ (["semester", "topic", "option", "format", 
 const NOTHING = "none"; // what a filter calls what has no value; src/coursehub/site/pages/catalog_page.py names it so, too
 // The first questions take longer than the answer to a key may, for patterns and loops are not compiled yet.
 const REHEARSED = ["", "a", "Ω b-c", "wandb medium"];
+// Where there are no blanks between words, one may begin anywhere; in Korean, within a compound.
+const WITHOUT_BLANKS = /^[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
 
 /** @typedef {{options: string[], topics: string[], formats: string[], tools: string[],
  *    aliases: Partial<Record<number, string[]>>, tool_topics: Partial<Record<number, number>>,
@@ -227,13 +229,16 @@ class Column {
   }
 }
 
-/** What is searched for: for each word, the ways to find it, each a list of what must all begin a word. `ML-flow` is
- * found as `mlflow`, and where there are `ml` and `flow`. @param {string} search @returns {string[][][]} */
+/** What is searched for: for each word, the ways to find it, each a list of what must all begin a word, or be in one of
+ * a script without blanks. `ML-flow` is found as `mlflow`, and where there are `ml` and `flow`. @param {string} search @returns {string[][][]} */
 function termsOf(search) {
   const words = search.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   return words.map(fold).filter((words) => words.length)
-    .map((words) => (words.length > 1 ? [[words.join("")], words] : [words]).map((way) => way.map((word) => ` ${word}`)));
+    .map((words) => (words.length > 1 ? [[words.join("")], words] : [words]).map((way) => way.map(atBeginning)));
 }
+
+/** @param {string} word */
+const atBeginning = (word) => (WITHOUT_BLANKS.test(word) ? word : ` ${word}`);
 
 /** @param {string} text @param {string[][][]} terms */
 const matches = (text, terms) => terms.every((ways) => ways.some((way) => way.every((word) => text.includes(word))));

@@ -33,6 +33,7 @@ const MEANT = /** @type {[RegExp, string][]} */ ([
 const SIMPLE = /^[a-z\d ]*$/i; // a name in which only case is to be folded, which is most
 const TRADE_MARKS = /[™®©℠]/g;
 const APOSTROPHES = /['’‘`]/g;
+const VOICED = "\u3099\u309a"; // what makes バ of ハ: another letter, and no accent
 const WORD = /[\p{L}\p{N}]+/gu;
 const BETWEEN = String.raw`[^\p{L}\p{N}]`;
 const INK = pattern(String.raw`\S+`, "g");
@@ -89,7 +90,10 @@ export function fold(name) {
   let text = casefold(plain(name));
   for (const [meant, meaning] of MEANT) text = text.replace(meant, meaning);
   text = text.replace(APOSTROPHES, "").replaceAll("&", " and ");
-  if (!isAscii(text)) text = text.normalize("NFKD").replace(/\p{M}/gu, (mark) => (isCombining(mark) ? "" : mark));
+  if (!isAscii(text)) {
+    text = text.normalize("NFKD").replace(/\p{M}/gu, (mark) => (isCombining(mark) && !VOICED.includes(mark) ? "" : mark));
+    text = text.normalize("NFC"); // Korean syllables, and kana, are whole again
+  }
   return text.match(WORD) ?? [];
 }
 

@@ -36,7 +36,7 @@ tools:
 - {{title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://medium.com/grafana"}}
 - {{title: '{HOSTILE}', tools: [Hostile], option: mlops-tool, semester: F2025, url: "javascript:alert(1)"}}
 - {{title: Sweeps, tools: [wandb], option: mlops-tool, semester: S2026, url: "https://www.example.org/?a=1&b=2",
-   spelled: [Café sweeps], archived: "https://archive.example/sweeps"}}
+   spelled: [Café sweeps, 用向量检索系统查找电影, ベクトル検索, 벡터검색엔진, การค้นหาภาพยนตร์], archived: "https://archive.example/sweeps"}}
 - {{title: Gone, tools: [Clear ML, Loki], option: ml-application, semester: F2025, url: "https://gone.example/"}}
 === posts/F2026/loki.md
 ---
@@ -184,6 +184,12 @@ def number_of(titles: list[str]) -> str:
         ("W&B", ["Sweeps"]),
         ("weights-and-biases", ["Sweeps"]),
         ("cafe", ["Sweeps"]),
+        ("检索", ["Sweeps"]),
+        ("检查", []),
+        ("クトル", ["Sweeps"]),
+        ("검색", ["Sweeps"]),
+        ("ค้นหา", ["Sweeps"]),
+        ("检索 sweeps", ["Sweeps"]),
         ("clearml", [GONE]),
         ("clear-ml", [GONE]),
         ("clear ml + loki", [GONE]),

@@ -103,6 +103,7 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
 _MEANT = ((re.compile(r"(?<=\w)\+\+(?!\w)"), "plusplus"), (re.compile(r"(?<=\w)#(?!\w)"), "sharp"))
 _TRADE_MARKS = str.maketrans("", "", "™®©℠")
 _APOSTROPHES = str.maketrans("", "", "'’‘`")
+_VOICED = "\u3099\u309a"  # what makes バ of ハ: another letter, and no accent
 _WORD = re.compile(r"[^\W_]+")
 _GLOSS = re.compile(r"^(?P<outer>[^()]*\w[^()]*)\((?P<inner>[^()]+)\)(?P<rest>[^()]*)$")
 _PARENTHESES = re.compile(r"\([^()]*\)")
@@ -132,7 +133,9 @@ def fold(name: str) -> Words:
         text = pattern.sub(meaning, text)
     text = text.translate(_APOSTROPHES).replace("&", " and ")
     if not text.isascii():
-        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+        chars = unicodedata.normalize("NFKD", text)
+        letters = (char for char in chars if char in _VOICED or not unicodedata.combining(char))
+        text = unicodedata.normalize("NFC", "".join(letters))  # Korean syllables, and kana, are whole again
     return tuple(_WORD.findall(text))
 
 
