@@ -54,10 +54,14 @@ _NESTING = ("<blockquote", "<ul", "<ol", "<em", "<strong", "<del")
 
 _NODE_AT = r" sourcepos=\"(\d+):(\d+)-[^\"]*\""
 _RAW = re.compile(rf"<html_(?:block|inline){_NODE_AT}[^>]*>([^<]*)")
+_TEXT = re.compile(rf"<text{_NODE_AT}[^>]*>([^<]*)</text>")
 _WRITTEN = re.compile(rf"<(?:link|image){_NODE_AT} destination=\"([^\"]*)\"")
 _NODE = re.compile(r"<(/?)\w+(?: sourcepos=\"(\d+):(\d+)-)?[^>]*?(/?)>")
 _LIST = r"\{(?::[^{}]*| *[#.][\w-][^{}]*| *[\w-]+=[^{}]*)\}"
+_WIKILINK = re.compile(r"!?\[\[(?=[^\[\]]*[^\W\d])[^\[\]]+\]\]")  # with a letter: [[1]] is a reference to literature
 _ATTRIBUTE_LIST = re.compile(rf"\A{_LIST}|{_LIST}\s*\Z")  # behind a picture, a link or a heading, or below a paragraph
+
+_WITHIN = {"attributes": _ATTRIBUTE_LIST, "wikilink": _WIKILINK}  # kind → what it looks like within a text
 
 
 def _line(begins: str) -> re.Pattern[str]:
@@ -71,7 +75,8 @@ _FOREIGN = {
     "alert": ("<alert ", re.compile(rf"<alert{_NODE_AT} type=\"\w+\" title=\"([^\"]*)\"")),
     "container": (">:::", _line(r":::+ *\w")),
     "details": (">???", _line(r"\?\?\?\+? *(?:\w|&quot;)")),
-    "attributes": ("}", re.compile(rf"<text{_NODE_AT}[^>]*>([^<]*)</text>")),
+    "attributes": ("}", _TEXT),
+    "wikilink": ("[[", _TEXT),
     "options": ("<code_block", re.compile(rf"<code_block{_NODE_AT} info=\"([^\s\"]+\s[^\"]*|\{{[^\"]*)\"")),
 }
 
@@ -110,7 +115,7 @@ def _needs_tree(text: str, html: str, prose: str) -> bool:
     return (
         (OMITTED in html and bool(_ANY_TAG.search(text)))
         or any(sign in html for sign in (' href=""', ' src=""', " data-meta=", "language-{", "markdown-alert"))
-        or any(sign in prose for sign in ("!!!", ":::", "???", "}"))
+        or any(sign in prose for sign in ("!!!", ":::", "???", "}", "[["))
     )
 
 
@@ -169,10 +174,11 @@ def _foreign(tree: str, source: Source) -> Iterator[Foreign]:
     for kind, (sign, pattern) in _FOREIGN.items():
         for line, column, escaped in pattern.findall(tree) if sign in tree else ():
             text, at = unescape(escaped), source.spot(line, column)
-            if kind != "attributes":
+            if kind not in _WITHIN:
                 yield Foreign(kind, text, at)
-            elif "}" in text and (match := _ATTRIBUTE_LIST.search(text)):
-                yield Foreign(kind, match[0], Spot(at.line, at.column + match.start()))
+            elif sign in text:
+                for match in _WITHIN[kind].finditer(text):
+                    yield Foreign(kind, match[0], Spot(at.line, at.column + match.start()))
 
 
 def _too_deep(tree: str, text: str, tags: Sequence[Tag], source: Source) -> Spot | None:

@@ -232,6 +232,7 @@ _GITHUBS_WAY = {
     "container": "Write an alert: a line “> [!NOTE]”, and below it the text with “> ” before each line.",
     "details": "Write <details><summary>What it is</summary>, an empty line, the text, an empty line and </details>.",
     "attributes": "Leave it out. A heading's anchor comes from its words; a picture's width needs <img width=…>.",
+    "wikilink": "Write ![what it shows](TOOL/NAME.png) for a picture, [text](address) for a link.",
     "options": "Name the language alone. What the code is can be said in a line above it.",
 }
 
