@@ -181,9 +181,10 @@ def post(stem: str, **fields: str) -> str:
     return f"=== posts/{front['semester']}/{stem}.md\n---\n{lines}---\nWords.\n"
 
 
-def files_of(root: Path, *posts: str, **inputs: Any) -> dict[str, str]:
+def files_of(root: Path, *posts: str, zone: str = "UTC", **inputs: Any) -> dict[str, str]:
     """Path → text of every page and file of such a course's site."""
-    trees.write(trees.parse(COURSE_OF_TWO + "".join(posts)), root)
+    course = COURSE_OF_TWO.replace("time_zone: UTC", f"time_zone: {zone}")
+    trees.write(trees.parse(course + "".join(posts)), root)
     built = site.build(repository.load(root), site.SiteInputs(**{"address": ROOT, **inputs}))
     pages = {page.path: page.markdown for page in built.pages}
     return pages | {asset.path: asset.content.decode() for asset in built.assets}
@@ -203,6 +204,31 @@ def test_posts_of_one_day_come_in_the_order_of_the_pages(tmp_path: Path) -> None
     assert items(files, "posts/F2026/feed.json") == order
     listed = re.findall(r'hub-card__title"[^>]*><a href="([^"]*)"', files["posts/index.md"])
     assert [f"posts/{each}" for each in listed] == [*order, "posts/F2025/dog/"]
+
+
+def test_an_edited_post_keeps_its_entry_and_its_day(tmp_path: Path) -> None:
+    before = json.loads(files_of(tmp_path / "before", post("auk"))["feed.json"])["items"][0]
+    edited = post("auk", title="Another title", summary="Longer, with [a link](auk/a.png).", authors="hubot")
+    after = json.loads(files_of(tmp_path / "after", edited)["feed.json"])["items"][0]
+    assert (after["id"], after["date_published"]) == (before["id"], before["date_published"])
+    assert (after["title"], after["content_text"]) == ("Another title", "Longer, with [a link](auk/a.png).")
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [
+        ("America/New_York", "2026-11-03T00:00:00-05:00"),
+        ("Europe/Berlin", "2026-11-03T00:00:00+01:00"),
+        ("Asia/Kolkata", "2026-11-03T00:00:00+05:30"),
+    ],
+)
+def test_a_day_begins_at_midnight_where_the_course_is(zone: str, moment: str, tmp_path: Path) -> None:
+    files = files_of(tmp_path, post("auk"), zone=zone)
+    assert json.loads(files["feed.json"])["items"][0]["date_published"] == moment
+    assert (
+        feedparser.parse(files["feed.xml"]).entries[0].published_parsed
+        == dt.datetime.fromisoformat(moment).utctimetuple()
+    )
 
 
 def test_drafts_are_in_no_feed_though_their_authors_see_them_on_the_site(tmp_path: Path) -> None:
