@@ -42,6 +42,7 @@ class HubPage(OncePage):
         self.source_page, self.post = source_page, source_page.meta.post
         shown = source_page.meta.pictures
         self.to_text = partial(_post_text, source_page.path, shown) if source_page.source else None
+        self.instead = source_page.instead
         super().__init__(None, file, config)
 
     def read(self, config: MkDocsConfig) -> None:

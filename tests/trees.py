@@ -2,13 +2,15 @@
 
 A header may say how the file is stored, in parentheses: `(latin-1)`, `(bom)`, `(crlf)`, `(bytes N)` for a file
 filled up to N bytes, `(escaped)` for one in which `\\u200b` stands for that character, `(fifo)` for a named pipe,
-`(png 40x30)` and the like for a picture, as `pictures` has them; `=== path -> target` is a symbolic link.
+`(png 40x30)` and the like for a picture, as `pictures` has them; `=== path -> target` is a symbolic link. Of a path, `%20`
+is a blank, as in an address.
 """
 
 import os
 import re
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from pictures import picture
 
@@ -36,7 +38,7 @@ def parse(text: str) -> Tree:
 
 def write(tree: Tree, root: Path) -> None:
     for name, text, how in tree.files:
-        path = root / name
+        path = root / os.fsdecode(unquote_to_bytes(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         if how.startswith("-> "):
             path.symlink_to(how.removeprefix("-> "))

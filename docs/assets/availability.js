@@ -1,7 +1,7 @@
 // Is it free? The answer of src/coursehub/claims/availability.py, from the file that browser_index.py writes.
 
 import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
-import { claim, claimOf, fold, identity, nameFor, near } from "./identity.js";
+import { claim, claimOf, fold, identity, keyOf, nameFor, near } from "./identity.js";
 
 /** @typedef {import("./columns.js").Runs} Runs
  *  @typedef {import("./identity.js").Identity} Identity
@@ -109,7 +109,7 @@ export class Index {
       near: identities
         .flatMap((each) => near(each, this.tools))
         .filter(({ identity: other }) => !own.has(other.code))
-        .map(({ identity: other, why }) => ({ name: other.name, key: other.slug, why })),
+        .map(({ identity: other, why }) => ({ name: other.name, key: keyOf([other.slug]), why })),
       overlaps: overlaps.map((post) => this.#related(post)),
       alternatives: this.#alternatives(identities, own),
       steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),

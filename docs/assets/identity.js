@@ -118,8 +118,17 @@ export function claimOf(tools) {
   const codes = tools.map((each) => each.code).sort(byCodePoint);
   return {
     identities, codes, code: codes.join("--"),
-    name: identities.map((each) => each.name).join(" + "), key: identities.map((each) => each.slug).join("--"),
+    name: identities.map((each) => each.name).join(" + "), key: keyOf(identities.map((each) => each.slug)),
   };
+}
+
+const DEVICE = /^(?:con|prn|aux|nul|(?:com|lpt)[0-9])$/;
+
+/** The claim key of tools with these slugs. One that is a device's name on Windows, such as `aux`, ends with `_`.
+ * @param {string[]} slugs */
+export function keyOf(slugs) {
+  const key = slugs.join("--");
+  return DEVICE.test(key) ? `${key}_` : key;
 }
 
 /** @param {string} slug @param {string} name @param {Step[]} steps @param {boolean} isListed @returns {Identity} */

@@ -78,7 +78,7 @@ class Converter:
 
     def _with_its_own(self, page: OncePage) -> tuple[Facts, Text]:
         self._files.lookups = {}
-        text = page.own_text(links.resolver(page.file, self._files, self._config))
+        text = page.own_text(links.resolver(page.file, self._files, self._config, page.instead))
         return Facts(anchors=_anchors(text.html), targets=self._files.lookups), text
 
     def _from_markdown(self, page: OncePage) -> tuple[Facts, Text]:

@@ -2,8 +2,9 @@
 
 | cached | made from |
 | --- | --- |
-| a page's text | its Markdown and front matter, class and path; settings of Markdown and of links; Python, all \
-installed packages and the code of this project; where the files are that it links to (`Facts.targets`) |
+| a page's text | its Markdown and front matter, class and path, and the files that it means instead of others; \
+settings of Markdown and of links; Python, all installed packages and the code of this project; where the files are \
+that it links to (`Facts.targets`) |
 | the page | its text, title and addresses; the settings in `mkdocs.yml` as templates see them; its template, and \
 the templates and parts that this one can use; for a page in the navigation, that |
 | the parts that pages of a folder share | made in each build; see `shell` |
@@ -50,7 +51,10 @@ class Dependencies:
 
     def of_text(self, page: OncePage) -> bytes:
         """The cache key of a page's converted text."""
-        own = (type(page).__qualname__, page.file.src_uri, page.url, page.meta, page.is_searchable, page.is_html)
+        own = (
+            type(page).__qualname__, page.file.src_uri, page.url, page.meta, page.is_searchable, page.is_html,
+            page.instead,
+        )  # fmt: skip
         return _digest(b"text", self._for_text, _encode(own), (page.source or "").encode())
 
     def of_page(self, page: OncePage) -> bytes:

@@ -1,6 +1,6 @@
 """A page that takes its text and HTML from the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -46,8 +46,9 @@ class OncePage(Page):
 
     `source` is the Markdown (or, where `is_html`, the HTML) that `facts` and `text` were made of; while it is still the
     page's, they replace converting it. `to_text` converts the Markdown where that is no Python-Markdown: such a text
-    comes from strangers, and where it can not be converted, its source is shown, and `failure` says why. `text_key`
-    and `key` are the cache keys of text and page (see `dependencies`).
+    comes from strangers, and where it can not be converted, its source is shown, and `failure` says why. `instead`:
+    path of a file to which such a text links → the file that is meant, if another one. `text_key` and `key` are the
+    cache keys of text and page (see `dependencies`).
     `is_kept`: false if converting logged a message, so that the next build logs it again; then there is no `key`. A
     page whose text is in the store needs no `text`. `is_current`: its file in the site's folder needs no writing.
     """
@@ -55,6 +56,7 @@ class OncePage(Page):
     source: str | None = None
     is_html = False
     to_text: ToText | None = None
+    instead: Mapping[str, str] = {}
     failure = ""
     is_searchable = True
     facts: Facts | None = None
@@ -95,7 +97,7 @@ class OncePage(Page):
             if self.is_searchable:
                 self.meta = {**self.meta, "search": {**self.meta.get("search", {}), "exclude": False}}
             if self.to_text:
-                self.show(self.own_text(links.resolver(self.file, files, config)))
+                self.show(self.own_text(links.resolver(self.file, files, config, self.instead)))
             else:
                 super().render(config, files)
             return

@@ -196,7 +196,7 @@ PIECES = [
     "C#", "ELK Stack", "TFX", "Alibi Detect", "Model Context Protocol", "MCP", "Foo Bar Baz", "Straße", "ΣΊΣΥΦΟΣ",
     "ﬁne", "Ⅷ", "①", "हिन्दी", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "ꭰꮿ", "İstanbul", "é", "e\u0301", "\u0345", "😀", "\u200d", "AI", "2",
     " + ", " & ", " and ", " with ", " WİTH ", " vs. ", " / ", "/", ", ", ": ", " - ", " – ", "—", " by ", "(", ")",
-    " ", "-", "_", "'", "’", ".io", " 1.2", " v2", " library", " AI", " open source", "\x85", "\x1c", "\xa0", "\ufeff",
+    "Aux", "con", "COM1", "com¹", " ", "-", "_", "'", "’", ".io", " 1.2", " v2", " library", " AI", " open source", "\x85", "\x1c", "\xa0", "\ufeff",
 ]  # fmt: skip
 NAMES = st.one_of(
     st.lists(st.sampled_from(PIECES) | st.text(CHARACTERS, max_size=3), max_size=7).map("".join),

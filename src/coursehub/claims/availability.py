@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from coursehub.claims import new_claim
-from coursehub.names.identity import Claim
+from coursehub.names.identity import Claim, key_of
 from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
 
@@ -84,7 +84,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availabili
         status=status,
         posts=tuple(_related(hub, precedent) for precedent in posts),
         near=tuple(
-            NearName(near.identity.name, near.identity.slug, near.why) for _, near in hub.near(claim.identities)
+            NearName(other.name, key_of([other.slug]), why) for _, (other, why) in hub.near(claim.identities)
         ),
         overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
         alternatives=alternatives(hub, claim),

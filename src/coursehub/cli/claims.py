@@ -7,6 +7,7 @@ import click
 
 from coursehub.claims import availability, new_claim
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
+from coursehub.names import file_names
 from coursehub.names.identity import Claim
 from coursehub.names.nearness import Index
 from coursehub.records.hub import Hub
@@ -96,7 +97,10 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
     click.echo(availability.in_words(answer))
     if not answer.can_be_claimed:
         sys.exit(FINDINGS)
-    path = root / new_claim.path_of(answer.semester, answer.key)
+    its_path = new_claim.path_of(answer.semester, answer.key)
+    path = root / its_path
+    if why := file_names.too_long(its_path):
+        fail(f"{its_path}: {why}. Give the tool a shorter name.")
     is_repeat = answer.status is availability.Status.EARLIER
     text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -49,6 +49,7 @@ _FORMULA = re.compile(rf"<(?:span|code) data-math-style=\"(inline|display)\"{_AT
 _MATHS_BLOCK = re.compile(rf"<pre{_AT}><code class=\"language-math\" data-math-style=\"display\">([^<]*)<")
 _TAG = re.compile(r"<sup [^>]*class=\"footnote-ref\">.*?</sup>|<[^>]*>", re.DOTALL)
 _NO_PROSE = re.compile(r"<(pre|code|span)\b[^>]*>.*?</\1>|<[^>]*>", re.DOTALL)
+_MEANT = re.compile(r"(%(?:23|25|3[Ff]))")
 _ANY_TAG = re.compile(r"<[a-zA-Z]")  # a comment has none
 _NESTING = ("<blockquote", "<ul", "<ol", "<em", "<strong", "<del")
 
@@ -154,8 +155,13 @@ def _targets(pattern: re.Pattern[str], html: str, source: Source, written: Mappi
     for line, column, escaped, inner in pattern.findall(html):
         at, address = source.spot(line, column), unescape(escaped)
         if "%" in address and "://" not in address:  # the engine encodes what an address on the web may not have
-            address = unquote(address)
+            address = _decoded(address)
         yield Target(on_a_line(_shown(inner)), address or written.get(at, ""), at)
+
+
+def _decoded(address: str) -> str:
+    """The address as one reads it, which leads to the same file: `%`, `#` and `?` of a file's name stay encoded."""
+    return "".join(part if _MEANT.fullmatch(part) else unquote(part) for part in _MEANT.split(address))
 
 
 def _shown(inner: str) -> str:

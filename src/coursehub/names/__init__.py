@@ -1,1 +1,1 @@
-"""Names: what tool a name means, and which names may be a slip of another."""
+"""Names: what tool a name means, which names may be a slip of another, and what a file can be called."""

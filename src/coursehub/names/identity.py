@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from coursehub.names.file_names import is_device
+
 Words = tuple[str, ...]
 
 
@@ -56,7 +58,7 @@ class Claim(NamedTuple):
     @property
     def key(self) -> str:
         """The claim key, which is the post's file name: `airflow--bigquery`."""
-        return "--".join(identity.slug for identity in self.identities)
+        return key_of(identity.slug for identity in self.identities)
 
     @property
     def code(self) -> str:
@@ -67,6 +69,17 @@ class Claim(NamedTuple):
     def codes(self) -> tuple[str, ...]:
         """The tools' codes, sorted."""
         return tuple(sorted(identity.code for identity in self.identities))
+
+
+def key_of(slugs: Iterable[str]) -> str:
+    """The claim key of tools with these slugs. One that is a device's name on Windows, such as `aux`, ends with `_`."""
+    key = "--".join(slugs)
+    return f"{key}_" if is_device(key) else key
+
+
+def slugs_of(key: str) -> list[str]:
+    """The slugs of the tools that a claim key is made of."""
+    return key.removesuffix("_").split("--")  # no slug has this sign
 
 
 class Vocabulary(msgspec.Struct, frozen=True, dict=True):

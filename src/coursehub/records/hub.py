@@ -5,12 +5,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import msgspec
 
 from coursehub.names import home_pages
+from coursehub.names.file_names import look, rough
 from coursehub.names.identity import Claim, Identity, Vocabulary, claim
 from coursehub.names.nearness import Index, Near
 from coursehub.pictures.reading import Picture, read_file
@@ -18,7 +19,7 @@ from coursehub.records import prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import Course
 from coursehub.records.finding import Place
-from coursehub.records.post import Post
+from coursehub.records.post import FOLDER, Post
 from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
 from coursehub.text.located import Trouble
@@ -101,6 +102,46 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def post_by_path(self) -> dict[str, Post]:
         """Path → post."""
         return {each.path: each for each in self.posts}
+
+    def file_of(self, each: Post, address: str) -> str:
+        """The path to which a relative address in a post's text leads.
+
+        It is that of the file of this name; without one, of the only picture or post whose name looks the same: with
+        another kind of blank, or with é as two signs. Where there is neither, it is the path as the address has it.
+        """
+        path = each.local_path(address)
+        if path in self.pictures or path in self.post_by_path:
+            return path
+        alike = self._by_look.get(look(path), ())
+        return alike[0] if len(alike) == 1 else path
+
+    @cached_property
+    def _by_look(self) -> dict[str, list[str]]:
+        """The look of a path → the pictures and posts that have it."""
+        paths: dict[str, list[str]] = defaultdict(list)
+        for path in (*self.pictures, *self.post_by_path):
+            paths[look(path)].append(path)
+        return paths
+
+    @cached_property
+    def pictures_by_name(self) -> dict[str, dict[str, str]]:
+        """Folder, with a slash behind it → `rough` names, with and without their endings → the pictures there."""
+        by_folder: dict[str, dict[str, str]] = defaultdict(dict)
+        for path in sorted(self.pictures):
+            its = PurePosixPath(path)
+            by_folder[f"{its.parent}/"].setdefault(rough(its.name), path)
+            by_folder[f"{its.parent}/"].setdefault(PurePosixPath(rough(its.name)).stem, path)
+        return by_folder
+
+    @cached_property
+    def targets_by_name(self) -> dict[str, str]:
+        """The `rough` path of a picture or published post → its path."""
+        return {rough(path): path for path in sorted({*self.pictures, *self.published}, reverse=True)}
+
+    def own_path(self, each: Post) -> str:
+        """Where a post belongs by its semester and its claim key; empty if one of them is not known."""
+        key = self.claims[each.path].key
+        return f"{FOLDER}/{each.semester}/{key}.md" if key and each.semester in self.course.order else ""
 
     @cached_property
     def by_former_path(self) -> dict[str, list[Post]]:

@@ -10,7 +10,7 @@ import msgspec
 
 from coursehub.claims import availability, new_claim
 from coursehub.links.where import where
-from coursehub.names.identity import Identity, fold
+from coursehub.names.identity import Identity, fold, key_of
 from coursehub.records.hub import Hub, Precedent
 from coursehub.site import columns
 
@@ -209,7 +209,7 @@ def _here(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, broken: 
     statuses = _sorted({post.status for post in posts})
     tools = tuple(map(numbers.of, precedents))
     known = list(map(numbers.tools, precedents))
-    keys = ["--".join(tool.slug for tool in each) for each in known]
+    keys = [key_of(tool.slug for tool in each) for each in known]
     return Here(
         semesters=columns.runs(each.semester for each in precedents),
         tools=tools,

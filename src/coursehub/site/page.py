@@ -16,6 +16,7 @@ from urllib.parse import quote
 import jinja2
 import msgspec
 
+from coursehub.names.file_names import is_device
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.post import FOLDER
@@ -47,6 +48,7 @@ class Page(msgspec.Struct, frozen=True):
     """A page: where it goes, its front matter, its text.
 
     `source` is the file to edit, if there is one. The text is Markdown, or HTML already, which need not be converted.
+    `instead`: path that the text gives → the path of the file that it means.
     """
 
     path: str
@@ -54,6 +56,7 @@ class Page(msgspec.Struct, frozen=True):
     markdown: str
     source: str | None = None
     is_html: bool = False
+    instead: Mapping[str, str] = {}
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -67,10 +70,10 @@ def file_name(name: str) -> str:
     """The name of the file, without `.md`, for what bears this name.
 
     A slug is its own. Other names have a mark that no slug has: capitals, signs, more bytes than a file system takes,
-    and `index`, which is the folder's own page.
+    a device's name on Windows, and `index`, which is the folder's own page.
     """
     is_slug = _SLUG.fullmatch(name) and name == name.casefold() and len(name.encode()) <= _LONGEST
-    if is_slug and name != "index":
+    if is_slug and name != "index" and not is_device(name):
         return name
     readable = re.sub(r"[^a-z0-9]+", "-", "-".join(fold(name)))[:40].strip("-")
     return f"{readable}_{sha256(name.encode()).hexdigest()[:12]}"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from coursehub.names.identity import slugs_of
 from coursehub.records.course import Course
 from coursehub.site.catalog import Entry, Hosted
 
@@ -110,7 +111,7 @@ def _by_topic(titles: Mapping[str, str], written: Mapping[str, Sequence[Entry]])
 
 def _identities(entry: Entry) -> dict[str, str]:
     """The codes of a post's tools, and their names."""
-    return {slug.replace("-", ""): name for slug, name in zip(entry.key.split("--"), entry.tools, strict=False)}
+    return {slug.replace("-", ""): name for slug, name in zip(slugs_of(entry.key), entry.tools, strict=False)}
 
 
 def _tools(posts: Iterable[Entry], names: Mapping[str, str]) -> Table:

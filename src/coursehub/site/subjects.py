@@ -199,5 +199,6 @@ def pictures(hub: Hub, shown: Iterable[Post]) -> Iterator[str]:
     """Paths of the pictures that these posts show or link to; the site has them at the same paths."""
     for post in shown:
         contents = post.contents
-        paths = {post.local_path(each.address) for each in (*contents.pictures, *contents.sources, *contents.links)}
+        targets = (*contents.pictures, *contents.sources, *contents.links)
+        paths = {hub.file_of(post, each.address) for each in targets}
         yield from sorted(paths & hub.pictures.keys())

@@ -1,5 +1,6 @@
 """Claims: one claim, one owner."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from coursehub.checks.rule import Offence, post_rule
@@ -186,12 +187,8 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         posts/F2026/evidently.md with tool: Evidently
     """
-    key = hub.claims[post.path].key
-    if not key or post.semester not in hub.course.order:
-        return
-    right = f"{FOLDER}/{post.semester}/{key}.md"
-    folder, _, name = post.path.rpartition("/")
-    if folder != f"{FOLDER}/{post.semester}" or _without_hyphens(name) != _without_hyphens(f"{key}.md"):
+    right = hub.own_path(post)
+    if right and _compared(post.path) != _compared(right):
         message = f"the file is {post.path}, and its semester and tool ask for {right}"
         help = (
             f"Rename it: git mv {post.path} {right}. In the browser, edit the file and change the name above the text."
@@ -217,9 +214,13 @@ def post_named_index(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(post.place("tool"), message, help)
 
 
-def _without_hyphens(name: str) -> str:
-    """A file name in which the spaces of an unlisted tool's name do not count: great-tables, greattables."""
-    return name.replace("--", "\0").replace("-", "")
+def _compared(path: str) -> str:
+    """A path in whose last name the spaces of an unlisted tool's name do not count: great-tables, greattables.
+
+    Nor do Unicode forms: a Mac may write the key of a Korean tool in another one than git has.
+    """
+    folder, slash, name = path.rpartition("/")
+    return folder + slash + unicodedata.normalize("NFC", name).replace("--", "\0").replace("-", "")
 
 
 @post_rule(Severity.NOTICE)

@@ -1,8 +1,10 @@
 """Data files: what `data/` has, and what lies below `posts/`."""
 
+import itertools
 from collections.abc import Iterator
 
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
+from coursehub.names.file_names import is_hidden
 from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
@@ -149,10 +151,10 @@ def stray_file(hub: Hub) -> Iterator[Offence]:
     folders = {post.picture_folder for post in hub.posts}
     for path in hub.pictures:
         folder = path[: path.rindex("/")]
-        if f"{folder}/" not in folders:
+        if f"{folder}/" not in folders and not is_hidden(path):
             help = f"Name the folder like the post's file, or write the post {folder}.md."
             yield Offence(Place(path), f"there is no post {folder}.md to which this picture belongs", help)
-    for path in hub.strays:
+    for path in itertools.filterfalse(is_hidden, hub.strays):  # the rule hidden-file has the others
         help = (
             f"Posts are {FOLDER}/SEMESTER/KEY.md; PNG, JPEG, GIF, WebP and AVIF pictures go in {FOLDER}/SEMESTER/KEY/."
         )

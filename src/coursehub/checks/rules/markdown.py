@@ -7,6 +7,7 @@ from itertools import groupby
 from urllib.parse import unquote
 
 from coursehub.checks.rule import Offence, post_rule
+from coursehub.checks.similar_files import address_of, similar_target
 from coursehub.markdown.allowed import MOST_NESTED, SAFE_SCHEMES, SAFE_TAGS
 from coursehub.markdown.contents import anchors
 from coursehub.markdown.maths import UnreadableError, mathml
@@ -46,12 +47,14 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
         parts = split_address(link.address)
         if parts.scheme or parts.netloc or not parts.path:
             continue
-        path = post.local_path(link.address)
+        path = hub.file_of(post, link.address)
         if _successor(path, hub):
             continue  # which outdated-link reports
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, where no published post or picture is"
             help = "Give the path of the file, relative to this one, with .md at its end."
+            if near := similar_target(hub, path):
+                help = f"{near} is there. If it is meant, write ({address_of(post, near)})."
             yield Offence(post.body_place(link.at), message, help)
 
 
@@ -106,7 +109,7 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
         path, sign, anchor = link.address.partition("#")
         if not (sign and anchor) or scheme(path) or path.startswith("/"):
             continue
-        target = hub.post_by_path.get(post.local_path(path)) if path else post
+        target = hub.post_by_path.get(hub.file_of(post, path)) if path else post
         if not target or target.path not in hub.published:
             continue
         known = _ids(target)

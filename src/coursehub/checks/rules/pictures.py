@@ -2,14 +2,17 @@
 
 import shlex
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from coursehub.checks.rule import Offence, post_rule
+from coursehub.checks.similar_files import address_of, similar_picture, similar_target
 from coursehub.markdown.parts import Target
+from coursehub.names.file_names import same
 from coursehub.pictures.reading import Picture
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
-from coursehub.records.post import Post
+from coursehub.records.post import PICTURE_SUFFIXES, Post
 from coursehub.text.addresses import scheme
 from coursehub.text.wording import brief, with_and
 
@@ -39,7 +42,7 @@ def _picture_files(post: Post, hub: Hub) -> Iterator[_PictureFile]:
     named: dict[str, Target] = {}
     for target in (*_files(post), *(post.contents.links if post.is_hosted_here else ())):
         if not _is_elsewhere(target.address):
-            named.setdefault(post.local_path(target.address), target)
+            named.setdefault(hub.file_of(post, target.address), target)
     for path, target in named.items():
         if picture := hub.picture(path):
             yield _PictureFile(path, brief(target.address), post.body_place(target.at), picture)
@@ -93,11 +96,21 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
     for picture in _files(post):
         if _is_elsewhere(picture.address):
             continue
-        path = post.local_path(picture.address)
+        path = hub.file_of(post, picture.address)
         if path not in hub.pictures or not path.startswith(post.picture_folder):
             message = f"the picture “{brief(picture.address)}” is not in {post.picture_folder}"
-            help = f"Put the file into {post.picture_folder} and write ({post.stem}/NAME.png)."
-            yield Offence(post.body_place(picture.at), message, help)
+            yield Offence(post.body_place(picture.at), message, _where_it_is(post, hub, path))
+
+
+def _where_it_is(post: Post, hub: Hub, path: str) -> str:
+    if near := similar_picture(post, hub, path):
+        case = ": capitals count" if near != path and same(near) == same(path) else ""
+        return f"{near} is there{case}. If it is meant, write ({address_of(post, near)})."
+    elsewhere = path if path in hub.strays else similar_target(hub, path)
+    if PurePosixPath(elsewhere).suffix.lower() in PICTURE_SUFFIXES:
+        address = address_of(post, f"{post.picture_folder}{PurePosixPath(elsewhere).name}")
+        return f"Put {elsewhere} into {post.picture_folder} and write ({address})."
+    return f"Put the file into {post.picture_folder} and write ({post.stem}/NAME.png)."
 
 
 @post_rule()
@@ -142,7 +155,7 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     most = hub.course.limits.image_kilobytes * 1000
     for picture in _files(post):
-        path = post.local_path(picture.address)
+        path = hub.file_of(post, picture.address)
         size, place = hub.pictures.get(path, 0), post.body_place(picture.at)
         file = hub.picture(path) or Picture()
         if size > most:

@@ -41,8 +41,9 @@ _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format
 
 def post_page(subjects: Subjects, post: Post, site: str, pictures: Mapping[str, Published]) -> Page:
     """The page of a post. `site` is the published site's address with a slash at its end, or empty."""
-    paths = (post.local_path(each.address) for each in post.contents.pictures)
-    shown = {path: its.shown for path in paths if (its := pictures.get(path)) and its.shown}
+    addresses = (each.address for each in post.contents.pictures)
+    files = ((post.local_path(address), subjects.hub.file_of(post, address)) for address in addresses)
+    shown = {path: its.shown for path, file in files if (its := pictures.get(file)) and its.shown}
     here = f"{site}{permalink(post.path)}" if site else ""
     view = _view(subjects, post, site, here, shown)
     view = msgspec.structs.replace(view, linked_data=_linked_data(view, subjects.hub.course.name, site, here))
@@ -55,7 +56,15 @@ def post_page(subjects: Subjects, post: Post, site: str, pictures: Mapping[str, 
         post=view,
         pictures=shown,
     )
-    return Page(post.path, meta, post.body, source=post.path)
+    return Page(post.path, meta, post.body, source=post.path, instead=_files_instead(subjects.hub, post))
+
+
+def _files_instead(hub: Hub, post: Post) -> dict[str, str]:
+    """Path as the text has it → the file that is meant, where it has another name."""
+    contents = post.contents
+    addresses = {each.address for each in (*contents.pictures, *contents.sources, *contents.links)}
+    files = ((post.local_path(address), hub.file_of(post, address)) for address in sorted(addresses))
+    return {path: file for path, file in files if path != file}
 
 
 def _lead(view: PostView) -> str:
@@ -140,10 +149,11 @@ def _external(subjects: Subjects, post: Post) -> Where:
     return where(its_own, subjects.dead)
 
 
-def _first_picture(shown: Mapping[str, ShownPicture], post: Post, site: str) -> Picture | None:
+def _first_picture(hub: Hub, shown: Mapping[str, ShownPicture], post: Post, site: str) -> Picture | None:
     """The picture that other sites show of the post."""
-    paths = ((post.local_path(picture.address), picture.text) for picture in post.contents.pictures)
-    return next((Picture(f"{site}{quote(path)}", text) for path, text in paths if path in shown), None)
+    pictures = ((hub.file_of(post, each.address), each) for each in post.contents.pictures)
+    files = ((file, each.text) for file, each in pictures if post.local_path(each.address) in shown)
+    return next((Picture(f"{site}{quote(file)}", text) for file, text in files), None)
 
 
 def _player(post: Post) -> Player | None:
