@@ -178,7 +178,7 @@ def test_a_missing_picture_is_told_the_file_that_is_there(address: str, name: st
 def test_the_name_to_use_is_taken_by_every_system(name: str) -> None:
     better = file_names.usable(name)
     assert (file_names.refusals(better), file_names.is_hidden(better), file_names.usable(better)) == ([], False, better)
-    path = file_names.usable_path(FOLDER, name, {file_names.same(f"{FOLDER}/{better}")})
+    path = file_names.usable_path(FOLDER, name, {file_names.same(f"{FOLDER}/{better}"): 1})
     assert len(path) <= 200
     assert file_names.same(path) != file_names.same(f"{FOLDER}/{better}")
 

@@ -6,7 +6,7 @@ preview can not hold either: https://github.com/actions/upload-artifact/issues/3
 
 import re
 import unicodedata
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -21,6 +21,7 @@ _FORBIDDEN = re.compile(r'[<>:"\\|?*]')
 _PLAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)  # nothing is wrong with such a name, but perhaps a device's
 _JOINERS = frozenset("\u200c\u200d")  # which Persian, Indic scripts and emoji need
 _OF_SYSTEMS = re.compile(r"\._.*|\.ds_store|\.appledouble|__macosx|thumbs\.db|ehthumbs\.db|desktop\.ini", re.IGNORECASE)
+_HIDDEN = re.compile(r"(?:^|/)(?:\.|(?:__macosx|thumbs\.db|ehthumbs\.db|desktop\.ini)(?:/|\Z))", re.IGNORECASE)
 _SUFFIXES = frozenset({"avif", "gif", "jpeg", "jpg", "markdown", "md", "png", "webp"})
 _BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
@@ -32,7 +33,7 @@ def is_device(name: str) -> bool:
 
 def is_hidden(path: str) -> bool:
     """Whether a part of the path begins with a dot, or is a file that a system keeps for itself."""
-    return any(part.startswith(".") or is_of_system(part) for part in path.split("/"))
+    return bool(_HIDDEN.search(path))
 
 
 def is_of_system(name: str) -> bool:
@@ -132,18 +133,24 @@ def _shown(name: str) -> str:
     return f"file.{rest}" if not rest or rest.lower() in _SUFFIXES else rest
 
 
-def usable_path(folder: str, name: str, used: Container[str]) -> str:
-    """A path in this folder for a file of this name: usable, short enough, and not `same` as one of those used."""
+def usable_path(folder: str, name: str, used: dict[str, int]) -> str:
+    """A path in this folder for a file of this name: usable, short enough, and not one of those `used` (see `same`).
+
+    From now on it is one of them. Of each, the number is the last one that was put behind its name.
+    """
     name = usable(name)
     room = MOST_CHARACTERS - len(folder) - 1
     if len(name) > room:
         suffix = PurePosixPath(name).suffix
         name = _with_stem(name, lambda stem: stem[: max(room - len(suffix), 8)].rstrip(". "))
-    path, number = f"{folder}/{name}", 1
+    path = first = f"{folder}/{name}"
+    number = used.get(same(first), 1)
     while same(path) in used:
         number += 1
         end = f"-{number}"
         path = f"{folder}/{_with_stem(name, lambda stem: stem[: max(room - len(end) - 5, 8)] + end)}"  # noqa: B023
+    used[same(first)] = number
+    used.setdefault(same(path), 1)
     return path
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
 from coursehub.checks.rule import Offence, hub_rule, post_rule
 from coursehub.checks.similar_files import address_of
@@ -38,7 +39,7 @@ def name_refused(hub: Hub) -> Iterator[Offence]:
 
     """
     whys: dict[str, list[str]] = {}
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for path in _paths(hub):
         folder, _, name = path.rpartition("/")
         if folder not in whys:
@@ -47,17 +48,20 @@ def name_refused(hub: Hub) -> Iterator[Offence]:
         if len(path) > file_names.MOST_CHARACTERS:
             reasons.append(file_names.too_long(path))
         if reasons:
-            used = used or set(map(file_names.same, _paths(hub)))
+            used = used or _used(hub)
             better = _better(path, hub, used)
-            used.add(file_names.same(better))
             yield Offence(Place(path), with_and(reasons), _rename(path, better))
+
+
+def _used(hub: Hub) -> dict[str, int]:
+    return {file_names.same(path): 1 for path in _paths(hub)}
 
 
 def _refusals(name: str) -> list[str]:
     return [f"the name “{name}” {why}" for why in file_names.refusals(name)]
 
 
-def _better(path: str, hub: Hub, used: set[str]) -> str:
+def _better(path: str, hub: Hub, used: dict[str, int]) -> str:
     """The path that the file should have: a post's is its semester and its claim key, and its pictures go with it."""
     if its_own := _own_path(path, hub):
         return its_own
@@ -98,7 +102,7 @@ def hidden_file(hub: Hub) -> Iterator[Offence]:
         https://www.mkdocs.org/user-guide/configuration/#exclude_docs
 
     """
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for path in _paths(hub):
         if not file_names.is_hidden(path[_FROM:]):
             continue
@@ -106,9 +110,8 @@ def hidden_file(hub: Hub) -> Iterator[Offence]:
             message = "this is a file that macOS or Windows made for itself"
             yield Offence(Place(path), message, "Delete it from the repository; what it belongs to stays as it is.")
         else:
-            used = used or set(map(file_names.same, _paths(hub)))
+            used = used or _used(hub)
             better = _better(path, hub, used)
-            used.add(file_names.same(better))
             message = "a name that begins with a dot is hidden, and the site leaves it out"
             yield Offence(Place(path), message, _rename(path, better))
 
@@ -127,10 +130,10 @@ def names_alike(hub: Hub) -> Iterator[Offence]:
     """
     spellings: dict[str, set[str]] = defaultdict(set)
     paths = _paths(hub)
-    for path in paths:
-        for start in _prefixes(path):
-            spellings[file_names.same(start)].add(start)
-    used = set(map(file_names.same, paths)) if any(len(each) > 1 for each in spellings.values()) else set()
+    folders = {path[: path.rindex("/")] for path in paths}
+    for start in {*paths, *chain.from_iterable(map(_prefixes, folders))}:
+        spellings[file_names.same(start)].add(start)
+    used = _used(hub) if any(len(each) > 1 for each in spellings.values()) else {}
     for path in paths if used else ():
         for start in _prefixes(path):
             others = sorted(spellings[file_names.same(start)] - {start})
@@ -152,7 +155,7 @@ def _prefixes(path: str) -> Iterator[str]:
     yield from ("/".join(parts[:count]) for count in range(2, len(parts) + 1))
 
 
-def _apart(path: str, start: str, other: str, hub: Hub, used: set[str]) -> str:
+def _apart(path: str, start: str, other: str, hub: Hub, used: dict[str, int]) -> str:
     if start != path:
         return f"Move it to {other}{path.removeprefix(start)}."
     if is_post(path):
