@@ -72,7 +72,7 @@ def shown(hub: Hub) -> str:
     config = mkdocs_config()
     files = Files([File(path, "docs", "site", True) for path in (PATH, *pictures(hub, hub.posts))])
     set_exclusions(files, config)
-    page = post_page(Subjects(hub, hub.posts), hub.posts[0], "")
+    page = post_page(Subjects(hub, hub.posts), hub.posts[0], "", {})
     html = render(page.markdown, resolver(files.src_uris[PATH], files, config, page.instead)).html
     addresses = re.findall(r'<img src="([^"]*)"', html)
     wanted = unquote(urljoin(files.src_uris[PATH].url, unescape(addresses[0]))) if addresses else ""

@@ -103,7 +103,7 @@ def _view(subjects: Subjects, post: Post, site: str, here: str, shown_pictures: 
         archived=external.url if external.dead else post.archived if host(post.archived) else "",
         verb=_VERBS.get(post.format, "Watch it" if player else "Read the post"),
         video=player,
-        picture=_first_picture(shown_pictures, post, site) if site else None,
+        picture=_first_picture(hub, shown_pictures, post, site) if site else None,
         evidence=tuple(address for address in post.evidence if host(address)),
         differences=post.differences,
         earlier=tuple(_earlier(subjects, precedent) for precedent in hub.earlier(post)),
