@@ -31,7 +31,7 @@ dead-links: site  ## Follow all links, to other sites too, and keep the record a
 test: $(VENV)/dev.stamp  ## Check the code as lint does, and run all tests: minutes
 	@$(BIN)/python tests/browsers.py
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 quick: $(VENV)/dev.stamp  ## Run the tests that need no browser, no built site and no stand-in for GitHub: seconds
 	$(BIN)/pytest -n auto -m "not slow"

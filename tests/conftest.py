@@ -2,6 +2,7 @@
 run is listed at the end.
 """
 
+import os
 from pathlib import Path
 
 import browsers
@@ -27,6 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_in_browser = item.path.is_relative_to(BROWSER_TESTS)
         if is_in_browser or "shared_site" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many processes more than processors: much of the time, tests wait for a browser or a server."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
