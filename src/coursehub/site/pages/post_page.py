@@ -41,11 +41,12 @@ _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format
 
 def post_page(subjects: Subjects, post: Post, site: str, pictures: Mapping[str, Published]) -> Page:
     """The page of a post. `site` is the published site's address with a slash at its end, or empty."""
-    addresses = (each.address for each in post.contents.pictures)
-    files = ((post.local_path(address), subjects.hub.file_of(post, address)) for address in addresses)
-    shown = {path: its.shown for path, file in files if (its := pictures.get(file)) and its.shown}
+    files = _files(subjects.hub, post)
+    paths = map(post.local_path, (each.address for each in post.contents.pictures))
+    shown = {path: its.shown for path in paths if (its := pictures.get(files[path])) and its.shown}
     here = f"{site}{permalink(post.path)}" if site else ""
-    view = _view(subjects, post, site, here, shown)
+    picture = _first_picture(files, shown, post, site) if site else None
+    view = _view(subjects, post, here, picture)
     view = msgspec.structs.replace(view, linked_data=_linked_data(view, subjects.hub.course.name, site, here))
     meta = FrontMatter(
         post.title,
@@ -56,15 +57,15 @@ def post_page(subjects: Subjects, post: Post, site: str, pictures: Mapping[str, 
         post=view,
         pictures=shown,
     )
-    return Page(post.path, meta, post.body, source=post.path, instead=_files_instead(subjects.hub, post))
+    instead = {path: file for path, file in files.items() if path != file}
+    return Page(post.path, meta, post.body, source=post.path, instead=instead)
 
 
-def _files_instead(hub: Hub, post: Post) -> dict[str, str]:
-    """Path as the text has it → the file that is meant, where it has another name."""
+def _files(hub: Hub, post: Post) -> dict[str, str]:
+    """Path as the text has it → the file that is meant, which may have another name."""
     contents = post.contents
     addresses = {each.address for each in (*contents.pictures, *contents.sources, *contents.links)}
-    files = ((post.local_path(address), hub.file_of(post, address)) for address in sorted(addresses))
-    return {path: file for path, file in files if path != file}
+    return {post.local_path(address): hub.file_of(post, address) for address in sorted(addresses)}
 
 
 def _lead(view: PostView) -> str:
@@ -73,7 +74,7 @@ def _lead(view: PostView) -> str:
     return "".join(f"<p>{html.escape(text)}</p>" for text in (view.summary, about) if text)
 
 
-def _view(subjects: Subjects, post: Post, site: str, here: str, shown_pictures: Mapping[str, ShownPicture]) -> PostView:
+def _view(subjects: Subjects, post: Post, here: str, picture: Picture | None) -> PostView:
     hub, shown = subjects.hub, card(subjects, post)
     option = hub.course.option_by_id.get(post.option)
     external, player = _external(subjects, post), _player(post)
@@ -103,7 +104,7 @@ def _view(subjects: Subjects, post: Post, site: str, here: str, shown_pictures: 
         archived=external.url if external.dead else post.archived if host(post.archived) else "",
         verb=_VERBS.get(post.format, "Watch it" if player else "Read the post"),
         video=player,
-        picture=_first_picture(hub, shown_pictures, post, site) if site else None,
+        picture=picture,
         evidence=tuple(address for address in post.evidence if host(address)),
         differences=post.differences,
         earlier=tuple(_earlier(subjects, precedent) for precedent in hub.earlier(post)),
@@ -149,11 +150,12 @@ def _external(subjects: Subjects, post: Post) -> Where:
     return where(its_own, subjects.dead)
 
 
-def _first_picture(hub: Hub, shown: Mapping[str, ShownPicture], post: Post, site: str) -> Picture | None:
+def _first_picture(
+    files: Mapping[str, str], shown: Mapping[str, ShownPicture], post: Post, site: str
+) -> Picture | None:
     """The picture that other sites show of the post."""
-    pictures = ((hub.file_of(post, each.address), each) for each in post.contents.pictures)
-    files = ((file, each.text) for file, each in pictures if post.local_path(each.address) in shown)
-    return next((Picture(f"{site}{quote(file)}", text) for file, text in files), None)
+    pictures = ((post.local_path(each.address), each.text) for each in post.contents.pictures)
+    return next((Picture(f"{site}{quote(files[path])}", text) for path, text in pictures if path in shown), None)
 
 
 def _player(post: Post) -> Player | None:
