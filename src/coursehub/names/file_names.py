@@ -42,10 +42,10 @@ def is_of_system(name: str) -> bool:
 
 
 class _Refusal(NamedTuple):
-    """One reason for which a name is refused: `why` says it of a name, empty where it does not hold."""
+    """One reason for which a name is refused: `why` says it of a name, empty where it does not hold; `fix` ends it."""
 
     why: Callable[[str], str]
-    mend: Callable[[str], str]
+    fix: Callable[[str], str]
 
 
 def _undecoded(name: str) -> str:
@@ -90,7 +90,7 @@ def _shorter(name: str, most: int = MOST_BYTES) -> str:
     return _with_stem(name, lambda stem: stem.encode()[: max(room, 1)].decode(errors="ignore").rstrip(". ") or "file")
 
 
-# In this order a name is mended: what is cut away may leave an ending, and an ending a device.
+# In this order a name is fixed: what is cut away may leave an ending, and an ending a device.
 _REFUSALS = (
     _Refusal(_undecoded, lambda name: re.sub("[\ud800-\udfff]+", "-", name)),
     _Refusal(_forbidden, lambda name: re.sub(f"{_FORBIDDEN.pattern}+", "-", name)),
@@ -121,7 +121,7 @@ def usable(name: str) -> str:
     name = _shown(name)
     for each in _REFUSALS:
         if each.why(name):
-            name = _shown(each.mend(name))
+            name = _shown(each.fix(name))
     return name
 
 
