@@ -235,6 +235,13 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         """All that the text has: headings, pictures, links, HTML tags, words."""
         return self.known_contents or contents.read(self.body)
 
+    @cached_property
+    def anchors(self) -> dict[str, None]:
+        """The ids that a link to a part of this post can end with: those of its headings, and of its raw HTML."""
+        tags = self.contents.tags
+        own = (tag.attributes[name] for tag in tags for name in ("id", "name") if name in tag.attributes)
+        return dict.fromkeys((*contents.anchors(self.contents), *own))
+
     @property
     def is_live(self) -> bool:
         """Whether the post holds its claim: everything but a withdrawn one does."""
@@ -248,6 +255,16 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     def is_published(self) -> bool:
         """Whether the post says that it is finished."""
         return self.status == "published"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see the post: finished, here or below a link to where it is, and not private."""
+        return self.is_published and not self.private
+
+    @property
+    def will_be_public(self) -> bool:
+        """Whether readers see the text, or will once the draft is finished."""
+        return self.status in ("draft", "published") and not self.private
 
     @property
     def is_hosted_here(self) -> bool:

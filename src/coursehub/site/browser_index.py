@@ -220,7 +220,7 @@ def _here(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, broken: 
         authors=tuple(columns.plain(post.authors) for post in posts),
         statuses=statuses,
         status=tuple(statuses.index(post.status) for post in posts),
-        pages=tuple(int(post.is_published and not post.private and post.path not in broken) for post in posts),
+        pages=tuple(int(post.is_public and post.path not in broken) for post in posts),
         paths={
             row: post.path
             for row, (post, key) in enumerate(zip(posts, keys, strict=True))

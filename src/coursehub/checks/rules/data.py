@@ -105,8 +105,7 @@ def unknown_pick(hub: Hub) -> Iterator[Offence]:
     Options:
         worth_reading: the posts that the front page recommends
     """
-    public = [post for post in hub.posts if post.is_published and not post.private]
-    known = {path for post in public for path in (post.path, *post.aliases)}
+    known = {path for post in hub.posts if post.is_public for path in (post.path, *post.aliases)}
     known |= {prior.url for prior in hub.priors if prior.url}
     for name in hub.course.worth_reading:
         if name not in known:

@@ -61,7 +61,7 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
         status: claimed
         ---
     """
-    needed = ALWAYS + (PUBLISHED if post.is_published and not post.private else ())
+    needed = ALWAYS + (PUBLISHED if post.is_public else ())
     present = post.front.nodes if post.front else {}
     for name in needed:
         if name not in present:

@@ -1,7 +1,6 @@
 """Markdown: what the text is written in, and where it leads."""
 
 import difflib
-import posixpath
 from collections.abc import Iterator
 from itertools import groupby
 from urllib.parse import unquote
@@ -9,7 +8,6 @@ from urllib.parse import unquote
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.checks.similar_files import address_of, similar_target
 from coursehub.markdown.allowed import MOST_NESTED, SAFE_SCHEMES, SAFE_TAGS
-from coursehub.markdown.contents import anchors
 from coursehub.markdown.maths import UnreadableError, mathml
 from coursehub.markdown.parts import Tag
 from coursehub.records.finding import Severity
@@ -17,11 +15,6 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address
 from coursehub.text.addresses import is_web_address, scheme
 from coursehub.text.wording import brief, with_and
-
-
-def _is_shown(post: Post) -> bool:
-    """Whether readers see the text: also below a link to where the post is."""
-    return post.is_published and not post.private
 
 
 @post_rule()
@@ -39,7 +32,7 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Known problems:
         Links to other sites are not followed here.
     """
-    if not _is_shown(post):
+    if not post.is_public:
         return
     for link in post.contents.links:
         if is_web_address(link.address):
@@ -77,7 +70,7 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         [an earlier post](evidently.md)
     """
-    if not _is_shown(post):
+    if not post.is_public:
         return
     for link in post.contents.links:
         address, sign, anchor = link.address.partition("#")
@@ -85,9 +78,10 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
             continue
         path = post.local_path(address)
         if successor := _successor(path, hub):
-            relative = posixpath.relpath(successor.path, posixpath.dirname(post.path))
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, and that post is {successor.path} now"
-            yield Offence(post.body_place(link.at), message, f"Write “{relative}{sign}{anchor}”.")
+            yield Offence(
+                post.body_place(link.at), message, f"Write “{address_of(post, successor.path)}{sign}{anchor}”."
+            )
 
 
 @post_rule(Severity.WARNING)
@@ -103,7 +97,7 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         [the limits](#strengths--limitations)
     """
-    if not _is_shown(post):
+    if not post.is_public:
         return
     for link in post.contents.links:
         path, sign, anchor = link.address.partition("#")
@@ -112,18 +106,13 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
         target = hub.post_by_path.get(hub.file_of(post, path)) if path else post
         if not target or target.path not in hub.published:
             continue
-        known = _ids(target)
-        if unquote(anchor) not in known:
-            near = difflib.get_close_matches(unquote(anchor).lower(), known, n=1, cutoff=0)
+        wanted = unquote(anchor)
+        if wanted not in target.anchors:
+            near = difflib.get_close_matches(wanted.lower(), target.anchors, n=1, cutoff=0)
             where = "this post" if target is post else target.path
             help = f"The nearest one is #{near[0]}." if near else "It has no headings; leave the part from # out."
             message = f"the link “{brief(link.address)}” leads to a heading that {where} does not have"
             yield Offence(post.body_place(link.at), message, help)
-
-
-def _ids(post: Post) -> list[str]:
-    own = (tag.attributes[name] for tag in post.contents.tags for name in ("id", "name") if name in tag.attributes)
-    return [*anchors(post.contents), *own]
 
 
 @post_rule()
@@ -218,7 +207,7 @@ def unreadable_formula(post: Post, hub: Hub) -> Iterator[Offence]:
     Known problems:
         GitHub understands some LaTeX that is not understood here, and the other way round.
     """
-    if not _is_shown(post):
+    if not post.is_public:
         return
     for formula in post.contents.formulas:
         try:
@@ -256,7 +245,7 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
         https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax
 
     """
-    if not _is_shown(post):
+    if not post.is_public:
         return
     for each in post.contents.foreign:
         fault = "is no title of an alert for GitHub" if each.kind == "alert" else "means nothing in GitHub's Markdown"
@@ -277,7 +266,7 @@ def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         ## What is drift?
     """
-    if not _is_shown(post):
+    if not post.is_public:
         return
     for heading in post.contents.headings:
         if heading.level == 1 and heading.title:

@@ -10,6 +10,7 @@ from coursehub.names import file_names
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, is_post
+from coursehub.text.addresses import scheme
 from coursehub.text.wording import brief, with_and
 
 _FROM = len(FOLDER) + 1  # where what the author named begins
@@ -183,10 +184,12 @@ def inexact_address(post: Post, hub: Hub) -> Iterator[Offence]:
         https://unicode.org/reports/tr15/
 
     """
-    if post.status not in ("draft", "published") or post.private:
+    if not post.will_be_public:
         return
     contents = post.contents
     for target in (*contents.pictures, *contents.sources, *contents.links):
+        if scheme(target.address):
+            continue  # to another site
         path = hub.file_of(post, target.address)
         if path != post.local_path(target.address):
             message = f"“{brief(target.address)}” means {file_names.in_ascii(path)}, whose name only looks the same"

@@ -18,13 +18,13 @@ from coursehub.text.wording import brief, with_and
 
 
 def _pictures(post: Post) -> Iterator[Target]:
-    if post.status in ("draft", "published") and not post.private:
+    if post.will_be_public:
         yield from post.contents.pictures
 
 
 def _files(post: Post) -> Iterator[Target]:
     """The pictures, and their files for other screens."""
-    if post.status in ("draft", "published") and not post.private:
+    if post.will_be_public:
         yield from (*post.contents.pictures, *post.contents.sources)
 
 

@@ -100,7 +100,7 @@ def moved_without_alias(change: Change, hub: Hub) -> Iterator[Offence]:
         A post of which less than half the lines are the same is taken for another one. A claim or a draft has no
         address that anybody knows, and needs nothing.
     """
-    public = [each for _, each in sorted(change.before.items()) if each.is_published and not each.private]
+    public = [each for _, each in sorted(change.before.items()) if each.is_public]
     new = [hub.post_by_path[path] for path in change.paths - change.before.keys() if path in hub.post_by_path]
     heirs = moved((each for each in public if each.path not in hub.post_by_path), new)
     for before in public:
