@@ -2,19 +2,21 @@
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import workflows
 from standin import Event, StandIn
+from standin.objects import Entry
 from workflows import Done
 
 from coursehub import desk
-from coursehub.desk import Outcome
+from coursehub.desk import Desk, Outcome
 from coursehub.github.door import GitHub
 from coursehub.records import repository
+from coursehub.system.git_objects import Changed, File, TooLargeError, UnknownCommitError
 
 DATA = Path(__file__).parent / "fixtures/rules/data"
 START = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)
@@ -77,6 +79,11 @@ class Course:
         folder = self._folder / f"run-{self._runs}"
         ref = f"refs/pull/{payload['number']}/merge" if event == "pull_request" else "refs/heads/main"
         environment = workflows.runner_environment(self._url, self.github.repository, self._folder)
+        environment |= {  # git fetches from the stand-in what it would fetch from GitHub
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.{self.github.objects.folder}.insteadOf",
+            "GIT_CONFIG_VALUE_0": f"https://github.com/{self.github.repository}.git",
+        }
         done = workflows.run_job(job, github, self.github.objects.folder, folder, environment, ref)
         shutil.rmtree(folder)
         return done
@@ -113,6 +120,39 @@ class Course:
                 if each.method != "GET" and not each.path.endswith("/graphql")]  # fmt: skip
 
 
+class Remembered:
+    """The commits of the stand-in as git would fetch them, without git; test_git_objects holds them against git's."""
+
+    def __init__(self, github: StandIn) -> None:
+        self._objects = github.objects
+        self.fetched: list[list[str]] = []  # what was asked for, each time
+        self.forgotten: set[str] = set()
+
+    def fetch(self, commits: Iterable[str]) -> None:
+        self.fetched.append(sorted({*commits}))
+
+    def changed(self, main: str, head: str, most: int) -> Mapping[str, Changed]:
+        assert any(head in heads for heads in self.fetched), f"{head} was not fetched"
+        if head in self.forgotten:
+            raise UnknownCommitError(f"{head} is gone")
+        before = self._objects.files(self._objects.merge_base(main, head))
+        after = self._objects.files(head)
+        paths = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
+        if len(paths) > most:
+            raise TooLargeError(f"{head} changes more than {most} files")
+        return {path: Changed(_file(before.get(path)), _file(after.get(path))) for path in paths}
+
+    def sizes(self, shas: Iterable[str]) -> Mapping[str, int | None]:
+        return {sha: len(self._objects.blob(sha) or b"") for sha in shas}
+
+    def contents(self, shas: Iterable[str]) -> Mapping[str, bytes]:
+        return {sha: self._objects.blob(sha) or b"" for sha in shas}
+
+
+def _file(entry: Entry | None) -> File | None:
+    return File(*entry) if entry else None
+
+
 class Office:
     """The desk in this process, without workflows and without waiting."""
 
@@ -127,9 +167,15 @@ class Office:
             "course/hub", "token", url="https://api.github.com", graphql_url="https://api.github.com/graphql",
             server="https://github.com", sleep=self.waited.append, transport=self.github.transport(),
         )  # fmt: skip
+        self.source = Remembered(self.github)
 
-    def run(self, number: int | None = None) -> Outcome:
-        return desk.post(self.door, self.hub, self.github.main, "github-actions[bot]", number)
+    def desk(self, **how: Any) -> Desk:
+        """The desk of one look, which begins anew to count its requests."""
+        self.door.requests = 0
+        return Desk(self.door, self.source, self.hub, self.github.main, "github-actions[bot]", **how)
+
+    def run(self, number: int | None = None, *, again: bool = False, **how: Any) -> Outcome:
+        return desk.post(self.desk(**how), number, again=again)
 
     def states(self) -> list[str | None]:
         statuses = [self.github.latest(pull.head_sha) for pull in self.github.pulls.values()]
@@ -138,7 +184,7 @@ class Office:
     def at(self, seconds: float) -> None:
         self.github.now = START + dt.timedelta(seconds=seconds)
 
-    def open(self, author: str, tool: str, *, at: float = 0, **how: str) -> int:
+    def open(self, author: str, tool: str, *, at: float = 0, **how: Any) -> int:
         self.at(at)
         return self.github.open(author, {f"posts/F2026/{tool.lower()}.md": claim(author, tool)}, **how)
 

@@ -107,11 +107,19 @@ def test_a_file_that_is_no_post_is_said_to_be_none(office: Office, content: byte
     assert office.states() == ["failure"]
 
 
-def test_a_folder_with_more_files_than_github_lists_is_said_to_be_too_large(office: Office) -> None:
+def test_a_pull_request_that_changes_too_much_costs_one_status_and_no_more(office: Office) -> None:
     office.open("octocat", "Kedro")
-    office.github.tree_limit = 1
-    assert "has more files than GitHub lists at once" in office.run(1).failures[0]
-    assert "success" not in office.states()
+    posts = {f"{F2026}/tool-{number}.md": claim("mallory", f"Tool {number}") for number in range(21)}
+    office.github.open("mallory", posts)
+    office.github.open("mallory", {f"notes/{number}.txt": "" for number in range(1_001)})
+    failures = office.run().failures
+    assert "#2 changes 21 posts, and a pull request may change 20" in failures[0]
+    assert "changes more than 1000 files" in failures[1]
+    assert office.states() == ["success", "failure", "failure"]
+    before = office.writes()
+    for _ in range(2):
+        office.run()
+    assert (office.writes(), office.comments()) == (before, [1, 0, 0])
 
 
 def test_an_account_that_was_deleted_owns_nothing(office: Office) -> None:
@@ -148,7 +156,7 @@ def test_a_commit_that_github_has_forgotten_claims_nothing(office: Office) -> No
     office.open("hubot", "Kedro", at=10)
     office.at(20)
     office.github.force_push(1, {f"{F2026}/kedro.md": claim("octocat", "Kedro", title="Anew")})
-    office.github.fail(f"compare/.*{forgotten}", Fault(404), times=None)
+    office.source.forgotten.add(forgotten)
     assert office.run().failures == []
     assert office.states() == ["failure", "success"]
 

@@ -15,6 +15,7 @@ import cmarkgfm
 import msgspec
 import pytest
 from cmarkgfm import cmark
+from course import Remembered
 from standin import StandIn
 
 from coursehub import desk
@@ -79,8 +80,12 @@ class Scene:
         for path, content in self.standin.objects.files(self.standin.main).items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(self.standin.objects.blob(content.sha) or b"")
-        sitting = desk.sit(self.github, repository.load(root), main=self.standin.main, bot="github-actions[bot]")
+        source = Remembered(self.standin)
+        sitting = desk.Desk(
+            self.github, source, repository.load(root), main=self.standin.main, bot="github-actions[bot]"
+        ).sit()
         (pull,) = [each for each in sitting.pulls if each.number == number]
+        source.fetch([pull.head])
         return desk.judge(sitting, pull), pull, sitting.records[number]
 
     def comment(self, number: int, site: str = "https://course.example/") -> str:

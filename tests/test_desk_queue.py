@@ -55,6 +55,8 @@ class Asked(NamedTuple):
     authors: tuple[str, ...]
     semester: str
     drops: frozenset[str]
+    agreed: tuple[tuple[str, int], ...] = ()  # who agreed, and in which second
+    refused: str = ""
 
 
 World = tuple[Hub, list[Main], dict[Asked, Request]]
@@ -79,11 +81,16 @@ def worlds(draw: st.DrawFn) -> World:
     for number in range(draw(st.integers(1, 6))):
         pull = draw(st.sampled_from(sorted(actors)))
         own = st.just((actors[pull],))
+        agreed = st.dictionaries(st.sampled_from(PEOPLE), st.integers(0, 3)).map(lambda it: tuple(sorted(it.items())))
         each = Asked(draw(st.integers(0, 2)), draw(st.integers(0, 2)), pull, f"posts/new/{number}.md", actors[pull],
-                     draw(about), draw(own | own | authors), draw(semesters), drops[pull])  # fmt: skip
+                     draw(about), draw(own | own | authors), draw(semesters), drops[pull], draw(agreed),
+                     draw(st.sampled_from(["", "", "", "draft", "lapsed"])))  # fmt: skip
         post = post_of(each.path, draw(st.sampled_from(CLAIMS[each.about])), draw(cases(each.authors)), each.semester)
         moment = START + dt.timedelta(seconds=each.second)
-        asked[each] = Request(moment, each.run, pull, each.path, draw(cases((each.actor,)))[0], post, each.drops)
+        agreements = {login.lower(): START + dt.timedelta(seconds=second) for login, second in each.agreed}
+        asked[each] = Request(
+            moment, each.run, pull, each.path, draw(cases((each.actor,))), post, each.drops, agreements, each.refused
+        )
     posts = tuple(
         msgspec.structs.replace(
             post_of(each.path, draw(st.sampled_from(CLAIMS[each.about])), each.authors, each.semester),
@@ -111,6 +118,8 @@ def obstacles(each: Asked, main: list[Main], before: list[Asked]) -> set[tuple[s
     """
     if each.actor != "teacher" and each.actor not in each.authors:
         return {("not-your-post", "", None)}
+    if each.refused:
+        return {(each.refused, "", None)}
     there = [post for post in main if post.is_live and post.semester == each.semester and post.path not in each.drops]
     holding = [
         other
@@ -123,8 +132,9 @@ def obstacles(each: Asked, main: list[Main], before: list[Asked]) -> set[tuple[s
         return {("claim-taken", *place) for place in clashes}
     students = set(each.authors) - {"teacher"}
     second = {(post.path, None) for post in there if students & set(post.authors)}
-    for other in holding:  # a student speaks for nobody else, staff for all whom they name
-        asking = set(other.authors) if other.actor == "teacher" else {other.actor}
+    for other in holding:  # a student speaks for nobody else but who agreed by then, staff for all whom they name
+        agreeing = {login for login, second in other.agreed if second <= each.second and login in other.authors}
+        asking = set(other.authors) if other.actor == "teacher" else {other.actor, *agreeing}
         second |= {(other.path, other.pull)} if students & asking else set()
     return {("second-live-claim", *place) for place in second}
 
@@ -188,7 +198,7 @@ def request(pull: int, actor: str, tool: str = "DVC", *, authors: tuple[str, ...
     """A pull request's claim; the lower the number, the earlier it came."""
     post = post_of(f"posts/{NOW}/{pull}.md", ((tool,), ()), authors or (actor,))
     moment = START + dt.timedelta(minutes=pull)
-    return Request(moment, pull, pull, post.path, actor, post, frozenset(drops.split()))
+    return Request(moment, pull, pull, post.path, (actor,), post, frozenset(drops.split()))
 
 
 ANN = request(1, "ann")
@@ -199,6 +209,8 @@ KEDRO_OF_BOB = post_of("posts/F2026/kedro.md", (("Kedro",), ()), ("BOB",))
 FORMER = msgspec.structs.replace(DVC_ON_MAIN, path="posts/S2026/dvc.md", semester="S2026")
 GIVEN_UP = msgspec.structs.replace(DVC_ON_MAIN, status="withdrawn")
 IN_BOBS_FILE = post_of(KEDRO_OF_BOB.path, (("DVC",), ()), ("ann", "bob"))  # another rule tells that it is not ann's
+AGREED_AT_ONCE = request(1, "ann", authors=("ann", "Bob"))._replace(agreed={"bob": START})
+AGREED_LATER = AGREED_AT_ONCE._replace(agreed={"bob": START + dt.timedelta(minutes=3)})
 FREE = "holds"
 
 
@@ -251,6 +263,25 @@ FREE = "holds"
             [FREE, FREE],
         ),
         (
+            "named by a friend, and agreed before",
+            [],
+            [AGREED_AT_ONCE, request(2, "bob", "Kedro")],
+            [FREE, "second-live-claim in #1"],
+        ),
+        (
+            "named by a friend, and agreed after the own claim",
+            [],
+            [AGREED_LATER, request(2, "bob", "Kedro")],
+            [FREE, FREE],
+        ),
+        (
+            "under a login of former days",
+            [],
+            [request(1, "ann")._replace(logins=("anna", "ann")), request(2, "anna", "Kedro")],
+            [FREE, "second-live-claim in #1"],
+        ),
+        ("a draft", [], [ANN._replace(refused="draft"), BOB], ["draft", FREE]),
+        (
             "in a friend's file",
             [KEDRO_OF_BOB],
             [request(1, "ann", authors=("ann", "bob"))._replace(post=IN_BOBS_FILE)],
@@ -281,7 +312,7 @@ def in_words(answered: Answered) -> str:
 def test_of_what_came_in_one_second_the_run_and_then_the_number_decide() -> None:
     ann, bob, eve = (each._replace(moment=START, run=7) for each in (ANN, BOB, EVE))
     hub = Hub(COURSE, TOOLS)
-    assert [each.request.actor for each in answers(hub, [eve, bob, ann._replace(run=8)])] == ["bob", "Eve", "ann"]
+    assert [each.request.logins[0] for each in answers(hub, [eve, bob, ann._replace(run=8)])] == ["bob", "Eve", "ann"]
     assert [in_words(each) for each in answers(hub, [eve, bob, ann])] == [
         "holds",
         "claim-taken in #1",

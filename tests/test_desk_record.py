@@ -18,6 +18,7 @@ from coursehub.desk.record import (
     Record,
     RecordError,
     Sighting,
+    Status,
     claimed,
     from_comment,
     hidden,
@@ -42,8 +43,9 @@ moments = st.integers(0, 10**6).map(lambda seconds: START + dt.timedelta(seconds
 sightings = st.builds(Sighting, moment=moments, run=st.integers(0, 2**53), head=texts,
                       claims=st.lists(claims, max_size=2).map(tuple), drops=lists)  # fmt: skip
 records = st.builds(
-    Record, sightings=st.lists(sightings, max_size=3).map(tuple), answers=lists, conflicts=st.booleans()
-)
+    Record, sightings=st.lists(sightings, max_size=3).map(tuple), answers=lists, conflicts=st.booleans(),
+    status=st.none() | st.builds(Status, state=texts, description=texts), account=st.integers(0, 2**31), logins=lists,
+)  # fmt: skip
 
 STORED = """\
 {"sightings": [{"moment": "2026-11-01T12:00:00Z", "run": 7, "head": "abc", "claims": [
@@ -152,7 +154,7 @@ def test_order_and_repetition_of_news_change_nothing(letters: list[str], data: s
     assert with_sightings(record, news) == record
     assert record.head == f"commit {len(letters) - 1}"
     for letter in letters[-1]:
-        assert record.first(is_about(letter)).run == since(letters, letter)
+        assert record.moments(is_about(letter))[0][1] == since(letters, letter)
 
 
 @given(pushes, st.data())
@@ -166,7 +168,7 @@ def test_who_came_first_is_known_after_any_number_of_looks(letters: list[str], d
         known = data.draw(st.integers(0, looked))
         record = with_sightings(record, data.draw(st.permutations(history(letters)[known:seen])))
         for letter in letters[seen - 1]:
-            assert record.first(is_about(letter)).run == since(letters[:seen], letter)
+            assert record.moments(is_about(letter))[0][1] == since(letters[:seen], letter)
 
 
 @given(pushes, st.data())
@@ -178,7 +180,7 @@ def test_news_that_comes_late_makes_nobody_earlier(letters: list[str], data: st.
         record, news = with_sightings(record, news[:size]), news[size:]
     assert record.head == f"commit {len(letters) - 1}"
     for letter in letters[-1]:
-        assert since(letters, letter) <= record.first(is_about(letter)).run
+        assert since(letters, letter) <= record.moments(is_about(letter))[0][1]
 
 
 def test_pushes_that_change_no_claim_are_not_kept() -> None:

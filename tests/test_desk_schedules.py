@@ -58,6 +58,7 @@ class Schedules(RuleBasedStateMachine):
             "course/hub", "token", url="https://api.github.com", graphql_url="https://api.github.com/graphql",
             server="https://github.com", sleep=lambda seconds: None, transport=self.github.transport(),
         )  # fmt: skip
+        self.source = course.Remembered(self.github)
         self.pulls: dict[int, Known] = {}
         self.merged: dict[str, str] = {}  # claim → login
         self.step = 0
@@ -148,7 +149,8 @@ class Schedules(RuleBasedStateMachine):
     @rule(again=st.booleans())
     def run(self, again: bool) -> None:
         """The desk runs, for whichever event."""
-        outcome = desk.post(self.door, self.main(), self.github.main, "github-actions[bot]", again=again)
+        the_desk = desk.Desk(self.door, self.source, self.main(), self.github.main, "github-actions[bot]")
+        outcome = desk.post(the_desk, again=again)
         assert outcome.failures == []
         self.judged = self.step
         for known in self.pulls.values():

@@ -22,6 +22,7 @@ GET /repos/{owner}/{repo}/compare/{basehead}
 GET /repos/{owner}/{repo}/git/trees/{tree_sha}
 GET /repos/{owner}/{repo}/git/blobs/{file_sha}
 GET /repos/{owner}/{repo}/actions/runs
+GET /repos/{owner}/{repo}/actions/runs/{run_id}
 GET /repos/{owner}/{repo}/issues
 POST /repos/{owner}/{repo}/issues
 PATCH /repos/{owner}/{repo}/issues/{issue_number}

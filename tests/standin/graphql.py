@@ -292,10 +292,10 @@ def _pull(world: World, it: Pull) -> Node:
         "body": "",
         "url": f"{WEB}/{world.repository}/pull/{it.number}",
         "state": _state(it),
-        "isDraft": False,
+        "isDraft": it.is_draft,
         "closed": it.state == "closed",
         "merged": it.merged_at is not None,
-        "author": _actor(it.author),
+        "author": _account(world, it.author),
         "authorAssociation": association(world, it.author),
         "baseRefName": it.base_branch,
         "baseRefOid": it.base_sha,
@@ -313,14 +313,41 @@ def _pull(world: World, it: Pull) -> Node:
         "changedFiles": lambda _: len(pull_changes(world, it)),
         "comments": lambda _, **window: _comments(world, it.number, window),
         "commits": lambda _, **window: _commits(world, it, window),
-        "timelineItems": lambda _, **window: _reopened(it, window),
+        "reviews": lambda _, states, **window: _approvals(world, it, states, window),
+        "timelineItems": lambda _, **window: _timeline(world, it, window),
     }
 
 
-def _reopened(it: Pull, window: Mapping[str, Any]) -> Node:
-    assert window.pop("itemTypes") == ["REOPENED_EVENT"], "other kinds of events are not kept here"
-    events = [{"__typename": "ReopenedEvent", "createdAt": stamp(at)} for at in it.reopened_at]
-    return _connection([([at], event) for at, event in enumerate(events)], window)
+KEPT = {
+    "REOPENED_EVENT": "ReopenedEvent",
+    "READY_FOR_REVIEW_EVENT": "ReadyForReviewEvent",
+    "CONVERT_TO_DRAFT_EVENT": "ConvertToDraftEvent",
+    "BASE_REF_CHANGED_EVENT": "BaseRefChangedEvent",
+    "AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT": "AutomaticBaseChangeSucceededEvent",
+    "TRANSFERRED_EVENT": "TransferredEvent",
+    "HEAD_REF_FORCE_PUSHED_EVENT": "HeadRefForcePushedEvent",
+}
+
+
+def _timeline(world: World, it: Pull, window: dict[str, Any]) -> Node:
+    kinds = {KEPT[name] for name in window.pop("itemTypes")}
+    events = [(at, {"__typename": kind, "createdAt": stamp(at)}) for kind, at in it.timeline]
+    events += [
+        (at, {"__typename": "HeadRefForcePushedEvent", "createdAt": stamp(at), "beforeCommit": _commit(world, before)})
+        for at, before in it.pushed_over
+    ]
+    events.sort(key=lambda event: event[0])
+    chosen = [event for _, event in events if event["__typename"] in kinds]
+    return _connection([([at], event) for at, event in enumerate(chosen)], window)
+
+
+def _approvals(world: World, it: Pull, states: list[str], window: Mapping[str, Any]) -> Node:
+    assert states == ["APPROVED"], "other reviews are not kept here"
+    reviews = [
+        {"__typename": "PullRequestReview", "author": _actor(author), "submittedAt": stamp(at)}
+        for author, at in it.approvals
+    ]
+    return _connection([([at], review) for at, review in enumerate(reviews)], window)
 
 
 def _comments(world: World, number: int, window: Mapping[str, Any]) -> Node:
@@ -367,7 +394,29 @@ def _commit(world: World, sha: str) -> Node:
         "authoredDate": stamp(commit.date),
         "url": f"{WEB}/{world.repository}/commit/{sha}",
         "status": lambda context: _status(context, sha),
+        "checkSuites": lambda context, **window: _suites(context, sha, window),
     }
+
+
+def _suites(context: Context, sha: str, window: Mapping[str, Any]) -> Node:
+    """Each run of a workflow has a suite of its own; that of another app has no run."""
+    context.need("checks:read")
+    world = context.world
+    suites: list[Node] = [{"__typename": "CheckSuite", "workflowRun": None}]
+    suites += [
+        {
+            "__typename": "CheckSuite",
+            "workflowRun": {
+                "__typename": "WorkflowRun",
+                "url": f"{WEB}/{world.repository}/actions/runs/{run.id}",
+                "createdAt": stamp(run.created_at),
+                "event": run.event,
+            },
+        }
+        for run in world.runs
+        if run.head_sha == sha and run.id not in world.unlisted
+    ]
+    return _connection([([at], suite) for at, suite in enumerate(suites)], window)
 
 
 def _status(context: Context, sha: str) -> Node | None:
@@ -397,6 +446,12 @@ def _status_context(it: Status) -> Node:
         "createdAt": stamp(it.created_at),
         "creator": _actor(BOT, is_bot=True),
     }
+
+
+def _account(world: World, login: str | None) -> Node | None:
+    """A person, with the account's number, which stays when the login changes."""
+    number = number_for(world.renamed.get(login, login)) >> 4 if login else 0  # these still fit into 32 bits
+    return {**(_actor(login) or {}), "databaseId": number} if login else None
 
 
 def _actor(login: str | None, *, is_bot: bool = False) -> Node | None:

@@ -184,6 +184,14 @@ def _runs(world: World, call: Call) -> Reply:
     return Reply(body, headers=links)
 
 
+@route(f"GET {REPO}/actions/runs/{{run_id}}", "actions:read")
+def _one_run(world: World, call: Call) -> Reply:
+    run = next((each for each in world.runs if each.id == call.path["run_id"]), None)
+    if run is None:
+        raise not_found()
+    return Reply(shapes.run(world, run))
+
+
 def _chosen(run: Run, name: str, value: Any) -> bool:
     if name == "created":
         return _within(run.created_at, value)

@@ -28,6 +28,7 @@ PERMISSIONS = {
     "issues": "write",
     "statuses": "write",
     "actions": "read",
+    "checks": "read",
     "discussions": "read",
     "pages": "read",
 }

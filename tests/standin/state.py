@@ -35,7 +35,10 @@ class Pull:
     updated_at: datetime
     state: str = "open"
     closed_at: datetime | None = None
-    reopened_at: list[datetime] = field(default_factory=list)
+    is_draft: bool = False
+    timeline: list[tuple[str, datetime]] = field(default_factory=list)  # what moves it in the line, by its GraphQL type
+    pushed_over: list[tuple[datetime, str]] = field(default_factory=list)  # heads that a push by force replaced
+    approvals: list[tuple[str, datetime]] = field(default_factory=list)
     merged_at: datetime | None = None
     merge_sha: str | None = None
     base_branch: str = "main"
@@ -159,6 +162,8 @@ class World:
     statuses: dict[str, list[Status]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    unlisted: set[int] = field(default_factory=set)  # runs that GitHub's lists do not have yet
+    renamed: dict[str, str] = field(default_factory=dict)  # today's login → the one that the account began with
 
     def __post_init__(self) -> None:
         assert self.now.tzinfo, "a moment needs its offset"
@@ -185,6 +190,8 @@ class World:
         title: str | None = None,
         head_repository: str | None = None,
         renames: Mapping[str, str] | None = None,
+        base: str = "main",
+        draft: bool = False,
     ) -> int:
         """A pull request from a fork, or from `head_repository`; its head is one commit off main."""
         number = self._new_number()
@@ -200,6 +207,8 @@ class World:
             base_sha=self.main,
             created_at=self.now,
             updated_at=self.now,
+            is_draft=draft,
+            base_branch=base,
         )
         self.pulls[number] = pull
         self._commit(pull, self.main, files, renames)
@@ -215,7 +224,17 @@ class World:
         self, number: int, files: Mapping[str, Content | None], renames: Mapping[str, str] | None = None
     ) -> str:
         """The branch made anew off today's main."""
-        return self._moved(self._followed(number), self.main, files, renames)
+        pull = self._followed(number)
+        pull.pushed_over.append((self.now, pull.head_sha))
+        return self._moved(pull, self.main, files, renames)
+
+    def point_at(self, number: int, head: str) -> None:
+        """A push by force of a commit that is there already, such as one of another pull request."""
+        pull = self._followed(number)
+        before = pull.head_sha
+        pull.pushed_over.append((self.now, before))
+        self._point(pull, head)
+        self._happened(pull, "synchronize", before)
 
     def update_branch(self, number: int) -> str:
         """Main merged into the head, as GitHub's button does."""
@@ -276,8 +295,42 @@ class World:
         if pull.state != "closed" or pull.merged_at or pull.head_repository is None:
             raise RefusedError(number)
         pull.state, pull.closed_at = "open", None
-        pull.reopened_at.append(self.now)
+        pull.timeline.append(("ReopenedEvent", self.now))
         self._happened(pull, "reopened")
+
+    def retarget(self, number: int, base: str) -> None:
+        """Another branch to merge it into, chosen by its author."""
+        pull = self.pulls[number]
+        pull.base_branch = base
+        pull.timeline.append(("BaseRefChangedEvent", self.now))
+        self._happened(pull, "edited")
+
+    def make_ready(self, number: int, *, ready: bool = True) -> None:
+        """A draft offered for review, or the other way round."""
+        pull = self.pulls[number]
+        pull.is_draft = not ready
+        pull.timeline.append(("ReadyForReviewEvent" if ready else "ConvertToDraftEvent", self.now))
+        self._happened(pull, "ready_for_review" if ready else "converted_to_draft")
+
+    def approve(self, number: int, author: str) -> None:
+        self.pulls[number].approvals.append((author, self.now))
+        self.touch(number)
+
+    def rename_account(self, login: str, new: str) -> None:
+        """The account stays the same one: all that it wrote, and its forks, have its new login."""
+        self.renamed[new] = self.renamed.pop(login, login)
+        for pull in self.pulls.values():
+            pull.author = new if pull.author == login else pull.author
+            pull.approvals = [(new if author == login else author, at) for author, at in pull.approvals]
+            if pull.head_owner == login:
+                pull.head_owner = new
+                pull.head_repository = pull.head_repository and f"{new}/{pull.head_repository.partition('/')[2]}"
+        for run in self.runs:
+            run.actor = new if run.actor == login else run.actor
+            if run.head_repository and run.head_repository.startswith(f"{login}/"):
+                run.head_repository = f"{new}/{run.head_repository.partition('/')[2]}"
+        for comment in self.comments.values():
+            comment.author = new if comment.author == login else comment.author
 
     def merge(self, number: int) -> str:
         pull = self.pulls[number]

@@ -13,12 +13,19 @@ class Change(msgspec.Struct, frozen=True):
     """Who changes which paths (of a rename, both), and the posts concerned as they were before.
 
     `before`: path → post, so that whose a post is does not depend on what the change makes of it. Where `actor` is
-    empty, it is not known who makes the change, and nothing is said of what is whose.
+    empty, it is not known who makes the change, and nothing is said of what is whose. `former`: logins that the same
+    account had before.
     """
 
     actor: str
     paths: frozenset[str]
     before: Mapping[str, Post] = {}
+    former: tuple[str, ...] = ()
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """Whoever makes the change, by today's login and those of former days."""
+        return (self.actor, *self.former)
 
 
 def concerned(paths: Iterable[str]) -> frozenset[str]:

@@ -1,6 +1,8 @@
 """`coursehub desk`: judge open pull requests, and write comments and statuses on them."""
 
 import sys
+import tempfile
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import BROKEN, CLEAN, FINDINGS, fail, format_option, load, root_option
 from coursehub.desk.comment import summary
+from coursehub.desk.commits import LARGEST_READ
 from coursehub.desk.verdict import Verdict
 from coursehub.github.door import GitHub
 from coursehub.system import git
+from coursehub.system.git_objects import GitObjects
 from coursehub.text.formats import indented_json
 from coursehub.text.visible import visible
 
@@ -41,15 +45,14 @@ def desk(
     if again and number:
         raise click.UsageError("--again is about all pull requests; leave out the NUMBER.")
     try:
-        call = (github, load(root), git.commit(root, "HEAD"), bot)
+        with tempfile.TemporaryDirectory() as folder:
+            header = f"AUTHORIZATION: basic {b64encode(f'x-access-token:{github.token}'.encode()).decode()}"
+            url = f"{github.home}.git"
+            source = GitObjects(Path(folder), root, url=url, header=header, largest=LARGEST_READ)
+            the_desk = claim_desk.Desk(github, source, load(root), git.commit(root, "HEAD"), bot)
+            outcome = _look(the_desk, number, commit, post=post, again=again)
     except git.GitError as error:
         fail(f"git: {error}")
-    if number and commit:
-        outcome = claim_desk.post_on(*call, number, commit)
-    elif post:
-        outcome = claim_desk.post(*call, number, again=again)
-    else:
-        outcome = claim_desk.look(*call, number)
     if outcome.verdicts or not outcome.failures:
         click.echo(FORMATS[output](outcome.verdicts), nl=False)
     for failure in outcome.failures:
@@ -58,6 +61,14 @@ def desk(
         sys.exit(BROKEN)
     is_answer = number and not post and not commit
     sys.exit(FINDINGS if is_answer and not outcome.verdicts[0].passes else CLEAN)
+
+
+def _look(
+    the_desk: claim_desk.Desk, number: int | None, commit: str | None, *, post: bool, again: bool
+) -> claim_desk.Outcome:
+    if number and commit:
+        return claim_desk.post_on(the_desk, number, commit)
+    return claim_desk.post(the_desk, number, again=again) if post else claim_desk.look(the_desk, number)
 
 
 class Verdicts(msgspec.Struct, frozen=True):

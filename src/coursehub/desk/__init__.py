@@ -1,4 +1,4 @@
-"""The claim desk: open pull requests → verdicts → one comment and one commit status each.
+"""The claim desk: open pull requests → verdicts → one comment each, and one status for each of their commits.
 
 The desk looks at what GitHub has now, never at the event that woke it. So it does not matter which events come late,
 twice or not at all: whatever wakes it next finds all that is left to do.
@@ -8,12 +8,17 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from coursehub.checks import BrokenRuleError
+from coursehub.desk.commits import Source
 from coursehub.desk.pulls import Pull
 from coursehub.desk.snapshot import Sitting, has_news, judge, sit
 from coursehub.desk.statuses import not_judged, refuse, revoke, set_status, site_of, status, write
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.records.hub import Hub
+from coursehub.system.budget import Budget, SpentError
+
+MOST_REQUESTS = 450  # in one look, half of which write; GitHub takes 1,000 in an hour, and 500 that write
+SECONDS = 20.0  # of work to judge one pull request
 
 
 class Outcome(NamedTuple):
@@ -23,31 +28,59 @@ class Outcome(NamedTuple):
     failures: list[str]
 
 
-def look(github: GitHub, hub: Hub, main: str, bot: str, number: int | None = None) -> Outcome:
-    """The verdict on one open pull request, or on all; nothing is written. `hub` is main as of the commit `main`."""
+class Desk(NamedTuple):
+    """Where the desk looks, and as whom: `hub` is main as of the commit `main`, and `bot` the desk's own account.
+
+    `source` has the commits of pull requests. `requests`: how many one look may send; `budget`: what judging one pull
+    request may cost.
+    """
+
+    github: GitHub
+    source: Source
+    hub: Hub
+    main: str
+    bot: str
+    requests: int = MOST_REQUESTS
+    budget: Budget = Budget(SECONDS)
+
+    def sit(self) -> Sitting:
+        """Look at every open pull request. Raises `GitHubError`."""
+        return sit(self.github, self.source, self.hub, self.main, self.bot, self.budget)
+
+
+def look(desk: Desk, number: int | None = None) -> Outcome:
+    """The verdict on one open pull request, or on all; nothing is written."""
     try:
-        sitting = sit(github, hub, main, bot)
+        sitting = desk.sit()
+        pulls = [pull for pull in sitting.pulls if number in (None, pull.number)]
+        sitting.commits.fetch(pull.head for pull in pulls)
     except GitHubError as error:
         return Outcome([], [_NOTHING.format(error)])
-    pulls = [pull for pull in sitting.pulls if number in (None, pull.number)]
     if number and not pulls:
-        return Outcome([], [_NOT_OPEN.format(number, github.repository)])
-    return _each(sitting, pulls, lambda pull, judged: None, lambda pull, error: None)
+        return Outcome([], [_NOT_OPEN.format(number, desk.github.repository)])
+    return _each(desk, sitting, pulls, lambda pull, judged: None, lambda pull, error: None)
 
 
-def post(github: GitHub, hub: Hub, main: str, bot: str, number: int | None = None, *, again: bool = False) -> Outcome:
-    """Tell every open pull request what is new of it: number `number` in any case, and with `again` all of them."""
+def post(desk: Desk, number: int | None = None, *, again: bool = False) -> Outcome:
+    """Tell every open pull request what is new of it: number `number` in any case, and with `again` all of them.
+
+    After the one that is asked about, the oldest come first; those for which no request is left are told at the next
+    look.
+    """
+    github = desk.github
     try:
-        sitting = sit(github, hub, main, bot)
-        site = site_of(github)
+        sitting = desk.sit()
         if number and all(pull.number != number for pull in sitting.pulls):
             revoke(github, number)
+        pulls = [pull for pull in sitting.pulls if again or pull.number == number or has_news(sitting, pull)]
+        sitting.commits.fetch(pull.head for pull in pulls)
+        site = site_of(github) if pulls else ""
     except GitHubError as error:
         if number:
             not_judged(github, str(error), number=number)
         return Outcome([], [_NOTHING.format(error)])
-    pulls = [pull for pull in sitting.pulls if again or pull.number == number or has_news(sitting, pull)]
     return _each(
+        desk,
         sitting,
         sorted(pulls, key=lambda pull: pull.number != number),
         lambda pull, judged: write(github, sitting, site, pull, judged),
@@ -55,14 +88,14 @@ def post(github: GitHub, hub: Hub, main: str, bot: str, number: int | None = Non
     )
 
 
-def post_on(github: GitHub, hub: Hub, main: str, bot: str, number: int, commit: str) -> Outcome:
+def post_on(desk: Desk, number: int, commit: str) -> Outcome:
     """Set the status of the commit with which a merge queue would merge a pull request, by the verdict on that."""
-    outcome = look(github, hub, main, bot, number)
+    outcome = look(desk, number)
     try:
         if outcome.verdicts:
-            set_status(github, commit, status(outcome.verdicts[0]))
+            set_status(desk.github, commit, status(outcome.verdicts[0]))
         else:
-            not_judged(github, outcome.failures[0], commit=commit)
+            not_judged(desk.github, outcome.failures[0], commit=commit)
     except GitHubError as error:
         outcome.failures.append(f"#{number} was judged, but its status was not set: {error}")
     return outcome
@@ -70,21 +103,27 @@ def post_on(github: GitHub, hub: Hub, main: str, bot: str, number: int, commit: 
 
 _NOTHING = "nothing was judged, so nothing new passes: {}"
 _NOT_OPEN = "pull request #{} of {} is not open, or is none against main"
+_LATER = "{} of {} pull requests were judged; the others are at the next look, since GitHub takes only so many requests"
 
 
 def _each(
+    desk: Desk,
     sitting: Sitting,
     pulls: Iterable[Pull],
     deliver: Callable[[Pull, Judged], None],
-    fail: Callable[[Pull, Exception], None],
+    fail: Callable[[Pull, BaseException], None],
 ) -> Outcome:
     outcome = Outcome([], [])
-    for pull in pulls:
+    pulls = list(pulls)
+    for count, pull in enumerate(pulls):
+        if desk.github.requests >= desk.requests:
+            outcome.failures.append(_LATER.format(count, len(pulls)))
+            break
         try:
             judged = judge(sitting, pull)
             deliver(pull, judged)
             outcome.verdicts.append(judged.verdict)
-        except (GitHubError, BrokenRuleError) as error:
+        except (GitHubError, BrokenRuleError, SpentError) as error:
             outcome.failures.append(f"#{pull.number} was not judged, so it does not pass: {error}")
             fail(pull, error)
     return outcome

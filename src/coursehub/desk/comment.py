@@ -15,7 +15,7 @@ from coursehub.checks.rules import claims as claim_rules
 from coursehub.claims import availability
 from coursehub.desk import record
 from coursehub.desk.pulls import MARKER, NOTHING, Pull
-from coursehub.desk.queue import IN_ANOTHERS_NAME, SECOND, TAKEN
+from coursehub.desk.queue import DRAFT, IN_ANOTHERS_NAME, LAPSED, SECOND, TAKEN
 from coursehub.desk.record import Record
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
 from coursehub.github.door import GitHub
@@ -57,6 +57,8 @@ _REFUSALS = {
     TAKEN: "“{name}” is taken: {holder} came first",
     SECOND: "“{name}” would be a second claim",
     IN_ANOTHERS_NAME: "“{name}” is claimed in somebody else's name",
+    DRAFT: "“{name}” is not asked for yet: this is a draft",
+    LAPSED: "“{name}” is kept no longer: the exchange did not pass in time",
 }
 
 
@@ -89,8 +91,8 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
     rules = {finding.rule for finding in errors}
     must_move = LAST_SEMESTER in rules or any(claim.why == TAKEN for claim in verdict.claims)
     is_ruled_out = not RULED_OUT.isdisjoint(rules)
-    is_refused = is_ruled_out or any(not claim.holds for claim in verdict.claims)
-    mark = "❌" if is_refused else "✋" if errors or verdict.conflicts else "✅"
+    is_refused = is_ruled_out or any(not claim.holds and claim.why not in (DRAFT, LAPSED) for claim in verdict.claims)
+    mark = "❌" if is_refused else "✋" if not verdict.passes or verdict.conflicts else "✅"
     text = _template().render(
         marker=Markdown(MARKER),
         record=Markdown(record.hidden(remembered)),
@@ -101,7 +103,10 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         more_claims=max(len(verdict.claims) - most, 0),
         must_move=must_move,
         is_ruled_out=is_ruled_out,
+        is_draft=any(claim.why == DRAFT for claim in verdict.claims),
         is_on_other_post=IN_ANOTHERS_NAME in rules,
+        renamed=[(post.path, former) for post in posts if (former := _former_login(post, pull))],
+        undecided=sorted({author for post in posts for author in _undecided(hub, post, pull)}),
         second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
         free_page=web_link("Is it free?", site),
         errors=[_placed(finding, pull, github.server) for finding in errors[:most]],
@@ -113,6 +118,7 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         earlier=list(islice(_earlier(judged, posts, home), most_notes)),
         checklists=[checklist for post in posts if (checklist := _checklist(hub, post))],
         has_posts=bool(posts),
+        is_theirs=judged.is_theirs,
         checks=link("the checks", home, f"pull/{pull.number}/checks"),
         codespace=link("a codespace", "https://codespaces.new", f"{github.repository}/pull/{pull.number}"),
         moment=partial(_moment, hub.course),
@@ -129,7 +135,8 @@ def _template() -> jinja2.Template:
         trim_blocks=True, lstrip_blocks=True, autoescape=False,  # it is no HTML
     )  # fmt: skip
     templates.filters["code"] = code
-    templates.globals |= {"SECOND": SECOND, "IN_ANOTHERS_NAME": IN_ANOTHERS_NAME}
+    whys = {"SECOND": SECOND, "IN_ANOTHERS_NAME": IN_ANOTHERS_NAME, "DRAFT": DRAFT, "LAPSED": LAPSED}
+    templates.globals |= whys
     return templates.get_template("comment.md")
 
 
@@ -141,6 +148,20 @@ def _where(holder: Holder, home: str) -> Markdown:
     if holder.pull:
         return Markdown(f"[#{holder.pull}]({home}/pull/{holder.pull})")
     return link(holder.path, home, f"blob/HEAD/{holder.path}")
+
+
+def _former_login(post: Post, pull: Pull) -> str:
+    """The login that the author had before and by which a post still names them, or empty."""
+    authors = {author.lower(): author for author in post.authors}
+    former = [authors[login.lower()] for login in pull.logins[1:] if login.lower() in authors]
+    return former[0] if former and pull.actor.lower() not in authors else ""
+
+
+def _undecided(hub: Hub, post: Post, pull: Pull) -> Iterator[str]:
+    """The co-authors whom a claim does not bind yet."""
+    if not hub.course.is_staff(pull.actor):
+        known = {*pull.agreed, *(login.lower() for login in pull.logins)}
+        yield from (author for author in post.authors if author.lower() not in known)
 
 
 class Placed(NamedTuple):

@@ -1,129 +1,77 @@
-"""The changes of a pull request's commit, read through GitHub's API; nothing of it is checked out."""
+"""The changes of a pull request's commit, read as git objects; nothing of it is checked out."""
 
-import base64
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
-import msgspec
-
-from coursehub.github.door import GitHub, GitHubError
+from coursehub.github.door import GitHubError, NotFoundError
 from coursehub.records import post
 from coursehub.records.repository import Stored
+from coursehub.system import git_objects
+from coursehub.system.git import GitError
+from coursehub.system.git_objects import SUBMODULE, Changed, File
 
-MOST_REQUESTS = 100  # for the folders of one commit
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """A file or a folder in git. Equal ones have equal contents."""
-
-    path: str
-    mode: str
-    type: str
-    sha: str
-    size: int = 0
-
-
-class Changed(NamedTuple):
-    """A file before and after a change; None where there is none."""
-
-    before: Entry | None
-    after: Entry | None
-
-
-class _Tree(msgspec.Struct):
-    tree: list[Entry]
-    truncated: bool = False
-
-
-class _Commit(msgspec.Struct):
-    sha: str
-
-
-class _Comparison(msgspec.Struct):
-    merge_base_commit: _Commit
-
-
-class _Blob(msgspec.Struct):
-    content: str
+MOST_FILES = 1_000  # that a pull request changes
+LARGEST_READ = 10_000_000  # bytes of a file; of a larger one, nothing more is told than that
 
 
 class TooLargeError(GitHubError):
     """A commit changes more than is read."""
 
 
-class Commits:
-    """The commits of a repository, each folder and file read once."""
+class Source(Protocol):
+    """Where commits come from: `git_objects.GitObjects`, which says what each of these does."""
 
-    def __init__(self, github: GitHub, main: str) -> None:
-        self._github, self._main = github, main
-        self._trees: dict[tuple[str, bool], dict[str, Entry]] = {}
+    def fetch(self, commits: Iterable[str]) -> None: ...
+    def changed(self, main: str, head: str, most: int) -> Mapping[str, Changed]: ...
+    def sizes(self, shas: Iterable[str]) -> Mapping[str, int | None]: ...
+    def contents(self, shas: Iterable[str]) -> Mapping[str, bytes]: ...
+
+
+class Commits:
+    """The commits of open pull requests, each compared once with where it left `main`."""
+
+    def __init__(self, source: Source, main: str) -> None:
+        self._source, self._main = source, main
         self._changed: dict[str, Mapping[str, Changed]] = {}
-        self._contents: dict[str, bytes] = {}
+
+    def fetch(self, heads: Iterable[str]) -> None:
+        """Bring these commits here, all at once. Raises `GitHubError`."""
+        try:
+            self._source.fetch([head for head in heads if head not in self._changed])
+        except GitError as error:
+            raise GitHubError(f"the commits could not be fetched: {error}") from error
 
     def changed(self, head: str) -> Mapping[str, Changed]:
-        """Path → the file before and now, of all that differ between a commit and where it left main.
+        """Path → the file before and now, of all that differ between a fetched commit and where it left main.
 
-        A rename counts as both of its paths. Raises `GitHubError`.
+        A rename counts as both of its paths. Raises `NotFoundError` and `TooLargeError`.
         """
         if head not in self._changed:
-            self._changed[head] = self._compared(head)
+            try:
+                self._changed[head] = self._source.changed(self._main, head, MOST_FILES)
+            except git_objects.TooLargeError as error:
+                raise TooLargeError(str(error)) from error
+            except GitError as error:
+                raise NotFoundError(str(error)) from error
         return self._changed[head]
 
-    def _compared(self, head: str) -> Mapping[str, Changed]:
-        # The second page has the merge base like the first, and spares the files.
-        base = self._github.get(f"/compare/{self._main}...{head}", _Comparison, per_page=1, page=2).merge_base_commit
-        requests_to_go = MOST_REQUESTS
-        changed: dict[str, Changed] = {}
-        pairs = [("", base.sha, head)]
-        while pairs:
-            folder, old, new = pairs.pop()
-            requests_to_go -= 1
-            if not requests_to_go:
-                raise TooLargeError(f"{head} changes files in more folders than the desk reads")
-            before, after = self._tree(old, folder), self._tree(new, folder)
-            for path in before.keys() | after.keys():
-                one, other = before.get(path), after.get(path)
-                if one == other:
-                    continue
-                if _folder(one) or _folder(other):
-                    pairs.append((path, _folder(one), _folder(other)))
-                if _file(one) or _file(other):
-                    changed[path] = Changed(_file(one), _file(other))
-        return changed
-
-    def _tree(self, sha: str, folder: str) -> dict[str, Entry]:
-        """A folder's entries by their paths; deep in the repository all that is below, at once."""
-        if not sha:
-            return {}
-        is_deep = folder.count("/") > 0
-        if (sha, is_deep) not in self._trees:
-            tree = self._github.get(f"/git/trees/{sha}", _Tree, **({"recursive": 1} if is_deep else {}))
-            if tree.truncated:
-                raise TooLargeError(f"{folder} has more files than GitHub lists at once")
-            entries = {entry.path: entry for entry in tree.tree if not (is_deep and entry.type == "tree")}
-            self._trees[sha, is_deep] = entries
-        prefix = f"{folder}/" if folder else ""
-        return {f"{prefix}{path}": entry for path, entry in self._trees[sha, is_deep].items()}
-
-    def _stored(self, entry: Entry, path: str) -> Stored:
-        """A file's size and, of a post, its bytes."""
-        is_read = entry.type == "blob" and post.is_post(path) and entry.size <= post.MAX_BYTES
-        content = self._content(entry.sha) if is_read else b""
-        return Stored(entry.size, content, is_file=entry.mode in ("100644", "100755"))
-
-    def _content(self, sha: str) -> bytes:
-        if sha not in self._contents:
-            self._contents[sha] = base64.b64decode(self._github.get(f"/git/blobs/{sha}", _Blob).content)
-        return self._contents[sha]
-
     def stored(self, changed: Mapping[str, Changed]) -> Mapping[str, Stored | None]:
-        """Path → file now, or None where it is gone; of posts with their bytes. Raises `GitHubError`."""
-        return {path: self._stored(entry, path) if entry else None for path, (_, entry) in changed.items()}
+        """Path → file now, or None where it is gone; of posts with their bytes."""
+        files = {path: after for path, (_, after) in changed.items() if after}
+        sizes = self._source.sizes({file.sha for file in files.values() if file.mode != SUBMODULE})
+        read = {
+            file.sha for path, file in files.items() if post.is_post(path) and 0 <= _size(file, sizes) <= post.MAX_BYTES
+        }
+        contents = self._source.contents(read)
+        return {path: _stored(files[path], sizes, contents) if path in files else None for path in changed}
 
 
-def _folder(entry: Entry | None) -> str:
-    return entry.sha if entry and entry.type == "tree" else ""
+def _size(file: File, sizes: Mapping[str, int | None]) -> int:
+    """A file's bytes in number; of one too large to be fetched, as many as are certain."""
+    size = sizes.get(file.sha, 0)
+    return LARGEST_READ + 1 if size is None else size
 
 
-def _file(entry: Entry | None) -> Entry | None:
-    return entry if entry and entry.type != "tree" else None
+def _stored(file: File, sizes: Mapping[str, int | None], contents: Mapping[str, bytes]) -> Stored:
+    is_file = file.mode in ("100644", "100755")
+    return Stored(_size(file, sizes), contents.get(file.sha, b""), is_file=is_file)

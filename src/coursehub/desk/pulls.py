@@ -1,18 +1,19 @@
-"""Open pull requests as GitHub lists them: whose they are, and what the desk has said of them."""
+"""Open pull requests as GitHub lists them: whose they are, since when they ask, and what the desk has said of them."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from coursehub.desk import record
-from coursehub.desk.record import Record
-from coursehub.github.door import GitHub, GitHubError, NotFoundError
+from coursehub.desk.record import Record, Status
+from coursehub.github.door import GitHub, NotFoundError
 from coursehub.github.shapes import Author, PageInfo
 
 MARKER = "<!-- coursehub:desk -->"
 CONTEXT = "claim desk"  # the name of the commit status, which the ruleset of main asks for
 NOTHING = "Nothing to mend"
-TOO_LARGE = "This changes files in more folders than the desk reads; split it"
+MOST_PAGES = 10  # of comments on one pull request
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -22,17 +23,28 @@ class Comment(msgspec.Struct, frozen=True):
     body: str
 
 
-class Status(msgspec.Struct, frozen=True):
-    """The desk's mark on a commit: success lets it pass, failure and pending do not."""
+class Run(msgspec.Struct, frozen=True, rename="camel"):
+    """A run of a workflow, which GitHub began when it received a commit; nobody can date it back."""
 
-    state: str
-    description: str
+    created_at: dt.datetime
+    event: str
+    url: str
+
+    @property
+    def id(self) -> int:
+        """Its number, which orders what came within a second; the query's own number of it has too few bits."""
+        return int(self.url.rpartition("/")[2])
 
 
 class Pull(msgspec.Struct, frozen=True):
-    """An open pull request against main, and since when it is open, not counting before it was last reopened.
+    """An open pull request against main.
 
-    `conflicts` is None while GitHub has not found out.
+    `account` is the number of its author's account, which stays when the login changes, or 0 where GitHub gives none.
+    `asked`: since when it is open, points at main and is no draft, not counting before it last was not. `first_head`:
+    whether its newest commit is the one that it was opened with, for certain. `runs` are those of the newest commit,
+    for whichever pull request.
+    `agreed`: login in lower case → when somebody first commented on it, or last approved it. `conflicts` is None while
+    GitHub has not found out. `trouble`: why the desk's own comment can not be read, or empty.
     """
 
     number: int
@@ -40,23 +52,32 @@ class Pull(msgspec.Struct, frozen=True):
     branch: str
     head: str
     fork: str | None
-    opened: dt.datetime
+    asked: dt.datetime
     updated: dt.datetime
     conflicts: bool | None
+    account: int = 0
+    is_draft: bool = False
+    first_head: bool = False
+    runs: tuple[Run, ...] = ()
+    agreed: Mapping[str, dt.datetime] = {}
     comment: Comment | None = None
     status: Status | None = None
     record: Record = Record()
+    trouble: str = ""
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """The author's login, and those that the same account had before."""
+        former = self.record.logins if self.account and self.account == self.record.account else ()
+        return tuple(dict.fromkeys((self.actor, *former)))
 
 
-class _Comment(msgspec.Struct, rename="camel"):
-    full_database_id: str
-    body: str
-    author: Author | None = None
+class _Suite(msgspec.Struct, rename="camel"):
+    workflow_run: Run | None = None
 
 
-class _Comments(msgspec.Struct, rename="camel"):
-    page_info: PageInfo
-    nodes: list[_Comment]
+class _Suites(msgspec.Struct):
+    nodes: list[_Suite]
 
 
 class _Context(msgspec.Struct):
@@ -68,8 +89,20 @@ class _Status(msgspec.Struct):
     context: _Context | None = None
 
 
-class _Commit(msgspec.Struct):
+class _Received(msgspec.Struct, rename="camel"):
     oid: str
+    check_suites: _Suites | None = None
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs that pull requests began for this commit, the first one first."""
+        suites = self.check_suites.nodes if self.check_suites else ()
+        runs = [suite.workflow_run for suite in suites if suite.workflow_run]
+        of_pulls = [run for run in runs if run.event == "pull_request"]
+        return tuple(sorted(of_pulls, key=lambda run: (run.created_at, run.id)))
+
+
+class _Commit(_Received):
     status: _Status | None = None
 
 
@@ -77,34 +110,63 @@ class _CommitNode(msgspec.Struct):
     commit: _Commit
 
 
-class _Commits(msgspec.Struct):
+class _Commits(msgspec.Struct, rename="camel"):
     nodes: list[_CommitNode]
+    total_count: int
+
+
+class _Author(Author, rename="camel"):
+    database_id: int | None = None
+
+
+class _Comment(msgspec.Struct, rename="camel"):
+    full_database_id: str
+    body: str
+    created_at: dt.datetime
+    author: Author | None = None
+
+
+class _Comments(msgspec.Struct, rename="camel"):
+    page_info: PageInfo
+    nodes: list[_Comment]
+
+
+class _Review(msgspec.Struct, rename="camel"):
+    author: Author | None = None
+    submitted_at: dt.datetime | None = None
+
+
+class _Reviews(msgspec.Struct):
+    nodes: list[_Review]
+
+
+class _Event(msgspec.Struct, rename="camel"):
+    created_at: dt.datetime | None = None
+
+
+class _Events(msgspec.Struct):
+    nodes: list[_Event]
 
 
 class _Repository(msgspec.Struct, rename="camel"):
     name_with_owner: str
 
 
-class _Reopened(msgspec.Struct, rename="camel"):
-    created_at: dt.datetime
-
-
-class _Timeline(msgspec.Struct):
-    nodes: list[_Reopened]
-
-
 class _Pull(msgspec.Struct, rename="camel"):
     number: int
+    is_draft: bool
     base_ref_name: str
     head_ref_name: str
     head_ref_oid: str
     created_at: dt.datetime
     updated_at: dt.datetime
     mergeable: str
+    changes: _Events
+    forced: _Events
     comments: _Comments
+    reviews: _Reviews
     commits: _Commits
-    timeline_items: _Timeline
-    author: Author | None = None
+    author: _Author | None = None
     head_repository: _Repository | None = None
 
 
@@ -130,6 +192,31 @@ class _MoreComments(msgspec.Struct, rename="camel"):
     pull_request: _OnePull | None = None
 
 
+class _Replaced(msgspec.Struct, rename="camel"):
+    before_commit: _Received | None = None
+
+
+class _ReplacedCommits(msgspec.Struct):
+    nodes: list[_Replaced]
+
+
+class _ReceivedNode(msgspec.Struct):
+    commit: _Received
+
+
+class _ReceivedCommits(msgspec.Struct):
+    nodes: list[_ReceivedNode]
+
+
+class _History(msgspec.Struct, rename="camel"):
+    commits: _ReceivedCommits
+    timeline_items: _ReplacedCommits
+
+
+class _Arrivals(msgspec.Struct, rename="camel"):
+    pull_request: _History | None = None
+
+
 def open_pulls(github: GitHub, bot: str) -> list[Pull]:
     """All open pull requests against the default branch, with what `bot` recorded on them. Raises `GitHubError`."""
     pulls: list[Pull] = []
@@ -143,45 +230,74 @@ def open_pulls(github: GitHub, bot: str) -> list[Pull]:
         after = page.pull_requests.page_info.end_cursor
 
 
+def runs_of_commits(github: GitHub, number: int) -> dict[str, tuple[Run, ...]]:
+    """The commits that a pull request has, and those that were pushed over → their runs. Raises `GitHubError`."""
+    pull = github.query("arrivals", _Arrivals, number=number).pull_request
+    if pull is None:
+        raise NotFoundError(f"pull request #{number} is gone")
+    commits = [node.commit for node in pull.commits.nodes]
+    commits += [node.before_commit for node in pull.timeline_items.nodes if node.before_commit]
+    return {commit.oid: commit.runs for commit in commits}
+
+
 def _pull(github: GitHub, pull: _Pull, bot: str) -> Pull:
-    comment = _own_comment(github, pull, bot)
-    commit = pull.commits.nodes[0].commit if pull.commits.nodes else None
-    context = commit.status.context if commit and commit.status and commit.oid == pull.head_ref_oid else None
+    comments, comment = _comments(github, pull, bot)
+    commit = next((node.commit for node in pull.commits.nodes if node.commit.oid == pull.head_ref_oid), None)
+    context = commit.status.context if commit and commit.status else None
+    known, trouble = _record(comment)
     return Pull(
         number=pull.number,
         actor=pull.author.name if pull.author else "ghost",  # GitHub's name for a deleted account
+        account=(pull.author.database_id or 0) if pull.author else 0,
         branch=pull.head_ref_name,
         head=pull.head_ref_oid,
         fork=pull.head_repository.name_with_owner if pull.head_repository else None,
-        opened=max([pull.created_at, *(event.created_at for event in pull.timeline_items.nodes)]),
+        is_draft=pull.is_draft,
+        asked=max([pull.created_at, *(event.created_at for event in pull.changes.nodes if event.created_at)]),
         updated=pull.updated_at,
+        first_head=pull.commits.total_count == 1 and not pull.forced.nodes,
+        runs=commit.runs if commit else (),
+        agreed=_agreed(comments, pull.reviews.nodes),
         conflicts={"CONFLICTING": True, "MERGEABLE": False}.get(pull.mergeable),
         comment=comment,
         status=Status(context.state.lower(), context.description or "") if context else None,
-        record=_record(pull.number, comment),
+        record=known,
+        trouble=trouble,
     )
 
 
-def _own_comment(github: GitHub, pull: _Pull, bot: str) -> Comment | None:
-    """The first comment that begins with the marker and that the bot wrote; others may only look like it."""
-    comments = pull.comments
-    while True:
-        for each in comments.nodes:
+def _comments(github: GitHub, pull: _Pull, bot: str) -> tuple[list[_Comment], Comment | None]:
+    """The comments up to the desk's own, and that; others may only look like it. Of thousands, the first are read."""
+    page = pull.comments
+    comments: list[_Comment] = []
+    for _ in range(MOST_PAGES):
+        comments += page.nodes
+        for each in page.nodes:
             if each.author and each.author.name == bot and each.body.startswith(MARKER):
-                return Comment(int(each.full_database_id), each.body)
-        if not comments.page_info.has_next_page:
-            return None
-        more = github.query("comments", _MoreComments, number=pull.number, after=comments.page_info.end_cursor)
+                return comments, Comment(int(each.full_database_id), each.body)
+        if not page.page_info.has_next_page:
+            break
+        more = github.query("comments", _MoreComments, number=pull.number, after=page.page_info.end_cursor)
         if more.pull_request is None:
             raise NotFoundError(f"pull request #{pull.number} is gone")
-        comments = more.pull_request.comments
+        page = more.pull_request.comments
+    return comments, None
 
 
-def _record(number: int, comment: Comment | None) -> Record:
+def _agreed(comments: Iterable[_Comment], approvals: Iterable[_Review]) -> dict[str, dt.datetime]:
+    agreed: dict[str, dt.datetime] = {}
+    moments = [(each.created_at, each.author) for each in comments]
+    moments += [(each.submitted_at, each.author) for each in approvals if each.submitted_at]
+    for moment, author in sorted(moments, key=lambda pair: pair[0]):
+        if author:
+            agreed.setdefault(author.name.lower(), moment)
+    return agreed
+
+
+def _record(comment: Comment | None) -> tuple[Record, str]:
     if comment is None:
-        return Record()
+        return Record(), ""
     try:
-        return record.from_comment(comment.body)
+        return record.from_comment(comment.body), ""
     except record.RecordError as error:
-        message = f"the desk's comment on #{number} can not be used: {error}. Delete it to begin anew; its claims then"
-        raise GitHubError(f"{message} go to the end of the queue.") from error
+        return Record(), str(error)

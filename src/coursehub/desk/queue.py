@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from coursehub.checks.rule import name_of
@@ -10,24 +10,29 @@ from coursehub.checks.rules import claims, pull_request
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 
-# Why a claim does not hold: each is the name of a rule.
+# Why a claim does not hold: a rule's name, or what only an open pull request can be.
 TAKEN, SECOND = name_of(claims.claim_taken), name_of(claims.second_live_claim)
 IN_ANOTHERS_NAME = name_of(pull_request.not_your_post)
+DRAFT, LAPSED = "draft", "lapsed"
 
 
 class Request(NamedTuple):
     """A claim that an open pull request makes: whose pull request, since when, and what it changes on main.
 
-    Requests are served in their order: by the moment GitHub received them.
+    Requests are served in their order: by the moment GitHub received them. `logins`: its author's, those of former
+    days included; `agreed`: login in lower case → since when a co-author agrees. `refused`: why it can not hold
+    whoever came first, or empty.
     """
 
     moment: dt.datetime
     run: int
     pull: int
     path: str
-    actor: str
+    logins: tuple[str, ...]
     post: Post
     drops: frozenset[str] = frozenset()
+    agreed: Mapping[str, dt.datetime] = {}
+    refused: str = ""
 
 
 class Answer(NamedTuple):
@@ -46,6 +51,13 @@ class Answered(NamedTuple):
     answer: Answer
 
 
+class _Bound(NamedTuple):
+    """An author of a claim that holds, since when."""
+
+    since: dt.datetime
+    request: Request
+
+
 def answers(hub: Hub, requests: Iterable[Request]) -> list[Answered]:
     """Every request with its answer, in their order; `hub` is main.
 
@@ -54,44 +66,58 @@ def answers(hub: Hub, requests: Iterable[Request]) -> list[Answered]:
     """
     answered: list[Answered] = []
     holding: list[Request] = []
-    by_author: dict[tuple[str, str], list[Request]] = defaultdict(list)
+    by_author: dict[tuple[str, str], list[_Bound]] = defaultdict(list)
     for request in sorted(requests, key=lambda request: request[:4]):
         answer = _answer(hub, request, holding, by_author)
         answered.append(Answered(request, answer))
         if answer.holds:
             holding.append(request)
-            for author in sure_authors(hub, request):
-                by_author[request.post.semester, author.lower()].append(request)
+            for login, since in _bound(hub, request).items():
+                by_author[request.post.semester, login].append(_Bound(since, request))
     return answered
 
 
-def sure_authors(hub: Hub, request: Request) -> tuple[str, ...]:
-    """Who surely wants a claim: whoever asks for it, and whom staff name.
+def sure_authors(hub: Hub, request: Request, moment: dt.datetime) -> tuple[str, ...]:
+    """Who surely wanted a claim at a moment: whoever asks for it, whom staff name, and who had agreed by then."""
+    bound = _bound(hub, request)
+    names = {login.lower(): login for login in (*request.post.authors, *request.logins)}
+    return tuple(names[login] for login, since in bound.items() if since <= max(moment, request.moment))
 
-    Others whom a student names as co-authors may know nothing of it, so that binds nobody before it is merged.
+
+def _bound(hub: Hub, request: Request) -> dict[str, dt.datetime]:
+    """Login in lower case → since when a claim binds that author.
+
+    Whom a student names as co-author may know nothing of it. So a co-author is bound on agreeing: by approving the
+    pull request or commenting on it.
     """
-    return request.post.authors if hub.course.is_staff(request.actor) else (request.actor,)
+    authors = [author.lower() for author in request.post.authors]
+    if hub.course.is_staff(request.logins[0]):
+        return dict.fromkeys(authors, request.moment)
+    agreed = {each: max(request.agreed[each], request.moment) for each in authors if each in request.agreed}
+    return agreed | {login.lower(): request.moment for login in request.logins}
 
 
 def _answer(
-    hub: Hub, request: Request, holding: list[Request], by_author: dict[tuple[str, str], list[Request]]
+    hub: Hub, request: Request, holding: list[Request], by_author: Mapping[tuple[str, str], Sequence[_Bound]]
 ) -> Answer:
     post = request.post
-    authors = dict.fromkeys(author.lower() for author in post.authors)  # in their order, lest the answer vary
-    if not hub.may_change(post, request.actor):
+    if not hub.may_change(post, *request.logins):
         return Answer(False, IN_ANOTHERS_NAME)
+    if request.refused:
+        return Answer(False, request.refused)
     for rival in hub.rivals(post):
         if rival.path not in request.drops:
             return Answer(False, TAKEN, rival)
     for earlier in holding:
         if earlier.pull != request.pull and hub.is_same_claim(earlier.post, post):
             return Answer(False, TAKEN, earlier.post, earlier.pull)
-    for author in authors:
+    for author in dict.fromkeys(login.lower() for login in (*post.authors, *request.logins)):  # lest the answer vary
         if hub.course.is_staff(author):
             continue
         for other in hub.live_by_author.get((post.semester, author), ()):
             if other.path not in request.drops and other.path != post.path:
                 return Answer(False, SECOND, other)
-        for mine in by_author.get((post.semester, author), ()):
-            return Answer(False, SECOND, mine.post, mine.pull)
+        for since, mine in by_author.get((post.semester, author), ()):
+            if since <= request.moment:
+                return Answer(False, SECOND, mine.post, mine.pull)
     return Answer(True)

@@ -1,66 +1,107 @@
 """Which claims a pull request had when: by the moments at which GitHub received its commits."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from coursehub.desk import record
 from coursehub.desk.commits import Commits, TooLargeError
-from coursehub.desk.pulls import NOTHING, TOO_LARGE, Pull
-from coursehub.desk.record import Claimed, Record, Sighting
+from coursehub.desk.pulls import Pull, Run, runs_of_commits
+from coursehub.desk.record import LAST, Claimed, Record, Sighting
 from coursehub.github.door import GitHub, NotFoundError
 from coursehub.records.hub import Hub
 from coursehub.records.post import is_post
 from coursehub.records.repository import stored_post
 
-LAST = 2**53  # in place of a run's number: after all that came in the same second
+MOST_POSTS = 20  # in a pull request of anybody but staff
+MOST_RUNS = 10  # that are asked about for one pull request, in one look
+
+
+class Arrival(NamedTuple):
+    """A commit, and when GitHub received it: see `Sighting`."""
+
+    moment: dt.datetime
+    run: int
+    head: str
 
 
 class _Repository(msgspec.Struct):
     full_name: str
 
 
-class _Run(msgspec.Struct):
-    id: int
-    head_sha: str
-    created_at: dt.datetime
+class _Details(msgspec.Struct):
+    head_branch: str | None = None
     head_repository: _Repository | None = None
 
 
-class _Runs(msgspec.Struct):
-    workflow_runs: list[_Run]
+def known(pull: Pull) -> Record:
+    """What is remembered of a pull request since it asks; whatever it had before lost its place in line."""
+    remembered = record.since(pull.record, pull.asked)
+    return msgspec.structs.replace(remembered, account=pull.account, logins=pull.logins)
 
 
-def seen(github: GitHub, commits: Commits, pull: Pull, hub: Hub) -> Record:
-    """The record brought up to date: the commits that GitHub received, with their claims in the open semester.
+def arrivals(github: GitHub, pull: Pull) -> list[Arrival]:
+    """The commits that GitHub received since the desk looked last, the newest one last. Raises `GitHubError`.
 
-    When GitHub received a commit is told by the run of the `check` workflow that it made then, which nobody can
-    date back. What came before the pull request was last reopened is forgotten: by closing, it left its place. Where
-    GitHub made no run, as for a pull request in conflict with main, it came at the latest when the pull
-    request last changed. Raises `GitHubError`.
+    When GitHub received a commit is told by the run that a workflow for pull requests made then, which nobody can
+    date back, and which is asked for whose it is: another pull request may have the same commit. Without a run, as for
+    a pull request in conflict with main, it came at the latest when the pull request last changed; that is asked again
+    at the next look. What a pull request was opened with came when it was opened.
     """
-    known = record.since(pull.record, pull.opened)
-    if known.head == pull.head:
-        return known
-    if pull.comment is None and pull.status and pull.status.description in (NOTHING, TOO_LARGE):
-        read = Sighting(pull.updated, LAST, pull.head)  # and it claims nothing
-        return record.with_sightings(known, [read])
-    last = known.sightings[-1].moment if known.sightings else pull.opened
-    arrivals = set(_arrivals(github, pull, last))
-    if not any(head == pull.head for _, _, head in arrivals):
-        arrivals.add((pull.updated, LAST, pull.head))
-    sightings = [Sighting(moment, run, head, *_claims(commits, head, hub, pull)) for moment, run, head in arrivals]
-    return record.with_sightings(known, sightings)
+    before = known(pull)
+    last = before.sightings[-1] if before.sightings else None
+    if last and last.head == pull.head:
+        return list(_put_right(github, pull, before)) if last.is_provisional else []
+    after = (last.moment, last.run) if last else (pull.asked, -1)
+    if last is None and (pull.first_head or pull.record.head == pull.head):
+        return [Arrival(pull.asked, 0, pull.head)]
+    newest = next(_own(github, pull, pull.head, pull.runs, after), None)
+    newest = newest or Arrival(max(pull.updated, pull.asked), LAST, pull.head)
+    others = [
+        arrival
+        for head, runs in runs_of_commits(github, pull.number).items()
+        if head != pull.head
+        for arrival in _own(github, pull, head, [run for run in runs if _key(run) < newest[:2]], after)
+    ]
+    return [*sorted(others), newest]
 
 
-def _arrivals(github: GitHub, pull: Pull, last: dt.datetime) -> Iterator[tuple[dt.datetime, int, str]]:
-    for page in github.pages("/actions/runs", _Runs, event="pull_request", branch=pull.branch):
-        for run in page.workflow_runs:  # the newest first
-            if run.created_at < last:
-                return
-            if run.head_repository and run.head_repository.full_name == pull.fork:
-                yield run.created_at, run.id, run.head_sha
+def _put_right(github: GitHub, pull: Pull, before: Record) -> Iterator[Arrival]:
+    *earlier, last = before.sightings
+    after = (earlier[-1].moment, earlier[-1].run) if earlier else (pull.asked, -1)
+    for arrival in _own(github, pull, pull.head, pull.runs, after):
+        if arrival.moment <= last.moment:
+            yield arrival
+        return
+
+
+def _key(run: Run) -> tuple[dt.datetime, int]:
+    return run.created_at, run.id
+
+
+def _own(
+    github: GitHub, pull: Pull, head: str, runs: Iterable[Run], after: tuple[dt.datetime, int]
+) -> Iterator[Arrival]:
+    """The arrivals of a commit in this pull request, after a moment, as far as its runs tell."""
+    for run in [run for run in runs if _key(run) > after][:MOST_RUNS]:
+        details = github.get(f"/actions/runs/{run.id}", _Details)
+        fork = details.head_repository.full_name if details.head_repository else None
+        if details.head_branch == pull.branch and fork == pull.fork:
+            yield Arrival(*_key(run), head)
+
+
+def seen(commits: Commits, pull: Pull, hub: Hub, arrived: Sequence[Arrival]) -> Record:
+    """The record brought up to date: what arrived, with its claims in the open semester. Raises `GitHubError`."""
+    before = known(pull)
+    if arrived and before.head == arrived[-1].head:  # it is known better now when that came
+        *earlier, last = before.sightings
+        moment, run, _ = arrived[-1]
+        put_right = msgspec.structs.replace(last, moment=moment, run=run)
+        return msgspec.structs.replace(before, sightings=(*earlier, put_right))
+    sightings = [Sighting(moment, run, head, *_claims(commits, head, hub, pull)) for moment, run, head in arrived]
+    return record.with_sightings(before, sightings)
 
 
 def _claims(commits: Commits, head: str, hub: Hub, pull: Pull) -> tuple[tuple[Claimed, ...], tuple[str, ...]]:
@@ -69,17 +110,26 @@ def _claims(commits: Commits, head: str, hub: Hub, pull: Pull) -> tuple[tuple[Cl
     Nothing where the commit is forgotten, or larger than any student's.
     """
     try:
-        changed = commits.stored(commits.changed(head))
+        changed = commits.changed(head)
+        refuse_too_many(changed, hub, pull)
     except (NotFoundError, TooLargeError):
         return (), ()
-    posts = {path: stored_post(path, stored) for path, stored in changed.items() if stored and is_post(path)}
+    stored = commits.stored({path: changed[path] for path in changed if is_post(path)})
+    posts = {path: stored_post(path, its) for path, its in stored.items() if its}
     claims = [record.claimed(posts[path]) for path in sorted(posts)]
     drops = [
         path
-        for path in sorted(filter(is_post, changed))
+        for path in sorted(stored)
         if (old := hub.post_by_path.get(path))
-        and hub.may_change(old, pull.actor)
+        and hub.may_change(old, *pull.logins)
         and not ((new := posts.get(path)) and new.is_live and hub.is_same_claim(new, old))
     ]
     now = hub.course.open_semester
     return tuple(claim for claim in claims if claim and claim.semester == now), tuple(drops)
+
+
+def refuse_too_many(paths: Iterable[str], hub: Hub, pull: Pull) -> None:
+    """Raise `TooLargeError` for more posts than anybody but staff changes at once, before any of them is read."""
+    count = sum(map(is_post, paths))
+    if count > MOST_POSTS and not hub.course.is_staff(pull.actor):
+        raise TooLargeError(f"#{pull.number} changes {count} posts, and a pull request may change {MOST_POSTS}")

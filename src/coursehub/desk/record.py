@@ -11,6 +11,7 @@ from coursehub.records.post import Post
 VERSION = 1
 KEPT = 20  # sightings: of more changes of mind than these, the oldest are forgotten
 LONGEST = 30_000  # characters of the hidden record, for the same; a comment takes 65,536 in all
+LAST = 2**53  # in place of a run's number: after all that came in the same second
 LONGEST_CLAIM = 4_000  # characters of one claim's record; no honest one comes near
 
 
@@ -45,7 +46,8 @@ def claimed(post: Post) -> Claimed | None:
 class Sighting(msgspec.Struct, frozen=True, order=True):
     """The claims that a pull request had, and those on main that it gave up, when GitHub received its commit `head`.
 
-    `moment` is GitHub's; `run` orders what GitHub received within one second.
+    `moment` is GitHub's; `run` orders what GitHub received within one second. Where no run is known, `moment` is the
+    latest that it can have been.
     """
 
     moment: dt.datetime
@@ -54,13 +56,31 @@ class Sighting(msgspec.Struct, frozen=True, order=True):
     claims: tuple[Claimed, ...] = ()
     drops: tuple[str, ...] = ()
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether it may turn out to have been earlier."""
+        return self.run == LAST
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The desk's mark on a commit: success lets it pass, failure and pending do not."""
+
+    state: str
+    description: str
+
 
 class Record(msgspec.Struct, frozen=True):
-    """All that the desk remembers of a pull request. `answers` and `conflicts`: what its comment told last."""
+    """All that the desk remembers of a pull request. `answers`, `conflicts` and `status`: what it told last.
+
+    `account` is the number of its author's account, and `logins` are those that this account has had meanwhile.
+    """
 
     sightings: tuple[Sighting, ...] = ()
     answers: tuple[str, ...] = ()
     conflicts: bool = False
+    status: Status | None = None
+    account: int = 0
+    logins: tuple[str, ...] = ()
     version: int = VERSION
 
     @property
@@ -68,14 +88,14 @@ class Record(msgspec.Struct, frozen=True):
         """The newest commit that was seen."""
         return self.sightings[-1].head if self.sightings else ""
 
-    def first(self, is_same: Callable[[Claimed], bool]) -> Sighting:
-        """The first sighting of a claim of the newest commit, since the pull request last had it not."""
-        first = self.sightings[-1]
+    def moments(self, is_same: Callable[[Claimed], bool]) -> list[tuple[dt.datetime, int]]:
+        """When the pull request got a claim of its newest commit, and each later commit that still had it."""
+        moments: list[tuple[dt.datetime, int]] = []
         for each in reversed(self.sightings):
             if not any(is_same(claim) for claim in each.claims):
                 break
-            first = each
-        return first
+            moments.append((each.moment, each.run))
+        return moments[::-1]
 
 
 def since(record: Record, moment: dt.datetime) -> Record:
@@ -96,6 +116,10 @@ def with_sightings(record: Record, sightings: Iterable[Sighting]) -> Record:
     newest = msgspec.structs.replace(record, sightings=tuple(with_news[-KEPT:]))
     while len(hidden(newest)) > LONGEST and len(newest.sightings) > 1:
         newest = msgspec.structs.replace(newest, sightings=newest.sightings[1:])
+    while len(hidden(newest)) > LONGEST:  # staff alone may claim for so many
+        [only] = newest.sightings
+        fewer = msgspec.structs.replace(only, claims=only.claims[:-1], drops=only.drops[: len(only.claims)])
+        newest = msgspec.structs.replace(newest, sightings=(fewer,))
     return newest
 
 

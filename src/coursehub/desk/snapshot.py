@@ -1,54 +1,106 @@
 """A look at every open pull request: whose claims hold, and which of them have news."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
 
 from coursehub.desk import queue, received, verdict
-from coursehub.desk.commits import Commits
-from coursehub.desk.pulls import Pull, open_pulls
-from coursehub.desk.queue import Answer, Answered, Request
-from coursehub.desk.record import Claimed, Record
+from coursehub.desk.commits import Commits, Source
+from coursehub.desk.pulls import NOTHING, Pull, open_pulls
+from coursehub.desk.queue import DRAFT, LAPSED, Answer, Answered, Request
+from coursehub.desk.record import LONGEST, Claimed, Record, Status
 from coursehub.desk.verdict import Judged
-from coursehub.github.door import GitHub
+from coursehub.github.door import GitHub, GitHubError
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.system.budget import Budget, SpentError
+
+GRACE = dt.timedelta(hours=48)  # for which an exchange keeps the new claim while it does not pass
+
+# What a status says of a pull request that is not judged again before it changes.
+TOO_LARGE = "This changes more than the desk reads at once, such as 20 posts: split it"
+TOO_SLOW = "This takes longer to judge than the desk gives one pull request: make its front matter or text shorter"
 
 
 class Sitting(NamedTuple):
-    """All open pull requests as of now, what is known of each, and the answers to their claims; `hub` is main."""
+    """All open pull requests as of now, what is known of each, and the answers to their claims; `hub` is main.
+
+    `troubles`: number → why a pull request can not be judged, whatever it changes. `budget` is that of judging one.
+    """
 
     hub: Hub
     pulls: Sequence[Pull]
     records: Mapping[int, Record]
     answers: Sequence[Answered]
     commits: Commits
+    troubles: Mapping[int, BaseException]
+    budget: Budget
 
 
-def sit(github: GitHub, hub: Hub, main: str, bot: str) -> Sitting:
+def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: Budget) -> Sitting:
     """Look at every open pull request; `main` is the commit that `hub` was read from.
 
-    Raises `GitHubError`; then nobody knows who came first, and nothing may be judged.
+    What goes wrong about one pull request is its own trouble: its claims are then those that are remembered. Raises
+    `GitHubError` where nobody can know who came first, so that nothing may be judged.
     """
-    commits = Commits(github, main)
+    commits = Commits(source, main)
     pulls = open_pulls(github, bot)
-    seen = {pull.number: received.seen(github, commits, pull, hub) for pull in pulls}
-    answers = queue.answers(hub, (request for pull in pulls for request in _requests(hub, pull, seen[pull.number])))
+    now = github.answer_time
+    troubles: dict[int, BaseException] = {pull.number: GitHubError(_damaged(pull)) for pull in pulls if pull.trouble}
+    arrived: dict[int, list[received.Arrival]] = {}
+    for pull in pulls:
+        try:
+            arrived[pull.number] = received.arrivals(github, pull)
+        except GitHubError as error:
+            troubles[pull.number] = error
+    commits.fetch(arrival.head for arrivals in arrived.values() for arrival in arrivals)
+    seen: dict[int, Record] = {}
+    for pull in pulls:
+        try:
+            with budget.limit():
+                seen[pull.number] = received.seen(commits, pull, hub, arrived.get(pull.number, ()))
+        except (GitHubError, SpentError) as error:
+            troubles[pull.number] = error
+            seen[pull.number] = received.known(pull)
+    requests = [request for pull in pulls for request in _requests(hub, pull, seen[pull.number], now)]
+    answers = queue.answers(hub, requests)
     records = {pull.number: _with_answers(pull, seen[pull.number], answers) for pull in pulls}
-    return Sitting(hub, pulls, records, answers, commits)
+    return Sitting(hub, pulls, records, answers, commits, troubles, budget)
 
 
-def _requests(hub: Hub, pull: Pull, record: Record) -> Iterator[Request]:
+def _damaged(pull: Pull) -> str:
+    return f"the desk's comment on it can not be used: {pull.trouble}. Delete that comment to begin anew"
+
+
+def _requests(hub: Hub, pull: Pull, record: Record, now: dt.datetime | None) -> Iterator[Request]:
+    if not record.sightings:
+        return
     newest = record.sightings[-1]
     for claim in newest.claims:
         post = claim.post
         merged = hub.post_by_path.get(claim.path)
-        is_own = merged and merged.is_live and hub.may_change(merged, pull.actor) and hub.is_same_claim(merged, post)
-        if hub.claim_of(post).identities and not is_own:  # to change one's own post is to claim nothing
-            first = record.first(partial(_is_same, hub, post))
-            yield Request(first.moment, first.run, pull.number, claim.path, pull.actor, post, frozenset(newest.drops))
+        is_own = merged and merged.is_live and hub.may_change(merged, *pull.logins) and hub.is_same_claim(merged, post)
+        if not hub.claim_of(post).identities or is_own:  # to change one's own post is to claim nothing
+            continue
+        moments = record.moments(partial(_is_same, hub, post))
+        moment, run = moments[0]
+        refused = DRAFT if pull.is_draft else ""
+        if _is_exchange(hub, newest.drops, post) and not (pull.status and pull.status.state == "success"):
+            for later in moments:  # an exchange that did not pass in time asks again with its next commit
+                moment, run = later if later[0] > moment + GRACE else (moment, run)
+            refused = refused or (LAPSED if now and now > moment + GRACE else "")
+        drops = frozenset(newest.drops)
+        yield Request(moment, run, pull.number, claim.path, pull.logins, post, drops, pull.agreed, refused)
+
+
+def _is_exchange(hub: Hub, drops: Iterable[str], post: Post) -> bool:
+    """Whether a claim on main is given up for this one; it is held, too, until that is merged."""
+    olds = [hub.post_by_path[path] for path in drops]
+    return any(old.is_live and old.semester == post.semester for old in olds)
 
 
 def _is_same(hub: Hub, post: Post, other: Claimed) -> bool:
@@ -58,7 +110,9 @@ def _is_same(hub: Hub, post: Post, other: Claimed) -> bool:
 def _with_answers(pull: Pull, record: Record, answers: Sequence[Answered]) -> Record:
     """The record, with the answers to its claims as of now."""
     answered = tuple(_in_short(request, answer) for request, answer in answers if request.pull == pull.number)
-    conflicts = record.conflicts if pull.conflicts is None else pull.conflicts
+    if sum(map(len, answered)) > LONGEST // 2:  # they only serve to see whether something is new
+        answered = (sha256(repr(answered).encode()).hexdigest(),)
+    conflicts = pull.record.conflicts if pull.conflicts is None else pull.conflicts
     return msgspec.structs.replace(record, answers=answered, conflicts=conflicts)
 
 
@@ -73,15 +127,37 @@ def has_news(sitting: Sitting, pull: Pull) -> bool:
     """Whether something about a pull request differs from what the desk wrote last."""
     if pull.status is None or pull.status.state == "pending":
         return True
+    if pull.status.description in (TOO_LARGE, TOO_SLOW):
+        return False
     record = sitting.records[pull.number]
     if pull.comment is None:  # there was nothing to say, or the comment was deleted
-        return bool(record.sightings[-1].claims or record.sightings[-1].drops)
-    return record != pull.record
+        newest = record.sightings[-1]
+        return bool(newest.claims or newest.drops) or pull.status != _NOTHING
+    return record != pull.record or pull.status != best(sitting, pull, pull.record.status)
+
+
+_NOTHING = Status("success", NOTHING)
+
+
+def best(sitting: Sitting, pull: Pull, status: Status | None) -> Status | None:
+    """The status that a pull request's newest commit should have, where its own verdict gives it `status`.
+
+    A status belongs to a commit, and pull requests may share one: it passes where it passes in one of them.
+    """
+    others = [each for each in sitting.pulls if each.head == pull.head and each.number != pull.number]
+    passing = [_NOTHING if each.comment is None else each.record.status for each in others if each.status]
+    if status and status.state == "success":
+        return status
+    return next((each for each in passing if each and each.state == "success"), status)
 
 
 def judge(sitting: Sitting, pull: Pull) -> Judged:
-    """The verdict on one pull request. Raises `GitHubError` and `checks.BrokenRuleError`."""
+    """The verdict on one pull request. Raises `GitHubError`, `budget.SpentError` and `checks.BrokenRuleError`."""
+    if trouble := sitting.troubles.get(pull.number):
+        raise trouble
     changed = sitting.commits.changed(pull.head)
-    stored = sitting.commits.stored(changed)
-    conflicts = sitting.records[pull.number].conflicts
-    return verdict.judge(sitting.hub, pull, changed, stored, sitting.answers, conflicts=conflicts)
+    received.refuse_too_many(changed, sitting.hub, pull)
+    with sitting.budget.limit():
+        stored = sitting.commits.stored(changed)
+        conflicts = sitting.records[pull.number].conflicts
+        return verdict.judge(sitting.hub, pull, changed, stored, sitting.answers, conflicts=conflicts)

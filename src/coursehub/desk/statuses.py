@@ -6,10 +6,12 @@ import msgspec
 
 from coursehub.desk import comment
 from coursehub.desk.commits import TooLargeError
-from coursehub.desk.pulls import CONTEXT, TOO_LARGE, Pull, Status
-from coursehub.desk.snapshot import Sitting
+from coursehub.desk.pulls import CONTEXT, Pull
+from coursehub.desk.record import Status
+from coursehub.desk.snapshot import TOO_LARGE, TOO_SLOW, Sitting, best
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
+from coursehub.system.budget import SpentError
 
 
 def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> None:
@@ -17,14 +19,15 @@ def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judge
 
     A pull request that touches no post and has nothing to fix gets no comment.
     """
-    text = comment.written(judged, pull, sitting.records[pull.number], github, site)
-    if len(text) > comment.LONGEST:
-        raise GitHubError("it claims more than a comment can remember; split it into several pull requests")
+    own = status(judged.verdict)
+    remembered = msgspec.structs.replace(sitting.records[pull.number], status=own)
+    with sitting.budget.limit():
+        text = comment.written(judged, pull, remembered, github, site)
     if pull.comment is None and (judged.posts or judged.verdict.findings):
         github.write("POST", f"/issues/{pull.number}/comments", {"body": text})
     elif pull.comment and pull.comment.body != text:
         github.write("PATCH", f"/issues/comments/{pull.comment.id}", {"body": text})
-    wanted = status(judged.verdict)
+    wanted = best(sitting, pull, own) or own
     if pull.status != wanted:
         set_status(github, pull.head, wanted)
 
@@ -47,23 +50,30 @@ def not_judged(github: GitHub, why: str, *, number: int = 0, commit: str = "") -
         set_status(github, commit, Status("pending", f"Not judged yet: {why}"[: comment.LONGEST_SUMMARY]))
 
 
-def refuse(github: GitHub, pull: Pull, error: Exception) -> None:
+_FOR_GOOD: dict[type[BaseException], str] = {TooLargeError: TOO_LARGE, SpentError: TOO_SLOW}
+
+
+def refuse(github: GitHub, pull: Pull, error: BaseException) -> None:
     """Set a status with the reason why a pull request was not judged; one that is too large fails for good."""
-    if not isinstance(error, TooLargeError):
+    reason = _FOR_GOOD.get(type(error))
+    if reason is None:
         not_judged(github, str(error), commit=pull.head)
         return
-    with suppress(GitHubError):
-        set_status(github, pull.head, Status("failure", TOO_LARGE))
+    wanted = Status("failure", reason)
+    if pull.status != wanted:
+        with suppress(GitHubError):
+            set_status(github, pull.head, wanted)
 
 
 def revoke(github: GitHub, number: int) -> None:
-    """Take back the status of a pull request that was closed, so that it does not pass when it is reopened.
+    """Take back the status of a pull request that asks for nothing now, so that it does not pass when it does again.
 
-    Raises `GitHubError`.
+    It was closed, or points at another branch than main. Raises `GitHubError`.
     """
     pull = github.get(f"/pulls/{number}", _Pull)
-    if pull.state == "closed" and not pull.merged:
-        set_status(github, pull.head.sha, Status("pending", "Closed; it is judged anew when it is reopened"))
+    if not pull.merged:
+        what = "It was closed" if pull.state == "closed" else "It points at another branch"
+        set_status(github, pull.head.sha, Status("pending", f"{what}; it is judged anew when that changes"))
 
 
 def site_of(github: GitHub) -> str:
@@ -83,5 +93,5 @@ class _Head(msgspec.Struct):
 
 class _Pull(msgspec.Struct):
     head: _Head
-    state: str = ""
+    state: str = "open"
     merged: bool = False

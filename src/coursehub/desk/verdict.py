@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from coursehub import checks
-from coursehub.checks.scope import Change, concerned, concerns
+from coursehub.checks.scope import Change, concerned, concerns, post_of
 from coursehub.desk import queue
-from coursehub.desk.commits import Changed
 from coursehub.desk.pulls import Pull
 from coursehub.desk.queue import Answer, Answered, Request
 from coursehub.records import repository
@@ -16,6 +15,7 @@ from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.records.repository import Stored
+from coursehub.system.git_objects import Changed
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class Holder(msgspec.Struct, frozen=True):
 class ClaimAnswer(msgspec.Struct, frozen=True):
     """A claim of the pull request: since when GitHub knows it, and whether it holds.
 
-    `why` it does not is a rule's name; `holder` is what is in its way.
+    `why` it does not is a rule's name, or `draft` or `lapsed`; `holder` is what is in its way.
     """
 
     name: str
@@ -55,8 +55,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
     @property
     def passes(self) -> bool:
-        """Whether nothing blocks."""
-        return not self.blocking
+        """Whether nothing blocks, and all that is claimed holds."""
+        return not self.blocking and all(claim.holds for claim in self.claims)
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -65,12 +65,16 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """A verdict; the repository as the pull request would make it, and as it is; and the posts that it changes."""
+    """A verdict; the repository as the pull request would make it, and as it is; and the posts that it changes.
+
+    `is_theirs`: whether all that it changes are its author's own posts and their pictures.
+    """
 
     verdict: Verdict
     hub: Hub
     main: Hub
     posts: tuple[Post, ...]
+    is_theirs: bool
 
 
 def judge(
@@ -95,12 +99,22 @@ def judge(
     findings = [
         *checks.judge_posts(after, posts),
         *(finding for finding in checks.judge_data(after) if _is_in_posts(finding) and concerns(finding, touched)),
-        *checks.judge_change(after, Change(pull.actor, frozenset(stored), before)),
+        *checks.judge_change(after, Change(pull.actor, frozenset(stored), before, pull.logins[1:])),
     ]
     claims = tuple(_claim(hub, request, answer) for request, answer in answers if request.pull == pull.number)
-    return Judged(
-        Verdict(pull.number, pull.actor, pull.head, claims, tuple(sorted(findings)), conflicts), after, hub, posts
-    )
+    the_verdict = Verdict(pull.number, pull.actor, pull.head, claims, tuple(sorted(findings)), conflicts)
+    is_theirs = all(_is_theirs(path, before, after, pull) for path in stored)
+    return Judged(the_verdict, after, hub, posts, is_theirs)
+
+
+def _is_theirs(path: str, before: Mapping[str, Post], after: Hub, pull: Pull) -> bool:
+    """Whether a path is a post of the pull request's author, or a picture in its folder."""
+    owner = before.get(post_of(path)) or after.post_by_path.get(post_of(path))
+    authors = {author.lower() for author in owner.authors} if owner else set()
+    return any(login.lower() in authors for login in pull.logins)
+
+
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def _is_in_posts(finding: Finding) -> bool:
@@ -110,11 +124,12 @@ def _is_in_posts(finding: Finding) -> bool:
 
 def _with_others(after: Hub, main: Hub, pull: Pull, added: set[str], answers: Sequence[Answered]) -> Hub:
     """The hub with what other open pull requests hold, and with main's posts at paths that this one adds again."""
+    asked = max((request.moment for request, _ in answers if request.pull == pull.number), default=_NEVER)
     elsewhere = [
         msgspec.structs.replace(
             request.post,
             path=f"{request.path} (pull request #{request.pull})",
-            authors=queue.sure_authors(main, request),
+            authors=queue.sure_authors(main, request, asked),
         )
         for request, answer in answers
         if answer.holds and request.pull != pull.number
@@ -122,7 +137,7 @@ def _with_others(after: Hub, main: Hub, pull: Pull, added: set[str], answers: Se
     twice = [
         msgspec.structs.replace(main.post_by_path[path], path=f"{path} (on main)")
         for path in sorted(added)
-        if path in main.post_by_path and not main.may_change(main.post_by_path[path], pull.actor)
+        if path in main.post_by_path and not main.may_change(main.post_by_path[path], *pull.logins)
     ]
     return msgspec.structs.replace(after, posts=(*after.posts, *twice, *elsewhere))
 

@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 3
 LONGEST_WAIT = 60  # seconds that a request waits for a rate limit; beyond that it gives up
+FREE_WRITES, PAUSE = 20, 0.8  # after so many that write, so many seconds lie between two: GitHub takes 80 in a minute
 TIMEOUT = httpx.Timeout(30, connect=10)
 VERSION = "2022-11-28"  # of the REST API: https://docs.github.com/en/rest/about-the-rest-api/api-versions
 
@@ -30,8 +31,9 @@ class GitHub:
     """One repository on GitHub, asked with one token.
 
     `transport` carries the requests, `sleep` waits some seconds between attempts. Reading is tried again after trouble
-    on GitHub's side; writing is not, since it may have happened. `answer_time` is GitHub's own time of its latest
-    answer, and `cost` the points that queries have cost so far, as far as they ask for that.
+    on GitHub's side; writing is not, since it may have happened, and many that write are spaced. `answer_time` is
+    GitHub's own time of its latest answer, `requests` is how many were sent so far, and `cost` the points that queries
+    have cost, as far as they ask for that.
     """
 
     def __init__(
@@ -45,11 +47,11 @@ class GitHub:
         sleep: Callable[[float], None],
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self.server = server
+        self.server, self.token = server, token
         self._name(repository)
         self._url, self._graphql_url, self._sleep = url.rstrip("/"), graphql_url, sleep
         self.answer_time: dt.datetime | None = None
-        self.cost = 0
+        self.cost = self.requests = self._writes = 0
         headers = {
             "Authorization": f"Bearer {token}",
             "Accept": "application/vnd.github+json",
@@ -85,6 +87,9 @@ class GitHub:
 
     def write(self, method: str, path: str, body: Content) -> None:
         """Send a body to a path below the repository. Raises `GitHubError`."""
+        self._writes += 1
+        if self._writes > FREE_WRITES:
+            self._sleep(PAUSE)
         self._request(method, self._address(path), json=body)
 
     def query(self, name: str, shape: type[T], **variables: str | int | None) -> T:
@@ -138,6 +143,7 @@ class GitHub:
         self, method: str, url: str, *, params: Mapping[str, str | int] | None = None, json: Content | None = None
     ) -> httpx.Response:
         what = f"{method} {url.removeprefix(self._url)}"
+        self.requests += 1
         try:
             answer = self._client.request(method, url, params=params, json=json)
         except httpx.HTTPError as error:

@@ -289,9 +289,10 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def _came(self, each: Post) -> float:
         return self.arrival.get(each.path, math.inf)
 
-    def may_change(self, each: Post, login: str) -> bool:
-        """Whether a post is of this login, as an author or as staff."""
-        return self.course.is_staff(login) or login.lower() in {author.lower() for author in each.authors}
+    def may_change(self, each: Post, *logins: str) -> bool:
+        """Whether a post is of one of these logins, as an author or as staff."""
+        authors = {author.lower() for author in each.authors}
+        return any(self.course.is_staff(login) or login.lower() in authors for login in logins)
 
     def picture(self, path: str) -> Picture | None:
         """The picture at this path, whose file is read when it is first asked for; None where there is none to read."""

@@ -19,8 +19,8 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     """A pull request changes, renames or deletes a post whose authors do not include its own.
 
     Whose a post is, the file on main says, not in what the pull request makes of it. A new post is its author's
-    own too: nobody claims for somebody else. A withdrawn claim's file is free for whoever claims the tool next. Staff
-    may touch every post.
+    own too: nobody claims for somebody else. The file of a withdrawn claim is its author's still, and whoever claims
+    the same tool next may write it anew. Staff may touch every post.
 
     Bad:
         hubot edits posts/F2026/evidently.md, which has authors: octocat on main
@@ -33,7 +33,7 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     """
     for path in sorted(filter(is_post, change.paths)) if change.actor else ():
         owner = _owner(path, change, hub)
-        if owner is None or hub.may_change(owner, change.actor):
+        if owner is None or hub.may_change(owner, *change.logins):
             continue
         authors = ", ".join(dict.fromkeys(owner.authors))
         if owner is change.before.get(path):
@@ -46,9 +46,10 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
 
 
 def _owner(path: str, change: Change, hub: Hub) -> Post | None:
-    """The post that tells whose the path is: main's, unless it was withdrawn and is claimed anew."""
+    """The post that tells whose the path is: main's, unless it was withdrawn and its claim is taken anew."""
     before, after = change.before.get(path), hub.post_by_path.get(path)
-    return after if before is None or (after and not before.is_live) else before
+    is_anew = before and after and not before.is_live and after.is_live and hub.is_same_claim(before, after)
+    return after if before is None or is_anew else before
 
 
 @change_rule()
@@ -73,7 +74,7 @@ def outside_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
         if is_post(path):
             continue
         owner = _owner(post_of(path), change, hub)
-        if owner and hub.may_change(owner, change.actor):
+        if owner and hub.may_change(owner, *change.logins):
             continue
         whose = f"a picture of {owner.path}, which is not theirs" if owner else "which is no part of their post"
         help = (
