@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-
 _AGAIN = 0.05  # seconds until it is raised again, since other code may have swallowed it
 
 

@@ -4,14 +4,14 @@ import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from coursehub.system.git import GitError
 
 LARGEST_FETCH = 100_000_000  # bytes that one fetch may write
 LONGEST_FETCH = 120  # seconds
-LONGEST_LIST = 16_000_000  # bytes of a list of changes
-SUBMODULE = "160000"
+LONGEST_LIST = 16_000_000  # bytes of the lists of files of one level
+SUBMODULE, FOLDER = "160000", "040000"
 
 
 class UnknownCommitError(GitError):
@@ -107,24 +107,34 @@ class GitObjects:
             base = self._run("merge-base", main, head).decode().strip()
         except GitError as error:
             raise UnknownCommitError(f"{head} is gone, or has no commit in common with main") from error
-        command = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "-z", base, head]
+        base_tree, head_tree = self._run("rev-parse", f"{base}^{{tree}}", f"{head}^{{tree}}").decode().split()
         changed: dict[str, Changed] = {}
-        with subprocess.Popen(
-            _command(self._folder, *command), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as process:
-            assert process.stdout
-            parts = _parts(process.stdout)
-            for about, path in zip(parts, parts, strict=False):
-                old_mode, new_mode, old, new, _ = about.decode().removeprefix(":").split()
-                before = File(old_mode, old) if old_mode != _NONE else None
-                after = File(new_mode, new) if new_mode != _NONE else None
-                changed[path.decode(errors="replace")] = Changed(before, after)
-                if len(changed) > most:
-                    process.kill()
-                    raise TooLargeError(f"{head} changes more than {most} files")
-        if process.returncode:
-            raise GitError(f"git could not compare {head} with main")
+        folders = [("", base_tree, head_tree)] if base_tree != head_tree else []
+        while folders:  # a level at a time; git's own comparison has no end where folders hold each other
+            trees = self._trees({tree for _, *both in folders for tree in both if tree}, head)
+            below: list[tuple[str, str, str]] = []
+            for folder, old, new in folders:
+                before, after = trees.get(old, {}), trees.get(new, {})
+                for name in before.keys() | after.keys():
+                    one, other = before.get(name), after.get(name)
+                    if one == other:
+                        continue
+                    path = folder + name.decode(errors="replace")
+                    if _is_folder(one) or _is_folder(other):
+                        below.append((f"{path}/", _folder(one), _folder(other)))
+                    if _is_file(one) or _is_file(other):
+                        changed[path] = Changed(*(each if _is_file(each) else None for each in (one, other)))
+                    if len(changed) + len(below) > most:
+                        raise TooLargeError(f"{head} changes more than {most} files")
+            folders = below
         return changed
+
+    def _trees(self, shas: Iterable[str], head: str) -> dict[str, dict[bytes, File]]:
+        """Name of a tree → its entries by their names: https://git-scm.com/docs/user-manual#tree-object."""
+        sizes = self.sizes(shas)
+        if sum(size or 0 for size in sizes.values()) > LONGEST_LIST:
+            raise TooLargeError(f"{head} has a folder with too many files")
+        return {sha: dict(_entries(content, len(sha) // 2)) for sha, content in self.contents(sizes).items()}
 
     def sizes(self, shas: Iterable[str]) -> dict[str, int | None]:
         """Name of an object → its bytes in number, or None where it was not fetched."""
@@ -157,7 +167,6 @@ class GitObjects:
         return _git(self._folder, *arguments, given="".join(f"{name}\n" for name in given), limit=limit)
 
 
-_NONE = "000000"
 _NOT_THERE = "not our ref"
 _DIED = "died of signal"
 
@@ -184,13 +193,22 @@ def _limit_size() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FETCH, LARGEST_FETCH))
 
 
-def _parts(stream: IO[bytes]) -> Iterator[bytes]:
-    """What a stream has between zeros, of its first `LONGEST_LIST` bytes."""
-    rest = b""
-    for _ in range(0, LONGEST_LIST, 65_536):
-        chunk = stream.read(65_536)
-        *parts, rest = (rest + chunk).split(b"\0")
-        yield from parts
-        if not chunk:
-            return
-    raise TooLargeError("the list of what it changes is too long")
+def _entries(tree: bytes, length: int) -> Iterator[tuple[bytes, File]]:
+    at = 0
+    while at < len(tree):
+        end = tree.index(b"\0", at)
+        mode, _, name = tree[at:end].partition(b" ")
+        at = end + 1 + length
+        yield name, File(mode.decode().zfill(6), tree[end + 1 : at].hex())
+
+
+def _is_folder(file: File | None) -> bool:
+    return file is not None and file.mode == FOLDER
+
+
+def _is_file(file: File | None) -> bool:
+    return file is not None and file.mode != FOLDER
+
+
+def _folder(file: File | None) -> str:
+    return file.sha if file and file.mode == FOLDER else ""
