@@ -181,6 +181,9 @@ class Office:
         statuses = [self.github.latest(pull.head_sha) for pull in self.github.pulls.values()]
         return [each[0].state if each else None for each in statuses]
 
+    def state_of(self, number: int) -> str:
+        return self.status(number)[0]
+
     def at(self, seconds: float) -> None:
         self.github.now = START + dt.timedelta(seconds=seconds)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from course import Office, claim
-from standin import Fault, Symlink
+from standin import Symlink
 
 pytestmark = pytest.mark.slow
 

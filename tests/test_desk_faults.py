@@ -77,9 +77,7 @@ def test_what_can_not_be_read_of_one_pull_request_ends_only_its_own_judgement(
     office.open("mona", "Dagster", at=70)
     office.github.fail(OF_ONE[asked], FAULTS[fault], times=None)
     outcome = office.run()
-    assert [failure.partition(":")[0] for failure in outcome.failures] == [
-        "#1 was not judged, so it does not pass"
-    ]
+    assert [failure.partition(":")[0] for failure in outcome.failures] == ["#1 was not judged, so it does not pass"]
     assert office.states() == ["pending", "failure", "success"]  # its place in line is kept
     office.github.clear_faults()
     assert office.run().failures == []

@@ -35,7 +35,9 @@ def objects(github: StandIn, folder: Path, largest: int = 1_000_000, url: str = 
     """As the desk has them: beside a clone of main."""
     checkout = folder / "checkout"
     if not checkout.exists():
-        subprocess.run(["git", "clone", "-q", "--no-local", github.objects.folder, checkout], env=ENVIRONMENT, check=True)
+        subprocess.run(
+            ["git", "clone", "-q", "--no-local", github.objects.folder, checkout], env=ENVIRONMENT, check=True
+        )
     (folder / "objects.git").mkdir()
     url = url or str(github.objects.folder)
     return GitObjects(folder / "objects.git", checkout, url=url, header="", largest=largest)

@@ -374,13 +374,32 @@ def _comment(world: World, it: Comment) -> Node:
 
 
 def _commits(world: World, it: Pull, window: Mapping[str, Any]) -> Node:
-    base = world.objects.merge_base(it.base_sha, it.head_sha)
-    new = world.objects.ancestors(it.head_sha) - world.objects.ancestors(base)
-    ordered = sorted(new, key=lambda sha: world.objects.commits[sha].place)
+    ordered = sorted(_own_commits(world, it), key=lambda sha: world.objects.commits[sha].place)
     return _connection(
         [([at], {"__typename": "PullRequestCommit", "commit": _commit(world, sha)}) for at, sha in enumerate(ordered)],
         window,
     )
+
+
+def _own_commits(world: World, it: Pull) -> set[str]:
+    start = world.objects.commits[it.merge_sha].parents[0] if it.merge_sha else it.base_sha
+    base = world.objects.merge_base(start, it.head_sha)
+    return world.objects.ancestors(it.head_sha) - world.objects.ancestors(base)
+
+
+def _history(world: World, sha: str, path: str, window: Mapping[str, Any]) -> Node:
+    """The commits that changed a path, without merges that brought what another commit had, the newest first."""
+
+    def entry(commit: str) -> Any:
+        return world.objects.files(commit).get(path)
+
+    def is_change(commit: str) -> bool:
+        parents = world.objects.commits[commit].parents
+        return all(entry(parent) != entry(commit) for parent in parents) if parents else entry(commit) is not None
+
+    commits = sorted(world.objects.ancestors(sha), key=lambda each: -world.objects.commits[each].place)
+    chosen = [each for each in commits if is_change(each)]
+    return _connection([([at], _commit(world, each)) for at, each in enumerate(chosen)], window)
 
 
 def _commit(world: World, sha: str) -> Node:
@@ -394,6 +413,10 @@ def _commit(world: World, sha: str) -> Node:
         "authoredDate": stamp(commit.date),
         "url": f"{WEB}/{world.repository}/commit/{sha}",
         "status": lambda context: _status(context, sha),
+        "history": lambda _, path, **window: _history(world, sha, path, window),
+        "associatedPullRequests": lambda _, **window: _connection(
+            [([it.number], _pull(world, it)) for it in world.pulls.values() if sha in _own_commits(world, it)], window
+        ),
         "checkSuites": lambda context, **window: _suites(context, sha, window),
     }
 

@@ -73,7 +73,9 @@ class Objects:
         for name in ("objects/pack", "refs/heads", "refs/pull"):
             (folder / name).mkdir(parents=True)
         (folder / "HEAD").write_text("ref: refs/heads/main\n")
-        (folder / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n[uploadpack]\n\tallowFilter = true\n")
+        (folder / "config").write_text(
+            "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[uploadpack]\n\tallowFilter = true\n"
+        )
         self.commits: dict[str, Commit] = {}
         self._written: set[str] = set()
         self._blobs: dict[str, bytes] = {}

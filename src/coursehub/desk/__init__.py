@@ -71,7 +71,7 @@ def post(desk: Desk, number: int | None = None, *, again: bool = False) -> Outco
     try:
         sitting = desk.sit()
         if number and all(pull.number != number for pull in sitting.pulls):
-            revoke(github, number)
+            revoke(github, number, {pull.head for pull in sitting.pulls})
         pulls = [pull for pull in sitting.pulls if again or pull.number == number or has_news(sitting, pull)]
         sitting.commits.fetch(pull.head for pull in pulls)
         site = site_of(github) if pulls else ""

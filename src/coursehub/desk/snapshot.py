@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.desk import queue, received, verdict
-from coursehub.desk.commits import Commits, Source
+from coursehub.desk import owners, queue, received, verdict
+from coursehub.desk.commits import Commits, Source, TooLargeError
 from coursehub.desk.pulls import NOTHING, Pull, open_pulls
 from coursehub.desk.queue import DRAFT, LAPSED, Answer, Answered, Request
 from coursehub.desk.record import LONGEST, Claimed, Record, Status
 from coursehub.desk.verdict import Judged
-from coursehub.github.door import GitHub, GitHubError
+from coursehub.github.door import GitHub, GitHubError, NotFoundError
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.system.budget import Budget, SpentError
@@ -59,8 +59,9 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
             troubles[pull.number] = error
     commits.fetch(arrival.head for arrivals in arrived.values() for arrival in arrivals)
     seen: dict[int, Record] = {}
-    for pull in pulls:
+    for index, pull in enumerate(pulls):
         try:
+            pull = pulls[index] = _with_former_logins(github, bot, hub, commits, pull, arrived.get(pull.number, ()))
             with budget.limit():
                 seen[pull.number] = received.seen(commits, pull, hub, arrived.get(pull.number, ()))
         except (GitHubError, SpentError) as error:
@@ -70,6 +71,24 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
     answers = queue.answers(hub, requests)
     records = {pull.number: _with_answers(pull, seen[pull.number], answers) for pull in pulls}
     return Sitting(hub, pulls, records, answers, commits, troubles, budget)
+
+
+def _with_former_logins(
+    github: GitHub, bot: str, hub: Hub, commits: Commits, pull: Pull, arrived: Sequence[received.Arrival]
+) -> Pull:
+    """The pull request, where it changes what looks like another's post, with the logins that its author had before."""
+    if not arrived or not pull.account:
+        return pull
+    try:
+        changed = commits.changed(pull.head)
+    except (NotFoundError, TooLargeError):
+        return pull
+    touched = [hub.post_by_path[path] for path in sorted(changed) if path in hub.post_by_path]
+    foreign = [post for post in touched if not hub.may_change(post, *pull.logins)]
+    if not foreign or not (former := owners.former_logins(github, bot, pull, foreign)):
+        return pull
+    known = msgspec.structs.replace(pull.record, account=pull.account, logins=(*pull.logins, *former))
+    return msgspec.structs.replace(pull, record=known)
 
 
 def _damaged(pull: Pull) -> str:

@@ -1,5 +1,6 @@
 """Writing to GitHub: a comment and a status, each only where it differs from the one that is there."""
 
+from collections.abc import Collection
 from contextlib import suppress
 
 import msgspec
@@ -65,13 +66,14 @@ def refuse(github: GitHub, pull: Pull, error: BaseException) -> None:
             set_status(github, pull.head, wanted)
 
 
-def revoke(github: GitHub, number: int) -> None:
+def revoke(github: GitHub, number: int, heads: Collection[str]) -> None:
     """Take back the status of a pull request that asks for nothing now, so that it does not pass when it does again.
 
-    It was closed, or points at another branch than main. Raises `GitHubError`.
+    It was closed, or points at another branch than main. A commit that is one of `heads`, those of open pull requests,
+    keeps its status. Raises `GitHubError`.
     """
     pull = github.get(f"/pulls/{number}", _Pull)
-    if not pull.merged:
+    if not pull.merged and pull.head.sha not in heads:
         what = "It was closed" if pull.state == "closed" else "It points at another branch"
         set_status(github, pull.head.sha, Status("pending", f"{what}; it is judged anew when that changes"))
 
