@@ -1,10 +1,10 @@
 """A look at every open pull request: whose claims hold, and which of them have news."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,6 +18,8 @@ from coursehub.github.door import GitHub, GitHubError, NotFoundError
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.system.budget import Budget, SpentError
+
+T = TypeVar("T")
 
 GRACE = dt.timedelta(hours=48)  # for which an exchange keeps the new claim while it does not pass
 
@@ -51,34 +53,41 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
     pulls = open_pulls(github, bot)
     now = github.answer_time
     troubles: dict[int, BaseException] = {pull.number: GitHubError(_damaged(pull)) for pull in pulls if pull.trouble}
-    arrived: dict[int, list[received.Arrival]] = {}
-    for pull in pulls:
+
+    def attempt(pull: Pull, work: Callable[[], T], otherwise: T) -> T:
         try:
-            arrived[pull.number] = received.arrivals(github, pull)
-        except GitHubError as error:
-            troubles[pull.number] = error
-    commits.fetch(arrival.head for arrivals in arrived.values() for arrival in arrivals)
-    seen: dict[int, Record] = {}
-    for index, pull in enumerate(pulls):
-        try:
-            pull = pulls[index] = _with_former_logins(github, bot, hub, commits, pull, arrived.get(pull.number, ()))
-            with budget.limit():
-                seen[pull.number] = received.seen(commits, pull, hub, arrived.get(pull.number, ()))
+            return work()
         except (GitHubError, SpentError) as error:
             troubles[pull.number] = error
-            seen[pull.number] = received.known(pull)
+            return otherwise
+
+    arrived = {pull.number: attempt(pull, partial(received.arrivals, github, pull), []) for pull in pulls}
+    commits.fetch(arrival.head for arrivals in arrived.values() for arrival in arrivals)
+    pulls = [
+        attempt(pull, partial(_with_former_logins, github, bot, hub, commits, pull), pull)
+        if arrived[pull.number]
+        else pull
+        for pull in pulls
+    ]
+    seen = {
+        pull.number: attempt(
+            pull, partial(_seen, commits, pull, hub, arrived[pull.number], budget), received.known(pull)
+        )
+        for pull in pulls
+    }
     requests = [request for pull in pulls for request in _requests(hub, pull, seen[pull.number], now)]
     answers = queue.answers(hub, requests)
     records = {pull.number: _with_answers(pull, seen[pull.number], answers) for pull in pulls}
     return Sitting(hub, pulls, records, answers, commits, troubles, budget)
 
 
-def _with_former_logins(
-    github: GitHub, bot: str, hub: Hub, commits: Commits, pull: Pull, arrived: Sequence[received.Arrival]
-) -> Pull:
+def _seen(commits: Commits, pull: Pull, hub: Hub, arrived: Sequence[received.Arrival], budget: Budget) -> Record:
+    with budget.limit():
+        return received.seen(commits, pull, hub, arrived)
+
+
+def _with_former_logins(github: GitHub, bot: str, hub: Hub, commits: Commits, pull: Pull) -> Pull:
     """The pull request, where it changes what looks like another's post, with the logins that its author had before."""
-    if not arrived or not pull.account:
-        return pull
     try:
         changed = commits.changed(pull.head)
     except (NotFoundError, TooLargeError):
