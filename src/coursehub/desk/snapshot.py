@@ -61,7 +61,9 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
             troubles[pull.number] = error
             return otherwise
 
-    arrived = {pull.number: attempt(pull, partial(received.arrivals, github, pull), []) for pull in pulls}
+    arrived = {
+        pull.number: attempt(pull, partial(received.arrivals, github, pull), list[received.Arrival]()) for pull in pulls
+    }
     commits.fetch(arrival.head for arrivals in arrived.values() for arrival in arrivals)
     pulls = [
         attempt(pull, partial(_with_former_logins, github, bot, hub, commits, pull), pull)
