@@ -76,6 +76,27 @@ KEYS = [
     (["Kedro 0.18 ®"], "kedro"),
     (["Task Queue (Airflow)"], "task-queue"),  # what is in parentheses is a name only where it is the other's initials
     (["Weighted & Biased (W&B)"], "weights-and-biases"),  # initials, with a small word among them
+    (["R2 D2"], "r2-d2"),  # a number alone is general, and not what has one
+    (["AWS 2 Zork"], "2-zork"),
+    (["A&Zork Db"], "a-and-zork-db"),
+    (["Zork&B"], "zork-and-b"),
+    (["2.0.1"], "2-0-1"),  # a version alone is a name
+    (["Zork v3 tool"], "zork"),  # whatever is behind the version
+    (["MLflow AI app"], "mlflow"),
+    (["Zork tool app tool"], "zork"),
+    (["TICK Stack library"], "chronograf--influxdb--kapacitor--telegraf"),
+    (["AIRFLOW%AIRFLOW%IO"], "airflow"),
+    (["Apache Zork library"], "zork"),
+    (["ɑirflow"], "airflow"),  # a Latin letter that looks like another is read as that
+    (["Kedrø"], "kedro"),
+    (["Ke\u02b9dro"], "kedro"),
+    (["Kedro\u3164"], "kedro"),  # what nobody sees is no part of a name
+    (["K\u115fe\u1160d\uffa0r\u2800o\u17b4\ufe0f\U000e0041"], "kedro"),
+    (["Ked\u200dro", "Ked\u00adro", "Ked\u034fro"], "kedro"),
+    (["Kedro\U0001cce0"], "kedro"),  # nor what came into Unicode after the oldest Python
+    (["Москва"], "москва"),
+    (["Straße"], "strasse"),
+    (["Þing"], "þing"),
     (["🚀"], ""),
     ([""], ""),
     ([], ""),
@@ -113,7 +134,7 @@ LISTED = st.sampled_from(
 )
 WORDS = st.sampled_from(
     ["Airflow", "Apache", "AWS", "Google", "ml", "io", "library", "and", "with", "vs", "by", "the", "Intro to", "2.0",
-     "v3", "(beta)", "+", "&", "/", ",", "-", "–", ":", "C++", "C#", "F#", "(", ")", "tool", "app", "q", "Kedro", "ray", "serve"]
+     "v3", "(beta)", "TICK Stack", "app", "library", "com", "Databricks", "%", "_", "+", "&", "/", ",", "-", "–", ":", "C++", "C#", "F#", "(", ")", "tool", "app", "q", "Kedro", "ray", "serve"]
 )  # fmt: skip
 MADE_UP = st.lists(WORDS | LISTED | st.text(max_size=6), min_size=1, max_size=6).map(" ".join)
 NAMES = LISTED | MADE_UP | st.text(max_size=40)

@@ -1,13 +1,13 @@
 // Is it free? The answer of src/coursehub/claims/availability.py, from the file that browser_index.py writes.
 
 import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
-import { claim, claimOf, fold, identity, keyOf, nameFor, near } from "./identity.js";
+import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from "./identity.js";
 
 /** @typedef {import("./columns.js").Runs} Runs
  *  @typedef {import("./identity.js").Identity} Identity
  *  @typedef {import("./identity.js").Name} Tool
  *  @typedef {number | number[]} Numbers  Of a claim's tools.
- *  @typedef {"nameless" | "free" | "taken" | "last-semester" | "earlier"} Status
+ *  @typedef {"nameless" | "mixed-scripts" | "free" | "taken" | "last-semester" | "earlier"} Status
  *
  *  @typedef {{semester: string, semesters: string[], new_file: string, files: string, answers: Record<Status, string>,
  *    listed: {slugs: string[], names: string[], topics: (number | null)[], aliases: Record<string, string>},
@@ -97,7 +97,8 @@ export class Index {
     const { identities, key, codes, code } = claim(name, this.vocabulary);
     const about = new Set(codes.flatMap((each) => this.byCode.get(each)?.posts ?? []));
     const same = [...about].filter((post) => this.#tools(post).map((tool) => tool.code).join("--") === code);
-    const [status, posts] = this.#judge(same, codes.length > 0);
+    /** @type {[Status, number[]]} */
+    const [status, posts] = isMixed(name) ? ["mixed-scripts", []] : this.#judge(same, codes.length > 0);
     const overlaps = [...about].filter((post) => !same.includes(post) && this.orders[post] === this.now);
     const own = new Set(codes);
     return {

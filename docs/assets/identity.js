@@ -1,6 +1,8 @@
 // Names → identities → claim key, as src/coursehub/names/identity.py does it, step by step and under the same names;
-// at the end what is near, as nearness.py does it. A test in a browser (tests/browser/test_free.py) holds both sides
-// together: whoever changes a step changes it there and here.
+// at the end what is near, as nearness.py does it, and which words mix scripts, as letters.py does it. A test in a browser
+// (tests/browser/test_free.py) holds both sides together: whoever changes a step changes it there and here.
+
+import { LETTERS } from "./letters.js";
 
 /** @typedef {{name: string, result: string}} Step
  *  @typedef {{slug: string, name: string, steps: Step[], isListed: boolean, code: string}} Identity
@@ -80,8 +82,8 @@ function casefold(text) {
 const isCombining = (/** @type {string} */ mark) =>
   `${mark}\u0334`.normalize("NFD").startsWith("\u0334") || `\u0345${mark}`.normalize("NFD").endsWith("\u0345");
 
-/** The name in Unicode's compatibility form, without signs of trade marks. @param {string} name */
-const plain = (name) => strip(name.replace(TRADE_MARKS, "").normalize("NFKC"));
+/** The name in Unicode's compatibility form, without signs of trade marks and what nobody sees. @param {string} name */
+const plain = (name) => strip(isAscii(name) ? name : known(name).replace(TRADE_MARKS, "").normalize("NFKC"));
 
 /** The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”.
  * @param {string} name @returns {string[]} */
@@ -93,6 +95,7 @@ export function fold(name) {
   if (!isAscii(text)) {
     text = text.normalize("NFKD").replace(/\p{M}/gu, (mark) => (isCombining(mark) && !VOICED.includes(mark) ? "" : mark));
     text = text.normalize("NFC"); // Korean syllables, and kana, are whole again
+    text = Array.from(text, (letter) => readAs.get(letter) ?? letter).join("");
   }
   return text.match(WORD) ?? [];
 }
@@ -107,9 +110,27 @@ export function claim(name, vocabulary) {
   const identities = new Map();
   for (const [part, steps] of parts([...name].slice(0, LONGEST_NAME).join(""), vocabulary)) {
     const identity = identify(part, steps, vocabulary);
-    if (identity.slug && !identities.has(identity.code)) identities.set(identity.code, identity);
+    for (const each of identity.slug ? settled(identity, vocabulary) : []) {
+      if (!identities.has(each.code)) identities.set(each.code, each);
+    }
   }
   return claimOf([...identities.values()]);
+}
+
+const SETTLED = /^[a-z\d]+(?:[ -][a-z\d]+)*$/i;
+
+/** The tool or tools that the identity's own slug leads to.
+ * @param {Identity} tool @param {Vocabulary} vocabulary @param {string[]} seen @returns {Identity[]} */
+function settled(tool, vocabulary, seen = []) {
+  const { slug } = tool;
+  if (tool.isListed || seen.includes(slug) || (!tool.steps.length && SETTLED.test(tool.name))) return [tool];
+  const again = [...parts(slug, vocabulary)].map(([part, steps]) => identify(part, steps, vocabulary));
+  if (again.length === 1 && again[0].slug === slug) return [tool];
+  return again.flatMap((each) => {
+    const name = again.length === 1 && !each.isListed ? tool.name : each.name;
+    const further = identity(each.slug, name, [...tool.steps, ...each.steps], each.isListed);
+    return settled(further, vocabulary, [...seen, slug]);
+  });
 }
 
 /** The claim that is about these tools. @param {Identity[]} tools @returns {Claim} */
@@ -137,6 +158,102 @@ export const identity = (slug, name, steps = [], isListed = false) =>
 
 const slugOf = (/** @type {string[]} */ words, /** @type {Vocabulary} */ vocabulary) =>
   vocabulary.slugs.get(words.join(""));
+
+// --- letters
+
+/** @type {[first: number, last: number, script: string][]} */
+const SPANS = [[0, 0x7f, "Latin"]];
+let spansEnd = 0x80;
+for (const run of LETTERS.runs.split(";")) {
+  const [gap, length, script] = run.split(",").map((number) => Number.parseInt(number, 36));
+  SPANS.push([spansEnd + gap, spansEnd + gap + length - 1, LETTERS.scripts[script]]);
+  spansEnd += gap + length;
+}
+const UNSEEN = new RegExp(`[${LETTERS.unseen}]`, "u");
+
+const byLetter = (/** @type {Record<string, string>} */ groups) =>
+  new Map(Object.entries(groups).flatMap(([look, letters]) => Array.from(letters, (letter) => [letter, look])));
+/** @type {Map<string, string>} Latin letters, and what they are read as. */
+const readAs = byLetter(LETTERS.latin);
+/** @type {Map<string, string>} Letters of other scripts, and what they look like when they are small. */
+const small = byLetter(LETTERS.looks);
+/** @type {Map<string, string>} Letters of other scripts, small, and what their capitals look like. */
+const capital = new Map([...small, ...byLetter(LETTERS.capitals)]);
+const byCapital = new Map([...small, ...[...byLetter(LETTERS.capitals)].filter(([, look]) => look)]);
+const bySmall = new Map([...byCapital, ...small]);
+
+/** The script of a character, or nothing if some Unicode in use does not know it. @param {string} char */
+function scriptOf(char) {
+  const number = Number(char.codePointAt(0));
+  let [low, high] = [0, SPANS.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (SPANS[middle][0] <= number) low = middle;
+    else high = middle;
+  }
+  return number <= SPANS[low][1] ? SPANS[low][2] : "";
+}
+
+/** The text without what nobody sees, and without what some Unicode in use does not know. @param {string} text */
+const known = (text) => Array.from(text, (char) => (scriptOf(char) && !UNSEEN.test(char) ? char : "")).join("");
+
+/** How a code may look, as ASCII as can be: its letters small, and as capitals. @param {string} code */
+function looks(code) {
+  if (isAscii(code)) return [inAscii(code), ""];
+  const [one, other] = [bySmall, byCapital].map((each) =>
+    inAscii(Array.from(code, (letter) => each.get(letter) ?? letter).join("")),
+  );
+  return [one, other === one ? "" : other];
+}
+
+const inAscii = (/** @type {string} */ look) =>
+  /[01]|rn/.test(look) ? look.replaceAll("0", "o").replaceAll("1", "l").replaceAll("rn", "m") : look;
+
+const TOGETHER = ["Hiragana Katakana", "Bopomofo", "Hangul"].map((more) => new Set(`Latin Han ${more}`.split(" ")));
+const ALNUM = /[\p{L}\p{N}]/u;
+const MARK = /\p{M}/u;
+
+/** Whether a word of the name mixes scripts. @param {string} name */
+export function isMixed(name) {
+  if (isAscii(name)) return false;
+  let word = "";
+  for (const char of `${known(name)} `) {
+    if (ALNUM.test(char)) word += char;
+    else if (!MARK.test(char)) {
+      if (isMixedWord(word)) return true;
+      word = "";
+    }
+  }
+  return false;
+}
+
+/** @param {string} word */
+function isMixedWord(word) {
+  const scripts = new Set();
+  let isDisguised = false;
+  for (const char of word) {
+    const letter = Array.from(new Set(char.normalize("NFKC"))).find(isOfOneScript);
+    if (!letter) continue;
+    scripts.add(scriptOf(letter));
+    isDisguised ||= scriptOf(letter) !== "Latin" && lookOf(char) !== "";
+  }
+  if (scripts.size < 2) return false;
+  return (isDisguised && scripts.has("Latin")) || !TOGETHER.some((together) => [...scripts].every((script) => together.has(script)));
+}
+
+/** @param {string} letter */
+function isOfOneScript(letter) {
+  const script = scriptOf(letter);
+  if (isAscii(letter)) return /[a-z]/i.test(letter);
+  return script && script !== "Common" && ALNUM.test(letter) && !(script === "Greek" && !lookOf(letter));
+}
+
+/** What a letter that is not Latin looks like. @param {string} char */
+function lookOf(char) {
+  const letter = char.normalize("NFKC");
+  const lower = letter.toLowerCase();
+  return (lower === letter ? small : capital).get(lower) ?? "";
+}
 
 // --- combinations
 
@@ -402,14 +519,17 @@ const SHORTEST_FOR_A_SLIP = 5;
 const MOST_WORDS_MORE = 2;
 const FEWEST_WORDS_FOR_INITIALS = 3;
 
-/** @typedef {{identity: Identity, letters: string | string[], phrase: string, count: number, initials: string, posts: number[]}} Name
- *  An identity with what nearness looks at, worked out once: the code's characters, the name's words, how many;
- *  and a place for the numbers of the posts about it. */
+/** @typedef {{identity: Identity, letters: string | string[], look: string, otherLook: string, phrase: string, count: number,
+ *    initials: string, posts: number[]}} Name
+ *  An identity with what nearness looks at, worked out once: the code's characters, how it looks, in capitals perhaps
+ *  otherwise, the name's words, how many; and a place for the numbers of the posts about it. */
 
 /** @param {Identity} identity @param {string[]} words of its name @returns {Name} */
 export function nameFor(identity, words) {
   const letters = isAscii(identity.code) ? identity.code : [...identity.code];
-  return { identity, letters, phrase: words.join(" "), count: words.length, initials: initials(words), posts: [] };
+  const [look, otherLook] = looks(identity.code);
+  const phrase = words.join(" ");
+  return { identity, letters, look, otherLook, phrase, count: words.length, initials: initials(words), posts: [] };
 }
 
 /** The names near an identity, by code. Every name is looked at, which for 15,000 takes about a millisecond.
@@ -427,6 +547,7 @@ export function near(identity, names) {
 
 /** Why one name might be taken for the other, or nothing. @param {Name} ours @param {Name} theirs */
 function relation(ours, theirs) {
+  if (isLookalike(ours, theirs)) return "looks the same";
   if (isSlip(ours.letters, theirs.letters)) return "is one letter away";
   if (isAbbreviation(ours, theirs)) return ours.count === 1 ? "has these initials" : "is its initials";
   const more = theirs.count - ours.count;
@@ -434,6 +555,12 @@ function relation(ours, theirs) {
   if (more < 0 && -more <= MOST_WORDS_MORE && begins(ours, theirs.phrase)) return "is how this name begins";
   return "";
 }
+
+/** @param {Name} ours @param {Name} theirs */
+const isLookalike = (ours, theirs) =>
+  ours.look === theirs.look ||
+  (ours.otherLook !== "" && (ours.otherLook === theirs.look || ours.otherLook === theirs.otherLook)) ||
+  (theirs.otherLook !== "" && ours.look === theirs.otherLook);
 
 /** @param {Name} ours @param {Name} theirs */
 function isAbbreviation(ours, theirs) {

@@ -7,6 +7,7 @@ import msgspec
 
 from coursehub.claims import new_claim
 from coursehub.names.identity import Claim, key_of
+from coursehub.names.letters import mixed_words
 from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
 
@@ -19,6 +20,7 @@ class Status(StrEnum):
     LAST_SEMESTER = "last-semester"
     EARLIER = "earlier"
     NAMELESS = "nameless"
+    MIXED = "mixed-scripts"
 
 
 class Related(msgspec.Struct, frozen=True):
@@ -70,7 +72,8 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availabili
     """
     claim = hub.claim(names)
     semester = hub.course.open_semester
-    status, posts = judge(hub, claim, option)
+    is_mixed = any(map(mixed_words, names))
+    status, posts = (Status.MIXED, []) if is_mixed else judge(hub, claim, option)
     shared = {
         precedent.place: precedent
         for code in claim.codes
@@ -138,6 +141,7 @@ ANSWERS = {
     Status.EARLIER: "“{name}” can be claimed in {semester}, but was discussed before: say in “differences” what your "
     "post adds.",
     Status.NAMELESS: "There is no letter or digit in this name.",
+    Status.MIXED: "“{name}” has letters of several scripts in one word, and can not be claimed: type it anew.",
 }
 
 

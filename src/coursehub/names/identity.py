@@ -3,7 +3,7 @@
 A name goes through steps, from the safest to the boldest, and stops at the first that leads to a tool that
 `data/tools.yaml` lists. A tool that nobody listed keeps what the steps left of its name. Every step that
 changed something is recorded, so that a verdict can be explained. `docs/assets/identity.js` does the
-same in the browser; a browser test holds the two together.
+same in the browser; a browser test holds the two together. What both have to know of letters is in `letters`.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from coursehub.names import letters
 from coursehub.names.file_names import is_device
 
 Words = tuple[str, ...]
@@ -128,14 +129,17 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(rf"{_SEPARATOR.pattern}|/", re.IGNORECASE)
+_SETTLED = re.compile(r"[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+)*")  # words that a slug has, too
 _LONGEST_NAME = 200
 _MOST_JOINED = 4  # a tool's own name has no more parts than this
 _MOST_JUXTAPOSED = 12  # words, beyond which nobody names tools side by side
 
 
 def _plain(name: str) -> str:
-    """The name in Unicode's compatibility form, without signs of trade marks."""
-    return unicodedata.normalize("NFKC", name.translate(_TRADE_MARKS)).strip()
+    """The name in Unicode's compatibility form, without signs of trade marks and what nobody sees."""
+    if name.isascii():
+        return name.strip()
+    return unicodedata.normalize("NFKC", letters.known(name).translate(_TRADE_MARKS)).strip()
 
 
 @lru_cache(maxsize=2**15)  # one name is folded at every step of its way
@@ -147,8 +151,9 @@ def fold(name: str) -> Words:
     text = text.translate(_APOSTROPHES).replace("&", " and ")
     if not text.isascii():
         chars = unicodedata.normalize("NFKD", text)
-        letters = (char for char in chars if char in _VOICED or not unicodedata.combining(char))
-        text = unicodedata.normalize("NFC", "".join(letters))  # Korean syllables, and kana, are whole again
+        bare = (char for char in chars if char in _VOICED or not unicodedata.combining(char))
+        text = unicodedata.normalize("NFC", "".join(bare))  # Korean syllables, and kana, are whole again
+        text = letters.in_latin(text)
     return tuple(_WORD.findall(text))
 
 
@@ -182,7 +187,26 @@ def _identities(name: str, vocabulary: Vocabulary) -> Iterator[Identity]:
     for part, steps in _parts(name, vocabulary):
         identity = _identify(part, steps, vocabulary)
         if identity.slug:
-            yield identity
+            yield from _settled(identity, vocabulary)
+
+
+def _settled(identity: Identity, vocabulary: Vocabulary, seen: frozenset[str] = frozenset()) -> Iterator[Identity]:
+    """The tool or tools that the identity's own slug leads to: a key is read as any name is, and has to lead here.
+
+    Of `ml-v3`, what remains of `ML v3 tool`, that is `ml`.
+    """
+    slug = identity.slug
+    if identity.is_listed or slug in seen or (not identity.steps and _SETTLED.fullmatch(identity.name)):
+        yield identity
+        return
+    again = [_identify(part, steps, vocabulary) for part, steps in _parts(slug, vocabulary)]
+    if [each.slug for each in again] == [slug]:
+        yield identity
+        return
+    for each in again:
+        name = identity.name if len(again) == 1 and not each.is_listed else each.name
+        settled = Identity(each.slug, name, identity.steps + each.steps, each.is_listed)
+        yield from _settled(settled, vocabulary, seen | {slug})
 
 
 # --- combinations
@@ -421,9 +445,9 @@ def abbreviates(one: str, other: str) -> bool:
 
 
 def _is_initials(short: Words, words: Words) -> bool:
-    letters = "".join(word for word in short if word not in _SMALL_WORDS)
+    own = "".join(word for word in short if word not in _SMALL_WORDS)
     initials = {
         "".join(word[0] for word in words),
         "".join(word[0] for word in words if word not in _SMALL_WORDS),
     }
-    return len(words) > 1 and len(letters) > 1 and letters in initials
+    return len(words) > 1 and len(own) > 1 and own in initials

@@ -1,8 +1,8 @@
 """Names that are not the same and that a person might take for the same: suggested, never blocking.
 
-Three relations count. A slip: one letter missing, added, changed or swapped. Initials: `MCP` and `Model Context
-Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`. One of the two must be unlisted: of two tools that
-`data/tools.yaml` lists it is known that they are two.
+Four relations count. A look: `Кеdrо` with Cyrillic letters, `M0dern`, `Modem`. A slip: one letter missing, added,
+changed or swapped. Initials: `MCP` and `Model Context Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`.
+One of the two must be unlisted: of two tools that `data/tools.yaml` lists it is known that they are two.
 """
 
 from collections import defaultdict
@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from coursehub.names.identity import Identity, Words, abbreviates, fold
+from coursehub.names.letters import looks
 
 _SHORTEST_FOR_A_SLIP = 5  # letters: in shorter names one letter is a different name
 _MOST_WORDS_MORE = 2
 _FEWEST_WORDS_FOR_INITIALS = 3
 _FEW = 8  # names to compare with all others
+LOOKS_THE_SAME = "looks the same"
 
 
 class Near(NamedTuple):
@@ -38,11 +40,14 @@ class Index:
         self._asked = 0
         self._by_initials: dict[str, list[Identity]] = defaultdict(list)
         self._by_words: dict[Words, list[Identity]] = defaultdict(list)
+        self._by_look: dict[str, list[Identity]] = defaultdict(list)
         for identity in self._by_code.values():
             words = fold(identity.name)
             self._by_initials[_initials(words)].append(identity)
             for count in range(1, len(words) + 1):
                 self._by_words[words[:count]].append(identity)
+            for look in looks(identity.code):
+                self._by_look[look].append(identity)
 
     @cached_property
     def _by_form(self) -> dict[str, list[Identity]]:
@@ -55,11 +60,17 @@ class Index:
     def near(self, identity: Identity) -> list[Near]:
         """The tools near this one, by code; each with the first reason that holds."""
         by_code: dict[str, Near] = {}
-        for near in (*self._slips(identity), *self._abbreviations(identity), *self._longer_or_shorter(identity)):
+        kinds = (self._lookalikes, self._slips, self._abbreviations, self._longer_or_shorter)
+        for near in (near for kind in kinds for near in kind(identity)):
             other = near.identity
             if other.code != identity.code and not (identity.is_listed and other.is_listed):
                 by_code.setdefault(other.code, near)
         return [by_code[code] for code in sorted(by_code)]
+
+    def _lookalikes(self, identity: Identity) -> Iterator[Near]:
+        for look in looks(identity.code):
+            for other in self._by_look.get(look, ()):
+                yield Near(other, LOOKS_THE_SAME)
 
     def _slips(self, identity: Identity) -> Iterator[Near]:
         for other in self._alike(identity.code):

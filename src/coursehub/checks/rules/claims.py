@@ -4,6 +4,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from coursehub.checks.rule import Offence, post_rule
+from coursehub.names.file_names import in_ascii
+from coursehub.names.letters import mixed_words
+from coursehub.names.nearness import LOOKS_THE_SAME
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import FOLDER, Post
@@ -249,11 +252,46 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
     if not post.is_live or post.semester != hub.course.open_semester:
         return
     for identity, near in hub.near(hub.claims[post.path].identities, post.distinct_from):
+        if near.why == LOOKS_THE_SAME and not (identity.code + near.identity.code).isascii():
+            continue  # one of them imitates the other
         used = hub.by_tool.get(near.identity.code)
         known = f"; see {_written(used[-1])}" if used else ""
         message = f"“{identity.name}” may be “{near.identity.name}”, which {near.why}{known}"
         help = f"If they are one tool, write “{near.identity.name}”; if not, add “distinct_from: {near.identity.name}”."
         yield Offence(post.place("tool"), message, help)
+
+
+@post_rule()
+def claim_imitates(post: Post, hub: Hub) -> Iterator[Offence]:
+    """The name looks like that of another tool, and is written in other letters.
+
+    To everybody who reads it, it is that tool. `distinct_from` says that it is not, for staff to judge.
+
+    Bad:
+        tool: "\u039a\u0391\u03a4\u0399\u0392" (Greek letters, which look like Katib)
+
+    Good:
+        tool: Katib
+
+    Options:
+        open_semester: the semester whose claims are looked at
+
+    Known problems:
+        Letters look alike in the way that Unicode's list says, whatever the font.
+
+    References:
+        https://www.unicode.org/reports/tr39/#Confusable_Detection
+
+    """
+    if not post.is_live or post.semester != hub.course.open_semester:
+        return
+    for identity, near in hub.near(hub.claims[post.path].identities, post.distinct_from):
+        is_other_letters = not identity.code.isascii() and not mixed_words(identity.name)
+        if near.why == LOOKS_THE_SAME and is_other_letters:
+            other = near.identity.name
+            message = f"“{identity.name}” looks like “{other}”, in other letters: {in_ascii(identity.name)}"
+            help = f"If you mean that tool, type “{other}”; if it is another one, add “distinct_from: {other}”."
+            yield Offence(post.place("tool"), message, help)
 
 
 @post_rule(Severity.NOTICE)

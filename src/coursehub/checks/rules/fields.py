@@ -1,17 +1,19 @@
 """Fields: what the front matter says."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.names.identity import fold
+from coursehub.names.letters import Letter, is_unseen, mixed_words
 from coursehub.records.course import season
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.text import located
 from coursehub.text.addresses import is_login, is_web_address
-from coursehub.text.wording import nearest
+from coursehub.text.wording import nearest, with_and
 
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 PUBLISHED = ("date", "summary", "tool_url")
@@ -286,6 +288,47 @@ def nameless_tool(post: Post, hub: Hub) -> Iterator[Offence]:
 
 
 @post_rule()
+def mixed_scripts(post: Post, hub: Hub) -> Iterator[Offence]:
+    r"""A word of a tool's name has letters of several scripts.
+
+    A Cyrillic “о” cannot be told from a Latin one, and would make another tool of a name that is taken.
+
+    Bad:
+        tool: "Kedr\u043e"
+
+    Good:
+        tool: Kedro
+
+    Known problems:
+        A Chinese, Japanese or Korean word may have Latin letters, and any word Greek ones that look like no Latin
+        letter: “μTorrent”.
+
+    References:
+        https://www.unicode.org/reports/tr39/#Restriction_Level_Detection
+
+    """
+    for index, name in enumerate(post.tool):
+        for word in mixed_words(name):
+            letters = [_described(letter, meant) for letter, meant in zip(word.foreign, word.meant, strict=True)]
+            if len(letters) > _MOST_LETTERS:
+                letters[_MOST_LETTERS:] = [f"{len(letters) - _MOST_LETTERS} more"]
+            message = f"the word “{word.word}” in “{name}” is {word.script}, but for {with_and(letters)}"
+            help = (
+                "Type the name anew, in the letters of one script. Where it has two by right, put a blank between them."
+            )
+            yield Offence(post.place("tool", index), message, help)
+
+
+_MOST_LETTERS = 4  # of one word, to be named
+
+
+def _described(letter: Letter, meant: str) -> str:
+    name = unicodedata.name(letter.char, "no name").lower()
+    probably = f", probably meant as “{meant}”" if meant else ""
+    return f"“{letter.char}” (U+{ord(letter.char):04X}, {name}, character {letter.at}{probably})"
+
+
+@post_rule()
 def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
     """A title, name or summary is too long for lists and file names.
 
@@ -324,16 +367,33 @@ def invisible_character(post: Post, hub: Hub) -> Iterator[Offence]:
     for scalar in located.walk(post.front):
         if scalar.text.isascii() and scalar.text.isprintable():
             continue
+        base = " "
         for char in scalar.text:
-            if char not in "\n\t" and _is_invisible(char):
+            if not _is_invisible(char):
+                base = char
+            elif char not in "\n\t" and not _is_needed(char, base):
                 name = unicodedata.name(char, "control" if unicodedata.category(char) == "Cc" else "no name")
                 message = f"the value has U+{ord(char):04X} ({name.lower()}), which nobody sees"
                 yield Offence(post.at(scalar), message, "Delete the value and type it again.")
                 break
 
 
-_JOINER = "\u200d"  # joins emoji; everything else of the category Cf hides or turns text around
+_JOINERS = "\u200c\u200d"
+_VIRAMA = 9  # the combining class of what joins letters in the scripts of India
+_VARIATIONS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_TAGS = re.compile("[\U000e0020-\U000e007f]")
+_FLAG = "\U0001f3f4"  # with letters that nobody sees it is that of Scotland
 
 
 def _is_invisible(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") and char != _JOINER
+    return is_unseen(char) or unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+
+
+def _is_needed(char: str, base: str) -> bool:
+    """Whether an invisible character changes the sign before it: it makes emoji, Persian words, rare Chinese signs."""
+    is_sign = unicodedata.category(base)[0] in "SP" and not base.isascii()
+    if char in _JOINERS:
+        return is_sign or unicodedata.combining(base) == _VIRAMA or unicodedata.bidirectional(base) == "AL"
+    if _VARIATIONS.match(char):
+        return is_sign or base in "#*0123456789" or unicodedata.name(base, "").startswith(("CJK", "MONGOLIAN"))
+    return base == _FLAG and bool(_TAGS.match(char))
