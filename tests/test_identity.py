@@ -80,6 +80,15 @@ KEYS = [
     (["AWS 2 Zork"], "2-zork"),
     (["A&Zork Db"], "a-and-zork-db"),
     (["Zork&B"], "zork-and-b"),
+    (["Go & Zork"], "go--zork"),
+    (["Zork & Go"], "go--zork"),
+    (["Zork B & Quux"], "zork-b-and-quux"),
+    (["Quux & B Zork"], "quux-and-b-zork"),
+    (["& Zork"], "and-zork"),
+    (["Zork &"], "zork-and"),
+    (["GE (Great Expectations)"], "great-expectations"),
+    (["- 2.0.1"], "2-0-1"),
+    (["Apache Apache Zork"], "zork"),
     (["2.0.1"], "2-0-1"),  # a version alone is a name
     (["Zork v3 tool"], "zork"),  # whatever is behind the version
     (["MLflow AI app"], "mlflow"),
@@ -121,10 +130,52 @@ def test_a_claim_key(names: list[str], key: str) -> None:
         (["Zork: all of it"], ["subtitle: Zork"]),
         (["Zork (by me)"], ["gloss: Zork"]),
         (["Zork", "kedro"], ["spelling: Kedro"]),
+        (["Google Data"], []),
+        (["Google Kedro library"], ["vendor and tail: kedro", "spelling: Kedro"]),
+        (["Zork tool app"], ["tail: zork tool", "tail: zork"]),
     ],
 )
 def test_a_claim_says_how_its_names_were_read(names: list[str], steps: list[str]) -> None:
     assert of(*names).steps == steps
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("Zork tool app", "Zork tool app"),  # as its author wrote it
+        ("MLflow AI app", "MLflow"),
+        ("TICK Stack library", "Chronograf + InfluxDB + Kapacitor + Telegraf"),
+    ],
+)
+def test_a_claim_is_named(name: str, full: str) -> None:
+    assert of(name).name == full
+
+
+CRAFTED = tools.vocabulary(
+    tools.Tools(
+        tools={
+            "ray": tools.Tool("Ray"),
+            "serve": tools.Tool("Serve"),
+            "amazon-ray-serve": tools.Tool("Amazon Ray Serve"),
+            "ray-and-friends": tools.Tool("Ray & Friends"),
+        },
+        vendors={"amazon": ("Amazon", "AWS"), "x": ("y",), "y": ("x",)},
+        general=("data",),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("AWS Ray Serve", "amazon-ray-serve"),  # a tool, although two are in its name
+        ("Ray & Friends", "ray-and-friends"),
+        ("Ray & Serve", "ray--serve"),
+        ("X Data", "y-data"),  # of two vendors that stand for each other, one
+    ],
+)
+def test_a_claim_key_by_words_of_another_course(name: str, key: str) -> None:
+    assert claim(name, CRAFTED).key == key
 
 
 # --- what holds for any name

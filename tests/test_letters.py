@@ -29,7 +29,7 @@ def test_browsers_have_the_same_table() -> None:
      ("٥", "Arabic"), ("ガ", "Katakana"), ("글", "Hangul"), ("Ꮶ", "Other"), ("😀", "Common"), ("\U0001cce0", "Common")],
 )  # fmt: skip
 def test_a_letter_has_a_script(char: str, script: str) -> None:
-    assert letters._script(char) == script  # noqa: SLF001
+    assert letters._script(char) == script
 
 
 def mixed(name: str) -> list[tuple[str, str, str, str]]:

@@ -449,8 +449,8 @@ function* reductions(words, vocabulary) {
     yield ["vendor", [vocabulary.vendors.get(vendor.join(" ")) ?? "", ...rest]];
     yield ["vendor", rest];
   }
-  if (tail.length) yield ["tail", trimmed];
-  if (vendor.length && tail.length && vendor.length + tail.length < words.length) {
+  if (tail.length) {
+    yield ["tail", trimmed];
     yield ["vendor and tail", trimmed.slice(vendor.length)];
   }
 }
@@ -467,10 +467,8 @@ function* unlisted(words, vocabulary) {
   if (!vendor.length) return;
   const short = vocabulary.vendors.get(vendor.join(" ")) ?? "";
   const rest = words.slice(vendor.length);
-  if (!isGeneral(rest, vocabulary)) {
-    yield ["vendor", rest];
-    yield* unlisted(rest, vocabulary); // `Apache Apache A`: a key is read as any name is, and has to lead here
-  } else if (vendor.join(" ") !== short) yield ["vendor", [short, ...rest]];
+  if (!isGeneral(rest, vocabulary)) yield ["vendor", rest];
+  else if (vendor.join(" ") !== short) yield ["vendor", [short, ...rest]];
 }
 
 /** Whether these words could mean any tool. @param {string[]} words @param {Vocabulary} vocabulary */

@@ -399,7 +399,6 @@ def _reductions(words: Words, vocabulary: Vocabulary) -> Iterator[tuple[str, Wor
         yield "vendor", rest
     if tail:
         yield "tail", trimmed
-    if vendor and tail and len(vendor) + len(tail) < len(words):
         yield "vendor and tail", trimmed[len(vendor) :]
 
 
@@ -415,7 +414,6 @@ def _unlisted(words: Words, vocabulary: Vocabulary) -> Iterator[tuple[str, Words
     rest = words[len(vendor) :]
     if not vocabulary.is_general(rest):
         yield "vendor", rest
-        yield from _unlisted(rest, vocabulary)  # `Apache Apache A`: a key is read as any name is, and has to lead here
     elif vendor != (vocabulary.vendors[vendor],):
         yield "vendor", (vocabulary.vendors[vendor], *rest)
 
