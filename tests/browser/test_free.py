@@ -253,12 +253,14 @@ def first_line(the_hub: Hub, name: str) -> str:
     return availability.in_words(availability.ask(the_hub, [name])).splitlines()[0]
 
 
-@pytest.mark.parametrize("name", ["loki", "done", "W&B", "Grafana", "Evidently", "Loki + Grafana", "Grafanna", "!?"])
+@pytest.mark.parametrize(
+    "name", ["loki", "done", "W&B", "Grafana", "Evidently", "Loki + Grafana", "Grafanna", "!?", "Кеdrо"]
+)
 def test_the_verdict_is_that_of_the_command_line(name: str, box: Box, small_hub: Hub) -> None:
     assert box.verdict(name) == first_line(small_hub, name)
 
 
-@pytest.mark.parametrize("name", ["loki", "W&B", "Grafana", "Evidently", "Zeno + Great Tables", "!?"])
+@pytest.mark.parametrize("name", ["loki", "W&B", "Grafana", "Evidently", "Zeno + Great Tables", "!?", "Кеdrо"])
 def test_the_file_of_the_claim_is_that_of_the_command_line(name: str, box: Box, small_hub: Hub) -> None:
     box.verdict(name)
     lines = [line.strip() for line in availability.in_words(availability.ask(small_hub, [name])).splitlines()]
