@@ -21,6 +21,7 @@ from coursehub.system.git_objects import Changed, File, TooLargeError, UnknownCo
 DATA = Path(__file__).parent / "fixtures/rules/data"
 START = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)
 BOT = "github-actions"
+DESK = ".github/workflows/desk.yml"
 
 
 def claim(author: str, tool: str, **fields: str) -> str:
@@ -57,7 +58,11 @@ class Course:
             events = tuple(self.github.events[self._seen :])
         self._seen = len(self.github.events)
         for event in events:
-            self.run("desk.yml", event.name, event.payload, event.action)
+            is_disabled = self.github.settings["workflows"].get(DESK, "active") != "active"  # whatever would wake it
+            if (
+                event.payload.get("workflow", DESK) == DESK and not is_disabled
+            ):  # a dispatch names the one that it starts
+                self.run("desk.yml", event.name, event.payload, event.action)
 
     def run(self, name: str, event: str, payload: Mapping[str, Any], action: str | None = None) -> list[Done]:
         """Run a workflow for an event, if it is woken by it."""
@@ -93,9 +98,21 @@ class Course:
         office = Office(self._folder / "office", self.github)
         assert office.run().failures == []
 
+    def know_workflows(self) -> None:
+        """Put this repository's own workflows on GitHub, with the inputs that they take. None is disabled."""
+        for path in workflows.WORKFLOWS.glob("*.yml"):
+            dispatch = workflows.load(path.name)["on"].get("workflow_dispatch") or {}
+            inputs = {name: str(each["default"]).lower() for name, each in dispatch.get("inputs", {}).items()}
+            self.github.settings["workflows"].setdefault(f".github/workflows/{path.name}", "active")
+            self.github.settings["inputs"][f".github/workflows/{path.name}"] = inputs
+
     def wake(self) -> list[Done]:
-        """The desk runs as it does by the clock."""
-        return self.run("desk.yml", "schedule", {})
+        """The desk runs as it does by the clock, which starts it as any other program would."""
+        self.know_workflows()
+        clock = self.run("clock.yml", "schedule", {"schedule": "7 */2 * * *"})
+        if all(each.code == 0 for each in clock):
+            self.deliver(self.github.events[-1])
+        return self.done
 
     def status(self, number: int) -> tuple[str, str] | None:
         """The desk's mark on a pull request's newest commit."""
@@ -115,9 +132,9 @@ class Course:
         return comments[0].body.rpartition("\n<!-- ")[0] if comments else ""
 
     def writes(self) -> list[str]:
-        """The requests that wrote to GitHub, each as METHOD /path."""
+        """The requests that wrote to GitHub, each as METHOD /path; not those that only start a workflow."""
         return [f"{each.method} {each.path}" for each in self.github.requests
-                if each.method != "GET" and not each.path.endswith("/graphql")]  # fmt: skip
+                if each.method != "GET" and not each.path.endswith(("/graphql", "/dispatches"))]  # fmt: skip
 
 
 class Remembered:

@@ -282,6 +282,71 @@ def test_the_same_event_twice_writes_nothing_twice(desk: Course) -> None:
     assert desk.state(number) == "success"
 
 
+CRONS = [each["cron"] for each in workflows.load("clock.yml")["on"]["schedule"]]
+
+
+def test_only_the_clock_runs_by_the_clock() -> None:
+    """After a quiet summer GitHub disables every workflow with a schedule, with all that else would start it."""
+    scheduled = [
+        path.name for path in workflows.WORKFLOWS.glob("*.y*ml") if "schedule" in workflows.load(path.name)["on"]
+    ]
+    assert scheduled == ["clock.yml"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "started"),
+    [
+        (CRONS[0], ["desk.yml"]),
+        (CRONS[1], ["publish.yml"]),
+        (CRONS[2], ["links.yml"]),
+        (None, ["desk.yml", "publish.yml", "links.yml"]),
+    ],
+)
+def test_the_clock_starts_what_is_due(desk: Course, schedule: str | None, started: list[str]) -> None:
+    desk.know_workflows()
+    event = "schedule" if schedule else "workflow_dispatch"
+    [done] = desk.run("clock.yml", event, {"schedule": schedule} if schedule else {})
+    assert done.code == 0, done.output
+    events = [(event.name, event.payload["workflow"]) for event in desk.github.events]
+    assert events == [("workflow_dispatch", f".github/workflows/{name}") for name in started]
+    assert "https://github.com/course/hub/actions/runs/" in done.output
+    for name in started:
+        assert "workflow_dispatch" in workflows.load(name)["on"]
+
+
+def test_the_clock_judges_nothing_again_that_was_judged(desk: Course) -> None:
+    """By hand the desk looks at everything again; by the clock that would cost an hour's requests every two hours."""
+    desk.claims("octocat", "Kedro")
+    desk.deliver()
+    desk.github.requests.clear()
+    desk.wake()
+    by_clock = len(desk.github.requests)
+    desk.github.dispatch(course.DESK, {})
+    desk.github.requests.clear()
+    desk.deliver(desk.github.events[-1])
+    assert by_clock < len(desk.github.requests)
+
+
+def test_a_workflow_that_is_disabled_keeps_no_other_from_starting(desk: Course) -> None:
+    desk.know_workflows()
+    desk.github.settings["workflows"][course.DESK] = "disabled_manually"
+    [done] = desk.run("clock.yml", "workflow_dispatch", {})
+    assert done.code == 1
+    assert "Cannot trigger a 'workflow_dispatch' on a disabled workflow" in done.output
+    started = [event.payload["workflow"].rpartition("/")[2] for event in desk.github.events]
+    assert started == ["publish.yml", "links.yml"]
+
+
+def test_in_summer_claims_are_judged_though_the_clock_stands_still(desk: Course) -> None:
+    desk.know_workflows()
+    for path in desk.github.settings["workflows"]:
+        if "schedule" in workflows.load(path.rpartition("/")[2])["on"]:
+            desk.github.settings["workflows"][path] = "disabled_inactivity"
+    number = desk.claims("octocat", "Kedro")
+    desk.deliver()
+    assert desk.state(number) == "success"
+
+
 def test_a_deleted_comment_is_written_again(desk: Course) -> None:
     number = desk.claims("octocat", "Kedro")
     desk.deliver()

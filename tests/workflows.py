@@ -48,6 +48,7 @@ def run_job(job: Mapping[str, Any], github: Mapping[str, Any], origin: Path, fol
     """Run a job's commands in a clone of what its checkout names, which is `default` where it names nothing."""
     context = {"github": github}
     done: list[Done] = []
+    folder.mkdir(parents=True)
     for step in job["steps"]:
         if not evaluate(str(step.get("if", "true")), context):
             continue
@@ -71,7 +72,6 @@ def check_out(origin: Path, ref: str, folder: Path, *, depth: int) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(["git", "-C", folder, *arguments], env=ENVIRONMENT, check=True, capture_output=True)
 
-    folder.mkdir(parents=True)
     git("init", "--quiet")
     shallow = [f"--depth={depth}"] if depth else []
     git("fetch", "--quiet", *shallow, origin.as_uri(), ref)

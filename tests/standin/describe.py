@@ -41,7 +41,12 @@ GET /repos/{owner}/{repo}/actions/permissions
 GET /repos/{owner}/{repo}/actions/permissions/workflow
 GET /repos/{owner}/{repo}/actions/permissions/selected-actions
 GET /repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval
+GET /repos/{owner}/{repo}/actions/permissions/artifact-and-log-retention
 GET /repos/{owner}/{repo}/actions/workflows
+POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches
+GET /repos/{owner}/{repo}/collaborators
+GET /repos/{owner}/{repo}/contents/{path}
+GET /orgs/{org}
 GET /repos/{owner}/{repo}/codeowners/errors
 GET /repos/{owner}/{repo}/environments/{environment_name}
 GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies

@@ -1,6 +1,8 @@
 """GitHub's REST operations over the world; each is listed under its name in the published description."""
 
+import base64
 import fnmatch
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from standin.state import BOT, Issue, Pull, Run, Status, World
 T = TypeVar("T")
 REPO = "/repos/{owner}/{repo}"
 DOCUMENTATION = "https://docs.github.com/rest"
-SPANNING = {"ref", "basehead", "branch"}  # what may hold a slash
+SPANNING = {"ref", "basehead", "branch", "path"}  # what may hold a slash
 MOST_FILES, COMPARED_FILES, MOST_RUNS, MOST_STATUSES = 3000, 300, 1000, 1000
 
 
@@ -398,6 +400,7 @@ SETTINGS = (  # path, permission, and the setting that is the answer
     ("actions/permissions/workflow", "administration:read", "workflow"),
     ("actions/permissions/selected-actions", "administration:read", "selected_actions"),
     ("actions/permissions/fork-pr-contributor-approval", "administration:read", "approval"),
+    ("actions/permissions/artifact-and-log-retention", "administration:read", "retention"),
 )
 for path, permission, name in SETTINGS:
     route(f"GET {REPO}/{path}", permission)(lambda world, _, name=name: _setting(world.settings[name]))
@@ -409,6 +412,71 @@ def _workflows(world: World, call: Call) -> Reply:
     states = world.settings["workflows"]
     shown, links = paged([fill("workflow", path=path, state=state) for path, state in states.items()], call)
     return Reply({"total_count": len(states), "workflows": list(shown)}, headers=links)
+
+
+@route(f"POST {REPO}/actions/workflows/{{workflow_id}}/dispatches", "actions:write")
+def _dispatch(world: World, call: Call) -> Reply:
+    """GitHub refuses a disabled workflow, whatever disabled it, and inputs that the workflow does not name."""
+    path = f".github/workflows/{call.path['workflow_id']}"
+    if path not in world.settings["workflows"]:
+        raise not_found()
+    if world.commit_named(call.body["ref"]) != world.main:
+        raise invalid(f"No ref found for: {call.body['ref']}")
+    if world.settings["workflows"][path] != "active":
+        raise invalid("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
+    inputs = call.body.get("inputs", {})
+    unknown = [name for name in inputs if name not in world.settings["inputs"].get(path, {})]
+    if unknown:
+        raise invalid(f"Unexpected inputs provided: {json.dumps(unknown)}")
+    world.dispatch(path, inputs)
+    number = world.new_id()
+    here = f"{world.repository}/actions/runs/{number}"
+    run = {"run_url": f"{shapes.API}/repos/{here}", "html_url": f"{shapes.WEB}/{here}"}
+    assert call.body.get("return_run_details"), "the stand-in has no answer without a body; ask for the run's details"
+    return Reply({"workflow_run_id": number, **run})
+
+
+@route(f"GET {REPO}/collaborators", "metadata:read")
+def _collaborators(world: World, call: Call) -> Reply:
+    """Only those who may push, by whatever way; only who may push as well is shown them."""
+    assert call.query.get("permission") == "push", "the stand-in knows only who may push"
+    if world.permissions.get("administration", "none") == "none":  # type: ignore[attr-defined]
+        raise ProblemError(403, "Must have push access to view repository collaborators.")
+    people = [{**(shapes.user(login) or {}), "role_name": role} for login, role in world.settings["writers"].items()]
+    shown, links = paged(people, call)
+    return Reply(list(shown), headers=links)
+
+
+@route(f"GET {REPO}/contents/{{path}}", "contents:read")
+def _contents(world: World, call: Call) -> Reply:
+    path, branch = call.path["path"], call.query.get("ref", "main")
+    text = world.settings["contents"].get((branch, path))
+    entry = world.objects.files(world.main).get(path) if branch == "main" else None
+    data = text.encode() if text is not None else world.objects.blob(entry.sha) if entry else None
+    if data is None:
+        raise not_found()
+    content = base64.encodebytes(data).decode()
+    links = {"self": call.address, "git": None, "html": None}
+    return Reply(
+        fill(
+            "content-file",
+            path=path,
+            content=content,
+            encoding="base64",
+            size=len(data),
+            url=call.address,
+            _links=links,
+        )
+    )
+
+
+@route("GET /orgs/{org}", "metadata:read")
+def _organization(world: World, _: Call) -> Reply:
+    """What members may do by default is shown to the organization's owners alone."""
+    known = _setting(world.settings["organization"]).body
+    if world.permissions.get("administration") != "write":  # type: ignore[attr-defined]
+        known = {name: value for name, value in known.items() if name != "default_repository_permission"}
+    return Reply(fill("organization-full", login=world.owner, type="Organization", **known))
 
 
 @route(f"GET {REPO}/codeowners/errors", "contents:read")

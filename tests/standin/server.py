@@ -170,7 +170,8 @@ class StandIn(World):
         linked = path.replace(f"/repos/{self.repository}", f"/repositories/{number_for(self.repository)}", 1)
         call = Call(parameters, choices, body, f"{address.scheme}://{address.netloc}{linked}")
         try:
-            if f"{call.path['owner']}/{call.path['repo']}".casefold() != self.repository.casefold():
+            named = [call.path["owner"], call.path["repo"]] if "repo" in call.path else [call.path["org"], self.name]
+            if "/".join(named).casefold() != self.repository.casefold():
                 raise ProblemError(404, "Not Found")
             if not any(self.allowed(permission) for permission in route.needs):
                 raise ProblemError(403, "Resource not accessible by integration")

@@ -124,7 +124,12 @@ class Event:
 
 
 def default_settings() -> dict[str, Any]:
-    """A maintainer's settings before a test changes any; None means that there is none."""
+    """A maintainer's settings before a test changes any; None means that there is none.
+
+    `workflows` has the state of each workflow's file, and `inputs` those that it takes when dispatched, each with its
+    default. `writers` has the role of each who may push, `organization` what is known of the owner where that is one,
+    and `contents` files of other branches than main, each under (branch, path).
+    """
     return {
         "repository": {},
         "rules": [],
@@ -135,7 +140,12 @@ def default_settings() -> dict[str, Any]:
         "workflow": {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False},
         "selected_actions": None,
         "approval": {"approval_policy": "first_time_contributors"},
+        "retention": {"days": 90, "maximum_allowed_days": 90},
         "workflows": {},
+        "inputs": {},
+        "writers": {},
+        "organization": None,
+        "contents": {},
         "codeowners_errors": [],
         "environments": {"github-pages": None},
         "branch_policies": [],
@@ -440,6 +450,17 @@ class World:
         for written in texts:
             if written.author == login and not written.is_bot:
                 written.author = None
+
+    def dispatch(self, workflow: str, inputs: Mapping[str, Any]) -> None:
+        """Start a workflow by its file on main. Each input is text, whatever its type."""
+        given = {name: str(value) for name, value in {**self.settings["inputs"].get(workflow, {}), **inputs}.items()}
+        payload = {
+            "inputs": given or None,
+            "ref": "refs/heads/main",
+            "workflow": workflow,
+            "repository": self._repository(),
+        }
+        self.events.append(Event("workflow_dispatch", None, None, payload, self.now))
 
     def merges_cleanly(self, pull: Pull) -> bool:
         return self.objects.merged(self.main, pull.head_sha) is not None
