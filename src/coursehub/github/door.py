@@ -75,6 +75,10 @@ class GitHub:
         """Return the answer at a path below the repository. Raises `GitHubError`."""
         return _shaped(self._read("GET", self._address(path), params=parameters), shape)
 
+    def organization(self, shape: type[T]) -> T:
+        """Return what GitHub shows of the organization that owns the repository. Raises `GitHubError`."""
+        return _shaped(self._read("GET", f"{self._url}/orgs/{self.owner}"), shape)
+
     def pages(self, path: str, shape: type[T], **parameters: str | int) -> Iterator[T]:
         """Yield the pages of a list, to the last. Raises `GitHubError`."""
         answer = self._read("GET", self._address(path), params={"per_page": 100, **parameters})
