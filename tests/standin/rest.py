@@ -472,7 +472,7 @@ def _contents(world: World, call: Call) -> Reply:
 
 @route("GET /orgs/{org}", "metadata:read")
 def _organization(world: World, _: Call) -> Reply:
-    """What members may do by default is shown to the organization's owners alone."""
+    """The base permission of members is shown to the organization's owners alone."""
     known = _setting(world.settings["organization"]).body
     if world.permissions.get("administration") != "write":  # type: ignore[attr-defined]
         known = {name: value for name, value in known.items() if name != "default_repository_permission"}
