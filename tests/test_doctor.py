@@ -14,12 +14,14 @@ import pytest
 import sites
 import yaml
 from click.testing import CliRunner, Result
+from repositories import Repository
 from standin import Fault, StandIn, fill, primary_limit
 from standin.shapes import user
 
 from coursehub import doctor
 from coursehub.cli import main
 from coursehub.doctor import QUESTIONS, checkout
+from coursehub.doctor.code_owners import RUN_OR_SERVED
 from coursehub.doctor.question import Row
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.records import course
@@ -30,8 +32,9 @@ ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures/doctor"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 RULESET = json.loads((ROOT / ".github/ruleset.json").read_text())
+CHECKS = [{"context": name, "integration_id": 15368} for name in ("claim desk", "Posts and data", "Tests", "Site")]
 NAMES = [setting.name for question in QUESTIONS for setting in question.settings]
-OF_MAIN = ["pull-request", "force-push", "deletion", "required-checks", "up-to-date", "review"]
+OF_MAIN = ["pull-request", "force-push", "deletion", "required-checks", "check-source", "up-to-date", "review"]
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def root(tmp_path: Path) -> Path:
         text = (root / path).read_text().replace("https://github.com/coursehub-staff/coursehub", HOME)
         (root / path).write_text(text.replace("coursehub-staff", "teacher"))
     owners = (ROOT / ".github/CODEOWNERS").read_text()
-    (root / ".github/CODEOWNERS").write_text(re.sub(r"(?m)^(/\S+ +)@.*", r"\1@teacher", owners))
+    (root / ".github/CODEOWNERS").write_text(owners.replace("@coursehub-staff", "@teacher"))
     return root
 
 
@@ -61,11 +64,12 @@ def github(tmp_path: Path) -> StandIn:
     github.settings |= {
         "repository": {"has_pages": True, "has_issues": True, "allow_rebase_merge": True},
         "has_discussions": True,
+        "writers": {"teacher": "admin"},
         "discussion_categories": [{"name": "Announcements", "isAnswerable": False}],
         "pages": fill("page", build_type="workflow", https_enforced=True),
         "environments": {"github-pages": fill("environment", name="github-pages")},
         "workflows": {
-            f".github/workflows/{name}.yml": "active" for name in ("check", "desk", "publish", "links")
+            f".github/workflows/{name}.yml": "active" for name in ("check", "desk", "publish", "links", "clock")
         },
     }  # fmt: skip
     door(github).write("POST", "/rulesets", RULESET)
@@ -137,7 +141,7 @@ def protect(github: StandIn) -> None:
         "required_status_checks": {
             "url": url, "strict": True, "contexts_url": url,
             "contexts": ["claim desk", "Posts and data", "Tests", "Site"],
-            "checks": [{"context": name, "app_id": None} for name in ("claim desk", "Posts and data", "Tests", "Site")],
+            "checks": [{"context": name, "app_id": 15368} for name in ("claim desk", "Posts and data", "Tests", "Site")],
         },
         "required_pull_request_reviews": {
             "dismiss_stale_reviews": True, "require_code_owner_reviews": True, "required_approving_review_count": 1,
@@ -222,6 +226,16 @@ def workflow(name: str, state: str | None) -> Callable[[StandIn], None]:
     )
 
 
+def organization(permission: str) -> Callable[[StandIn], None]:
+    """An organization owns the repository, and this is what its members may do."""
+
+    def change(github: StandIn) -> None:
+        github.settings["repository"]["owner"] = {**(user("course") or {}), "type": "Organization"}
+        github.settings["organization"] = {"default_repository_permission": permission}
+
+    return change
+
+
 def protected(**settings: Any) -> Callable[[StandIn], None]:
     def change(github: StandIn) -> None:
         protect(github)
@@ -254,10 +268,27 @@ MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
     (["pull-request", "review", "merge-methods"], "a push to main needs none", without("pull_request")),
     (["force-push"], "force pushes are allowed", without("non_fast_forward")),
     (["deletion"], "deletion is allowed", without("deletion")),
-    (["required-checks", "up-to-date"],
+    (["required-checks", "check-source", "up-to-date"],
      "not required: “claim desk”, “Posts and data”, “Tests”, “Site”", without("required_status_checks")),
     (["required-checks"], "not required: “Tests”, “Site”", parameter(
-        "required_status_checks", "required_status_checks", [{"context": "claim desk"}, {"context": "Posts and data"}])),
+        "required_status_checks", "required_status_checks", [CHECKS[0], CHECKS[1]])),
+    (["check-source"], "taken from anybody who may write: “Tests”, “claim desk”",
+     parameter("required_status_checks", "required_status_checks",
+               [{"context": "claim desk"}, CHECKS[1], {"context": "Tests"}, CHECKS[3]])),
+    (["check-source"], "expected from the app 42, so never passed: “Site”",
+     parameter("required_status_checks", "required_status_checks",
+               [*CHECKS[:3], {"context": "Site", "integration_id": 42}])),
+    (["check-source"], "expected from the app 42, so never passed: “Site”",
+     parameter("required_status_checks", "required_status_checks",
+               [*CHECKS, {"context": "Site", "integration_id": 42}])),
+    (["check-source"], "taken from anybody who may write: “claim desk”", protected(required_status_checks={
+        "url": "https://api.github.com/x", "strict": True, "contexts_url": "https://api.github.com/x",
+        "contexts": [check["context"] for check in CHECKS],
+        "checks": [{"context": check["context"], "app_id": None if check == CHECKS[0] else 15368} for check in CHECKS]})),
+    (["merge-queue"],
+     "there is a merge queue with HEADGREEN: of a group that merges together only the last must pass",
+     lambda github: ruleset(github)["rules"].append(
+         {"type": "merge_queue", "parameters": {**QUEUE, "grouping_strategy": "HEADGREEN"}})),
     (["up-to-date"], "neither is required",
      parameter("required_status_checks", "strict_required_status_checks_policy", False)),
     (["review"], "no review of code owners is required", parameter("pull_request", "require_code_owner_review", False)),
@@ -279,10 +310,12 @@ MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
      lambda github: ruleset(github).update(enforcement="evaluate")),
     (["link-report"], "a ruleset holds the branch back: “update”",
      lambda github: github.settings["rulesets"].update({7: TOO_FAR})),
-    (["check.yml"], "GitHub has disabled it (disabled_manually)", workflow("check.yml", "disabled_manually")),
-    (["links.yml"], "GitHub has disabled it (disabled_inactivity)", workflow("links.yml", "disabled_inactivity")),
+    (["check.yml"], "somebody has disabled it (disabled_manually)", workflow("check.yml", "disabled_manually")),
+    (["clock.yml"], "GitHub has disabled it, since nothing was committed here for 60 days (disabled_inactivity)",
+     workflow("clock.yml", "disabled_inactivity")),
+    (["links.yml"], "its file is gone from main (deleted)", workflow("links.yml", "deleted")),
     (["desk.yml"], "GitHub knows no .github/workflows/desk.yml on main", workflow("desk.yml", None)),
-    (["publish.yml"], "GitHub has disabled it (disabled_fork)", workflow("publish.yml", "disabled_fork")),
+    (["publish.yml"], "GitHub has disabled it, since this is a fork (disabled_fork)", workflow("publish.yml", "disabled_fork")),
     (["actions"], "Actions are disabled", setting(actions={"enabled": False})),
     (["actions"], "GitHub's own actions, such as actions/checkout, are not allowed",
      setting(actions={"enabled": True, "allowed_actions": "local_only"})),
@@ -293,6 +326,15 @@ MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
         "default_workflow_permissions": "write", "can_approve_pull_request_reviews": False})),
     (["self-approval"], "they may", setting(workflow={
         "default_workflow_permissions": "read", "can_approve_pull_request_reviews": True})),
+    (["retention"], "they stay for 14 days", setting(retention={"days": 14, "maximum_allowed_days": 90})),
+    (["retention"], "they stay for 30 days, and the organization allows no more than 30",
+     setting(retention={"days": 30, "maximum_allowed_days": 30})),
+    (["write-access"], "not in “staff” of data/course.yaml: “Mona”, “octocat”",
+     setting(writers={"TEACHER": "admin", "octocat": "write", "Mona": "maintain"})),
+    (["write-access"], "not in “staff” of data/course.yaml: “s0”, “s1”, “s2”, “s3”, “s4”, “s5”, “s6”, “s7” and 112 more",
+     setting(writers={f"s{number if number < 8 else f'x{number}'}": "write" for number in range(120)})),
+    (["base-permission"], "every member of the organization may “write”", organization("write")),
+    (["base-permission"], "every member of the organization may “admin”", organization("admin")),
     (["outsiders"], "each push waits for approval", setting(approval={
         "approval_policy": "all_external_contributors"})),
     (["pages", "https"], "there are no Pages", lambda github: (
@@ -324,16 +366,22 @@ def test_what_is_missing_on_github(
 
 
 IN_FILES: list[tuple[list[str], str, str, str, str]] = [
-    (["placeholders", "owners"], "“coursehub-staff” still stands in “staff” in data/course.yaml",
+    (["placeholders", "owners", "write-access"], "“coursehub-staff” still stands in “staff” in data/course.yaml",
      "data/course.yaml", r"staff: \[teacher,", "staff: [coursehub-staff,"),
     (["placeholders"], "“coursehub-staff” still stands in site_url in mkdocs.yml",
      "mkdocs.yml", r"https://teacher\.github\.io", "https://coursehub-staff.github.io"),
     (["repo-url"], "repo_url is “https://github.com/other/hub”", "mkdocs.yml", HOME, "https://github.com/other/hub"),
     (["repo-url"], "repo_url is “”", "mkdocs.yml", r"(?m)^repo_url: .*\n", ""),
     (["deadlines"], "F2026 has no “post_due”, “comments_due”", "data/course.yaml", r"(?m)^ +(post|comments)_due: .*\n", ""),
-    (["owners"], "not in “staff” of data/course.yaml: “someone”", ".github/CODEOWNERS", r"(/data/ +)@teacher", r"\1@someone"),
-    (["owners"], "without an owner: “.github”, “src”", ".github/CODEOWNERS", r"(?m)^/(\.github|src)/ .*\n", ""),
-    (["owners"], "without an owner: “src”", ".github/CODEOWNERS", r"(?m)^(/src/) .*", r"\1"),
+    (["owners"], "not in “staff” of data/course.yaml: “someone”", ".github/CODEOWNERS", r"@teacher", "@someone"),
+    (["owners"], "without an owner: “.github/”, “src/”", ".github/CODEOWNERS", r"\Z", "/.github/\n/src/\n"),
+    (["owners"], "without an owner: “docs/assets/”", ".github/CODEOWNERS", r"\Z", "/docs/assets\n"),
+    (["owners"], "without an owner: “GNUmakefile”", ".github/CODEOWNERS", r"\Z", "GNUmakefile\n"),
+    (["owners"], "without an owner: “.ci/”, “.devcontainer/”, “.github/”, “benchmarks/”, “data/”, “docs/”, “docs/assets/”, "
+     "“hooks/”, “overrides/”, “requirements/”, “src/”, “tests/” and 14 more",
+     ".github/CODEOWNERS", r"(?m)^\*", "/*.md"),
+    (["schedules"], "with a “schedule” beside other triggers: “desk.yml”",
+     ".github/workflows/desk.yml", "  merge_group:\n", "  merge_group:\n  schedule:\n    - cron: 7 5 * * *\n"),
     (["required-checks"], "not required: “New”", ".github/workflows/check.yml", "name: Tests", "name: New"),
     (["required-checks"], "not required: “tests”", ".github/workflows/check.yml", " +name: Tests\n", ""),
 ]  # fmt: skip
@@ -355,6 +403,104 @@ def test_what_is_missing_in_files(
 @pytest.mark.parametrize("written", [f"{HOME}.git", f"{HOME}/", f"{HOME}.git/", "https://github.com/Course/HUB"])
 def test_the_repositorys_address_may_be_the_one_that_git_clones(github: StandIn, root: Path, written: str) -> None:
     sites.edit(root / "mkdocs.yml", HOME, written)
+    assert states(examine(github, root), "set") == NAMES
+
+
+OWNED = [
+    ("lib/ @teacher", "lib/a/b.py", True),
+    ("/lib @teacher", "lib/b.py", True),
+    ("/lib @teacher", "talks/lib/b.py", False),
+    ("talks/* @teacher", "talks/a.md", True),
+    ("talks/* @teacher", "talks/deck/a.js", False),
+    ("*.js @teacher", "talks/deck/a.js", True),
+    ("**/deck/ @teacher", "talks/deck/a.js", True),
+    ("* @teacher\n/talks/\n", "talks/a.md", False),
+    ("/talks/\n* @teacher\n", "talks/a.md", True),
+    ("* @teacher\n!/talks/\n", "talks/a.md", True),
+    ("[a-z]* @teacher\n", "talks/a.md", False),
+    ("# /talks/ @teacher", "talks/a.md", False),
+]
+
+
+@pytest.mark.parametrize(("written", "path", "is_owned"), OWNED)
+def test_the_last_line_that_fits_owns_a_file_as_on_github(
+    github: StandIn, root: Path, written: str, path: str, is_owned: bool
+) -> None:
+    """The files that count are those in git. Lines before these give staff what is always asked for."""
+    hub = Repository(root)
+    hub.write(path)
+    hub.git("add", path)
+    hub.git("commit", "-q", "-m", "x")
+    always = "".join(f"/{name} @teacher\n" for name in RUN_OR_SERVED)
+    (root / ".github/CODEOWNERS").write_text(f"{always}{written}\n")
+    assert examine(github, root)["owners"].problem == ("" if is_owned else f"without an owner: “{path}”")
+
+
+def test_a_file_that_git_keeps_needs_an_owner_wherever_it_lies_but_among_posts(github: StandIn, root: Path) -> None:
+    (root / "posts/F2026").mkdir(parents=True)
+    for path in ("posts/F2026/kedro.md", "new/run.sh"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("x\n")
+    Repository(root).commit()
+    (root / ".github/CODEOWNERS").write_text("* @teacher\n/posts/\n/new/\n")
+    assert examine(github, root)["owners"].problem == "without an owner: “new/run.sh”"
+
+
+def test_an_organization_whose_members_only_read(github: StandIn, root: Path) -> None:
+    organization("read")(github)
+    assert states(examine(github, root), "set") == NAMES
+
+
+def test_a_base_permission_is_shown_to_owners_alone(github: StandIn, root: Path) -> None:
+    organization("write")(github)
+    github.permissions["administration"] = "read"
+    row = examine(github, root)["base-permission"]
+    assert (row.state, row.problem) == ("unseen", "the base permission is shown only to the organization's owners")
+
+
+HERE = "https://teacher.github.io"
+ORIGINS: list[tuple[str, str | None, str]] = [
+    ("giscus", f'{{"origins": ["{HERE}"], "defaultCommentOrder": "oldest"}}', ""),
+    ("giscus", None, "there is no giscus.json on main, so any site may show them"),
+    ("giscus", '{"origins": []}', "giscus.json on main names no address, so any site may show them"),
+    ("giscus", "{}", "giscus.json on main names no address, so any site may show them"),
+    ("giscus", '{"origins": ["https://a.example"]}', f"giscus.json on main names “https://a.example”, not “{HERE}” alone"),
+    ("giscus", f'{{"origins": ["{HERE}"], "originsRegex": ["."]}}', f"giscus.json on main names “{HERE}”, “.”, not “{HERE}” alone"),
+    ("utterances", f'{{"origins": ["{HERE}"]}}', ""),
+    ("utterances", None, "there is no utterances.json on the branch master, so any site may show them"),
+    ("utterances", '{"origins": []}',
+     "utterances.json on the branch master names no address, so no site may show them, not even this one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("provider", "content", "problem"), ORIGINS)
+def test_who_may_show_the_comments_is_read_where_the_widget_reads_it(
+    github: StandIn, root: Path, provider: str, content: str | None, problem: str
+) -> None:
+    sites.configure(root, {"repo": "course/hub", "provider": provider})
+    other = {"giscus": "master", "utterances": "main"}[provider]
+    place = ({"giscus": "main", "utterances": "master"}[provider], f"{provider}.json")
+    good = f'{{"origins": ["{HERE}"]}}'
+    github.settings["contents"] = {(other, f"{provider}.json"): good} | (
+        {place: content} if content is not None else {}
+    )
+    assert examine(github, root)["comment-origins"].problem == problem
+
+
+def test_a_list_of_sites_that_is_no_json(github: StandIn, root: Path) -> None:
+    sites.configure(root, {"repo": "course/hub"})
+    github.settings["contents"] = {("main", "giscus.json"): "{"}
+    assert examine(github, root)["comment-origins"].problem.startswith("giscus.json on main can not be read: ")
+
+
+def test_comments_that_are_kept_elsewhere(github: StandIn, root: Path) -> None:
+    sites.configure(root, {"repo": "course/talk"})
+    row = examine(github, root)["comment-origins"]
+    assert (row.state, row.problem) == ("unseen", "comments are kept in course/talk")
+
+
+def test_the_merge_queue_of_the_ruleset_merges_nothing_that_failed(github: StandIn, root: Path) -> None:
+    ruleset(github)["rules"].append({"type": "merge_queue", "parameters": QUEUE})
     assert states(examine(github, root), "set") == NAMES
 
 
@@ -380,7 +526,7 @@ def test_a_merge_queue_may_rebase_no_more_than_the_button(github: StandIn, root:
 
 # What is not shown
 
-ADMINISTRATION = ["bypass", "actions", "token", "self-approval", "outsiders"]
+ADMINISTRATION = ["write-access", "bypass", "actions", "token", "self-approval", "outsiders", "retention"]
 
 
 def test_without_administration_none_of_its_settings_counts_as_set(github: StandIn, root: Path) -> None:
@@ -427,11 +573,14 @@ def test_merge_methods_that_are_not_shown(github: StandIn, root: Path) -> None:
 
 
 REFUSED = [
-    ("rules/branches/main", [*OF_MAIN, "merge-methods", "bypass"]),
+    ("rules/branches/main", [name for name in NAMES if name in (*OF_MAIN, "merge-queue", "merge-methods", "bypass")]),
     ("rules/branches/link-report", ["link-report"]),
     (r"rulesets/\d+", ["bypass"]),
     ("branches/main/protection", ["bypass"]),
-    ("/actions/workflows", ["check.yml", "desk.yml", "publish.yml", "links.yml"]),
+    ("/actions/workflows", ["check.yml", "desk.yml", "publish.yml", "links.yml", "clock.yml"]),
+    ("/collaborators", ["write-access"]),
+    ("artifact-and-log-retention", ["retention"]),
+    ("contents/giscus.json", ["comment-origins"]),
     ("/actions/permissions$", ["actions"]),
     ("/actions/permissions/workflow$", ["token", "self-approval"]),
     ("fork-pr-contributor-approval", ["outsiders"]),
@@ -504,7 +653,7 @@ def break_some(github: StandIn) -> None:
         {
             "type": "required_status_checks",
             "parameters": {
-                "required_status_checks": [{"context": "claim desk"}, {"context": "Site"}],
+                "required_status_checks": [CHECKS[0], CHECKS[3]],
                 "strict_required_status_checks_policy": True,
             },
         }
@@ -603,7 +752,8 @@ def test_the_page_has_the_commands_of_the_doctor() -> None:
     """Whoever follows the page has what the doctor looks for."""
     page = (ROOT / "docs/set-up.md").read_text()
     commands = {each.command for question in QUESTIONS for each in question.settings if each.command}
-    shown = page.replace("OWNER/NAME", "{repository}")
+    shown = page.replace("https://github.com/OWNER/NAME", "{home}").replace("OWNER/NAME", "{repository}")
+    shown = shown.replace("orgs/OWNER", "orgs/{owner}")
     absent = sorted(it for it in commands if it not in shown and not it.startswith("gh workflow enable"))
     assert absent == []
 
@@ -622,6 +772,17 @@ def test_the_example_is_what_the_doctor_prints(github: StandIn, served: str, roo
 def test_the_page_names_every_setting() -> None:
     page = (ROOT / "docs/set-up.md").read_text()
     assert [name for name in NAMES if f"`{name}`" not in page] == []
+
+
+def test_the_page_ends_with_ten_steps_to_try() -> None:
+    """Each with what to do, what to see, and what to change otherwise."""
+    page = (ROOT / "docs/set-up.md").read_text()
+    rows = [
+        line.strip("| ").split(" | ") for line in page.partition("\n## Try it\n")[2].splitlines() if line[:1] == "|"
+    ]
+    assert [len(row) for row in rows] == [3] * 12
+    assert [row[0].partition(".")[0] for row in rows[2:]] == [str(number) for number in range(1, 11)]
+    assert "\n## " not in page.partition("\n## Try it\n")[2]
 
 
 def test_a_ruleset_that_github_would_refuse_is_refused(github: StandIn) -> None:

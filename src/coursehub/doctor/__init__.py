@@ -6,7 +6,17 @@ refused leaves those settings unseen, and the others are looked at all the same.
 
 from typing import Any
 
-from coursehub.doctor import actions, code_owners, comments, link_report, main_branch, own_files, pages, repository
+from coursehub.doctor import (
+    access,
+    actions,
+    code_owners,
+    comments,
+    link_report,
+    main_branch,
+    own_files,
+    pages,
+    repository,
+)
 from coursehub.doctor.checkout import Checkout
 from coursehub.doctor.question import Question, Row, rows, without_request
 from coursehub.doctor.repository import Repository
@@ -16,6 +26,7 @@ QUESTIONS: tuple[Question[Any], ...] = (
     without_request(repository.SETTINGS),
     *own_files.QUESTIONS,
     *code_owners.QUESTIONS,
+    *access.QUESTIONS,
     *main_branch.QUESTIONS,
     *link_report.QUESTIONS,
     *actions.QUESTIONS,

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from coursehub.doctor.checkout import CHECK, DESK, LINKS, MAIN, PUBLISH, WORKFLOWS, Checkout
-from coursehub.doctor.question import ADMINISTRATION, Question
+from coursehub.doctor.checkout import CHECK, CLOCK, DESK, LINKS, MAIN, PUBLISH, WORKFLOWS, Checkout
+from coursehub.doctor.question import ADMINISTRATION, Question, without_request
 from coursehub.doctor.repository import Repository
-from coursehub.doctor.setting import PUT, SETTINGS_PAGE, Setting, unless
+from coursehub.doctor.setting import PUT, SETTINGS_PAGE, Setting, quoted, unless
 from coursehub.github.door import GitHub
 
 ACTIONS_PAGE = f"{SETTINGS_PAGE}/actions"
@@ -31,12 +31,20 @@ def _workflow_states(github: GitHub, repository: Repository) -> dict[str, str]:
     return {each.path.removeprefix(f"{WORKFLOWS}/"): each.state for page in pages for each in page.workflows}
 
 
+REASONS = {  # states of a workflow that is not active; none of its triggers wakes it then
+    "deleted": f"its file is gone from {MAIN}",
+    "disabled_fork": "GitHub has disabled it, since this is a fork",
+    "disabled_inactivity": "GitHub has disabled it, since nothing was committed here for 60 days",
+    "disabled_manually": "somebody has disabled it",
+}
+
+
 def _idle(name: str) -> Callable[[dict[str, str], Checkout], str | None]:
     def problem(states: dict[str, str], checkout: Checkout) -> str | None:
         state = states.get(name)
         if state is None:
             return f"GitHub knows no {WORKFLOWS}/{name} on {MAIN}"
-        return None if state == "active" else f"GitHub has disabled it ({state})"
+        return None if state == "active" else f"{REASONS.get(state, 'it does not run')} ({state})"
 
     return problem
 
@@ -58,6 +66,10 @@ RUNNING: Question[dict[str, str]] = Question(
             (DESK, "it judges claims, and pull requests wait for its status"),
             (PUBLISH, "it brings what is merged to the site"),
             (LINKS, "it finds dead links"),
+            (
+                CLOCK,
+                "it starts the others by the clock: the desk, publishing, and the walk along all links",
+            ),
         )
     ),
 )
@@ -157,4 +169,56 @@ OUTSIDERS: Question[_Approval] = Question(
         ),
     ),
 )
-QUESTIONS = (RUNNING, ALLOWED, TOKEN, OUTSIDERS)
+
+
+class _Retention(msgspec.Struct):
+    days: int
+    maximum_allowed_days: int
+
+
+RETENTION_DAYS = 90  # the most that GitHub offers a public repository
+
+
+def _short(retention: _Retention, checkout: Checkout) -> str | None:
+    if retention.days >= RETENTION_DAYS:
+        return None
+    most = retention.maximum_allowed_days
+    more = f", and the organization allows no more than {most}" if most < RETENTION_DAYS else ""
+    return f"they stay for {retention.days} days{more}"
+
+
+RETENTION: Question[_Retention] = Question(
+    ADMINISTRATION,
+    lambda github, repository: github.get("/actions/permissions/artifact-and-log-retention", _Retention),
+    (
+        Setting(
+            "retention",
+            f"runs, checks and statuses stay for {RETENTION_DAYS} days",
+            "a pull request that is older has lost the desk's status, and when GitHub received its commits",
+            f"{ACTIONS_PAGE} → “Artifact and log retention”: {RETENTION_DAYS} days; where an organization allows "
+            "fewer, its owners change that first",
+            f"{PUT}/actions/permissions/artifact-and-log-retention -F days={RETENTION_DAYS}",
+            _short,
+        ),
+    ),
+)
+
+
+def _sleepers(repository: Repository, checkout: Checkout) -> str | None:
+    names = [name for name in checkout.put_to_sleep if name != CLOCK]
+    return f"with a “schedule” beside other triggers: {quoted(names)}" if names else None
+
+
+SCHEDULES = without_request(
+    (
+        Setting(
+            "schedules",
+            f"nothing but {CLOCK} needs a schedule to run",
+            "after 60 days without a commit GitHub disables a workflow that has one, with all its other triggers",
+            f"Take “schedule:” out of it, give it “workflow_dispatch:”, and let {WORKFLOWS}/{CLOCK} start it.",
+            "",
+            _sleepers,
+        ),
+    )
+)
+QUESTIONS = (RUNNING, SCHEDULES, ALLOWED, TOKEN, OUTSIDERS, RETENTION)

@@ -6,12 +6,17 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from coursehub.comments import settings
+from coursehub.comments.settings import Widget
 from coursehub.records.course import Course
+from coursehub.system import git
 from coursehub.text.mkdocs_yaml import PATH, compose, entries, value, words
 
 MAIN = "main"  # the branch that the workflows name
 WORKFLOWS = ".github/workflows"
-CHECK, DESK, PUBLISH, LINKS = "check.yml", "desk.yml", "publish.yml", "links.yml"
+CHECK, DESK, PUBLISH, LINKS, CLOCK = "check.yml", "desk.yml", "publish.yml", "links.yml", "clock.yml"
+POSTS = "posts/"
+HARMLESS = {"schedule", "workflow_dispatch"}  # events beside which a schedule can stop nothing else
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 
@@ -25,24 +30,31 @@ class Checkout(msgspec.Struct, frozen=True):
     course: Course
     jobs: tuple[str, ...]  # the last jobs of check.yml, by the names that GitHub shows
     in_merge_queue: frozenset[str]  # names of the workflows that run there
+    put_to_sleep: tuple[str, ...]  # workflows that would stop with their schedule, though other events wake them too
     owners: tuple[tuple[str, tuple[str, ...]], ...]  # patterns of CODEOWNERS, each with its owners
+    files: tuple[str, ...]  # all that git keeps but posts
     site_url: str
     repo_url: str
+    widget: Widget
 
 
 def read(root: Path, course: Course) -> Checkout:
     """Return the set-up in the files below `root`. Raises `SetUpError`."""
     workflows = {path.name: _yaml(path) for path in sorted((root / WORKFLOWS).glob("*.y*ml"))}
+    events = {name: set(words(entries(node).get("on"))) for name, node in workflows.items()}
     site = entries(_yaml(root / PATH))
+    widget = settings.read((root / PATH).read_text(encoding="utf-8")) if (root / PATH).is_file() else Widget()
+    files = git.tracked(root) if git.is_repository(root) else []
     return Checkout(
         course=course,
         jobs=tuple(_last_jobs(workflows.get(CHECK))),
-        in_merge_queue=frozenset(
-            name for name, node in workflows.items() if "merge_group" in words(entries(node).get("on"))
-        ),
+        in_merge_queue=frozenset(name for name, each in events.items() if "merge_group" in each),
+        put_to_sleep=tuple(name for name, each in events.items() if "schedule" in each and each - HARMLESS),
         owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),
+        files=tuple(path for path in files if not path.startswith(POSTS)),
         site_url=value(site.get("site_url"), {}),
         repo_url=value(site.get("repo_url"), {}),
+        widget=widget,
     )
 
 

@@ -3,7 +3,10 @@
 https://docs.github.com/en/rest/repos/repos#list-codeowners-errors
 """
 
+from collections.abc import Iterator
+
 import msgspec
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from coursehub.doctor.checkout import MAIN, Checkout
 from coursehub.doctor.question import Question, without_request
@@ -11,10 +14,15 @@ from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import SETTINGS_PAGE, Setting, quoted
 from coursehub.github.door import GitHub, NotFoundError
 
-OWNED_BY_STAFF = (  # paths of what judges the students' work
-    ".devcontainer", ".github", "data", "hooks", "overrides", "requirements", "src", "tools",
-    "Makefile", "giscus.json", "mkdocs.yml", "pyproject.toml", "utterances.json",
+# What judges the students' work, runs on the machines of staff and of GitHub, or is served to readers, whether it is
+# there already or not. So is all that git keeps but posts.
+RUN_OR_SERVED = (
+    ".ci/", ".devcontainer/", ".github/", "benchmarks/", "data/", "docs/", "docs/assets/", "hooks/", "overrides/",
+    "requirements/", "src/", "tests/", "tools/",
+    ".gitattributes", ".npmrc", "GNUmakefile", "Makefile", "biome.json", "giscus.json", "globals.d.ts", "mkdocs.yml",
+    "package-lock.json", "package.json", "pyproject.toml", "tsconfig.json", "utterances.json",
 )  # fmt: skip
+SHOWN = 12  # paths without an owner
 
 
 class _Error(msgspec.Struct):
@@ -40,9 +48,41 @@ def _not_staff(repository: Repository, checkout: Checkout) -> str | None:
     strangers = sorted(login for login in logins if not checkout.course.is_staff(login))
     if strangers:
         return f"not in “staff” of data/course.yaml: {quoted(strangers)}"
-    owned = {pattern.strip("/") for pattern, owners in checkout.owners if owners}
-    without_owner = [path for path in OWNED_BY_STAFF if not owned & {path, "*", "**"}]
-    return f"without an owner: {quoted(without_owner)}" if without_owner else None
+    without_owner = list(_without_owner(checkout))
+    more = f" and {len(without_owner) - SHOWN} more" if len(without_owner) > SHOWN else ""
+    return f"without an owner: {quoted(without_owner[:SHOWN])}{more}" if without_owner else None
+
+
+def _without_owner(checkout: Checkout) -> Iterator[str]:
+    """Yield the paths whose last fitting line in CODEOWNERS names nobody, or that no line fits."""
+    lines = [(_Line(pattern), owners) for pattern, owners in reversed(checkout.owners)]
+    folders = []
+    for path in RUN_OR_SERVED:
+        probe = f"{path}new" if path.endswith("/") else path
+        if not next((owners for line, owners in lines if line.fits(probe)), ()):
+            folders.append(path)
+            yield path
+    for path in checkout.files:
+        if not path.startswith(tuple(folders)) and not next((owners for line, owners in lines if line.fits(path)), ()):
+            yield path
+
+
+class _Line:
+    """A pattern of CODEOWNERS: one of .gitignore, but for a closing `/*`, which fits no file in a folder further down.
+
+    https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
+    """
+
+    def __init__(self, pattern: str) -> None:
+        is_usable = not pattern.startswith("!") and not set("[]") & set(pattern)
+        self._pattern = GitIgnoreSpecPattern(pattern) if is_usable else None
+        ends_there = pattern.endswith("/*") and "**" not in pattern
+        self._depth = pattern.strip("/").count("/") if ends_there else None
+
+    def fits(self, path: str) -> bool:
+        if self._pattern is None or self._depth not in (None, path.count("/")):
+            return False
+        return self._pattern.match_file(path) is not None
 
 
 def _broken(errors: list[_Error] | None, checkout: Checkout) -> str | None:
@@ -55,9 +95,10 @@ OWNERS = without_request(
     (
         Setting(
             "owners",
-            "CODEOWNERS gives what judges the others to staff",
-            "what nobody owns needs no approval, and what a stranger owns needs theirs",
-            "Name staff for it in .github/CODEOWNERS, and the same logins under “staff” in data/course.yaml.",
+            "CODEOWNERS gives all that runs or is served to staff",
+            "what nobody owns needs no approval of theirs, and what a stranger owns needs the stranger's",
+            "Write “* @LOGIN” into .github/CODEOWNERS, then “/posts/” alone on a line, and the same logins under "
+            "“staff” in data/course.yaml; the last line that fits a path counts.",
             "",
             _not_staff,
         ),

@@ -11,9 +11,11 @@ from coursehub.desk.pulls import CONTEXT
 from coursehub.doctor.checkout import CHECK, DESK, MAIN, Checkout
 from coursehub.doctor.question import Question, refusal
 from coursehub.doctor.repository import Repository
-from coursehub.doctor.setting import EDIT, POST, SETTINGS_PAGE, Setting, UnseenError, quoted
+from coursehub.doctor.setting import EDIT, POST, PUT, SETTINGS_PAGE, Setting, UnseenError, quoted
 from coursehub.github.door import GitHub, GitHubError, NotFoundError
 
+ACTIONS_APP = 15368  # the number of the app GitHub Actions on github.com, to which what a workflow reports belongs
+ALL_GREEN = "ALLGREEN"  # GitHub's name of the strategy
 ACTORS = {
     "DeployKey": "deploy keys",
     "Integration": "an app",
@@ -32,9 +34,10 @@ class Protection(msgspec.Struct, frozen=True):
     pull_request: bool = False
     no_force_push: bool = False
     no_deletion: bool = False
-    checks: frozenset[str] = frozenset()
+    checks: frozenset[tuple[str, int | None]] = frozenset()  # each with the app it must come from, if that matters
     strict: bool = False
     queue: bool = False
+    grouping: frozenset[str] = frozenset()  # the queues' strategies
     approvals: int = 0
     code_owners: bool = False
     rebase: bool | None = True  # None: not shown
@@ -65,6 +68,7 @@ def _both(one: Protection, other: Protection) -> Protection:
         checks=one.checks | other.checks,
         strict=one.strict or other.strict,
         queue=one.queue or other.queue,
+        grouping=one.grouping | other.grouping,
         approvals=max(one.approvals, other.approvals),
         code_owners=one.code_owners or other.code_owners,
         rebase=one.rebase and other.rebase,
@@ -75,6 +79,7 @@ def _both(one: Protection, other: Protection) -> Protection:
 
 class _Context(msgspec.Struct):
     context: str
+    integration_id: int | None = None
 
 
 class _Parameters(msgspec.Struct):
@@ -84,6 +89,7 @@ class _Parameters(msgspec.Struct):
     required_approving_review_count: int = 0
     allowed_merge_methods: list[str] | None = None
     merge_method: str = ""
+    grouping_strategy: str = ""
 
 
 class Rule(msgspec.Struct):
@@ -115,9 +121,12 @@ def _by_rulesets(github: GitHub, rules: list[Rule]) -> Protection:
         pull_request="pull_request" in kinds,
         no_force_push="non_fast_forward" in kinds,
         no_deletion="deletion" in kinds,
-        checks=frozenset(check.context for each in parameters for check in each.required_status_checks),
+        checks=frozenset(
+            (check.context, check.integration_id) for each in parameters for check in each.required_status_checks
+        ),
         strict=any(each.strict_required_status_checks_policy for each in parameters),
         queue="merge_queue" in kinds,
+        grouping=frozenset(rule.parameters.grouping_strategy for rule in rules if rule.type == "merge_queue"),
         approvals=max((each.required_approving_review_count for each in parameters), default=0),
         code_owners=any(each.require_code_owner_review for each in parameters),
         rebase=all(_may_rebase(each) for each in parameters),
@@ -147,8 +156,14 @@ class _Switch(msgspec.Struct):
     enabled: bool = False
 
 
+class _Check(msgspec.Struct):
+    context: str
+    app_id: int | None = None
+
+
 class _Checks(msgspec.Struct):
     contexts: list[str]
+    checks: list[_Check] = []
     strict: bool = False
 
 
@@ -178,6 +193,7 @@ def _branch_protection(github: GitHub) -> _BranchProtection | None:
 
 def _by_branch_protection(settings: _BranchProtection) -> Protection:
     checks, reviews = settings.required_status_checks, settings.required_pull_request_reviews
+    sources = {check.context: check.app_id for check in checks.checks} if checks else {}
     bypass = [] if settings.enforce_admins.enabled else ["administrators (branch protection)"]
     if reviews and any(reviews.bypass_pull_request_allowances.values()):
         bypass.append("whoever needs no pull request (branch protection)")
@@ -185,7 +201,7 @@ def _by_branch_protection(settings: _BranchProtection) -> Protection:
         pull_request=reviews is not None,
         no_force_push=not settings.allow_force_pushes.enabled,
         no_deletion=not settings.allow_deletions.enabled,
-        checks=frozenset(checks.contexts if checks else ()),
+        checks=frozenset((name, sources.get(name)) for name in (checks.contexts if checks else ())),
         strict=bool(checks and checks.strict),
         approvals=reviews.required_approving_review_count if reviews else 0,
         code_owners=bool(reviews and reviews.require_code_owner_reviews),
@@ -205,8 +221,31 @@ def _missing(protection: Protection, problem: str) -> str:
 
 
 def _missing_checks(protection: Protection, checkout: Checkout) -> str | None:
-    absent = [name for name in (CONTEXT, *checkout.jobs) if name not in protection.checks]
+    required = {name for name, _ in protection.checks}
+    absent = [name for name in (CONTEXT, *checkout.jobs) if name not in required]
     return _missing(protection, f"not required: {quoted(absent)}") if absent else None
+
+
+def _any_source(protection: Protection, checkout: Checkout) -> str | None:
+    """Several requirements of one check must all be met: one that names the app is enough, one too many is not."""
+    apps: dict[str, set[int]] = {name: set() for name in (CONTEXT, *checkout.jobs) if (name, None) in protection.checks}
+    for name, app in protection.checks:
+        if app is not None and name in (CONTEXT, *checkout.jobs):
+            apps.setdefault(name, set()).add(app)
+    if wrong := [name for name in apps if apps[name] - {ACTIONS_APP}]:
+        numbers = sorted({app for name in wrong for app in apps[name] - {ACTIONS_APP}})
+        return f"expected from the app {', '.join(map(str, numbers))}, so never passed: {quoted(sorted(wrong))}"
+    if free := [name for name in apps if not apps[name]]:
+        return _missing(protection, f"taken from anybody who may write: {quoted(sorted(free))}")
+    return None if apps else _missing(protection, "no check is required")
+
+
+def _lenient_queue(protection: Protection, checkout: Checkout) -> str | None:
+    """In a group of which only the last entry must pass, the desk's refusal of another one would stop nothing."""
+    if not protection.queue or protection.grouping == {ALL_GREEN}:
+        return None
+    words = " and ".join(sorted(each or "no strategy" for each in protection.grouping - {ALL_GREEN}))
+    return f"there is a merge queue with {words}: of a group that merges together only the last must pass"
 
 
 def _outdated_checks(protection: Protection, checkout: Checkout) -> str | None:
@@ -240,11 +279,17 @@ def _bypass(protection: Protection, checkout: Checkout) -> str | None:
     return None if protection.pull_request or protection.checks else "nothing protects it yet"
 
 
+RULESET = (  # adds the ruleset, or replaces the one of its name
+    f"{POST}/rulesets --input .github/ruleset.json || {PUT}/rulesets/"
+    """$(gh api repos/{repository}/rulesets --jq '.[] | select(.name == "main").id') --input .github/ruleset.json"""
+)
+
+
 def _of_ruleset(
     name: str, what: str, why: str, tick: str, problem: Callable[[Protection, Checkout], str | None]
 ) -> Setting[Protection]:
-    click = f"{SETTINGS_PAGE}/rules → the ruleset of {MAIN} → {tick}; the command adds one with all where there is none"
-    return Setting(name, what, why, click, f"{POST}/rulesets --input .github/ruleset.json", problem)
+    click = f"{SETTINGS_PAGE}/rules → the ruleset of {MAIN} → {tick}; the command sets all of .github/ruleset.json"
+    return Setting(name, what, why, click, RULESET, problem)
 
 
 PROTECTION: Question[Protection] = Question(
@@ -280,11 +325,27 @@ PROTECTION: Question[Protection] = Question(
             _missing_checks,
         ),
         _of_ruleset(
+            "check-source",
+            "the required checks count from GitHub Actions alone",
+            "whoever may write, and any program with such rights, could report them as passed",
+            f"“Require status checks to pass” → at each, the source “GitHub Actions” ({ACTIONS_APP})",
+            _any_source,
+        ),
+        _of_ruleset(
             "up-to-date",
             f"checks are of today's {MAIN}: branches up to date, or a merge queue",
             "two pull requests with the same claim could each pass before the other is merged",
             "“Require branches to be up to date before merging”",
             _outdated_checks,
+        ),
+        Setting(
+            "merge-queue",
+            "in a merge queue, if there is one, every pull request of a group must pass",
+            "the others of a group would be merged though the desk refuses them",
+            f"{SETTINGS_PAGE}/rules → the ruleset with “Require merge queue” → tick “Require all queue entries to pass "
+            f'required checks”; in a file: "grouping_strategy": "{ALL_GREEN}"',
+            "",
+            _lenient_queue,
         ),
         _of_ruleset(
             "review",

@@ -62,10 +62,13 @@ def rows(question: Question[T], github: GitHub, repository: Repository, checkout
         if problem is None:
             yield Row(setting.name, "set", setting.what)
         else:
-            texts = (
-                text.format(home=repository.html_url, repository=repository.full_name)
-                for text in (setting.click, setting.command)
-            )
+            words = {
+                "home": repository.html_url,
+                "repository": repository.full_name,
+                "owner": repository.owner.login,
+                "server": repository.html_url.removesuffix(f"/{repository.full_name}"),
+            }
+            texts = (text.format_map(words) for text in (setting.click, setting.command))
             yield Row(setting.name, "missing", setting.what, problem, setting.why, *texts)
 
 

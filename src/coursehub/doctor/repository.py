@@ -6,11 +6,19 @@ from coursehub.doctor.checkout import MAIN
 from coursehub.doctor.setting import EDIT, SETTINGS_PAGE, Setting, unless
 
 
+class Owner(msgspec.Struct):
+    """The account that owns the repository: a person's, or an organization."""
+
+    login: str
+    type: str
+
+
 class Repository(msgspec.Struct):
     """The repository on GitHub, which is asked for first; every question gets it."""
 
     full_name: str
     html_url: str
+    owner: Owner
     default_branch: str
     private: bool
     has_issues: bool

@@ -9,7 +9,8 @@ from coursehub.doctor.checkout import Checkout
 
 T = TypeVar("T")
 
-# In the texts of a setting, {home} is the repository's page, and {repository} its owner and name.
+# In the texts of a setting, {home} is the repository's page, {repository} its owner and name, {owner} its owner alone,
+# and {server} the address of GitHub.
 SETTINGS_PAGE = "{home}/settings"
 EDIT = "gh repo edit {repository}"
 POST = "gh api --method POST repos/{repository}"

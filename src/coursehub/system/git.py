@@ -51,6 +51,11 @@ def changed(root: Path, base: str) -> frozenset[str]:
     return frozenset(path for path in (differing + untracked).split("\0") if path)
 
 
+def tracked(root: Path) -> list[str]:
+    """The paths of all files that git keeps below `root`."""
+    return [path for path in _git(root, "ls-files", "-z").split("\0") if path]
+
+
 def content(root: Path, revision: str, path: str) -> bytes | None:
     """A file's bytes as of a revision, or None where it had no such file; of a link, where it points."""
     done = subprocess.run(
