@@ -461,14 +461,65 @@ def lose_the_way(content: Any) -> None:
         each["pageInfo"]["endCursor"] = None
 
 
-@pytest.mark.parametrize("change", [leave_one_out, end_at_once, lose_the_way])
+class Once:
+    """A change of a single answer: the first with pages, the second, …"""
+
+    def __init__(self, change: Callable[[Any], None], place: int) -> None:
+        self.change, self.left = change, place
+
+    def __call__(self, content: Any) -> None:
+        if next(connections(content), None):
+            if self.left == 0:
+                self.change(content)
+            self.left -= 1
+
+
+CHANGES: dict[str, Callable[[], Callable[[Any], None]]] = {
+    "one is left out of the first page, once": lambda: Once(leave_one_out, 0),
+    "one is left out of the second page, once": lambda: Once(leave_one_out, 1),
+    "the first page is said to be the last, once": lambda: Once(end_at_once, 0),
+    "every page is said to be the last": lambda: end_at_once,
+    "no page says where the next is": lambda: lose_the_way,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_is_left_out_without_a_word_is_missed(
-    it: Class, run: Callable[..., Result], tmp_path: Path, change: Callable[[Any], None]
+    it: Class, run: Callable[..., Result], tmp_path: Path, change: Callable[[], Callable[[Any], None]]
 ) -> None:
-    ran = run(it, transport=Altered(it, change))
+    ran = run(it, transport=Altered(it, change()))
     assert ran.exit_code == 2
     assert ran.stderr.endswith("; try again later. Nothing was written\n")
     assert files(tmp_path) == {"comments.json": OLD}
+
+
+@pytest.mark.parametrize("place", [0, 1, 99, 100, 101, -1])
+def test_what_github_counts_and_shows_to_nobody_is_left_out_with_a_word(
+    tmp_path: Path, run: Callable[..., Result], place: int, provider: str
+) -> None:
+    """So spam that GitHub hides stops no build for ever. Whatever its place: at a page's end and start, too."""
+    it = grown(tmp_path / "class", is_giscus=provider == "giscus")
+    longest = max(it.planted(), key=lambda each: len(each.comments))
+    with_replies = {each.reply_to for each in longest.comments}
+    top = [each for each in longest.comments if each.reply_to is None and each.url not in with_replies]
+    replies = [each for each in longest.comments if each.reply_to][:1]
+    spam = {top[place].url, *(each.url for each in replies)}
+    for url in spam:
+        it.github.withhold_comment(int(url.rpartition("-")[2]))
+    ran = run(it)
+    assert ran.exit_code == 0, ran.stderr
+    assert ran.stderr.splitlines()[-1] == (
+        f"GitHub counts {len(spam)} more that it shows to nobody, such as spam; they are left out."
+    )
+    reading = record.read(files(tmp_path)["comments.json"])
+    assert reading.not_shown == len(spam)
+    shown = [comment.url for each in it.planted() for comment in each.comments if comment.url not in spam]
+    assert sorted(comment.url for each in reading.discussions for comment in each.comments) == sorted(shown)
+
+
+@pytest.fixture(params=["giscus", "utterances"])
+def provider(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def say_twice(content: Any) -> None:

@@ -200,6 +200,7 @@ def _discussion_comment(world: World, it: Comment) -> Node:
     replies = [reply for reply in world.comments_on(it.number) if reply.reply_to == it.id]
     return {
         "__typename": "DiscussionComment",
+        "isWithheld": it.is_withheld,
         "id": node_id("DC", it.id),
         "author": _actor(it.author, is_bot=it.is_bot),
         "bodyText": it.body,
@@ -369,6 +370,7 @@ def _comment(world: World, it: Comment) -> Node:
         "updatedAt": stamp(it.updated_at),
         "lastEditedAt": it.edited_at and stamp(it.edited_at),
         "isMinimized": it.is_minimized,
+        "isWithheld": it.is_withheld,
         "viewerDidAuthor": it.is_bot and it.author == BOT,
     }
 
@@ -513,8 +515,8 @@ def _connection(keyed: list[tuple[list[Any], Node]], window: Mapping[str, Any], 
     return {
         "pageInfo": page,
         "totalCount": len(keyed),
-        "nodes": [node for _, node in shown],
-        "edges": [{"cursor": _cursor(key), "node": node} for key, node in shown],
+        "nodes": [node for _, node in shown if not node.get("isWithheld")],
+        "edges": [{"cursor": _cursor(key), "node": node} for key, node in shown if not node.get("isWithheld")],
     }
 
 

@@ -72,6 +72,7 @@ class Comment:
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     is_minimized: bool = False
+    is_withheld: bool = False  # as spam: it counts, and is shown to nobody
 
 
 @dataclass
@@ -401,6 +402,9 @@ class World:
 
     def hide_comment(self, identifier: int) -> None:
         self.comments[identifier].is_minimized = True
+
+    def withhold_comment(self, identifier: int) -> None:
+        self.comments[identifier].is_withheld = True
 
     def comments_on(self, number: int) -> list[Comment]:
         return [comment for comment in self.comments.values() if comment.number == number]

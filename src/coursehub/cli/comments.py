@@ -65,6 +65,11 @@ def comments(
         f"{plural(len(discussions.discussions), 'discussion')} with {plural(number, 'comment')} read; "
         f"they cost {plural(github.cost, 'point')} of GitHub's hourly limit.", err=True,
     )  # fmt: skip
+    if discussions.not_shown:
+        click.echo(
+            f"GitHub counts {discussions.not_shown} more that it shows to nobody, such as spam; they are left out.",
+            err=True,
+        )
 
 
 def _set_up(root: Path) -> settings.Widget:

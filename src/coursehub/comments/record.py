@@ -40,12 +40,13 @@ class Discussion(msgspec.Struct, frozen=True):
 class Discussions(msgspec.Struct, frozen=True):
     """All that was read at once, and when by GitHub's clock; `coursehub comments` writes it as JSON.
 
-    `version` is that of this shape.
+    `not_shown` is how many more GitHub counts and shows to nobody, such as spam. `version` is that of this shape.
     """
 
     provider: str
     read: dt.datetime
     discussions: tuple[Discussion, ...]
+    not_shown: int = 0
     version: int = VERSION
 
 

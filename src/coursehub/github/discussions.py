@@ -1,7 +1,8 @@
 """All comments on posts as GitHub has them: in Discussions, where giscus keeps them, or in issues, as utterances does.
 
 Either all of it comes or a `GitHubError`. Pages are followed by cursors in the order of creation, so that what is
-written or deleted meanwhile moves nothing else, and where fewer come than GitHub itself counts, that is an error too.
+written or deleted meanwhile moves nothing else. Where fewer come than GitHub itself counts, it is asked once more: if
+others come then, that is an error too; if the same ones come, the rest is shown to nobody, such as spam.
 """
 
 import datetime as dt
@@ -107,10 +108,11 @@ def read_discussions(github: GitHub, category: str, progress: Progress) -> Discu
 
     first = page(None)
     discussions: list[Discussion] = []
-    for node in _all(first, page, f"discussions in “{category}”"):
-        discussions.append(Discussion(node.title, node.url, tuple(_by_time(_comments(github, node)))))
+    gaps: list[int] = []
+    for node in _all(first, page, f"discussions in “{category}”", gaps):
+        discussions.append(Discussion(node.title, node.url, tuple(_by_time(_comments(github, node, gaps)))))
         progress(len(discussions), first.total_count)
-    return Discussions("giscus", read, tuple(discussions))
+    return Discussions("giscus", read, tuple(discussions), sum(gaps))
 
 
 def read_issues(github: GitHub, label: str, progress: Progress) -> Discussions:
@@ -124,10 +126,11 @@ def read_issues(github: GitHub, label: str, progress: Progress) -> Discussions:
     if first.label is None:
         raise GitHubError(f"{github.repository} has no label “{label}”; utterances needs it to be there")
     discussions: list[Discussion] = []
-    for node in _all(first.issues, lambda after: page(after).issues, f"issues labelled “{label}”"):
-        discussions.append(Discussion(node.title, node.url, tuple(_by_time(_issue_comments(github, node)))))
+    gaps: list[int] = []
+    for node in _all(first.issues, lambda after: page(after).issues, f"issues labelled “{label}”", gaps):
+        discussions.append(Discussion(node.title, node.url, tuple(_by_time(_issue_comments(github, node, gaps)))))
         progress(len(discussions), first.issues.total_count)
-    return Discussions("utterances", read, tuple(discussions))
+    return Discussions("utterances", read, tuple(discussions), sum(gaps))
 
 
 def _category_id(github: GitHub, name: str) -> str:
@@ -147,8 +150,10 @@ def _answer_time(github: GitHub) -> dt.datetime:
     return github.answer_time
 
 
-def _all(page: _Page[N], following: Callable[[str], _Page[N]], what: str) -> Iterator[N]:
-    """Yield the nodes of a page and of all that follow it, each once. `what` names them in an error."""
+def _all(page: _Page[N], following: Callable[[str | None], _Page[N]], what: str, gaps: list[int]) -> Iterator[N]:
+    """Yield the nodes of the first page and of all that follow it, each once. `what` names them in an error, and `gaps`
+    gets the number of those that GitHub counts and does not show.
+    """
     seen: set[str] = set()
     cursors: set[str] = set()
     while True:
@@ -164,31 +169,48 @@ def _all(page: _Page[N], following: Callable[[str], _Page[N]], what: str) -> Ite
         cursors.add(cursor)
         page = following(cursor)
     if len(seen) < page.total_count:
-        raise GitHubError(f"GitHub counts {page.total_count} {what} and gave {len(seen)}; try again later")
+        if not _is_all(seen, following):
+            raise GitHubError(f"GitHub counts {page.total_count} {what} and gave {len(seen)}; try again later")
+        gaps.append(page.total_count - len(seen))
 
 
-def _comments(github: GitHub, discussion: _Discussion) -> Iterator[Comment]:
-    def page(after: str) -> _Page[_Comment]:
+def _is_all(seen: set[str], following: Callable[[str | None], _Page[N]]) -> bool:
+    """Whether the same nodes come once more, and none after what GitHub calls the end."""
+    again: set[str] = set()
+    cursors: set[str | None] = set()
+    cursor: str | None = None
+    while cursor not in cursors:
+        cursors.add(cursor)
+        page = following(cursor)
+        again.update(node.id for node in page.nodes)
+        if not page.nodes and not page.page_info.has_next_page:
+            return again == seen
+        cursor = page.page_info.end_cursor
+    return False
+
+
+def _comments(github: GitHub, discussion: _Discussion, gaps: list[int]) -> Iterator[Comment]:
+    def page(after: str | None) -> _Page[_Comment]:
         return github.node("discussions_comments", _MoreComments, id=discussion.id, after=after).comments
 
-    for comment in _all(discussion.comments, page, f"comments on “{discussion.title}”"):
+    for comment in _all(discussion.comments, page, f"comments on “{discussion.title}”", gaps):
         yield _as_comment(comment)
-        yield from _replies(github, comment)
+        yield from _replies(github, comment, gaps)
 
 
-def _replies(github: GitHub, comment: _Comment) -> Iterator[Comment]:
-    def page(after: str) -> _Page[_PlainComment]:
+def _replies(github: GitHub, comment: _Comment, gaps: list[int]) -> Iterator[Comment]:
+    def page(after: str | None) -> _Page[_PlainComment]:
         return github.node("discussions_replies", _MoreReplies, id=comment.id, after=after).replies
 
-    for reply in _all(comment.replies, page, f"replies to {comment.url}"):
+    for reply in _all(comment.replies, page, f"replies to {comment.url}", gaps):
         yield _as_comment(reply, comment.url)
 
 
-def _issue_comments(github: GitHub, issue: _Issue) -> Iterator[Comment]:
-    def page(after: str) -> _Page[_PlainComment]:
+def _issue_comments(github: GitHub, issue: _Issue, gaps: list[int]) -> Iterator[Comment]:
+    def page(after: str | None) -> _Page[_PlainComment]:
         return github.node("discussions_issue_comments", _MoreIssueComments, id=issue.id, after=after).comments
 
-    return map(_as_comment, _all(issue.comments, page, f"comments on “{issue.title}”"))
+    return map(_as_comment, _all(issue.comments, page, f"comments on “{issue.title}”", gaps))
 
 
 def _as_comment(comment: _PlainComment, reply_to: str | None = None) -> Comment:
