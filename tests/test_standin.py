@@ -290,6 +290,32 @@ def test_runs(github: StandIn, http: httpx.Client) -> None:
     assert chosen(created="<2026-11-01") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "status", "message"),
+    [
+        ("desk.yml", {"ref": "main", "inputs": {"again": "false"}}, 200, None),
+        ("none.yml", {"ref": "main"}, 404, "Not Found"),
+        ("desk.yml", {"ref": "other"}, 422, "No ref found for: other"),
+        ("desk.yml", {"ref": "main", "inputs": {"often": "true"}}, 422, 'Unexpected inputs provided: ["often"]'),
+        ("links.yml", {"ref": "main"}, 422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow"),
+    ],
+)
+def test_a_workflow_is_started_or_why_not(
+    github: StandIn, http: httpx.Client, name: str, body: dict[str, Any], status: int, message: str | None
+) -> None:
+    github.permissions["actions"] = "write"
+    desk, links = ".github/workflows/desk.yml", ".github/workflows/links.yml"
+    github.settings |= {
+        "workflows": {desk: "active", links: "disabled_inactivity"},
+        "inputs": {desk: {"again": "true"}},
+    }
+    answer = http.post(f"{HUB}/actions/workflows/{name}/dispatches", json={**body, "return_run_details": True})
+    assert (answer.status_code, answer.json().get("message")) == (status, message)
+    payloads = [event.payload for event in github.events if event.name == "workflow_dispatch"]
+    expected = [(".github/workflows/desk.yml", {"again": "false"})] if status == 200 else []
+    assert [(payload["workflow"], payload["inputs"]) for payload in payloads] == expected
+
+
 def test_comments_and_statuses(github: StandIn, http: httpx.Client) -> None:
     number = github.open("ann", {"x.md": "x"})
     other = github.comment(number, "github-actions", "no bot")
