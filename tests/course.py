@@ -38,7 +38,7 @@ def files_of_main() -> dict[str, str | bytes]:
 
 class Course:
     def __init__(self, folder: Path, url: str, github: StandIn) -> None:
-        self.github, self._folder, self._url = github, folder, url
+        self.github, self.folder, self._url = github, folder, url
         self._seen = 0
         self._runs = 0
         self.withheld: tuple[str, ...] = ()  # what the token may not write, whatever the workflow asks for
@@ -81,9 +81,9 @@ class Course:
         default = {"repository": {"default_branch": "main"}}
         github = {"event_name": event, "event": {**default, **payload}, "token": "token-of-the-run"}
         self._runs += 1
-        folder = self._folder / f"run-{self._runs}"
-        ref = f"refs/pull/{payload['number']}/merge" if event == "pull_request" else "refs/heads/main"
-        environment = workflows.runner_environment(self._url, self.github.repository, self._folder)
+        folder = self.folder / f"run-{self._runs}"
+        ref = self._merge_ref(payload["number"]) if event == "pull_request" else "refs/heads/main"
+        environment = workflows.runner_environment(self._url, self.github.repository, self.folder)
         environment |= {  # git fetches from the stand-in what it would fetch from GitHub
             "GIT_CONFIG_COUNT": "1",
             "GIT_CONFIG_KEY_0": f"url.{self.github.objects.folder}.insteadOf",
@@ -93,9 +93,18 @@ class Course:
         shutil.rmtree(folder)
         return done
 
+    def _merge_ref(self, number: int) -> str:
+        """The merge of a pull request with main as it is now, which need not be the one that the event names."""
+        pull, ref = self.github.pulls[number], f"refs/pull/{number}/merge"
+        files = self.github.objects.merged(self.github.main, pull.head_sha)
+        assert files is not None, "GitHub runs nothing for a pull request in conflict"
+        parents = (self.github.main, pull.head_sha)
+        self.github.objects.refer(ref, self.github.objects.commit(files, parents, BOT, "Merge", self.github.now))
+        return ref
+
     def judge_here(self) -> None:
         """The desk runs in this process, which is faster where there is much to do."""
-        office = Office(self._folder / "office", self.github)
+        office = Office(self.folder / "office", self.github)
         assert office.run().failures == []
 
     def know_workflows(self) -> None:

@@ -117,6 +117,8 @@ def test_a_severity_may_be_off(root: Path) -> None:
         (["posts/F2026/dvc.md", "nowhere"], "nowhere: no such file or folder"),
         (["/etc/passwd"], "/etc/passwd is not in the repository"),
         ([".."], ".. is not in the repository"),
+        (["--base", "HEAD", "--merge-of", "HEAD"], "--base and --merge-of exclude each other"),
+        (["--merge-of", "HEAD"], "git: HEAD has no parents here, so it is not the merge of a pull request"),
         (["--base", "nosuchref"], "git: fatal: Not a valid object name nosuchref"),
         (["--base", "HEAD:data"], "git: "),
         (["--at", "soon"], "“soon” is not a moment with its offset, such as 2026-12-05T09:00Z"),

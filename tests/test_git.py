@@ -214,3 +214,63 @@ def test_an_unknown_revision_is_an_error_in_gits_words(repository: Repository) -
     repository.commit()
     with pytest.raises(git.GitError, match="origin/main"):
         git.arrival(repository.root, ["a"], "origin/main")
+
+
+# --- the base of a merge
+
+
+@pytest.fixture
+def merge(repository: Repository) -> Repository:
+    """A pull request's merge with a main that has moved on since the pull request left it."""
+    repository.write("first")
+    repository.git("tag", repository.commit() and "old")
+    repository.branch("work")
+    repository.write("mine")
+    repository.commit()
+    repository.checkout("main")
+    repository.write("others")
+    repository.commit()
+    repository.git("tag", "newer")
+    repository.merge("work")
+    return repository
+
+
+def test_a_merge_is_judged_against_the_side_that_is_not_the_pull_requests(merge: Repository) -> None:
+    base = git.base_of_merge(merge.root, "work")
+    assert base == git.commit(merge.root, "newer")
+    assert git.changed(merge.root, base) == {"mine"}
+    assert git.changed(merge.root, "old") == {"mine", "others"}  # which is what the event may name
+    assert git.base_of_merge(merge.root, "newer") == git.commit(merge.root, "work")
+
+
+@pytest.mark.parametrize(
+    ("head", "merged", "sentence"),
+    [
+        ("work", "work", "HEAD has 1 parent here, so it is not the merge of a pull request"),
+        ("old", "work", "HEAD has no parents here, so it is not the merge of a pull request"),
+        ("main", "old", "HEAD merges .* into .*, and neither is .*: check out the newest merge"),
+        ("main", "nowhere", "Needed a single revision"),
+    ],
+)
+def test_what_is_no_merge_of_it_is_refused_in_words(merge: Repository, head: str, merged: str, sentence: str) -> None:
+    merge.checkout(head)
+    with pytest.raises(git.GitError, match=sentence):
+        git.base_of_merge(merge.root, merged)
+
+
+# --- a shallow clone
+
+
+def test_a_shallow_clone_dates_only_what_came_after_its_beginning(repository: Repository, tmp_path: Path) -> None:
+    for day, name in enumerate(("a", "b", "c"), 1):
+        repository.write(name)
+        repository.commit(date=f"2026-11-0{day}T12:00:00+00:00")
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", "--depth=2", repository.root.as_uri(), str(clone))
+    assert (git.is_shallow(repository.root), git.is_shallow(clone)) == (False, True)
+    assert [date[:10] for date in git.since(repository.root, ["a", "b", "c"]).values()] == [
+        "2026-11-01", "2026-11-02", "2026-11-03"
+    ]  # fmt: skip
+    assert list(git.since(clone, ["a", "b", "c"])) == ["c"]
+    Repository(clone).git("fetch", "--quiet", "--unshallow")
+    assert git.since(clone, ["a", "b", "c"]) == git.since(repository.root, ["a", "b", "c"])

@@ -68,3 +68,18 @@ def test_a_base_that_is_not_there_is_told(changed: Path) -> None:
     ran = run(changed, "--base", "nowhere")
     assert ran.returncode == 2
     assert "nowhere" in ran.stderr
+
+
+def test_posts_that_others_merged_meanwhile_are_not_listed(changed: Path) -> None:
+    git(changed, "branch", "work")
+    git(changed, "checkout", "-B", "main", "base")
+    write(changed, "posts/F2026/others.md")
+    git(changed, "add", ".")
+    git(changed, "commit", "--message=others")
+    git(changed, "checkout", "--force", "--detach", "main")
+    git(changed, "merge", "--no-ff", "--message=merge", "work")
+    ran = run(changed, "--merge-of", "work")
+    assert (ran.returncode, "posts/F2026/new" in ran.stdout, "others" in ran.stdout) == (0, True, False)
+    git(changed, "checkout", "--force", "work")
+    ran = run(changed, "--merge-of", "work")
+    assert (ran.returncode, "HEAD has 1 parent here" in ran.stderr) == (2, True)

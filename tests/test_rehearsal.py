@@ -170,16 +170,25 @@ def test_a_fork_gets_no_further_than_its_own_post(desk: Course, attack: str) -> 
 def test_the_check_of_the_pull_request_itself_refuses_the_same(desk: Course) -> None:
     desk.github.commit_to_main({f"{F2026}/luigi.md": claim("octocat", "Luigi")})
     number = desk.github.open("hubot", {f"{F2026}/luigi.md": None, "data/tools.yaml": "tools: {}\n"})
-    pull = desk.github.pulls[number]
-    base = desk.github.main
-    desk.github.objects.git("update-ref", f"refs/pull/{number}/merge", pull.head_sha)
-    payload = {"number": number, "pull_request": {"base": {"sha": base}, "user": {"login": "hubot"}}}
-    workflow = workflows.load("check.yml")
-    job = workflow["jobs"]["posts"]
-    done = desk.run_job(job, "pull_request", payload)
-    assert done[-1].code == 1
-    for rule in ("title=not-your-post", "title=outside-your-post"):
-        assert rule in done[-1].output
+    done = checked(desk, number)
+    assert done.code == 1
+    for rule in ("not-your-post", "outside-your-post"):
+        assert f"title={rule}" in done.output
+        assert f"(`{rule}`)" in (desk.folder / "summary.md").read_text()
+
+
+def checked(desk: Course, number: int) -> Done:
+    """Posts and data, for the newest event of a pull request."""
+    event = next(each for each in reversed(desk.github.events) if each.payload.get("number") == number)
+    return desk.run_job(workflows.load("check.yml")["jobs"]["posts"], "pull_request", event.payload)[-1]
+
+
+def test_nobody_is_blamed_for_what_was_merged_since_the_event_named_its_base(desk: Course) -> None:
+    number = desk.claims("hubot", "Kedro")
+    desk.github.merge(desk.claims("octocat", "Luigi"))
+    assert desk.github.pulls[number].base_sha != desk.github.main
+    done = checked(desk, number)
+    assert (done.code, done.output) == (0, "")
 
 
 def test_a_rename_counts_as_both_paths(desk: Course) -> None:

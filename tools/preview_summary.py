@@ -1,11 +1,12 @@
 """List in Markdown which file of a preview to open for each post that this branch changes, for a job's summary.
 
-    preview_summary.py PREVIEW --base REF [--artifact ADDRESS]
+    preview_summary.py PREVIEW (--base REF | --merge-of SHA) [--artifact ADDRESS]
 
 Strangers name files, so names are shown in code spans that nothing in them can end.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from coursehub.checks import scope
 from coursehub.github.markdown import span
 from coursehub.records.post import is_post
-from coursehub.system import git
+from coursehub.system import actions_log, git
 
 
 def as_code(text: str) -> str:
@@ -39,11 +40,14 @@ def main() -> int:
     """Print the summary of the changed posts that still exist."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("preview", type=Path)
-    parser.add_argument("--base", required=True)
+    against = parser.add_mutually_exclusive_group(required=True)
+    against.add_argument("--base", help="what the branch left")
+    against.add_argument("--merge-of", help="HEAD merges this commit: only what is new to the other side counts")
     parser.add_argument("--artifact", default="")
     options = parser.parse_args()
     try:
-        changed = scope.concerned(git.changed(Path(), options.base))
+        base = options.base or git.base_of_merge(Path(), options.merge_of)
+        changed = scope.concerned(git.changed(Path(), base))
     except git.GitError as error:
         parser.error(str(error))
     posts = sorted(path for path in changed if is_post(path) and Path(path).is_file())
@@ -53,4 +57,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    actions_log.guard(os.environ)
     sys.exit(main())

@@ -10,7 +10,15 @@ from coursehub import checks
 from coursehub.checks import fixes
 from coursehub.checks.rule import Rule
 from coursehub.checks.scope import Change, concerned, concerns
-from coursehub.cli.shared import fail, format_option, load, print_findings, root_option
+from coursehub.cli.shared import (
+    fail,
+    format_option,
+    load,
+    print_findings,
+    root_option,
+    say_if_shallow,
+    summary_option,
+)
 from coursehub.records.course import instant
 from coursehub.records.finding import Finding
 from coursehub.records.post import is_post, read
@@ -29,6 +37,10 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--base", metavar="REF", help="Judge only what changed since the branch left this revision.")
+@click.option(
+    "--merge-of", "merged", metavar="SHA",
+    help="HEAD merges this commit, a pull request's newest: judge only what changed since the other side of the merge.",
+)  # fmt: skip
 @click.option("--actor", metavar="LOGIN", help="Judge also whose the changed posts are: this is the change's author.")
 @click.option(
     "--at", metavar="MOMENT", callback=_moment, help="Judge deadlines as of this moment, such as 2026-12-05T09:00Z."
@@ -36,15 +48,18 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option("--fix", is_flag=True, help="First make the edits that answer findings safely, and say what is left.")
 @click.option("--list", "list_rules", is_flag=True, help="Print the rules and stop.")
 @format_option
+@summary_option
 @root_option
 def check(
     paths: tuple[Path, ...],
     base: str | None,
+    merged: str | None,
     actor: str | None,
     at: dt.datetime | None,
     fix: bool,
     list_rules: bool,
     output: str,
+    summary: Path | None,
     root: Path,
 ) -> None:
     """Judge posts and data: all of them, the PATHS given, or what a branch changed.
@@ -54,9 +69,14 @@ def check(
     if list_rules:
         click.echo(_rules())
         return
-    if actor is not None and base is None:
+    if base is not None and merged is not None:
+        raise click.UsageError("--base and --merge-of exclude each other: both say what the change is held against.")
+    if actor is not None and base is None and merged is None:
         raise click.UsageError("--actor needs --base REF: whose the posts were before the change is read from there.")
+    say_if_shallow(root)
     try:
+        if merged is not None:
+            base = git.base_of_merge(root, merged)
         findings, judged = _judged(root, paths, base, actor, at)
         if fix:
             _fix(root, findings)
@@ -65,7 +85,7 @@ def check(
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
         fail(f"{error}.\nThis is a bug in Course Hub, not in your post. Please report it with this message.")
-    print_findings(findings, judged, root, output)
+    print_findings(findings, judged, root, output, summary)
 
 
 def _judged(

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 
 class GitError(Exception):
@@ -38,6 +39,23 @@ def commit(root: Path, revision: str) -> str:
     return _git(root, "rev-parse", "--verify", f"{revision}^{{commit}}").strip()
 
 
+def base_of_merge(root: Path, merged: str) -> str:
+    """The commit that HEAD merges `merged` into: of its two parents the other one. Raises `GitError`.
+
+    Of a pull request, GitHub checks out its merge with the newest main: main as of the event may be an older one.
+    """
+    parents = _git(root, "rev-parse", "HEAD^@").split()
+    if len(parents) != 2:
+        raise GitError(
+            f"HEAD has {len(parents) or 'no'} parent{'s' * (len(parents) != 1)} here, so it is not the merge of a "
+            "pull request: check out refs/pull/NUMBER/merge with its history"
+        )
+    head = commit(root, merged)
+    if head not in parents:
+        raise GitError(f"HEAD merges {parents[1]} into {parents[0]}, and neither is {head}: check out the newest merge")
+    return parents[head == parents[0]]
+
+
 def changed(root: Path, base: str) -> frozenset[str]:
     """Paths that differ between where the work tree left `base` and the work tree itself, new files included.
 
@@ -71,26 +89,50 @@ def arrival(root: Path, paths: Sequence[str], revision: str = "HEAD") -> dict[st
     into a commit, count for nothing. A file that was deleted and added again came when it was added again.
     Paths that `revision` does not have are left out.
     """
-    return {path: rank for path, (rank, _) in _additions(root, paths, revision).items()}
+    return {path: addition.rank for path, addition in _additions(root, paths, revision).items()}
 
 
 def since(root: Path, paths: Sequence[str], revision: str = "HEAD") -> dict[str, str]:
-    """Path → date (ISO 8601, with offset) of the commit that brought it to `revision`'s own line of history."""
-    return {path: date for path, (_, date) in _additions(root, paths, revision).items()}
+    """Path → date (ISO 8601, with offset) of the commit that brought it to `revision`'s own line of history.
+
+    Paths that are older than a shallow clone's history are left out: nothing there says when they came.
+    """
+    ends = _ends(root)
+    return {path: each.date for path, each in _additions(root, paths, revision).items() if each.commit not in ends}
 
 
-def _additions(root: Path, paths: Sequence[str], revision: str) -> dict[str, tuple[int, str]]:
+def is_shallow(root: Path) -> bool:
+    """Whether the history is cut off, so that it has no dates for what is older."""
+    return bool(_ends(root))
+
+
+def _ends(root: Path) -> frozenset[str]:
+    """The commits whose parents a shallow clone does not have; they seem to add all that is older."""
+    try:
+        return frozenset((root / _git(root, "rev-parse", "--git-path", "shallow").rstrip("\n")).read_text().split())
+    except (GitError, OSError):
+        return frozenset()
+
+
+class _Addition(NamedTuple):
+    rank: int
+    commit: str
+    date: str
+
+
+def _additions(root: Path, paths: Sequence[str], revision: str) -> dict[str, _Addition]:
     if not paths:
         return {}
     log = _git(root, "log", revision, "--first-parent", "-m", "--reverse", "--no-renames", "--diff-filter=AD",
-               "--name-status", "-z", "--format=%x01%cI", "--", *paths)  # fmt: skip
-    additions: dict[str, tuple[int, str]] = {}
+               "--name-status", "-z", "--format=%x01%H %cI", "--", *paths)  # fmt: skip
+    additions: dict[str, _Addition] = {}
     for rank, commit in enumerate(log.split("\x01")[1:]):
-        date, _, names = commit.partition("\0")
+        header, _, names = commit.partition("\0")
+        addition = _Addition(rank, *header.split(" "))
         changes = names.lstrip("\n").split("\0")
         for status, path in zip(changes[::2], changes[1::2], strict=False):  # an empty text follows the last \0
             if status == "A":
-                additions[path] = (rank, date)
+                additions[path] = addition
             else:
                 additions.pop(path, None)
     return additions
