@@ -44,7 +44,8 @@ lint: $(VENV)/dev.stamp lint-javascript  ## Check the code and the workflows
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
 
-# Browsers get the site's scripts as they are: what npm installs checks them, and is no part of the site.
+# Browsers get the site's scripts as they are: what npm installs checks them, or has GitHub's recordings for tests, and is
+# no part of the site.
 ifneq ($(shell command -v npm 2> /dev/null),)
 lint-javascript: node_modules/.stamp
 	@if [ -e $< ]; then set -x; node_modules/.bin/tsc && node_modules/.bin/biome lint --error-on-warnings; fi
@@ -74,7 +75,7 @@ lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows 
 	$(call compile,uv,--group setup)
 	$(call compile,site,pyproject.toml --extra site)
 	$(call compile,dev,pyproject.toml --extra site --extra dev --constraints requirements/site.txt)
-	if command -v npm > /dev/null; then npm install --package-lock-only --save-dev typescript@latest @biomejs/biome@latest; fi
+	if command -v npm > /dev/null; then npm install --package-lock-only --save-dev typescript@latest @biomejs/biome@latest @octokit/webhooks-examples@latest @octokit/fixtures@latest; fi
 
 define compile
 	$(BIN)/uv pip compile $(2) --output-file requirements/$(1).txt --upgrade \

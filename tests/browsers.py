@@ -1,8 +1,10 @@
-"""The browsers that tests are run in, as far as this machine has them, and what is not run without."""
+"""The browsers that tests are run in, as far as this machine has them, and what is not run without them, or npm."""
 
 import shutil
 from pathlib import Path
 from typing import NamedTuple
+
+import recordings
 
 
 class WebKit(NamedTuple):
@@ -30,12 +32,13 @@ NO_CHROMIUM = "the tests in Chromium (on Debian and Ubuntu: apt install chromium
 NO_WEBKIT = "the tests in WebKit, Safari's engine (apt install webkit2gtk-driver xvfb)"
 
 
-def not_run() -> str:
+def not_run(*, has_recordings: bool) -> str:
     """Return a sentence about what this machine can't run and how to get it; nothing where it can run all."""
-    lacking = [text for text, browser in ((NO_CHROMIUM, chromium()), (NO_WEBKIT, webkit())) if not browser]
-    return f"Not run on this machine: {' and '.join(lacking)}. All other tests are." if lacking else ""
+    parts = ((NO_CHROMIUM, chromium()), (NO_WEBKIT, webkit()), (recordings.MISSING, has_recordings))
+    lacking = [text for text, part in parts if not part]
+    return f"Not run on this machine: {'; '.join(lacking)}. All other tests are." if lacking else ""
 
 
-if __name__ == "__main__":
-    if sentence := not_run():
+if __name__ == "__main__":  # before npm, if it is there, installs the recordings
+    if sentence := not_run(has_recordings=recordings.are_there() or shutil.which("npm") is not None):
         print(sentence)

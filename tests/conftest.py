@@ -8,6 +8,7 @@ from pathlib import Path
 import browsers
 import hypothesis
 import pytest
+import recordings
 import sites
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
@@ -36,6 +37,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List what was not run, where browser tests were asked for."""
-    if browsers.not_run() and terminalreporter.stats.get("skipped"):
-        terminalreporter.write_line(browsers.not_run(), yellow=True)
+    """List what was not run, where such tests were asked for."""
+    sentence = browsers.not_run(has_recordings=recordings.are_there())
+    if sentence and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line(sentence, yellow=True)

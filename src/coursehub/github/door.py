@@ -150,9 +150,11 @@ class GitHub:
         self.requests += 1
         try:
             answer = self._client.request(method, url, params=params, json=json)
+            if (address := self._moved_to(answer)) is not None:
+                answer = self._client.request(method, address, json=json)
         except httpx.HTTPError as error:
             raise _TroubleError(f"{what}: {str(error) or type(error).__name__}") from error
-        if answer.is_success and _is_json(answer):
+        if answer.is_success and (answer.status_code == 204 or _is_json(answer)):
             self.answer_time = _date(answer)
             return answer
         if answer.is_success:
@@ -163,6 +165,17 @@ class GitHub:
         if answer.status_code >= 500:
             raise _TroubleError(message)
         raise (NotFoundError if answer.status_code in (404, 410, 422) else GitHubError)(message)
+
+    def _moved_to(self, answer: httpx.Response) -> str | None:
+        """Where to ask again with the same method, as GitHub says of a repository with a new name; None elsewhere.
+
+        https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+        """
+        keeps_method = answer.status_code in (307, 308) or answer.request.method == "GET"
+        address = answer.headers.get("location", "")
+        return (
+            address if answer.has_redirect_location and keeps_method and address.startswith(f"{self._url}/") else None
+        )
 
 
 class _Error(msgspec.Struct):
