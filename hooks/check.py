@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,20 @@ from mkdocs.exceptions import PluginError
 import forkpool
 from coursehub import checks
 from coursehub.records import course, repository
+from coursehub.system import actions_log
 from mkdocs_once.plugin import OncePlugin
 
 LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}
 log = logging.getLogger("mkdocs.hooks.check")
+
+
+def on_startup(**_: object) -> None:
+    """Keep strangers' text in the log, such as a name of a file, from being a command of GitHub Actions."""
+    before = sys.stderr
+    actions_log.guard(os.environ)
+    for handler in logging.getLogger("mkdocs").handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is before:
+            handler.setStream(sys.stderr)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:

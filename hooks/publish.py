@@ -93,6 +93,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     keep: Keep = anew
     if isinstance(once := config.plugins.get("once"), OncePlugin):
         templates().bytecode_cache, keep = once.compiled, once.memo.keep
+    if git.is_repository(root) and git.is_shallow(root):
+        log.info("The board does not say since when tools are claimed: this clone is shallow (git fetch --unshallow)")
     claims = [post.path for post in hub.posts if post.semester == hub.course.open_semester]  # what the board shows
     inputs = site.SiteInputs(
         broken=config.extra["_broken"],

@@ -6,10 +6,13 @@ Exit 0 if all lead somewhere, 1 if one does not. Links to other hosts are dead_l
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from crawl import linkchecker, served
+
+from coursehub.system import actions_log
 
 
 def main() -> int:
@@ -20,8 +23,12 @@ def main() -> int:
     if not (site / "index.html").is_file():
         parser.error(f"{site} has no index.html; build the site first: make site")
     with served(site) as home:
-        return linkchecker("--no-robots", "--threads=4", home, a_second=1000, capture=False).returncode
+        ran = linkchecker("--no-robots", "--threads=4", home, a_second=1000)
+    print(ran.stdout, end="")
+    print(ran.stderr, end="", file=sys.stderr)
+    return ran.returncode
 
 
 if __name__ == "__main__":
+    actions_log.guard(os.environ)
     sys.exit(main())

@@ -57,7 +57,7 @@ def scratch() -> Iterator[Path]:
         yield folder
 
 
-def linkchecker(*arguments: str, a_second: int, capture: bool) -> subprocess.CompletedProcess[str]:
+def linkchecker(*arguments: str, a_second: int) -> subprocess.CompletedProcess[str]:
     """Run linkchecker in English, with at most `a_second` requests to a host per second.
 
     That setting has no option on the command line.
@@ -69,8 +69,7 @@ def linkchecker(*arguments: str, a_second: int, capture: bool) -> subprocess.Com
             [LINKCHECKER, f"--config={settings}", "--no-status", *arguments],
             check=False,
             env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"},
-            stdout=subprocess.PIPE if capture else None,
-            stderr=subprocess.PIPE if capture else None,
+            capture_output=True,
             encoding="utf-8",
             errors="replace",
         )

@@ -9,6 +9,7 @@ and is empty if nothing is. Exit 0; 2 if not every link could be followed, and t
 import argparse
 import datetime as dt
 import html
+import os
 import socket
 import sys
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ from coursehub.links.dead_links import Answer
 from coursehub.links.link_places import Links
 from coursehub.links.link_report import Inner
 from coursehub.links.linkchecker import Row, UnfinishedError, answer, rows, somebody_answered
-from coursehub.system import files
+from coursehub.system import actions_log, files
 
 SOURCES = (
     "data/*.yaml",
@@ -65,9 +66,12 @@ def main() -> int:
     after = dead_links.after(before, answers, options.date)
     text = link_report.build(inner, after, answers, _places(after, links))
     report = text if link_report.needs_someone(inner, after) else ""
-    options.folder.mkdir(parents=True, exist_ok=True)
-    files.write(options.folder / "report.md", report.encode())
-    files.write(record, dead_links.write(after))
+    try:
+        options.folder.mkdir(parents=True, exist_ok=True)
+        files.write(options.folder / "report.md", report.encode())
+        files.write(record, dead_links.write(after))
+    except OSError as error:
+        return _fail(f"{error.filename} can not be written: {error.strerror}")
     _print_summary(inner, answers, after)
     return 0
 
@@ -87,7 +91,7 @@ def _run(*arguments: str, a_second: int) -> list[Row]:
 
     It exits with 1 if a link is broken, and also if it crashes; interrupted, it ends its output as if it was complete.
     """
-    ran = linkchecker("--output=csv/utf-8", "--no-warnings", *arguments, a_second=a_second, capture=True)
+    ran = linkchecker("--output=csv/utf-8", "--no-warnings", *arguments, a_second=a_second)
     try:
         if ran.returncode in (0, 1) and " interrupt; " not in ran.stderr:
             return rows(ran.stdout)
@@ -175,4 +179,5 @@ def _print_summary(inner: list[Inner], answers: Mapping[str, Answer], record: de
 
 
 if __name__ == "__main__":
+    actions_log.guard(os.environ)
     sys.exit(main())

@@ -15,6 +15,7 @@ import msgspec
 
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.links.link_report import MARKER
+from coursehub.system import actions_log
 
 BOT = "github-actions[bot]"
 TITLE = "Links that lead nowhere"
@@ -80,4 +81,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    actions_log.guard(os.environ)
     sys.exit(main())

@@ -87,15 +87,21 @@ def _cells(text: str) -> int:
 
 
 def as_github(findings: Iterable[Finding]) -> str:
-    """Workflow commands that GitHub shows at the line.
+    """Workflow commands that GitHub shows at the line: first what blocks, since it shows ten of each severity.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """
     return "".join(
         f"::{finding.severity.value} file={_property(finding.path)},line={finding.line},col={finding.column},"
         f"title={_property(finding.rule)}::{_data(finding.message)}%0A{_data(finding.help)}\n"
-        for finding in findings
+        for finding in by_severity(findings)
     )
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings with the gravest first, those of each severity by place."""
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: (order.index(finding.severity), finding))
 
 
 def _data(text: str) -> str:

@@ -2,8 +2,18 @@
 
 import gc
 import importlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 import click
+
+from coursehub.cli.shared import fail
+from coursehub.system import actions_log
+from coursehub.text.visible import visible
 
 # command → (module, function): a module is loaded only when its command is called.
 COMMANDS = {
@@ -24,7 +34,30 @@ COMMANDS = {
 
 
 class _Lazy(click.Group):
-    """A group whose commands are imported when they are needed, so that a check starts at once."""
+    """A group whose commands are imported when they are needed, so that a check starts at once.
+
+    For all of them, whatever they print or write: no stranger's text is a command of GitHub Actions, and a full disk, a
+    folder that may not be written, or an argument that is no text ends in a sentence.
+    """
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401
+        actions_log.guard(os.environ)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # names of files that are no text
+        try:
+            return super().main(*arguments, **settings)
+        except OSError as error:
+            if error.filename is None:
+                _leave_output()
+                fail(f"the output, or a file, can not be written: {error.strerror or error}")
+            fail(f"{visible(os.fsdecode(error.filename))} can not be read or written: {error.strerror}")
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        _refuse_what_is_no_text(args)
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -35,6 +68,27 @@ class _Lazy(click.Group):
         module, function = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"coursehub.cli.{module}"), function)
         return command
+
+
+def _refuse_what_is_no_text(arguments: Sequence[str]) -> None:
+    """Stop with exit code 2 at bytes that are not UTF-8, unless a file has them as its name."""
+    for argument in arguments:
+        if not argument.isascii() and _is_no_text(argument):
+            fail(f"the argument “{visible(argument)}” is not UTF-8")
+
+
+def _is_no_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return not os.path.lexists(argument)
+    return False
+
+
+def _leave_output() -> None:
+    """Let what standard output still holds go nowhere: else it would be tried again, and fail, when Python ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

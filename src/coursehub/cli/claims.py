@@ -11,6 +11,7 @@ from coursehub.names import file_names
 from coursehub.names.identity import Claim
 from coursehub.names.nearness import Index
 from coursehub.records.hub import Hub
+from coursehub.system import files
 from coursehub.text.formats import indented_json
 from coursehub.text.wording import nearest
 
@@ -103,10 +104,8 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
         fail(f"{its_path}: {why}. Give the tool a shorter name.")
     is_repeat = answer.status is availability.Status.EARLIER
     text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        files.create(path, text.encode())
     except FileExistsError:
         fail(f"{path} exists already and is withdrawn: to take the tool over, replace its text by your claim")
     click.echo(f"\nWritten to {path.relative_to(root)}. Commit it and open a pull request to claim the tool.")

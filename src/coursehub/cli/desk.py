@@ -1,5 +1,6 @@
 """`coursehub desk`: judge open pull requests, and write comments and statuses on them."""
 
+import re
 import sys
 import tempfile
 from base64 import b64encode
@@ -12,7 +13,18 @@ import msgspec
 from coursehub import desk as claim_desk
 from coursehub.checks import report
 from coursehub.cli.github import github_option
-from coursehub.cli.shared import BROKEN, CLEAN, FINDINGS, fail, format_option, load, root_option
+from coursehub.cli.shared import (
+    BROKEN,
+    CLEAN,
+    FINDINGS,
+    annotate,
+    fail,
+    format_option,
+    load,
+    root_option,
+    say_if_shallow,
+    summary_option,
+)
 from coursehub.desk.comment import summary
 from coursehub.desk.commits import LARGEST_READ
 from coursehub.desk.verdict import Verdict
@@ -23,17 +35,38 @@ from coursehub.text.formats import indented_json
 from coursehub.text.visible import visible
 
 
+def _sha(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value and not re.fullmatch("[0-9a-f]{7,64}", value):
+        raise click.BadParameter(f"“{value}” is not the SHA of a commit")
+    return value
+
+
 @click.command()
 @click.argument("number", type=click.IntRange(min=1), required=False)
 @click.option("--post", is_flag=True, help="Write comment and status of every pull request of which something is new.")
 @click.option("--again", is_flag=True, help="Judge all of them anew, as after a change of rules or data.")
-@click.option("--status-on", "commit", metavar="SHA", help="Only set the status of this commit, as in a merge queue.")
+@click.option(
+    "--status-on",
+    "commit",
+    metavar="SHA",
+    callback=_sha,
+    help="Only set the status of this commit, as in a merge queue.",
+)
 @click.option("--bot", default="github-actions[bot]", show_default=True, help="Whose comments are the desk's own.")
 @github_option
 @format_option
+@summary_option
 @root_option
 def desk(
-    github: GitHub, number: int | None, post: bool, again: bool, commit: str | None, bot: str, output: str, root: Path
+    github: GitHub,
+    number: int | None,
+    post: bool,
+    again: bool,
+    commit: str | None,
+    bot: str,
+    output: str,
+    summary: Path | None,
+    root: Path,
 ) -> None:
     """Judge open pull requests: NUMBER, or all of them.
 
@@ -44,6 +77,7 @@ def desk(
         raise click.UsageError("--status-on takes a NUMBER and nothing else.")
     if again and number:
         raise click.UsageError("--again is about all pull requests; leave out the NUMBER.")
+    say_if_shallow(root)
     try:
         with tempfile.TemporaryDirectory() as folder:
             header = f"AUTHORIZATION: basic {b64encode(f'x-access-token:{github.token}'.encode()).decode()}"
@@ -53,7 +87,9 @@ def desk(
             outcome = _look(the_desk, number, commit, post=post, again=again)
     except git.GitError as error:
         fail(f"git: {error}")
-    if outcome.verdicts or not outcome.failures:
+    if output == "github":
+        annotate([finding for verdict in outcome.verdicts for finding in verdict.findings], summary)
+    elif outcome.verdicts or not outcome.failures:
         click.echo(FORMATS[output](outcome.verdicts), nl=False)
     for failure in outcome.failures:
         click.echo(f"coursehub: {visible(failure)}", err=True)
@@ -88,13 +124,8 @@ def _as_text(verdicts: list[Verdict]) -> str:
     )
 
 
-def _as_github(verdicts: list[Verdict]) -> str:
-    findings = [finding for verdict in verdicts for finding in verdict.findings]
-    return report.as_github(findings)
-
-
 def _as_json(verdicts: list[Verdict]) -> str:
     return indented_json(Verdicts(verdicts)).decode()
 
 
-FORMATS: dict[str, Callable[[list[Verdict]], str]] = {"text": _as_text, "github": _as_github, "json": _as_json}
+FORMATS: dict[str, Callable[[list[Verdict]], str]] = {"text": _as_text, "json": _as_json}

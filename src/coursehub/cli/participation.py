@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from coursehub.cli.shared import fail, load, root_option
+from coursehub.cli.shared import fail, load, root_option, say_if_shallow
 from coursehub.comments import record
 from coursehub.comments.record import Discussions
 from coursehub.grading import confidential, roster
@@ -62,6 +62,7 @@ def grades(
 ) -> None:
     """A grade sheet: points where the hub knows what they are given for, and nothing where a person must judge."""
     hub, ledger = _ledger(root, semester, roster_path, comments_path, output)
+    say_if_shallow(root)
     if not hub.course.rubric:
         fail("data/course.yaml has no rubric")
     paths = [post.path for entry in ledger.entries for post in entry.posts]

@@ -7,13 +7,13 @@ import click
 import msgspec
 
 from coursehub.cli.participation import read_comments
-from coursehub.cli.shared import fail, load, root_option
+from coursehub.cli.shared import SHALLOW, fail, load, root_option
 from coursehub.doctor import checkout
 from coursehub.grading import participation
 from coursehub.grading import receipt as paper
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
-from coursehub.system import git
+from coursehub.system import files, git
 
 PAPERS = {"letter": "us-letter", "a4": "a4"}
 DEFAULT = "build/receipts/{key}.pdf"
@@ -44,6 +44,8 @@ def receipt(name: str, comments_path: Path | None, size: str, output: Path | Non
             for login in dict.fromkeys(post.authors)
         }
     since = git.since(root, [post.path]) if git.is_repository(root) else {}
+    if post.path not in since and git.is_shallow(root) and git.content(root, "HEAD", post.path) is not None:
+        fail(f"nothing was written: {SHALLOW}")
     page = paper.receipt_of(hub, post, since=since.get(post.path), site=_site(root, hub), comments=comments, read=read)
     try:
         content = paper.as_pdf(msgspec.structs.replace(page, paper=PAPERS[size]))
@@ -53,7 +55,7 @@ def receipt(name: str, comments_path: Path | None, size: str, output: Path | Non
     try:
         if not output:
             target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        files.write(target.resolve(), content)
     except OSError as error:
         fail(f"{target} can not be written: {error.strerror}")
     click.echo(f"Written to {target}.")

@@ -9,12 +9,19 @@ from typing import Any, NoReturn
 import click
 
 from coursehub.checks import report
+from coursehub.cli import job_summary
 from coursehub.records import repository
 from coursehub.records.finding import Finding, Place
 from coursehub.records.hub import Hub
 from coursehub.records.repository import NoCourseError
+from coursehub.system import actions_log, git
+from coursehub.text.visible import visible
 from forkpool import processes
 
+SHALLOW = (
+    "this clone is shallow, so it can not date claims, nor say who of two came first. "
+    "Fetch the whole history: git fetch --unshallow"
+)
 CLEAN, FINDINGS, BROKEN = 0, 1, 2  # exit codes, as docs/commands.md promises them
 
 
@@ -54,6 +61,24 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def summary_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--summary` to a command: where all findings are listed for a workflow's job."""
+    return click.option(
+        "--summary",
+        metavar="FILE.md",
+        envvar="GITHUB_STEP_SUMMARY",
+        show_envvar=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="With --format github: add all findings to this file, since GitHub shows few annotations.",
+    )(command)
+
+
+def say_if_shallow(root: Path) -> None:
+    """Say that claims have no dates where the clone's history is cut off."""
+    if git.is_repository(root) and git.is_shallow(root):
+        click.echo(f"coursehub: {SHALLOW}", err=True)
+
+
 def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with_contents: bool = False) -> Hub:
     """Return the repository, or stop with exit code 2 and the place where `data/course.yaml` is broken."""
     try:
@@ -64,8 +89,11 @@ def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with
         fail(f"{error}; run this in a Course Hub repository, or name it with --root")
 
 
-def print_findings(findings: list[Finding], judged: int, root: Path, output: str) -> NoReturn:
+def print_findings(findings: list[Finding], judged: int, root: Path, output: str, summary: Path | None) -> NoReturn:
     """Print findings in a form of `--format`, and stop: exit code 1 if anything blocks."""
+    if output == "github":
+        annotate(findings, summary)
+        sys.exit(_code(findings))
     lines: dict[str, list[str]] = {}
 
     def source(path: str, line: int) -> str | None:
@@ -75,7 +103,23 @@ def print_findings(findings: list[Finding], judged: int, root: Path, output: str
 
     colour = output == "text" and sys.stdout.isatty()
     click.echo(report.written(output, findings, judged, source, colour=colour), nl=False, color=colour)
-    sys.exit(FINDINGS if any(finding.blocks for finding in findings) else CLEAN)
+    sys.exit(_code(findings))
+
+
+def annotate(findings: list[Finding], summary: Path | None) -> None:
+    """Print findings as annotations for GitHub, and list them all in the job's summary, if there is one."""
+    actions_log.write_commands(report.as_github(findings))
+    if not summary or not findings:
+        return
+    try:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(job_summary.as_markdown(report.by_severity(findings)))
+    except OSError as error:
+        fail(f"--summary: {visible(str(summary))} can not be written: {error.strerror}")
+
+
+def _code(findings: list[Finding]) -> int:
+    return FINDINGS if any(finding.blocks for finding in findings) else CLEAN
 
 
 def _lines(path: Path) -> list[str]:

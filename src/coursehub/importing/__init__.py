@@ -4,6 +4,7 @@ A list is an assignment's text (Markdown) or a spreadsheet (CSV). Reading and me
 read and written here.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from coursehub.records import prior_posts
 from coursehub.records.course import Course
 from coursehub.records.finding import Place
 from coursehub.system import files
+from coursehub.system.files import locked
 
 __all__ = [
     "CannotImportError",
@@ -40,7 +42,8 @@ def import_files(
     """Merge the files' posts into the repository's `data/prior_posts.yaml`, and write it if that changed it.
 
     `semester` is that of the new posts, `semesters_from` a TSV that gives it post by post; `option` is that of
-    lists that do not tell. Raises `CannotImportError`, and then nothing is written.
+    lists that do not tell. Raises `CannotImportError`, and then nothing is written. Of several imports at once, each
+    waits for the one before it.
     """
     semester = semester and sure_semester(semester, course, Place(course_file.PATH))
     if option is not None and option not in course.option_by_id:
@@ -49,15 +52,28 @@ def import_files(
         raise CannotImportError(Place(course_file.PATH), "option-unknown", message, help)
     listings = [_read_list(file, course, option=option, semester=semester) for file in files]
     semesters = read_semesters(str(semesters_from), _decoded(semesters_from), course) if semesters_from else {}
-    target = root / prior_posts.PATH
-    old = _decoded(target) if target.exists() else ""
-    result = merge(old, listings, course, vocabulary, semester=semester, semesters=semesters)
-    if result.text != old:
-        write(target, result.text)
+    target = (root / prior_posts.PATH).resolve()
+    with locked(target.parent):
+        old = _decoded(target) if target.exists() else ""
+        result = merge(old, listings, course, vocabulary, semester=semester, semesters=semesters)
+        if result.text != old:
+            _refuse_if_changed(target, old)
+            write(target, result.text)
     return result
 
 
+def _refuse_if_changed(target: Path, old: str) -> None:
+    """Raise `CannotImportError` where an editor, or an import that could not wait, wrote the file meanwhile."""
+    if (_decoded(target) if target.exists() else "") != old:
+        raise CannotImportError(
+            Place(prior_posts.PATH), "changed-meanwhile", "was changed by another program during the import",
+            "Run the import again.",
+        )  # fmt: skip
+
+
 def _read_list(file: Path, course: Course, *, option: str | None, semester: str | None) -> Listing:
+    if os.fsencode(file) != str(file).encode("utf-8", "replace"):  # each post says in which list it was
+        raise CannotImportError(Place(str(file)), "not-utf-8", "has a name that is not UTF-8", "Rename it.")
     text = _decoded(file).removeprefix("\ufeff")
     if file.suffix.lower() in (".csv", ".tsv"):
         return read_sheet(str(file), text, course, option=option, semester=semester)

@@ -1,6 +1,9 @@
 """Files that are written whole or not at all."""
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 
@@ -10,11 +13,61 @@ def write(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     `mode` are the rights of the new file, as far as the user's mask leaves them.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.touch(mode, exist_ok=False)
+    with _named(path):
+        beside.touch(mode, exist_ok=False)
+        try:
+            _fill(beside, content)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def create(path: Path, content: bytes) -> None:
+    """Write a new file, its folder too, and take it away again if it can't be whole.
+
+    Raises `FileExistsError` if there is one, and else `OSError`.
+    """
+    with _named(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+        path.touch(exist_ok=False)
+        try:
+            _fill(path, content)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process has locked the folder in this way, and lock it as long as `with` lasts.
+
+    Nothing is written for it. Where folders can't be locked, as on Windows and some network drives, nobody waits.
+    """
+    with ExitStack() as stack:
+        with suppress(ImportError, OSError):
+            import fcntl  # noqa: PLC0415  (it is missing on Windows)
+
+            place = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, place)
+            fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let an `OSError` name the file that was to be written, whichever was in the way."""
     try:
-        beside.write_bytes(content)
-        with beside.open("rb") as file:
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
