@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 
 import forkpool
 from coursehub import site
+from coursehub.claims import pending
 from coursehub.comments import record
 from coursehub.links import dead_links
 from coursehub.markdown.render import render
@@ -104,6 +105,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),
         dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
         comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),
+        pending=_pending(os.environ.get("COURSEHUB_PENDING")),
         cards=root / CARDS if config.extra["cards"] else None,
         pictures=root / PICTURES,
         keep=keep,
@@ -146,3 +148,16 @@ def _comments(path: str | None) -> record.Discussions | None:
         return None
     log.info("Comments are counted as of %s", discussions.read)
     return discussions
+
+
+def _pending(path: str | None) -> pending.Pending | None:
+    """The claims of open pull requests in the file at this path. One that cannot be read stops no build."""
+    if not path:
+        return None
+    try:
+        known = pending.read(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        log.info("Only main's claims are shown, for %s can not be used: %s", path, error)
+        return None
+    log.info("Claims of open pull requests are shown as of %s", known.read)
+    return known

@@ -13,9 +13,11 @@ from standin.objects import Entry
 from workflows import Done
 
 from coursehub import desk
+from coursehub.claims import pending
 from coursehub.desk import Desk, Outcome
 from coursehub.github.door import GitHub
 from coursehub.records import repository
+from coursehub.site import SiteInputs
 from coursehub.system.git_objects import Changed, File, TooLargeError, UnknownCommitError
 
 DATA = Path(__file__).parent / "fixtures/rules/data"
@@ -43,6 +45,7 @@ class Course:
         self._runs = 0
         self.withheld: tuple[str, ...] = ()  # what the token may not write, whatever the workflow asks for
         self.done: list[Done] = []
+        self.store = workflows.Store(folder / "pages")
 
     def at(self, seconds: float) -> None:
         """Set GitHub's clock: seconds since the course began."""
@@ -79,8 +82,9 @@ class Course:
         if granted:
             self.github.permissions = {**granted, "metadata": "read", **dict.fromkeys(self.withheld, "read")}
         default = {"repository": {"default_branch": "main"}}
-        github = {"event_name": event, "event": {**default, **payload}, "token": "token-of-the-run"}
         self._runs += 1
+        run = {"token": "token-of-the-run", "run_id": self._runs, "run_attempt": 1}
+        github = {"event_name": event, "event": {**default, **payload}, **run}
         folder = self.folder / f"run-{self._runs}"
         ref = self._merge_ref(payload["number"]) if event == "pull_request" else "refs/heads/main"
         environment = workflows.runner_environment(self._url, self.github.repository, self.folder)
@@ -89,8 +93,8 @@ class Course:
             "GIT_CONFIG_KEY_0": f"url.{self.github.objects.folder}.insteadOf",
             "GIT_CONFIG_VALUE_0": f"https://github.com/{self.github.repository}.git",
         }
-        done = workflows.run_job(job, github, self.github.objects.folder, folder, environment, ref)
-        shutil.rmtree(folder)
+        done = workflows.run_job(job, github, self.github.objects.folder, folder, environment, ref, self.store)
+        shutil.rmtree(folder, ignore_errors=True)  # a job without a checkout may have none
         return done
 
     def _merge_ref(self, number: int) -> str:
@@ -101,6 +105,26 @@ class Course:
         parents = (self.github.main, pull.head_sha)
         self.github.objects.refer(ref, self.github.objects.commit(files, parents, BOT, "Merge", self.github.now))
         return ref
+
+    def publish(self, event: str = "workflow_run") -> SiteInputs | None:
+        """Publishing is woken, by the desk's end if nothing else; return what the site is then built from.
+
+        None: nothing was new, so the site stays as it is. Of the job that builds, only what it leaves on the site for
+        the next run is acted out.
+        """
+        workflow = workflows.load("publish.yml")
+        assert workflows.is_woken(workflow, event, "completed")
+        jobs = workflow["jobs"]
+        self.done = self.run_job(jobs["pending"], event, {})
+        assert [each.code for each in self.done] == [0] * len(self.done), self.done
+        if not workflows.evaluate(jobs["build"]["if"], {"needs": {"pending": {"outputs": self.store.outputs}}}):
+            return None
+        names = ("Take what is asked for", "Let the next run see what this was published from", "Hand the site over")
+        steps = [step for step in jobs["build"]["steps"] if step.get("name") in names]
+        building = {"name": "Build", "run": "mkdir site"}
+        self.run_job({"steps": [steps[0], building, *steps[1:]]}, event, {})
+        known = self.store.artifact("pending").get("claims.json")
+        return SiteInputs(pending=pending.read(known) if known else None, repository="https://github.com/course/hub")
 
     def judge_here(self) -> None:
         """The desk runs in this process, which is faster where there is much to do."""

@@ -131,7 +131,21 @@ def _commented(
     known = {"term": "posts/F2026/pandera", "url": "https://github.com/example/course/discussions/3"}
     record = {"version": 1, "provider": "giscus", "read": "2026-12-05T00:00:00Z", "discussions": [known]}
     (root / "comments.json").write_bytes(msgspec.json.encode(record))
-    environment = {"COURSEHUB_COMMENTS": "comments.json", "COURSEHUB_PREVIEW": str(is_preview).lower()}
+    asked = {
+        "login": "monalisa", "pull": 12, "since": "2026-12-04T12:00:00Z", "tools": ["Kedro", "<b>Dagster</b>"],
+        "semester": "F2026", "option": "mlops-tool", "path": "posts/F2026/dagster--kedro.md",
+    }  # fmt: skip
+    pending = {
+        "version": 1,
+        "read": "2026-12-05T00:00:00Z",
+        "claims": [asked, {**asked, "pull": 13, "tools": ["Dask"]}],
+    }
+    (root / "pending.json").write_bytes(msgspec.json.encode(pending))
+    environment = {
+        "COURSEHUB_COMMENTS": "comments.json",
+        "COURSEHUB_PENDING": "pending.json",
+        "COURSEHUB_PREVIEW": str(is_preview).lower(),
+    }
     return build(root, "--strict", **environment, **({"COURSEHUB_SITE_URL": address} if address else {}))
 
 

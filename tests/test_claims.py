@@ -181,7 +181,9 @@ def test_free_as_json(root: Path) -> None:
         "overlaps": [],
         "alternatives": ["Prometheus"],
         "steps": [],
-        "version": 1,
+        "asked": None,
+        "as_of": None,
+        "version": 2,
     }
 
 
@@ -449,8 +451,8 @@ def test_the_board_as_json_is_what_its_schema_says(the_hub: Hub) -> None:
     rows = board.rows(the_hub, "F2026", {}, None)
     written = indented_json(board.Board("F2026", rows))
     assert msgspec.json.decode(written, type=board.Board) == board.Board("F2026", rows)
-    assert list(json.loads(written)) == ["semester", "claims", "version"]
-    assert json.loads(written)["version"] == 1
+    assert list(json.loads(written)) == ["semester", "claims", "pending", "pending_as_of", "version"]
+    assert json.loads(written)["version"] == 2
 
 
 # --- earlier semesters

@@ -28,6 +28,42 @@ class Done(NamedTuple):
     output: str
 
 
+class Store:
+    """All that GitHub keeps of runs: the site, in a folder, and artifacts and outputs for a run's other jobs."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+        self._artifacts: dict[str, dict[str, bytes]] = {}
+        self.outputs: dict[str, str] = {}  # of the job that ran last
+
+    def artifact(self, name: str) -> dict[str, bytes]:
+        return self._artifacts[name]
+
+    def use(self, action: str, wanted: Mapping[str, str], folder: Path) -> dict[str, str]:
+        """Act as one of GitHub's actions in a job's folder and return its outputs; those without a part do nothing."""
+        path = folder / wanted.get("path", "")
+        match action.partition("@")[0]:
+            case "actions/configure-pages":
+                return {"base_url": self.site.as_uri()}
+            case "actions/upload-pages-artifact":
+                _write(self.site, _files(path))
+            case "actions/upload-artifact":
+                self._artifacts[wanted["name"]] = _files(path)
+            case "actions/download-artifact":
+                _write(path, self._artifacts[wanted["name"]])
+        return {}
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
 def load(name: str) -> dict[str, Any]:
     # YAML 1.1 reads the key `on` as true
     return {
@@ -44,27 +80,37 @@ def is_woken(workflow: Mapping[str, Any], event: str, action: str | None) -> boo
 
 
 def run_job(job: Mapping[str, Any], github: Mapping[str, Any], origin: Path, folder: Path, environment: Mapping[str, str],
-            default: str) -> list[Done]:  # fmt: skip
+            default: str, store: Store | None = None) -> list[Done]:  # fmt: skip
     """Run a job's commands in a clone of what its checkout names, which is `default` where it names nothing."""
-    context = {"github": github}
+    steps: dict[str, Any] = {}
+    context = {"github": github, "steps": steps}
     done: list[Done] = []
     folder.mkdir(parents=True)
+    output = folder.with_name(f"{folder.name}.output")
     for step in job["steps"]:
         if not evaluate(str(step.get("if", "true")), context):
             continue
         if step.get("uses", "").startswith("actions/checkout@"):
             ref = fill(str(step["with"].get("ref", "")), context) or default
             check_out(origin, ref, folder, depth=step["with"].get("fetch-depth", 1))
+        elif "uses" in step and store:
+            wanted = {name: fill(str(value), context) for name, value in step.get("with", {}).items()}
+            steps[step.get("id", "")] = {"outputs": store.use(step["uses"], wanted, folder)}
         elif "run" in step and step["run"] not in SET_UP:
+            output.write_text("")
             own = {name: fill(str(value), context) for name, value in step.get("env", {}).items()}
             assert "${{" not in step["run"], "text of strangers reaches a shell only through its environment"
             ran = subprocess.run(
                 ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-                cwd=folder, env={**ENVIRONMENT, **environment, **own}, capture_output=True, text=True, check=False,
+                cwd=folder, env={**ENVIRONMENT, "GITHUB_OUTPUT": str(output), **environment, **own}, capture_output=True, text=True, check=False,
             )  # fmt: skip
             done.append(Done(step["name"], ran.returncode, ran.stdout + ran.stderr))
+            lines = (line.partition("=") for line in output.read_text().splitlines())
+            steps[step.get("id", "")] = {"outputs": {name: value for name, _, value in lines}}
             if ran.returncode:
                 break
+    if store:
+        store.outputs = {name: fill(value, context) for name, value in job.get("outputs", {}).items()}
     return done
 
 

@@ -7,9 +7,11 @@ import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from ".
  *  @typedef {import("./identity.js").Identity} Identity
  *  @typedef {import("./identity.js").Name} Tool
  *  @typedef {number | number[]} Numbers  Of a claim's tools.
- *  @typedef {"nameless" | "mixed-scripts" | "free" | "taken" | "last-semester" | "earlier"} Status
+ *  @typedef {"nameless" | "mixed-scripts" | "free" | "taken" | "asked" | "last-semester" | "earlier"} Status
+ *  @typedef {{login: string, pull: number, since: string}} Asker  Who asks for a claim in an open pull request.
  *
- *  @typedef {{semester: string, semesters: string[], new_file: string, files: string, answers: Record<Status, string>,
+ *  @typedef {{semester: string, semesters: string[], new_file: string, files: string, pulls: string,
+ *    asking: {as_of: string, askers: Record<string, Asker>} | null, answers: Record<Status, string>,
  *    listed: {slugs: string[], names: string[], topics: (number | null)[], aliases: Record<string, string>},
  *    combinations: Record<string, string[]>, vendors: Record<string, string>, tails: string[], openings: string[],
  *    general: string[], examples: [name: string, codes: string[]][][], repeatable: number[],
@@ -23,11 +25,15 @@ import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from ".
  *    path: string | null, hasPage: boolean}} Related  A post that has to do with the claim.
  *  @typedef {{key: string, tools: string[], semester: string, status: Status, posts: Related[],
  *    near: {name: string, key: string, why: string}[], overlaps: Related[], alternatives: string[],
- *    steps: string[]}} Answer  What `coursehub free --format json` prints. */
+ *    steps: string[], asked: Asker | null, as_of: string | null}} Answer  What `coursehub free --format json` prints. */
 
 // Patterns are compiled when they are first used, for narrow and for wide characters, and that takes longer than the
 // answer to a key may: so these are asked beforehand.
 const REHEARSED = ["wandb", "The A & B with C (D) by E: F v1.0", "Airflow + BigQuery", "Ω and Ψ by Ξ: Φ 1.0"];
+
+// GitHub takes 8,191 bytes of an address (https://github.com/github/docs/issues/5136), and whoever is not signed in
+// comes to its page by another address, which has this one in it, encoded once more.
+const LONGEST = 8_000;
 
 /** All that is known, ready to be asked. */
 export class Index {
@@ -35,6 +41,7 @@ export class Index {
   constructor(data) {
     this.data = data;
     this.vocabulary = vocabulary(data);
+    this.askers = new Map(Object.entries(data.asking?.askers ?? {}));
     this.now = data.semesters.indexOf(data.semester);
     /** @type {Tool[]} by number */
     this.tools = [];
@@ -97,8 +104,11 @@ export class Index {
     const { identities, key, codes, code } = claim(name, this.vocabulary);
     const about = new Set(codes.flatMap((each) => this.byCode.get(each)?.posts ?? []));
     const same = [...about].filter((post) => this.#tools(post).map((tool) => tool.code).join("--") === code);
+    const asker = this.askers.get(code) ?? null;
     /** @type {[Status, number[]]} */
-    const [status, posts] = isMixed(name) ? ["mixed-scripts", []] : this.#judge(same, codes.length > 0);
+    const [status, posts] = isMixed(name)
+      ? ["mixed-scripts", []]
+      : this.#judge(same, codes.length > 0, asker !== null);
     const overlaps = [...about].filter((post) => !same.includes(post) && this.orders[post] === this.now);
     const own = new Set(codes);
     return {
@@ -114,6 +124,8 @@ export class Index {
       overlaps: overlaps.map((post) => this.#related(post)),
       alternatives: this.#alternatives(identities, own),
       steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
+      asked: status === "asked" ? asker : null,
+      as_of: this.data.asking?.as_of ?? null,
     };
   }
 
@@ -123,16 +135,18 @@ export class Index {
   }
 
   /** The answer, and the posts that are the reason for it, the newest semester first.
-   * @param {number[]} same posts with this claim @param {boolean} isNamed @returns {[Status, number[]]} */
-  #judge(same, isNamed) {
+   * @param {number[]} same posts with this claim @param {boolean} isNamed @param {boolean} isAsked in a pull request
+   * @returns {[Status, number[]]} */
+  #judge(same, isNamed, isAsked) {
     if (!isNamed) return ["nameless", []];
     const order = this.orders;
     const posts = same.filter((post) => order[post] <= this.now).sort((one, other) => order[other] - order[one]);
     const holders = posts.filter((post) => order[post] === this.now);
     if (holders.length) return ["taken", holders];
-    if (!posts.length) return ["free", []];
     const isRuledOut = posts.some((post) => order[post] === this.now - 1 && !this.data.repeatable.includes(post));
-    return [isRuledOut ? "last-semester" : "earlier", posts];
+    if (isRuledOut) return ["last-semester", posts];
+    if (isAsked) return ["asked", posts];
+    return [posts.length ? "earlier" : "free", posts];
   }
 
   /** @param {number} post @returns {Related} */
@@ -152,7 +166,7 @@ export class Index {
     };
   }
 
-  /** Tools of the same topics that the assignment names as examples and nobody has written about yet.
+  /** Tools of the same topics that the assignment names as examples and nobody has written about or asked for yet.
    * @param {Identity[]} identities @param {Set<string>} own the tools' codes @returns {string[]} */
   #alternatives(identities, own) {
     const { listed, examples } = this.data;
@@ -160,7 +174,7 @@ export class Index {
     return examples
       .filter((_, topic) => topics.has(topic))
       .flat()
-      .filter(([, codes]) => !codes.some((each) => own.has(each)))
+      .filter(([, codes]) => !codes.some((each) => own.has(each)) && !this.askers.has(codes.join("--")))
       .map(([name]) => name);
   }
 
@@ -171,6 +185,8 @@ export class Index {
     const words = {
       name: answer.tools.join(" + "), semester: answer.semester,
       holder: authors.length ? ` by ${authors.join(", ")}` : "",
+      login: answer.asked?.login ?? "", pull: String(answer.asked?.pull ?? ""),
+      since: answer.asked ? `${new Date(answer.asked.since).toISOString().slice(0, 16).replace("T", " ")} UTC` : "",
     };
     return this.data.answers[answer.status].replace(/\{(\w+)\}/g, (_, word) => words[word]);
   }
@@ -185,12 +201,18 @@ export class Index {
     return pathOf(answer.semester, answer.key);
   }
 
-  /** Where GitHub makes the claim's file, with all filled in that is known.
+  /** The text of the claim's file, as far as it is known.
    * @param {Answer} answer @param {string} name as typed @param {string} option @param {string[]} authors */
-  newFile(answer, name, option, authors) {
+  text(answer, name, option, authors) {
+    return frontMatter(name, option, answer, authors);
+  }
+
+  /** Where GitHub makes the claim's file, with its name and its text filled in; empty where that would be too long.
+   * @param {Answer} answer @param {string} text */
+  newFile(answer, text) {
     const path = encodeURIComponent(this.file(answer)).replaceAll("%2F", "/");
-    const value = encodeURIComponent(frontMatter(name, option, answer, authors));
-    return `${this.data.new_file}?filename=${path}&value=${value}`;
+    const address = `${this.data.new_file}?filename=${path}&value=${encodeURIComponent(text)}`;
+    return encodeURIComponent(address).length <= LONGEST ? address : "";
   }
 }
 

@@ -3,12 +3,14 @@
 
 import { element, find } from "./element.js";
 import { loader } from "./loading.js";
+import { agoElement } from "./moments.js";
 
 /** @typedef {import("./availability.js").Index} Index
  *  @typedef {import("./availability.js").Answer} Answer
  *  @typedef {import("./availability.js").Related} Related */
 
 const QUIET = 700; // milliseconds after the last key, until the verdict is said aloud and the address carries the name
+const COPY = "Copy the text";
 const SITE = new URL("../", import.meta.url);
 
 const load = loader("free.json", async () => (await import("./availability.js")).Index);
@@ -23,6 +25,13 @@ function start(form) {
   const option = find(form, "[data-hub-free-option]", HTMLSelectElement);
   const authors = find(form, "[data-hub-free-authors]", HTMLInputElement);
   const link = find(form, "[data-hub-free-link]", HTMLAnchorElement);
+  const long = find(form, "[data-hub-free-long]", HTMLElement);
+  const filled = find(form, "[data-hub-free-filled]", HTMLElement);
+  const empty = find(form, "[data-hub-free-empty]", HTMLAnchorElement);
+  const file = find(form, "[data-hub-free-file]", HTMLElement);
+  const copy = find(form, "[data-hub-free-copy]", HTMLButtonElement);
+  const more = find(form, "[data-hub-free-more]", HTMLDetailsElement);
+  const text = find(form, "[data-hub-free-text]", HTMLTextAreaElement);
   /** @type {Index | undefined} */
   let index;
   let isLoading = false;
@@ -47,11 +56,31 @@ function start(form) {
     fill();
   };
 
-  /** Bring the link up to date with what it is to fill in. */
+  /** Bring the link and the text up to date with what is to be filled in. */
   const fill = () => {
     if (!index || !answer || claim.hidden) return link.removeAttribute("href");
     const logins = authors.value.split(/[\s,]+/).map((login) => login.replace(/^@/, ""));
-    link.href = index.newFile(answer, name(), option.value, logins.filter(Boolean));
+    text.value = index.text(answer, name(), option.value, logins.filter(Boolean));
+    copy.textContent = COPY;
+    file.textContent = index.file(answer);
+    empty.href = index.data.new_file;
+    const address = index.newFile(answer, text.value);
+    if (address) link.href = address;
+    else link.removeAttribute("href");
+    [link.hidden, filled.hidden, long.hidden] = [!address, !address, !!address];
+  };
+
+  /** Copy the text, or where the browser does not allow that, show it to be copied by hand. */
+  const copyText = async () => {
+    try {
+      await navigator.clipboard.writeText(text.value);
+      copy.textContent = spoken.textContent = "Copied";
+    } catch {
+      more.open = true;
+      text.focus();
+      text.select();
+      spoken.textContent = "Your browser does not let this page copy. The text is selected: copy it yourself.";
+    }
   };
 
   /** Say the verdict to those who hear the page, and make the address one that can be sent to somebody. */
@@ -101,6 +130,7 @@ function start(form) {
   input.addEventListener("focus", begin);
   input.addEventListener("input", update);
   claim.addEventListener("input", fill);
+  copy.addEventListener("click", copyText);
   form.addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) settle();
@@ -114,6 +144,11 @@ function start(form) {
  * @param {Index} index @param {Answer} answer @param {(name: string) => void} ask */
 function* details(index, answer, ask) {
   const posts = (/** @type {Related[]} */ each) => element("ul", {}, ...each.map((post) => postLine(index, post)));
+  if (answer.asked) {
+    const { pull } = answer.asked;
+    const request = element("a", { href: `${index.data.pulls}/${pull}`, rel: "noopener" }, `pull request #${pull}`);
+    yield element("p", {}, "It is free again if ", request, " is closed without being merged.");
+  }
   if (answer.posts.length) yield posts(answer.posts);
   for (const { name, why } of answer.near) {
     yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}: if you mean that tool, ask for it by that name.`);
@@ -129,6 +164,15 @@ function* details(index, answer, ask) {
   if (index.canBeClaimed(answer)) {
     yield element("p", { className: "hub-free__file" }, "Its file is ", element("code", {}, index.file(answer)), ".");
   }
+  if (index.canBeClaimed(answer) || answer.asked) yield asOf(index, answer);
+}
+
+/** How old the answer is. @param {Index} index @param {Answer} answer */
+function asOf(index, answer) {
+  const hint = { className: "hub-free__hint" };
+  if (answer.as_of) return element("p", hint, "Open pull requests are known as of ", agoElement(answer.as_of), ".");
+  const list = element("a", { href: `${index.data.pulls}s`, rel: "noopener" }, "open pull request");
+  return element("p", hint, "Only what is merged is known here: an ", list, " may have asked for it already.");
 }
 
 /** @param {Index} index @param {Related} post */

@@ -1,5 +1,6 @@
 """WCAG 2.2 AA by axe on a page of every kind, narrow and wide, light and dark; and what axe can not see."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,36 @@ def test_axe_finds_nothing(looked_at: "Page", site: str, kind: str) -> None:
     settle(looked_at)
     assert violations(looked_at) == []
     assert looked_at.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Dask", "is asked for in F2026 by monalisa in #13"),
+        ("Zyxwv", "is free in F2026"),
+        ("日" * 190, "longer than GitHub"),
+    ],
+)
+def test_axe_finds_nothing_in_the_boxs_answers(looked_at: "Page", site: str, name: str, shown: str) -> None:
+    looked_at.goto(f"{site}claims/?tool={name}")
+    looked_at.locator("[data-hub-free]").get_by_text(shown).first.wait_for()
+    looked_at.locator("[data-hub-free-more]").evaluate("each => { each.open = true; }")
+    assert violations(looked_at) == []
+    assert looked_at.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_board_says_who_asks_for_what_and_as_of_when(page: "Page", site: str) -> None:
+    page.goto(f"{site}claims/")
+    table = page.get_by_role("table", name="Claims that are asked for")
+    rows = [row.inner_text().split("\t") for row in table.get_by_role("row").all()]
+    assert rows == [
+        ["Tool", "Asked for by", "In", "Since"],
+        ["<b>Dagster</b> + Kedro", "monalisa", "#12", "2026-12-04"],
+        ["Dask", "monalisa", "#13", "2026-12-04"],
+    ]
+    as_of = page.locator("time[data-hub-ago]")
+    expect(as_of).to_have_text(re.compile("ago$|^just now$"))
+    expect(as_of).to_have_attribute("title", re.compile(r"^December \d, 2026 at "))
 
 
 def test_axe_finds_nothing_in_the_open_search(looked_at: "Page", site: str) -> None:

@@ -1,6 +1,8 @@
 """“Is it free?” in a real browser: it knows what `coursehub free` knows, and everybody can use it."""
 
 import csv
+import datetime as dt
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +19,8 @@ from hypothesis import strategies as st
 from sites import HUB
 
 from coursehub import checks
-from coursehub.claims import availability, new_claim
+from coursehub.claims import availability, new_claim, pending
+from coursehub.claims.pending import Asked, Pending
 from coursehub.names import identity
 from coursehub.records import post, repository
 from coursehub.records.hub import Hub
@@ -72,10 +75,11 @@ window.document$ = {{ subscribe(start) {{ started.push(start); start(document); 
 """
 
 
-def write_site(the_hub: Hub, folder: Path) -> None:
+def write_site(the_hub: Hub, folder: Path, known: Pending | None = None) -> None:
     """A page with the box, and beside it what the site has in `assets/`."""
     shutil.copytree(ROOT / "docs/assets", folder / "assets")
-    (folder / browser_index.PATH).write_bytes(browser_index.build(the_hub, REPOSITORY))
+    asked = pending.asked_by_code(the_hub, known)
+    (folder / browser_index.PATH).write_bytes(browser_index.build(the_hub, REPOSITORY, asked=asked, pending=known))
     templates = jinja2.Environment(loader=jinja2.PackageLoader("coursehub.site"), autoescape=True)
     box = templates.get_template("free.md").module.free_box(  # type: ignore[attr-defined]
         the_hub.course, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
@@ -99,6 +103,33 @@ def site(small_hub: Hub, serve: Callable[[Path], str], tmp_path_factory: pytest.
     return serve(folder)
 
 
+SINCE = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
+READ = SINCE + dt.timedelta(hours=2)
+
+
+def asking(*tools: str, login: str = "mona", pull: int = 12) -> Asked:
+    return Asked(login, pull, SINCE, tools, "F2026", "mlops-tool", "posts/F2026/x.md")
+
+
+KNOWN = Pending(READ, (
+    asking("nanny ML"), asking("Prometheus", pull=13), asking("W&B", login=HOSTILE), asking("Loki"), asking("constructor"),
+    asking("Grafana + Zeno", pull=14),
+))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asked_site(small_hub: Hub, serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("asked")
+    write_site(small_hub, folder, KNOWN)
+    return serve(folder)
+
+
+@pytest.fixture
+def asked_box(page: "Page", asked_site: str) -> "Box":
+    page.goto(asked_site)
+    return Box(page)
+
+
 # --- the same answers
 
 
@@ -117,9 +148,10 @@ ASK = """async (names) => {
 class Sides:
     """Python's and the browser's answers, on this repository's own data."""
 
-    def __init__(self, the_hub: Hub, page: "Page") -> None:
+    def __init__(self, the_hub: Hub, page: "Page", known: Pending | None = None) -> None:
         self.hub = the_hub
         self.page = page
+        self.known = known
 
     def browser(self, names: list[str]) -> list[dict[str, Any]]:
         answers: list[dict[str, Any]] = self.page.evaluate(ASK, names)
@@ -129,7 +161,7 @@ class Sides:
         return answers
 
     def python(self, name: str) -> dict[str, Any]:
-        answer = msgspec.json.decode(msgspec.json.encode(availability.ask(self.hub, [name])))
+        answer = msgspec.json.decode(msgspec.json.encode(availability.ask(self.hub, [name], known=self.known)))
         del answer["version"]
         return {**answer, "code": self.hub.claim(name).code}
 
@@ -154,6 +186,17 @@ def sides(
     page.goto(serve(folder))
     yield Sides(real_hub, page)
     page.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["NannyML", "prometheus", "Loki", "W&B", "Grafana", "Zeno & Grafana", "constructor", "__proto__", "toString"],
+)
+def test_both_sides_answer_the_same_to_what_is_asked_for(
+    name: str, page: "Page", asked_site: str, small_hub: Hub
+) -> None:
+    page.goto(asked_site)
+    assert Sides(small_hub, page, KNOWN).differences([name]) == []
 
 
 def known_names(the_hub: Hub) -> dict[str, list[str]]:
@@ -291,7 +334,7 @@ def test_the_next_pages_address_stays_as_it_is(context: "BrowserContext", page: 
 def test_posts_are_linked_where_they_can_be_read(box: Box, site: str) -> None:
     def link(name: str) -> str | None:
         box.verdict(name)
-        return box.answer.get_by_role("link").get_attribute("href")
+        return box.answer.locator("li").get_by_role("link").get_attribute("href")
 
     assert link("Loki") == f"{REPOSITORY}/blob/main/posts/F2026/loki.md"
     assert link("Done") == f"{site}posts/F2026/done/"
@@ -336,9 +379,12 @@ def test_the_keyboard_is_enough(box: Box) -> None:
     assert (box.input.input_value(), focused.get_attribute("id")) == ("Grafana", "hub-free")
     keyboard.press("ControlOrMeta+a")
     keyboard.type("Evidently")
-    seen = [_after_tab(box, focused) for _ in range(3)]
-    assert [name for name in seen if name] == ["SELECT", "INPUT", "A"]
+    seen = [_after_tab(box, focused) for _ in range(4)]
+    assert seen == ["A", "SELECT", "INPUT", "A"]  # the first leads to the open pull requests
     assert (focused.get_attribute("href") or "").startswith(f"{REPOSITORY}/new/main?")
+    assert _after_tab(box, focused) == "BUTTON"
+    keyboard.press("Enter")
+    box.spoken.filter(has_text=re.compile("^Copied|copy it yourself")).wait_for()
 
 
 def _after_tab(box: Box, focused: "Locator") -> str:
@@ -428,6 +474,62 @@ def test_it_says_that_it_is_loading(page: "Page", site: str) -> None:
     assert box.sentence() == "“Loki” is taken in F2026 by octocat, hubot."
 
 
+# --- asked for in a pull request
+
+
+@pytest.mark.parametrize("name", ["NannyML", "Prometheus", "wandb", "Loki", "Grafana + Zeno"])
+def test_the_verdict_on_what_is_asked_for_is_that_of_the_command_line(
+    name: str, asked_box: Box, small_hub: Hub
+) -> None:
+    answer = availability.ask(small_hub, [name], known=KNOWN)
+    assert asked_box.verdict(name) == availability.in_words(answer).splitlines()[0]
+    assert not asked_box.claim.is_visible()
+
+
+def test_who_asks_is_named_and_nothing_offers_the_tool(asked_box: Box) -> None:
+    assert (
+        asked_box.verdict("Nanny ML") == "“Nanny ML” is asked for in F2026 by mona in #12 since 2026-11-01 12:00 UTC."
+    )
+    assert "It is free again if pull request #12 is closed without being merged." in (
+        asked_box.answer.text_content() or ""
+    )
+    assert asked_box.answer.get_by_role("link").get_attribute("href") == f"{REPOSITORY}/pull/12"
+    assert asked_box.answer.get_attribute("data-status") == "asked"
+    assert not asked_box.page.get_by_role("button", name="Copy the text").is_visible()
+    asked_box.verdict("Grafana")
+    assert asked_box.answer.get_by_role("button", name="Prometheus").count() == 0
+
+
+def test_the_login_of_who_asks_stays_text(asked_box: Box) -> None:
+    assert HOSTILE in asked_box.verdict("wandb")
+    assert asked_box.answer.locator("img").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [(0, "just now"), (59, "just now"), (60, "1 minute ago"), (7_200, "2 hours ago"), (86_400, "1 day ago"), (-5, "just now")],
+)  # fmt: skip
+def test_the_answer_says_how_old_it_is(
+    context: "BrowserContext", page: "Page", asked_site: str, later: int, words: str
+) -> None:
+    context.clock.set_fixed_time(READ + dt.timedelta(seconds=later))
+    page.goto(asked_site)
+    box = Box(page)
+    box.verdict("Evidently")
+    assert f"Open pull requests are known as of {words}." in (box.answer.text_content() or "")
+    time = box.answer.locator("time")
+    assert time.get_attribute("datetime") == "2026-11-01T14:00:00Z"
+    assert (time.get_attribute("title") or "").startswith("November 1, 2026 at ")
+
+
+def test_where_pull_requests_were_not_read_the_box_says_so(box: Box) -> None:
+    box.verdict("Evidently")
+    assert "Only what is merged is known here: an open pull request may have asked for it already." in (
+        box.answer.text_content() or ""
+    )
+    assert box.answer.get_by_role("link").get_attribute("href") == f"{REPOSITORY}/pulls"
+
+
 # --- claim it
 
 TYPED = [
@@ -489,3 +591,66 @@ def test_claim_it_takes_option_and_logins(box: Box, small_hub: Hub) -> None:
 def test_what_is_not_free_can_not_be_claimed(name: str, box: Box) -> None:
     box.verdict(name)
     assert not box.claim.is_visible()
+
+
+# --- by hand, for nobody promises that GitHub keeps what the link fills in
+
+
+def text_of(box: Box) -> str:
+    return str(box.page.locator("[data-hub-free-text]").input_value())
+
+
+def test_the_text_can_be_copied_and_is_the_one_that_the_link_fills_in(
+    context: "BrowserContext", page: "Page", site: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(site)
+    box = Box(page)
+    box.verdict("NannyML")
+    page.get_by_label("Your GitHub login").fill("mona")
+    copy = page.get_by_role("button", name="Copy the text")
+    copy.click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == new_claim.text_of(["NannyML"], "mlops-tool", "F2026", ["mona"])
+    path, content = proposed(box.claim.get_attribute("href") or "")
+    assert (path, content.decode()) == ("posts/F2026/nannyml.md", copied)
+    assert box.spoken.text_content() == "Copied"
+    by_hand = page.locator("[data-hub-free-claim]")
+    assert "name it posts/F2026/nannyml.md, and paste the text" in (by_hand.text_content() or "")
+    assert page.get_by_role("link", name="make a new file").get_attribute("href") == f"{REPOSITORY}/new/main"
+    page.get_by_label("Your GitHub login").fill("hubot")  # another text, which is not copied yet
+    copy.wait_for()
+
+
+def test_where_the_browser_does_not_copy_the_text_is_there_to_be_copied(box: Box) -> None:
+    box.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    box.verdict("NannyML")
+    box.page.get_by_role("button", name="Copy the text").click()
+    field = box.page.get_by_label("The text of the file")
+    field.wait_for()
+    assert field.evaluate("each => each.value.slice(each.selectionStart, each.selectionEnd)") == text_of(box)
+    assert "copy it yourself" in (box.spoken.text_content() or "")
+
+
+@pytest.mark.parametrize("name", ["日" * 190, "x" * 4_000])
+def test_an_address_that_is_too_long_is_not_offered(page: "Page", site: str, name: str) -> None:
+    page.goto(f"{site}?tool={quote(name)}")
+    box = Box(page)
+    box.sentence()
+    page.get_by_text("longer than GitHub takes").wait_for()
+    assert not box.claim.is_visible()
+    assert page.get_by_role("button", name="Copy the text").is_visible()
+    assert page.get_by_role("link", name="make a new file").is_visible()
+    assert name in text_of(box)
+    box.verdict("NannyML")
+    assert box.claim.is_visible()
+    assert not page.get_by_text("longer than GitHub takes").is_visible()
+
+
+def test_an_address_that_is_offered_is_short_enough_even_after_a_sign_in(page: "Page", site: str) -> None:
+    page.goto(f"{site}?tool={quote('日' * 100)}")
+    box = Box(page)
+    box.sentence()
+    address = box.claim.get_attribute("href") or ""
+    assert 1_000 < len(quote(f"https://github.com/login?return_to={quote(address, safe='')}", safe=":/?=%")) < 8_191

@@ -1,11 +1,13 @@
 """Is it free? What a claim would meet in the open semester, before anybody writes it."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
 import msgspec
 
-from coursehub.claims import new_claim
+from coursehub.claims import new_claim, pending
+from coursehub.claims.pending import Asker, Pending
 from coursehub.names.identity import Claim, key_of
 from coursehub.names.letters import mixed_words
 from coursehub.records.course import Topic
@@ -13,10 +15,14 @@ from coursehub.records.hub import Hub, Precedent
 
 
 class Status(StrEnum):
-    """The answer. Only `free` and `earlier` can be claimed; `earlier` needs `differences`."""
+    """The answer. Only `free` and `earlier` can be claimed; `earlier` needs `differences`.
+
+    `asked`: it could, were it not for an open pull request that asked before.
+    """
 
     FREE = "free"
     TAKEN = "taken"
+    ASKED = "asked"
     LAST_SEMESTER = "last-semester"
     EARLIER = "earlier"
     NAMELESS = "nameless"
@@ -45,7 +51,8 @@ class NearName(msgspec.Struct, frozen=True):
 class Availability(msgspec.Struct, frozen=True):
     """An answer as `coursehub free --format json` prints it and the page shows it.
 
-    `steps` tell how the names were read; `version` is that of this shape.
+    `steps` tell how the names were read; `version` is that of this shape. `asked` has who asked first, if somebody
+    did by `as_of`; without that moment, only main is known.
     """
 
     key: str
@@ -57,7 +64,9 @@ class Availability(msgspec.Struct, frozen=True):
     overlaps: tuple[Related, ...]
     alternatives: tuple[str, ...]
     steps: tuple[str, ...]
-    version: int = 1
+    asked: Asker | None = None
+    as_of: dt.datetime | None = None
+    version: int = 2
 
     @property
     def can_be_claimed(self) -> bool:
@@ -65,15 +74,18 @@ class Availability(msgspec.Struct, frozen=True):
         return self.status in (Status.FREE, Status.EARLIER)
 
 
-def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availability:
+def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pending | None = None) -> Availability:
     """Return what a claim of these names, one tool or a combination, would meet now.
 
-    Without an `option` the claim is taken to be of the same option as the earlier posts.
+    Without an `option` the claim is taken to be of the same option as the earlier posts. `known` are the claims of
+    open pull requests; without them only main is known.
     """
     claim = hub.claim(names)
     semester = hub.course.open_semester
+    asked_by_code = pending.asked_by_code(hub, known)
     is_mixed = any(map(mixed_words, names))
-    status, posts = (Status.MIXED, []) if is_mixed else judge(hub, claim, option)
+    status, posts = (Status.MIXED, []) if is_mixed else judge(hub, claim, option, asked_by_code)
+    asked = asked_by_code[claim.code] if status is Status.ASKED else None
     shared = {
         precedent.place: precedent
         for code in claim.codes
@@ -90,13 +102,20 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None) -> Availabili
             NearName(other.name, key_of([other.slug]), why) for _, (other, why) in hub.near(claim.identities)
         ),
         overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
-        alternatives=alternatives(hub, claim),
+        alternatives=alternatives(hub, claim, asked_by_code),
         steps=tuple(claim.steps),
+        asked=Asker(asked.login, asked.pull, asked.since) if asked else None,
+        as_of=known.read if known else None,
     )  # fmt: skip
 
 
-def judge(hub: Hub, claim: Claim, option: str | None = None) -> tuple[Status, list[Precedent]]:
-    """The answer, and the posts that are the reason for it, the newest semester first."""
+def judge(
+    hub: Hub, claim: Claim, option: str | None = None, asked: Collection[str] = ()
+) -> tuple[Status, list[Precedent]]:
+    """The answer, and the posts that are the reason for it, the newest semester first.
+
+    `asked` are the codes of claims that open pull requests ask for.
+    """
     if not claim.identities:
         return Status.NAMELESS, []
     order, semester = hub.course.order, hub.course.open_semester
@@ -106,10 +125,11 @@ def judge(hub: Hub, claim: Claim, option: str | None = None) -> tuple[Status, li
     holders = [post for post in same if post.semester == semester]
     if holders:
         return Status.TAKEN, holders
-    if not same:
-        return Status.FREE, []
-    is_ruled_out = any(hub.blocks(post, semester, option or post.option) for post in same)
-    return (Status.LAST_SEMESTER if is_ruled_out else Status.EARLIER), same
+    if any(hub.blocks(post, semester, option or post.option) for post in same):
+        return Status.LAST_SEMESTER, same
+    if claim.code in asked:
+        return Status.ASKED, same
+    return (Status.EARLIER if same else Status.FREE), same
 
 
 def _related(hub: Hub, precedent: Precedent) -> Related:
@@ -120,23 +140,28 @@ def _related(hub: Hub, precedent: Precedent) -> Related:
     )  # fmt: skip
 
 
-def alternatives(hub: Hub, claim: Claim) -> tuple[str, ...]:
-    """Tools of the same topics that the assignment names as examples and nobody has written about yet."""
+def alternatives(hub: Hub, claim: Claim, asked: Collection[str] = ()) -> tuple[str, ...]:
+    """Tools of the same topics that the assignment names as examples and nobody has written about or asked for yet."""
     listed = hub.tools.tools
     topics = {listed[each.slug].topic for each in claim.identities if each.slug in listed}
-    free = unwritten(hub, (topic for topic in hub.course.topics if topic.id in topics))
+    free = unwritten(hub, (topic for topic in hub.course.topics if topic.id in topics), asked)
     return tuple(name for name in free if not set(claim.codes).intersection(hub.claim(name).codes))
 
 
-def unwritten(hub: Hub, topics: Iterable[Topic]) -> tuple[str, ...]:
-    """Tools that the assignment names as examples of these topics and nobody has written about yet."""
+def unwritten(hub: Hub, topics: Iterable[Topic], asked: Collection[str] = ()) -> tuple[str, ...]:
+    """Tools that the assignment names as examples of these topics and nobody has written about yet.
+
+    `asked` are the codes of claims that open pull requests ask for: these are left out, too.
+    """
     examples = (name for topic in topics for name in topic.examples)
-    return tuple(name for name in examples if not any(code in hub.by_tool for code in hub.claim(name).codes))
+    free = (name for name in examples if not any(code in hub.by_tool for code in hub.claim(name).codes))
+    return tuple(name for name in free if hub.claim(name).code not in asked)
 
 
 ANSWERS = {
     Status.FREE: "“{name}” is free in {semester}.",
     Status.TAKEN: "“{name}” is taken in {semester}{holder}.",
+    Status.ASKED: "“{name}” is asked for in {semester} by {login} in #{pull} since {since}.",
     Status.LAST_SEMESTER: "“{name}” was discussed last semester and can not be claimed in {semester}.",
     Status.EARLIER: "“{name}” can be claimed in {semester}, but was discussed before: say in “differences” what your "
     "post adds.",
@@ -145,18 +170,19 @@ ANSWERS = {
 }
 
 
-def sentence(status: Status, name: str, semester: str, holders: Sequence[str]) -> str:
-    """The answer in one sentence, or two; `holders` are who wrote the newest post about it."""
-    return ANSWERS[status].format(name=name, semester=semester, holder=f" by {', '.join(holders)}" if holders else "")
+def sentence(status: Status, name: str, semester: str, holders: Sequence[str], asker: Asker | None = None) -> str:
+    """The answer in one sentence, or two; `holders` are who wrote the newest post about it, `asker` asks for it."""
+    asked = {"login": asker.login, "pull": asker.pull, "since": asker.since_in_words} if asker else {}
+    holder = f" by {', '.join(holders)}" if holders else ""
+    return ANSWERS[status].format(name=name, semester=semester, holder=holder, **asked)
 
 
 def in_words(answer: Availability) -> str:
     """The answer as a person reads it in a terminal."""
-    lines = [
-        sentence(
-            answer.status, " + ".join(answer.tools), answer.semester, answer.posts[0].authors if answer.posts else ()
-        )
-    ]
+    holders = answer.posts[0].authors if answer.posts else ()
+    lines = [sentence(answer.status, " + ".join(answer.tools), answer.semester, holders, answer.asked)]
+    if answer.asked:
+        lines.append(f"  It is free again if #{answer.asked.pull} is closed without being merged.")
     lines += [f"  {_post_line(post)}" for post in answer.posts]
     lines += [f"  “{near.name}” {near.why}: if you mean that tool, ask for it by that name." for near in answer.near]
     lines += [f"  Shares a tool, which is allowed: {_post_line(post)}" for post in answer.overlaps]
@@ -164,7 +190,15 @@ def in_words(answer: Availability) -> str:
         lines.append(f"  Free in the same topic: {', '.join(answer.alternatives)}.")
     if answer.can_be_claimed:
         lines.append(f"  Its file is {new_claim.path_of(answer.semester, answer.key)}.")
+    if answer.can_be_claimed or answer.asked:
+        lines.append(f"  {_as_of(answer)}")
     return "\n".join(lines)
+
+
+def _as_of(answer: Availability) -> str:
+    if answer.as_of is None:
+        return "This is main alone: an open pull request may have asked for it already."
+    return f"Open pull requests are known as of {pending.in_words(answer.as_of)}."
 
 
 def _post_line(post: Related) -> str:

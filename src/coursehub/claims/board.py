@@ -1,11 +1,13 @@
 """Who holds which claim: the rows of the board, as records."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
 
+from coursehub.claims.pending import Asked
+from coursehub.names.identity import Claim
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 
@@ -36,12 +38,30 @@ class Row(msgspec.Struct, frozen=True):
     post_due: str | None
 
 
+class PendingRow(msgspec.Struct, frozen=True):
+    """A claim that is not on main: `login` asks for it in the open pull request `pull`, and nobody did before."""
+
+    key: str
+    tools: tuple[str, ...]
+    semester: str
+    option: str
+    login: str
+    pull: int
+    since: str
+    path: str
+
+
 class Board(msgspec.Struct, frozen=True):
-    """The content of `/api/claims.json`: the claims of one semester. `version` is that of this shape."""
+    """The content of `/api/claims.json`: the claims of one semester. `version` is that of this shape.
+
+    `pending` is as of `pending_as_of`; where that is null, open pull requests were not read.
+    """
 
     semester: str
     claims: tuple[Row, ...]
-    version: int = 1
+    pending: tuple[PendingRow, ...] = ()
+    pending_as_of: str | None = None
+    version: int = 2
 
 
 def rows(hub: Hub, semester: str, since: Mapping[str, str], now: dt.datetime | None) -> tuple[Row, ...]:
@@ -49,6 +69,25 @@ def rows(hub: Hub, semester: str, since: Mapping[str, str], now: dt.datetime | N
     posts = [post for post in hub.posts if post.semester == semester and hub.claims[post.path].identities]
     unsorted = [_row(hub, post, since.get(post.path), now) for post in posts]
     return tuple(sorted(unsorted, key=lambda row: (row.standing is Standing.WITHDRAWN, row.key, row.path)))
+
+
+def pending_rows(hub: Hub, asked: Iterable[Asked]) -> tuple[PendingRow, ...]:
+    """The claims that open pull requests ask for, by tool."""
+    rows = (_pending_row(hub.claim(each.tools), each) for each in asked)
+    return tuple(sorted(rows, key=lambda row: (row.key, row.pull)))
+
+
+def _pending_row(claim: Claim, asked: Asked) -> PendingRow:
+    return PendingRow(
+        key=claim.key,
+        tools=tuple(identity.name for identity in claim.identities),
+        semester=asked.semester,
+        option=asked.option,
+        login=asked.login,
+        pull=asked.pull,
+        since=asked.since.isoformat(),
+        path=asked.path,
+    )
 
 
 def in_words(hub: Hub, post: Post) -> str:

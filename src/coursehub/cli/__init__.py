@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": ("claims", "compare"),
     "new": ("claims", "new"),
     "import": ("prior", "import_posts"),
+    "pending": ("pending", "pending"),
     "comments": ("comments", "comments"),
     "participation": ("participation", "participation"),
     "grades": ("participation", "grades"),

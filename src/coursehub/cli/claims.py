@@ -2,10 +2,13 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from coursehub.claims import availability, new_claim
+from coursehub.claims import availability, new_claim, pending
+from coursehub.claims.pending import Pending
+from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names import file_names
 from coursehub.names.identity import Claim
@@ -13,25 +16,66 @@ from coursehub.names.nearness import Index
 from coursehub.records.hub import Hub
 from coursehub.system import files
 from coursehub.text.formats import indented_json
+from coursehub.text.visible import visible
 from coursehub.text.wording import nearest
+
+if TYPE_CHECKING:
+    from coursehub.github.door import GitHub
 
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--pending", "path", metavar="FILE.json", type=click.Path(dir_okay=False, path_type=Path),
+    help="What open pull requests ask for, as `coursehub pending` wrote it; by default GitHub is asked, if it can be.",
+)  # fmt: skip
+@click.option("--bot", default="github-actions[bot]", show_default=True, help="Whose comments are the desk's own.")
+@github_if_known_option
 @root_option
-def free(names: tuple[str, ...], output: str, root: Path) -> None:
+def free(github: "GitHub | None", names: tuple[str, ...], output: str, path: Path | None, bot: str, root: Path) -> None:
     """Is this tool free in the open semester? Several names are a combination.
 
     Exit code 0: it can be claimed; 1: it can not.
     """
     hub = load(root)
-    answer = availability.ask(hub, _as_meant(hub, names))
+    answer = availability.ask(hub, _as_meant(hub, names), known=_known(hub, github, path, bot))
     if output == "json":
         click.echo(indented_json(answer), nl=False)
     else:
         click.echo(availability.in_words(answer))
     sys.exit(CLEAN if answer.can_be_claimed else FINDINGS)
+
+
+def _known(hub: Hub, github: "GitHub | None", path: Path | None, bot: str) -> Pending | None:
+    """Return what open pull requests ask for, by the file at `path` or by GitHub, or None where neither is there."""
+    if path:
+        return _pending_in(path)
+    return _pending_on(github, hub, bot) if github else None
+
+
+def _pending_in(path: Path) -> Pending:
+    try:
+        return pending.read(path.read_bytes())
+    except OSError as error:
+        fail(f"--pending: {path} can not be read: {error.strerror}")
+    except ValueError as error:
+        fail(f"--pending: {path} can not be used: {error}")
+
+
+def _pending_on(github: "GitHub", hub: Hub, bot: str) -> Pending | None:
+    """Return what open pull requests ask for, or None, and why, where GitHub does not answer."""
+    from coursehub.desk import pending as pending_reader  # noqa: PLC0415 - it takes a tenth of a second to load
+    from coursehub.github.door import GitHubError  # noqa: PLC0415
+
+    try:
+        reading = pending_reader.read(github, hub, bot)
+    except GitHubError as error:
+        click.echo(f"coursehub: open pull requests could not be read: {visible(str(error))}", err=True)
+        return None
+    for trouble in reading.troubles:
+        click.echo(f"coursehub: {visible(trouble)}", err=True)
+    return reading.pending
 
 
 def _as_meant(hub: Hub, names: tuple[str, ...]) -> tuple[str, ...]:

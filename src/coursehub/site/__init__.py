@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from coursehub.claims.pending import Pending
 from coursehub.comments import counts
 from coursehub.comments.record import Discussions
 from coursehub.records.hub import Hub
@@ -43,6 +44,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `with_drafts`: show drafts as if they were published, for their authors
     - `dead`: links that are dead; earlier posts there are marked, and lead to a copy
     - `comments`: those that are counted and linked; None: the site has nothing about comments
+    - `pending`: claims that open pull requests ask for; None: only main is known, and the site says so
     - `cards`: the folder of cards drawn before; None: no cards
     - `pictures`: the folder of pictures made before; None: no pictures
     - `keep`: gives texts of the last build
@@ -56,6 +58,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     with_drafts: bool = False
     dead: frozenset[str] = frozenset()
     comments: Discussions | None = None
+    pending: Pending | None = None
     cards: Path | None = None
     pictures: Path | None = None
     keep: Keep = anew
@@ -68,7 +71,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
     shown = shown_posts(hub, broken, with_drafts=inputs.with_drafts)
     sound = [post for post in hub.posts if post.path not in broken]
     comment_counts = counts.counted(inputs.comments, hub.posts) if inputs.comments else None
-    subjects = Subjects(hub, tuple(shown), inputs.dead, comment_counts)
+    subjects = Subjects(hub, tuple(shown), inputs.dead, comment_counts, inputs.pending)
     entries = catalog.entries(subjects)
     published = [post for post in shown if post.is_published]
     pictures = publish(hub, shown, inputs.pictures, inputs.processes) if inputs.pictures else dict[str, Published]()
@@ -87,7 +90,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         markdown_page(),
         catalog_page.page(hub, entries),
         statistics_page.page(subjects, entries),
-        *claim_pages.claim_pages(subjects, claims, keep),
+        *claim_pages.claim_pages(subjects, claims, inputs.repository, keep),
     ]
     return Site(
         pages=social_cards.linked(feeds.linked(pages, site_feeds), with_cards),

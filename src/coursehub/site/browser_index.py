@@ -4,11 +4,13 @@
 claim key, a title where it is the tool's name, the slug of a tool that nobody listed where it is the name's words.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import msgspec
 
 from coursehub.claims import availability, new_claim
+from coursehub.claims.pending import Asked, Asker, Pending
 from coursehub.links.where import where
 from coursehub.names.identity import Identity, fold, key_of
 from coursehub.records.hub import Hub, Precedent
@@ -61,19 +63,28 @@ class Here(msgspec.Struct, frozen=True):
     paths: dict[int, str]
 
 
+class Asking(msgspec.Struct, frozen=True):
+    """Claim code → who asks for it in an open pull request, and when that was read."""
+
+    as_of: dt.datetime
+    askers: dict[str, Asker]
+
+
 class BrowserIndex(msgspec.Struct, frozen=True):
     """The file. Words that belong together are written with a blank between them.
 
     `answers` are the sentences of `coursehub free`; `examples` has for each topic the assignment's tools that nobody
     has written about, each with its codes; `repeatable` numbers the posts of the last semester (those elsewhere first)
     that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows
-    files.
+    files, `pulls` where it shows pull requests. `asking` is null where those were not read.
     """
 
     semester: str
     semesters: tuple[str, ...]
     new_file: str
     files: str
+    pulls: str
+    asking: Asking | None
     answers: dict[str, str]
     listed: Listed
     combinations: dict[str, tuple[str, ...]]
@@ -89,9 +100,15 @@ class BrowserIndex(msgspec.Struct, frozen=True):
 
 
 def build(
-    hub: Hub, repository: str, *, broken: frozenset[str] = frozenset(), dead: frozenset[str] = frozenset()
+    hub: Hub,
+    repository: str,
+    *,
+    broken: frozenset[str] = frozenset(),
+    dead: frozenset[str] = frozenset(),
+    asked: Mapping[str, Asked] = {},
+    pending: Pending | None = None,
 ) -> bytes:
-    """The file's bytes, the same for the same hub.
+    """The file's bytes, the same for the same hub and the same pending claims, which `asked` has by their codes.
 
     `repository` is its address on GitHub; posts at the paths in `broken` hold their claims, and no more
     of them is shown. Earlier posts at the addresses in `dead` lead to a copy.
@@ -107,6 +124,8 @@ def build(
         semesters=tuple(hub.course.order),
         new_file=f"{repository}/new/main",
         files=f"{repository}/blob/main",
+        pulls=f"{repository}/pull",
+        asking=_asking(asked, pending) if pending else None,
         answers={str(status): words for status, words in availability.ANSWERS.items()},
         listed=_listed(hub),
         combinations=vocabulary.combinations,
@@ -121,6 +140,10 @@ def build(
         unlisted=tools.unlisted(),
     )
     return columns.encoded(index)
+
+
+def _asking(asked: Mapping[str, Asked], pending: Pending) -> Asking:
+    return Asking(pending.read, {code: Asker(each.login, each.pull, each.since) for code, each in asked.items()})
 
 
 def _sorted(words: Iterable[str]) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, islice
 
 import msgspec
 
+from coursehub.claims import pending
+from coursehub.claims.pending import Asked, Pending
 from coursehub.comments.counts import Counts
 from coursehub.names.identity import Identity
 from coursehub.records.hub import Hub, Precedent
@@ -46,14 +48,21 @@ class Tool(msgspec.Struct, frozen=True):
 class Subjects(msgspec.Struct, frozen=True, dict=True):
     """Everything that can be read, by subject. `shown` are the posts that have a page, the newest first.
 
-    `dead` are links that are dead, `counts` the numbers of comments, where they are known. Each index is made once; a
-    question about a single post takes a time that does not grow with the number of posts.
+    `dead` are links that are dead, `counts` the numbers of comments, `pending` the claims of open pull requests, where
+    they are known. Each index is made once; a question about a single post takes a time that does not grow with the
+    number of posts.
     """
 
     hub: Hub
     shown: tuple[Post, ...]
     dead: frozenset[str] = frozenset()
     counts: Counts | None = None
+    pending: Pending | None = None
+
+    @cached_property
+    def asked(self) -> Mapping[str, Asked]:
+        """Claim code → who asks for it, of what is free on main and pending in an open pull request."""
+        return pending.asked_by_code(self.hub, self.pending)
 
     @cached_property
     def readings(self) -> list[Precedent]:

@@ -7,6 +7,7 @@ import msgspec
 
 from coursehub.claims import board
 from coursehub.claims.board import Board, Row, Standing
+from coursehub.claims.pending import in_words
 from coursehub.claims.replay import Term, Verdict, replay
 from coursehub.links.where import where
 from coursehub.names.identity import Vocabulary
@@ -26,6 +27,7 @@ from coursehub.site.page import (
     searchable,
 )
 from coursehub.site.subjects import Subjects
+from coursehub.text.visible import visible
 
 NUMBERS = "numbers.md"
 FILES = api.paths("claims")
@@ -36,9 +38,9 @@ def claims(hub: Hub, since: Mapping[str, str]) -> tuple[Row, ...]:
     return board.rows(hub, hub.course.open_semester, since, hub.now)
 
 
-def claim_pages(subjects: Subjects, rows: Sequence[Row], keep: Keep) -> Iterator[Page]:
-    """The board and the numbers. `rows` are the claims."""
-    yield _board(subjects, rows)
+def claim_pages(subjects: Subjects, rows: Sequence[Row], repository: str, keep: Keep) -> Iterator[Page]:
+    """The board and the numbers. `rows` are the claims, `repository` is its address on GitHub."""
+    yield _board(subjects, rows, repository)
     yield _numbers(subjects, keep)
 
 
@@ -46,11 +48,16 @@ def claim_assets(subjects: Subjects, rows: Sequence[Row], repository: str, broke
     """The board as JSON and CSV, and the file that “Is it free?” loads."""
     hub = subjects.hub
     without_broken = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in rows)
-    yield from api.files(FILES, Board(hub.course.open_semester, without_broken), Row, without_broken)
-    yield Asset(browser_index.PATH, browser_index.build(hub, repository, broken=broken, dead=subjects.dead))
+    as_of = subjects.pending.read.isoformat() if subjects.pending else None
+    pending = board.pending_rows(hub, subjects.asked.values())
+    yield from api.files(FILES, Board(hub.course.open_semester, without_broken, pending, as_of), Row, without_broken)
+    index = browser_index.build(
+        hub, repository, broken=broken, dead=subjects.dead, asked=subjects.asked, pending=subjects.pending
+    )
+    yield Asset(browser_index.PATH, index)
 
 
-def _board(subjects: Subjects, rows: Sequence[Row]) -> Page:
+def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
     hub, semester = subjects.hub, subjects.hub.course.open_semester
     not_held = (Standing.EXPIRED, Standing.WITHDRAWN)
     return list_page(
@@ -60,6 +67,8 @@ def _board(subjects: Subjects, rows: Sequence[Row]) -> Page:
         expired=[row for row in rows if row.standing is Standing.EXPIRED],
         withdrawn=[row for row in rows if row.standing is Standing.WITHDRAWN],
         states={row.path: board.in_words(hub, hub.post_by_path[row.path]) for row in rows},
+        pending=board.pending_rows(hub, subjects.asked.values()), as_of=subjects.pending and subjects.pending.read,
+        in_words=in_words, visible=visible, pulls=f"{repository.rstrip('/')}/pull" if repository else "",
         shown=subjects.by_path.keys(), course=hub.course, topics=hub.course.topic_by_id,
         deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, root=root_of(BOARD), files=FILES,

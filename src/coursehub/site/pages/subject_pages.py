@@ -67,13 +67,15 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
     hub = subjects.hub
     code = tool.identity.code
     topic = hub.course.topic_by_id.get(tool.topic)
-    status, posts = availability.judge(hub, hub.claim(tool.name))
+    claim = hub.claim(tool.name)
+    status, posts = availability.judge(hub, claim, asked=subjects.asked)
+    asker = subjects.asked.get(claim.code)
     values = {
         "other_names": tool.other_names,
         "topic": topic.title if topic else "",
         "topic_path": subjects.topic_path(tool.topic),
         "home": _home_of(hub, tool),
-        "answer": availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts)),
+        "answer": availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts), asker),
         "cards_": [card(subjects, post) for post in tool.here],
         "rows": [precedent_row(subjects, each) for each in tool.elsewhere],
         "partners": _partners(subjects, code),
@@ -113,7 +115,7 @@ def _topic(subjects: Subjects, topic: Topic) -> Page:
         path, "topic.html", topic.title, f"What students of {hub.course.name} wrote about {topic.title}.",
         cards_=[card(subjects, subjects.by_path[each.path]) for each in readings if each.path],
         rows=[precedent_row(subjects, each) for each in readings if not each.path],
-        tools=subjects.tools_by_topic.get(topic.id, []), unwritten=availability.unwritten(hub, [topic]),
+        tools=subjects.tools_by_topic.get(topic.id, []), unwritten=availability.unwritten(hub, [topic], subjects.asked),
         semester=hub.course.open_semester, root=root_of(path),
         tools_path=TOOLS, how_path=HOW_TO,
     )  # fmt: skip
