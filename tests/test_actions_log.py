@@ -79,6 +79,7 @@ CALLS: dict[str, list[list[str]]] = {
     "grades": [["--roster", EVIL, "--comments", EVIL]],
     "receipt": [[EVIL], [f"{F2026}/{COMMAND}.md"], ["kedro", "--comments", f"{COMMAND}.json"]],
     "desk": [[], ["1"], ["1", "--format", "json"], ["--post"], ["1", "--status-on", EVIL], [EVIL]],
+    "pending": [["--output", f"{COMMAND}.out"], ["--output", EVIL]],
     "doctor": [[], ["--format", "json"], [EVIL]],
     "strip": [[f"{COMMAND}.png"], [EVIL]],
     "replay": [[], [EVIL]],
@@ -101,6 +102,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
             "PATH": os.environ["PATH"], "HOME": str(folder), "GITHUB_ACTIONS": "true", "GITHUB_TOKEN": "t",
             "GITHUB_API_URL": url, "GITHUB_GRAPHQL_URL": f"{url}/graphql", "GITHUB_REPOSITORY": github.repository,
             "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{folder / 'hub.git'}.insteadOf",
+            "GIT_CONFIG_VALUE_0": f"https://github.com/{github.repository}.git",
         }  # fmt: skip
 
 

@@ -321,7 +321,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
         def connect(repository: str, token: str, **_: Any) -> GitHub:
             return door(it.github, transport)
 
-        monkeypatch.setattr("coursehub.cli.github.GitHub", connect)
+        monkeypatch.setattr("coursehub.github.door.GitHub", connect)
         provider = [] if it.is_giscus else ["--provider", "utterances", "--label", "comments"]
         environment = {"GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "course/hub"}
         target = str(tmp_path / "comments.json")

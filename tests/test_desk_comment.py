@@ -20,7 +20,8 @@ from standin import StandIn
 
 from coursehub import desk
 from coursehub.desk import comment
-from coursehub.desk.pulls import MARKER, Pull
+from coursehub.desk.own_comment import MARKER
+from coursehub.desk.pulls import Pull
 from coursehub.desk.record import Claimed, Record, Sighting, from_comment
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged
 from coursehub.github.door import GitHub

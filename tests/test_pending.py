@@ -40,7 +40,7 @@ class Shown:
 
     def __init__(self, the_course: Course, inputs: SiteInputs | None) -> None:
         assert inputs, "nothing was new, so the site was not built"
-        office = Office(the_course._folder / "shown", the_course.github)
+        office = Office(the_course.folder / "shown", the_course.github)
         office.reload()
         self._hub, self._inputs = office.hub, inputs
         built = site.build(self._hub, inputs)
@@ -124,7 +124,7 @@ def test_publishing_ends_at_once_where_nothing_is_new(hub: Course) -> None:
     hub.wake()
     assert hub.publish() is None
     assert hub.done[-1].output == "Nothing is new: neither a commit, nor a claim that is asked for.\n"
-    for event in ("push", "schedule", "workflow_dispatch"):
+    for event in ("push", "workflow_dispatch"):
         assert hub.publish(event)
     hub.github.commit_to_main({"README.md": "New\n"})  # its own run waited, and a newer one took its place
     assert hub.publish()

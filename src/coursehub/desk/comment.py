@@ -14,7 +14,8 @@ from coursehub.checks.rule import name_of
 from coursehub.checks.rules import claims as claim_rules
 from coursehub.claims import availability
 from coursehub.desk import record
-from coursehub.desk.pulls import MARKER, NOTHING, Pull
+from coursehub.desk.own_comment import MARKER
+from coursehub.desk.pulls import NOTHING, Pull
 from coursehub.desk.queue import DRAFT, IN_ANOTHERS_NAME, LAPSED, SECOND, TAKEN
 from coursehub.desk.record import Record
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from coursehub.desk import record
-from coursehub.desk.pulls import MARKER, Pull
+from coursehub.desk.own_comment import own_comment
+from coursehub.desk.pulls import Pull
 from coursehub.github.door import GitHub
 from coursehub.github.shapes import Author
 from coursehub.records.post import Post
@@ -72,10 +73,8 @@ def former_logins(github: GitHub, bot: str, pull: Pull, posts: Iterable[Post]) -
 
 
 def _recorded(pull: _Pull, bot: str) -> tuple[str, ...]:
-    for each in pull.comments.nodes:
-        if each.author and each.author.name == bot and each.body.startswith(MARKER):
-            try:
-                return record.from_comment(each.body).logins
-            except record.RecordError:  # then only the file speaks
-                return ()
-    return ()
+    own = own_comment(pull.comments.nodes, bot)
+    try:
+        return record.from_comment(own.body).logins if own else ()
+    except record.RecordError:  # then only the file speaks
+        return ()

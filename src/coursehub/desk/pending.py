@@ -11,7 +11,7 @@ import msgspec
 
 from coursehub.claims.pending import Asked, Pending, can_be_a_claim
 from coursehub.desk import record
-from coursehub.desk.pulls import MARKER
+from coursehub.desk.own_comment import own_comment
 from coursehub.desk.record import Record, RecordError
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.github.shapes import Author, PageInfo
@@ -103,9 +103,8 @@ def _own_comment(github: GitHub, pull: _Pull, bot: str) -> str:
     """The first comment that begins with the desk's mark and that the bot wrote; empty where there is none."""
     comments = pull.comments
     for page in range(MOST_PAGES + 1):
-        for each in comments.nodes:
-            if each.author and each.author.name == bot and each.body.startswith(MARKER):
-                return each.body
+        if own := own_comment(comments.nodes, bot):
+            return own.body
         if not comments.page_info.has_next_page:
             return ""
         if page == MOST_PAGES:
@@ -130,5 +129,5 @@ def _asked(hub: Hub, pull: _Pull, comment: str) -> Iterator[Asked]:
         post = claim.post
         if not can_be_a_claim(hub.claim_of(post), post.semester):
             raise RecordError("its claim has a name that no file can have")
-        first = its_record.first(lambda other, post=post: hub.is_same_claim(post, other.post))  # type: ignore[misc]
-        yield Asked(login, pull.number, first.moment, claim.tool, claim.semester, claim.option, claim.path)
+        (since, _), *_ = its_record.moments(lambda other, post=post: hub.is_same_claim(post, other.post))  # type: ignore[misc]
+        yield Asked(login, pull.number, since, claim.tool, claim.semester, claim.option, claim.path)

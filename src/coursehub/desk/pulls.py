@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from coursehub.desk import record
+from coursehub.desk.own_comment import own_comment
 from coursehub.desk.record import Record, Status
 from coursehub.github.door import GitHub, NotFoundError
 from coursehub.github.shapes import Author, PageInfo
 
-MARKER = "<!-- coursehub:desk -->"
 CONTEXT = "claim desk"  # the name of the commit status, which the ruleset of main asks for
 NOTHING = "Nothing to mend"
 MOST_PAGES = 10  # of comments on one pull request
@@ -272,9 +272,8 @@ def _comments(github: GitHub, pull: _Pull, bot: str) -> tuple[list[_Comment], Co
     comments: list[_Comment] = []
     for _ in range(MOST_PAGES):
         comments += page.nodes
-        for each in page.nodes:
-            if each.author and each.author.name == bot and each.body.startswith(MARKER):
-                return comments, Comment(int(each.full_database_id), each.body)
+        if own := own_comment(page.nodes, bot):
+            return comments, Comment(int(own.full_database_id), own.body)
         if not page.page_info.has_next_page:
             break
         more = github.query("comments", _MoreComments, number=pull.number, after=page.page_info.end_cursor)

@@ -37,7 +37,7 @@ class _Details(msgspec.Struct):
 
 
 def known(pull: Pull) -> Record:
-    """What is remembered of a pull request since it asks; whatever it had before lost its place in line."""
+    """The record of a pull request since it asks; whatever it had before lost its place in line."""
     remembered = record.since(pull.record, pull.asked)
     return msgspec.structs.replace(remembered, account=pull.account, logins=pull.logins)
 
