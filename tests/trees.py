@@ -1,7 +1,8 @@
 """Small repositories written as one text: `=== path` begins a file, `=== findings` what is expected of it.
 
 A header may say how the file is stored, in parentheses: `(latin-1)`, `(bom)`, `(crlf)`, `(bytes N)` for a file
-filled up to N bytes, `(escaped)` for one in which `\\u200b` stands for that character, `(fifo)` for a named pipe,
+filled up to N bytes, `(N times)` for one whose last line is there so often, `(joined N)` for one whose last line is a
+line of so many of it, `(escaped)` for one in which `\\u200b` stands for that character, `(fifo)` for a named pipe,
 `(png 40x30)` and the like for a picture, as `pictures` has them; `=== path -> target` is a symbolic link. Of a path, `%20`
 is a blank, as in an address.
 """
@@ -55,6 +56,10 @@ def _stored(text: str, how: str) -> bytes:
         return b"\xef\xbb\xbf" + text.encode()
     if how == "escaped":
         return re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), text).encode()
+    if how.endswith(" times") or how.startswith("joined "):
+        before, line = re.fullmatch(r"(.*\n)?([^\n]+\n)", text, re.DOTALL).groups("")
+        count = int(re.sub(r"\D", "", how))
+        return f"{before}{line * count if how.endswith(' times') else line.strip() * count}".encode()
     if how.startswith("bytes "):
         return text.encode().ljust(int(how.removeprefix("bytes ").replace(",", "")), b".")
     if (painted := picture(how)) is not None:

@@ -7,15 +7,17 @@ from importlib import import_module
 from coursehub.checks import rules
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, PostJudge, Rule
 from coursehub.checks.scope import Change
-from coursehub.records.finding import Finding, Severity
+from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from forkpool import in_order
 
-__all__ = ["RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
+__all__ = ["MOST", "RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 
 for _module in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}."):
     import_module(_module.name)
+MOST = 50  # findings of one rule in one file; more help nobody, and to word them all can take minutes
+LONGEST = 2000  # characters of a message, which quotes what somebody wrote
 RULES: tuple[Rule, ...] = (*POST_RULES, *HUB_RULES, *CHANGE_RULES)
 
 
@@ -31,42 +33,46 @@ def judge(hub: Hub, processes: int = 1) -> list[Finding]:
     return sorted([*judge_data(hub), *judge_posts(hub, hub.posts, processes)])
 
 
-def judge_data(hub: Hub) -> Iterator[Finding]:
-    """Findings in the data files and on what lies in `posts/` as a whole."""
-    yield from _run(HUB_RULES, hub, "the repository", hub)
+def judge_data(hub: Hub, *, all_fixes: bool = False) -> Iterator[Finding]:
+    """Findings in the data files and on what lies in `posts/` as a whole; for `all_fixes`, see `judge_posts`."""
+    yield from _run(HUB_RULES, hub, "the repository", all_fixes, hub)
 
 
-def judge_change(hub: Hub, change: Change) -> Iterator[Finding]:
+def judge_change(hub: Hub, change: Change, *, all_fixes: bool = False) -> Iterator[Finding]:
     """Findings in a pull request as a whole; `hub` is the repository as the change makes it."""
-    yield from _run(CHANGE_RULES, hub, "the pull request", change, hub)
+    yield from _run(CHANGE_RULES, hub, "the pull request", all_fixes, change, hub)
 
 
-def _run(rules: list[Rule], hub: Hub, what: str, *judged: object) -> Iterator[Finding]:
+def _run(rules: list[Rule], hub: Hub, what: str, all_fixes: bool, *judged: object) -> Iterator[Finding]:
     for rule, severity in _active(rules, hub):
         try:
-            for offence in rule.judge(*judged):
-                yield _finding(offence, rule, severity)
+            yield from _findings(rule.judge(*judged), rule, severity, all_fixes=all_fixes)
         except Exception as error:
             raise BrokenRuleError(rule.name, what, error) from error
 
 
-def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1) -> list[Finding]:
-    """Findings in these posts, each held against the whole hub; many are shared among so many processes."""
+def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1, *, all_fixes: bool = False) -> list[Finding]:
+    """Findings in these posts, each held against the whole hub; many are shared among so many processes.
+
+    Of one rule in one file they are the first `MOST`, and one that says how many more there are. `all_fixes`: those
+    with a fix are all there.
+    """
     active = [(rule, severity, rule.judge) for rule, severity in _active(POST_RULES, hub)]
     without_front = [each for each in active if not each[0].needs_front_matter]
 
     def judged(post: Post) -> list[Finding]:
-        return list(_judged(post, hub, without_front if post.front is None else active))
+        return list(_judged(post, hub, without_front if post.front is None else active, all_fixes=all_fixes))
 
     by_post = in_order(judged, posts, list[Finding], processes)
     return [finding for findings in by_post for finding in findings]
 
 
-def _judged(post: Post, hub: Hub, active: Iterable[tuple[Rule, Severity, PostJudge]]) -> Iterator[Finding]:
+def _judged(
+    post: Post, hub: Hub, active: Iterable[tuple[Rule, Severity, PostJudge]], *, all_fixes: bool
+) -> Iterator[Finding]:
     for rule, severity, judge in active:
         try:
-            for offence in judge(post, hub):
-                yield _finding(offence, rule, severity)
+            yield from _findings(judge(post, hub), rule, severity, all_fixes=all_fixes)
         except Exception as error:
             raise BrokenRuleError(rule.name, post.path, error) from error
 
@@ -76,5 +82,30 @@ def _active(rules: list[Rule], hub: Hub) -> list[tuple[Rule, Severity]]:
     return [(rule, severity) for rule, severity in chosen if severity is not Severity.OFF]
 
 
+def _findings(offences: Iterable[Offence], rule: Rule, severity: Severity, *, all_fixes: bool) -> Iterator[Finding]:
+    """The first `MOST` in each file, and where the next one is, how many more there are."""
+    counts: dict[str, int] = {}
+    further: dict[str, tuple[Place, int]] = {}
+    for offence in offences:
+        path = offence.place.path
+        count = counts[path] = counts.get(path, 0) + 1
+        if count <= MOST or (all_fixes and offence.fix):
+            yield _finding(offence, rule, severity)
+        else:
+            place, more = further.get(path, (offence.place, 0))
+            further[path] = place, more + 1
+    for place, more in further.values():
+        yield Finding(*place, rule.name, severity, _MORE.format(more), _MORE_HELP, more=more)
+
+
 def _finding(offence: Offence, rule: Rule, severity: Severity) -> Finding:
-    return Finding(*offence.place, rule.name, severity, offence.message, offence.help, offence.fix)
+    help = offence.help if isinstance(offence.help, str) else offence.help()
+    return Finding(*offence.place, rule.name, severity, _short(offence.message), _short(help), offence.fix)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+_MORE = "… and {:,} more like this in this file"
+_MORE_HELP = "Fix those that are listed, and the next check shows the rest."

@@ -39,12 +39,13 @@ def _pairs(earlier: list[Post], new: dict[str, Post]) -> Iterator[_Pair]:
         for line in lines:
             holders[line].append(path)
     common = {line for line, paths in holders.items() if len(paths) > _COMMON}
+    sizes = {path: len(lines - common) for path, lines in lines_of.items()}
     by_digest = {each.digest: path for path, each in new.items() if each.digest}
     for before in earlier:
         lines = _lines(before) - common
         shared = Counter(path for line in lines for path in holders.get(line, ()))
         for path, count in shared.items():
-            share = count / max(len(lines), len(lines_of[path] - common))
+            share = count / max(len(lines), sizes[path])
             if share >= _LEAST:
                 yield _Pair(share, before.path, path)
         if same := by_digest.get(before.digest):

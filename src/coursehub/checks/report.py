@@ -74,7 +74,9 @@ def _summary(findings: list[Finding], judged: int, style: Callable[..., str]) ->
     posts = plural(judged, "post")
     if not findings:
         return style(f"{posts} checked: nothing to fix.", fg="green")
-    counts = Counter(finding.severity for finding in findings)
+    counts: Counter[Severity] = Counter()
+    for finding in findings:
+        counts[finding.severity] += finding.count
     parts = [plural(counts[severity], severity.value) for severity in Severity if counts[severity]]
     return f"{posts} checked: {', '.join(parts)}."
 

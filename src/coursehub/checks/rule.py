@@ -16,12 +16,13 @@ from coursehub.text.addresses import is_web_address
 class Offence(NamedTuple):
     """An offence as a rule yields it: where, what is wrong (with the value and what it clashes with), what to do.
 
-    `fix`: the edits that do it, where they are safe (see `Finding`).
+    `help` is a function where it takes time to find out, such as which known name is meant: it is called only for the
+    offences that are reported. `fix`: the edits that do it, where they are safe (see `Finding`).
     """
 
     place: Place
     message: str
-    help: str
+    help: str | Callable[[], str]
     fix: tuple[Edit, ...] = ()
 
 

@@ -1,6 +1,5 @@
 """The file that an address may mean, where no file has its name."""
 
-import difflib
 import posixpath
 import re
 import unicodedata
@@ -10,8 +9,8 @@ from urllib.parse import quote
 from coursehub.names.file_names import rough
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.text.wording import most_like
 
-_MOST = 200  # in a folder of more pictures, or for a longer name, a slip is not looked for
 _ENCODED = re.compile(r"[^\w./+,@~=!-]")
 
 
@@ -26,9 +25,7 @@ def similar_picture(post: Post, hub: Hub, path: str) -> str:
     for each in (name, PurePosixPath(name).stem):
         if each and each in by_name:
             return by_name[each]
-    if not name or len(name) > _MOST or len(by_name) > 2 * _MOST:
-        return ""
-    return next((by_name[each] for each in difflib.get_close_matches(name, by_name, n=1, cutoff=0.8)), "")
+    return by_name.get(most_like(name, by_name, 0.8), "") if name else ""
 
 
 def similar_target(hub: Hub, path: str) -> str:

@@ -77,7 +77,7 @@ def check(
     try:
         if merged is not None:
             base = git.base_of_merge(root, merged)
-        findings, judged = _judged(root, paths, base, actor, at)
+        findings, judged = _judged(root, paths, base, actor, at, all_fixes=fix)
         if fix:
             _fix(root, findings)
             findings, judged = _judged(root, paths, base, actor, at)
@@ -89,16 +89,20 @@ def check(
 
 
 def _judged(
-    root: Path, paths: tuple[Path, ...], base: str | None, actor: str | None, at: dt.datetime | None
-) -> tuple[list[Finding], int]:
+    root: Path, paths: tuple[Path, ...], base: str | None, actor: str | None, at: dt.datetime | None,
+    *, all_fixes: bool = False,
+) -> tuple[list[Finding], int]:  # fmt: skip
     """Return the findings, by place, and how many posts were judged. Raises `GitError` and `BrokenRuleError`."""
     selection = _selection(root, paths, base)
     scope = None if selection is None else _scope(selection)
     hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None)
     posts = [post for post in hub.posts if scope is None or post.path in scope]
-    findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
+    findings = [
+        *checks.judge_data(hub, all_fixes=all_fixes),
+        *checks.judge_posts(hub, posts, processes(), all_fixes=all_fixes),
+    ]
     if base is not None:
-        findings += checks.judge_change(hub, _change(root, actor or "", base))
+        findings += checks.judge_change(hub, _change(root, actor or "", base), all_fixes=all_fixes)
     return sorted(finding for finding in findings if scope is None or concerns(finding, scope)), len(posts)
 
 

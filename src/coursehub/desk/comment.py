@@ -12,6 +12,7 @@ import jinja2
 
 from coursehub.checks.rule import name_of
 from coursehub.checks.rules import claims as claim_rules
+from coursehub.checks.rules import pull_request as pull_request_rules
 from coursehub.claims import availability
 from coursehub.desk import record
 from coursehub.desk.own_comment import MARKER
@@ -32,12 +33,14 @@ MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8
 LONGEST = 65_536  # characters of a comment, by which GitHub refuses it
 LONGEST_SUMMARY = 140  # of a commit status: https://docs.github.com/en/rest/commits/statuses
 LAST_SEMESTER = name_of(claim_rules.claim_repeats_last_semester)
-RULED_OUT = frozenset({LAST_SEMESTER, name_of(claim_rules.claim_out_of_season)})
+RULED_OUT = frozenset(
+    {LAST_SEMESTER, name_of(claim_rules.claim_out_of_season), name_of(pull_request_rules.post_out_of_season)}
+)
 
 
 def summary(verdict: Verdict) -> str:
     """The verdict in one line."""
-    count = len(verdict.blocking)
+    count = sum(finding.count for finding in verdict.blocking)
     things = plural(count, "thing")
     refused = next((claim for claim in verdict.claims if not claim.holds), None)
     ruled_out = any(finding.rule in RULED_OUT for finding in verdict.blocking)
@@ -111,9 +114,9 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
         free_page=web_link("Is it free?", site),
         errors=[_placed(finding, pull, github.server) for finding in errors[:most]],
-        more_errors=max(len(errors) - most, 0),
+        more_errors=sum(finding.count for finding in errors[most:]),
         notes=[_placed(finding, pull, github.server) for finding in notes[:most_notes]],
-        more_notes=max(len(notes) - most_notes, 0),
+        more_notes=sum(finding.count for finding in notes[most_notes:]),
         alternatives=[name for post in posts[:1] for name in availability.alternatives(hub, hub.claim_of(post))][:8],
         open_file=_open_file(pull, posts, github.server),
         earlier=list(islice(_earlier(judged, posts, home), most_notes)),
@@ -216,5 +219,6 @@ def _checklist(hub: Hub, post: Post) -> tuple[str, str, list[Requirement]] | Non
     if not option or not option.requirements or not post.is_hosted_here:
         return None
     headings = post.contents.headings
-    met = {id: heading for id, heading in post.covers.items() if heading_named(heading, headings)}
-    return post.path, option.title, [Requirement(each.title, met.get(each.id, "")) for each in option.requirements]
+    covered = [(each.title, post.covers.get(each.id, "")) for each in option.requirements]
+    met = [(title, heading if heading_named(heading, headings) else "") for title, heading in covered]
+    return post.path, option.title, [Requirement(*each) for each in met]

@@ -16,10 +16,10 @@ import msgspec
 
 from coursehub.markdown import raw_html
 from coursehub.markdown.allowed import MOST_NESTED, nested_elements
-from coursehub.markdown.engine import OMITTED, to_html, to_placed_html, to_tree
+from coursehub.markdown.engine import OMITTED, refusal, to_html, to_placed_html, to_tree
 from coursehub.markdown.headings import page_ids
 from coursehub.markdown.parts import Foreign, Formula, Heading, Tag, Target, on_a_line
-from coursehub.markdown.places import Source, Spot
+from coursehub.markdown.places import Source, Spot, spot_at
 from coursehub.markdown.words import count_words
 
 
@@ -27,7 +27,8 @@ class Contents(msgspec.Struct, frozen=True, array_like=True):
     """All that rules and pages ask of a post's Markdown, each in its order; words are those of prose.
 
     `sources` are other files of a picture, for a dark screen or a large one. `too_deep` is where more than
-    `MOST_NESTED` things are inside each other.
+    `MOST_NESTED` things are inside each other. Of a text that the engine does not read, there is only `unread`: why,
+    and from where on.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -39,6 +40,7 @@ class Contents(msgspec.Struct, frozen=True, array_like=True):
     foreign: tuple[Foreign, ...] = ()
     words: int = 0
     too_deep: Spot | None = None
+    unread: tuple[str, Spot] | None = None
 
 
 _AT = r" data-sourcepos=\"(\d+):(\d+)-[^\"]*\""
@@ -84,6 +86,8 @@ _FOREIGN = {
 
 def read(text: str) -> Contents:
     """Return all that the Markdown holds."""
+    if refused := refusal(text):
+        return Contents(unread=(refused.why, spot_at(text, refused.offset)))
     html, source = to_placed_html(text), Source(text)
     prose = unescape(_NO_PROSE.sub("", html))
     is_deep = _may_be_too_deep(text, html)

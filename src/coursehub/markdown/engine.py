@@ -1,13 +1,14 @@
 """GitHub's Markdown, as comrak reads it: the one converter of posts, and the one place that knows its settings.
 
-It takes any text, in time that grows linearly with it. It can give the tree as Python's objects, too, but then ends
-the interpreter on 20,000 nested emphases; as XML it does not. A last line without a line break may be no list, so each
-text gets one. https://github.github.com/gfm/
+It takes any text, in time that grows linearly with it, but for those of which `refusal` says why. It can give the tree
+as Python's objects, too, but then ends the interpreter on 20,000 nested emphases; as XML it does not. A last line
+without a line break may be no list, so each text gets one. https://github.github.com/gfm/
 """
 
 import re
 from functools import lru_cache
 from html import escape, unescape
+from typing import NamedTuple
 
 from comrak import ExtensionOptions, RenderOptions, markdown_to_html, markdown_to_xml
 
@@ -32,6 +33,48 @@ _INFO = re.compile(
     r'" info="(?!math" math_style="display" xml:space="preserve">[^"]*$)(.*)" xml:space="preserve">', re.MULTILINE
 )
 SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+
+
+MOST_MARKS = 100_000
+_MARKS = "<>[]*_~^`$&!\"'\\{|:.-w\n"  # at each of these the engine ends a piece of text, as it may be markup
+_QUOTATIONS = re.compile(r">{100,}")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_MOST_STEPS = 100_000_000  # less than half a second
+
+
+class Refusal(NamedTuple):
+    """Why a text is not read, and the character from which on: `marks`, `quotations` or `formulas`."""
+
+    why: str
+    offset: int
+
+
+def refusal(text: str) -> Refusal | None:
+    r"""Why a text would take the engine hundreds of megabytes, or hours; None of any text that somebody wrote.
+
+    It has a node for each mark that may be markup. For each `>` of many in a row, it looks at all that follow. For each
+    dollar that may open a formula, it looks for the one that closes it, up to the end of the paragraph: it passes over
+    `\$`, and of "$`" only "`$" is the end. Estimated is the most that this can take.
+    """
+    if len(text) > MOST_MARKS and sum(map(text.count, _MARKS)) > MOST_MARKS:
+        return Refusal("marks", 0)
+    runs = [match.span() for match in _QUOTATIONS.finditer(text)]
+    if sum(4 * (end - start) ** 2 for start, end in runs) > _MOST_STEPS:
+        return Refusal("quotations", max(runs, key=lambda run: run[1] - run[0])[0])
+    if "$`" not in text and "\\$" not in text:
+        return None
+    steps, start = 0, 0
+    for end in (*(match.end() for match in _BLANK_LINE.finditer(text)), len(text)):
+        paragraph = text[start:end]
+        steps += (end - start) * (paragraph.count("\\$") + sum(map(_open_formulas, paragraph.split("\n"))))
+        if steps > _MOST_STEPS:
+            return Refusal("formulas", start + paragraph.index("$"))
+        start = end
+    return None
+
+
+def _open_formulas(line: str) -> int:
+    return line.count("$`", line.rfind("`$") + 1)
 
 
 def to_html(text: str) -> str:

@@ -15,6 +15,11 @@ class Spot(NamedTuple):
 START = Spot(1, 1)
 
 
+def spot_at(text: str, offset: int) -> Spot:
+    """The place of the character at this offset."""
+    return Spot(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
 class Source:
     """The text that a tree is of: it knows the character at each byte of a line."""
 

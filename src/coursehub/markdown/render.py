@@ -18,7 +18,7 @@ from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
 from coursehub.markdown.allowed import nested_elements
-from coursehub.markdown.engine import SHORTCODE, to_html, with_emoji
+from coursehub.markdown.engine import SHORTCODE, refusal, to_html, with_emoji
 from coursehub.markdown.headings import FOREIGN_ID, former_ids, page_ids
 from coursehub.markdown.maths import UnreadableError, mathml
 from coursehub.markdown.sanitize import Resolve, as_written, clean
@@ -63,6 +63,8 @@ _WITHOUT_EMOJI = re.compile(r"(<(?:pre|code|tt|math)\b.*?</(?:pre|code|tt|math)>
 
 def render(text: str, resolve: Resolve = as_written) -> Rendered:
     """Return the page. Its headings begin below the title. Raises `TooDeepError`."""
+    if refused := refusal(text):
+        raise TooDeepError(f"too many {refused.why} are in the text")
     html = to_html(text)
     if nested_elements(html, _MOST_NESTED) is not None:
         raise TooDeepError(f"more than {_MOST_NESTED} elements are inside each other")

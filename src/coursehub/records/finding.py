@@ -43,7 +43,8 @@ class Edit(msgspec.Struct, frozen=True, order=True):
 class Finding(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     """One offence: its place, the rule, and in words what is wrong and what to do.
 
-    `fix`: edits that answer it and are safe to make without asking; empty where there are none.
+    `fix`: edits that answer it and are safe to make without asking; empty where there are none. `more`: how many
+    further offences against the rule in this file it stands for, instead of one; 0 for one of its own.
     """
 
     path: str
@@ -54,6 +55,12 @@ class Finding(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     message: str
     help: str
     fix: tuple[Edit, ...] = ()
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many offences it stands for."""
+        return self.more or 1
 
     @property
     def blocks(self) -> bool:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import yaml
 
 from coursehub.records.finding import Edit
 from coursehub.records.post import Post
+from coursehub.text import located
 
 _BREAK = re.compile(rb"\r\n|\r|\n")
 _HARMLESS = frozenset({"byte-order-mark", "windows-line-endings", "tab-in-front-matter"})  # which move no place
@@ -56,7 +59,7 @@ def _extended(post: Post, field: str, values: Sequence[str]) -> tuple[Edit, ...]
 
 def _node(post: Post, field: str) -> yaml.Node | None:
     """A field's value with where it ends, which the posts' own nodes do not have."""
-    root = yaml.compose(post.front_text, yaml.SafeLoader)
+    root = yaml.compose(post.front_text, located.Loader)
     fields = root.value if isinstance(root, yaml.MappingNode) else ()
     return next((value for key, value in fields if key.value == field), None)
 
@@ -87,16 +90,20 @@ def applied(content: bytes, edits: Sequence[Edit]) -> bytes:
     ends = [*(each.start() for each in breaks), len(text)]
     newline = breaks[0][0] if breaks else b"\n"
 
-    def offset(line: int, column: int) -> int:
+    places = sorted({place for each in edits for place in ((each.line, each.column), (each.end_line, each.end_column))})
+    offsets: dict[tuple[int, int], int] = {}
+    for line, columns in groupby(places, key=itemgetter(0)):
         if not 1 <= line <= len(starts):
             raise ValueError(f"there is no line {line}")
-        before = text[starts[line - 1] : ends[line - 1]].decode()[: column - 1]
-        if len(before) != column - 1:
-            raise ValueError(f"line {line} has no column {column}")
-        return starts[line - 1] + len(before.encode())
-
+        written, at, before = text[starts[line - 1] : ends[line - 1]].decode(), starts[line - 1], 1
+        for _, column in columns:
+            if not 1 <= column <= len(written) + 1:
+                raise ValueError(f"line {line} has no column {column}")
+            at += len(written[before - 1 : column - 1].encode())
+            offsets[line, column] = at
+            before = column
     spans = sorted(
-        _Span(offset(each.line, each.column), offset(each.end_line, each.end_column), each.text.encode())
+        _Span(offsets[each.line, each.column], offsets[each.end_line, each.end_column], each.text.encode())
         for each in edits
     )
     parts, at = [mark], 0

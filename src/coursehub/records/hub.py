@@ -24,6 +24,8 @@ from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
 from coursehub.text.located import Trouble
 
+MOST_NAMES = 20  # of a claim's tools, or of tools that it is distinct from: no more are read
+
 
 class Precedent(NamedTuple):
     """A post of an earlier semester, here or elsewhere: what a new claim is held against."""
@@ -71,8 +73,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return tools_file.vocabulary(self.tools)
 
     def claim(self, names: str | Sequence[str]) -> Claim:
-        """The claim of a name, or of the names of a combination."""
-        key = names if isinstance(names, str) else tuple(names)
+        """The claim of a name, or of the names of a combination: of its first `MOST_NAMES`."""
+        key = names if isinstance(names, str) else tuple(names[:MOST_NAMES])
         if key not in self._claims:
             self._claims[key] = claim(key, self.vocabulary)
         return self._claims[key]
@@ -158,7 +160,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         posts: dict[tuple[str, str], list[Post]] = defaultdict(list)
         for each in self.posts:
             if each.is_live:
-                for author in {author.lower() for author in each.authors}:
+                for author in each.logins:
                     posts[each.semester, author].append(each)
         return posts
 
@@ -251,7 +253,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         ours, theirs = self.claim_of(one), self.claim_of(other)
         if all(identity.is_listed for identity in (*ours.identities, *theirs.identities)):
             return True
-        answered = {code for name in (*one.distinct_from, *other.distinct_from) for code in self.claim(name).codes}
+        names = (*one.distinct_from[:MOST_NAMES], *other.distinct_from[:MOST_NAMES])
+        answered = {code for name in names for code in self.claim(name).codes}
         return not answered.isdisjoint({*ours.codes, *theirs.codes})
 
     def earlier(self, each: Post) -> list[Precedent]:
@@ -291,8 +294,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     def may_change(self, each: Post, *logins: str) -> bool:
         """Whether a post is of one of these logins, as an author or as staff."""
-        authors = {author.lower() for author in each.authors}
-        return any(self.course.is_staff(login) or login.lower() in authors for login in logins)
+        return any(self.course.is_staff(login) or login.lower() in each.logins for login in logins)
 
     def picture(self, path: str) -> Picture | None:
         """The picture at this path, whose file is read when it is first asked for; None where there is none to read."""
@@ -341,7 +343,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     ) -> Iterator[tuple[Identity, Near]]:
         """The names that each of these might be taken for, but for those that are said to be distinct."""
         identities = tuple(identities)
-        answered = {code for name in distinct_from for code in self.claim(name).codes}
+        answered = {code for name in distinct_from[:MOST_NAMES] for code in self.claim(name).codes}
         answered |= {identity.code for identity in identities}
         for identity in identities:
             for near in self.names.near(identity):

@@ -135,9 +135,10 @@ def is_former_path(text: str) -> bool:
 
 def _former_paths(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
     paths, wrongs = _texts(node, wants)
+    given = frozenset(paths)
     for item in node.nodes if isinstance(node, Items) else (node,):
         text = _text(item, "")[0]
-        if text in paths and not is_former_path(text):
+        if text in given and not is_former_path(text):
             wrongs.append(Wrong(item, f"is “{text}”", f"It takes {FORMER}{_instead(text)}."))
     return tuple(filter(is_former_path, paths)), wrongs
 
@@ -242,6 +243,11 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         own = (tag.attributes[name] for tag in tags for name in ("id", "name") if name in tag.attributes)
         return dict.fromkeys((*contents.anchors(self.contents), *own))
 
+    @cached_property
+    def logins(self) -> frozenset[str]:
+        """The authors' logins in small letters, by which GitHub compares them."""
+        return frozenset(author.lower() for author in self.authors)
+
     @property
     def is_live(self) -> bool:
         """Whether the post holds its claim: everything but a withdrawn one does."""
@@ -275,8 +281,18 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         """Where a field's value stands (of a list, the value at `index`); the file's start where there is none."""
         node = self.front.value(field) if self.front else None
         if isinstance(node, Items) and index is not None:
-            node = [item for item in node.nodes if _text(item, "")[0]][index]  # empty ones are no values
+            node = self._values[field][index]
         return self.at(node)
+
+    @cached_property
+    def _values(self) -> dict[str, list[Node]]:
+        """Field that has a list → the nodes of its values; empty ones are no values."""
+        lists = {name: node for name, (_, node) in (self.front.nodes if self.front else {}).items()}
+        return {
+            name: [item for item in node.nodes if _text(item, "")[0]]
+            for name, node in lists.items()
+            if isinstance(node, Items)
+        }
 
     def local_path(self, address: str) -> str:
         """The path in the repository that a relative address in the text means."""

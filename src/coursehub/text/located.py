@@ -36,6 +36,7 @@ __all__ = [
     "Document",
     "Fields",
     "Items",
+    "Loader",
     "Node",
     "Scalar",
     "Trouble",

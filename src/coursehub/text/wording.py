@@ -1,7 +1,10 @@
 """Numbers with their nouns, lists in a sentence, and the known name that is nearest to a wrong one."""
 
-import difflib
 from collections.abc import Iterable, Sequence
+from itertools import islice
+
+_MOST_COMPARED = 200  # characters of a word
+_MOST_LISTED = 50
 
 
 def plural(number: int, one: str, several: str = "") -> str:
@@ -17,10 +20,26 @@ def with_and(names: Sequence[str]) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """“Did you mean …?” with the known word that is most like `word`, or else the list of all."""
     by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean “{by_lower[close[0]]}”?"
-    return f"Known are: {', '.join(by_lower.values())}." if by_lower else "The course defines none."
+    if close := most_like(word.lower(), by_lower, 0.6):
+        return f"Did you mean “{by_lower[close]}”?"
+    names = [brief(name) for name in islice(by_lower.values(), _MOST_LISTED)]
+    more = f" and {len(by_lower) - len(names):,} more" if len(by_lower) > len(names) else ""
+    return f"Known are: {', '.join(names)}{more}." if by_lower else "The course defines none."
+
+
+def most_like(word: str, known: Iterable[str], least: float) -> str:
+    """The known word that has most letters in common with `word`, in their order; empty where none has this share.
+
+    Of a word as long as a text, the beginning is compared.
+    """
+    from rapidfuzz import process  # noqa: PLC0415  (slow to load, and seldom needed)
+    from rapidfuzz.distance import Indel  # noqa: PLC0415
+
+    beginnings = {each[:_MOST_COMPARED]: each for each in known}
+    match = process.extractOne(
+        word[:_MOST_COMPARED], beginnings.keys(), scorer=Indel.normalized_similarity, score_cutoff=least
+    )
+    return beginnings[match[0]] if match else ""
 
 
 def brief(text: str, most: int = 80) -> str:

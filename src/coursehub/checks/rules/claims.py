@@ -120,9 +120,10 @@ def second_live_claim(post: Post, hub: Hub) -> Iterator[Offence]:
     for index, author in enumerate(post.authors):
         if hub.course.is_staff(author):
             continue
-        others = [other for other in hub.live_by_author.get((post.semester, author.lower()), []) if other is not post]
-        if others:
-            message = f"{author} holds another claim in {post.semester}: {others[0].path}"
+        live = hub.live_by_author.get((post.semester, author.lower()), ())
+        other = next((each for each in live if each is not post), None)
+        if other:
+            message = f"{author} holds another claim in {post.semester}: {other.path}"
             help = "Keep one of the two; set “status: withdrawn” in the other, or delete its file."
             yield Offence(post.place("authors", index), message, help)
 

@@ -1,6 +1,7 @@
 """Content: what a published post says."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.markdown.contents import heading_named
@@ -12,7 +13,7 @@ from coursehub.text.wording import nearest, plural
 
 
 def _is_read_here(post: Post) -> bool:
-    return post.is_published and post.is_hosted_here
+    return post.is_published and post.is_hosted_here and not post.contents.unread
 
 
 @post_rule()
@@ -47,7 +48,7 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
         elif not heading_named(heading, post.contents.headings):
             node = covers.nodes[requirement.id][1] if isinstance(covers, Fields) else None
             message = f"“{heading}”, which covers “{requirement.id}”, is no heading of this post"
-            yield Offence(post.at(node), message, _nearest_heading(heading, post))
+            yield Offence(post.at(node), message, partial(_nearest_heading, heading, post))
 
 
 def _nearest_heading(heading: str, post: Post) -> str:

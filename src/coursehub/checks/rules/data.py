@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
 from coursehub.names.file_names import is_hidden
@@ -62,7 +63,8 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
         place = Place(REGISTRY, prior.line, 3)
         for value, known in ((prior.option, hub.course.option_by_id), (prior.semester, hub.course.order)):
             if value not in known:
-                yield Offence(place, f"“{value}” of “{prior.title}” is not in data/course.yaml", nearest(value, known))
+                message = f"“{value}” of “{prior.title}” is not in data/course.yaml"
+                yield Offence(place, message, partial(nearest, value, known))
         if not hub.claim(prior.tools).identities:
             yield Offence(place, f"“{prior.title}” names no tool", "Name the tools of the post: tools: [DVC].")
         if prior.url is not None and not is_web_address(prior.url):
@@ -87,7 +89,7 @@ def unknown_rule(hub: Hub) -> Iterator[Offence]:
     names = [rule.name for rule in (*POST_RULES, *HUB_RULES, *CHANGE_RULES)]
     for name in hub.course.severities:
         if name not in names:
-            yield Offence(Place(COURSE), f"severities: “{name}” is not a rule", nearest(name, names))
+            yield Offence(Place(COURSE), f"severities: “{name}” is not a rule", partial(nearest, name, names))
 
 
 @hub_rule(Severity.WARNING)

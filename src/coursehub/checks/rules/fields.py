@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.names.identity import fold
 from coursehub.names.letters import Letter, is_unseen, mixed_words
 from coursehub.records.course import season
 from coursehub.records.finding import Severity
-from coursehub.records.hub import Hub
+from coursehub.records.hub import MOST_NAMES, Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.text import located
 from coursehub.text.addresses import is_login, is_web_address
@@ -35,7 +36,7 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # a key that is a list: said already
     for name, (key, _) in post.front.nodes.items() if post.front else ():
         if name not in FIELDS and (key.line, key.column) not in troubled:
-            yield Offence(post.at(key), f"“{name}” is not a field of a post", nearest(name, FIELDS))
+            yield Offence(post.at(key), f"“{name}” is not a field of a post", partial(nearest, name, FIELDS))
 
 
 @post_rule()
@@ -128,14 +129,14 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
         for index, value in enumerate(values):
             if value and value not in allowed:
                 message = f"“{value}” is not one of the values of “{name}”"
-                yield Offence(post.place(name, index), message, nearest(value, allowed))
+                yield Offence(post.place(name, index), message, partial(nearest, value, allowed))
     if requirements and post.covers:
         allowed = [requirement.id for requirement in requirements.requirements]
         covers = post.front.value("covers") if post.front else None
         for name in post.covers:
             if name not in allowed and isinstance(covers, located.Fields):
                 message = f"“{name}” is not a requirement of the option {post.option}"
-                yield Offence(post.at(covers.nodes[name][0]), message, nearest(name, allowed))
+                yield Offence(post.at(covers.nodes[name][0]), message, partial(nearest, name, allowed))
 
 
 @post_rule()
@@ -330,7 +331,7 @@ def _described(letter: Letter, meant: str) -> str:
 
 @post_rule()
 def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
-    """A title, name or summary is too long for lists and file names.
+    """A title, name or summary is too long for lists and file names, or there are too many names.
 
     Cards, feeds and file names show these fields whole.
 
@@ -346,6 +347,10 @@ def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
             if len(value) > longest:
                 message = f"“{name}” has {len(value)} characters, and at most {longest} are shown"
                 yield Offence(post.place(name, index), message, "Say it shorter; details belong in the text.")
+    for name, names in {"tool": post.tool, "distinct_from": post.distinct_from}.items():
+        if len(names) > MOST_NAMES:
+            message = f"“{name}” has {len(names):,} names, and at most {MOST_NAMES} are read"
+            yield Offence(post.place(name, MOST_NAMES), message, "Name fewer; a post is about one tool, or a few.")
 
 
 @post_rule()

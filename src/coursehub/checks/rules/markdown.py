@@ -1,20 +1,21 @@
 """Markdown: what the text is written in, and where it leads."""
 
-import difflib
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from urllib.parse import unquote
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.checks.similar_files import address_of, similar_target
 from coursehub.markdown.allowed import MOST_NESTED, SAFE_SCHEMES, SAFE_TAGS
+from coursehub.markdown.engine import MOST_MARKS
 from coursehub.markdown.maths import UnreadableError, mathml
 from coursehub.markdown.parts import Tag
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address
 from coursehub.text.addresses import is_web_address, scheme
-from coursehub.text.wording import brief, with_and
+from coursehub.text.wording import brief, most_like, with_and
 
 
 @post_rule()
@@ -45,10 +46,13 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
             continue  # which outdated-link reports
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, where no published post or picture is"
-            help = "Give the path of the file, relative to this one, with .md at its end."
-            if near := similar_target(hub, path):
-                help = f"{near} is there. If it is meant, write ({address_of(post, near)})."
-            yield Offence(post.body_place(link.at), message, help)
+            yield Offence(post.body_place(link.at), message, partial(_where_it_is, post, hub, path))
+
+
+def _where_it_is(post: Post, hub: Hub, path: str) -> str:
+    if near := similar_target(hub, path):
+        return f"{near} is there. If it is meant, write ({address_of(post, near)})."
+    return "Give the path of the file, relative to this one, with .md at its end."
 
 
 def _successor(path: str, hub: Hub) -> Post | None:
@@ -108,11 +112,14 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
             continue
         wanted = unquote(anchor)
         if wanted not in target.anchors:
-            near = difflib.get_close_matches(wanted.lower(), target.anchors, n=1, cutoff=0)
             where = "this post" if target is post else target.path
-            help = f"The nearest one is #{near[0]}." if near else "It has no headings; leave the part from # out."
             message = f"the link “{brief(link.address)}” leads to a heading that {where} does not have"
-            yield Offence(post.body_place(link.at), message, help)
+            yield Offence(post.body_place(link.at), message, partial(_nearest_anchor, wanted, target))
+
+
+def _nearest_anchor(wanted: str, target: Post) -> str:
+    near = most_like(wanted.lower(), target.anchors, 0)
+    return f"The nearest one is #{near}." if near else "It has no headings; leave the part from # out."
 
 
 @post_rule()
@@ -190,6 +197,42 @@ def nested_too_deeply(post: Post, hub: Hub) -> Iterator[Offence]:
         message = f"here more than {MOST_NESTED} things are inside each other"
         help = "Close what is open, or show it as code between lines of ```. A line is drawn with --- alone."
         yield Offence(post.body_place(place), message, help)
+
+
+@post_rule()
+def too_much_markup(post: Post, hub: Hub) -> Iterator[Offence]:
+    r"""The text has so much markup that it is not read.
+
+    It would take minutes, or more memory than there is. Such are formulas that begin ten thousand times and never end,
+    quotations thousands of levels deep, and more than 100,000 marks such as `*`, `[`, `<` and line breaks. Mostly it is
+    data pasted into it; a long post has some thousands.
+
+    Bad:
+        $`a $`a $`a (and so on, ten thousand times)
+
+    Good:
+        $`a`$
+    """
+    if post.body and post.will_be_public and (unread := post.contents.unread):
+        why, at = unread
+        message, help = _NOT_READ[why]
+        yield Offence(post.body_place(at), message, help)
+
+
+_NOT_READ = {
+    "marks": (
+        f"the text has more than {MOST_MARKS:,} marks that may be Markdown, and was not read",
+        "Leave data out of the text: link to where it is, or show the few lines that matter.",
+    ),
+    "quotations": (
+        "here thousands of quotations are inside each other, and the text was not read",
+        "A quotation needs one > before each line; a line is drawn with --- alone.",
+    ),
+    "formulas": (
+        "here thousands of formulas begin that do not end, and the text was not read",
+        "End each as it begins: $`a`$. Leave data out of the text; it may be linked to.",
+    ),
+}
 
 
 @post_rule(Severity.NOTICE)

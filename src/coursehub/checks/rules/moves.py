@@ -12,10 +12,11 @@ from coursehub.text.located import Items, Node
 def _aliases(post: Post) -> Iterator[tuple[str, Place]]:
     """The former paths, each with its place; those that are none, another rule reports."""
     value = post.front.value("aliases") if post.front else None
+    aliases = frozenset(post.aliases)
     nodes: tuple[Node | None, ...] = value.nodes if isinstance(value, Items) else (value,)
     for node in nodes:
         text = getattr(node, "text", "").strip()
-        if text in post.aliases:
+        if text in aliases:
             yield text, post.at(node)
 
 

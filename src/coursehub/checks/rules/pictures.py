@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -99,7 +100,7 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
         path = hub.file_of(post, picture.address)
         if path not in hub.pictures or not path.startswith(post.picture_folder):
             message = f"the picture “{brief(picture.address)}” is not in {post.picture_folder}"
-            yield Offence(post.body_place(picture.at), message, _where_it_is(post, hub, path))
+            yield Offence(post.body_place(picture.at), message, partial(_where_it_is, post, hub, path))
 
 
 def _where_it_is(post: Post, hub: Hub, path: str) -> str:

@@ -10,7 +10,7 @@ from coursehub.checks.scope import Change, post_of
 from coursehub.records import front_edits
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
-from coursehub.records.post import Post, is_former_path, is_post
+from coursehub.records.post import FOLDER, Post, is_former_path, is_post
 from coursehub.text.wording import with_and
 
 
@@ -50,6 +50,60 @@ def _owner(path: str, change: Change, hub: Hub) -> Post | None:
     before, after = change.before.get(path), hub.post_by_path.get(path)
     is_anew = before and after and not before.is_live and after.is_live and hub.is_same_claim(before, after)
     return after if before is None or is_anew else before
+
+
+@change_rule()
+def post_out_of_season(change: Change, hub: Hub) -> Iterator[Offence]:
+    """A new post is in a semester that is over, or that is still to come.
+
+    A claim is made while its semester is open, before everybody's eyes. A post put into last semester afterwards would
+    keep its tool from all who want it now. A late post is welcome: its claim was on main already. Staff may add posts
+    to every semester.
+
+    Bad:
+        semester: S2026 (in a new post, while F2026 is open)
+
+    Good:
+        semester: F2026
+        status: published
+
+    Options:
+        open_semester: the semester of new posts
+        staff: who may add posts to every semester
+
+    Known problems:
+        A post of an earlier semester whose file moves is taken for a new one where it has another tool now and less
+        than half of its lines, or no text here.
+    """
+    if not change.actor or hub.course.is_staff(change.actor):
+        return
+    now = hub.course.open_semester
+    touched = [hub.post_by_path[path] for path in sorted(change.paths) if path in hub.post_by_path]
+    outside = [post for post in touched if post.semester in hub.course.order and post.semester != now]
+    new = [post for post in outside if not _had_claim(change.before.get(post.path), post, change, hub)]
+    gone = [before for path, before in sorted(change.before.items()) if path not in hub.post_by_path]
+    heirs = {heir.path: before for before in gone for heir in _heirs(before, new, change, hub)}
+    for post in new:
+        if post.path not in heirs and post.status not in ("claimed", "draft"):  # which claim-out-of-season reports
+            is_over = hub.course.order[post.semester] < hub.course.order[now]
+            when = "is over" if is_over else "is not open yet"
+            message = f"{post.semester} {when}, and {change.actor} has no claim on “{hub.claims[post.path].name}” there"
+            help = f"A new post belongs to {now}: set “semester: {now}” and move the file to {FOLDER}/{now}/."
+            if is_over:
+                help += f" If you did write it in {post.semester}, ask staff to add it."
+            yield Offence(post.place("semester"), message, help)
+
+
+def _had_claim(before: Post | None, post: Post, change: Change, hub: Hub) -> bool:
+    """Whether the author had a claim in this post's semester where `before` was, also one that was withdrawn."""
+    return before is not None and before.semester == post.semester and hub.may_change(before, change.actor)
+
+
+def _heirs(before: Post, new: Collection[Post], change: Change, hub: Hub) -> list[Post]:
+    """The post that this one became, with the same tools or the same text; with neither it is another one."""
+    own = [post for post in new if _had_claim(before, post, change, hub)]
+    same = [post for post in own if hub.is_same_claim(before, post)]
+    return same[:1] or [*moved([before], [post for post in own if before.body and post.body]).values()]
 
 
 @change_rule()
