@@ -132,7 +132,7 @@ def _with_others(after: Hub, main: Hub, pull: Pull, added: set[str], answers: Se
             authors=queue.sure_authors(main, request, asked),
         )
         for request, answer in answers
-        if answer.holds and request.pull != pull.number
+        if answer.holds and request.pull != pull.number and _is_in_season(main, request)
     ]
     twice = [
         msgspec.structs.replace(main.post_by_path[path], path=f"{path} (on main)")
@@ -140,6 +140,11 @@ def _with_others(after: Hub, main: Hub, pull: Pull, added: set[str], answers: Se
         if path in main.post_by_path and not main.may_change(main.post_by_path[path], *pull.logins)
     ]
     return msgspec.structs.replace(after, posts=(*after.posts, *twice, *elsewhere))
+
+
+def _is_in_season(main: Hub, request: Request) -> bool:
+    """Whether a claim can be made now: in the open semester, and by staff in any."""
+    return request.post.semester == main.course.open_semester or main.course.is_staff(request.actor)
 
 
 def _claim(hub: Hub, request: Request, answer: Answer) -> ClaimAnswer:

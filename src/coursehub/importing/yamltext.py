@@ -37,7 +37,7 @@ def extended(text: str, olds: Sequence[PriorPost], posts: Sequence[PriorPost]) -
     bare = text.removeprefix("\ufeff")
     if not olds:
         bare = _EMPTY_LIST.sub("", bare)
-    root = yaml.compose(bare, Loader=located.Loader)  # type: ignore[attr-defined]  # the same as it reads with
+    root = yaml.compose(bare, Loader=located.Loader)  # the same as it reads with
     newline = "\r\n" if "\r\n" in bare else "\n"
     pieces = [*_additions(bare, root, olds, posts), (len(bare), _new_entries(bare, root, posts[len(olds) :]))]
     starts = [0, *(offset for offset, _ in pieces)]

@@ -40,7 +40,7 @@ def alias_taken(post: Post, hub: Hub) -> Iterator[Offence]:
         elif other:
             help = "Leave it out, unless that file should go: only paths that no file has lead elsewhere."
             yield Offence(place, f"“{path}” is the path of another post", help)
-        for another in hub.by_former_path.get(path, ()):
+        for another in hub.by_former_path.get(path, ())[:2]:
             if another.path != post.path:
                 help = "Keep it in the post that was there, and take it out of the other."
                 yield Offence(place, f"“{path}” is given by {another.path}, too", help)
