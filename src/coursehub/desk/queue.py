@@ -90,7 +90,7 @@ def _bound(hub: Hub, request: Request) -> dict[str, dt.datetime]:
     Whom a student names as co-author may know nothing of it. So a co-author is bound on agreeing: by approving the
     pull request or commenting on it.
     """
-    authors = [author.lower() for author in request.post.authors]
+    authors = request.post.logins
     if hub.course.is_staff(request.logins[0]):
         return dict.fromkeys(authors, request.moment)
     agreed = {each: max(request.agreed[each], request.moment) for each in authors if each in request.agreed}
@@ -111,7 +111,7 @@ def _answer(
     for earlier in holding:
         if earlier.pull != request.pull and hub.is_same_claim(earlier.post, post):
             return Answer(False, TAKEN, earlier.post, earlier.pull)
-    for author in dict.fromkeys(login.lower() for login in (*post.authors, *request.logins)):  # lest the answer vary
+    for author in dict.fromkeys(login.lower() for login in (*post.authors, *request.logins)):  # in their order
         if hub.course.is_staff(author):
             continue
         for other in hub.live_by_author.get((post.semester, author), ()):

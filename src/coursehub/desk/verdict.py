@@ -110,8 +110,7 @@ def judge(
 def _is_theirs(path: str, before: Mapping[str, Post], after: Hub, pull: Pull) -> bool:
     """Whether a path is a post of the pull request's author, or a picture in its folder."""
     owner = before.get(post_of(path)) or after.post_by_path.get(post_of(path))
-    authors = {author.lower() for author in owner.authors} if owner else set()
-    return any(login.lower() in authors for login in pull.logins)
+    return owner is not None and any(login.lower() in owner.logins for login in pull.logins)
 
 
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -144,7 +143,7 @@ def _with_others(after: Hub, main: Hub, pull: Pull, added: set[str], answers: Se
 
 def _is_in_season(main: Hub, request: Request) -> bool:
     """Whether a claim can be made now: in the open semester, and by staff in any."""
-    return request.post.semester == main.course.open_semester or main.course.is_staff(request.actor)
+    return request.post.semester == main.course.open_semester or main.course.is_staff(request.logins[0])
 
 
 def _claim(hub: Hub, request: Request, answer: Answer) -> ClaimAnswer:

@@ -96,7 +96,7 @@ def post_out_of_season(change: Change, hub: Hub) -> Iterator[Offence]:
 
 def _had_claim(before: Post | None, post: Post, change: Change, hub: Hub) -> bool:
     """Whether the author had a claim in this post's semester where `before` was, also one that was withdrawn."""
-    return before is not None and before.semester == post.semester and hub.may_change(before, change.actor)
+    return before is not None and before.semester == post.semester and hub.may_change(before, *change.logins)
 
 
 def _heirs(before: Post, new: Collection[Post], change: Change, hub: Hub) -> list[Post]:
