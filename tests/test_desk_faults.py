@@ -164,8 +164,8 @@ def test_many_that_write_are_spaced_so_that_github_takes_them(office: Office) ->
 
 def test_a_pull_request_that_takes_too_long_gets_a_verdict_of_its_own_and_costs_nobody_elses(office: Office) -> None:
     office.run()
-    long = "".join(f"*Line* [{number}](x{number}.md) of a text.\n\n" for number in range(24_000))
-    text = course.claim("mona", "Dagster", status="published") + long
+    fields = "".join(f"field{number}: [a, b]\n" for number in range(40_000))
+    text = course.claim("mona", "Dagster").replace("---\n", f"---\n{fields}", 1)
     office.github.open("mona", {"posts/F2026/dagster.md": text})
     office.open("pjhyett", "Luigi", at=60)
     outcome = office.run(budget=Budget(0.1))
