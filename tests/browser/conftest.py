@@ -5,14 +5,16 @@ there, a skipped test would go unnoticed.
 """
 
 import functools
+import io
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 import browsers
 import pytest
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other machine is reached
 )  # fmt: skip
 SIZE: "ViewportSize" = {"width": 1280, "height": 720}
 
@@ -128,10 +131,44 @@ def becomes(page: "Page", look: Callable[[], object], wanted: object) -> None:
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder, without a log."""
+    """Serves a folder, without a log; a site that is `published`, with a sitemap that has its pages at this address."""
+
+    published: ClassVar[set[str]] = set()
+
+    def send_head(self) -> Any:
+        here = f"http://{self.headers['Host']}/"
+        if self.path != "/sitemap.xml" or here not in self.published:
+            return super().send_head()
+        text = Path(self.directory, "sitemap.xml").read_text()
+        body = text.replace(min(re.findall(r"<loc>(.*?)</loc>", text), key=len), here).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
+
+    def end_headers(self) -> None:
+        if self.path == "/sitemap.xml":
+            self.send_header("Cache-Control", "no-store")  # it is another one once the site is published
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+@pytest.fixture(autouse=True)
+def nothing_published() -> Iterator[None]:
+    """After each test, sites are as they were built."""
+    yield
+    Quiet.published.clear()
+
+
+def visit_as_published(page: "Page", site: str, address: str) -> None:
+    """Visit a site whose sitemap has its pages at this address: Material navigates instantly only within that."""
+    Quiet.published.add(site)
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("sitemap.xml")):
+        page.goto(site + address)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")  # by then it has been read
 
 
 @contextmanager

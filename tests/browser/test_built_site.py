@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
-from conftest import listening
+from conftest import listening, visit_as_published
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Error, Page, Request, Route
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Error, Page, Request
 
 TITLE = '</title></script><script>alert("title")</script><img src=x onerror=alert(1)> {{ 7 * 7 }} Hostilium'
 BEFORE = "<img src=x onerror=alert(90)> Hostilium before"
@@ -59,20 +59,6 @@ def heard(page: "Page") -> Iterator[Heard]:
     heard = Heard()
     with listening(page, dialog=heard.dialog, pageerror=heard.error, console=heard.console, request=heard.request):
         yield heard
-
-
-def visit_as_published(page: "Page", site: str, address: str) -> None:
-    """Visit a site whose sitemap has its pages at this address: Material navigates instantly only within that."""
-
-    def fulfil(route: "Route") -> None:
-        body = route.fetch().text()
-        home = min(re.findall(r"<loc>(.*?)</loc>", body), key=len)
-        route.fulfill(body=body.replace(home, site), content_type="application/xml")
-
-    page.route("**/sitemap.xml", fulfil)
-    with page.expect_event("requestfinished", lambda request: request.url.endswith("sitemap.xml")):
-        page.goto(site + address)
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")  # by then it has been read
 
 
 def search(page: "Page", words: str) -> None:

@@ -12,8 +12,8 @@ import markdown
 import pytest
 import sites
 import trees
+from conftest import visit_as_published
 from sites import HUB
-from test_built_site import visit_as_published
 
 from coursehub.records import repository
 from coursehub.records.hub import Hub

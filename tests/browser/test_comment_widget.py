@@ -10,8 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import sites
 import yaml
-from conftest import becomes
-from test_built_site import visit_as_published
+from conftest import becomes, visit_as_published
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page, Route

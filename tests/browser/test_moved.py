@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
+from conftest import visit_as_published
 from sites import Build
-from test_built_site import visit_as_published
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
-from conftest import becomes, emptied, listening, opened
+from conftest import becomes, emptied, listening, opened, visit_as_published
 from kinds import KINDS
 from sites import Build, Document
-from test_built_site import search, visit_as_published
+from test_built_site import search
 from test_comment_widget import Widgets
 
 expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make test sets it up").expect
@@ -35,14 +35,9 @@ def site(kinds: Build, serve: Callable[..., str]) -> str:
 
 @pytest.fixture(scope="module")
 def strict(browser: "Browser") -> "Iterator[Page]":
-    """A page of a browser that keeps to the policy; other hosts are played by stand-ins."""
+    """A page of a browser that keeps to the policy."""
     context = opened(browser, bypass_csp=False)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    Widgets(context)
-    context.route(
-        "https://www.youtube-nocookie.com/**",
-        lambda route: route.fulfill(body="<title>A film</title>", content_type="text/html"),
-    )
     yield context.new_page()
     context.close()
 
@@ -208,6 +203,7 @@ def test_a_reader_copies_code(reader: "Page", site: str) -> None:
 
 
 def test_a_reader_loads_comments(reader: "Page", site: str) -> None:
+    Widgets(reader)
     visit_as_published(reader, site, "posts/")  # from a page without
     reader.get_by_role("link", name="All that a text can hold").click()
     reader.get_by_role("button", name="Load comments").click()
@@ -215,6 +211,10 @@ def test_a_reader_loads_comments(reader: "Page", site: str) -> None:
 
 
 def test_a_reader_plays_a_video(reader: "Page", site: str) -> None:
+    reader.route(
+        "https://www.youtube-nocookie.com/**",
+        lambda route: route.fulfill(body="<title>A film</title>", content_type="text/html"),
+    )
     visit_as_published(reader, site, "posts/")
     reader.get_by_role("link", name="A film about Filmium").click()
     reader.get_by_role("button", name="Play the video here").click()
