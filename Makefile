@@ -1,5 +1,5 @@
 # Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned. `make help` lists targets.
-.PHONY: site serve preview check links dead-links test quick lint lint-javascript docs bench lock help clean
+.PHONY: site serve preview check links dead-links test quick lint lint-types lint-style lint-workflows lint-javascript docs bench lock help clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -36,10 +36,19 @@ test: $(VENV)/dev.stamp  ## Check the code as lint does, and run all tests: minu
 quick: $(VENV)/dev.stamp  ## Run the tests that need no browser, no built site and no stand-in for GitHub: seconds
 	$(BIN)/pytest -n auto -m "not slow"
 
-lint: $(VENV)/dev.stamp lint-javascript  ## Check the code and the workflows
+# Side by side, and each to its end, so that one run shows all; older makes can't hold what each prints together.
+lint: $(VENV)/dev.stamp  ## Check the code and the workflows
+	@$(MAKE) --no-print-directory --keep-going --jobs=4 $(if $(filter output-sync,$(.FEATURES)),--output-sync) \
+	  lint-types lint-workflows lint-style lint-javascript
+
+lint-types:
+	$(BIN)/mypy
+
+lint-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+lint-workflows:
 	$(BIN)/zizmor --persona pedantic --offline --no-progress --strict-collection --quiet .
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
