@@ -73,7 +73,9 @@ class Course:
         """Whether the desk runs for an event: one that it is for, and a dispatch that names it, unless it is disabled."""
         is_disabled = self.github.settings["workflows"].get(DESK, "active") != "active"
         is_its_own = event.payload.get("workflow", DESK) == DESK
-        return is_its_own and not is_disabled and workflows.is_woken(workflows.load("desk.yml"), event.name, event.action)
+        return (
+            is_its_own and not is_disabled and workflows.is_woken(workflows.load("desk.yml"), event.name, event.action)
+        )
 
     def run(self, name: str, event: str, payload: Mapping[str, Any], action: str | None = None) -> list[Done]:
         """Run a workflow for an event, if it is woken by it."""
