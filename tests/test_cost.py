@@ -1,4 +1,4 @@
-"""What judging costs: it grows with the text, whatever field or rule the text is made for.
+"""The cost of judging: it grows with the text, whatever field or rule the text is made for.
 
 Counted are the interpreter's steps, which are the same on every machine. The inputs are made from the list of fields,
 from what a text's contents have, and from the bad example that each rule has: a new one is here by itself.

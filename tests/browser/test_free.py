@@ -617,7 +617,7 @@ def test_the_text_can_be_copied_and_is_the_one_that_the_link_fills_in(
     assert (path, content.decode()) == ("posts/F2026/nannyml.md", copied)
     assert box.spoken.text_content() == "Copied"
     by_hand = page.locator("[data-hub-free-claim]")
-    assert "name it posts/F2026/nannyml.md, and paste the text" in (by_hand.text_content() or "")
+    assert "paste the text. Its name: posts/F2026/nannyml.md" in (by_hand.text_content() or "")
     assert page.get_by_role("link", name="make a new file").get_attribute("href") == f"{REPOSITORY}/new/main"
     page.get_by_label("Your GitHub login").fill("hubot")  # another text, which is not copied yet
     copy.wait_for()

@@ -56,7 +56,8 @@ def arrivals(github: GitHub, pull: Pull) -> list[Arrival]:
         return list(_put_right(github, pull, before)) if last.is_provisional else []
     after = (last.moment, last.run) if last else (pull.asked, -1)
     if last is None and (pull.first_head or pull.record.head == pull.head):
-        return [Arrival(pull.asked, 0, pull.head)]
+        run = next((run.id for run in pull.runs if run.created_at >= pull.asked), LAST)
+        return [Arrival(pull.asked, run, pull.head)]
     newest = next(_own(github, pull, pull.head, pull.runs, after), None)
     newest = newest or Arrival(max(pull.updated, pull.asked), LAST, pull.head)
     others = [

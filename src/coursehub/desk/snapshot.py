@@ -32,6 +32,7 @@ class Sitting(NamedTuple):
     """All open pull requests as of now, what is known of each, and the answers to their claims; `hub` is main.
 
     `troubles`: number → why a pull request can not be judged, whatever it changes. `budget` is that of judging one.
+    `verdicts`: number → the status that its own verdict gives it, of those judged since.
     """
 
     hub: Hub
@@ -41,6 +42,7 @@ class Sitting(NamedTuple):
     commits: Commits
     troubles: Mapping[int, BaseException]
     budget: Budget
+    verdicts: dict[int, Status]
 
 
 def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: Budget) -> Sitting:
@@ -80,7 +82,7 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
     requests = [request for pull in pulls for request in _requests(hub, pull, seen[pull.number], now)]
     answers = queue.answers(hub, requests)
     records = {pull.number: _with_answers(pull, seen[pull.number], answers) for pull in pulls}
-    return Sitting(hub, pulls, records, answers, commits, troubles, budget)
+    return Sitting(hub, pulls, records, answers, commits, troubles, budget, {})
 
 
 def _seen(commits: Commits, pull: Pull, hub: Hub, arrived: Sequence[received.Arrival], budget: Budget) -> Record:
@@ -175,10 +177,16 @@ def best(sitting: Sitting, pull: Pull, status: Status | None) -> Status | None:
     A status belongs to a commit, and pull requests may share one: it passes where it passes in one of them.
     """
     others = [each for each in sitting.pulls if each.head == pull.head and each.number != pull.number]
-    passing = [_NOTHING if each.comment is None else each.record.status for each in others if each.status]
-    if status and status.state == "success":
-        return status
-    return next((each for each in passing if each and each.state == "success"), status)
+    statuses = [status, *(_own_status(sitting, each) for each in others)]
+    return next((each for each in statuses if each and each.state == "success"), status)
+
+
+def _own_status(sitting: Sitting, pull: Pull) -> Status | None:
+    """The status that a pull request's own verdict gives it, as far as the desk knows."""
+    if pull.number in sitting.verdicts:
+        return sitting.verdicts[pull.number]
+    before = _NOTHING if pull.comment is None else pull.record.status
+    return before if pull.status else None
 
 
 def judge(sitting: Sitting, pull: Pull) -> Judged:

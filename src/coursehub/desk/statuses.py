@@ -20,7 +20,7 @@ def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judge
 
     A pull request that touches no post and has nothing to fix gets no comment.
     """
-    own = status(judged.verdict)
+    own = sitting.verdicts[pull.number] = status(judged.verdict)
     remembered = msgspec.structs.replace(sitting.records[pull.number], status=own)
     with sitting.budget.limit():
         text = comment.written(judged, pull, remembered, github, site)

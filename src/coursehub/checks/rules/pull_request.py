@@ -81,8 +81,8 @@ def post_out_of_season(change: Change, hub: Hub) -> Iterator[Offence]:
     touched = [hub.post_by_path[path] for path in sorted(change.paths) if path in hub.post_by_path]
     outside = [post for post in touched if post.semester in hub.course.order and post.semester != now]
     new = [post for post in outside if not _had_claim(change.before.get(post.path), post, change, hub)]
-    gone = [before for path, before in sorted(change.before.items()) if path not in hub.post_by_path]
-    heirs = {heir.path: before for before in gone for heir in _heirs(before, new, change, hub)}
+    without = [before for path, before in sorted(change.before.items()) if path not in hub.post_by_path]
+    heirs = {heir.path: before for before in without for heir in _heirs(before, new, change, hub)}
     for post in new:
         if post.path not in heirs and post.status not in ("claimed", "draft"):  # which claim-out-of-season reports
             is_over = hub.course.order[post.semester] < hub.course.order[now]
