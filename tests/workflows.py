@@ -85,7 +85,7 @@ def run_job(job: Mapping[str, Any], github: Mapping[str, Any], origin: Path, fol
     steps: dict[str, Any] = {}
     context = {"github": github, "steps": steps}
     done: list[Done] = []
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     output = folder.with_name(f"{folder.name}.output")
     for step in job["steps"]:
         if not evaluate(str(step.get("if", "true")), context):
