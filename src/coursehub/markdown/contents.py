@@ -27,8 +27,8 @@ class Contents(msgspec.Struct, frozen=True, array_like=True):
     """All that rules and pages ask of a post's Markdown, each in its order; words are those of prose.
 
     `sources` are other files of a picture, for a dark screen or a large one. `too_deep` is where more than
-    `MOST_NESTED` things are inside each other. Of a text that the engine does not read, there is only `unread`: why,
-    and from where on.
+    `MOST_NESTED` things are inside each other. Of a text that the engine does not read, there is only why: `unread`,
+    too many of what, and in `too_deep` from where on.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -40,7 +40,7 @@ class Contents(msgspec.Struct, frozen=True, array_like=True):
     foreign: tuple[Foreign, ...] = ()
     words: int = 0
     too_deep: Spot | None = None
-    unread: tuple[str, Spot] | None = None
+    unread: str = ""
 
 
 _AT = r" data-sourcepos=\"(\d+):(\d+)-[^\"]*\""
@@ -87,7 +87,7 @@ _FOREIGN = {
 def read(text: str) -> Contents:
     """Return all that the Markdown holds."""
     if refused := refusal(text):
-        return Contents(unread=(refused.why, spot_at(text, refused.offset)))
+        return Contents(too_deep=spot_at(text, refused.offset), unread=refused.why)
     html, source = to_placed_html(text), Source(text)
     prose = unescape(_NO_PROSE.sub("", html))
     is_deep = _may_be_too_deep(text, html)

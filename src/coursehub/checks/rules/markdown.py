@@ -11,6 +11,7 @@ from coursehub.markdown.allowed import MOST_NESTED, SAFE_SCHEMES, SAFE_TAGS
 from coursehub.markdown.engine import MOST_MARKS
 from coursehub.markdown.maths import UnreadableError, mathml
 from coursehub.markdown.parts import Tag
+from coursehub.markdown.places import START
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address
@@ -193,7 +194,7 @@ def nested_too_deeply(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         ## Results
     """
-    if post.body and (place := post.contents.too_deep):
+    if post.body and not post.contents.unread and (place := post.contents.too_deep):
         message = f"here more than {MOST_NESTED} things are inside each other"
         help = "Close what is open, or show it as code between lines of ```. A line is drawn with --- alone."
         yield Offence(post.body_place(place), message, help)
@@ -213,10 +214,9 @@ def too_much_markup(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         $`a`$
     """
-    if post.body and post.will_be_public and (unread := post.contents.unread):
-        why, at = unread
-        message, help = _NOT_READ[why]
-        yield Offence(post.body_place(at), message, help)
+    if post.body and post.will_be_public and post.contents.unread:
+        message, help = _NOT_READ[post.contents.unread]
+        yield Offence(post.body_place(post.contents.too_deep or START), message, help)
 
 
 _NOT_READ = {
