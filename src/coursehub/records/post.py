@@ -74,11 +74,16 @@ def _shape(node: Node) -> str:
     return "is empty" if node.yaml_type == "null" else f"is “{node.text}”"
 
 
+@lru_cache  # one for all that is wrong in a long list
+def _it_takes(wants: str) -> str:
+    return f"It takes {wants}."
+
+
 def _text(node: Node, wants: str) -> tuple[str, list[Wrong]]:
     if not isinstance(node, Scalar):
-        return "", [Wrong(node, _shape(node), f"It takes {wants}.")]
+        return "", [Wrong(node, _shape(node), _it_takes(wants))]
     if not node.text.strip() or node.yaml_type == "null":
-        return "", [Wrong(node, "is empty", f"It takes {wants}.")]
+        return "", [Wrong(node, "is empty", _it_takes(wants))]
     if node.yaml_type != "str":
         what = f"is {node.text} without quotes, and {_READ_AS[node.yaml_type]}"
         return node.text, [Wrong(node, what, f'Put it in quotes: "{node.text}".')]
@@ -88,8 +93,14 @@ def _text(node: Node, wants: str) -> tuple[str, list[Wrong]]:
 def _texts(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
     if isinstance(node, Items) and not node.nodes:
         return (), [Wrong(node, "is an empty list", f"It takes {wants}.")]
-    read = [_text(item, wants) for item in (node.nodes if isinstance(node, Items) else (node,))]
-    return tuple(text for text, _ in read if text), [wrong for _, wrongs in read for wrong in wrongs]
+    texts: list[str] = []
+    wrongs: list[Wrong] = []
+    for item in node.nodes if isinstance(node, Items) else (node,):
+        text, more = _text(item, wants)
+        wrongs += more
+        if text:
+            texts.append(text)
+    return tuple(texts), wrongs
 
 
 def _text_by_name(node: Node, wants: str) -> tuple[dict[str, str], list[Wrong]]:
@@ -134,13 +145,24 @@ def is_former_path(text: str) -> bool:
 
 
 def _former_paths(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
-    paths, wrongs = _texts(node, wants)
-    given = frozenset(paths)
+    paths: list[str] = []
+    wrongs: list[Wrong] = []
+    if isinstance(node, Items) and not node.nodes:
+        return _texts(node, wants)
     for item in node.nodes if isinstance(node, Items) else (node,):
-        text = _text(item, "")[0]
-        if text in given and not is_former_path(text):
-            wrongs.append(Wrong(item, f"is “{text}”", f"It takes {FORMER}{_instead(text)}."))
-    return tuple(filter(is_former_path, paths)), wrongs
+        text, more = _text(item, wants)
+        wrongs += more
+        if text and is_former_path(text):
+            paths.append(text)
+        elif text:
+            wrongs.append(Wrong(item, *_no_former_path(text)))
+    return tuple(paths), wrongs
+
+
+@lru_cache(maxsize=256)  # in a long list, often the same again
+def _no_former_path(text: str) -> tuple[str, str]:
+    """Why a text is no path that a file had, and what to do."""
+    return f"is “{text}”", f"It takes {FORMER}{_instead(text)}."
 
 
 def _instead(text: str) -> str:
