@@ -763,6 +763,7 @@ SHOWN = {  # key → what its card says, by how many comments it is sorted, wher
 
 def built(factory: pytest.TempPathFactory, content: bytes | None) -> Build:
     root = factory.mktemp("site") / "repository"
+    sites.with_cache(sites.shared(factory, "sound"), root)
     sites.copy(root, "sound")
     if content is not None:
         (root / "comments.json").write_bytes(content)

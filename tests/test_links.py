@@ -597,6 +597,7 @@ COPY = f"https://web.archive.org/web/2021/{DEAD}"
 
 def marked(tmp_path_factory: pytest.TempPathFactory, record: bytes) -> Build:
     root = tmp_path_factory.mktemp("marked") / "repository"
+    sites.with_cache(sites.shared(tmp_path_factory, "sound"), root)
     sites.copy(root, "sound")
     with (root / "data/prior_posts.yaml").open("a") as priors:
         for semester, url in (("S2021", DEAD), ("F2021", ONCE)):
