@@ -28,6 +28,8 @@ dead-links: export COURSEHUB_DEAD_LINKS :=
 dead-links: site  ## Follow all links, to other sites too, and keep the record and a report in build/links/
 	$(BIN)/python tools/dead_links.py site --folder build/links --date "$$(date -u +%F)"
 
+# Tests are compiled once and not by each process of each run, also where Python is not to keep what it compiles.
+test quick: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.stamp  ## Check the code as lint does, and run all tests: minutes
 	@$(BIN)/python tests/browsers.py
 	@$(MAKE) --no-print-directory lint
