@@ -18,7 +18,7 @@ from coursehub.records.hub import Hub
 from coursehub.system.budget import Budget, SpentError
 
 MOST_REQUESTS = 450  # in one look, half of which write; GitHub takes 1,000 in an hour, and 500 that write
-SECONDS = 20.0  # of work to judge one pull request
+SECONDS = 5.0  # of work to judge one pull request
 
 
 class Outcome(NamedTuple):

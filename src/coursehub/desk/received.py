@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -60,13 +61,15 @@ def arrivals(github: GitHub, pull: Pull) -> list[Arrival]:
         return [Arrival(pull.asked, run, pull.head)]
     newest = next(_own(github, pull, pull.head, pull.runs, after), None)
     newest = newest or Arrival(max(pull.updated, pull.asked), LAST, pull.head)
-    others = [
-        arrival
+    between = [
+        (_key(run), head, run)
         for head, runs in runs_of_commits(github, pull.number).items()
-        if head != pull.head
-        for arrival in _own(github, pull, head, [run for run in runs if _key(run) < newest[:2]], after)
+        for run in runs
+        if head != pull.head and after < _key(run) < newest[:2]
     ]
-    return [*sorted(others), newest]
+    last_few = sorted(between, key=itemgetter(0))[-MOST_RUNS:]
+    others = [arrival for _, head, run in last_few for arrival in _own(github, pull, head, [run], after)]
+    return [*others, newest]
 
 
 def _put_right(github: GitHub, pull: Pull, before: Record) -> Iterator[Arrival]:

@@ -64,7 +64,10 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
             return otherwise
 
     arrived = {
-        pull.number: attempt(pull, partial(received.arrivals, github, pull), list[received.Arrival]()) for pull in pulls
+        pull.number: []
+        if _claims_nothing(pull)
+        else attempt(pull, partial(received.arrivals, github, pull), list[received.Arrival]())
+        for pull in pulls
     }
     commits.fetch(arrival.head for arrivals in arrived.values() for arrival in arrivals)
     pulls = [
@@ -85,7 +88,17 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
     return Sitting(hub, pulls, records, answers, commits, troubles, budget, {})
 
 
+def _claims_nothing(pull: Pull) -> bool:
+    """Whether its newest commit was found to claim nothing, or to be more than is read: that is not asked again."""
+    if pull.status is None:
+        return False
+    is_without_word = pull.comment is None and pull.status == _NOTHING
+    return is_without_word or pull.status.description in (TOO_LARGE, TOO_SLOW)
+
+
 def _seen(commits: Commits, pull: Pull, hub: Hub, arrived: Sequence[received.Arrival], budget: Budget) -> Record:
+    if _claims_nothing(pull):
+        return msgspec.structs.replace(received.known(pull), sightings=())
     with budget.limit():
         return received.seen(commits, pull, hub, arrived)
 
@@ -163,8 +176,7 @@ def has_news(sitting: Sitting, pull: Pull) -> bool:
         return False
     record = sitting.records[pull.number]
     if pull.comment is None:  # there was nothing to say, or the comment was deleted
-        newest = record.sightings[-1]
-        return bool(newest.claims or newest.drops) or pull.status != _NOTHING
+        return pull.status != _NOTHING
     return record != pull.record or pull.status != best(sitting, pull, pull.record.status)
 
 
