@@ -141,6 +141,8 @@ class _Reviews(msgspec.Struct):
 
 
 class _Event(msgspec.Struct, rename="camel"):
+    """What moves a pull request in the line, with its moment; a push by force, which does not by itself, has none."""
+
     created_at: dt.datetime | None = None
 
 
@@ -161,8 +163,7 @@ class _Pull(msgspec.Struct, rename="camel"):
     created_at: dt.datetime
     updated_at: dt.datetime
     mergeable: str
-    changes: _Events
-    forced: _Events
+    timeline_items: _Events
     comments: _Comments
     reviews: _Reviews
     commits: _Commits
@@ -253,9 +254,9 @@ def _pull(github: GitHub, pull: _Pull, bot: str) -> Pull:
         head=pull.head_ref_oid,
         fork=pull.head_repository.name_with_owner if pull.head_repository else None,
         is_draft=pull.is_draft,
-        asked=max([pull.created_at, *(event.created_at for event in pull.changes.nodes if event.created_at)]),
+        asked=max([pull.created_at, *(event.created_at for event in pull.timeline_items.nodes if event.created_at)]),
         updated=pull.updated_at,
-        first_head=pull.commits.total_count == 1 and not pull.forced.nodes,
+        first_head=pull.commits.total_count == 1 and all(event.created_at for event in pull.timeline_items.nodes),
         runs=commit.runs if commit else (),
         agreed=_agreed(comments, pull.reviews.nodes),
         conflicts={"CONFLICTING": True, "MERGEABLE": False}.get(pull.mergeable),
