@@ -106,14 +106,20 @@ def usual(shared_page: "Page", attacked: str) -> dict[str, Any]:
     return around(visit(shared_page, attacked, "harmless"))
 
 
-def harm_of(page: "Page", site: str, group: str, texts: list[str], usual: Mapping[str, Any]) -> list[str]:
-    """All that the attacks of a group do, besides being read: their post is opened, and pressed wherever it can be."""
+def harm_of(
+    page: "Page", site: str, group: str, texts: list[str], usual: Mapping[str, Any], *, stopped: str = ""
+) -> list[str]:
+    """All that the attacks of a group do, besides being read: their post is opened, and pressed wherever it can be.
+
+    Requests to a host that is `stopped` are somebody else's to look at: the browser lists them though it sends none.
+    """
     heard: list[str] = []
+    harmless = (site, "data:", *([stopped] if stopped else []))
     with listening(
         page,
         dialog=lambda dialog: (heard.append(f"says {dialog.message}"), dialog.dismiss()),
         pageerror=lambda error: heard.append(f"breaks {error}"),
-        request=lambda each: each.url.startswith((site, "data:")) or heard.append(f"asks for {each.url}"),
+        request=lambda each: each.url.startswith(harmless) or heard.append(f"asks for {each.url}"),
     ):
         return [*harm_seen(page, site, group, texts, usual), *heard]
 
@@ -143,10 +149,10 @@ def test_no_attack_does_any_harm(page: "Page", usual: dict[str, Any], attacked: 
 def test_no_diagram_does_any_harm(reader: "Page", usual: dict[str, Any], attacked: str) -> None:
     """With the site's policy, for what draws them is to be held by its own."""
     texts = sites.attacks()["diagram"]
-    assert harm_of(reader, attacked, "diagram", texts, usual) == []
     heard: list[str] = []
     # what the policy stops is listed as a request, but never sent
     reader.context.route("**://evil.example/**", lambda route: (heard.append(route.request.url), route.abort()))
+    assert harm_of(reader, attacked, "diagram", texts, usual, stopped="https://evil.example/") == []
     for diagram in reader.locator("pre.diagram").all():
         diagram.scroll_into_view_if_needed()
     ends = reader.locator(".hub-diagram__box img[src], .hub-diagram__note")
