@@ -15,6 +15,7 @@ from workflows import Done
 from coursehub import desk
 from coursehub.claims import pending
 from coursehub.desk import Desk, Outcome
+from coursehub.desk.commits import LARGEST_READ
 from coursehub.github.door import GitHub
 from coursehub.records import repository
 from coursehub.site import SiteInputs
@@ -204,9 +205,11 @@ class Remembered:
         return {path: Changed(_file(before.get(path)), _file(after.get(path))) for path in paths}
 
     def sizes(self, shas: Iterable[str]) -> Mapping[str, int | None]:
-        return {sha: len(self._objects.blob(sha) or b"") for sha in shas}
+        sizes = {sha: len(self._objects.blob(sha) or b"") for sha in shas}
+        return {sha: size if size <= LARGEST_READ else None for sha, size in sizes.items()}
 
     def contents(self, shas: Iterable[str]) -> Mapping[str, bytes]:
+        assert sum(size or 0 for size in self.sizes(shas).values()) < 2_000_000, "no more is read than posts may have"
         return {sha: self._objects.blob(sha) or b"" for sha in shas}
 
 

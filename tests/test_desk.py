@@ -95,6 +95,7 @@ def test_a_merged_pull_request_keeps_its_mark(office: Office) -> None:
     ("content", "rule"),
     [
         (b"x" * 1_000_001, "file-too-large"),
+        (b"x" * 10_000_001, "file-too-large"),
         (Symlink("../../data/course.yaml"), "symbolic-link"),
         (b"---\ntitle: Caf\xe9\n---\n", "not-utf-8"),
         (b"", "missing-front-matter"),

@@ -1,15 +1,19 @@
 """Places in line that nobody may have: each of these was possible once."""
 
+import dataclasses
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from course import Office, claim
+from standin import Fault
 from standin.state import Run
 
 pytestmark = pytest.mark.slow
 
 F2026 = "posts/F2026"
 HOUR, DAY = 3600, 24 * 3600
+HOUR_OF_TIME = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -78,6 +82,22 @@ def test_a_comment_of_anybody_moves_no_place(office: Office) -> None:
     office.github.push(2, {f"{F2026}/dagster.md": None, **kedro("hubot")})
     office.run()
     assert office.states() == ["success", "failure"]
+
+
+def test_a_run_of_another_kind_is_no_arrival(office: Office) -> None:
+    """Such as one that scans the code, or that a push to a branch of this repository began before."""
+    office.open("octocat", "Dagster")
+    office.run()
+    office.at(2 * HOUR)
+    office.github.push(1, {f"{F2026}/dagster.md": None, **kedro("octocat")})
+    earlier = dataclasses.replace(
+        office.github.runs[-1], id=1, event="push", created_at=office.github.now - HOUR_OF_TIME
+    )
+    office.github.runs.append(earlier)
+    office.open("hubot", "Kedro", at=1.5 * HOUR)
+    office.at(3 * HOUR)
+    office.run()
+    assert office.states() == ["failure", "success"]
 
 
 class TestRunsThatGitHubListsLate:
@@ -153,6 +173,19 @@ class TestACommitOfTwo:
         assert "somebody else's name" in office.github.comments_on(theirs)[0].body
         assert "“Kedro” is free" in office.github.comments_on(mine)[0].body
 
+    def test_one_that_was_not_judged_speaks_for_none(self, office: Office) -> None:
+        """Of somebody else's commit nothing is known but that it could not be read: it does not pass for that."""
+        mine = office.github.open("octocat", {**kedro("octocat"), "README.md": "mine\n"})
+        office.run()
+        theirs = office.open("mallory", "Dagster", at=HOUR)
+        office.github.point_at(theirs, office.github.pulls[mine].head_sha)
+        office.github.fail("graphql Arrivals", Fault(500), times=None)
+        for woken in (theirs, mine, None):
+            office.run(woken)
+        office.github.clear_faults()
+        office.run(mine)
+        assert office.state_of(mine) == "failure"
+
     def test_a_status_that_does_not_fit_is_put_right(self, office: Office) -> None:
         mine, theirs = self.shared(office)
         office.run()
@@ -211,6 +244,25 @@ class TestAnExchange:
         office.open("hubot", "Kedro", at=30 * DAY)
         office.run()
         assert office.states() == ["success", "failure"]
+
+    def test_it_may_be_at_the_same_path(self, office: Office) -> None:
+        office.github.commit_to_main(kedro("octocat"))
+        office.reload()
+        office.github.open("octocat", {f"{F2026}/kedro.md": claim("octocat", "Dagster")})  # misplaced, so it is red
+        office.run()
+        office.open("hubot", "Dagster", at=DAY)
+        office.run()
+        assert office.states() == ["failure", "failure"]
+        office.at(3 * DAY)
+        office.run()
+        assert office.states() == ["failure", "success"]
+
+    def test_nobody_exchanges_what_is_anothers(self, office: Office) -> None:
+        office.github.commit_to_main(kedro("octocat"))
+        office.reload()
+        office.github.open("mallory", {f"{F2026}/kedro.md": None, f"{F2026}/mine.md": claim("mallory", "Kedro")})
+        office.run()
+        assert office.status(1) == ("failure", "“Kedro” is taken: octocat came first")
 
     def test_a_claim_that_gives_nothing_up_has_no_term(self, office: Office) -> None:
         office.github.open("octocat", {**kedro("octocat"), "README.md": "mine\n"})
@@ -290,6 +342,15 @@ class TestCoAuthors:
         office.run()
         assert office.state_of(2) == "success"
         assert "hubot is named as a co-author" in office.github.comments_on(1)[-1].body
+
+    def test_it_counts_from_the_first_word(self, office: Office) -> None:
+        self.both(office)
+        office.github.comment(1, "hubot", "Fine!")
+        office.open("hubot", "Dagster", at=2 * HOUR)
+        office.at(3 * HOUR)
+        office.github.comment(1, "hubot", "Fine, as I said.")
+        office.run()
+        assert office.state_of(2) == "failure"
 
     def test_who_agrees_after_asking_elsewhere_keeps_the_own_claim(self, office: Office) -> None:
         self.both(office)

@@ -157,6 +157,7 @@ class Schedules(RuleBasedStateMachine):
             known.since = self.next(seconds)
             known.is_at_main, known.is_fresh = not known.is_at_main, True
             self.github.retarget(number, "main" if known.is_at_main else "experiment")
+            self.end_second()
 
     @rule(index=st.integers(0, 9), seconds=st.integers(1, 2))
     def draft(self, index: int, seconds: int) -> None:
@@ -166,6 +167,11 @@ class Schedules(RuleBasedStateMachine):
             known.since = self.next(seconds)
             known.is_draft, known.is_fresh = not known.is_draft, True
             self.github.make_ready(number, ready=not known.is_draft)
+            self.end_second()
+
+    def end_second(self) -> None:
+        """These begin no run, so that nothing tells what came before or after them within the same second."""
+        self.github.now += dt.timedelta(seconds=1)
 
     @rule(index=st.integers(0, 9), other=st.integers(0, 9), seconds=st.integers(1, 2))
     def share(self, index: int, other: int, seconds: int) -> None:

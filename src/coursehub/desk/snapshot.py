@@ -197,8 +197,9 @@ def _own_status(sitting: Sitting, pull: Pull) -> Status | None:
     """The status that a pull request's own verdict gives it, as far as the desk knows."""
     if pull.number in sitting.verdicts:
         return sitting.verdicts[pull.number]
-    before = _NOTHING if pull.comment is None else pull.record.status
-    return before if pull.status else None
+    if pull.comment is None:  # it was judged only if that is what its commit bears
+        return _NOTHING if pull.status == _NOTHING else None
+    return pull.record.status if pull.status else None
 
 
 def judge(sitting: Sitting, pull: Pull) -> Judged:
