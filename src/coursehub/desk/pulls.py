@@ -141,7 +141,7 @@ class _Reviews(msgspec.Struct):
 
 
 class _Event(msgspec.Struct, rename="camel"):
-    """Something that moves a pull request in the line, and when; a push by force, which does not, has no moment here."""
+    """Something that moves a pull request in the line, and when; a push by force, which does not, has no moment."""
 
     created_at: dt.datetime | None = None
 
