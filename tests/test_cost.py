@@ -26,6 +26,8 @@ from coursehub.records.finding import Edit, Finding, Place
 from coursehub.records.hub import Hub
 from coursehub.records.repository import Stored
 
+pytestmark = pytest.mark.slow
+
 TIMES = 4
 PATH = "posts/F2026/zeno.md"
 SOUND = {
