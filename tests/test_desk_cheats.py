@@ -72,6 +72,18 @@ def test_a_draft_asks_for_nothing_until_it_is_offered_for_review(office: Office)
     assert office.states() == ["success", "failure", "success"]
 
 
+def test_a_claim_in_somebody_elses_name_keeps_no_place(office: Office) -> None:
+    office.github.open("mallory", kedro("mona"))
+    office.run()
+    office.open("octocat", "Kedro", at=HOUR)
+    office.run()
+    assert office.states() == ["failure", "success"]
+    office.at(2 * HOUR)
+    office.github.push(1, kedro("mallory"))
+    office.run()
+    assert office.states() == ["failure", "success"]
+
+
 def test_a_comment_of_anybody_moves_no_place(office: Office) -> None:
     office.open("octocat", "Kedro")
     office.at(HOUR)

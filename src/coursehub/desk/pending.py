@@ -4,6 +4,7 @@ A few requests read it, and nothing is judged or written here: what the desk kee
 """
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,10 +13,11 @@ import msgspec
 from coursehub.claims.pending import Asked, Pending, can_be_a_claim
 from coursehub.desk import record
 from coursehub.desk.own_comment import own_comment
-from coursehub.desk.record import Record, RecordError
+from coursehub.desk.record import Claimed, Record, RecordError
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.github.shapes import Author, PageInfo
 from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 
 MOST_PAGES = 5  # of a hundred comments: the desk's is among the first, unless somebody wants to hide it
 
@@ -129,5 +131,10 @@ def _asked(hub: Hub, pull: _Pull, comment: str) -> Iterator[Asked]:
         post = claim.post
         if not can_be_a_claim(hub.claim_of(post), post.semester):
             raise RecordError("its claim has a name that no file can have")
-        (since, _), *_ = its_record.moments(lambda other, post=post: hub.is_same_claim(post, other.post))  # type: ignore[misc]
+        moments = its_record.moments(partial(_is_same, hub, its_record, post))
+        since = moments[0][0] if moments else its_record.sightings[-1].moment
         yield Asked(login, pull.number, since, claim.tool, claim.semester, claim.option, claim.path)
+
+
+def _is_same(hub: Hub, its_record: Record, post: Post, other: Claimed) -> bool:
+    return hub.is_same_claim(post, other.post) and hub.may_change(other.post, *its_record.logins)

@@ -131,7 +131,7 @@ def _requests(hub: Hub, pull: Pull, record: Record, now: dt.datetime | None) -> 
         is_own = merged and merged.is_live and hub.may_change(merged, *pull.logins) and hub.is_same_claim(merged, post)
         if not hub.claim_of(post).identities or is_own:  # to change one's own post is to claim nothing
             continue
-        moments = record.moments(partial(_is_same, hub, post))
+        moments = record.moments(partial(_is_same, hub, pull, post)) or [(newest.moment, newest.run)]
         moment, run = moments[0]
         refused = DRAFT if pull.is_draft else ""
         if _is_exchange(hub, newest.drops, post) and not (pull.status and pull.status.state == "success"):
@@ -148,8 +148,9 @@ def _is_exchange(hub: Hub, drops: Iterable[str], post: Post) -> bool:
     return any(old.is_live and old.semester == post.semester for old in olds)
 
 
-def _is_same(hub: Hub, post: Post, other: Claimed) -> bool:
-    return hub.is_same_claim(post, other.post)
+def _is_same(hub: Hub, pull: Pull, post: Post, other: Claimed) -> bool:
+    """Whether a claim was the same, and in the author's own name: one in somebody else's keeps no place."""
+    return hub.is_same_claim(post, other.post) and hub.may_change(other.post, *pull.logins)
 
 
 def _with_answers(pull: Pull, record: Record, answers: Sequence[Answered]) -> Record:
