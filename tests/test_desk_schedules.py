@@ -114,8 +114,8 @@ class Schedules(RuleBasedStateMachine):
         self.ask(*asked)
 
     def ask(self, account: int, tool: tuple[str, str], seconds: int, is_draft: bool, is_at_main: bool) -> None:
-        if account in self.merged.values():
-            return  # what becomes of a claim on main is rehearsed elsewhere
+        if account in self.merged.values() or self.logins[account] != LOGINS[account]:
+            return  # claims on main are rehearsed elsewhere; of those under a former login, a new one knows nothing
         since, login = self.next(seconds), self.logins[account]
         files = {f"posts/F2026/{tool[1]}.md": course.claim(login, tool[0])}
         base = "main" if is_at_main else "experiment"
@@ -173,7 +173,7 @@ class Schedules(RuleBasedStateMachine):
             self.end_second()
 
     def end_second(self) -> None:
-        """What begins no run has no order within its second, as a push in conflict with main, or a new base."""
+        """Without a run there is no order within a second: after a push in conflict with main, or a new base."""
         self.github.now += dt.timedelta(seconds=1)
 
     @rule(index=st.integers(0, 9), other=st.integers(0, 9), seconds=st.integers(1, 2))
