@@ -198,6 +198,19 @@ class TestACommitOfTwo:
         office.run(mine)
         assert office.state_of(mine) == "failure"
 
+    def test_what_passed_before_lends_its_status_to_no_other_commit(self, office: Office) -> None:
+        office.open("octocat", "Kedro")
+        taken = office.open("mallory", "Kedro", at=60)
+        green = office.open("mona", "Dagster", at=120)
+        office.run()
+        assert office.states() == ["success", "failure", "success"]
+        office.at(HOUR)
+        head = office.github.pulls[taken].head_sha
+        office.github.point_at(green, head)
+        for woken in (taken, green, None):
+            office.run(woken)
+        assert {each.state for each in office.github.statuses[head]} == {"failure"}  # not for a moment
+
     def test_a_status_that_does_not_fit_is_put_right(self, office: Office) -> None:
         mine, theirs = self.shared(office)
         office.run()

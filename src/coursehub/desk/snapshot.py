@@ -200,7 +200,7 @@ def _own_status(sitting: Sitting, pull: Pull) -> Status | None:
         return sitting.verdicts[pull.number]
     if pull.comment is None:  # it was judged only if that is what its commit bears
         return _NOTHING if pull.status == _NOTHING else None
-    return pull.record.status if pull.status else None
+    return pull.record.status if pull.record.head == pull.head else None  # else it was another commit's
 
 
 def judge(sitting: Sitting, pull: Pull) -> Judged:
