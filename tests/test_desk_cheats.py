@@ -200,14 +200,14 @@ class TestACommitOfTwo:
 
     def test_what_passed_before_lends_its_status_to_no_other_commit(self, office: Office) -> None:
         office.open("octocat", "Kedro")
-        taken = office.open("mallory", "Kedro", at=60)
+        refused = office.open("mallory", "Kedro", at=60)
         green = office.open("mona", "Dagster", at=120)
         office.run()
         assert office.states() == ["success", "failure", "success"]
         office.at(HOUR)
-        head = office.github.pulls[taken].head_sha
+        head = office.github.pulls[refused].head_sha
         office.github.point_at(green, head)
-        for woken in (taken, green, None):
+        for woken in (refused, green, None):
             office.run(woken)
         assert {each.state for each in office.github.statuses[head]} == {"failure"}  # not for a moment
 
