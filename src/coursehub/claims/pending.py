@@ -12,6 +12,7 @@ from coursehub.claims import new_claim
 from coursehub.names import file_names
 from coursehub.names.identity import Claim
 from coursehub.records.hub import Hub
+from coursehub.text.formats import versioned
 
 VERSION = 1
 MAX_BYTES = 10_000_000
@@ -79,19 +80,7 @@ def write(pending: Pending) -> bytes:
 
 def read(content: bytes) -> Pending:
     """The record that a file holds. Raises `ValueError`, with what is wrong, where it is no such record."""
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"it has more than {MAX_BYTES:,} bytes")
-    try:
-        version = msgspec.json.decode(content, type=_Versioned).version
-        if version != VERSION:
-            raise ValueError(f"its version is {version}, not {VERSION}")
-        pending = msgspec.json.decode(content, type=Pending)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ValueError(str(error)) from error
+    pending = versioned(content, Pending, version=VERSION, most=MAX_BYTES)
     if not all(moment.tzinfo for moment in (pending.read, *(each.since for each in pending.claims))):
         raise ValueError("it has a moment without its offset")
     return pending
-
-
-class _Versioned(msgspec.Struct):
-    version: int

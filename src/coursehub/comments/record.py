@@ -6,6 +6,7 @@ import msgspec
 
 from coursehub.records.post import Post
 from coursehub.text.addresses import is_web_address
+from coursehub.text.formats import versioned
 
 PROVIDERS = ("giscus", "utterances")
 VERSION = 1
@@ -65,15 +66,7 @@ def write(discussions: Discussions) -> bytes:
 
 def read(content: bytes) -> Discussions:
     """The record that a file holds. Raises `ValueError`, with what is wrong, where it is no such record."""
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"it has more than {MAX_BYTES:,} bytes")
-    try:
-        version = msgspec.json.decode(content, type=_Versioned).version
-        if version != VERSION:
-            raise ValueError(f"its version is {version}, not {VERSION}")
-        discussions = msgspec.json.decode(content, type=Discussions)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ValueError(str(error)) from error
+    discussions = versioned(content, Discussions, version=VERSION, most=MAX_BYTES)
     if discussions.provider not in PROVIDERS:
         raise ValueError(f"its provider is “{discussions.provider}”, not one of: {', '.join(PROVIDERS)}")
     comments = [comment for each in discussions.discussions for comment in each.comments]
@@ -84,7 +77,3 @@ def read(content: bytes) -> Discussions:
     if any(moment and not moment.tzinfo for moment in moments):
         raise ValueError("it has a moment without its offset")
     return discussions
-
-
-class _Versioned(msgspec.Struct):
-    version: int

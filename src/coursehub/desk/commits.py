@@ -59,9 +59,7 @@ class Commits:
         """Path → file now, or None where it is gone; of posts with their bytes."""
         files = {path: after for path, (_, after) in changed.items() if after}
         sizes = self._source.sizes({file.sha for file in files.values() if file.mode != SUBMODULE})
-        read = {
-            file.sha for path, file in files.items() if post.is_post(path) and 0 <= _size(file, sizes) <= post.MAX_BYTES
-        }
+        read = {file.sha for path, file in files.items() if post.is_post(path) and _size(file, sizes) <= post.MAX_BYTES}
         contents = self._source.contents(read)
         return {path: _stored(files[path], sizes, contents) if path in files else None for path in changed}
 

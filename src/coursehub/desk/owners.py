@@ -8,14 +8,10 @@ from coursehub.desk import record
 from coursehub.desk.own_comment import own_comment
 from coursehub.desk.pulls import Pull
 from coursehub.github.door import GitHub
-from coursehub.github.shapes import Author
+from coursehub.github.shapes import Account, Author
 from coursehub.records.post import Post
 
 MOST_POSTS = 3  # that are asked about for one pull request
-
-
-class _Account(Author, rename="camel"):
-    database_id: int | None = None
 
 
 class _Comment(msgspec.Struct):
@@ -29,7 +25,7 @@ class _Comments(msgspec.Struct):
 
 class _Pull(msgspec.Struct):
     comments: _Comments
-    author: _Account | None = None
+    author: Account | None = None
 
 
 class _Pulls(msgspec.Struct):

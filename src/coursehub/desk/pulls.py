@@ -9,7 +9,7 @@ from coursehub.desk import record
 from coursehub.desk.own_comment import own_comment
 from coursehub.desk.record import Record, Status
 from coursehub.github.door import GitHub, NotFoundError
-from coursehub.github.shapes import Author, PageInfo
+from coursehub.github.shapes import Account, Author, PageInfo
 
 CONTEXT = "claim desk"  # the name of the commit status, which the ruleset of main asks for
 NOTHING = "Nothing to mend"
@@ -115,10 +115,6 @@ class _Commits(msgspec.Struct, rename="camel"):
     total_count: int
 
 
-class _Author(Author, rename="camel"):
-    database_id: int | None = None
-
-
 class _Comment(msgspec.Struct, rename="camel"):
     full_database_id: str
     body: str
@@ -167,7 +163,7 @@ class _Pull(msgspec.Struct, rename="camel"):
     comments: _Comments
     reviews: _Reviews
     commits: _Commits
-    author: _Author | None = None
+    author: Account | None = None
     head_repository: _Repository | None = None
 
 

@@ -25,3 +25,9 @@ class Author(msgspec.Struct):
     def name(self) -> str:
         """The login as GitHub's pages and REST write it."""
         return f"{self.login}[bot]" if self.is_bot else self.login
+
+
+class Account(Author, rename="camel"):
+    """An author with the account's number, which stays when the login changes; None for what is no person."""
+
+    database_id: int | None = None

@@ -12,6 +12,8 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
+from coursehub.text.formats import versioned
+
 NAME = "dead_links.json"
 VERSION = 1
 DAYS = 2  # on so many days in a row a link has to fail before it counts as dead
@@ -88,14 +90,7 @@ def write(record: Record) -> bytes:
 
 def read(content: bytes) -> dict[str, Failure]:
     """The record that a file holds. Raises `ValueError`, with what is wrong, where it is no such record."""
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"it has more than {MAX_BYTES:,} bytes")
-    try:
-        file = msgspec.json.decode(content, type=_File)
-    except msgspec.MsgspecError as error:
-        raise ValueError(str(error)) from error
-    if file.version != VERSION:
-        raise ValueError(f"its version is {file.version}, not {VERSION}")
+    file = versioned(content, _File, version=VERSION, most=MAX_BYTES)
     for url, failure in file.links.items():
         if not url.startswith(("http://", "https://")):
             raise ValueError("it has a link that is no web address")

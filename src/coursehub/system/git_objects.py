@@ -171,14 +171,10 @@ _NOT_THERE = "not our ref"
 _DIED = "died of signal"
 
 
-def _command(folder: Path, *arguments: str) -> list[str]:
-    return ["git", "-C", str(folder), *arguments]
-
-
 def _git(folder: Path, *arguments: str, given: str = "", limit: Callable[[], None] | None = None) -> bytes:
     environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}  # its errors are read here
     done = subprocess.run(
-        _command(folder, *arguments), input=given.encode(), capture_output=True, check=False, env=environment,
+        ["git", "-C", str(folder), *arguments], input=given.encode(), capture_output=True, check=False, env=environment,
         timeout=LONGEST_FETCH if limit else None, preexec_fn=limit,
     )  # fmt: skip
     if done.returncode:

@@ -7,8 +7,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 # Also after what some spreadsheets take for the next cell's start, and in the full width of East Asian ones.
 _RUN = re.compile("(^|[;\t\r\n])(?=[\"' ]*[=+\\-@\t\r＝＋－＠])")
@@ -19,6 +22,26 @@ Cell = str | int | None
 def indented_json(record: object) -> bytes:
     """Return the record as JSON for people and programs: UTF-8, indented by two blanks, with a line's end."""
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+class _Versioned(msgspec.Struct):
+    version: int
+
+
+def versioned(content: bytes, shape: type[T], *, version: int, most: int) -> T:
+    """The record of this version that a file of at most `most` bytes holds as JSON; a newer one has another shape.
+
+    Raises `ValueError`, with what is wrong, where it is no such record.
+    """
+    if len(content) > most:
+        raise ValueError(f"it has more than {most:,} bytes")
+    try:
+        its_version = msgspec.json.decode(content, type=_Versioned).version
+        if its_version != version:
+            raise ValueError(f"its version is {its_version}, not {version}")
+        return msgspec.json.decode(content, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def is_run(text: str) -> bool:
