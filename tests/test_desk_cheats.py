@@ -342,6 +342,30 @@ class TestAnAccountWithANewLogin:
         office.run()
         assert office.states() == ["success", "failure"]
 
+    def test_so_it_is_after_the_first_is_merged(self, office: Office) -> None:
+        office.open("old-name", "Kedro")
+        office.run()
+        office.github.merge(1)
+        office.reload()
+        office.github.rename_account("old-name", "new-name")
+        office.open("new-name", "Dagster", at=HOUR)
+        office.open("hubot", "Dagster", at=2 * HOUR)
+        for _ in range(2):
+            office.run()
+            assert (office.state_of(2), office.state_of(3)) == ("failure", "success")
+        assert f"{F2026}/kedro.md" in office.github.comments_on(2)[0].body
+
+    def test_so_it_is_if_the_first_is_merged_after_the_second_was_seen(self, office: Office) -> None:
+        office.open("old-name", "Kedro")
+        office.run()
+        office.github.rename_account("old-name", "new-name")
+        office.open("new-name", "Dagster", at=HOUR)
+        office.run()
+        office.github.merge(1)
+        office.reload()
+        office.run()
+        assert office.state_of(2) == "failure"
+
 
 class TestCoAuthors:
     def both(self, office: Office) -> None:

@@ -100,7 +100,7 @@ def _resolve(source: Node, info: GraphQLResolveInfo[Context], **arguments: Any) 
 
 
 def _root() -> Node:
-    return {"repository": _repository, "node": _node, "rateLimit": _rate_limit}
+    return {"repository": _repository, "node": _node, "nodes": _nodes, "rateLimit": _rate_limit}
 
 
 def _rate_limit(context: Context) -> Node:
@@ -121,7 +121,15 @@ def _node(context: Context, id: str) -> Node:
         if id == node_id("DC", comment.id) and comment.number in world.discussions:
             context.need("discussions:read")
             return _discussion_comment(world, comment)
+    for number in world.pulls:
+        if id == node_id("PR", number):
+            context.need("pull_requests:read")
+            return _pull(world, world.pulls[number])
     raise RefusalError("NOT_FOUND", f"Could not resolve to a node with the global id of '{id}'.")
+
+
+def _nodes(context: Context, ids: list[str]) -> list[Node]:
+    return [_node(context, id) for id in ids]
 
 
 def _repository(context: Context, owner: str, name: str, **_: Any) -> Node:
@@ -389,21 +397,6 @@ def _own_commits(world: World, it: Pull) -> set[str]:
     return world.objects.ancestors(it.head_sha) - world.objects.ancestors(base)
 
 
-def _history(world: World, sha: str, path: str, window: Mapping[str, Any]) -> Node:
-    """The commits that changed a path, without merges that brought what another commit had, the newest first."""
-
-    def entry(commit: str) -> Any:
-        return world.objects.files(commit).get(path)
-
-    def is_change(commit: str) -> bool:
-        parents = world.objects.commits[commit].parents
-        return all(entry(parent) != entry(commit) for parent in parents) if parents else entry(commit) is not None
-
-    commits = sorted(world.objects.ancestors(sha), key=lambda each: -world.objects.commits[each].place)
-    chosen = [each for each in commits if is_change(each)]
-    return _connection([([at], _commit(world, each)) for at, each in enumerate(chosen)], window)
-
-
 def _commit(world: World, sha: str) -> Node:
     commit = world.objects.commits[sha]
     return {
@@ -415,10 +408,6 @@ def _commit(world: World, sha: str) -> Node:
         "authoredDate": stamp(commit.date),
         "url": f"{WEB}/{world.repository}/commit/{sha}",
         "status": lambda context: _status(context, sha),
-        "history": lambda _, path, **window: _history(world, sha, path, window),
-        "associatedPullRequests": lambda _, **window: _connection(
-            [([it.number], _pull(world, it)) for it in world.pulls.values() if sha in _own_commits(world, it)], window
-        ),
         "checkSuites": lambda context, **window: _suites(context, sha, window),
     }
 

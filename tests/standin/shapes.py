@@ -202,17 +202,21 @@ def issue(world: World, it: Issue | Pull) -> Shape:
     here = f"{API}/repos/{world.repository}/issues/{it.number}"
     own: Shape
     if isinstance(it, Pull):
-        own = {"user": user(it.author), "body": None, "labels": []}
+        own = {"user": user(it.author), "body": None, "labels": [], "node_id": node_id("PR", it.number)}
         addresses = {"url": f"{API}/repos/{world.repository}/pulls/{it.number}"}
         addresses |= dict.fromkeys(("html_url", "diff_url", "patch_url"), f"{WEB}/{world.repository}/pull/{it.number}")
         own["pull_request"] = {"merged_at": _stamp(it.merged_at), **addresses}
     else:
-        own = {"user": user(it.author, it.is_bot), "body": it.body, "state_reason": it.state_reason}
+        own = {
+            "user": user(it.author, it.is_bot),
+            "body": it.body,
+            "state_reason": it.state_reason,
+            "node_id": node_id("I", it.number),
+        }
         own["labels"] = [{"id": number_for(label), "name": label} for label in it.labels]
     return fill(
         "issue",
         id=number_for(here),
-        node_id=node_id("I", here),
         url=here,
         html_url=f"{WEB}/{world.repository}/issues/{it.number}",
         repository_url=f"{API}/repos/{world.repository}",

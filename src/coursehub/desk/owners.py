@@ -1,5 +1,6 @@
-"""Whose a post on main is, by the numbers of accounts: a login may change, and the file keeps the old one."""
+"""Which logins an account had before: a login may change, and posts on main keep the old one."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import msgspec
@@ -9,9 +10,16 @@ from coursehub.desk.own_comment import own_comment
 from coursehub.desk.pulls import Pull
 from coursehub.github.door import GitHub
 from coursehub.github.shapes import Account, Author
-from coursehub.records.post import Post
 
-MOST_POSTS = 3  # that are asked about for one pull request
+
+class _Issue(msgspec.Struct):
+    node_id: str
+    state: str
+    pull_request: "_PullOfIssue | None" = None
+
+
+class _PullOfIssue(msgspec.Struct):
+    merged_at: str | None = None
 
 
 class _Comment(msgspec.Struct):
@@ -28,44 +36,32 @@ class _Pull(msgspec.Struct):
     author: Account | None = None
 
 
-class _Pulls(msgspec.Struct):
-    nodes: list[_Pull]
+def with_logins_of_others(pulls: Iterable[Pull]) -> list[Pull]:
+    """Open pull requests, each with the logins that its author has in any of them."""
+    pulls = list(pulls)
+    logins: dict[int, list[str]] = defaultdict(list)
+    for pull in pulls:
+        logins[pull.account] += pull.logins
+    return [
+        msgspec.structs.replace(pull, former=tuple(logins[pull.account])) if pull.account else pull for pull in pulls
+    ]
 
 
-class _Commit(msgspec.Struct, rename="camel"):
-    associated_pull_requests: _Pulls
+def former_logins(github: GitHub, bot: str, pull: Pull) -> tuple[str, ...]:
+    """The logins that the account of a pull request's author had, as far as its other pull requests here tell.
 
-
-class _History(msgspec.Struct):
-    nodes: list[_Commit]
-
-
-class _Target(msgspec.Struct):
-    history: _History
-
-
-class _Branch(msgspec.Struct):
-    target: _Target
-
-
-class _Brought(msgspec.Struct, rename="camel"):
-    default_branch_ref: _Branch | None = None
-
-
-def former_logins(github: GitHub, bot: str, pull: Pull, posts: Iterable[Post]) -> tuple[str, ...]:
-    """The logins under which the account of a pull request's author brought these posts to main.
-
-    What the account was called then is in the desk's record of that pull request. Raises `GitHubError`.
+    What the account was called then is in the desk's record of each: of those that are open or merged, the newest 100.
+    Issues are asked for since GitHub lists those by their author, pull requests among them. Raises `GitHubError`.
     """
-    logins: dict[str, None] = {}
-    for post in list(posts)[:MOST_POSTS]:
-        branch = github.query("brought", _Brought, path=post.path).default_branch_ref
-        commits = branch.target.history.nodes if branch else []
-        brought = [each for commit in commits for each in commit.associated_pull_requests.nodes]
-        for each in brought:
-            if pull.account and each.author and each.author.database_id == pull.account:
-                logins |= dict.fromkeys(_recorded(each, bot))
-    return tuple(logins)
+    listed = github.get("/issues", list[_Issue], creator=pull.actor, state="all", per_page=100)
+    ids = [
+        each.node_id
+        for each in listed
+        if each.pull_request and (each.state == "open" or each.pull_request.merged_at is not None)
+    ]
+    others = github.nodes("former_logins", _Pull, ids) if ids else []
+    own = [each for each in others if pull.account and each.author and each.author.database_id == pull.account]
+    return tuple(dict.fromkeys(login for each in own for login in _recorded(each, bot)))
 
 
 def _recorded(pull: _Pull, bot: str) -> tuple[str, ...]:

@@ -44,7 +44,8 @@ class Pull(msgspec.Struct, frozen=True):
     whether its newest commit is the one that it was opened with, for certain. `runs` are those of the newest commit,
     for whichever pull request.
     `agreed`: login in lower case → when somebody first commented on it, or last approved it. `conflicts` is None while
-    GitHub has not found out. `trouble`: why the desk's own comment can not be read, or empty.
+    GitHub has not found out. `former`: logins that its author had, as other pull requests tell. `trouble`: why the
+    desk's own comment can not be read, or empty.
     """
 
     number: int
@@ -63,13 +64,14 @@ class Pull(msgspec.Struct, frozen=True):
     comment: Comment | None = None
     status: Status | None = None
     record: Record = Record()
+    former: tuple[str, ...] = ()
     trouble: str = ""
 
     @property
     def logins(self) -> tuple[str, ...]:
         """The author's login, and those that the same account had before."""
-        former = self.record.logins if self.account and self.account == self.record.account else ()
-        return tuple(dict.fromkeys((self.actor, *former)))
+        recorded = self.record.logins if self.account and self.account == self.record.account else ()
+        return tuple(dict.fromkeys((self.actor, *recorded, *self.former)))
 
 
 class _Suite(msgspec.Struct, rename="camel"):

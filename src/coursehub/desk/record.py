@@ -72,7 +72,8 @@ class Status(msgspec.Struct, frozen=True):
 class Record(msgspec.Struct, frozen=True):
     """All that the desk remembers of a pull request. `answers`, `conflicts` and `status`: what it told last.
 
-    `account` is the number of its author's account, and `logins` are those that this account has had meanwhile.
+    `account` is the number of its author's account, and `logins` are those that this account has had, as far as is
+    known. `is_author_known`: whether its merged pull requests were asked for more of them.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -81,6 +82,7 @@ class Record(msgspec.Struct, frozen=True):
     status: Status | None = None
     account: int = 0
     logins: tuple[str, ...] = ()
+    is_author_known: bool = False
     version: int = VERSION
 
     @property

@@ -16,7 +16,7 @@ from coursehub.desk.record import LONGEST, Claimed, Record, Status
 from coursehub.desk.verdict import Judged
 from coursehub.github.door import GitHub, GitHubError, NotFoundError
 from coursehub.records.hub import Hub
-from coursehub.records.post import Post
+from coursehub.records.post import Post, is_post
 from coursehub.system.budget import Budget, SpentError
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
     `GitHubError` where nobody can know who came first, so that nothing may be judged.
     """
     commits = Commits(source, main)
-    pulls = open_pulls(github, bot)
+    pulls = owners.with_logins_of_others(open_pulls(github, bot))
     now = github.answer_time
     troubles: dict[int, BaseException] = {pull.number: GitHubError(_damaged(pull)) for pull in pulls if pull.trouble}
 
@@ -72,7 +72,7 @@ def sit(github: GitHub, source: Source, hub: Hub, main: str, bot: str, budget: B
     commits.fetch(arrival.head for arrivals in arrived.values() for arrival in arrivals)
     pulls = [
         attempt(pull, partial(_with_former_logins, github, bot, hub, commits, pull), pull)
-        if arrived[pull.number]
+        if arrived[pull.number] and not pull.record.is_author_known
         else pull
         for pull in pulls
     ]
@@ -104,17 +104,18 @@ def _seen(commits: Commits, pull: Pull, hub: Hub, arrived: Sequence[received.Arr
 
 
 def _with_former_logins(github: GitHub, bot: str, hub: Hub, commits: Commits, pull: Pull) -> Pull:
-    """The pull request, where it changes what looks like another's post, with the logins that its author had before."""
+    """The pull request, with the logins that its author had when others were merged, where these may matter."""
     try:
-        changed = commits.changed(pull.head)
+        changed = [path for path in commits.changed(pull.head) if is_post(path)]
     except (NotFoundError, TooLargeError):
         return pull
-    touched = [hub.post_by_path[path] for path in sorted(changed) if path in hub.post_by_path]
-    foreign = [post for post in touched if not hub.may_change(post, *pull.logins)]
-    if not foreign or not (former := owners.former_logins(github, bot, pull, foreign)):
+    there = [hub.post_by_path[path] for path in changed if path in hub.post_by_path]
+    is_foreign = any(not hub.may_change(post, *pull.logins) for post in there)
+    may_be_second = len(there) < len(changed) and any(now == hub.course.open_semester for now, _ in hub.live_by_author)
+    if hub.course.is_staff(pull.actor) or not (is_foreign or may_be_second):
         return pull
-    known = msgspec.structs.replace(pull.record, account=pull.account, logins=(*pull.logins, *former))
-    return msgspec.structs.replace(pull, record=known)
+    record = msgspec.structs.replace(pull.record, is_author_known=True)
+    return msgspec.structs.replace(pull, record=record, former=(*pull.former, *owners.former_logins(github, bot, pull)))
 
 
 def _damaged(pull: Pull) -> str:

@@ -2,7 +2,7 @@
 
 import copy
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Generic, TypeVar
 
@@ -113,6 +113,11 @@ class GitHub:
             raise NotFoundError(f"what the query “{name}” asks about is gone, or this token may not read it")
         return data.node
 
+    def nodes(self, name: str, shape: type[T], ids: Iterable[str]) -> list[T]:
+        """Return nodes, by their ids, as `queries/<name>.graphql` asks for them. Raises `GitHubError` like `query`."""
+        data = self._graphql(name, shape, {"ids": list(ids)})
+        return [node for node in data.nodes if node is not None] if data else []
+
     def _graphql(self, name: str, shape: type[T], variables: Content) -> "_Data[T] | None":
         text = resources.files("coursehub.github").joinpath(f"queries/{name}.graphql").read_text(encoding="utf-8")
         answer = self._read("POST", self._graphql_url, json={"query": text, "variables": variables})
@@ -189,6 +194,7 @@ class _RateLimit(msgspec.Struct):
 class _Data(msgspec.Struct, Generic[T], rename="camel"):
     repository: T | None = None
     node: T | None = None
+    nodes: list[T | None] = []
     rate_limit: _RateLimit | None = None
 
 
