@@ -72,6 +72,22 @@ def test_a_draft_asks_for_nothing_until_it_is_offered_for_review(office: Office)
     assert office.states() == ["success", "failure", "success"]
 
 
+@pytest.mark.parametrize("was_seen", [True, False])
+def test_what_it_had_when_it_began_to_ask_counts_from_then_however_late_the_desk_looks(
+    office: Office, was_seen: bool
+) -> None:
+    draft = office.open("octocat", "Kedro", draft=True)
+    if was_seen:
+        office.run()
+    office.at(HOUR)
+    office.github.make_ready(draft)
+    office.open("hubot", "Kedro", at=2 * HOUR)
+    office.at(3 * HOUR)
+    office.github.push(draft, kedro("octocat", summary="Better words"))
+    office.run()
+    assert office.states() == ["success", "failure"]
+
+
 def test_a_claim_in_somebody_elses_name_keeps_no_place(office: Office) -> None:
     office.github.open("mallory", kedro("mona"))
     office.run()

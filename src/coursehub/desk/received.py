@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -49,7 +48,8 @@ def arrivals(github: GitHub, pull: Pull) -> list[Arrival]:
     When GitHub received a commit is told by the run that a workflow for pull requests made then, which nobody can
     date back, and which is asked for whose it is: another pull request may have the same commit. Without a run, as for
     a pull request in conflict with main, it came at the latest when the pull request last changed; that is asked again
-    at the next look. What a pull request was opened with came when it was opened.
+    at the next look. What a pull request was opened with came when it was opened, and what it had when it began to ask
+    counts from then.
     """
     before = known(pull)
     last = before.sightings[-1] if before.sightings else None
@@ -60,16 +60,23 @@ def arrivals(github: GitHub, pull: Pull) -> list[Arrival]:
         run = next((run.id for run in pull.runs if run.created_at >= pull.asked), LAST)
         return [Arrival(pull.asked, run, pull.head)]
     newest = next(_own(github, pull, pull.head, pull.runs, after), None)
+    by_head = runs_of_commits(github, pull.number)
+    runs = sorted(((head, run) for head in by_head for run in by_head[head]), key=lambda pair: _key(pair[1]))
+    began = [] if last else _began(github, pull, [(head, run) for head, run in runs if _key(run) < after])
+    if began and began[0].head == pull.head and not newest:
+        return began
     newest = newest or Arrival(max(pull.updated, pull.asked), LAST, pull.head)
-    between = [
-        (_key(run), head, run)
-        for head, runs in runs_of_commits(github, pull.number).items()
-        for run in runs
-        if head != pull.head and after < _key(run) < newest[:2]
-    ]
-    last_few = sorted(between, key=itemgetter(0))[-MOST_RUNS:]
-    others = [arrival for _, head, run in last_few for arrival in _own(github, pull, head, [run], after)]
-    return [*others, newest]
+    between = [(head, run) for head, run in runs if head != pull.head and after < _key(run) < newest[:2]]
+    others = [arrival for head, run in between[-MOST_RUNS:] for arrival in _own(github, pull, head, [run], after)]
+    return [*began, *others, newest]
+
+
+def _began(github: GitHub, pull: Pull, before: Sequence[tuple[str, Run]]) -> list[Arrival]:
+    """The commit that a pull request had when it began to ask, by the runs of before, if there is one."""
+    for head, run in before[: -MOST_RUNS - 1 : -1]:
+        if any(_own(github, pull, head, [run])):
+            return [Arrival(pull.asked, LAST, head)]
+    return []
 
 
 def _put_right(github: GitHub, pull: Pull, before: Record) -> Iterator[Arrival]:
@@ -86,10 +93,10 @@ def _key(run: Run) -> tuple[dt.datetime, int]:
 
 
 def _own(
-    github: GitHub, pull: Pull, head: str, runs: Iterable[Run], after: tuple[dt.datetime, int]
+    github: GitHub, pull: Pull, head: str, runs: Iterable[Run], after: tuple[dt.datetime, int] | None = None
 ) -> Iterator[Arrival]:
     """The arrivals of a commit in this pull request, after a moment, as far as its runs tell."""
-    for run in [run for run in runs if _key(run) > after][:MOST_RUNS]:
+    for run in [run for run in runs if after is None or _key(run) > after][:MOST_RUNS]:
         details = github.get(f"/actions/runs/{run.id}", _Details)
         fork = details.head_repository.full_name if details.head_repository else None
         if details.head_branch == pull.branch and fork == pull.fork:
