@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 import yaml
 
+from coursehub.text.located import Loader
+
 PATH = "mkdocs.yml"
 
 
 def compose(text: str) -> yaml.Node | None:
     """Return the root of a YAML text, or None of an empty one. Raises `ValueError` where it is no YAML."""
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        node: yaml.Node | None = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
         raise ValueError(f"it can not be read: {error}") from error
     return node
