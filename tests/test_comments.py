@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 import sites
@@ -171,13 +171,13 @@ def mended(giscus: Class, utterances: Class) -> Iterator[None]:
         assert each.github.faults_of_ours == []
 
 
-def door(github: StandIn, transport: httpx.BaseTransport | None = None) -> GitHub:
+def door(github: StandIn, transport: httpx2.BaseTransport | None = None) -> GitHub:
     api = "https://api.github.com"
     return GitHub("course/hub", "t", url=api, graphql_url=f"{api}/graphql", server="https://github.com",
                   sleep=lambda seconds: None, transport=transport or github.transport())  # fmt: skip
 
 
-def read(it: Class, transport: httpx.BaseTransport | None = None) -> Discussions:
+def read(it: Class, transport: httpx2.BaseTransport | None = None) -> Discussions:
     if it.is_giscus:
         return reader.read_discussions(door(it.github, transport), "Announcements", lambda read, of: None)
     return reader.read_issues(door(it.github, transport), "comments", lambda read, of: None)
@@ -214,8 +214,8 @@ def test_what_is_written_meanwhile_moves_nothing(tmp_path: Path) -> None:
     before = it.planted()
     inner, count = it.github.transport(), 0
 
-    class Busy(httpx.BaseTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
+    class Busy(httpx2.BaseTransport):
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             nonlocal count
             answer = inner.handle_request(request)
             count += 1
@@ -241,8 +241,8 @@ def test_what_is_written_meanwhile_moves_nothing(tmp_path: Path) -> None:
 
 
 def test_the_clock_is_githubs(it: Class) -> None:
-    class Undated(httpx.BaseTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
+    class Undated(httpx2.BaseTransport):
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             answer = it.github.transport().handle_request(request)
             del answer.headers["date"]
             return answer
@@ -317,7 +317,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
     """The command, against the stand-in in process; the file that was there before is `tmp_path / "comments.json"`."""
     (tmp_path / "comments.json").write_bytes(OLD)
 
-    def call(it: Class, *arguments: str, transport: httpx.BaseTransport | None = None) -> Result:
+    def call(it: Class, *arguments: str, transport: httpx2.BaseTransport | None = None) -> Result:
         def connect(repository: str, token: str, **_: Any) -> GitHub:
             return door(it.github, transport)
 
@@ -421,17 +421,17 @@ def test_a_hole_in_the_data_is_no_smaller_number(
         assert files(tmp_path) == {"comments.json": OLD}
 
 
-class Altered(httpx.BaseTransport):
+class Altered(httpx2.BaseTransport):
     """GitHub with something changed in what it says."""
 
     def __init__(self, it: Class, change: Callable[[Any], None]) -> None:
         self.inner, self.change = it.github.transport(), change
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         answer = self.inner.handle_request(request)
         content = msgspec.json.decode(answer.read())
         self.change(content)
-        return httpx.Response(200, json=content, headers={"date": answer.headers["date"]})
+        return httpx2.Response(200, json=content, headers={"date": answer.headers["date"]})
 
 
 def connections(node: Any) -> Iterator[dict[str, Any]]:
@@ -534,15 +534,15 @@ def test_what_comes_twice_counts_once(it: Class) -> None:
 def test_pages_that_go_in_circles_end(giscus: Class) -> None:
     inner, first = giscus.github.transport(), {}
 
-    class Round(httpx.BaseTransport):
+    class Round(httpx2.BaseTransport):
         """The first page of discussions again and again."""
 
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             name = request.read().decode().partition("query ")[2].partition("(")[0]
             if name not in first:
                 answer = inner.handle_request(request)
-                first[name] = httpx.Response(200, content=answer.read(), headers={"date": answer.headers["date"]})
-            return httpx.Response(200, content=first[name].content, headers={"date": first[name].headers["date"]})
+                first[name] = httpx2.Response(200, content=answer.read(), headers={"date": answer.headers["date"]})
+            return httpx2.Response(200, content=first[name].content, headers={"date": first[name].headers["date"]})
 
     with pytest.raises(GitHubError, match=r"more .*, and not where; try again later$"):
         read(giscus, Round())
@@ -561,8 +561,8 @@ def test_trouble_that_is_over_soon_changes_nothing(
 def test_an_interruption_leaves_the_file_as_it_was(it: Class, run: Callable[..., Result], tmp_path: Path) -> None:
     inner, count = it.github.transport(), 0
 
-    class Interrupted(httpx.BaseTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
+    class Interrupted(httpx2.BaseTransport):
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             nonlocal count
             count += 1
             if count == 3:

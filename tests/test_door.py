@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from standin import Fault, StandIn, partial, primary_limit, secondary_limit
@@ -44,7 +44,7 @@ class Rig:
         self.slept: list[float] = []
         self.github = self.door(self.standin.transport(), repository)
 
-    def door(self, transport: httpx.BaseTransport, repository: str = "course/hub") -> GitHub:
+    def door(self, transport: httpx2.BaseTransport, repository: str = "course/hub") -> GitHub:
         return GitHub(repository, "secret", url=API, graphql_url=f"{API}/graphql", server="https://github.com",
                       sleep=self.slept.append, transport=transport)  # fmt: skip
 
@@ -328,35 +328,35 @@ def test_trouble_on_a_later_page_is_no_end_of_the_list(rig: Rig) -> None:
 def test_the_token_goes_to_no_other_host(rig: Rig, elsewhere: str) -> None:
     hosts: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: httpx2.Request) -> httpx2.Response:
         hosts.append(request.url.host)
         assert request.headers["authorization"] == "Bearer secret"
         assert hosts == ["api.github.com"]
-        return httpx.Response(200, json={"workflow_runs": []}, headers={"link": f'<{elsewhere}>; rel="next"'})
+        return httpx2.Response(200, json={"workflow_runs": []}, headers={"link": f'<{elsewhere}>; rel="next"'})
 
     with pytest.raises(GitHubError) as error:
-        list(rig.door(httpx.MockTransport(answer)).pages("/actions/runs", Page))
+        list(rig.door(httpx2.MockTransport(answer)).pages("/actions/runs", Page))
     assert str(error.value) == f"GitHub's answer goes on at another host: {elsewhere}"
 
 
 def test_a_moved_repository_is_not_followed(rig: Rig) -> None:
     hosts: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: httpx2.Request) -> httpx2.Response:
         hosts.append(request.url.host)
-        return httpx.Response(302, headers={"location": "https://evil.example/"})
+        return httpx2.Response(302, headers={"location": "https://evil.example/"})
 
     with pytest.raises(GitHubError, match=r"^GET /repos/course/hub/pulls/1: GitHub answered 302, Found$"):
-        read(rig.door(httpx.MockTransport(answer)))
+        read(rig.door(httpx2.MockTransport(answer)))
     assert hosts == ["api.github.com"]
 
 
 def test_no_connection(rig: Rig) -> None:
-    def refuse(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("", request=request)
+    def refuse(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError("", request=request)
 
     with pytest.raises(GitHubError, match=r"^GET /repos/course/hub/pulls/1: ConnectError$"):
-        read(rig.door(httpx.MockTransport(refuse)))
+        read(rig.door(httpx2.MockTransport(refuse)))
     assert rig.slept == [4, 16]
 
 

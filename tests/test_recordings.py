@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import httpx
+import httpx2
 import link_issue
 import msgspec
 import pytest
@@ -128,7 +128,7 @@ def test_every_expression_has_a_value_for_recorded_events(name: str, event: str)
 # --- answers
 
 
-def door(tape: httpx.BaseTransport, repository: str) -> GitHub:
+def door(tape: httpx2.BaseTransport, repository: str) -> GitHub:
     url = "https://api.github.com"
     return GitHub(
         f"octokit-fixture-org/{repository}", "secret", url=url, graphql_url=f"{url}/graphql",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from standin import (
     ConflictError,
@@ -40,23 +40,23 @@ def github(tmp_path: Path) -> StandIn:
     return StandIn(tmp_path / "hub.git", files, NOW)
 
 
-def client(transport: httpx.BaseTransport | None, url: str = "https://api.github.com") -> httpx.Client:
-    return httpx.Client(transport=transport, base_url=url, headers={"authorization": "Bearer t"}, timeout=5)
+def client(transport: httpx2.BaseTransport | None, url: str = "https://api.github.com") -> httpx2.Client:
+    return httpx2.Client(transport=transport, base_url=url, headers={"authorization": "Bearer t"}, timeout=5)
 
 
 @pytest.fixture
-def http(github: StandIn) -> Iterator[httpx.Client]:
+def http(github: StandIn) -> Iterator[httpx2.Client]:
     with client(github.transport()) as http:
         yield http
 
 
-def ask(http: httpx.Client, name: str, **variables: Any) -> Any:
+def ask(http: httpx2.Client, name: str, **variables: Any) -> Any:
     sent = http.post("/graphql", json={"query": QUERIES[name], "variables": {**WHO, **variables}})
     assert sent.status_code == 200
     return sent.json()
 
 
-def pulls(http: httpx.Client, after: str | None = None) -> Any:
+def pulls(http: httpx2.Client, after: str | None = None) -> Any:
     return ask(http, "open_pulls.graphql", context="desk", after=after)["data"]["repository"]["pullRequests"]
 
 
@@ -130,7 +130,7 @@ def test_a_wrong_request_is_loud(github: StandIn, method: str, path: str, body: 
     assert len(github.faults_of_ours) == 1
 
 
-def test_a_wrong_graphql_answer_is_refused(github: StandIn, http: httpx.Client) -> None:
+def test_a_wrong_graphql_answer_is_refused(github: StandIn, http: httpx2.Client) -> None:
     number = github.open("ann", {"x.md": "x"})
     github.pulls[number].head_sha, head = "no sha", github.pulls[number].head_sha
     github.objects.commits["no sha"] = github.objects.commits[head]
@@ -139,7 +139,7 @@ def test_a_wrong_graphql_answer_is_refused(github: StandIn, http: httpx.Client) 
         pulls(http)
 
 
-def test_everything_that_can_be_read(github: StandIn, http: httpx.Client) -> None:
+def test_everything_that_can_be_read(github: StandIn, http: httpx2.Client) -> None:
     number = github.open("ann", {"posts/F2026/new.md": "hi\n", "link": Symlink("posts"), "sub": Submodule()})
     comment = github.comment(number, None, "from a deleted account")
     issue = http.post(f"{HUB}/issues", json={"title": "Report", "body": "x", "labels": ["report"]}).json()["number"]
@@ -185,7 +185,7 @@ def test_everything_that_can_be_read(github: StandIn, http: httpx.Client) -> Non
     assert [it["number"] for it in answers["/issues?labels=report&state=all"].json()] == [issue]
 
 
-def test_what_is_not_there(github: StandIn, http: httpx.Client) -> None:
+def test_what_is_not_there(github: StandIn, http: httpx2.Client) -> None:
     github.permissions["administration"] = "read"
     for path in (
         "pulls/9",
@@ -200,7 +200,7 @@ def test_what_is_not_there(github: StandIn, http: httpx.Client) -> None:
     assert [error["type"] for error in ask(http, "comments.graphql", number=9)["errors"]] == ["NOT_FOUND"]
 
 
-def test_files_come_in_pages(github: StandIn, http: httpx.Client) -> None:
+def test_files_come_in_pages(github: StandIn, http: httpx2.Client) -> None:
     number = github.open("ann", {f"posts/{at:03}.md": f"{at}\n" for at in range(310)})
     page, seen = http.get(f"{HUB}/pulls/{number}/files?per_page=100"), []
     while True:
@@ -213,7 +213,7 @@ def test_files_come_in_pages(github: StandIn, http: httpx.Client) -> None:
     assert http.get(f"{HUB}/compare/main...ann:claim-1?page=2").json()["files"] == []
 
 
-def test_what_a_pull_request_changes(github: StandIn, http: httpx.Client) -> None:
+def test_what_a_pull_request_changes(github: StandIn, http: httpx2.Client) -> None:
     number = github.open("ann", {"data/course.yaml": None}, renames={"posts/F2026/old.md": "posts/F2026/new.md"})
     github.commit_to_main({"posts/F2026/other.md": "main moves on\n"})
     github.push(number, {"posts/F2026/new.md": "one\ntwo\nthree\nfour\nfive\n", "added.md": "x"})
@@ -230,7 +230,7 @@ def test_what_a_pull_request_changes(github: StandIn, http: httpx.Client) -> Non
     github.objects.git("fsck", "--strict")
 
 
-def test_a_conflict(github: StandIn, http: httpx.Client) -> None:
+def test_a_conflict(github: StandIn, http: httpx2.Client) -> None:
     first, second = (github.open(login, {"posts/F2026/same.md": login}) for login in ("ann", "bob"))
     github.merge(first)
     assert http.get(f"{HUB}/pulls/{second}").json()["mergeable"] is False
@@ -272,7 +272,7 @@ def test_merging_without_git_agrees_with_git(tmp_path: Path) -> None:
     assert 0 < decided < 15
 
 
-def test_runs(github: StandIn, http: httpx.Client) -> None:
+def test_runs(github: StandIn, http: httpx2.Client) -> None:
     for at in range(3):
         github.now = NOW + timedelta(hours=at)
         github.open("ann", {f"{at}.md": "x"}, branch=f"b{at}")
@@ -301,7 +301,7 @@ def test_runs(github: StandIn, http: httpx.Client) -> None:
     ],
 )
 def test_a_workflow_is_started_or_why_not(
-    github: StandIn, http: httpx.Client, name: str, body: dict[str, Any], status: int, message: str | None
+    github: StandIn, http: httpx2.Client, name: str, body: dict[str, Any], status: int, message: str | None
 ) -> None:
     github.permissions["actions"] = "write"
     desk, links = ".github/workflows/desk.yml", ".github/workflows/links.yml"
@@ -316,7 +316,7 @@ def test_a_workflow_is_started_or_why_not(
     assert [(payload["workflow"], payload["inputs"]) for payload in payloads] == expected
 
 
-def test_comments_and_statuses(github: StandIn, http: httpx.Client) -> None:
+def test_comments_and_statuses(github: StandIn, http: httpx2.Client) -> None:
     number = github.open("ann", {"x.md": "x"})
     other = github.comment(number, "github-actions", "no bot")
     comment = http.post(f"{HUB}/issues/{number}/comments", json={"body": "hello"}).json()
@@ -341,7 +341,7 @@ def test_comments_and_statuses(github: StandIn, http: httpx.Client) -> None:
     assert http.post(f"{HUB}/statuses/{'0' * 40}", json={"state": "error"}).status_code == 422
 
 
-def test_open_pulls_come_in_pages_without_gaps(github: StandIn, http: httpx.Client) -> None:
+def test_open_pulls_come_in_pages_without_gaps(github: StandIn, http: httpx2.Client) -> None:
     for at in range(60):
         github.open("ann", {f"{at}.md": "x"})
     github.delete_fork(60)
@@ -363,7 +363,7 @@ def test_open_pulls_come_in_pages_without_gaps(github: StandIn, http: httpx.Clie
     assert sent.json()["errors"][0]["type"] == "EXCESSIVE_PAGINATION"
 
 
-def test_permissions(github: StandIn, http: httpx.Client) -> None:
+def test_permissions(github: StandIn, http: httpx2.Client) -> None:
     number = github.open("ann", {"x.md": "x"})
     assert http.get(HUB, headers={"authorization": ""}).status_code == 401
     refused = http.get(f"{HUB}/branches/main/protection")
@@ -375,18 +375,18 @@ def test_permissions(github: StandIn, http: httpx.Client) -> None:
     assert ask(http, "comments.graphql", number=number)["errors"][0]["type"] == "FORBIDDEN"
 
 
-def test_faults(github: StandIn, http: httpx.Client) -> None:
+def test_faults(github: StandIn, http: httpx2.Client) -> None:
     number = github.open("ann", {"x.md": "x"})
     path = f"{HUB}/issues/{number}/comments"
     github.fail("POST .*/comments", Fault(502, done=True))
     github.fail("POST .*/comments", Fault(timeout=True), skip=1)
     assert http.post(path, json={"body": "done all the same"}).status_code == 502
     assert http.post(path, json={"body": "well"}).status_code == 201
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(httpx2.ReadTimeout):
         http.post(path, json={"body": "not done"})
     assert [it.body for it in github.comments_on(number)] == ["done all the same", "well"]
     github.fail("pulls/1$", Fault(truncate=True))
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(httpx2.RemoteProtocolError):
         http.get(f"{HUB}/pulls/1")
     github.fail("pulls/1$", secondary_limit(30))
     limited = http.get(f"{HUB}/pulls/1")
@@ -411,7 +411,7 @@ def test_over_http(github: StandIn) -> None:
         ]
         assert len(pulls(http)["nodes"]) == 3
         github.fail("GET", Fault(truncate=True))
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx2.RemoteProtocolError):
             http.get(HUB)
         assert http.get(f"{HUB}/nonsense").status_code == 500
     assert len(github.faults_of_ours) == 1

@@ -1,4 +1,4 @@
-"""The stand-in as an httpx transport, and as a server on this machine."""
+"""The stand-in as an httpx2 transport, and as a server on this machine."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import httpx
+import httpx2
 
 from standin import graphql
 from standin.descriptions import HINT, check_answer, check_request
@@ -78,7 +78,7 @@ class StandIn(World):
         """Drop all faults."""
         self._faults.clear()
 
-    def transport(self) -> httpx.BaseTransport:
+    def transport(self) -> httpx2.BaseTransport:
         return _Transport(self)
 
     @contextmanager
@@ -219,30 +219,30 @@ def _blanked(data: Any, path: tuple[str | int, ...]) -> Any:
     return data
 
 
-class _Broken(httpx.SyncByteStream):
+class _Broken(httpx2.SyncByteStream):
     def __init__(self, data: bytes) -> None:
         self._data = data
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._data
-        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+        raise httpx2.RemoteProtocolError("peer closed connection without sending complete message body")
 
 
-class _Transport(httpx.BaseTransport):
+class _Transport(httpx2.BaseTransport):
     def __init__(self, standin: StandIn) -> None:
         self._standin = standin
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
             answer = self._standin.answer(request.method, str(request.url), headers, request.read())
         except NoAnswerError:
-            raise httpx.ReadTimeout("The read operation timed out", request=request) from None
+            raise httpx2.ReadTimeout("The read operation timed out", request=request) from None
         if answer.truncated:
-            return httpx.Response(
+            return httpx2.Response(
                 answer.status, headers=answer.headers, stream=_Broken(answer.body[: len(answer.body) // 2])
             )
-        return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
+        return httpx2.Response(answer.status, headers=answer.headers, content=answer.body)
 
 
 def _handler(standin: StandIn) -> type[BaseHTTPRequestHandler]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Generic, TypeVar
 
-import httpx
+import httpx2
 import msgspec
 
 Content = Mapping[str, object]
@@ -15,7 +15,7 @@ T = TypeVar("T")
 ATTEMPTS = 3
 LONGEST_WAIT = 60  # seconds that a request waits for a rate limit; beyond that it gives up
 FREE_WRITES, PAUSE = 20, 0.8  # after so many that write, so many seconds lie between two: GitHub takes 80 in a minute
-TIMEOUT = httpx.Timeout(30, connect=10)
+TIMEOUT = httpx2.Timeout(30, connect=10)
 VERSION = "2022-11-28"  # of the REST API: https://docs.github.com/en/rest/about-the-rest-api/api-versions
 
 
@@ -45,7 +45,7 @@ class GitHub:
         graphql_url: str,
         server: str,
         sleep: Callable[[float], None],
-        transport: httpx.BaseTransport | None = None,
+        transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self.server, self.token = server, token
         self._name(repository)
@@ -58,7 +58,7 @@ class GitHub:
             "X-GitHub-Api-Version": VERSION,
             "User-Agent": "coursehub",
         }
-        self._client = httpx.Client(headers=headers, timeout=TIMEOUT, transport=transport)
+        self._client = httpx2.Client(headers=headers, timeout=TIMEOUT, transport=transport)
 
     def _name(self, repository: str) -> None:
         self.repository = repository
@@ -134,7 +134,7 @@ class GitHub:
 
     def _read(
         self, method: str, url: str, *, params: Mapping[str, str | int] | None = None, json: Content | None = None
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         for attempt in range(1, ATTEMPTS):
             try:
                 return self._request(method, url, params=params, json=json)
@@ -150,14 +150,14 @@ class GitHub:
 
     def _request(
         self, method: str, url: str, *, params: Mapping[str, str | int] | None = None, json: Content | None = None
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         what = f"{method} {url.removeprefix(self._url)}"
         self.requests += 1
         try:
             answer = self._client.request(method, url, params=params, json=json)
             if (address := self._moved_to(answer)) is not None:
                 answer = self._client.request(method, address, json=json)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise _TroubleError(f"{what}: {str(error) or type(error).__name__}") from error
         if answer.is_success and (answer.status_code == 204 or _is_json(answer)):
             self.answer_time = _date(answer)
@@ -171,7 +171,7 @@ class GitHub:
             raise _TroubleError(message)
         raise (NotFoundError if answer.status_code in (404, 410, 422) else GitHubError)(message)
 
-    def _moved_to(self, answer: httpx.Response) -> str | None:
+    def _moved_to(self, answer: httpx2.Response) -> str | None:
         """Where to ask again with the same method, as GitHub says of a repository with a new name; None elsewhere.
 
         https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
@@ -206,14 +206,14 @@ class _Errors(msgspec.Struct):
     errors: list[_Error] = []
 
 
-def _shaped(answer: httpx.Response, shape: type[T]) -> T:
+def _shaped(answer: httpx2.Response, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(answer.content, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise GitHubError(f"GitHub's answer to {answer.request.url.path} is not as described: {error}") from error
 
 
-def _is_json(answer: httpx.Response) -> bool:
+def _is_json(answer: httpx2.Response) -> bool:
     try:
         msgspec.json.decode(answer.content, type=msgspec.Raw)
     except msgspec.DecodeError:
@@ -233,14 +233,14 @@ class _WaitError(GitHubError):
         self.seconds = seconds
 
 
-def _message(answer: httpx.Response) -> str:
+def _message(answer: httpx2.Response) -> str:
     try:
         return msgspec.json.decode(answer.content, type=_Error).message
     except (msgspec.DecodeError, UnicodeDecodeError):
         return answer.reason_phrase
 
 
-def _seconds_to_wait(answer: httpx.Response) -> float | None:
+def _seconds_to_wait(answer: httpx2.Response) -> float | None:
     """Return the seconds until a rate limit ends, or None where the answer is about something else.
 
     https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -257,7 +257,7 @@ def _seconds_to_wait(answer: httpx.Response) -> float | None:
     return float(LONGEST_WAIT) if answer.status_code == 429 else None
 
 
-def _date(answer: httpx.Response) -> dt.datetime | None:
+def _date(answer: httpx2.Response) -> dt.datetime | None:
     """Return the time of an answer by GitHub's own clock, or None where it has none."""
     try:
         date = dt.datetime.strptime(answer.headers.get("date", ""), "%a, %d %b %Y %H:%M:%S GMT")
