@@ -232,6 +232,8 @@ class Schedules(RuleBasedStateMachine):
         pull, known = self.github.pulls[number], self.pulls[number]
         if known.is_draft or known.is_fresh or not known.is_at_main:
             return
+        if known.is_borrowed:
+            return  # until the desk looks, its commit has the status that it got where it is from
         base = self.github.objects.git("merge-base", self.github.main, pull.head_sha).decode().strip()
         if base != self.github.main:
             try:
