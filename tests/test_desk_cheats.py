@@ -72,6 +72,16 @@ def test_a_draft_asks_for_nothing_until_it_is_offered_for_review(office: Office)
     assert office.states() == ["success", "failure", "success"]
 
 
+def test_what_it_had_when_it_began_to_ask_came_before_what_was_pushed_in_the_same_second(office: Office) -> None:
+    number = office.open("octocat", "Kedro", draft=True)
+    office.run()
+    office.at(HOUR)
+    office.github.make_ready(number)
+    office.github.push(number, {f"{F2026}/kedro.md": None, f"{F2026}/dagster.md": claim("octocat", "Dagster")})
+    office.run()
+    assert "“Dagster” is free" in office.github.comments_on(number)[0].body
+
+
 @pytest.mark.parametrize("was_seen", [True, False])
 def test_what_it_had_when_it_began_to_ask_counts_from_then_however_late_the_desk_looks(
     office: Office, was_seen: bool

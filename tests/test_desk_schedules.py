@@ -227,7 +227,7 @@ class Schedules(RuleBasedStateMachine):
     def merge(self, index: int) -> None:
         """Staff merge what passes, is no draft, and is up to date with main, as the ruleset asks for."""
         number = self.some(index, is_open=True)
-        if number is None or self.state(number) != "success" or len(self.sharing(number)) > 1:
+        if number is None or self.state(number) != "success" or self.is_shared(number):
             return
         pull, known = self.github.pulls[number], self.pulls[number]
         if known.is_draft or known.is_fresh or not known.is_at_main:
@@ -249,6 +249,12 @@ class Schedules(RuleBasedStateMachine):
             claim = CLAIM[known.tool]
             assert self.merged.setdefault(claim, known.account) == known.account, f"{claim} was merged twice"
             assert list(self.merged.values()).count(known.account) == 1
+
+    def is_shared(self, number: int) -> bool:
+        """Whether another pull request has its newest commit, perhaps below some of its own, and would undo it."""
+        pulls, head = self.github.pulls, self.github.pulls[number].head_sha
+        others = [each for each in pulls if each != number and not pulls[each].merged_at]
+        return any(head in self.github.objects.ancestors(pulls[each].head_sha) for each in others)
 
     def sharing(self, number: int) -> list[int]:
         """The open pull requests with the same newest commit, this one among them."""

@@ -30,6 +30,11 @@ def test_names_in_a_sentence(names: str, expected: str) -> None:
     [
         ("titel", ("title", "tool"), "Did you mean “title”?"),
         ("Titel", ("TITLE",), "Did you mean “TITLE”?"),
+        ("Fall 2026", ("F2025", "F2026"), "Did you mean “F2026”?"),
+        ("mlops", ("mlops-tool", "paper"), "Did you mean “mlops-tool”?"),
+        ("publishd", ("claimed", "published"), "Did you mean “published”?"),
+        ("tags", ("status", "topics"), "Known are: status, topics."),
+        ("toc", ("tool", "topics"), "Known are: tool, topics."),
         ("x", ("title", "tool"), "Known are: title, tool."),
         ("x", (), "The course defines none."),
     ],

@@ -1,5 +1,6 @@
 """`coursehub free`, `compare` and `new`: claims before they are written."""
 
+import codecs
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,9 +151,22 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
     text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
     try:
         files.create(path, text.encode())
+        where = f"Written to {its_path}"
     except FileExistsError:
+        _write_before_text(hub, path, its_path, text)
+        where = f"Written before the text that is in {its_path}"
+    click.echo(f"\n{where}. Commit it and open a pull request to claim the tool.")
+
+
+def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
+    """Put a claim before a text that has no front matter; of any other file, say why that can not be."""
+    there = path.read_bytes() if path.is_file() else b""
+    post = hub.post_by_path.get(its_path)
+    if post and post.status == "withdrawn":
         fail(f"{path} exists already and is withdrawn: to take the tool over, replace its text by your claim")
-    click.echo(f"\nWritten to {path.relative_to(root)}. Commit it and open a pull request to claim the tool.")
+    if not post or there.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"---"):
+        fail(f"{path} exists already, and its front matter can not be read; “coursehub check {its_path}” says why")
+    files.write(path, f"{claim}\n".encode() + there.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"))
 
 
 def _own_login(root: Path) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from coursehub.cli.shared import BROKEN, CLEAN, FINDINGS, fail, load, root_optio
 from coursehub.records import prior_posts
 from coursehub.records.finding import Finding
 from coursehub.records.prior_posts import MISSING
+from coursehub.text.wording import plural
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -69,7 +70,7 @@ def replay(root: Path) -> None:
     terms = judged_again(hub.course, hub.vocabulary, hub.priors)
     for term in terms:
         counts = ", ".join(f"{term.count(verdict)} {verdict.value}" for verdict in Verdict)
-        click.echo(f"{term.semester}: {len(term.cases)} posts: {counts}")
+        click.echo(f"{term.semester}: {plural(len(term.cases), 'post')}: {counts}")
         for case in term.cases:
             if case.met:
                 click.echo(f"  {_case_line(case)}")

@@ -62,21 +62,25 @@ def arrivals(github: GitHub, pull: Pull) -> list[Arrival]:
     newest = next(_own(github, pull, pull.head, pull.runs, after), None)
     by_head = runs_of_commits(github, pull.number)
     runs = sorted(((head, run) for head in by_head for run in by_head[head]), key=lambda pair: _key(pair[1]))
-    began = [] if last else _began(github, pull, [(head, run) for head, run in runs if _key(run) < after])
-    if began and began[0].head == pull.head and not newest:
-        return began
+    first = None if last else _had_when_asking(github, pull, [(head, run) for head, run in runs if _key(run) < after])
+    if first == pull.head and not newest:
+        return [Arrival(pull.asked, LAST, first)]
     newest = newest or Arrival(max(pull.updated, pull.asked), LAST, pull.head)
     between = [(head, run) for head, run in runs if head != pull.head and after < _key(run) < newest[:2]]
     others = [arrival for head, run in between[-MOST_RUNS:] for arrival in _own(github, pull, head, [run], after)]
-    return [*began, *others, newest]
+    later = [*others, newest]
+    if first is None:
+        return later
+    run = LAST if later[0].moment > pull.asked else later[0].run - 1  # the latest that it can have been
+    return [Arrival(pull.asked, run, first), *later]
 
 
-def _began(github: GitHub, pull: Pull, before: Sequence[tuple[str, Run]]) -> list[Arrival]:
-    """The commit that a pull request had when it began to ask, by the runs of before, if there is one."""
+def _had_when_asking(github: GitHub, pull: Pull, before: Sequence[tuple[str, Run]]) -> str | None:
+    """The commit that a pull request had when it began to ask, by the runs of before, or None."""
     for head, run in before[: -MOST_RUNS - 1 : -1]:
         if any(_own(github, pull, head, [run])):
-            return [Arrival(pull.asked, LAST, head)]
-    return []
+            return head
+    return None
 
 
 def _put_right(github: GitHub, pull: Pull, before: Record) -> Iterator[Arrival]:

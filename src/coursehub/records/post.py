@@ -290,9 +290,17 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         return self.is_published and not self.private
 
     @property
+    def passes_for_public(self) -> bool:
+        """Whether readers see the post, or would if its text, which says no status that there is, were finished.
+
+        So all that is wrong with such a text is said at once, and not only when it has a status.
+        """
+        return self.is_public or (self.status not in STATUSES and not self.private and bool(self.body.strip()))
+
+    @property
     def will_be_public(self) -> bool:
         """Whether readers see the text, or will once the draft is finished."""
-        return self.status in ("draft", "published") and not self.private
+        return self.passes_for_public or (self.status == "draft" and not self.private)
 
     @property
     def is_hosted_here(self) -> bool:

@@ -1,5 +1,6 @@
 """Numbers with their nouns, lists in a sentence, and the known name that is nearest to a wrong one."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -19,12 +20,34 @@ def with_and(names: Sequence[str]) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """“Did you mean …?” with the known word that is most like `word`, or else the list of all."""
-    by_lower = {name.lower(): name for name in known}
-    if close := most_like(word.lower(), by_lower, 0.6):
-        return f"Did you mean “{by_lower[close]}”?"
-    names = [brief(name) for name in islice(by_lower.values(), _MOST_LISTED)]
-    more = f" and {len(by_lower) - len(names):,} more" if len(by_lower) > len(names) else ""
-    return f"Known are: {', '.join(names)}{more}." if by_lower else "The course defines none."
+    known = list(known)
+    if close := slip_of(word, known):
+        return f"Did you mean “{close}”?"
+    names = [brief(name) for name in islice(known, _MOST_LISTED)]
+    more = f" and {len(known) - len(names):,} more" if len(known) > len(names) else ""
+    return f"Known are: {', '.join(names)}{more}." if known else "The course defines none."
+
+
+def slip_of(word: str, known: Iterable[str]) -> str:
+    """The known word of which `word` is plausibly a slip, a part, or the long form; empty where it is none.
+
+    A slip is a letter that is missing, too many, another one or in its neighbour's place: one of them in a word of up
+    to five letters, two in one of up to nine, three in a longer one. “Fall 2026” is the long form of “F2026”.
+    """
+    from rapidfuzz import process  # noqa: PLC0415  (slow to load, and seldom needed)
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    by_lower = {name.lower()[:_MOST_COMPARED]: name for name in known}
+    lower = word.lower()[:_MOST_COMPARED]
+    short = "".join(part if part.isdecimal() else part[0] for part in re.findall(r"[^\W\d_]+|\d+", lower))
+    if short in by_lower and short != lower:
+        return by_lower[short]
+    slips = 1 + (len(lower) > 5) + (len(lower) > 9)
+    match = process.extractOne(lower, by_lower.keys(), scorer=OSA.distance, score_cutoff=slips)
+    if match and len(lower) > 2:
+        return by_lower[match[0]]
+    wholes = [name for name in by_lower if len(lower) > 3 and lower in re.split(r"\W+", name)]
+    return by_lower[wholes[0]] if len(wholes) == 1 else ""
 
 
 def most_like(word: str, known: Iterable[str], least: float) -> str:

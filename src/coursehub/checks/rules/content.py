@@ -13,7 +13,7 @@ from coursehub.text.wording import nearest, plural
 
 
 def _is_read_here(post: Post) -> bool:
-    return post.is_published and post.is_hosted_here and not post.contents.unread
+    return post.passes_for_public and post.is_hosted_here and not post.contents.unread
 
 
 @post_rule()

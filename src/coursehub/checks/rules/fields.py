@@ -14,7 +14,7 @@ from coursehub.records.hub import MOST_NAMES, Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.text import located
 from coursehub.text.addresses import is_login, is_web_address
-from coursehub.text.wording import nearest, with_and
+from coursehub.text.wording import nearest, slip_of, with_and
 
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 PUBLISHED = ("date", "summary", "tool_url")
@@ -36,7 +36,34 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # a key that is a list: said already
     for name, (key, _) in post.front.nodes.items() if post.front else ():
         if name not in FIELDS and (key.line, key.column) not in troubled:
-            yield Offence(post.at(key), f"“{name}” is not a field of a post", partial(nearest, name, FIELDS))
+            yield Offence(post.at(key), f"“{name}” is not a field of a post", partial(_instead_of, name, post))
+
+
+# Fields of other programs that write sites → ours, or nothing where there is none. Jekyll, Hugo, Pelican, Quarto,
+# al-folio and Hashnode have them.
+ELSEWHERE = {
+    "author": "authors",
+    **dict.fromkeys(("dateadded", "datepublished", "pubdate"), "date"),
+    **dict.fromkeys(("description", "excerpt", "subtitle"), "summary"),
+    **dict.fromkeys(("categories", "category", "keywords", "tag", "tags", "topic"), "topics"),
+    **dict.fromkeys(
+        ("cover", "draft", "featured", "image", "layout", "permalink", "slug", "thumbnail", "toc", "url"), ""
+    ),
+}
+
+
+def _meant(name: str) -> str:
+    """The field that is meant by another name, as far as one can tell; empty where one can not."""
+    return ELSEWHERE.get(name.lower(), "") or slip_of(name, FIELDS)
+
+
+def _instead_of(name: str, post: Post) -> str:
+    if name.lower() not in ELSEWHERE:
+        return nearest(name, FIELDS)
+    ours = ELSEWHERE[name.lower()]
+    if ours and post.front and ours not in post.front.nodes:
+        return f"Call it “{ours}” ({FIELDS[ours].wants})."
+    return f"Leave it out: “{ours}” is there already." if ours else f"Leave it out: posts here have no “{name}”."
 
 
 @post_rule()
@@ -64,13 +91,18 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
         status: claimed
         ---
     """
-    needed = ALWAYS + (PUBLISHED if post.is_public else ())
+    needed = ALWAYS + (PUBLISHED if post.passes_for_public else ())
     present = post.front.nodes if post.front else {}
-    for name in needed:
-        if name not in present:
-            why = "every post has it" if name in ALWAYS else "a published post has it"
-            help = f"Add a line “{name}: …” ({FIELDS[name].wants}) to the front matter."
-            yield Offence(post.at(None), f"the field “{name}” is missing; {why}", help)
+    if not all(name in present for name in needed):
+        meant = {_meant(name) for name in present if name not in FIELDS}  # of those, `unknown_field` tells
+        missing = [name for name in needed if name not in present and name not in meant]
+        if missing:
+            it = "it" if len(missing) == 1 else "them"
+            whose = "every post has" if set(missing) <= set(ALWAYS) else "a published post has"
+            fields = f"the field{'s' * (it == 'them')} {with_and([f'“{name}”' for name in missing])}"
+            lines = with_and([f"“{name}: …” ({FIELDS[name].wants})" for name in missing])
+            help = f"Add {'a line' if it == 'it' else 'the lines'} {lines} to the front matter."
+            yield Offence(post.at(None), f"{fields} {'is' if it == 'it' else 'are'} missing; {whose} {it}", help)
 
 
 @post_rule()

@@ -1,5 +1,6 @@
 """Markdown: what the text is written in, and where it leads."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
@@ -16,7 +17,7 @@ from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address
 from coursehub.text.addresses import is_web_address, scheme
-from coursehub.text.wording import brief, most_like, with_and
+from coursehub.text.wording import brief, most_like, plural, with_and
 
 
 @post_rule()
@@ -34,7 +35,7 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Known problems:
         Links to other sites are not followed here.
     """
-    if not post.is_public:
+    if not post.passes_for_public:
         return
     for link in post.contents.links:
         if is_web_address(link.address):
@@ -75,7 +76,7 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         [an earlier post](evidently.md)
     """
-    if not post.is_public:
+    if not post.passes_for_public:
         return
     for link in post.contents.links:
         address, sign, anchor = link.address.partition("#")
@@ -102,7 +103,7 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         [the limits](#strengths--limitations)
     """
-    if not post.is_public:
+    if not post.passes_for_public:
         return
     for link in post.contents.links:
         path, sign, anchor = link.address.partition("#")
@@ -143,13 +144,17 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
         https://owasp.org/www-community/attacks/xss/
 
     """
+    pieces: dict[tuple[str, ...], list[tuple[Tag, list[Tag]]]] = defaultdict(list)  # offences → where they are
     for _, piece in groupby(post.contents.tags if post.body else (), key=lambda tag: tag.piece):
         tags = [*piece]
         offences = {each: tag for tag in reversed(tags) for each in _not_allowed(tag)}
         if offences:
-            names = [*reversed(offences)]
-            place = post.body_place(offences[names[0]].at)
-            yield Offence(place, f"{_listed(names)} not allowed in posts", _instead(tags))
+            names = (*reversed(offences),)
+            pieces[names].append((offences[names[0]], tags))
+    for names, alike in pieces.items():
+        first, tags = alike[0]
+        more = f", here and in {plural(len(alike) - 1, 'more place')}" if len(alike) > 1 else ""
+        yield Offence(post.body_place(first.at), f"{_listed([*names])} not allowed in posts{more}", _instead(tags))
     pictures = (each for each in post.contents.pictures if scheme(each.address) != "data")  # see picture-elsewhere
     for target in (*post.contents.links, *pictures):
         its = "" if is_web_address(target.address) else scheme(target.address)
@@ -250,7 +255,7 @@ def unreadable_formula(post: Post, hub: Hub) -> Iterator[Offence]:
     Known problems:
         GitHub understands some LaTeX that is not understood here, and the other way round.
     """
-    if not post.is_public:
+    if not post.passes_for_public:
         return
     for formula in post.contents.formulas:
         try:
@@ -288,7 +293,7 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
         https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax
 
     """
-    if not post.is_public:
+    if not post.passes_for_public:
         return
     for each in post.contents.foreign:
         fault = "is no title of an alert for GitHub" if each.kind == "alert" else "means nothing in GitHub's Markdown"
@@ -309,7 +314,7 @@ def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         ## What is drift?
     """
-    if not post.is_public:
+    if not post.passes_for_public:
         return
     for heading in post.contents.headings:
         if heading.level == 1 and heading.title:
