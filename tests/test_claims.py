@@ -490,7 +490,7 @@ def test_replay_tells_of_names_that_may_be_a_slip(root: Path) -> None:
         priors.write("- {title: On Graffana, tools: [Graffana], option: mlops-tool, semester: F2026}\n")
     lines = run(root, "replay").output.splitlines()
     assert lines[-2:] == [
-        "F2026: 1 posts: 0 taken in the same semester, 0 repeats the last semester, 0 repeats an earlier semester, "
+        "F2026: 1 post: 0 taken in the same semester, 0 repeats the last semester, 0 repeats an earlier semester, "
         "1 resembles an earlier name, 0 new",
         "  “On Graffana” resembles an earlier name: “Grafana”, S2026 (“Grafana” is one letter away)",
     ]
