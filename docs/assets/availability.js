@@ -24,7 +24,7 @@ import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from ".
  *  @typedef {{title: string, semester: string, authors: string[], status: string, url: string | null,
  *    path: string | null, hasPage: boolean}} Related  A post that has to do with the claim.
  *  @typedef {{key: string, tools: string[], semester: string, status: Status, posts: Related[],
- *    near: {name: string, key: string, why: string}[], overlaps: Related[], alternatives: string[],
+ *    near: {name: string, key: string, why: string, verdict: string}[], overlaps: Related[], alternatives: string[],
  *    steps: string[], asked: Asker | null, as_of: string | null}} Answer  What `coursehub free --format json` prints. */
 
 // Patterns are compiled when they are first used, for narrow and for wide characters, and that takes longer than the
@@ -101,31 +101,38 @@ export class Index {
   /** What a claim of this name, a tool's or a combination's, would meet now.
    * @param {string} name @returns {Answer} */
   ask(name) {
-    const { identities, key, codes, code } = claim(name, this.vocabulary);
-    const about = new Set(codes.flatMap((each) => this.byCode.get(each)?.posts ?? []));
-    const same = [...about].filter((post) => this.#tools(post).map((tool) => tool.code).join("--") === code);
-    const asker = this.askers.get(code) ?? null;
-    /** @type {[Status, number[]]} */
-    const [status, posts] = isMixed(name)
-      ? ["mixed-scripts", []]
-      : this.#judge(same, codes.length > 0, asker !== null);
-    const overlaps = [...about].filter((post) => !same.includes(post) && this.orders[post] === this.now);
+    const { identities, key, codes } = claim(name, this.vocabulary);
+    const { about, same, ...verdict } = this.#verdict(identities, isMixed(name));
+    const overlaps = about.filter((post) => !same.includes(post) && this.orders[post] === this.now);
     const own = new Set(codes);
     return {
+      ...verdict,
       key,
-      tools: identities.map((each) => each.name),
-      semester: this.data.semester,
-      status,
-      posts: posts.map((post) => this.#related(post)),
       near: identities
         .flatMap((each) => near(each, this.tools))
         .filter(({ identity: other }) => !own.has(other.code))
-        .map(({ identity: other, why }) => ({ name: other.name, key: keyOf([other.slug]), why })),
+        .map(({ identity: other, why }) => {
+          return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict([other])) };
+        }),
       overlaps: overlaps.map((post) => this.#related(post)),
       alternatives: this.#alternatives(identities, own),
       steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
-      asked: status === "asked" ? asker : null,
       as_of: this.data.asking?.as_of ?? null,
+    };
+  }
+
+  /** What a claim of these tools would meet, with the posts about any of them and about all.
+   * @param {Identity[]} identities @param {boolean} [isMixed] */
+  #verdict(identities, isMixed) {
+    const { code, codes } = claimOf(identities);
+    const about = [...new Set(codes.flatMap((each) => this.byCode.get(each)?.posts ?? []))];
+    const same = about.filter((post) => this.#tools(post).map((tool) => tool.code).join("--") === code);
+    const asker = this.askers.get(code) ?? null;
+    /** @type {[Status, number[]]} */
+    const [status, posts] = isMixed ? ["mixed-scripts", []] : this.#judge(same, codes.length > 0, asker !== null);
+    return {
+      tools: identities.map((each) => each.name), semester: this.data.semester, status,
+      posts: posts.map((post) => this.#related(post)), asked: status === "asked" ? asker : null, about, same,
     };
   }
 
@@ -178,7 +185,8 @@ export class Index {
       .map(([name]) => name);
   }
 
-  /** The answer's first sentence, as `coursehub free` words it. @param {Answer} answer */
+  /** The answer's first sentence, as `coursehub free` words it.
+   * @param {Pick<Answer, "tools" | "semester" | "status" | "posts" | "asked">} answer */
   sentence(answer) {
     const authors = answer.posts[0]?.authors ?? [];
     /** @type {Record<string, string>} */

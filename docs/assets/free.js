@@ -40,19 +40,24 @@ function start(form) {
   let answer;
   let sentence = "";
   let timer = 0;
+  let meant = ""; // the name that somebody means, though one like it is known
 
   const name = () => input.value.replace(/\p{Surrogate}/gu, "\ufffd").trim();
 
   const show = () => {
     answer = index && name() ? index.ask(name()) : undefined;
+    const isDoubtful = !!index && !!answer?.near.length && index.canBeClaimed(answer) && meant !== name();
     if (!name()) sentence = "";
+    else if (answer && isDoubtful) sentence = `Did you mean “${answer.near[0].name}”? ${answer.near[0].verdict}`;
     else if (index && answer) sentence = index.sentence(answer);
     else sentence = hasFailed ? "The list of claims could not be loaded." : "Loading the list of claims …";
     const first = sentence && element("p", { className: "hub-free__verdict" }, sentence);
-    output.dataset.status = answer?.status ?? "";
-    output.replaceChildren(...(first ? [first] : []), ...(index && answer ? details(index, answer, ask) : []));
+    output.dataset.status = isDoubtful ? "near" : answer?.status ?? "";
+    output.replaceChildren(...(first ? [first] : []));
+    if (answer && isDoubtful) output.append(...nearNames(answer, ask), element("p", {}, button("I mean another tool", insist)));
+    else if (index && answer) output.append(...details(index, answer, ask));
     if (hasFailed && sentence) output.append(button("Try again", begin));
-    claim.hidden = !index || !answer || !index.canBeClaimed(answer);
+    claim.hidden = !index || !answer || isDoubtful || !index.canBeClaimed(answer);
     fill();
   };
 
@@ -127,6 +132,14 @@ function start(form) {
     settle();
   };
 
+  /** Go on with a name that is like another one. */
+  const insist = () => {
+    meant = name();
+    input.focus();
+    show();
+    settle();
+  };
+
   input.addEventListener("focus", begin);
   input.addEventListener("input", update);
   claim.addEventListener("input", fill);
@@ -150,9 +163,7 @@ function* details(index, answer, ask) {
     yield element("p", {}, "It is free again if ", request, " is closed without being merged.");
   }
   if (answer.posts.length) yield posts(answer.posts);
-  for (const { name, why } of answer.near) {
-    yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}: if you mean that tool, ask for it by that name.`);
-  }
+  yield* nearNames(answer, ask);
   if (answer.overlaps.length) {
     yield element("p", {}, "Shares a tool, which is allowed:");
     yield posts(answer.overlaps);
@@ -165,6 +176,13 @@ function* details(index, answer, ask) {
     yield element("p", { className: "hub-free__file" }, "Its file is ", element("code", {}, index.file(answer)), ".");
   }
   if (index.canBeClaimed(answer) || answer.asked) yield asOf(index, answer);
+}
+
+/** Names that might mean the same tool. @param {Answer} answer @param {(name: string) => void} ask */
+function* nearNames(answer, ask) {
+  for (const { name, why } of answer.near) {
+    yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}: if you mean that tool, ask for it by that name.`);
+  }
 }
 
 /** How old the answer is. @param {Index} index @param {Answer} answer */

@@ -7,8 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from coursehub.claims import new_claim, pending
-from coursehub.claims.pending import Asker, Pending
-from coursehub.names.identity import Claim, key_of
+from coursehub.claims.pending import Asked, Asker, Pending
+from coursehub.names.identity import Claim, Identity, key_of
 from coursehub.names.letters import mixed_words
 from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
@@ -41,11 +41,12 @@ class Related(msgspec.Struct, frozen=True):
 
 
 class NearName(msgspec.Struct, frozen=True):
-    """A name that might be the same tool, and why."""
+    """A name that might be the same tool, why, and in a sentence what a claim of it would meet."""
 
     name: str
     key: str
     why: str
+    verdict: str
 
 
 class Availability(msgspec.Struct, frozen=True):
@@ -85,7 +86,15 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
     asked_by_code = pending.asked_by_code(hub, known)
     is_mixed = any(map(mixed_words, names))
     status, posts = (Status.MIXED, []) if is_mixed else judge(hub, claim, option, asked_by_code)
-    asked = asked_by_code[claim.code] if status is Status.ASKED else None
+    asked = asked_by_code.get(claim.code)
+
+    def near_name(other: Identity, why: str) -> NearName:
+        its = hub.claim((other.name,))
+        its_status, its_posts = judge(hub, its, option, asked_by_code)
+        holders = _related(hub, its_posts[0]).authors if its_posts else ()
+        verdict = sentence(its_status, other.name, semester, holders, _asker(asked_by_code.get(its.code)))
+        return NearName(other.name, key_of([other.slug]), why, verdict)
+
     shared = {
         precedent.place: precedent
         for code in claim.codes
@@ -98,15 +107,17 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
         semester=semester,
         status=status,
         posts=tuple(_related(hub, precedent) for precedent in posts),
-        near=tuple(
-            NearName(other.name, key_of([other.slug]), why) for _, (other, why) in hub.near(claim.identities)
-        ),
+        near=tuple(near_name(other, why) for _, (other, why) in hub.near(claim.identities)),
         overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
         alternatives=alternatives(hub, claim, asked_by_code),
         steps=tuple(claim.steps),
-        asked=Asker(asked.login, asked.pull, asked.since) if asked else None,
+        asked=_asker(asked) if status is Status.ASKED else None,
         as_of=known.read if known else None,
     )  # fmt: skip
+
+
+def _asker(asked: Asked | None) -> Asker | None:
+    return Asker(asked.login, asked.pull, asked.since) if asked else None
 
 
 def judge(
@@ -180,7 +191,10 @@ def sentence(status: Status, name: str, semester: str, holders: Sequence[str], a
 def in_words(answer: Availability) -> str:
     """The answer as a person reads it in a terminal."""
     holders = answer.posts[0].authors if answer.posts else ()
-    lines = [sentence(answer.status, " + ".join(answer.tools), answer.semester, holders, answer.asked)]
+    verdict = sentence(answer.status, " + ".join(answer.tools), answer.semester, holders, answer.asked)
+    is_doubtful = answer.near and answer.can_be_claimed
+    lines = [f"Did you mean “{near.name}”? {near.verdict}" for near in answer.near] if is_doubtful else []
+    lines.append(f"If you mean another tool: {verdict}" if is_doubtful else verdict)
     if answer.asked:
         lines.append(f"  It is free again if #{answer.asked.pull} is closed without being merged.")
     lines += [f"  {_post_line(post)}" for post in answer.posts]
