@@ -22,6 +22,7 @@ from coursehub import checks, site
 from coursehub.claims import board
 from coursehub.claims.replay import Verdict, replay
 from coursehub.cli import main
+from coursehub.names import home_pages
 from coursehub.names.identity import Identity
 from coursehub.names.nearness import Index
 from coursehub.records import repository
@@ -209,6 +210,17 @@ def test_free_as_json(root: Path) -> None:
 def test_compare_says_what_decides(root: Path, one: str, other: str, exit_code: int, words: str) -> None:
     result = run(root, "compare", one, other)
     assert (result.exit_code, result.output.startswith(words)) == (exit_code, True), result.output
+
+
+@pytest.mark.parametrize("line", (ROOT / "tests/fixtures/home_pages.tsv").read_text().splitlines())
+def test_an_address_has_its_tools_name(line: str) -> None:
+    address, name = line.split("\t")
+    assert home_pages.name_in(address) == name
+
+
+def test_free_understands_an_address(root: Path) -> None:
+    result = run(root, "free", "https://github.com/grafana/loki")
+    assert result.output.startswith("“Loki” is taken in F2026 by octocat, hubot.")
 
 
 def test_suggestions_are_quiet() -> None:

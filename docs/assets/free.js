@@ -2,6 +2,7 @@
 // Material replaces the page's content without loading it anew; `document$` gives each new page.
 
 import { element, find } from "./element.js";
+import { nameIn } from "./home-pages.js";
 import { loader } from "./loading.js";
 import { agoElement } from "./moments.js";
 
@@ -42,7 +43,7 @@ function start(form) {
   let timer = 0;
   let meant = ""; // the name that somebody means, though one like it is known
 
-  const name = () => input.value.replace(/\p{Surrogate}/gu, "\ufffd").trim();
+  const name = () => nameIn(input.value.replace(/\p{Surrogate}/gu, "\ufffd").trim());
 
   const show = () => {
     answer = index && name() ? index.ask(name()) : undefined;

@@ -265,6 +265,15 @@ def test_both_sides_fold_every_character_alike(sides: Sides) -> None:
     assert [(f"from U+{ord(name[1]):04X}", ours, code) for name, ours, code in pairs if ours != code] == []
 
 
+def test_both_sides_find_the_same_name_in_an_address(sides: Sides) -> None:
+    addresses = [line.split("\t") for line in (ROOT / "tests/fixtures/home_pages.tsv").read_text().splitlines()]
+    theirs = sides.page.evaluate(
+        """async (texts) => { const { nameIn } = await import("/assets/home-pages.js"); return texts.map(nameIn); }""",
+        [address for address, _ in addresses],
+    )
+    assert theirs == [name for _, name in addresses]
+
+
 # --- the box
 
 
@@ -364,6 +373,12 @@ def test_a_name_like_another_is_asked_about_before_it_can_be_claimed(box: Box) -
     assert box.verdict("Prometheuss") == "Did you mean “Prometheus”? “Prometheus” is free in F2026."
     assert box.verdict("Grafanna") == "“Grafanna” is free in F2026."  # that was answered
     assert box.verdict("Loki") == "“Loki” is taken in F2026 by octocat, hubot."
+
+
+def test_an_address_is_taken_for_its_tool(box: Box) -> None:
+    assert box.verdict("https://github.com/grafana/loki") == "“Loki” is taken in F2026 by octocat, hubot."
+    assert box.verdict("https://pypi.org/project/zyxwv/") == "“zyxwv” is free in F2026."
+    assert "filename=posts/F2026/zyxwv.md" in (box.claim.get_attribute("href") or "")
 
 
 def test_near_names_and_free_tools_can_be_asked_for(box: Box) -> None:

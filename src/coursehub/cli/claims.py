@@ -11,7 +11,7 @@ from coursehub.claims import availability, new_claim, pending
 from coursehub.claims.pending import Pending
 from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
-from coursehub.names import file_names
+from coursehub.names import file_names, home_pages
 from coursehub.names.identity import Claim
 from coursehub.names.nearness import Index
 from coursehub.records.hub import Hub
@@ -80,7 +80,8 @@ def _pending_on(github: "GitHub", hub: Hub, bot: str) -> Pending | None:
 
 
 def _as_meant(hub: Hub, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return one name where the quotes of a listed one are missing: free Evidently AI."""
+    """Return one name where the quotes of a listed one are missing: free Evidently AI; of an address, its tool's."""
+    names = tuple(map(home_pages.name_in, names))
     whole = " ".join(names)
     identities = hub.claim(whole).identities
     return (whole,) if len(identities) == 1 and identities[0].is_listed else names

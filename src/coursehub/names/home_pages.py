@@ -1,5 +1,6 @@
-"""`tool_url` as a second witness: what two names have in common when they lead to one repository or home page."""
+"""A tool's home page: whether two names lead to one, as a second witness, and the name that an address has in it."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -28,3 +29,27 @@ def code(urls: Sequence[str]) -> str:
     """The homes of all tools of a claim, in one order; empty where one of them is not told."""
     homes = {address(url) for url in urls}
     return " ".join(sorted(homes)) if homes and "" not in homes else ""
+
+
+# Where an address has a tool's name in it; `docs/assets/home-pages.js` has the same, and a test holds them together.
+_NAMED = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:"
+    r"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co)/[^/?#]+/([^/?#]+)"
+    r"|pypi\.org/project/([^/?#]+)|npmjs\.com/package/(?:@[^/?#]+/)?([^/?#]+)|crates\.io/crates/([^/?#]+)"
+    r"|hub\.docker\.com/(?:_|r/[^/?#]+)/([^/?#]+)"
+    r"|([^./?#]+)\.(?:readthedocs\.(?:io|org)|apache\.org|github\.io/?$)|[^./?#]+\.github\.io/([^/?#]+)"
+    r")(?:[/?#].*)?",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+# Else a tool's own domain, unless it is one of many tools or of what people write.
+_OWN = re.compile(
+    r"https?://(?:(?:www|docs?|app)\.)?(?!(?:github|gitlab|google|microsoft|amazon|azure|medium|youtube|wikipedia|example)\.)"
+    r"([a-z0-9-]+)\.(?:com|org|net|io|ai|dev|co|tech|cloud)(?:[/?#].*)?",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+
+
+def name_in(text: str) -> str:
+    """The tool's name in the address of its repository, package or home page; any other text as it is."""
+    match = _NAMED.fullmatch(text) or _OWN.fullmatch(text)
+    return next(filter(None, match.groups())).removesuffix(".git") if match else text
