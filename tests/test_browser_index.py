@@ -1,4 +1,4 @@
-"""The file that “Is it free?” loads: complete, small, and the same for the same repository."""
+"""The file that “Is your tool still available?” loads: complete, small, and the same for the same repository."""
 
 import gzip
 import os

@@ -425,7 +425,7 @@ def test_a_deleted_copy_is_not_linked(tmp_path: Path) -> None:
 def test_a_course_without_a_site_names_its_page_alone(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {})
     text = scene.comment(last_semesters_tool(scene), site="")
-    assert "the course's site tells under Is it free?, and so does `coursehub free NAME`." in text
+    assert "the course's site tells under Is your tool still available?, and so does `coursehub free NAME`." in text
 
 
 def test_free_tools_of_the_same_topic_are_named(tmp_path: Path) -> None:

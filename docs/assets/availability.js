@@ -1,4 +1,4 @@
-// Is it free? The answer of src/coursehub/claims/availability.py, from the file that browser_index.py writes.
+// Is your tool still available? The answer of src/coursehub/claims/availability.py, from the file that browser_index.py writes.
 
 import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
 import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from "./identity.js";

@@ -1,4 +1,4 @@
-// “Is it free?”: the answer below the box as one types. What was written by students goes in as text, never as HTML.
+// “Is your tool still available?”: the answer below the box as one types. What was written by students goes in as text, never as HTML.
 // Material replaces the page's content without loading it anew; `document$` gives each new page.
 
 import { element, find } from "./element.js";

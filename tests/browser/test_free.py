@@ -1,4 +1,4 @@
-"""“Is it free?” in a real browser: it knows what `coursehub free` knows, and everybody can use it."""
+"""“Is your tool still available?” in a real browser: it knows what `coursehub free` knows, and everybody can use it."""
 
 import csv
 import datetime as dt
@@ -282,7 +282,7 @@ class Box:
 
     def __init__(self, page: "Page") -> None:
         self.page = page
-        self.input = page.get_by_label("Is it free?", exact=True).and_(page.locator("input"))
+        self.input = page.get_by_label("Is your tool still available?", exact=True).and_(page.locator("input"))
         self.answer = page.locator("[data-hub-free-answer]")
         self.spoken = page.get_by_role("status")
         self.claim = page.get_by_role("link", name="Claim it")
@@ -475,7 +475,10 @@ def test_without_javascript_it_says_where_else_to_look(browser: "Browser", site:
     page = context.new_page()
     page.goto(site)
     assert not page.locator("input").first.is_visible()
-    assert page.locator("noscript p").inner_text() == "Is it free? The box that answers this needs JavaScript."
+    assert (
+        page.locator("noscript p").inner_text()
+        == "Is your tool still available? The box that answers this needs JavaScript."
+    )
     assert page.get_by_role("link", name="catalog").get_attribute("href") == "catalog/"
     assert page.get_by_role("link", name="this semester’s claims").get_attribute("href") == "claims/"
     assert page.get_by_text("your pull request is checked in any case").is_visible()

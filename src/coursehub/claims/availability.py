@@ -1,4 +1,4 @@
-"""Is it free? What a claim would meet in the open semester, before anybody writes it."""
+"""Is your tool still available? What a claim would meet in the open semester, before anybody writes it."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence

@@ -112,7 +112,7 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         renamed=[(post.path, former) for post in posts if (former := _former_login(post, pull))],
         undecided=sorted({author for post in posts for author in _undecided(hub, post, pull)}),
         second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
-        free_page=web_link("Is it free?", site),
+        free_page=web_link("Is your tool still available?", site),
         errors=[_placed(finding, pull, github.server) for finding in errors[:most]],
         more_errors=sum(finding.count for finding in errors[most:]),
         notes=[_placed(finding, pull, github.server) for finding in notes[:most_notes]],

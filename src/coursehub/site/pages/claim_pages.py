@@ -45,7 +45,7 @@ def claim_pages(subjects: Subjects, rows: Sequence[Row], repository: str, keep: 
 
 
 def claim_assets(subjects: Subjects, rows: Sequence[Row], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
-    """The board as JSON and CSV, and the file that “Is it free?” loads."""
+    """The board as JSON and CSV, and the file that “Is your tool still available?” loads."""
     hub = subjects.hub
     without_broken = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in rows)
     as_of = subjects.pending.read.isoformat() if subjects.pending else None
