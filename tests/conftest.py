@@ -31,9 +31,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Half as many processes more than processors: much of the time, tests wait for a browser or a server."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A process for each processor; without browsers, which keep it busy, half as many more: they wait for others."""
+    processors = os.cpu_count() or 1
+    return max(2, processors * 3 // 2 if config.option.markexpr == "not slow" else processors)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
@@ -13,6 +14,8 @@ from coursehub.claims import new_claim
 from coursehub.records import course, post, tools
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
+
+pytestmark = pytest.mark.slow
 
 DATA = Path(__file__).parent / "fixtures/rules/data"
 COURSE, _ = course.read((DATA / "course.yaml").read_text())

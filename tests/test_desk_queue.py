@@ -147,6 +147,7 @@ def reason(answer: Answer) -> tuple[str, str, int | None]:
     return answer.why, answer.by.path if answer.by else "", answer.pull
 
 
+@pytest.mark.slow
 @given(worlds(), st.randoms())
 @settings(max_examples=250)
 def test_the_answers_are_those_of_the_model(world: World, random: Random) -> None:
