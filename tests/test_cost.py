@@ -255,4 +255,4 @@ def test_an_offence_costs_no_more_than_it_is_in_many_files(fixture: Path, tmp_pa
             names = [f"{name}{each * 2654435761:x}" for each in range(1, count + 1)]  # none a slip for another
             return {f"{folder}/{each}-{end}": _CLAIM.sub(f"tool: {each}".encode(), whole) for each in names}
 
-        assert_grows_with_the_text(the_hub, files, few=12)
+        assert_grows_with_the_text(the_hub, files, few=10)

@@ -18,7 +18,7 @@ import sites
 pytestmark = pytest.mark.slow
 
 SEQUENCES = int(os.environ.get("COURSEHUB_SEQUENCES", "2"))
-LENGTH = 5
+LENGTH = 4
 NOTHING_KEPT = {"COURSEHUB_CACHE": "0", "COURSEHUB_PROCESSES": "1"}
 
 POST = """---
