@@ -101,8 +101,9 @@ export class Index {
   /** What a claim of this name, a tool's or a combination's, would meet now.
    * @param {string} name @returns {Answer} */
   ask(name) {
-    const { identities, key, codes } = claim(name, this.vocabulary);
-    const { about, same, ...verdict } = this.#verdict(identities, isMixed(name));
+    const whole = claim(name, this.vocabulary);
+    const { identities, key, codes } = whole;
+    const { about, same, ...verdict } = this.#verdict(whole, isMixed(name));
     const overlaps = about.filter((post) => !same.includes(post) && this.orders[post] === this.now);
     const own = new Set(codes);
     return {
@@ -112,7 +113,7 @@ export class Index {
         .flatMap((each) => near(each, this.tools))
         .filter(({ identity: other }) => !own.has(other.code))
         .map(({ identity: other, why }) => {
-          return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict([other])) };
+          return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict(claimOf([other]))) };
         }),
       overlaps: overlaps.map((post) => this.#related(post)),
       alternatives: this.#alternatives(identities, own),
@@ -121,10 +122,9 @@ export class Index {
     };
   }
 
-  /** What a claim of these tools would meet, with the posts about any of them and about all.
-   * @param {Identity[]} identities @param {boolean} [isMixed] */
-  #verdict(identities, isMixed) {
-    const { code, codes } = claimOf(identities);
+  /** What a claim would meet, with the posts about any of its tools and about all.
+   * @param {import("./identity.js").Claim} claim @param {boolean} [isMixed] */
+  #verdict({ identities, code, codes }, isMixed) {
     const about = [...new Set(codes.flatMap((each) => this.byCode.get(each)?.posts ?? []))];
     const same = about.filter((post) => this.#tools(post).map((tool) => tool.code).join("--") === code);
     const asker = this.askers.get(code) ?? null;

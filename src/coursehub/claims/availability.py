@@ -1,7 +1,7 @@
 """Is your tool still available? What a claim would meet in the open semester, before anybody writes it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -86,15 +86,6 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
     asked_by_code = pending.asked_by_code(hub, known)
     is_mixed = any(map(mixed_words, names))
     status, posts = (Status.MIXED, []) if is_mixed else judge(hub, claim, option, asked_by_code)
-    asked = asked_by_code.get(claim.code)
-
-    def near_name(other: Identity, why: str) -> NearName:
-        its = hub.claim((other.name,))
-        its_status, its_posts = judge(hub, its, option, asked_by_code)
-        holders = _related(hub, its_posts[0]).authors if its_posts else ()
-        verdict = sentence(its_status, other.name, semester, holders, _asker(asked_by_code.get(its.code)))
-        return NearName(other.name, key_of([other.slug]), why, verdict)
-
     shared = {
         precedent.place: precedent
         for code in claim.codes
@@ -107,17 +98,29 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
         semester=semester,
         status=status,
         posts=tuple(_related(hub, precedent) for precedent in posts),
-        near=tuple(near_name(other, why) for _, (other, why) in hub.near(claim.identities)),
+        near=tuple(
+            NearName(other.name, key_of([other.slug]), why, _verdict(hub, other, option, asked_by_code))
+            for _, (other, why) in hub.near(claim.identities)
+        ),
         overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
         alternatives=alternatives(hub, claim, asked_by_code),
         steps=tuple(claim.steps),
-        asked=_asker(asked) if status is Status.ASKED else None,
+        asked=_asker(asked_by_code[claim.code]) if status is Status.ASKED else None,
         as_of=known.read if known else None,
     )  # fmt: skip
 
 
-def _asker(asked: Asked | None) -> Asker | None:
-    return Asker(asked.login, asked.pull, asked.since) if asked else None
+def _asker(asked: Asked) -> Asker:
+    return Asker(asked.login, asked.pull, asked.since)
+
+
+def _verdict(hub: Hub, tool: Identity, option: str | None, asked: Mapping[str, Asked]) -> str:
+    """In a sentence, what a claim of this tool would meet."""
+    claim = hub.claim((tool.name,))
+    status, posts = judge(hub, claim, option, asked)
+    holders = _related(hub, posts[0]).authors if posts else ()
+    asker = _asker(asked[claim.code]) if status is Status.ASKED else None
+    return sentence(status, tool.name, hub.course.open_semester, holders, asker)
 
 
 def judge(

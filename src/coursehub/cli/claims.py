@@ -161,13 +161,13 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
 
 def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
     """Put a claim before a text that has no front matter; of any other file, say why that can not be."""
-    there = path.read_bytes() if path.is_file() else b""
+    there = path.read_bytes().removeprefix(codecs.BOM_UTF8) if path.is_file() else b""
     post = hub.post_by_path.get(its_path)
     if post and post.status == "withdrawn":
         fail(f"{path} exists already and is withdrawn: to take the tool over, replace its text by your claim")
-    if not post or there.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"---"):
+    if not post or there.lstrip().startswith(b"---"):
         fail(f"{path} exists already, and its front matter can not be read; “coursehub check {its_path}” says why")
-    files.write(path, f"{claim}\n".encode() + there.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"))
+    files.write(path, f"{claim}\n".encode() + there.lstrip(b"\r\n"))
 
 
 def _own_login(root: Path) -> tuple[str, ...]:

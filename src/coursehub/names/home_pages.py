@@ -34,7 +34,7 @@ def code(urls: Sequence[str]) -> str:
 # Where an address has a tool's name in it; `docs/assets/home-pages.js` has the same, and a test holds them together.
 _NAMED = re.compile(
     r"(?:https?://)?(?:www\.)?(?:"
-    r"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co)/[^/?#]+/([^/?#]+)"
+    rf"(?:{'|'.join(map(re.escape, _FORGES))})/[^/?#]+/([^/?#]+)"
     r"|pypi\.org/project/([^/?#]+)|npmjs\.com/package/(?:@[^/?#]+/)?([^/?#]+)|crates\.io/crates/([^/?#]+)"
     r"|hub\.docker\.com/(?:_|r/[^/?#]+)/([^/?#]+)"
     r"|([^./?#]+)\.(?:readthedocs\.(?:io|org)|apache\.org|github\.io/?$)|[^./?#]+\.github\.io/([^/?#]+)"

@@ -58,9 +58,9 @@ def _meant(name: str) -> str:
 
 
 def _instead_of(name: str, post: Post) -> str:
-    if name.lower() not in ELSEWHERE:
+    ours = ELSEWHERE.get(name.lower())
+    if ours is None:
         return nearest(name, FIELDS)
-    ours = ELSEWHERE[name.lower()]
     if ours and post.front and ours not in post.front.nodes:
         return f"Call it “{ours}” ({FIELDS[ours].wants})."
     return f"Leave it out: “{ours}” is there already." if ours else f"Leave it out: posts here have no “{name}”."

@@ -1,7 +1,7 @@
 """Markdown: what the text is written in, and where it leads."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from urllib.parse import unquote
@@ -154,7 +154,7 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
     for names, alike in pieces.items():
         first, tags = alike[0]
         more = f", here and in {plural(len(alike) - 1, 'more place')}" if len(alike) > 1 else ""
-        yield Offence(post.body_place(first.at), f"{_listed([*names])} not allowed in posts{more}", _instead(tags))
+        yield Offence(post.body_place(first.at), f"{_listed(names)} not allowed in posts{more}", _instead(tags))
     pictures = (each for each in post.contents.pictures if scheme(each.address) != "data")  # see picture-elsewhere
     for target in (*post.contents.links, *pictures):
         its = "" if is_web_address(target.address) else scheme(target.address)
@@ -171,7 +171,7 @@ def _not_allowed(tag: Tag) -> Iterator[str]:
         yield from (f"the attribute “{name}” of <{tag.name}>" for name in tag.attributes if name not in allowed)
 
 
-def _listed(offences: list[str]) -> str:
+def _listed(offences: Sequence[str]) -> str:
     more = len(offences) - 3
     if more < 2:
         return f"{with_and(offences)} {'is' if len(offences) == 1 else 'are'}"
