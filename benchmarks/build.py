@@ -35,6 +35,7 @@ from engines import Engine
 from results import Checked, Failure, Machine, Results, Run
 
 from coursehub.system import files
+from coursehub.text.wording import plural
 
 LINES = 15  # of a failed engine's output
 UNIT = 1 if sys.platform == "darwin" else 1000  # bytes, of what the system counts peak memory in; see getrusage(2)
@@ -181,10 +182,10 @@ def compared(which: Sequence[Engine], count: int, rounds: int) -> tuple[list[Run
                 cost = measured(site, case, turn)
             except BuildError as error:
                 failures[name] = Failure(name, count, case, str(error).partition("\n")[0])
-                _print(f"{name}, {count} posts, {case}: {error}")
+                _print(f"{name}, {plural(count, 'post')}, {case}: {error}")
             else:
                 costs[name, case].append(cost)
-                _print(f"{name}, {count} posts, {case}: {cost.seconds:.2f} s")
+                _print(f"{name}, {plural(count, 'post')}, {case}: {cost.seconds:.2f} s")
     complete = {key: each for key, each in costs.items() if len(each) == rounds}
     return [_run(name, count, case, each) for (name, case), each in complete.items()], list(failures.values())
 
@@ -213,7 +214,7 @@ def checked(count: int, rounds: int) -> Checked:
         root = Path(folder, "hub")
         checks.repository(Path(forms.__file__), count, root)
         medians = checks.measured(root, rounds)
-    _print(f"coursehub check, {count} posts: {medians['all']:.2f} s")
+    _print(f"coursehub check, {plural(count, 'post')}: {medians['all']:.2f} s")
     return Checked(count, *_rounded((medians["libyaml"], medians["all"], medians["one"])))
 
 

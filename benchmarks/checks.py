@@ -24,6 +24,8 @@ from statistics import median
 
 import yaml
 
+from coursehub.text.wording import plural
+
 ROOT = Path(__file__).parents[1]
 CHECK = [sys.executable, "-c", "from coursehub.cli import main; main()", "check"]
 GIT = ["git", "-c", "user.name=benchmark", "-c", "user.email=benchmark@example.org", "-c", "commit.gpgsign=false"]
@@ -89,8 +91,8 @@ def main() -> None:
         return
     if not options.corpus:
         parser.error("--corpus is missing")
-    print(f"Python {platform.python_version()}, PyYAML {version('pyyaml')}, {len(os.sched_getaffinity(0))} processors,"
-          f" {options.times} runs each\n")  # fmt: skip
+    processors, runs = plural(len(os.sched_getaffinity(0)), "processor"), plural(options.times, "run")
+    print(f"Python {platform.python_version()}, PyYAML {version('pyyaml')}, {processors}, {runs} each\n")
     print("| posts | libyaml alone | check all | ratio | processor time | memory | check one | of all |")
     print("| --: | --: | --: | --: | --: | --: | --: | --: |")
     for size in options.sizes:

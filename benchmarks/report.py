@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from results import BASE, Results, rounded, times
 
+from coursehub.text.wording import plural
+
 _HEAD = ("posts", "case", "engine", "seconds", "of all processors", "megabytes", "pages", f"of {BASE}")
 _CHECKS = ("posts", "libyaml", "check all", "of libyaml", "check one", "of all")
 
@@ -15,14 +17,16 @@ def table(results: Results) -> str:
 
 def _lines(results: Results) -> Iterator[str]:
     on = results.machine
-    yield f"{results.date}: {on.processor}, {on.processors} processors, {on.system}, Python {on.python}"
+    yield f"{results.date}: {on.processor}, {plural(on.processors, 'processor')}, {on.system}, Python {on.python}"
     yield from (f"{engine.name} {engine.version}" for engine in results.engines)
     yield ""
     yield from _aligned(_HEAD, list(_times(results)))
     if results.checks:
         yield ""
         yield from _aligned(_CHECKS, list(_checks(results)))
-    yield from (f"FAILED: {each.engine}, {each.posts} posts, {each.case}: {each.why}" for each in results.failures)
+    yield from (
+        f"FAILED: {each.engine}, {plural(each.posts, 'post')}, {each.case}: {each.why}" for each in results.failures
+    )
 
 
 def _times(results: Results) -> Iterator[Sequence[str]]:

@@ -15,7 +15,7 @@ from coursehub.site import charts
 from coursehub.site.page import templates
 from coursehub.site.statistics import Row, Table
 from coursehub.system import files
-from coursehub.text.wording import with_and
+from coursehub.text.wording import plural, with_and
 
 HERE = Path(__file__).parent
 FILE = HERE.parent / "docs/speed.md"
@@ -87,7 +87,7 @@ def _sentence(times: Sequence[Time]) -> str:
 
 def _in_words(time: Time) -> str:
     ratio = f" (ratio {rounded(time.ratio)})" if time.ratio else ""
-    return f"{rounded(time.seconds)} s for {time.posts:,} posts{ratio}"
+    return f"{rounded(time.seconds)} s for {plural(time.posts, 'post')}{ratio}"
 
 
 if __name__ == "__main__":

@@ -257,7 +257,7 @@ BAD_ROSTERS: list[tuple[bytes, list[tuple[int, str]]]] = [
     ((HEAD + f"mona,Ren\u00e9 {SECRET},7\n").encode("latin-1"), [(2, "is not in UTF-8; save the file as “CSV UTF-8”")]),
     ((HEAD + f"mona,{SECRET},7\n").encode("utf-16"), [(1, "is not in UTF-8; save the file as “CSV UTF-8”")]),
     ((HEAD + f"mona,{SECRET},7\n").encode("utf-16-le"), [(1, "is not in UTF-8, or the file is no text; save it as “CSV UTF-8”")]),
-    ((HEAD + f"mona,{SECRET}, Z,7\n").encode(), [(2, "has 4 cells, and there are 3 columns; look at its commas and quotes")]),
+    ((HEAD + f"mona,{SECRET}, Z,7\n").encode(), [(2, "has 4 cells for 3 columns; look at its commas and quotes")]),
     ((HEAD + f'mona,"{SECRET},7\n').encode(), [(2, "cannot be read as CSV; look at its quotes, and those of the lines after it")]),
     ((HEAD + f'mona,{SECRET},=7\n').encode(), [(2, "the id begins with a sign that a spreadsheet takes for a formula")]),
     (

@@ -26,6 +26,7 @@ from coursehub.links.link_places import Links
 from coursehub.links.link_report import Inner
 from coursehub.links.linkchecker import Row, UnfinishedError, answer, rows, somebody_answered
 from coursehub.system import actions_log, files
+from coursehub.text.wording import plural
 
 SOURCES = (
     "data/*.yaml",
@@ -141,7 +142,9 @@ def _ask(urls: Iterable[str], agent: str, timeout: int, a_second: int) -> dict[s
             }  # fmt: skip
             known = {url: answers[url] for url in missing if url in answers}
             if not known:
-                raise UnfinishedError(f"linkchecker says nothing of {len(missing)} links, {missing[0]!r} the first")
+                raise UnfinishedError(
+                    f"linkchecker says nothing of {plural(len(missing), 'link')}, {missing[0]!r} the first"
+                )
             rows_by_url |= known
             missing = [url for url in missing if url not in known]
     if rows_by_url and not somebody_answered(rows_by_url.values()):
@@ -174,8 +177,9 @@ def _print_summary(inner: list[Inner], answers: Mapping[str, Answer], record: de
     counts = ", ".join(
         f"{sum(each.kind is kind for each in answers.values())} {kind.value}" for kind in dead_links.Kind
     )
-    print(f"{len(inner)} broken links within the site. Of {len(answers)} links to other sites: {counts}.")
-    print(f"{len(dead_links.dead(record))} count as dead.")
+    within = plural(len(inner), "broken link")
+    print(f"{within} within the site. Of {plural(len(answers), 'link')} to other sites: {counts}.")
+    print(f"{plural(len(dead_links.dead(record)), 'counts', 'count')} as dead.")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ export function start(form) {
     const [some, all] = [numbers.length, catalog.entries.length];
     const order = sort.value && some > 1 ? `, ${withSmallStart(sort.selectedOptions[0].text)}` : "";
     const posts = all === 1 ? "post" : "posts";
-    number.textContent = some ? `${some === all ? all : `${some} of ${all}`} ${posts}${order}` : `None of the ${all} posts matches`;
+    number.textContent = some ? `${some === all ? all : `${some} of ${all}`} ${posts}${order}` : `None of the ${all} ${posts} matches`;
     showRemark();
     body.replaceChildren();
     addRows(FIRST);

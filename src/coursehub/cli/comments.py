@@ -86,9 +86,10 @@ def _progress() -> Progress:
     is_watched = sys.stderr.isatty()
 
     def show(read: int, of: int) -> None:
+        line = f"{read} of {plural(of, 'discussion')} read"
         if is_watched:
-            click.echo(f"{read} of {of} discussions read\r", nl=False, err=True)  # what comes next is written over it
+            click.echo(f"{line}\r", nl=False, err=True)  # what comes next is written over it
         elif read % STEP == 0 and read < of:
-            click.echo(f"{read} of {of} discussions read", err=True)
+            click.echo(line, err=True)
 
     return show

@@ -14,6 +14,7 @@ from coursehub.doctor.question import Row
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.text.formats import indented_json
 from coursehub.text.visible import visible
+from coursehub.text.wording import plural
 
 SIGNS = {"set": "✓", "missing": "✗", "unseen": "?"}
 
@@ -62,6 +63,7 @@ def _lines(rows: list[Row]) -> Iterator[str]:
             yield f"    Or: {row.command}"
     missing, unseen = (sum(row.state == state for row in rows) for state in ("missing", "unseen"))
     yield ""
-    yield f"{len(rows)} settings: {len(rows) - missing - unseen} set, {missing} missing, {unseen} could not be seen."
+    settings = plural(len(rows), "setting")
+    yield f"{settings}: {len(rows) - missing - unseen} set, {missing} missing, {unseen} could not be seen."
     if unseen:
         yield "What could not be seen may be missing too."

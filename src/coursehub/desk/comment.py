@@ -140,7 +140,7 @@ def _template() -> jinja2.Template:
     )  # fmt: skip
     templates.filters["code"] = code
     whys = {"SECOND": SECOND, "IN_ANOTHERS_NAME": IN_ANOTHERS_NAME, "DRAFT": DRAFT, "LAPSED": LAPSED}
-    templates.globals |= whys
+    templates.globals |= {"plural": plural, **whys}
     return templates.get_template("comment.md")
 
 

@@ -12,6 +12,7 @@ from coursehub.doctor.question import ADMINISTRATION, Question, without_request
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import PUT, SETTINGS_PAGE, Setting, quoted, unless
 from coursehub.github.door import GitHub
+from coursehub.text.wording import plural
 
 ACTIONS_PAGE = f"{SETTINGS_PAGE}/actions"
 
@@ -184,7 +185,7 @@ def _short(retention: _Retention, checkout: Checkout) -> str | None:
         return None
     most = retention.maximum_allowed_days
     more = f", and the organization allows no more than {most}" if most < RETENTION_DAYS else ""
-    return f"they stay for {retention.days} days{more}"
+    return f"they stay for {plural(retention.days, 'day')}{more}"
 
 
 RETENTION: Question[_Retention] = Question(

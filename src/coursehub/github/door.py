@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 import httpx2
 import msgspec
 
+from coursehub.text.wording import plural
+
 Content = Mapping[str, object]
 T = TypeVar("T")
 
@@ -229,7 +231,7 @@ class _WaitError(GitHubError):
     """A rate limit; `seconds` until it ends."""
 
     def __init__(self, message: str, seconds: float) -> None:
-        super().__init__(f"{message} ({seconds:.0f} seconds to wait)")
+        super().__init__(f"{message} ({plural(round(seconds), 'second')} to wait)")
         self.seconds = seconds
 
 

@@ -77,7 +77,7 @@ class FlaggedComment(msgspec.Struct, frozen=True):
         """The flags, with how late and how short."""
         more = {
             Flag.LATE: f" by {in_words(self.late_by)}" if self.late_by else "",
-            Flag.SHORT: f" ({self.words} words)",
+            Flag.SHORT: f" ({plural(self.words, 'word')})",
         }
         return ", ".join(flag + more.get(flag, "") for flag in self.flags)
 
@@ -289,8 +289,8 @@ def remarks(ledger: Ledger, course: Course) -> Iterator[str]:
     yet = [entry for entry in ledger.entries if is_open(entry, ledger.read)]
     if yet:
         yield (
-            f"The comments were read {written(ledger.read, course)}, and {len(yet)} of {len(ledger.entries)} students "
-            "can still comment in time."
+            f"The comments were read {written(ledger.read, course)}, and "
+            f"{len(yet)} of {plural(len(ledger.entries), 'student')} can still comment in time."
         )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from coursehub.records.course import Course, Extension, wrong_extension
 from coursehub.text.addresses import is_login
 from coursehub.text.formats import is_run
+from coursehub.text.wording import plural
 
 REQUIRED = ("login", "name", "id")
 OPTIONAL = ("sis_user_id", "sis_login_id", "section", "email", *Extension.__struct_fields__)
@@ -119,7 +120,8 @@ def _row(
     line: int, cells: list[str], columns: list[str], course: Course, semester: str
 ) -> tuple[Student | None, list[str]]:
     if len(cells) != len(columns):
-        return None, [f"has {len(cells)} cells, and there are {len(columns)} columns; look at its commas and quotes"]
+        numbers = f"{plural(len(cells), 'cell')} for {plural(len(columns), 'column')}"
+        return None, [f"has {numbers}; look at its commas and quotes"]
     row = dict(zip(columns, cells, strict=True))
     troubles = [f"the {name} is empty" for name in REQUIRED if not row[name]]
     if row["login"] and not is_login(row["login"]):

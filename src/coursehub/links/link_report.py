@@ -11,6 +11,7 @@ from typing import NamedTuple
 from coursehub.github.markdown import span
 from coursehub.links.dead_links import Answer, Failure, Kind, Record
 from coursehub.links.linkchecker import host
+from coursehub.text.wording import plural
 
 MARKER = "<!-- coursehub-links -->"
 MAX_CHARACTERS = 60_000  # GitHub takes 65,536 for an issue
@@ -102,6 +103,7 @@ def _cut(lines: list[str]) -> str:
     text, room = "", MAX_CHARACTERS
     for number, line in enumerate(lines):
         if len(text) + len(line) + 1 > room:
-            return f"{text}\n… and {len(lines) - number} lines more; the run's artifact has every dead link.\n"
+            more = plural(len(lines) - number, "line")
+            return f"{text}\n… and {more} more; the run's artifact has every dead link.\n"
         text += f"{line}\n"
     return text

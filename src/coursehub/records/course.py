@@ -14,6 +14,7 @@ from coursehub.records.finding import Severity
 from coursehub.text import located
 from coursehub.text.addresses import is_web_address
 from coursehub.text.located import Fields, Node, Scalar, Trouble
+from coursehub.text.wording import plural
 
 PATH = "data/course.yaml"
 
@@ -286,7 +287,7 @@ def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:
         if item.option is not None and item.option not in course.option_by_id:
             report(f"$.rubric[{index}].option", f"rubric: “{item.option}” is not one of the options")
         if item.points < 0:
-            report(f"$.rubric[{index}].points", f"rubric: “{item.id}” takes {-item.points} points away")
+            report(f"$.rubric[{index}].points", f"rubric: “{item.id}” takes {plural(-item.points, 'point')} away")
         options = seen.setdefault(item.id, set())
         if {item.option, None} & options or (options and item.option is None):
             report(f"$.rubric[{index}].id", f"rubric: “{item.id}” is given twice")

@@ -22,6 +22,7 @@ from coursehub.records.course import Course
 from coursehub.records.post import FOLDER
 from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.text.permalink import permalink
+from coursehub.text.wording import plural
 
 HOME = "index.md"
 POSTS = f"{FOLDER}/index.md"
@@ -100,10 +101,12 @@ def root_of(source: str) -> str:
 @cache
 def templates() -> jinja2.Environment:
     """The templates of pages. What is set there, like a cache of compiled ones, holds for all."""
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("coursehub.site"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.globals["plural"] = plural
+    return environment
 
 
 def list_page(path: str, template: str, title: str, description: str, /, **values: Any) -> Page:  # noqa: ANN401

@@ -86,8 +86,9 @@ def _tools_say(numbers: Statistics) -> str:
     what = f"{_in_words(names, str(len(names)))} {'has' if len(names) == 1 else 'have'} the most posts: {most.each}."
     if len(shown) == len(rows):
         return f"Of {in_all}, {what}"
-    part = f"Here are those with at least {shown[-1].total} posts." if shown else "They are too many for a chart."
-    return f"Of {in_all}, {what} {part}"
+    if not shown:
+        return f"Of {in_all}, {what} They are too many for a chart."
+    return f"Of {in_all}, {what} Here are those with at least {plural(shown[-1].total, 'post')}."
 
 
 def _sites_say(numbers: Statistics) -> str:
