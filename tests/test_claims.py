@@ -257,7 +257,7 @@ def test_new_keeps_the_promise_of_the_check_to_write_the_front_matter_of_a_text(
     path = root / "posts/F2026/zeno.md"
     path.write_bytes(b"\xef\xbb\xbf\r\n# What Zeno does\r\n\r\n    x = 1\r\n")
     (advice,) = [each.help for each in checks.judge(repository.load(root)) if each.rule == "missing-front-matter"]
-    assert "“coursehub new” writes them" in advice
+    assert "“coursehub new TOOL --option OPTION” writes them" in advice
     result = run(root, "new", "Zeno", "--option", "mlops-tool", "--author", "lisa")
     assert (result.exit_code, "Written before the text that is in posts/F2026/zeno.md" in result.output) == (0, True)
     claim, text = path.read_bytes().split(b"---\n\n")
@@ -269,7 +269,7 @@ def test_new_changes_no_file_whose_front_matter_can_not_be_read(root: Path) -> N
     path = root / "posts/F2026/zeno.md"
     path.write_text("---\ntitle: [Zeno\n")
     result = run(root, "new", "Zeno", "--option", "mlops-tool", "--author", "lisa")
-    assert (result.exit_code, "“coursehub check posts/F2026/zeno.md” says why" in result.output) == (2, True)
+    assert (result.exit_code, "“coursehub check posts/F2026/zeno.md” says more" in result.output) == (2, True)
     assert path.read_text() == "---\ntitle: [Zeno\n"
 
 

@@ -174,7 +174,10 @@ def test_a_claim_that_is_not_committed_has_no_date(repository: Repository) -> No
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("nothing", "there is no post “nothing”"), ("posts/F2026/broken.md", "can not be read; coursehub check says why")],
+    [
+        ("nothing", "there is no post “nothing”"),
+        ("posts/F2026/broken.md", "can not be read; “coursehub check posts/F2026/broken.md” says why"),
+    ],
 )
 def test_no_such_post(repository: Repository, name: str, why: str) -> None:
     repository.write("posts/F2026/broken.md", "---\ntitle: [\n---\n")

@@ -1,6 +1,7 @@
 """`coursehub free`, `compare` and `new`: claims before they are written."""
 
 import codecs
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,9 +165,10 @@ def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
     there = path.read_bytes().removeprefix(codecs.BOM_UTF8) if path.is_file() else b""
     post = hub.post_by_path.get(its_path)
     if post and post.status == "withdrawn":
-        fail(f"{path} exists already and is withdrawn: to take the tool over, replace its text by your claim")
-    if not post or there.lstrip().startswith(b"---"):
-        fail(f"{path} exists already, and its front matter can not be read; “coursehub check {its_path}” says why")
+        fail(f"{path} exists already and is withdrawn. To take the tool over, put this in its place:\n\n{claim}")
+    if not post or post.front or there.lstrip().startswith(b"---"):
+        why = "is no claim on this" if post and post.front else "its front matter can not be read"
+        fail(f"{path} exists already, and {why}; “coursehub check {shlex.quote(its_path)}” says more")
     files.write(path, f"{claim}\n".encode() + there.lstrip(b"\r\n"))
 
 

@@ -1,6 +1,7 @@
 """`coursehub receipt`: the page for Gradescope."""
 
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -70,7 +71,7 @@ def _find(hub: Hub, name: str, root: Path) -> Post:
     if post is None:
         fail(f"there is no post “{name}”: give its file, or its claim key in {hub.course.open_semester}")
     if post.front is None or post.troubles:
-        fail(f"{post.path} can not be read; coursehub check says why")
+        fail(f"{post.path} can not be read; “coursehub check {shlex.quote(post.path)}” says why")
     return post
 
 

@@ -1,5 +1,6 @@
 """Claims: one claim, one owner."""
 
+import shlex
 import unicodedata
 from collections.abc import Iterator
 
@@ -194,10 +195,17 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
     right = hub.own_path(post)
     if right and _compared(post.path) != _compared(right):
         message = f"the file is {post.path}, and its semester and tool ask for {right}"
-        help = (
-            f"Rename it: git mv {post.path} {right}. In the browser, edit the file and change the name above the text."
-        )
-        yield Offence(post.place("tool"), message, help)
+        yield Offence(post.place("tool"), message, _rename(post.path, right, hub))
+
+
+def _rename(path: str, right: str, hub: Hub) -> str:
+    """How the file at `path` gets to `right`: by `mv`, since git knows nothing yet of a file that is new."""
+    if right in hub.post_by_path:
+        return f"{right} is there already. If it is yours, put this text there; or else give this post another tool."
+    folder = right.rpartition("/")[0]
+    is_there = path.rpartition("/")[0] == folder
+    command = f"{'' if is_there else f'mkdir -p {folder} && '}mv {shlex.quote(path)} {shlex.quote(right)}"
+    return f"Rename it: {command}. In the browser, edit the file and change the name above the text."
 
 
 @post_rule()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from coursehub.checks.rule import Offence, PostJudge, name_of, post_rule
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
-from coursehub.records.post import MAX_BYTES, Post
+from coursehub.records.post import FOLDER, MAX_BYTES, Post
 from coursehub.text.located import Trouble
 
 
@@ -104,7 +104,7 @@ def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
 
     """
     for place, _ in _troubles(post, windows_line_endings):
-        help = "Set your editor's line endings to LF (Unix); git does it too: git add --renormalize ."
+        help = "Set your editor's line endings to LF (Unix), and save the file again."
         yield Offence(place, "the line ends with a carriage return (CR)", help)
 
 
@@ -123,7 +123,10 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
         ---
     """
     for place, trouble in _troubles(post, missing_front_matter):
-        help = "Begin the file with a line --- followed by fields; “coursehub new” writes them for you."
+        help = (
+            "Begin the file with a line --- followed by fields. “coursehub new TOOL --option OPTION” writes them into "
+            f"{FOLDER}/{hub.course.open_semester}/TOOL.md, before the text that is there."
+        )
         if not trouble.what:
             yield Offence(place, "the file is empty", help)
         elif trouble.what.startswith("---") and not trouble.what.strip("- "):
