@@ -120,6 +120,11 @@ def kept_with_things_to_mend(scene: Scene) -> int:
     return scene.open("octocat", {LUIGI: text, "README.md": "mine\n"})
 
 
+def fields_missing(scene: Scene) -> int:
+    text = post("octocat", "Luigi", option="", status="").replace("title: About Luigi\n", "")
+    return scene.open("octocat", {LUIGI: f"{text}Done.\n", "README.md": "mine\n"})
+
+
 def taken_by_an_open_pull_request(scene: Scene) -> int:
     scene.open("hubot", {LUIGI: post("[hubot, ann]", "luigi")})
     return scene.open("octocat", {LUIGI: post("octocat", "Luigi")})
@@ -234,7 +239,7 @@ def hostile(scene: Scene) -> int:
 
 
 CASES = [
-    first_and_free, kept_with_things_to_mend, taken_by_an_open_pull_request, taken_on_main,
+    first_and_free, kept_with_things_to_mend, fields_missing, taken_by_an_open_pull_request, taken_on_main,
     second_claim_of_the_same_author, somebody_elses_name, somebody_elses_post, last_semesters_tool,
     earlier_semesters_tool, earlier_semesters_tool_with_differences, conflict_with_main, own_post_in_conflict_with_main,
     published_with_a_picture_too_large, published_with_all_that_is_asked, withdrawn, changed_to_another_tool,

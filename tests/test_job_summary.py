@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import cmarkgfm
+import msgspec
 import pytest
 import trees
 from click.testing import CliRunner, Result
@@ -75,8 +76,15 @@ def test_a_summary_that_can_not_be_written_is_said(root: Path, tmp_path: Path) -
 
 def test_strangers_text_is_shown_as_it_is() -> None:
     shown = cmarkgfm.github_flavored_markdown_to_html(job_summary.as_markdown([finding(1, text=EVIL)]))
-    assert set(re.findall(r"<(\w+)", shown)) == {"h2", "ul", "li", "strong", "code"}
+    assert set(re.findall(r"<(\w+)", shown)) == {"h2", "ul", "li", "p", "pre", "strong", "code"}
     assert "evil.example" in shown
+
+
+def test_lines_to_paste_are_code_in_the_item_of_their_finding() -> None:
+    one = msgspec.structs.replace(finding(1), help="Add these:\ntitle: # a *text*\ntool: `x`")
+    shown = cmarkgfm.github_flavored_markdown_to_html(job_summary.as_markdown([one, finding(2)]))
+    assert "<pre><code>title: # a *text*\ntool: `x`\n</code></pre>\n</li>\n<li>" in shown
+    assert shown.count("<ul>") == 1
 
 
 def test_a_summary_too_long_for_github_says_how_many_are_left_out() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 
 from coursehub.checks import rules
+from coursehub.checks.causes import by_cause
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, PostJudge, Rule
 from coursehub.checks.scope import Change
 from coursehub.records.finding import Finding, Place, Severity
@@ -86,7 +87,7 @@ def _findings(offences: Iterable[Offence], rule: Rule, severity: Severity, *, al
     """The first `MOST` in each file, and where the next one is, how many more there are."""
     counts: dict[str, int] = {}
     further: dict[str, tuple[Place, int]] = {}
-    for offence in offences:
+    for offence in by_cause(offences):
         path = offence.place.path
         count = counts[path] = counts.get(path, 0) + 1
         if count <= MOST or (all_fixes and offence.fix):

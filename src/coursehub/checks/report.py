@@ -66,7 +66,8 @@ def _block(finding: Finding, source: Source, style: Callable[..., str]) -> str:
         lines.append(f"  {style(number + ' |', dim=True)} {excerpt}")
         before = _cells(visible(shown[start : finding.column - 1]))
         lines.append(f"  {' ' * len(number)} {style('|', dim=True)} {' ' * before}^")
-    lines.append(f"  {style('help:', fg='green')} {visible(finding.help)}")
+    help, *to_paste = finding.help.split("\n")
+    lines += [f"  {style('help:', fg='green')} {visible(help)}", *(f"    {visible(line)}" for line in to_paste)]
     return "\n".join(lines) + "\n"
 
 

@@ -3,7 +3,7 @@
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from coursehub.checks.scope import Change
@@ -13,17 +13,29 @@ from coursehub.records.post import Post
 from coursehub.text.addresses import is_web_address
 
 
+class Cause(NamedTuple):
+    """The reason that several offences in a file have in common, so that they are one finding.
+
+    `key` is the same for all of them; `name` is what each is called where they are listed, if its line is not enough.
+    """
+
+    key: Hashable
+    name: str = ""
+
+
 class Offence(NamedTuple):
     """An offence as a rule yields it: where, what is wrong (with the value and what it clashes with), what to do.
 
     `help` is a function where it takes time to find out, such as which known name is meant: it is called only for the
-    offences that are reported. `fix`: the edits that do it, where they are safe (see `Finding`).
+    offences that are reported. `fix`: the edits that do it, where they are safe (see `Finding`). Those of one `cause`
+    are reported as one, in the words of the first.
     """
 
     place: Place
     message: str
     help: str | Callable[[], str]
     fix: tuple[Edit, ...] = ()
+    cause: Cause | None = None
 
 
 PostJudge = Callable[[Post, Hub], Iterator[Offence]]

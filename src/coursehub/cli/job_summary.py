@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from coursehub.github.markdown import code, escape
+from coursehub.github.markdown import code, code_block, escape
 from coursehub.records.finding import Finding, Severity
 from coursehub.text.wording import plural, with_and
 
@@ -33,5 +33,6 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
 
 def _line(finding: Finding) -> str:
     place = f"{code(finding.path)}, line {finding.line}"
-    message, help = escape(finding.message), escape(finding.help)
-    return f"- **{finding.severity.value}** in {place}: {message} ({code(finding.rule)}). {help}\n"
+    help, *to_paste = finding.help.split("\n")
+    message = f"{escape(finding.message)} ({code(finding.rule)}). {escape(help)}"
+    return f"- **{finding.severity.value}** in {place}: {message}\n{code_block(to_paste)}"

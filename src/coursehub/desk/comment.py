@@ -21,7 +21,7 @@ from coursehub.desk.queue import DRAFT, IN_ANOTHERS_NAME, LAPSED, SECOND, TAKEN
 from coursehub.desk.record import Record
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
 from coursehub.github.door import GitHub
-from coursehub.github.markdown import Markdown, code, escape, link, web_link
+from coursehub.github.markdown import Markdown, code, code_block, escape, link, web_link
 from coursehub.markdown.contents import heading_named
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding
@@ -169,11 +169,12 @@ def _undecided(hub: Hub, post: Post, pull: Pull) -> Iterator[str]:
 
 
 class Placed(NamedTuple):
-    """A finding with its place as a link."""
+    """A finding with its place as a link, and the lines that can be pasted."""
 
     place: Markdown
     message: str
     help: str
+    to_paste: Markdown
     rule: str
 
 
@@ -181,7 +182,8 @@ def _placed(finding: Finding, pull: Pull, server: str) -> Placed:
     text = finding.path if finding.line == 1 else f"{finding.path}, line {finding.line}"
     at = (f"{server}/{pull.fork}", f"blob/{pull.head}/{finding.path}")
     place = link(text, *at, line=finding.line) if pull.fork else Markdown(escape(text))
-    return Placed(place, finding.message, finding.help, finding.rule)
+    help, *to_paste = finding.help.split("\n")
+    return Placed(place, finding.message, help, code_block(to_paste), finding.rule)
 
 
 def _open_file(pull: Pull, posts: Sequence[Post], server: str) -> Markdown:

@@ -1,6 +1,7 @@
 """Text of strangers in GitHub's Markdown: shown as it is, and nothing else."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from coursehub.text.addresses import is_web_address
@@ -47,6 +48,15 @@ def span(text: str) -> Markdown:
         return Markdown(escape(text))
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return Markdown(f"{fence}{pad}{text}{pad}{fence}")
+
+
+def code_block(lines: Iterable[str]) -> Markdown:
+    """Return lines as code in an item of a list, where GitHub makes nothing of them; empty for none.
+
+    It is indented, as no text can end that.
+    """
+    shown = "".join(f"      {_short(line)}\n" for line in lines)
+    return Markdown(f"\n{shown}\n" if shown else "")
 
 
 def link(text: str, *address: str, line: int | None = None) -> Markdown:

@@ -43,6 +43,8 @@ class Edit(msgspec.Struct, frozen=True, order=True):
 class Finding(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     """One offence: its place, the rule, and in words what is wrong and what to do.
 
+    A `help` of several lines ends with those that can be pasted into the file as they are.
+
     `fix`: edits that answer it and are safe to make without asking; empty where there are none. `more`: how many
     further offences against the rule in this file it stands for, instead of one; 0 for one of its own.
     """

@@ -238,6 +238,11 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     digest: bytes = b""
     known_contents: Contents | None = None
 
+    @property
+    def folder(self) -> str:
+        """The name of the file's folder, which is that of its semester where the file is in its place."""
+        return PurePosixPath(self.path).parent.name
+
     @cached_property
     def stem(self) -> str:
         """The file's name without `.md`; its pictures lie in a folder of this name beside it."""
@@ -384,7 +389,7 @@ def read(path: str, content: bytes) -> Post:
         line, column = line_and_column(text, offset + 1) if not text[: max(offset, 0)].strip() else (1, 1)
         what = text.lstrip().partition("\n")[0][:60]
         troubles.append(Trouble("missing-front-matter", line, column, what))
-        return Post(path, troubles=tuple(troubles))
+        return Post(path, body=text.rstrip(), troubles=tuple(troubles))
     metadata, body = frontmatter.parse(text, handler=handler)
     document = metadata.get("document")
     if not isinstance(document, located.Document):

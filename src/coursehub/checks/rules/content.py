@@ -59,7 +59,7 @@ def _nearest_heading(heading: str, post: Post) -> str:
 _NO_HEADING = "The post has no headings; write them as “## The heading”."
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def body_too_short(post: Post, hub: Hub) -> Iterator[Offence]:
     """A published post has hardly any text.
 

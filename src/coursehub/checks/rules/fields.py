@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from coursehub.checks.rule import Offence, post_rule
+from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.names.identity import fold
 from coursehub.names.letters import Letter, is_unseen, mixed_words
 from coursehub.records.course import season
 from coursehub.records.finding import Severity
+from coursehub.records.foreign_fields import ELSEWHERE
 from coursehub.records.hub import MOST_NAMES, Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.text import located
@@ -36,34 +37,35 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # a key that is a list: said already
     for name, (key, _) in post.front.nodes.items() if post.front else ():
         if name not in FIELDS and (key.line, key.column) not in troubled:
-            yield Offence(post.at(key), f"“{name}” is not a field of a post", partial(_instead_of, name, post))
+            cause = None if _meant(name, post, hub) else Cause(name.lower() in ELSEWHERE, name)
+            message = f"“{name}” is not a field of a post"
+            yield Offence(post.at(key), message, partial(_instead_of, name, post, hub), cause=cause)
 
 
-# Fields of other programs that write sites → ours, or nothing where there is none. Jekyll, Hugo, Pelican, Quarto,
-# al-folio and Hashnode have them.
-ELSEWHERE = {
-    "author": "authors",
-    **dict.fromkeys(("dateadded", "datepublished", "pubdate"), "date"),
-    **dict.fromkeys(("description", "excerpt", "subtitle"), "summary"),
-    **dict.fromkeys(("categories", "category", "keywords", "tag", "tags", "topic"), "topics"),
-    **dict.fromkeys(
-        ("cover", "draft", "featured", "image", "layout", "permalink", "slug", "thumbnail", "toc", "url"), ""
-    ),
-}
-
-
-def _meant(name: str) -> str:
-    """The field that is meant by another name, as far as one can tell; empty where one can not."""
-    return ELSEWHERE.get(name.lower(), "") or slip_of(name, FIELDS)
-
-
-def _instead_of(name: str, post: Post) -> str:
+def _meant(name: str, post: Post, hub: Hub) -> str:
+    """The field that is meant by another name, as far as one can tell; empty where one can not, or has none."""
     ours = ELSEWHERE.get(name.lower())
-    if ours is None:
+    if ours == "topics" and not _has_topic(name, post, hub):
+        return ""  # tags that are anybody's own
+    return slip_of(name, FIELDS) if ours is None else ours
+
+
+def _has_topic(name: str, post: Post, hub: Hub) -> bool:
+    """Whether a field names a topic of the course, in a list or in a text as other programs write lists."""
+    node = post.front.value(name) if post.front else None
+    items = node.nodes if isinstance(node, located.Items) else [node]
+    texts = (item.text for item in items if isinstance(item, located.Scalar))
+    return any(tag in hub.course.topic_by_id for text in texts for tag in re.split(r"[,\s]+", text))
+
+
+def _instead_of(name: str, post: Post, hub: Hub) -> str:
+    ours = _meant(name, post, hub)
+    if name.lower() not in ELSEWHERE:
         return nearest(name, FIELDS)
-    if ours and post.front and ours not in post.front.nodes:
-        return f"Call it “{ours}” ({FIELDS[ours].wants})."
-    return f"Leave it out: “{ours}” is there already." if ours else f"Leave it out: posts here have no “{name}”."
+    if not ours:
+        return f"Leave it out: posts here have no “{name}”."
+    is_there = post.front is not None and ours in post.front.nodes
+    return f"Leave it out: “{ours}” is there already." if is_there else f"Call it “{ours}” ({FIELDS[ours].wants})."
 
 
 @post_rule()
@@ -91,18 +93,38 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
         status: claimed
         ---
     """
-    needed = ALWAYS + (PUBLISHED if post.passes_for_public else ())
     present = post.front.nodes if post.front else {}
+    needed = _needed(post, hub)
     if not all(name in present for name in needed):
-        meant = {_meant(name) for name in present if name not in FIELDS}  # of those, `unknown_field` tells
+        meant = {_meant(name, post, hub) for name in present if name not in FIELDS}  # of those, `unknown_field` tells
         missing = [name for name in needed if name not in present and name not in meant]
         if missing:
-            it = "it" if len(missing) == 1 else "them"
+            is_one = len(missing) == 1
             whose = "every post has" if set(missing) <= set(ALWAYS) else "a published post has"
-            fields = f"the field{'s' * (it == 'them')} {with_and([f'“{name}”' for name in missing])}"
-            lines = with_and([f"“{name}: …” ({FIELDS[name].wants})" for name in missing])
-            help = f"Add {'a line' if it == 'it' else 'the lines'} {lines} to the front matter."
-            yield Offence(post.at(None), f"{fields} {'is' if it == 'it' else 'are'} missing; {whose} {it}", help)
+            fields = f"the {'field' if is_one else 'fields'} {with_and([f'“{name}”' for name in missing])}"
+            message = f"{fields} {'is' if is_one else 'are'} missing; {whose} {'it' if is_one else 'them'}"
+            help = f"Add {'this line' if is_one else 'these lines'} to the front matter, and fill in what you know:"
+            yield Offence(post.at(None), message, "\n".join((help, *(_line(name, post, hub) for name in missing))))
+
+
+def _needed(post: Post, hub: Hub) -> tuple[str, ...]:
+    """The fields that the post needs. What `covers` needs is said of each option, where the option is known."""
+    if not post.passes_for_public:
+        return ALWAYS
+    is_unsaid = post.is_hosted_here and post.option not in hub.course.option_by_id
+    return ALWAYS + PUBLISHED + (("covers",) if is_unsaid else ())
+
+
+def _line(name: str, post: Post, hub: Hub) -> str:
+    """A line of front matter to paste: with its value where the file's place says it, else with what it takes."""
+    if name == "semester" and post.folder in hub.course.order:
+        return f"semester: {post.folder}"
+    hints = {
+        "option": " or ".join(hub.course.option_by_id),
+        "status": "draft, or published once it is finished" if post.body.strip() else "claimed",
+        "covers": "for each requirement of the option, the heading of the section on it",
+    }
+    return f"{name}: # {hints.get(name, FIELDS[name].wants)}"
 
 
 @post_rule()
@@ -129,7 +151,8 @@ def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
             if (wrong.node.line, wrong.node.column) in troubled:
                 continue
             subject = f"“{name}”" if wrong.node == whole else f"a value in “{name}”"
-            yield Offence(post.at(wrong.node), f"{subject} {wrong.what}", wrong.help)
+            cause = None if wrong.node == whole else Cause((name, wrong.what))
+            yield Offence(post.at(wrong.node), f"{subject} {wrong.what}", wrong.help, cause=cause)
 
 
 @post_rule()
@@ -190,13 +213,14 @@ def date_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
     Options:
         semesters: `claims_open` and `post_due` of each semester
     """
-    position = hub.course.order.get(post.semester)
-    if post.date is None or position is None or not post.is_published:
+    semester = post.semester or post.folder
+    position = hub.course.order.get(semester)
+    if post.date is None or position is None or not (post.is_published or post.passes_for_public):
         return
     first, last = season(hub.course.semesters[position])
     if not first <= post.date <= last:
         when = f"before {first}" if post.date < first else f"after {last}"
-        message = f"“{post.date}” is {when}, when no post of {post.semester} is published"
+        message = f"“{post.date}” is {when}, when no post of {semester} is published"
         yield Offence(post.place("date"), message, "Give the day on which you publish the post; mind the year.")
 
 
@@ -215,7 +239,7 @@ def date_to_come(post: Post, hub: Hub) -> Iterator[Offence]:
     Options:
         time_zone: where the day begins
     """
-    if post.date and hub.now and post.is_published:
+    if post.date and hub.now and (post.is_published or post.passes_for_public):
         today = hub.now.astimezone(hub.course.zone).date()
         if post.date > today:
             message = f"“{post.date}” is still to come: it is {today}"

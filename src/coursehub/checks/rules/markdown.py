@@ -1,12 +1,11 @@
 """Markdown: what the text is written in, and where it leads."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 from urllib.parse import unquote
 
-from coursehub.checks.rule import Offence, post_rule
+from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.checks.similar_files import address_of, similar_target
 from coursehub.markdown.allowed import MOST_NESTED, SAFE_SCHEMES, SAFE_TAGS
 from coursehub.markdown.engine import MOST_MARKS
@@ -17,10 +16,10 @@ from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address
 from coursehub.text.addresses import is_web_address, scheme
-from coursehub.text.wording import brief, most_like, plural, with_and
+from coursehub.text.wording import brief, most_like
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     """A link to another post or picture leads nowhere.
 
@@ -64,7 +63,7 @@ def _successor(path: str, hub: Hub) -> Post | None:
     return next((each for each in hub.by_former_path.get(path, ()) if each.path in hub.published), None)
 
 
-@post_rule(Severity.WARNING)
+@post_rule(Severity.WARNING, needs_front_matter=False)
 def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
     """A link leads to a post by a path that its file no longer has.
 
@@ -90,7 +89,7 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
             )
 
 
-@post_rule(Severity.WARNING)
+@post_rule(Severity.WARNING, needs_front_matter=False)
 def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
     """A link leads to a heading that is not there.
 
@@ -110,7 +109,7 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
         if not (sign and anchor) or scheme(path) or path.startswith("/"):
             continue
         target = hub.post_by_path.get(hub.file_of(post, path)) if path else post
-        if not target or target.path not in hub.published:
+        if not target or (target is not post and target.path not in hub.published):
             continue
         wanted = unquote(anchor)
         if wanted not in target.anchors:
@@ -124,7 +123,7 @@ def _nearest_anchor(wanted: str, target: Post) -> str:
     return f"The nearest one is #{near}." if near else "It has no headings; leave the part from # out."
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
     """The text has HTML that could run, load or cover something on the page.
 
@@ -138,23 +137,21 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
         external_url: https://www.youtube.com/watch?v=…
 
     Known problems:
-        Of a table or a <div> there is one finding, whatever is in it.
+        Of each tag, and of all attributes, there is one finding, wherever they are.
 
     References:
         https://owasp.org/www-community/attacks/xss/
 
     """
-    pieces: dict[tuple[str, ...], list[tuple[Tag, list[Tag]]]] = defaultdict(list)  # offences → where they are
     for _, piece in groupby(post.contents.tags if post.body else (), key=lambda tag: tag.piece):
         tags = [*piece]
-        offences = {each: tag for tag in reversed(tags) for each in _not_allowed(tag)}
-        if offences:
-            names = (*reversed(offences),)
-            pieces[names].append((offences[names[0]], tags))
-    for names, alike in pieces.items():
-        first, tags = alike[0]
-        more = f", here and in {plural(len(alike) - 1, 'more place')}" if len(alike) > 1 else ""
-        yield Offence(post.body_place(first.at), f"{_listed(names)} not allowed in posts{more}", _instead(tags))
+        offences = [offence for tag in tags for offence in _not_allowed(tag, post)]
+        if offences and any("dataframe" in tag.attributes.get("class", "") for tag in tags):
+            message = "a table as pandas writes it in HTML is not allowed in posts"
+            help = "Write it as a Markdown table; pandas prints one: print(df.to_markdown())."
+            yield Offence(offences[0].place, message, help, cause=Cause("dataframe"))
+        else:
+            yield from offences
     pictures = (each for each in post.contents.pictures if scheme(each.address) != "data")  # see picture-elsewhere
     for target in (*post.contents.links, *pictures):
         its = "" if is_web_address(target.address) else scheme(target.address)
@@ -163,30 +160,20 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
             yield Offence(post.body_place(target.at), message, "Link to https:// addresses, or to files here.")
 
 
-def _not_allowed(tag: Tag) -> Iterator[str]:
-    allowed = SAFE_TAGS.get(tag.name)
+def _not_allowed(tag: Tag, post: Post) -> Iterator[Offence]:
+    place, allowed = post.body_place(tag.at), SAFE_TAGS.get(tag.name)
     if allowed is None:
-        yield f"the HTML tag <{tag.name}>"
-    else:
-        yield from (f"the attribute “{name}” of <{tag.name}>" for name in tag.attributes if name not in allowed)
+        help = "Use Markdown instead, or show it as code between `backticks`."
+        yield Offence(place, f"the HTML tag <{tag.name}> is not allowed in posts", help, cause=Cause(tag.name))
+        return
+    for name in tag.attributes:
+        if name not in allowed:
+            message = f"the attribute “{brief(name, 30)}” of <{tag.name}> is not allowed in posts"
+            help = "Leave it out; the site sees to the looks."
+            yield Offence(place, message, help, cause=Cause("attributes", f"{brief(name, 30)} of <{tag.name}>"))
 
 
-def _listed(offences: Sequence[str]) -> str:
-    more = len(offences) - 3
-    if more < 2:
-        return f"{with_and(offences)} {'is' if len(offences) == 1 else 'are'}"
-    return f"{with_and([*offences[:3], f'{more} more in this piece of HTML'])} are"
-
-
-def _instead(tags: list[Tag]) -> str:
-    if any("dataframe" in tag.attributes.get("class", "") for tag in tags):
-        return "Write it as a Markdown table; pandas prints one: print(df.to_markdown())."
-    if all(tag.name in SAFE_TAGS for tag in tags):
-        return "Leave it out; the site sees to the looks."
-    return "Use Markdown instead, or show it as code between `backticks`."
-
-
-@post_rule()
+@post_rule(needs_front_matter=False)
 def nested_too_deeply(post: Post, hub: Hub) -> Iterator[Offence]:
     """The text has a hundred things inside each other: lists, quotations, emphasis or HTML elements.
 
@@ -205,7 +192,7 @@ def nested_too_deeply(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(post.body_place(place), message, help)
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def too_much_markup(post: Post, hub: Hub) -> Iterator[Offence]:
     r"""The text has so much markup that it is not read.
 
@@ -240,7 +227,7 @@ _NOT_READ = {
 }
 
 
-@post_rule(Severity.NOTICE)
+@post_rule(Severity.NOTICE, needs_front_matter=False)
 def unreadable_formula(post: Post, hub: Hub) -> Iterator[Offence]:
     r"""A formula has something that is not understood.
 
@@ -263,7 +250,9 @@ def unreadable_formula(post: Post, hub: Hub) -> Iterator[Offence]:
         except UnreadableError as error:
             message = f"the formula “{brief(' '.join(formula.latex.split()))}” is shown as its source: {error}"
             help = "Write it with what LaTeX itself has; what is no formula needs \\$ for its dollars."
-            yield Offence(post.body_place(formula.at), message, help)
+            what, _, unknown = str(error).partition('"')
+            cause = Cause(what, unknown.partition('"')[0])
+            yield Offence(post.body_place(formula.at), message, help, cause=cause)
 
 
 _GITHUBS_WAY = {
@@ -277,7 +266,7 @@ _GITHUBS_WAY = {
 }
 
 
-@post_rule(Severity.NOTICE)
+@post_rule(Severity.NOTICE, needs_front_matter=False)
 def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
     """The text has signs of another kind of Markdown.
 
@@ -298,10 +287,10 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
     for each in post.contents.foreign:
         fault = "is no title of an alert for GitHub" if each.kind == "alert" else "means nothing in GitHub's Markdown"
         message = f"“{brief(each.text)}” {fault}"
-        yield Offence(post.body_place(each.at), message, _GITHUBS_WAY[each.kind])
+        yield Offence(post.body_place(each.at), message, _GITHUBS_WAY[each.kind], cause=Cause(each.kind))
 
 
-@post_rule(Severity.WARNING)
+@post_rule(Severity.WARNING, needs_front_matter=False)
 def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
     """The text has a first-level heading.
 
@@ -319,4 +308,4 @@ def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
     for heading in post.contents.headings:
         if heading.level == 1 and heading.title:
             message = f"“{heading.title}” is a first-level heading, and the title already is one"
-            yield Offence(post.body_place(heading.at), message, "Begin sections with ##.")
+            yield Offence(post.body_place(heading.at), message, "Begin sections with ##.", cause=Cause("level"))

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from coursehub.checks.rule import Offence, post_rule
+from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.checks.similar_files import address_of, similar_picture, similar_target
 from coursehub.markdown.parts import Target
 from coursehub.names.file_names import same
@@ -56,7 +56,7 @@ def _is_elsewhere(address: str) -> bool:
     return bool(scheme(address)) or address.startswith("//")
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def picture_without_alternative(post: Post, hub: Hub) -> Iterator[Offence]:
     """A picture has no text alternative.
 
@@ -79,10 +79,10 @@ def picture_without_alternative(post: Post, hub: Hub) -> Iterator[Offence]:
         if not picture.text.strip():
             help = "Say in a few words what the picture shows: ![what it shows](address)."
             message = f"the picture “{brief(picture.address)}” has no text alternative"
-            yield Offence(post.body_place(picture.at), message, help)
+            yield Offence(post.body_place(picture.at), message, help, cause=Cause("no text"))
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
     """A picture is not where the post says.
 
@@ -100,7 +100,14 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
         path = hub.file_of(post, picture.address)
         if path not in hub.pictures or not path.startswith(post.picture_folder):
             message = f"the picture “{brief(picture.address)}” is not in {post.picture_folder}"
-            yield Offence(post.body_place(picture.at), message, partial(_where_it_is, post, hub, path))
+            is_one_of_all = path not in hub.strays and not hub.pictures_in.get(post.picture_folder)
+            cause = (
+                Cause("none is there", PurePosixPath(picture.address).name or picture.address)
+                if is_one_of_all
+                else None
+            )
+            help = partial(_where_it_is, post, hub, path)
+            yield Offence(post.body_place(picture.at), message, help, cause=cause)
 
 
 def _where_it_is(post: Post, hub: Hub, path: str) -> str:
@@ -114,7 +121,7 @@ def _where_it_is(post: Post, hub: Hub, path: str) -> str:
     return f"Put the file into {post.picture_folder} and write ({post.stem}/NAME.png)."
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def picture_elsewhere(post: Post, hub: Hub) -> Iterator[Offence]:
     """A picture is loaded from another site, or written into the text as data.
 
@@ -131,14 +138,14 @@ def picture_elsewhere(post: Post, hub: Hub) -> Iterator[Offence]:
         if scheme(picture.address) == "data":
             message = f"the picture “{brief(picture.address, 30)}” is written into the text, and is not shown"
             help = f"Save it as a file in {post.picture_folder} and write ![what it shows]({post.stem}/NAME.png)."
-            yield Offence(post.body_place(picture.at), message, help)
+            yield Offence(post.body_place(picture.at), message, help, cause=Cause("data"))
         elif _is_elsewhere(picture.address):
             message = f"the picture “{brief(picture.address)}” is loaded from elsewhere"
             help = f"Save it into {post.picture_folder} if you may, and name its source in the text."
-            yield Offence(post.body_place(picture.at), message, help)
+            yield Offence(post.body_place(picture.at), message, help, cause=Cause("elsewhere"))
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     """A picture's file is too large for a page.
 
@@ -189,7 +196,7 @@ def _smaller(frames: int) -> str:
     return "Scale it down to at most 1600 pixels width, or save it as WebP or JPEG."
 
 
-@post_rule()
+@post_rule(needs_front_matter=False)
 def picture_unreadable(post: Post, hub: Hub) -> Iterator[Offence]:
     """A picture's file is not the picture that its name says.
 
@@ -215,7 +222,7 @@ def picture_unreadable(post: Post, hub: Hub) -> Iterator[Offence]:
             yield Offence(file.place, f"“{file.name}” {file.picture.wrong}", file.picture.help)
 
 
-@post_rule(Severity.WARNING)
+@post_rule(Severity.WARNING, needs_front_matter=False)
 def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
     """A picture's file says more than the picture shows: where it was taken, when, by what, or somebody's notes.
 
