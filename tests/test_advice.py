@@ -174,12 +174,12 @@ def test_new_puts_a_claim_before_a_text_without_front_matter(hub: Repository) ->
 @tries(f"{RULES}/claims.py", "mkdir -p")
 def test_a_misplaced_post_is_renamed_by_the_command(hub: Repository, name: str) -> None:
     hub.write(name, claim("hubot", "Kedro"))
+    hub.write(f"{name.removesuffix('.md')}/drift.png", picture("png 40x30") or b"")
     advice = run("check", name)
     assert "misplaced-post" in rules(advice)
-    in_shell(
-        as_told(advice.output, r"Rename it: (.*?\.md'? .*?\.md)\.").removeprefix("Rename it: ").rstrip("."), hub.root
-    )
+    in_shell(as_told(advice.output, r"(?<=Rename it: ).*?(?=\. In the browser)"), hub.root)
     assert not (hub.root / name).exists()
+    assert (hub.root / "posts/F2026/kedro/drift.png").exists()
     assert run("check", "posts/F2026/kedro.md").exit_code == 0
 
 

@@ -195,17 +195,20 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
     right = hub.own_path(post)
     if right and _compared(post.path) != _compared(right):
         message = f"the file is {post.path}, and its semester and tool ask for {right}"
-        yield Offence(post.place("tool"), message, _rename(post.path, right, hub))
+        yield Offence(post.place("tool"), message, _rename(post, right, hub))
 
 
-def _rename(path: str, right: str, hub: Hub) -> str:
-    """How the file at `path` gets to `right`: by `mv`, since git knows nothing yet of a file that is new."""
+def _rename(post: Post, right: str, hub: Hub) -> str:
+    """How the file and its pictures get to `right`: by `mv`, since git knows nothing yet of a file that is new."""
     if right in hub.post_by_path:
         return f"{right} is there already. If it is yours, put this text there; or else give this post another tool."
     folder = right.rpartition("/")[0]
-    is_there = path.rpartition("/")[0] == folder
-    command = f"{'' if is_there else f'mkdir -p {folder} && '}mv {shlex.quote(path)} {shlex.quote(right)}"
-    return f"Rename it: {command}. In the browser, edit the file and change the name above the text."
+    pairs = [(post.path, right)]
+    if post.picture_folder in hub.pictures_in:
+        pairs.append((post.picture_folder.rstrip("/"), right.removesuffix(".md")))
+    steps = [] if post.path.rpartition("/")[0] == folder else [f"mkdir -p {folder}"]
+    steps += [f"mv {shlex.quote(old)} {shlex.quote(new)}" for old, new in pairs]
+    return f"Rename it: {' && '.join(steps)}. In the browser, edit the file and change the name above the text."
 
 
 @post_rule()
