@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import gh
 import pytest
 import sites
 import yaml
@@ -751,10 +752,11 @@ def test_no_token_is_2(served: str, root: Path, monkeypatch: pytest.MonkeyPatch)
 def test_the_page_has_the_commands_of_the_doctor() -> None:
     """Whoever follows the page has what the doctor looks for."""
     page = (ROOT / "docs/set-up.md").read_text()
-    commands = {each.command for question in QUESTIONS for each in question.settings if each.command}
+    settings = [setting for question in QUESTIONS for setting in question.settings]
+    commands = {each.command for each in settings if isinstance(each.command, str) and each.command}
     shown = page.replace("https://github.com/OWNER/NAME", "{home}").replace("OWNER/NAME", "{repository}")
     shown = shown.replace("orgs/OWNER", "orgs/{owner}")
-    absent = sorted(it for it in commands if it not in shown and not it.startswith("gh workflow enable"))
+    absent = sorted(it for it in {*commands, "gh workflow run publish.yml --repo {repository}"} if it not in shown)
     assert absent == []
 
 
@@ -789,3 +791,42 @@ def test_a_ruleset_that_github_would_refuse_is_refused(github: StandIn) -> None:
     wrong = json.loads(json.dumps({**RULESET, "name": "other"}).replace("require_code_owner_review", "code_owners"))
     with pytest.raises(AssertionError, match="the body of POST"):
         door(github).write("POST", "/rulesets", wrong)
+
+
+# The commands that it names do what they promise
+
+
+@pytest.mark.parametrize(("names", "problem", "change"), MISSING, ids=[f"{row[0][0]}: {row[1]}" for row in MISSING])
+def test_the_command_sets_what_is_missing(
+    github: StandIn, root: Path, names: list[str], problem: str, change: Callable[[StandIn], Any]
+) -> None:
+    change(github)
+    shutil.copyfile(ROOT / ".github/ruleset.json", root / ".github/ruleset.json")
+    for name, row in examine(github, root).items():
+        if name in names and row.command:
+            logins = [login for login in github.settings["writers"] if login.lower() != "teacher"]
+            for login in logins if "LOGIN" in row.command else [""]:
+                gh.run(github, row.command.replace("LOGIN", login), root)
+            assert examine(github, root)[name].state == "set", (row.problem, row.command)
+
+
+def test_every_command_is_tried() -> None:
+    tried = {name for names, _, _ in MISSING for name in names} | {"comment-origins"}  # below
+    assert {each.name for question in QUESTIONS for each in question.settings if each.command} <= tried
+
+
+def test_utterances_reads_its_settings_from_the_branch_that_the_command_makes(
+    github: StandIn, root: Path, tmp_path: Path
+) -> None:
+    sites.configure(root, {"repo": "course/hub"})
+    assert examine(github, root)["comment-origins"].command == ""  # giscus reads them on main
+    sites.configure(root, {"provider": "utterances"})
+    command = examine(github, root)["comment-origins"].command
+    clone = Repository(tmp_path / "clone")
+    clone.write("utterances.json", "{}")
+    newest = clone.commit()
+    clone.git("clone", "-q", "--bare", str(clone.root), str(tmp_path / "github.git"))
+    clone.git("remote", "add", "origin", str(tmp_path / "github.git"))
+    clone.git("fetch", "-q", "origin")
+    clone.git(*command.replace(HOME, str(tmp_path / "github.git")).split()[1:])
+    assert clone.git("ls-remote", "origin", "refs/heads/master").split() == [newest, "refs/heads/master"]

@@ -50,6 +50,12 @@ def _idle(name: str) -> Callable[[dict[str, str], Checkout], str | None]:
     return problem
 
 
+def _enabling(name: str) -> Callable[[dict[str, str], Checkout], str]:
+    """The command for a workflow that is disabled; one whose file is not on main can not be enabled."""
+    command = f"gh workflow enable {name} --repo {{repository}}"
+    return lambda states, _: command if states.get(name, "").startswith("disabled") else ""
+
+
 RUNNING: Question[dict[str, str]] = Question(
     "“Actions: read”",
     _workflow_states,
@@ -59,7 +65,7 @@ RUNNING: Question[dict[str, str]] = Question(
             f"the workflow {name} is on",
             why,
             f"{{home}}/actions/workflows/{name} → “Enable workflow”, once {WORKFLOWS}/{name} is on {MAIN}",
-            f"gh workflow enable {name} --repo {{repository}}",
+            _enabling(name),
             _idle(name),
         )
         for name, why in (

@@ -123,6 +123,8 @@ def _other_sites(shown: _Shown, checkout: Checkout) -> str | None:
     return None if named.origins == [origin] and not named.origins_regex else others
 
 
+_NEW_BRANCH = f"git push {{home}} origin/{MAIN}:refs/heads/{UTTERANCES_BRANCH}"
+
 FILES: Question[_Shown] = Question(
     "“Contents: read”",
     _files,
@@ -133,7 +135,7 @@ FILES: Question[_Shown] = Question(
             "another site could show them as its own, or this one shows none",
             f"Write the site's address into giscus.json on {MAIN}; of utterances, into utterances.json on the branch "
             f"{UTTERANCES_BRANCH}, which the command makes anew from {MAIN}",
-            f"git push {{home}} origin/{MAIN}:refs/heads/{UTTERANCES_BRANCH}",
+            lambda _, checkout: _NEW_BRANCH if checkout.widget.provider == "utterances" else "",
             _other_sites,
         ),
     ),

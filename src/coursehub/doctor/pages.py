@@ -98,6 +98,9 @@ def _without_main(patterns: list[str] | None, checkout: Checkout) -> str | None:
     return f"it takes nothing from {MAIN}, only from {quoted(patterns)}"
 
 
+_RUN = f"gh workflow run {PUBLISH} --repo {{repository}}"
+_LET_MAIN_IN = f"{POST}/environments/github-pages/deployment-branch-policies -f name={MAIN}"
+
 ENVIRONMENT: Question[list[str] | None] = Question(
     "“Actions: read”",
     _deploying_branches,
@@ -108,7 +111,7 @@ ENVIRONMENT: Question[list[str] | None] = Question(
             f"{PUBLISH} deploys through it",
             f"{SETTINGS_PAGE}/environments → github-pages → “Deployment branches and tags” → add {MAIN}; the first run "
             f"of {PUBLISH} makes the environment where there is none",
-            f"gh workflow run {PUBLISH} --repo {{repository}}",
+            lambda patterns, _: _RUN if patterns is None else _LET_MAIN_IN,
             _without_main,
         ),
     ),

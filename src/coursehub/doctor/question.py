@@ -68,7 +68,8 @@ def rows(question: Question[T], github: GitHub, repository: Repository, checkout
                 "owner": repository.owner.login,
                 "server": repository.html_url.removesuffix(f"/{repository.full_name}"),
             }
-            texts = (text.format_map(words) for text in (setting.click, setting.command))
+            command = setting.command if isinstance(setting.command, str) else setting.command(answer, checkout)
+            texts = (text.format_map(words) for text in (setting.click, command))
             yield Row(setting.name, "missing", setting.what, problem, setting.why, *texts)
 
 

@@ -24,14 +24,15 @@ class UnseenError(Exception):
 class Setting(msgspec.Struct, Generic[T], frozen=True):
     """Something that must be set, why, where to click, and a command that does the same, or an empty one.
 
-    `problem` returns what is set instead, or None where all is well. It raises `UnseenError`.
+    A command that not every problem has is a function, asked as `problem` is. `problem` returns what is set instead, or
+    None where all is well. It raises `UnseenError`.
     """
 
     name: str
     what: str
     why: str
     click: str
-    command: str
+    command: str | Callable[[T, Checkout], str]
     problem: Callable[[T, Checkout], str | None]
 
 
