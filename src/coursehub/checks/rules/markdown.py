@@ -47,7 +47,8 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
             continue  # which outdated-link reports
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, where no published post or picture is"
-            yield Offence(post.body_place(link.at), message, partial(_where_it_is, post, hub, path))
+            help = partial(_where_it_is, post, hub, path)
+            yield Offence(post.body_place(link.at), message, help, cause=Cause(path))
 
 
 def _where_it_is(post: Post, hub: Hub, path: str) -> str:
