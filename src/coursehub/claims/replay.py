@@ -4,13 +4,15 @@ It shows what the rules would have found: every case is kept, so that a person c
 "Last semester" is here the last one in which there were posts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from enum import StrEnum
 
 import msgspec
 
 from coursehub.names.identity import Claim, Identity, Vocabulary, claim
+from coursehub.names.mentions import Mentions
 from coursehub.names.nearness import Index
+from coursehub.names.sentences import says_more
 from coursehub.records.course import Course
 from coursehub.records.prior_posts import PriorPost
 
@@ -52,6 +54,9 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
     terms: list[Term] = []
     first: dict[str, PriorPost] = {}  # claim code → the latest semester's first post with it
     used: dict[str, tuple[Identity, PriorPost]] = {}  # tool's code → that tool, and its latest post
+    telling = [prior for prior in priors if says_more(prior.title, prior.tools)]
+    mentions = Mentions((prior.title for prior in telling), vocabulary)
+    before: set[str] = set()
     last = None
     for semester in course.semesters:
         posts = [prior for prior in priors if prior.semester == semester.id]
@@ -62,13 +67,19 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
         cases = []
         now: dict[str, PriorPost] = {}
         for prior, its in claims:
+            spoken = ((tool, telling[number]) for tool in its.identities for number in mentions.of(tool))
             cases.append(
-                _case(prior, its, now.get(its.code), first.get(its.code), last) or _near(prior, its, names, used)
+                _case(prior, its, now.get(its.code), first.get(its.code), last)
+                or _near(prior, its, names, used)
+                or _spoken_of(prior, its, _of_others(spoken, before, vocabulary))
+                or Case(prior, its.key, Verdict.NEW)
             )
-            now.setdefault(its.code, prior)
+            if its.identities:
+                now.setdefault(its.code, prior)
         terms.append(Term(semester.id, tuple(cases)))
         first |= now
         used |= {identity.code: (identity, prior) for prior, its in claims for identity in its.identities}
+        before.add(semester.id)
         last = semester.id
     return terms
 
@@ -84,9 +95,23 @@ def _case(
     return None
 
 
-def _near(prior: PriorPost, its: Claim, names: Index, used: dict[str, tuple[Identity, PriorPost]]) -> Case:
+def _near(prior: PriorPost, its: Claim, names: Index, used: dict[str, tuple[Identity, PriorPost]]) -> Case | None:
     for identity in its.identities:
         for near in names.near(identity):
             why = f"“{near.identity.name}” {near.why}"
             return Case(prior, its.key, Verdict.NEAR, used[near.identity.code][1], why)
-    return Case(prior, its.key, Verdict.NEW)
+    return None
+
+
+def _of_others(
+    spoken: Iterable[tuple[Identity, PriorPost]], before: Set[str], vocabulary: Vocabulary
+) -> Iterator[tuple[Identity, PriorPost]]:
+    """Leave out posts that claim the tool themselves, and those that did not come before."""
+    for tool, post in spoken:
+        if post.semester in before and tool.code not in claim(post.tools, vocabulary).codes:
+            yield tool, post
+
+
+def _spoken_of(prior: PriorPost, its: Claim, spoken: Iterable[tuple[Identity, PriorPost]]) -> Case | None:
+    """The case of a post of whose tool the title of an earlier one speaks; `spoken` has each such tool and title."""
+    return next((Case(prior, its.key, Verdict.NEAR, post, f"speaks of {tool.name}") for tool, post in spoken), None)

@@ -379,6 +379,11 @@ def _head(text: str) -> str:
     return head if fold(head) else text
 
 
+def has_subtitle(title: str) -> bool:
+    """Whether a title goes on behind the name that it begins with."""
+    return _head(title) != title
+
+
 def _without_opening(text: str, vocabulary: Vocabulary) -> str:
     """`Intro to MiniKube` → `MiniKube`."""
     opening = _prefix(fold(text), vocabulary.openings, vocabulary)

@@ -1,0 +1,31 @@
+"""Ordinary English: the words that alone name no tool, and those that join others to a sentence."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+JOINING = frozenset(
+    "a about across after an and are as at be before between but by can do does for from get how i in into is it its"
+    " make makes my not of on onto or our over should than that the their this through to toward towards under use"
+    " used uses using via was we what when where which who why will with within without you your".split()
+)
+
+# Forms that no list of words has all of. A tool's name with such an ending is listed, or has another word beside it.
+_FORMS = re.compile(r"\w{4,}(?:ing|tion|ment|ance|ence|ness|able|ible|ative|ized|ised|ability|ibility)s?")
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a folded word (`identity.fold`) is an ordinary one of English, a number or a single letter."""
+    return (
+        len(word) < 2
+        or word.isdecimal()
+        or word in _words()
+        or word.removesuffix("s") in _words()
+        or _FORMS.fullmatch(word) is not None
+    )
+
+
+@cache
+def _words() -> frozenset[str]:
+    text = Path(__file__).with_name("english.txt").read_text("utf-8")
+    return frozenset(line for line in text.split("\n") if line and not line.startswith("#"))
