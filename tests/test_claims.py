@@ -184,6 +184,7 @@ def test_free_as_json(root: Path) -> None:
         "steps": [],
         "asked": None,
         "as_of": None,
+        "mentions": [],
         "version": 2,
     }
 

@@ -274,15 +274,16 @@ def _sentences(added: Iterable[_Meeting], shelf: _Shelf) -> Iterator[Finding]:
 
 def _sentence_note(kept: Sequence[Listed], count: int, option: str) -> Finding:
     names = with_and([f"“{brief(each.title)}”" for each in kept[:3]] + [f"{len(kept) - 3} more"] * (len(kept) > 3))
-    message = f"{len(kept)} of {plural(count, 'new title')} are sentences and name no tool: {names}"
+    are = plural(len(kept), "title is a sentence, which claims no tool", "titles are sentences, which claim no tool")
+    message = f"{are} (of {plural(count, 'new post')}): {names}"
     help = (
         "Kept as titles, with “tools: []”: who claims a tool that such a title speaks of is shown it. Name the tools"
         f" of a post in {prior_posts.PATH}, and it counts as a claim of them."
     )
     if len(kept) * 3 > count:
         help += (
-            f" If what students claim here are titles, such as papers or books, rather than tools, write “names: title”"
-            f" for the option {option} in {course_file.PATH}, and import again."
+            f" If students claim titles here, such as papers, rather than tools, write “names: title” for the option"
+            f" {option} in {course_file.PATH}: then each title is a claim."
         )
     return finding(kept[0].place, "titles-kept", message, help, Severity.NOTICE)
 

@@ -19,8 +19,7 @@ from coursehub.text import located
 HEADER = """\
 # Posts of earlier semesters, mostly hosted elsewhere: new claims are held against them.
 # `coursehub import` adds to this file and changes nothing that is written here: correct it freely.
-# inferred: the semester was worked out, not stated. listed_in: the lists that name the post.
-# tools: [] keeps a title that is a sentence; name the tools that the post is about, and it counts as a claim of them.
+# inferred: the semester was worked out, not stated. listed_in: the lists that name the post. tools: []: none is known.
 # spelled: other titles under which a list named it. archived: the address of a copy.
 
 """

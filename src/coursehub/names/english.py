@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 JOINING = frozenset(
-    "a about across after an and are as at be before between but by can do does for from get how i in into is it its"
+    "a about across after an are as at be before between but by can do does for from get how i in into is it its"
     " make makes my not of on onto or our over should than that the their this through to toward towards under use"
     " used uses using via was we what when where which who why will with within without you your".split()
 )

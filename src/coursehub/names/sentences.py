@@ -13,6 +13,7 @@ from coursehub.names.identity import Vocabulary, Words, claim, has_subtitle
 
 _FEWEST_WORDS = 3  # of a sentence; a shorter title is a name, whatever it says
 _LONGEST_NAME = 4  # words
+_SHORT_REST = 2  # words behind a name that stay a part of it: `Sacred by IDSIA`
 _WORD = re.compile(r"\w+")
 
 
@@ -23,11 +24,9 @@ def is_sentence(title: str, vocabulary: Vocabulary) -> bool:
     tools = claim(title, vocabulary).identities
     small = {word for word in _WORD.findall(title) if word == word.lower()}
     is_cut = len(tools) > 1 and "+" not in title  # whoever writes a + means names
-    return any(
-        _is_phrase(tuple(tool.slug.split("-")), small, vocabulary, is_part=is_cut or has_subtitle(title))
-        for tool in tools
-        if not tool.is_listed
-    )
+    names = [tuple(tool.slug.split("-")) for tool in tools if not tool.is_listed]
+    rest = len(title.split()) - _SHORT_REST if has_subtitle(title) else 0
+    return any(_is_phrase(name, small, vocabulary, is_part=is_cut or len(name) < rest) for name in names)
 
 
 def says_more(title: str, tools: Sequence[str]) -> bool:
