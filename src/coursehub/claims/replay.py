@@ -4,7 +4,7 @@ It shows what the rules would have found: every case is kept, so that a person c
 "Last semester" is here the last one in which there were posts.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -12,7 +12,6 @@ import msgspec
 from coursehub.names.identity import Claim, Identity, Vocabulary, claim
 from coursehub.names.mentions import Mentions
 from coursehub.names.nearness import Index
-from coursehub.names.sentences import says_more
 from coursehub.records.course import Course
 from coursehub.records.prior_posts import PriorPost
 
@@ -54,8 +53,8 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
     terms: list[Term] = []
     first: dict[str, PriorPost] = {}  # claim code → the latest semester's first post with it
     used: dict[str, tuple[Identity, PriorPost]] = {}  # tool's code → that tool, and its latest post
-    telling = [prior for prior in priors if says_more(prior.title, prior.tools)]
-    mentions = Mentions((prior.title for prior in telling), vocabulary)
+    titled = [prior for prior in priors if not prior.tools]
+    mentions = Mentions((prior.title for prior in titled), vocabulary)
     before: set[str] = set()
     last = None
     for semester in course.semesters:
@@ -67,11 +66,11 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
         cases = []
         now: dict[str, PriorPost] = {}
         for prior, its in claims:
-            spoken = ((tool, telling[number]) for tool in its.identities for number in mentions.of(tool))
+            spoken = ((tool, titled[number]) for tool in its.identities for number in mentions.of(tool))
             cases.append(
                 _case(prior, its, now.get(its.code), first.get(its.code), last)
                 or _near(prior, its, names, used)
-                or _spoken_of(prior, its, _of_others(spoken, before, vocabulary))
+                or _spoken_of(prior, its, ((tool, post) for tool, post in spoken if post.semester in before))
                 or Case(prior, its.key, Verdict.NEW)
             )
             if its.identities:
@@ -101,15 +100,6 @@ def _near(prior: PriorPost, its: Claim, names: Index, used: dict[str, tuple[Iden
             why = f"“{near.identity.name}” {near.why}"
             return Case(prior, its.key, Verdict.NEAR, used[near.identity.code][1], why)
     return None
-
-
-def _of_others(
-    spoken: Iterable[tuple[Identity, PriorPost]], before: Set[str], vocabulary: Vocabulary
-) -> Iterator[tuple[Identity, PriorPost]]:
-    """Leave out posts that claim the tool themselves, and those that did not come before."""
-    for tool, post in spoken:
-        if post.semester in before and tool.code not in claim(post.tools, vocabulary).codes:
-            yield tool, post
 
 
 def _spoken_of(prior: PriorPost, its: Claim, spoken: Iterable[tuple[Identity, PriorPost]]) -> Case | None:

@@ -10,6 +10,12 @@ JOINING = frozenset(
     " used uses using via was we what when where which who why will with within without you your".split()
 )
 
+# What courses about software have in every other title, and lists of general English do not.
+_OF_THE_TRADE = frozenset(
+    "api backend blockchain ci cd cybersecurity dataset devops devsecops frontend gitops infrastructure llm llmops"
+    " microservice ml mlops serverless workflow".split()
+)
+
 # Forms that no list of words has all of. A tool's name with such an ending is listed, or has another word beside it.
 _FORMS = re.compile(r"\w{4,}(?:ing|tion|ment|ance|ence|ness|able|ible|ative|ized|ised|ability|ibility)s?")
 
@@ -19,8 +25,7 @@ def is_ordinary(word: str) -> bool:
     return (
         len(word) < 2
         or word.isdecimal()
-        or word in _words()
-        or word.removesuffix("s") in _words()
+        or not _words().isdisjoint((word, word.removesuffix("s")))
         or _FORMS.fullmatch(word) is not None
     )
 
@@ -28,4 +33,4 @@ def is_ordinary(word: str) -> bool:
 @cache
 def _words() -> frozenset[str]:
     text = Path(__file__).with_name("english.txt").read_text("utf-8")
-    return frozenset(line for line in text.split("\n") if line and not line.startswith("#"))
+    return _OF_THE_TRADE.union(line for line in text.split("\n") if line and not line.startswith("#"))

@@ -384,6 +384,11 @@ def has_subtitle(title: str) -> bool:
     return _head(title) != title
 
 
+def has_opening(title: str, vocabulary: Vocabulary) -> bool:
+    """Whether a title has words before the name, such as “Getting started with”."""
+    return _without_opening(title, vocabulary) != title
+
+
 def _without_opening(text: str, vocabulary: Vocabulary) -> str:
     """`Intro to MiniKube` → `MiniKube`."""
     opening = _prefix(fold(text), vocabulary.openings, vocabulary)

@@ -1,20 +1,22 @@
 """Titles that speak of a tool: who asks for `Terraform` learns of `Managing Terraform's state on AWS`.
 
 Each run of a title's words that could be a name is filed under the code of that name, so that one look finds all titles
-that speak of it. A run of ordinary words is no name, unless a tool is listed by it and the title writes it with a
-capital: `Feast in MLOps` speaks of Feast, and `what we aim for` not of Aim. `docs/assets/mentions.js` does the same in
-the browser.
+that speak of it. Ordinary words are no name, but for those that the title writes as one: a listed tool with a capital
+(`Feast in MLOps`, and not `what we aim for`), any other in the middle of a sentence with a capital for each of its words
+(`a database on Clever Cloud`). `docs/assets/mentions.js` does the same in the browser.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from coursehub.names.english import is_ordinary
 from coursehub.names.identity import Identity, Vocabulary, claim, fold
 
 _LONGEST_RUN = 4  # words
+_LONG_WORD = 6  # letters: a title that writes such a word small writes names with capitals, and not all words
 _MOST_READ = 300  # characters of a title
 _PAUSE = re.compile(r"[,;:!?()\[\]{}\"“”„|]+|\s[-–—]+\s|\.\s")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
@@ -42,28 +44,30 @@ class Mentions:
         return self._by_code.get(tool.code, ())
 
 
-def phrases(title: str) -> Iterator[list[Word]]:
-    """Yield the words of a title, in one list those between which there is no pause: no name has one."""
-    for phrase in _PAUSE.split(_POSSESSIVE.sub("", title[:_MOST_READ])):
-        yield [
-            Word(word, is_ordinary(word), written != written.lower())
-            for written in phrase.split()
-            for word in fold(written)
-        ]
+def phrases(title: str) -> list[list[Word]]:
+    """The words of a title, in one list those between which there is no pause: no name has one."""
+    return [
+        [Word(word, is_ordinary(word), written != written.lower()) for written in phrase.split() for word in fold(written)]
+        for phrase in _PAUSE.split(_POSSESSIVE.sub("", title[:_MOST_READ]))
+    ]
 
 
 def _codes(title: str, vocabulary: Vocabulary) -> Iterator[str]:
-    """Yield the codes of all names that the title could have in it."""
-    for words in phrases(title):
+    """Yield the codes of all names that the title could have in it; of `doctests` also that of `doctest`."""
+    parts = phrases(title)
+    has_small = any(len(word.folded) >= _LONG_WORD and not word.has_capital for word in chain(*parts))
+    for words in parts:
         for start in range(len(words)):
             for end in range(start + 1, min(start + _LONGEST_RUN, len(words)) + 1):
-                code = _code(words[start:end], vocabulary)
-                if code:
-                    yield code
+                tool = _tool(words[start:end], vocabulary, is_marked=has_small and start > 0)
+                if tool:
+                    yield tool.code
+                    if not tool.is_listed and tool.code.endswith("s"):
+                        yield tool.code[:-1]
 
 
-def _code(run: Sequence[Word], vocabulary: Vocabulary) -> str:
-    """The code of the tool that a run of words names, empty where it is none."""
+def _tool(run: Sequence[Word], vocabulary: Vocabulary, *, is_marked: bool) -> Identity | None:
+    """The tool that a run of words names, or None. `is_marked`: a capital marks a name there."""
     words = tuple(word.folded for word in run)
     if any(words[:count] in vocabulary.vendors for count in range(1, len(words))):
         tools = claim(" ".join(words), vocabulary).identities
@@ -71,8 +75,10 @@ def _code(run: Sequence[Word], vocabulary: Vocabulary) -> str:
         slug = vocabulary.slug(words)
         tools = (Identity(slug or "-".join(words), "", is_listed=slug is not None),)
     if len(tools) != 1:
-        return ""
-    is_rare = any(not word.is_ordinary for word in run)
-    is_name = any(not (word.is_ordinary or vocabulary.is_general((word.folded,))) for word in run)
-    is_written_so = any(word.has_capital for word in run)
-    return tools[0].code if is_name or (tools[0].is_listed and (is_rare or is_written_so)) else ""
+        return None
+    if tools[0].is_listed:
+        is_name = any(word.has_capital or not word.is_ordinary for word in run)
+    else:
+        is_name = any(not (word.is_ordinary or vocabulary.is_general((word.folded,))) for word in run)
+        is_name |= is_marked and len(run) > 1 and all(word.has_capital for word in run)
+    return tools[0] if is_name else None

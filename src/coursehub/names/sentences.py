@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence, Set
 
 from coursehub.names.english import JOINING, is_ordinary
-from coursehub.names.identity import Vocabulary, Words, claim, has_subtitle
+from coursehub.names.identity import Vocabulary, Words, claim, has_opening, has_subtitle
 
 _FEWEST_WORDS = 3  # of a sentence; a shorter title is a name, whatever it says
 _LONGEST_NAME = 4  # words
@@ -29,9 +29,9 @@ def is_sentence(title: str, vocabulary: Vocabulary) -> bool:
     return any(_is_phrase(name, small, vocabulary, is_part=is_cut or len(name) < rest) for name in names)
 
 
-def says_more(title: str, tools: Sequence[str]) -> bool:
-    """Whether a title may speak of other tools than those that its post claims: `Strimzi: Kafka on Kubernetes`."""
-    return not tools or has_subtitle(title)
+def says_more(title: str, tools: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether a title says more than its post's claim: `Strimzi: Kafka on Kubernetes`, `Comparing npm and yarn`."""
+    return not tools or has_subtitle(title) or has_opening(title, vocabulary)
 
 
 def _is_phrase(words: Words, small: Set[str], vocabulary: Vocabulary, *, is_part: bool) -> bool:

@@ -205,11 +205,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def telling(self) -> list[Precedent]:
-        """The prior posts whose titles may speak of more tools than they claim: a sentence, or one with a subtitle."""
+        """The prior posts whose titles say more than what they claim."""
         return [
             each
             for each, prior in zip(self._elsewhere, self.priors, strict=True)
-            if says_more(prior.title, prior.tools)
+            if says_more(prior.title, prior.tools, self.vocabulary)
         ]
 
     @cached_property
@@ -218,11 +218,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return Mentions((each.title for each in self.telling), self.vocabulary)
 
     def speaking_of(self, tool: Identity, semester: str) -> list[Precedent]:
-        """Prior posts up to a semester whose titles speak of a tool that they do not claim, the newest first."""
+        """Prior posts up to a semester whose titles speak of a tool and that do not just claim it, the newest first."""
         order = self.course.order
         now = order.get(semester, -1)
         posts = [self.telling[number] for number in self.mentions.of(tool)]
-        known = [each for each in posts if order.get(each.semester, -1) <= now and tool.code not in each.claim.codes]
+        known = [each for each in posts if order.get(each.semester, -1) <= now and each.claim.code != tool.code]
         return sorted(known, key=lambda post: -order.get(post.semester, -1))
 
     def precedent(self, each: Post) -> Precedent:
