@@ -2,7 +2,7 @@
 
 Each run of a title's words that could be a name is filed under the code of that name, so that one look finds all titles
 that speak of it. Ordinary words are no name, but for those that the title writes as one: a listed tool with a capital
-(`Feast in MLOps`, and not `what we aim for`), any other in the middle of a sentence with a capital for each of its words
+(`Feast in MLOps`, and not `what we aim for`), any other in the middle of a sentence, each word with a capital
 (`a database on Clever Cloud`). `docs/assets/mentions.js` does the same in the browser.
 """
 
@@ -46,10 +46,13 @@ class Mentions:
 
 def phrases(title: str) -> list[list[Word]]:
     """The words of a title, in one list those between which there is no pause: no name has one."""
-    return [
-        [Word(word, is_ordinary(word), written != written.lower()) for written in phrase.split() for word in fold(written)]
-        for phrase in _PAUSE.split(_POSSESSIVE.sub("", title[:_MOST_READ]))
-    ]
+    parts = _PAUSE.split(_POSSESSIVE.sub("", title[:_MOST_READ]))
+    return [[word for written in part.split() for word in _words(written)] for part in parts]
+
+
+def _words(written: str) -> list[Word]:
+    has_capital = written != written.lower()
+    return [Word(word, is_ordinary(word), has_capital) for word in fold(written)]
 
 
 def _codes(title: str, vocabulary: Vocabulary) -> Iterator[str]:
@@ -79,6 +82,7 @@ def _tool(run: Sequence[Word], vocabulary: Vocabulary, *, is_marked: bool) -> Id
     if tools[0].is_listed:
         is_name = any(word.has_capital or not word.is_ordinary for word in run)
     else:
-        is_name = any(not (word.is_ordinary or vocabulary.is_general((word.folded,))) for word in run)
-        is_name |= is_marked and len(run) > 1 and all(word.has_capital for word in run)
+        rest = tools[0].slug.split("-")  # without a vendor: `AWS infrastructure as code` names nothing
+        is_name = not all(is_ordinary(word) or vocabulary.is_general((word,)) for word in rest)
+        is_name |= is_marked and len(rest) > 1 and all(word.has_capital for word in run)
     return tools[0] if is_name else None

@@ -269,7 +269,7 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         if earlier:
             more = f", and {plural(len(earlier) - 1, 'other does', 'others do')}, too" if len(earlier) > 1 else ""
             message = f"an earlier post speaks of “{tool.name}”: {_written(earlier[0])}{more}"
-            help = "Read it, then add “differences: …”: a sentence on what your post adds, or on what that one is about."
+            help = "Read it, then add “differences: …”: what your post adds, or that the other is about something else."
             yield Offence(post.place("tool"), message, help)
 
 
