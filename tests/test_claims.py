@@ -544,7 +544,7 @@ def test_replay_tells_of_earlier_titles_that_speak_of_the_tool(root: Path) -> No
         priors.write("- {title: Zeno, tools: [Zeno], option: mlops-tool, semester: S2026}\n")
     lines = run(root, "replay").output.splitlines()
     assert lines[0].endswith("0 resembles an earlier name, 3 new")
-    assert lines[-1] == "  “Zeno” resembles an earlier name: “How Zeno fails in red”, F2025 (speaks of Zeno)"
+    assert lines[-1] == "  “Zeno” resembles an earlier name: “How Zeno fails in red”, F2025 (its title speaks of Zeno)"
 
 
 def test_earlier_semesters_judged_again() -> None:

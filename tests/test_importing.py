@@ -621,7 +621,12 @@ def test_tools_are_the_names_as_written() -> None:
     }
 
 
-SENTENCES = ["How to keep secrets in Zuul", "Breaking things on purpose with Gremlin", "Feast in MLOps", "What is a model?"]
+SENTENCES = [
+    "How to keep secrets in Zuul",
+    "Breaking things on purpose with Gremlin",
+    "Feast in MLOps",
+    "What is a model?",
+]
 
 
 def listing_of(*titles: str) -> Listing:
@@ -631,8 +636,8 @@ def listing_of(*titles: str) -> Listing:
 
 def test_sentences_are_kept_as_titles_and_this_is_said() -> None:
     result = merge("", listing_of("Kedro", "Zuul + K8s", *SENTENCES))
-    kept = [each for each in result.added if not each.tools]
-    assert [each.title for each in kept] == sorted(SENTENCES)
+    titled = [each for each in result.added if not each.tools]
+    assert [each.title for each in titled] == sorted(SENTENCES)
     assert result.text.count("\n  tools: []\n") == 4
     assert [*map(written, result.notes)] == [
         "list.md:5:3 notice[titles-kept] 4 titles are sentences, which claim no tool (of 6 new posts): “How to keep"
@@ -652,9 +657,9 @@ def test_a_list_with_few_sentences_is_no_list_of_titles() -> None:
 
 
 def test_a_sentence_contradicts_no_claim_and_a_name_that_finds_none_is_reported() -> None:
-    kept = entry(title=SENTENCES[1], tools="[]")
+    of_a_title = entry(title=SENTENCES[1], tools="[]")
     named = f"Tools discussed in past semesters: [Gremlin]({U})"
-    assert [each.message for each in merge(kept, from_text(named)).conflicts] == [
+    assert [each.message for each in merge(of_a_title, from_text(named)).conflicts] == [
         "“Gremlin” leads to the claim gremlin, but data/prior_posts.yaml:1:3 has the same post without a claim, as"
         f" “{SENTENCES[1]}”"
     ]

@@ -44,11 +44,9 @@ def test_a_title_is_read_as_its_tools_or_kept(row: dict[str, str]) -> None:
     hub = hub_with(imported(row["title"]))
     names = [row["tools"]] if row["tools"] == row["title"] else row["tools"].split(", ") if row["tools"] else []
     assert [list(prior.tools) for prior in hub.priors] == [names]
-    asked = {kind: row[kind].split("; ") if row[kind] else [] for kind in ("speaks of", "not of")}
-    assert {name: mentions(hub, name) for name in asked["speaks of"]} == dict.fromkeys(
-        asked["speaks of"], [row["title"]]
-    )
-    assert {name: mentions(hub, name) for name in asked["not of"]} == dict.fromkeys(asked["not of"], [])
+    for column, titles in (("speaks of", [row["title"]]), ("not of", [])):
+        names = row[column].split("; ") if row[column] else []
+        assert [(name, mentions(hub, name)) for name in names] == [(name, titles) for name in names]
 
 
 def test_every_title_of_this_repository_names_its_tools() -> None:

@@ -30,8 +30,8 @@ def main(folder: Path) -> None:
     written = {word for name in LISTS for word in json.loads((folder / name).read_text("utf-8"))}
     words = {word.lower().replace("'", "") for word in written}
     plurals = {word for word in words if len(word) > 3 and word.endswith("s") and word[:-1] in words}
-    kept = sorted(word for word in words - plurals if len(word) > 1)
-    TARGET.write_text(LICENCE + "".join(f"{word}\n" for word in kept), "utf-8")
+    singular = sorted(word for word in words - plurals if len(word) > 1)
+    TARGET.write_text(LICENCE + "".join(f"{word}\n" for word in singular), "utf-8")
 
 
 if __name__ == "__main__":

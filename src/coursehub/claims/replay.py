@@ -104,4 +104,6 @@ def _near(prior: PriorPost, its: Claim, names: Index, used: dict[str, tuple[Iden
 
 def _spoken_of(prior: PriorPost, its: Claim, spoken: Iterable[tuple[Identity, PriorPost]]) -> Case | None:
     """The case of a post of whose tool the title of an earlier one speaks; `spoken` has each such tool and title."""
-    return next((Case(prior, its.key, Verdict.NEAR, post, f"speaks of {tool.name}") for tool, post in spoken), None)
+    for tool, post in spoken:
+        return Case(prior, its.key, Verdict.NEAR, post, f"its title speaks of {tool.name}")
+    return None

@@ -18,6 +18,9 @@ from coursehub.records.prior_posts import PriorPost
 from coursehub.text.wording import brief, plural, with_and
 
 
+_MOST_NAMED = 3  # titles in a note
+
+
 class Import(msgspec.Struct, frozen=True):
     """The outcome of an import: the file's new text, and what became of the posts listed.
 
@@ -267,25 +270,27 @@ def _sentences(added: Iterable[_Meeting], shelf: _Shelf) -> Iterator[Finding]:
     for meeting in added:
         by_list[meeting.listed.place.path, meeting.listed.option].append(meeting)
     for (_, option), listed in by_list.items():
-        kept = [each.listed for each in listed if not shelf.posts[each.number].tools]
-        if kept:
-            yield _sentence_note(kept, len(listed), option)
+        sentences = [each.listed for each in listed if not shelf.posts[each.number].tools]
+        if sentences:
+            yield _sentence_note(sentences, len(listed), option)
 
 
-def _sentence_note(kept: Sequence[Listed], count: int, option: str) -> Finding:
-    names = with_and([f"“{brief(each.title)}”" for each in kept[:3]] + [f"{len(kept) - 3} more"] * (len(kept) > 3))
-    are = plural(len(kept), "title is a sentence, which claims no tool", "titles are sentences, which claim no tool")
-    message = f"{are} (of {plural(count, 'new post')}): {names}"
+def _sentence_note(sentences: Sequence[Listed], count: int, option: str) -> Finding:
+    number = len(sentences)
+    names = [f"“{brief(each.title)}”" for each in sentences[:_MOST_NAMED]]
+    more = [f"{number - _MOST_NAMED} more"] if number > _MOST_NAMED else []
+    are = plural(number, "title is a sentence, which claims no tool", "titles are sentences, which claim no tool")
+    message = f"{are} (of {plural(count, 'new post')}): {with_and([*names, *more])}"
     help = (
         "Kept as titles, with “tools: []”: who claims a tool that such a title speaks of is shown it. Name the tools"
         f" of a post in {prior_posts.PATH}, and it counts as a claim of them."
     )
-    if len(kept) * 3 > count:
+    if number * 3 > count:
         help += (
             f" If students claim titles here, such as papers, rather than tools, write “names: title” for the option"
             f" {option} in {course_file.PATH}: then each title is a claim."
         )
-    return finding(kept[0].place, "titles-kept", message, help, Severity.NOTICE)
+    return finding(sentences[0].place, "titles-kept", message, help, Severity.NOTICE)
 
 
 def _require_semesters(meetings: Iterable[_Meeting], shelf: _Shelf) -> None:
