@@ -17,7 +17,6 @@ from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.prior_posts import PriorPost
 from coursehub.text.wording import brief, plural, with_and
 
-
 _MOST_NAMED = 3  # titles in a note
 
 
