@@ -36,6 +36,8 @@ import { Mentions } from "./mentions.js";
 // answer to a key may: so these are asked beforehand.
 const REHEARSED = ["wandb", "The A & B with C (D) by E: F v1.0", "Airflow + BigQuery", "Ω and Ψ by Ξ: Φ 1.0"];
 
+const TITLES_AT_ONCE = 50; // of which reading takes a few milliseconds
+
 // GitHub takes 8,191 bytes of an address (https://github.com/github/docs/issues/5136), and whoever is not signed in
 // comes to its page by another address, which has this one in it, encoded once more.
 const LONGEST = 8_000;
@@ -66,6 +68,10 @@ export class Index {
     const index = new Index(data);
     let count = 0;
     for (const _ of index.#filling()) if (++count % AT_ONCE === 0) await pause();
+    for (const post of data.titles.posts) {
+      index.mentions.add(index.#related(post).title, post);
+      if (++count % TITLES_AT_ONCE === 0) await pause();
+    }
     for (const name of [...REHEARSED, ...REHEARSED]) {
       await pause();
       index.ask(name);
@@ -95,7 +101,6 @@ export class Index {
       }
       yield;
     }
-    for (const post of this.data.titles.posts) yield this.mentions.add(this.#related(post).title, post);
   }
 
   /** @param {Identity} identity @param {string[]} words */

@@ -44,8 +44,10 @@ export class Mentions {
     const hasSmall = parts.flat().some(({ folded, hasCapital }) => [...folded].length >= LONG_WORD && !hasCapital);
     for (const words of parts) {
       for (let start = 0; start < words.length; start++) {
-        for (let end = start + 1; end <= Math.min(start + LONGEST_RUN, words.length); end++) {
-          const tool = this.#tool(words.slice(start, end), hasSmall && start > 0);
+        const longest = words.slice(start, start + LONGEST_RUN);
+        const vendor = this.#vendor(longest);
+        for (let count = 1; count <= longest.length; count++) {
+          const tool = this.#tool(longest.slice(0, count), vendor < count, hasSmall && start > 0);
           if (!tool) continue;
           yield tool.code;
           if (!tool.isListed && tool.code.endsWith("s")) yield tool.code.slice(0, -1);
@@ -54,11 +56,18 @@ export class Mentions {
     }
   }
 
-  /** The tool that a run of words names. @param {Word[]} run @param {boolean} isMarked whether a capital marks a name there
-   * @returns {Identity | null} */
-  #tool(run, isMarked) {
+  /** How many words of a run are a vendor's name at its start; all of them where there is none. @param {Word[]} run */
+  #vendor(run) {
+    let name = run[0].folded;
+    let count = 1;
+    while (count < run.length && !this.vocabulary.vendors.has(name)) name += ` ${run[count++].folded}`;
+    return count;
+  }
+
+  /** The tool that a run of words names. @param {Word[]} run @param {boolean} hasVendor
+   * @param {boolean} isMarked whether a capital marks a name there @returns {Identity | null} */
+  #tool(run, hasVendor, isMarked) {
     const words = run.map((word) => word.folded);
-    const hasVendor = words.some((_, count) => count && this.vocabulary.vendors.has(words.slice(0, count).join(" ")));
     const slug = hasVendor ? undefined : this.vocabulary.slugs.get(words.join(""));
     const tools = hasVendor
       ? claim(words.join(" "), this.vocabulary).identities

@@ -61,18 +61,27 @@ def _codes(title: str, vocabulary: Vocabulary) -> Iterator[str]:
     has_small = any(len(word.folded) >= _LONG_WORD and not word.has_capital for word in chain(*parts))
     for words in parts:
         for start in range(len(words)):
-            for end in range(start + 1, min(start + _LONGEST_RUN, len(words)) + 1):
-                tool = _tool(words[start:end], vocabulary, is_marked=has_small and start > 0)
+            longest = words[start : start + _LONGEST_RUN]
+            vendor = _vendor(longest, vocabulary)
+            for count in range(1, len(longest) + 1):
+                is_marked = has_small and start > 0
+                tool = _tool(longest[:count], vocabulary, has_vendor=vendor < count, is_marked=is_marked)
                 if tool:
                     yield tool.code
                     if not tool.is_listed and tool.code.endswith("s"):
                         yield tool.code[:-1]
 
 
-def _tool(run: Sequence[Word], vocabulary: Vocabulary, *, is_marked: bool) -> Identity | None:
+def _vendor(run: Sequence[Word], vocabulary: Vocabulary) -> int:
+    """How many words of a run are a vendor's name at its start; all of them where there is none."""
+    words = tuple(word.folded for word in run)
+    return next((count for count in range(1, len(words)) if words[:count] in vocabulary.vendors), len(words))
+
+
+def _tool(run: Sequence[Word], vocabulary: Vocabulary, *, has_vendor: bool, is_marked: bool) -> Identity | None:
     """The tool that a run of words names, or None. `is_marked`: a capital marks a name there."""
     words = tuple(word.folded for word in run)
-    if any(words[:count] in vocabulary.vendors for count in range(1, len(words))):
+    if has_vendor:
         tools = claim(" ".join(words), vocabulary).identities
     else:
         slug = vocabulary.slug(words)
