@@ -5,13 +5,16 @@ The table `fixtures/earlier_titles.tsv` has titles as lists of courses have them
 """
 
 import csv
+import json
 import time
 from pathlib import Path
 
 import msgspec
 import pytest
+import trees
 from sites import HUB
 
+from coursehub import site
 from coursehub.claims import availability
 from coursehub.importing import Listed, Listing, merge
 from coursehub.names.mentions import Mentions
@@ -19,6 +22,7 @@ from coursehub.names.sentences import is_sentence
 from coursehub.records import prior_posts, repository
 from coursehub.records.finding import Place
 from coursehub.records.hub import Hub
+from coursehub.site import SiteInputs
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "fixtures/earlier_titles.tsv").open(), delimiter="\t"))
 REAL = repository.load(HUB)
@@ -80,3 +84,23 @@ def test_a_title_as_long_as_a_book_takes_no_time(title: str) -> None:
     is_sentence(title, REAL.vocabulary)
     Mentions([title], REAL.vocabulary)
     assert time.process_time() - started < 1
+
+
+def test_the_site_lists_a_title_without_tools_and_counts_it_for_none(tmp_path: Path) -> None:
+    tree = f"""{trees.COURSE}
+=== data/prior_posts.yaml
+- {{title: Breaking things with Gremlin, tools: [], option: mlops-tool, semester: F2025, url: "https://example.org/g"}}
+- {{title: Kedro, tools: [Kedro], option: mlops-tool, semester: F2025, url: "https://example.org/k"}}
+"""
+    trees.write(trees.parse(tree), tmp_path)
+    built = site.build(repository.load(tmp_path), SiteInputs())
+    pages = {page.path: page.markdown for page in built.pages}
+    row = '<p><a href="https://example.org/g" rel="noopener nofollow">Breaking things with Gremlin</a></p>'
+    assert row in pages["posts/F2025/index.md"]
+    assert "Breaking things with Gremlin" in pages["catalog.md"]
+    assert "2 posts" in pages["statistics.md"]
+    assert "<small></small>" not in pages["catalog.md"]
+    [listed] = [asset.content for asset in built.assets if asset.path == "api/posts.json"]
+    [entry] = [each for each in json.loads(listed)["posts"] if not each["tools"]]
+    assert (entry["title"], entry["key"], entry["topics"]) == ("Breaking things with Gremlin", "", [])
+    assert ("Kedro" in pages["statistics.md"], "Gremlin" in pages["statistics.md"]) == (True, False)
