@@ -175,7 +175,7 @@ def test_free_tells_of_earlier_titles_that_speak_of_the_tool(root: Path) -> None
         "  An earlier post speaks of Zeno: “How Zeno fails in \\u001b[31mred”, F2025, https://example.org/0",
         "  An earlier post speaks of Zeno: “What Zeno is good for, part 0”, F2025, https://example.org/1",
         "  An earlier post speaks of Zeno: “What Zeno is good for, part 1”, F2025, https://example.org/2",
-        "  2 others do, too.",
+        "  And 2 more.",
     ]
     answer = json.loads(run(root, "free", "Zeno", "--format", "json").output)
     assert (answer["status"], len(answer["mentions"])) == ("free", 5)

@@ -198,7 +198,7 @@ function* mentions(index, answer) {
     yield element("ul", {}, ...posts.slice(0, MOST_MENTIONS).map((each) => postLine(index, {
       ...each, authors: [], status: "published", path: null, hasPage: false,
     })));
-    if (more > 0) yield element("p", {}, more === 1 ? "1 other does, too." : `${more} others do, too.`);
+    if (more > 0) yield element("p", {}, `And ${more} more.`);
   }
 }
 

@@ -14,7 +14,6 @@ from coursehub.names.letters import mixed_words
 from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
 from coursehub.text.visible import visible
-from coursehub.text.wording import plural
 
 MOST_MENTIONS = 3  # of one tool that are shown; the JSON has all
 
@@ -241,7 +240,7 @@ def _mention_lines(mentions: Sequence[Mention]) -> Iterator[str]:
             where = post.url or "no link is known"
             yield f"An earlier post speaks of {name}: “{visible(post.title)}”, {post.semester}, {where}"
         if len(posts) > MOST_MENTIONS:
-            yield f"{plural(len(posts) - MOST_MENTIONS, 'other does', 'others do')}, too."
+            yield f"And {len(posts) - MOST_MENTIONS} more."
 
 
 def _as_of(answer: Availability) -> str:
