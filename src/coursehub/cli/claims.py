@@ -9,6 +9,8 @@ import click
 
 from coursehub.claims import availability, new_claim, pending
 from coursehub.claims.pending import Pending
+from coursehub.cli import conversions
+from coursehub.cli.conversions import own_login
 from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names import file_names, home_pages
@@ -127,18 +129,32 @@ def _steps(claim: Claim) -> str:
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, metavar="NAME…")
 @click.option("--option", required=True, help="Which kind of post it will be, such as mlops-tool.")
 @click.option("--author", "authors", multiple=True, metavar="LOGIN", help="A GitHub login; once for each co-author.")
+@click.option(
+    "--from", "source", metavar="FILE|FOLDER", type=click.Path(exists=True, path_type=Path),
+    help="A post, or a folder of posts, of Jekyll, Hugo, Quarto, Medium, Notion, Jupyter and the like.",
+)  # fmt: skip
+@click.option("--semester", help="With --from: the semester of earlier posts; else the day of each decides.")
 @root_option
-def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Path) -> None:
+def new(
+    names: tuple[str, ...], option: str, authors: tuple[str, ...], source: Path | None, semester: str | None, root: Path
+) -> None:
     """Write a claim in the right place. Several names are a combination.
 
-    A name that can not be claimed is refused in the words of `coursehub free`, with exit code 1.
+    With --from, write a post, with its pictures. A name that can not be claimed is refused in the words of
+    `coursehub free`, with exit code 1.
     """
     hub = load(root)
     if option not in hub.course.option_by_id:
         fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
+    if source:
+        conversions.write_posts(hub, root, source, _as_meant(hub, names), option, authors, semester)
+    if semester:
+        fail("--semester goes with --from: a new claim is of the open semester")
+    if not names:
+        fail("which tool is it? coursehub new NAME --option OPTION")
     names = _as_meant(hub, names)
     answer = availability.ask(hub, names, option)
     click.echo(availability.in_words(answer))
@@ -149,7 +165,7 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
     if why := file_names.too_long(its_path):
         fail(f"{its_path}: {why}. Give the tool a shorter name.")
     is_repeat = answer.status is availability.Status.EARLIER
-    text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
+    text = new_claim.text_of(names, option, answer.semester, authors or own_login(root), is_repeat=is_repeat)
     try:
         files.create(path, text.encode())
         where = f"Written to {its_path}"
@@ -168,12 +184,3 @@ def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
     if not post or there.lstrip().startswith(b"---"):
         fail(f"{path} exists already, and its front matter can not be read; “coursehub check {its_path}” says why")
     files.write(path, f"{claim}\n".encode() + there.lstrip(b"\r\n"))
-
-
-def _own_login(root: Path) -> tuple[str, ...]:
-    login = new_claim.own_login(root, Path.home())
-    if login is None:
-        fail(
-            "whose claim is it? Give your GitHub login: --author LOGIN (or once for all: git config github.user LOGIN)"
-        )
-    return (login,)

@@ -10,6 +10,7 @@ from coursehub.names.identity import fold
 from coursehub.names.letters import Letter, is_unseen, mixed_words
 from coursehub.records.course import season
 from coursehub.records.finding import Severity
+from coursehub.records.foreign_fields import ELSEWHERE
 from coursehub.records.hub import MOST_NAMES, Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.text import located
@@ -37,19 +38,6 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
     for name, (key, _) in post.front.nodes.items() if post.front else ():
         if name not in FIELDS and (key.line, key.column) not in troubled:
             yield Offence(post.at(key), f"“{name}” is not a field of a post", partial(_instead_of, name, post))
-
-
-# Fields of other programs that write sites → ours, or nothing where there is none. Jekyll, Hugo, Pelican, Quarto,
-# al-folio and Hashnode have them.
-ELSEWHERE = {
-    "author": "authors",
-    **dict.fromkeys(("dateadded", "datepublished", "pubdate"), "date"),
-    **dict.fromkeys(("description", "excerpt", "subtitle"), "summary"),
-    **dict.fromkeys(("categories", "category", "keywords", "tag", "tags", "topic"), "topics"),
-    **dict.fromkeys(
-        ("cover", "draft", "featured", "image", "layout", "permalink", "slug", "thumbnail", "toc", "url"), ""
-    ),
-}
 
 
 def _meant(name: str) -> str:
