@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from coursehub.converting.code import Text, fenced
+from coursehub.converting.code import Text, fenced, replaced
 from coursehub.converting.tags import LIQUID, SHORTCODE, Tag, tag
 
 MOST_OPEN = 20  # blocks inside each other: what is deeper stays as it is
@@ -198,14 +198,28 @@ _EMOJI = {
     "🛑": "CAUTION",
     "📌": "IMPORTANT",
 }
+_QUOTED_ALERT = re.compile(
+    r"^(?P<before>[ \t>]*>[ \t]?)\[!(?P<kind>\w+)\][+-]?(?:[ \t]+(?P<title>\S[^\n]*))?[ \t]*$", re.MULTILINE
+)
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+|\s+\Z")
 
 
 def with_alerts(text: str) -> str:
     """The text with GitHub's alerts in place of callouts and notices, and without divisions for the looks."""
+    if "[!" in text:
+        text = replaced(text, _QUOTED_ALERT, _quoted_alert)
     if not any(sign in text for sign in (":::", "{%", "{{<", "{{%", "<aside")):
         return text
     return paired(text, sorted(_bounds(text)), _block)
+
+
+def _quoted_alert(match: re.Match[str]) -> str | None:
+    """The first line of an alert as Obsidian and Hugo have it, with a title, or a kind that GitHub does not know."""
+    kind = match["kind"]
+    if kind.lower() not in _ALERTS or (kind.isupper() and kind in _ALERTS.values() and not match["title"]):
+        return None
+    title = f"\n{match['before']}**{match['title'].strip()}**\n{match['before'].rstrip()}" if match["title"] else ""
+    return f"{match['before']}[!{_ALERTS[kind.lower()]}]{title}"
 
 
 def _bounds(text: str) -> Iterable[Bound]:

@@ -11,7 +11,7 @@ from coursehub.markdown.places import Source
 Span = tuple[int, int]
 
 _NODE = re.compile(
-    r"<(?P<kind>code|code_block|html_block|html_inline) "
+    r"<(?P<kind>code|code_block|math|html_block|html_inline) "
     r"sourcepos=\"(?P<first>\d+):(?P<column>\d+)-(?P<last>\d+):(?P<end>\d+)\""
     r"[^>]*>(?P<head>&lt;(?:pre|script|style|textarea|!--))?"
 )
@@ -20,11 +20,11 @@ _PRE_END = re.compile(r"</pre\s*>", re.IGNORECASE)
 
 
 class Text:
-    """A Markdown text, and the places of its code: blocks, code within lines, comments, HTML that is code."""
+    """A Markdown text, and the places of its code: blocks, code within lines, comments, HTML that is code, formulas."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, with_formulas: bool = True) -> None:
         self.text = text
-        self.code = _merged([*_engine_spans(text), *_preformatted(text)])
+        self.code = _merged([*_engine_spans(text, with_formulas=with_formulas), *_preformatted(text)])
         self._starts = [start for start, _ in self.code]
 
     def code_at(self, start: int, end: int) -> Span | None:
@@ -36,10 +36,11 @@ class Text:
         return None
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """The matches of a pattern that touch no code."""
+        """The matches of a pattern that neither begin nor end in code; there may be some within."""
         at = 0
         while match := pattern.search(self.text, at):
-            code = self.code_at(match.start(), max(match.end(), match.start() + 1))
+            last = max(match.end() - 1, match.start())
+            code = self.code_at(match.start(), match.start() + 1) or self.code_at(last, last + 1)
             if code is None:
                 yield match
                 at = match.end() if match.end() > match.start() else match.end() + 1
@@ -47,13 +48,15 @@ class Text:
                 at = code[1]
 
 
-def replaced(text: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> str:
+def replaced(
+    text: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None], *, with_formulas: bool = True
+) -> str:
     """The text with what `new` gives in place of each match outside code; None keeps the match."""
     if not pattern.search(text):
         return text
     parts: list[str] = []
     at = 0
-    for match in Text(text).matches(pattern):
+    for match in Text(text, with_formulas=with_formulas).matches(pattern):
         written = new(match)
         if written is not None:
             parts += (text[at : match.start()], written)
@@ -68,13 +71,13 @@ def fenced(code: str, language: str = "", indent: str = "") -> str:
     return f"{indent}{fence}{language}\n{code.removesuffix(chr(10))}\n{indent}{fence}"
 
 
-def _engine_spans(text: str) -> Iterator[Span]:
-    if not any(sign in text for sign in ("`", "~~~", "    ", "\t", "<")):
+def _engine_spans(text: str, *, with_formulas: bool) -> Iterator[Span]:
+    if not any(sign in text for sign in ("`", "~~~", "    ", "\t", "<", "$")):
         return
     source = Source(text)
     starts = [0, *accumulate(len(line) + 1 for line in source.lines)]
     for node in _NODE.finditer(to_tree(text)):
-        if node["kind"].startswith("html") and not node["head"]:
+        if (node["kind"].startswith("html") and not node["head"]) or (node["kind"] == "math" and not with_formulas):
             continue
         first = source.spot(node["first"], node["column"])
         last = int(node["last"])

@@ -32,10 +32,10 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"<source\b[^<>]*?\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
-_DISTILL = re.compile(
-    r"<d-(?P<name>cite|footnote|math)\b(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
-    r"(?P<inner>(?:[^<]|<(?!/?d-(?:cite|footnote|math)\b))*+)</d-(?P=name)\s*>"
+_CITED = re.compile(
+    r"<d-(?P<name>cite|math)\b(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>(?P<inner>(?:[^<]|<(?!/?d-))*+)</d-(?P=name)\s*>"
 )
+_FOOTNOTE = re.compile(r"<d-footnote\b[^<>]*>(?P<inner>(?:[^<]|<(?!/?d-footnote))*+)</d-footnote\s*>")
 
 
 def attributes(rest: str) -> dict[str, str]:
@@ -62,21 +62,22 @@ def _with_footnotes(text: str, references: Mapping[str, str]) -> str:
         return text
     notes: dict[str, str] = {}
 
-    def markdown(match: re.Match[str]) -> str | None:
+    def reference(match: re.Match[str]) -> str | None:
         its = attributes(match["rest"])
-        inner = match["inner"]
         if match["name"] == "math":
-            return f"\n$$\n{inner.strip()}\n$$\n" if "block" in its else f"${inner.strip()}$"
-        if match["name"] == "footnote":
-            label = f"note-{sum(name.startswith('note-') for name in notes) + 1}"
-            notes[label] = " ".join(inner.split())
-            return f"[^{label}]"
+            formula = match["inner"].strip()
+            return f"\n$$\n{formula}\n$$\n" if "block" in its else f"${formula}$"
         keys = [key for key in re.split(r"[\s,]+", its.get("key", "")) if re.fullmatch(r"[^\s\[\]^]+", key)]
         for key in keys:
             notes.setdefault(key, references.get(key, key))
         return "".join(f"[^{key}]" for key in keys) or None
 
-    text = replaced(text, _DISTILL, markdown)
+    def footnote(match: re.Match[str]) -> str:
+        label = f"note-{sum(name.startswith('note-') for name in notes) + 1}"
+        notes[label] = " ".join(match["inner"].split())
+        return f"[^{label}]"
+
+    text = replaced(replaced(text, _CITED, reference), _FOOTNOTE, footnote)
     if not notes:
         return text
     return f"{text.rstrip()}\n\n{chr(10).join(f'[^{label}]: {note}' for label, note in notes.items())}\n"

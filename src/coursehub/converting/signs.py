@@ -8,7 +8,7 @@ _LIST = r"\{(?::[^{}\n]*|[ \t]*[#.][\w-][^{}\n]*|[ \t]*[\w-]+=[^{}\n]*)\}"
 _ALT = re.compile(r"(?:fig-)?alt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PICTURE = re.compile(rf"!\[(?P<alt>[^\[\]\n]*)\](?P<address>\((?:[^()\n]|\([^()\n]*\))*\))(?P<list>{_LIST})")
 _SPAN = re.compile(r"(?<![!\]\\])\[(?P<text>[^\[\]\n]+)\](?P<list>\{[ \t]*\.[^{}\n]*\})")
-_BEHIND = re.compile(rf"(?<=[\])*_>`]){_LIST}")
+_BEHIND = re.compile(rf"(?<=[\])`]){_LIST}|(?<=[*_>])\{{:[^{{}}\n]*\}}")
 _ALONE = re.compile(r"^[ \t>]*\{:[^{}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _OF_HEADING = re.compile(rf"^(?P<heading>#{{1,6}}[ \t][^\n]*?)[ \t]*{_LIST}[ \t]*#*[ \t]*$", re.MULTILINE)
 _CONTENTS = re.compile(
@@ -28,6 +28,10 @@ _ENVIRONMENT = re.compile(
     r"(?P<latex>(?:[^\\\n]|\\(?!(?:begin|end)\{(?P=name)\*?\})|\n(?![ \t]*\n))*+)\\end\{(?P=name)(?P=star)\}",
     re.MULTILINE,
 )
+_ARRAY = re.compile(
+    r"\\begin\{eqnarray(?P<star>\*?)\}(?P<latex>(?:[^\\]|\\(?!(?:begin|end)\{eqnarray))*+)\\end\{eqnarray(?P=star)\}"
+)
+_EQUALS, _EQUAL = re.compile(r"&\s*(=|<|>|\\leq?|\\geq?|\\approx|\\equiv|\\sim|\\propto)\s*&"), r"&\1 "
 _LATEX = re.compile(r"[\\^_=]|[a-zA-Z]\Z")
 _LABEL = re.compile(r"\\label\{[^{}]*\}")
 
@@ -81,6 +85,7 @@ def with_dollars(text: str, *, is_kramdown: bool) -> str:
     if "\\" in text:
         text = replaced(text, _ENVIRONMENT, _environment)
         text = replaced(text, _DISPLAY, lambda match: f"$$\n{(match['one'] or match['two']).strip()}\n$$")
+        text = replaced(text, _ARRAY, _aligned, with_formulas=False)
         text = replaced(text, _BRACKETS, _in_line)
     return _with_single_dollars(text) if is_kramdown and "$$" in text else text
 
@@ -88,10 +93,15 @@ def with_dollars(text: str, *, is_kramdown: bool) -> str:
 def _environment(match: re.Match[str]) -> str:
     latex, name = _LABEL.sub("", match["latex"]).strip(), match["name"]
     if name in ("align", "eqnarray"):
-        latex = f"\\begin{{aligned}}\n{latex}\n\\end{{aligned}}"
+        latex = f"\\begin{{aligned}}\n{_EQUALS.sub(_EQUAL, latex)}\n\\end{{aligned}}"
     elif name == "gather":
         latex = f"\\begin{{gathered}}\n{latex}\n\\end{{gathered}}"
     return f"{match['indent']}$$\n{latex}\n$$"
+
+
+def _aligned(match: re.Match[str]) -> str:
+    """An old environment as the one that took its place."""
+    return f"\\begin{{aligned}}{_EQUALS.sub(_EQUAL, match['latex'])}\\end{{aligned}}"
 
 
 def _in_line(match: re.Match[str]) -> str | None:
@@ -106,4 +116,4 @@ def _with_single_dollars(text: str) -> str:
         around = text[start : match.start()] + text[match.end() : end if end >= 0 else len(text)]
         return f"${match['latex'].strip()}$" if around.strip(" \t>*-") else None
 
-    return replaced(text, _IN_A_LINE, single)
+    return replaced(text, _IN_A_LINE, single, with_formulas=False)

@@ -21,11 +21,11 @@ def converted(
 ) -> Text:
     """The text as a post here has it, without its title. `references`: key → what a bibliography says of it."""
     text = signs.with_languages(with_fences(text))
+    text = signs.with_dollars(text, is_kramdown=is_kramdown)
     text = without_tags(text, sources)
     text = with_alerts(text)
     text = raw_html.converted(text, references)
     text = signs.without_attributes(text)
-    text = signs.with_dollars(text, is_kramdown=is_kramdown)
     text = addresses.with_blanks(text)
     text, title = headings.without_title(text, title)
     return Text(title, headings.below_title(text))
