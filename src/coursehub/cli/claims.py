@@ -10,7 +10,6 @@ import click
 from coursehub.claims import availability, new_claim, pending
 from coursehub.claims.pending import Pending
 from coursehub.cli import conversions
-from coursehub.cli.conversions import own_login
 from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names import file_names, home_pages
@@ -165,7 +164,7 @@ def new(
     if why := file_names.too_long(its_path):
         fail(f"{its_path}: {why}. Give the tool a shorter name.")
     is_repeat = answer.status is availability.Status.EARLIER
-    text = new_claim.text_of(names, option, answer.semester, authors or own_login(root), is_repeat=is_repeat)
+    text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
     try:
         files.create(path, text.encode())
         where = f"Written to {its_path}"
@@ -184,3 +183,12 @@ def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
     if not post or there.lstrip().startswith(b"---"):
         fail(f"{path} exists already, and its front matter can not be read; “coursehub check {its_path}” says why")
     files.write(path, f"{claim}\n".encode() + there.lstrip(b"\r\n"))
+
+
+def _own_login(root: Path) -> tuple[str, ...]:
+    login = new_claim.own_login(root, Path.home())
+    if login is None:
+        fail(
+            "whose claim is it? Give your GitHub login: --author LOGIN (or once for all: git config github.user LOGIN)"
+        )
+    return (login,)

@@ -47,7 +47,7 @@ def write_posts(
     rest = len(outcomes) - len(written)
     click.echo(
         f"\n{plural(len(outcomes), 'file')}: {len(written)} written, {rest} not; "
-        f"{plural(sum(map(_lines_to_mend, written)), 'line')} to look at. "
+        f"{plural(sum(map(_lines_to_mend, written)), 'place')} to look at. "
         "Each post has a # where something is to be filled in."
     )
     sys.exit(FINDINGS if rest or any(map(_lines_to_mend, written)) else CLEAN)
@@ -73,11 +73,11 @@ def _write_one(hub: Hub, root: Path, file: Path, wish: Wish) -> NoReturn:
     is_open = semester is open_semester
     if is_open and wish.tools:
         answer = availability.ask(hub, wish.tools, wish.option)
-        click.echo(f"{availability.in_words(answer)}\n")
+        click.echo(availability.in_words(answer))
         if not answer.can_be_claimed:
             sys.exit(FINDINGS)
-    authors = wish.authors or (own_login(root) if is_open else ())
-    (outcome,) = plan.outcomes(hub, [file], wish._replace(semester=semester, authors=authors))
+    login = new_claim.own_login(root, Path.home()) if is_open else None
+    (outcome,) = plan.outcomes(hub, [file], wish._replace(semester=semester, own=(login,) if login else ()))
     outcome = _written(root, outcome)
     if not outcome.post:
         click.echo(f"Nothing was written: {visible(outcome.why)}.")
@@ -112,7 +112,7 @@ def _row(source: Path, outcome: Outcome) -> str:
         return f"{name}: not written: {visible(outcome.why)}"
     counts = [plural(len(each.pictures), "picture")] if each.pictures else []
     if lines := _lines_to_mend(each):
-        counts.append(f"{plural(lines, 'line')} to look at")
+        counts.append(f"{plural(lines, 'place')} to look at")
     return f"{name} → {each.path}{f' ({with_and(counts)})' if counts else ''}"
 
 
@@ -127,19 +127,9 @@ def _print_findings(posts: Sequence[Converted]) -> None:
         click.echo(report.in_words(findings, lambda path, line: None, colour=False), nl=False)
 
 
-_PLACE = re.compile(r"^(?:# )? *(\w+): #", re.MULTILINE)
+_PLACE = re.compile(r"^(\w+):(?: #.*)?$", re.MULTILINE)
 
 
 def _to_fill_in(each: Converted) -> str:
-    names = [name for name in _PLACE.findall(each.text.partition("\n---\n")[0]) if name != "tool"]
+    names = _PLACE.findall(each.text.partition("\n---\n")[0])
     return f" Fill in {with_and([f'“{name}”' for name in names])}." if names else ""
-
-
-def own_login(root: Path) -> tuple[str, ...]:
-    """The login of whoever works here, or stop with how to give it."""
-    login = new_claim.own_login(root, Path.home())
-    if login is None:
-        fail(
-            "whose claim is it? Give your GitHub login: --author LOGIN (or once for all: git config github.user LOGIN)"
-        )
-    return (login,)

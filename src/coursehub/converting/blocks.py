@@ -83,15 +83,26 @@ def _rendered(text: str, block: _Open, closer: Bound, render: Callable[[Bound, s
 
 _VERBATIM = frozenset({"highlight", "codeblock", "code-block", "raw", "comment", "mermaid", "math", "katex", "code"})
 _D_CODE = re.compile(r"<(?P<end>/)?d-code(?P<rest>[^<>]*)>")
+_RAW_HTML = re.compile(
+    r"^(?P<fence>`{3,})[ \t]*\{=html\}[ \t]*\n(?P<html>(?:(?!(?P=fence)).*\n)*+)(?P=fence)[ \t]*$", re.MULTILINE
+)
 _LANGUAGE = re.compile(r"language\s*=\s*[\"']?([\w+#-]+)")
 _LINE_START = re.compile(r"(?:^|\n)[ \t]*\Z")
 
 
 def with_fences(text: str) -> str:
     """The text with fenced code in place of tags around code, and without tags around what is to stay as it is."""
+    if "{=html}" in text:
+        text = _with_raw_html(text)
     if not any(sign in text for sign in ("{%", "{{<", "{{%", "<d-code")):
         return text
     return paired(text, _verbatim_bounds(text), _verbatim)
+
+
+def _with_raw_html(text: str) -> str:
+    """The text with the HTML in Quarto's blocks that are to be no code but HTML."""
+    starts = {start for start, _ in Text(text).code}
+    return _RAW_HTML.sub(lambda match: match["html"] if match.start() in starts else match[0], text)
 
 
 def _verbatim_bounds(text: str) -> list[Bound]:

@@ -32,7 +32,7 @@ _LEFT_OUT_SILENTLY = frozenset({"title", "layout"})
 
 
 class Fields(NamedTuple):
-    """What a post says of itself. `own` are the fields that a post here has, too, as they were written.
+    """The facts that a post gives of itself. `own` are the fields that a post here has, too, as they were written.
 
     `date` is the day, and `day_as_written` what stood there. `people` are names of authors, which are no logins.
     `without_place`: the fields that posts here have nothing for, with their values in short.
@@ -56,6 +56,8 @@ def read(fields: Mapping[str, Any], file_name: str, course: Course) -> Fields:
     written = str(_first(by_name, "date") or "")
     date = day_in(written) or day_in(file_name)
     authors = [*_people(_first(by_name, "authors"))]
+    if "semester" in by_name:  # a post of a course like ours, where authors are logins
+        authors = [(name if is_login(name) else login, name) for login, name in authors]
     tags = [tag for name, value in by_name.items() if _meaning(name) == "topics" for tag in _words(value)]
     own = {name: value for name, value in by_name.items() if name in _KEPT and value not in (None, "", [])}
     return Fields(
@@ -151,4 +153,4 @@ def _line(value: object) -> str:
 
 
 def _short(value: object) -> str:
-    return _line(value) or ("…" if value is not True else "true")
+    return "true" if value is True else _line(value) or "…"

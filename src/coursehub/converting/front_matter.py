@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from coursehub.text import located
 
@@ -18,10 +19,11 @@ class UnreadableError(Exception):
 
 
 class Source(NamedTuple):
-    """A post of another engine: its fields by their names there, and its text."""
+    """A post of another engine: its fields by their names there, its text, and what stands before that."""
 
     fields: Mapping[str, Any]
     text: str
+    head: str = ""
 
 
 _YAML = re.compile(
@@ -33,6 +35,7 @@ _HEADER = re.compile(r"\A(?:[A-Za-z][\w -]{0,30}:[ \t]*\S?.*\n(?:[ \t]+\S.*\n)*)
 _HEADER_LINE = re.compile(r"^([A-Za-z][\w -]{0,30}):[ \t]*(.*(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
 _HEADER_FIELDS = frozenset({"title", "date", "slug", "author", "authors", "category", "tags", "summary", "status"})
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>.*?)[ \t#]*(?:\n|\Z)")
+_NAMED_PICTURE = re.compile(r"!\[(?P<text>[^\[\]\n]*)\]\((?P<address>[^\s()]+)\)")
 _PROPERTIES = re.compile(r"\A\s*\n(?P<front>(?:[A-Z][^\n:*`\[]{0,40}: .*\n)+)(?:[ \t]*\n|\Z)")
 
 
@@ -44,7 +47,7 @@ def split(text: str, *, is_notion: bool = False) -> Source:
     """
     if match := _YAML.match(text):
         first = text.count("\n", 0, match.start("front")) + 1
-        return Source(_yaml(match["front"], first), text[match.end() :])
+        return Source(_yaml(match["front"], first), text[match.end() :], match[0])
     if match := _TOML.match(text):
         return Source(_toml(match["front"], text.count("\n", 0, match.start("front"))), text[match.end() :])
     if _JSON.match(text):
@@ -52,7 +55,7 @@ def split(text: str, *, is_notion: bool = False) -> Source:
     if re.match(r"\s*(?:---|\+\+\+)[ \t]*\n", text):
         raise UnreadableError(1, "the front matter opens here and no such line closes it", "Close it, and try again.")
     if is_notion:
-        return _notion(text)
+        return _notion(_NAMED_PICTURE.sub(_without_file_name, text))
     header = _HEADER.match(text)
     fields = {
         name.lower(): " ".join(value.split()) for name, value in _HEADER_LINE.findall(header[0] if header else "")
@@ -93,6 +96,11 @@ def _json(text: str) -> Source:
         line = getattr(error, "lineno", 1)
         raise UnreadableError(line, f"the front matter is not JSON: {error}", "Mend it, and try again.") from error
     return Source(fields, text[end:].removeprefix("\n"))
+
+
+def _without_file_name(match: re.Match[str]) -> str:
+    """A picture without an alternative, where Notion put the file's name for one."""
+    return f"![]({match['address']})" if unquote(match["address"]).endswith(f"/{match['text']}") else match[0]
 
 
 def _notion(text: str) -> Source:

@@ -1,4 +1,4 @@
-"""What is left of another engine in a converted text: each with its line, and what to do about it."""
+"""Pieces of another engine in a converted text: each with its line, and what to do about it."""
 
 import re
 from collections.abc import Iterator
@@ -33,16 +33,12 @@ _PIECES = (
         "opens a block that nothing closes", _BY_HAND,
     ),
     (
-        re.compile(r"</?(?:d-[a-z]+|style|script|form|object|embed|svg|canvas|iframe)\b[^<>]{0,200}>?", re.IGNORECASE),
+        re.compile(r"<(?:d-[a-z]+|style|script|form|object|embed|svg|canvas|iframe)\b[^<>]{0,200}>?", re.IGNORECASE),
         "is HTML that no post may have", "Write it as Markdown, show a picture of it, or link to it.",
     ),
     (
         re.compile(r"(?<![\w\[`])@(?:fig|tbl|sec|eq|lst|thm)-[\w-]+|\[-?@[\w:.-]+(?:;[^\]\n]*)?\]|\\(?:eq)?ref\{[^{}\n]*\}"),
         "refers to a place or a book by a name that only another engine knows", "Write the words and the link.",
-    ),
-    (
-        re.compile(r"(?<=\]\()\{(?:filename|static|attach)\}[^\s()]*", re.IGNORECASE),
-        "is an address that only Pelican knows", "Write the address of the page.",
     ),
 )  # fmt: skip
 _IN_CODE = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}|\{\{[<%]\s*/?\s*highlight\b[^{}]*[%>]\}\}")

@@ -96,7 +96,7 @@ def read(text: str) -> Source:
             fields[name] = _plain(match[1])
     converter = _Converter(heading_style="ATX", bullets="-", escape_misc=False, newline_style="BACKSLASH")
     markdown: str = converter.convert(inner)
-    return Source(fields, _MANY_LINES.sub("\n\n", markdown).strip() + "\n")
+    return Source(fields, _MANY_LINES.sub("\n\n", markdown).strip().removeprefix("---\n").lstrip() + "\n")
 
 
 def _plain(html: str) -> str:

@@ -128,7 +128,7 @@ def _output(output: Mapping[str, Any], pictures: dict[str, bytes]) -> Iterator[s
 
 
 def _printed(text: str) -> Iterator[str]:
-    """What a cell printed, as text; of more lines, as many as readers follow, and how many there are."""
+    """The text that a cell printed; of more lines, as many as readers follow, and how many there are."""
     lines = [line.rsplit("\r", 1)[-1].rstrip() for line in _TERMINAL.sub("", text).rstrip().split("\n")]
     if len(lines) > _MOST_LINES:
         lines[_MOST_LINES:] = [f"… ({len(lines) - _MOST_LINES:,} more lines)"]

@@ -13,21 +13,26 @@ from coursehub.converting.post import Converted, Foreign, Surroundings
 from coursehub.converting.writing import Claimed, semester_of
 from coursehub.names import file_names
 from coursehub.names.identity import Claim, fold
-from coursehub.records.course import Semester
+from coursehub.records.course import Semester, season
 from coursehub.records.hub import Hub
+from coursehub.text.wording import with_and
 
 
 class Wish(NamedTuple):
-    """What is asked for all files: their option, the tools and authors where they are known, the semester or None."""
+    """The wishes for all files: their option, the tools and authors where they are known, the semester or None.
+
+    `own` is the login of whoever converts, for a post that names no other.
+    """
 
     option: str
     tools: Sequence[str] = ()
     authors: Sequence[str] = ()
     semester: Semester | None = None
+    own: Sequence[str] = ()
 
 
 class Outcome(NamedTuple):
-    """What becomes of a file: a post to be written, or else `why` there is none."""
+    """The fate of a file: a post to be written, or else `why` there is none."""
 
     file: Path
     post: Converted | None
@@ -46,7 +51,7 @@ class _Planned(NamedTuple):
 
 
 def outcomes(hub: Hub, paths: Iterable[Path], wish: Wish) -> list[Outcome]:
-    """What becomes of each file, in their order. Nothing is written, and no post that is there is touched."""
+    """The fate of each file, in their order. Nothing is written, and no post that is there is touched."""
     planned: list[_Planned | Outcome] = []
     by_path: dict[str, Path] = {}
     for file in paths:
@@ -69,7 +74,7 @@ def _planned(hub: Hub, file: Path, wish: Wish) -> _Planned | Outcome:
         return Outcome(file, None, f"it can not be read: {error.strerror}")
     if not foreign.text.strip():
         return Outcome(file, None, "it has no text")
-    tools, is_guess = _tools(hub, foreign, wish)
+    tools, guess = _tools(hub, foreign, wish)
     claim = hub.claim(tools)
     semester = wish.semester or semester_of(hub.course, foreign.fields.date)
     if semester is None:
@@ -86,8 +91,8 @@ def _planned(hub: Hub, file: Path, wish: Wish) -> _Planned | Outcome:
     if answer and not answer.can_be_claimed:
         return Outcome(file, None, availability.sentence(answer.status, claim.name, answer.semester, ()))
     claimed = Claimed(
-        tools, wish.option, semester, wish.authors or foreign.fields.logins,
-        is_repeat=_is_repeat(hub, claim, semester), is_guess=is_guess,
+        tools, wish.option, semester, wish.authors or foreign.fields.logins or wish.own,
+        is_repeat=_is_repeat(hub, claim, semester), guess=guess,
     )  # fmt: skip
     return _Planned(file, foreign, claimed, claim.key)
 
@@ -96,34 +101,32 @@ def _in_words(error: UnreadableError) -> str:
     return f"line {error.line}: {error.what}. {error.help}"
 
 
-def _tools(hub: Hub, foreign: Foreign, wish: Wish) -> tuple[Sequence[str], bool]:
-    """The names of the tools, and whether they are a guess by the title."""
+def _tools(hub: Hub, foreign: Foreign, wish: Wish) -> tuple[Sequence[str], str]:
+    """The names of the tools, and how they were guessed by the title, where nothing else names them."""
     own = foreign.fields.own.get("tool")
     named = [own] if isinstance(own, str) else own if isinstance(own, list) else []
-    names = wish.tools or [name for name in named if isinstance(name, str)]
-    if names:
-        return names, False
+    if names := wish.tools or [name for name in named if isinstance(name, str)]:
+        return names, ""
     title = post.title_of(foreign)
-    known = _known_tool(hub, title)
-    return ([known] if known else [title]), True
+    known = _listed_tools(hub, title)
+    return (known, "the title has it") if known else ([title], "this is the title")
 
 
-def _known_tool(hub: Hub, title: str) -> str:
-    """The one listed tool that a title names; empty where it names none, or several."""
-    words = title.split()
-    vocabulary = hub.vocabulary
+def _listed_tools(hub: Hub, title: str) -> list[str]:
+    """The listed tools that a title names, by their names."""
+    words, at = title.split(), 0
     slugs: dict[str, None] = {}
-    at = 0
     while at < len(words):
-        for size in range(min(4, len(words) - at), 0, -1):
-            slug = vocabulary.slug(fold(" ".join(words[at : at + size])))
-            if slug:
-                slugs[slug] = None
-                at += size
-                break
-        else:
-            at += 1
-    return hub.claim(next(iter(slugs))).name if len(slugs) == 1 else ""
+        sizes = range(min(_LONGEST_NAME, len(words) - at), 0, -1)
+        read = ((size, hub.vocabulary.slug(fold(" ".join(words[at : at + size])))) for size in sizes)
+        size, slug = next(((size, slug) for size, slug in read if slug), (1, None))
+        if slug:
+            slugs[slug] = None
+        at += size
+    return [hub.tools.tools[slug].name for slug in slugs if slug in hub.tools.tools]
+
+
+_LONGEST_NAME = 4  # words
 
 
 def _is_repeat(hub: Hub, claim: Claim, semester: Semester) -> bool:
@@ -135,11 +138,15 @@ def _no_semester(hub: Hub, foreign: Foreign) -> str:
     day = foreign.fields.date
     if day is None:
         return "it has no date that says its semester; give --semester"
-    return f"its date {day} is in the season of no semester of data/course.yaml, or of several; give --semester"
+    possible = [each.id for each in hub.course.semesters if season(each)[0] <= day <= season(each)[1]]
+    which = f"can be of {with_and(possible)}" if possible else "is in the season of no semester of data/course.yaml"
+    return f"its date {day} {which}; give --semester"
 
 
 def _addresses(planned: Iterable[_Planned]) -> Iterator[tuple[str, str]]:
-    """The names by which other posts link to each of these, with the path of its file here."""
+    """The names by which other posts link to each of these, old and new, with the path of its file here."""
+    planned = [*planned]
+    yield from ((each.key, each.path) for each in planned)
     for each in planned:
         stem = each.file.parent.name if each.file.stem == "index" else each.file.stem
         slug = each.foreign.raw.get("slug")

@@ -17,16 +17,17 @@ from coursehub.markdown import contents
 from coursehub.markdown.engine import refusal
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Severity
-from coursehub.records.post import MAX_BYTES
+from coursehub.records.post import FIELDS, MAX_BYTES
 from coursehub.text.wording import brief, plural, with_and
 
+ALWAYS = ("title", "authors", "option", "tool", "semester", "status")  # which every post here has
 _NOTION = re.compile(r"(?P<name>.*?)[ -_]?[0-9a-f]{32}", re.DOTALL)
 
 
 class Foreign(NamedTuple):
     """A post of another engine as its file has it: fields as they are called there and as they are read, its text.
 
-    `pictures` are those that the file has in itself, by their names.
+    `pictures` are those that the file has in itself, by their names; `head` is what stands before the text.
     """
 
     name: str
@@ -34,10 +35,17 @@ class Foreign(NamedTuple):
     fields: Fields
     text: str
     pictures: Mapping[str, bytes]
+    head: str = ""
+
+    def is_ours(self, semester: str) -> bool:
+        """Whether this is a post of that semester already, which only has to come to its place."""
+        return self.raw.get("semester") == semester and all(
+            name in FIELDS and (name in self.raw or name not in ALWAYS) for name in (*self.raw, *ALWAYS)
+        )
 
 
 class Surroundings(NamedTuple):
-    """What a post asks of the site that it is in: files by their paths there, other posts, and literature.
+    """The site that a post is in, as far as it asks for it: files by their paths there, other posts, and literature.
 
     `post` gives the address of another post in the repository, by the path or name that the text has for it.
     """
@@ -71,8 +79,9 @@ def read(name: str, content: bytes, course: Course) -> Foreign:
     else:
         source = front_matter.split(written, is_notion=bool(_NOTION.fullmatch(PurePosixPath(name).stem)))
     return Foreign(
-        name, source.fields, foreign.read(source.fields, PurePosixPath(name).name, course), source.text, its_pictures
-    )
+        name, source.fields, foreign.read(source.fields, PurePosixPath(name).name, course), source.text, its_pictures,
+        source.head,
+    )  # fmt: skip
 
 
 def _decoded(content: bytes) -> str:
@@ -109,17 +118,24 @@ def convert(post: Foreign, claim: Claimed, key: str, course: Course, around: Sur
             line, f"the text has too many {refused.why} to be read", "Take data out of it, and link to it."
         )
     path = path_of(claim.semester.id, key)
+    folder = path.removesuffix(".md")
+    if post.is_ours(claim.semester.id):
+        placed = pictures.placed(post.text, folder, {}, around.read, around.post)
+        findings = _in_text(path, placed.text, post.head.count("\n") + 1, placed.faults)
+        return Converted(path, post.head + placed.text, placed.files, _ordered(findings))
     references = raw_html.references(around.bibliography) if around.bibliography else {}
     sources = Sources({str(name).lower(): value for name, value in post.raw.items()}, around.post)
-    given = post.fields.title
-    title, body = text.converted(post.text, given, sources, references, is_kramdown=around.is_kramdown)
-    placed = pictures.placed(body, path.removesuffix(".md"), post.pictures, around.read, around.post)
+    title, body = text.converted(post.text, post.fields.title, sources, references, is_kramdown=around.is_kramdown)
+    placed = pictures.placed(body, folder, post.pictures, around.read, around.post)
     front = writing.front_matter(claim, title or title_of(post), post.fields, course)
     body = placed.text.strip("\n")
-    first_line = front.count("\n") + 2  # behind the front matter and an empty line
     whole = f"{front}\n{body}\n" if body else front
-    findings = [*_left_out(path, post.fields), *_in_text(path, body, first_line, placed.faults)]
-    return Converted(path, whole, placed.files, tuple(sorted(findings, key=lambda each: (each.line, each.column))))
+    findings = _in_text(path, body, front.count("\n") + 2, placed.faults)  # behind the front matter and an empty line
+    return Converted(path, whole, placed.files, _ordered([*_left_out(path, post.fields), *findings]))
+
+
+def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda each: (each.line, each.column)))
 
 
 def _left_out(path: str, fields: Fields) -> list[Finding]:

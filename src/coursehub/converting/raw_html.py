@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from html import unescape
 from textwrap import dedent
-from urllib.parse import parse_qs, urlsplit
 
 from coursehub.converting.blocks import Bound, paired
 from coursehub.converting.code import Text, replaced
-from coursehub.converting.tags import Tag
+from coursehub.converting.tags import Tag, link
 from coursehub.markdown.allowed import SAFE_TAGS
 
 _TAG = re.compile(
@@ -25,6 +24,7 @@ _WRAPPERS = frozenset(
         "section",
     )
 )  # fmt: skip
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _BARE = frozenset({"div", "span"})  # of no use without attributes
 _PAIR = re.compile(
     r"<(?P<name>iframe|video|audio|script|embed)\b(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
@@ -92,32 +92,16 @@ def _embedded(match: re.Match[str]) -> str | None:
     if name == "script":
         gist = re.fullmatch(r"https?://gist\.github\.com/([\w./-]+?)(?:\.js)?(?:\?.*)?", source)
         return f"[Code in a gist](https://gist.github.com/{gist[1]})" if gist else None
-    if not source or not re.match(r"https?://", source):
-        if name in ("video", "audio") and source:
-            return f"[{name.capitalize()}]({source})"
+    is_media = name in ("video", "audio")
+    if not source or not (is_media or re.match(r"https?://", source)):
         return None
-    words = " ".join(its.get("title", "").split()) or ("Video" if name == "video" else "")
-    return _link(source, words)
-
-
-def _link(source: str, words: str) -> str:
-    try:
-        parts = urlsplit(source)
-    except ValueError:
-        return f"<{source}>"
-    host = parts.netloc.lower()
-    if host.removeprefix("www.") in ("youtube.com", "youtube-nocookie.com") and parts.path.startswith("/embed/"):
-        query = parse_qs(parts.query)
-        start = f"&t={query['start'][0]}s" if query.get("start", [""])[0].isdigit() else ""
-        return f"[{words or 'Video on YouTube'}](https://www.youtube.com/watch?v={parts.path.split('/')[2]}{start})"
-    if host == "player.vimeo.com":
-        return f"[{words or 'Video on Vimeo'}](https://vimeo.com/{parts.path.rsplit('/', 1)[-1]})"
-    return f"[{words or f'Embedded from {host}'}]({source})"
+    return link(source, " ".join(its.get("title", "").split()) or (name.capitalize() if is_media else ""))
 
 
 def _without_wrappers(text: str) -> str:
     bounds = list(_wrappers(text))
-    return paired(text, bounds, _unwrapped) if bounds else text
+    unwrapped = paired(text, bounds, _unwrapped) if bounds else text
+    return replaced(unwrapped, _EMPTY_LINES, lambda match: "\n\n") if unwrapped != text else text
 
 
 def _wrappers(text: str) -> Iterator[Bound]:
@@ -156,15 +140,15 @@ def _plain(match: re.Match[str]) -> str | None:
 
 
 def references(bibliography: str) -> dict[str, str]:
-    """What a BibTeX file says of each key: authors, title, year and address in a line."""
+    """The entries of a BibTeX file by their keys: authors, title, year and address in a line."""
     by_key: dict[str, str] = {}
     for entry in _ENTRY.finditer(bibliography):
         fields = {name.lower(): _untexed(value) for name, value in _FIELD.findall(entry["fields"])}
         authors = [_name(each) for each in re.split(r"\s+and\s+", fields.get("author", "")) if each]
         who = f"{authors[0]} et al." if len(authors) > 3 else ", ".join(authors)
         where = fields.get("url") or (f"https://doi.org/{fields['doi']}" if fields.get("doi") else "")
-        said = [who, fields.get("title", ""), fields.get("year", ""), where]
-        by_key[entry["key"]] = ". ".join(part for part in said if part)
+        parts = [who, fields.get("title", ""), fields.get("year", ""), where]
+        by_key[entry["key"]] = ". ".join(part for part in parts if part)
     return by_key
 
 

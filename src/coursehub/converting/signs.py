@@ -7,6 +7,8 @@ from coursehub.converting.code import Text, replaced
 _LIST = r"\{(?::[^{}\n]*|[ \t]*[#.][\w-][^{}\n]*|[ \t]*[\w-]+=[^{}\n]*)\}"
 _ALT = re.compile(r"(?:fig-)?alt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PICTURE = re.compile(rf"!\[(?P<alt>[^\[\]\n]*)\](?P<address>\((?:[^()\n]|\([^()\n]*\))*\))(?P<list>{_LIST})")
+_EMBEDDED = re.compile(r"^%\[(?P<address>https?://[^\s<>\[\]]+)\]", re.MULTILINE)  # Hashnode has these two
+_ALIGNED = re.compile(r"(?P<picture>!\[[^\[\]\n]*\]\([^\s()]+)[ \t]+align=\"[^\"\n]*\"[ \t]*\)")
 _SPAN = re.compile(r"(?<![!\]\\])\[(?P<text>[^\[\]\n]+)\](?P<list>\{[ \t]*\.[^{}\n]*\})")
 _BEHIND = re.compile(rf"(?<=[\])`]){_LIST}|(?<=[*_>])\{{:[^{{}}\n]*\}}")
 _ALONE = re.compile(r"^[ \t>]*\{:[^{}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -31,7 +33,7 @@ _ENVIRONMENT = re.compile(
 _ARRAY = re.compile(
     r"\\begin\{eqnarray(?P<star>\*?)\}(?P<latex>(?:[^\\]|\\(?!(?:begin|end)\{eqnarray))*+)\\end\{eqnarray(?P=star)\}"
 )
-_EQUALS, _EQUAL = re.compile(r"&\s*(=|<|>|\\leq?|\\geq?|\\approx|\\equiv|\\sim|\\propto)\s*&"), r"&\1 "
+_EQUALS, _EQUAL = re.compile(r"&\s*(=|<|>|\\leq?|\\geq?|\\approx|\\equiv|\\sim|\\propto)\s*&"), r"&\1"
 _LATEX = re.compile(r"[\\^_=]|[a-zA-Z]\Z")
 _LABEL = re.compile(r"\\label\{[^{}]*\}")
 
@@ -41,6 +43,8 @@ def without_attributes(text: str) -> str:
     if "{" not in text and "[" not in text:
         return text
     text = replaced(text, _CONTENTS, lambda match: "")
+    text = replaced(text, _EMBEDDED, lambda match: f"<{match['address']}>")
+    text = replaced(text, _ALIGNED, lambda match: f"{match['picture']})")
     if "{" not in text:
         return text
     text = replaced(text, _ALONE, lambda match: "")

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from coursehub.converting.code import replaced
 
 _QUOTED = r"\"[^\"]*\"|'[^']*'"
 LIQUID = re.compile(
-    rf"\{{%-?\s*(?P<end>end_?)?(?P<name>[\w-]+)(?P<rest>(?:{_QUOTED}|[^\"'%{{}}]|%(?!\}})|'(?=\w))*+)-?%\}}"
+    rf"(?<!\{{)\{{%-?\s*(?P<end>end_?)?(?P<name>[\w-]+)(?P<rest>(?:{_QUOTED}|[^\"'%{{}}]|%(?!\}})|'(?=\w))*+)-?%\}}(?!\}})"
 )
 SHORTCODE = re.compile(
     rf"\{{\{{(?P<sign>[<%])\s*(?P<end>/)?\s*(?P<name>[\w/.-]+)(?P<rest>(?:{_QUOTED}|[^\"'<>%{{}}])*+)[%>]\}}\}}"
@@ -37,7 +37,7 @@ class Tag(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What tags ask for: the post's own fields, and the address of another post by its name, or nothing."""
+    """The answers that tags ask for: the post's own fields, and the address of another post by its name, or nothing."""
 
     fields: Mapping[str, Any]
     post: Callable[[str], str]
@@ -108,7 +108,7 @@ _FILTERED = re.compile(
     rf"\s*(?P<text>{_QUOTED})\s*(?:\|\s*(?:relative_url|absolute_url|prepend\s*:\s*site\.\w+|relURL|absURL)\s*)+"
 )
 _FIELD = re.compile(r"\s*page\.(?P<name>[\w-]+)\s*|\s*\.(?P<hugo>\w+)\s*")
-_PAGE_LINK = re.compile(rf"{EXPRESSION.pattern}", re.ASCII)
+_TEXT = re.compile(rf"\s*({_QUOTED})\s*")
 
 
 def picture(address: str, alternative: str, caption: str = "") -> str:
@@ -126,6 +126,22 @@ def written(address: str) -> str:
     return f"<{address}>" if re.search(r"[\s()]", address) and not re.search(r"[<>\n]", address) else address
 
 
+def link(source: str, words: str = "") -> str:
+    """A link to what a frame or a player shows; of a video, to its own page."""
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return f"<{source}>"
+    host = parts.netloc.lower().removeprefix("www.")
+    if host in ("youtube.com", "youtube-nocookie.com") and parts.path.startswith("/embed/"):
+        start = parse_qs(parts.query).get("start", [""])[0]
+        video = f"https://www.youtube.com/watch?v={parts.path.split('/')[2]}{f'&t={start}s' if start.isdigit() else ''}"
+        return f"[{words or 'Video on YouTube'}]({video})"
+    if host == "player.vimeo.com":
+        return f"[{words or 'Video on Vimeo'}](https://vimeo.com/{parts.path.rsplit('/', 1)[-1]})"
+    return f"[{words or (f'Embedded from {host}' if host else 'Video')}]({written(source)})"
+
+
 def converted(text: str, sources: Sources) -> str:
     """The text with Markdown in place of each tag that stands for a picture, a link, or what the post has anyway."""
     if "{{" not in text and "{%" not in text:
@@ -141,6 +157,8 @@ def _expression(inner: str, sources: Sources) -> str | None:
         return ""
     if match := _FILTERED.fullmatch(inner):
         return match["text"][1:-1]
+    if match := _TEXT.fullmatch(inner):
+        return match[1][1:-1]
     match = _FIELD.fullmatch(inner)
     value = sources.fields.get((match["name"] or match["hugo"]).lower()) if match else None
     return str(value) if isinstance(value, str | int | float) else None
@@ -162,6 +180,8 @@ def _markdown(each: Tag, sources: Sources) -> str | None:
         return _embed(each)
     if each.name == "video" and each.value("provider") in _EMBEDS:
         return _embed(each._replace(name=each.value("provider")))
+    if each.name in ("video", "audio", "iframe") and (source := each.value("src", "url", "file", "0")):
+        return link(source, each.value("title"))
     return None
 
 

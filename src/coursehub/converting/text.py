@@ -1,4 +1,4 @@
-"""A text in another engine's Markdown → GitHub's. What stands in code stays as it is."""
+"""A text in another engine's Markdown → GitHub's. Code stays as it is."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -11,14 +11,14 @@ from coursehub.text.visible import visible
 
 
 class Claimed(NamedTuple):
-    """The claim that a converted post makes. `is_guess`: the tool's name is taken from the title."""
+    """The claim that a converted post makes. `guess`: how the tools' names were guessed, empty where they are known."""
 
     tools: Sequence[str]
     option: str
     semester: Semester
     authors: Sequence[str]
     is_repeat: bool = False
-    is_guess: bool = False
+    guess: str = ""
 
 
 def front_matter(claim: Claimed, title: str, fields: Fields, course: Course) -> str:
@@ -28,7 +28,7 @@ def front_matter(claim: Claimed, title: str, fields: Fields, course: Course) -> 
         f"title: {yaml_text(title)}",
         f"authors: {_listed(claim.authors)}" if claim.authors else f"authors: # GitHub logins{_of(fields.people)}",
         f"option: {claim.option}",
-        f"tool: {_listed(claim.tools)}{' # check: this is the title' if claim.is_guess else ''}",
+        f"tool: {_listed(claim.tools)}{f' # check: {claim.guess}' if claim.guess else ''}",
         _value("tool_url", fields.own.get("tool_url"))
         or _place("tool_url", "home page or repository of the tool", is_draft),
         f"semester: {claim.semester.id}",
