@@ -178,6 +178,7 @@ _ALERTS = {
     **dict.fromkeys(("warning", "attention", "callout-warning", "warn"), "WARNING"),
     **dict.fromkeys(("danger", "caution", "error", "callout-caution", "failure", "bug"), "CAUTION"),
 }
+_QUOTES = frozenset({"quote", "blockquote", "epigraph"})
 _FOLDING = frozenset({"details", "spoiler", "expand", "collapse", "collapsible", "toggle"})
 _LOOKS = frozenset(
     {
@@ -242,7 +243,7 @@ def _bounds(text: str) -> Iterable[Bound]:
     for syntax, pattern in (("liquid", LIQUID), ("shortcode", SHORTCODE)):
         for match in known.matches(pattern):
             its = tag(match)
-            if its.name in _ALERTS or its.name in _FOLDING or its.name in _LOOKS:
+            if any(its.name in names for names in (_ALERTS, _FOLDING, _QUOTES, _LOOKS)):
                 yield Bound(match.start(), match.end(), syntax, its, not match["end"])
 
 
@@ -264,6 +265,8 @@ def _block(bound: Bound, inner: str, indent: str) -> str | None:
     its = bound.tag
     if its.name in _LOOKS:
         return _BLANK_LINES.sub("\n", inner).strip("\n") if bound.syntax != "div" else _BLANK_LINES.sub("", inner)
+    if its.name in _QUOTES:
+        return _quoted(inner, [its.value("author"), its.value("source", "title", "link", "url")], indent)
     title = its.value("title", "summary") or (" ".join(its.values) if its.name in _FOLDING else "")
     if its.name in _FOLDING:
         words = title or "More"
@@ -281,7 +284,13 @@ def _block(bound: Bound, inner: str, indent: str) -> str | None:
 
 def alert(kind: str, inner: str, title: str = "", indent: str = "") -> str:
     """An alert of GitHub's, with a title in bold if it has one."""
+    body = _BLANK_LINES.sub("", inner)
+    return _quoted(f"[!{kind}]\n**{title}**\n\n{body}" if title else f"[!{kind}]\n{body}", [], indent)
+
+
+def _quoted(inner: str, sources: Sequence[str], indent: str) -> str:
+    """A quotation, and whose it is."""
     lines = [line.removeprefix(indent) for line in _BLANK_LINES.sub("", inner).split("\n")]
-    if title:
-        lines[:0] = [f"**{title}**", ""]
-    return "\n".join([f"> [!{kind}]", *(f"{indent}> {line}".rstrip() for line in lines)])
+    if whose := ", ".join(filter(None, sources)):
+        lines += ["", f"— {whose}"]
+    return "\n".join(f"{indent}> {line}".rstrip() for line in lines).removeprefix(indent)

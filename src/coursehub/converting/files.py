@@ -62,7 +62,8 @@ _NO_POSTS = re.compile(
     r"_index\.\w+|readme(?:\.\w+)?|license(?:\.\w+)?|contributing\.\w+|changelog\.\w+|404\.\w+", re.IGNORECASE
 )
 _NO_FOLDERS = re.compile(
-    r"[._].*(?<!_posts)(?<!_drafts)(?<!_notebooks)|node_modules|public|site|themes|vendor", re.IGNORECASE
+    r"[._].*(?<!_posts)(?<!_drafts)(?<!_notebooks)|node_modules|public|site|themes|vendor|archetypes|layouts",
+    re.IGNORECASE,
 )
 
 
@@ -73,8 +74,13 @@ def posts_in(folder: Path) -> Iterator[Path]:
             continue
         if each.is_dir() and not _NO_FOLDERS.fullmatch(each.name):
             yield from posts_in(each)
-        elif each.is_file() and is_text(each) and not _NO_POSTS.fullmatch(each.name):
+        elif each.is_file() and is_text(each) and not _NO_POSTS.fullmatch(each.name) and _is_exported(each):
             yield each
+
+
+def _is_exported(file: Path) -> bool:
+    """Whether a page of HTML is a post that Medium exported, and no template or page of a site; all else may be one."""
+    return not file.suffix.lower().startswith(".htm") or b'data-field="body"' in file.read_bytes()
 
 
 def is_text(file: Path) -> bool:

@@ -33,7 +33,8 @@ _PAIR = re.compile(
 )
 _SOURCE = re.compile(r"<source\b[^<>]*?\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
 _CITED = re.compile(
-    r"<d-(?P<name>cite|math)\b(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>(?P<inner>(?:[^<]|<(?!/?d-))*+)</d-(?P=name)\s*>"
+    r"<d-(?P<name>cite|math)\b(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)(?:(?<=/)>|>"
+    r"(?P<inner>(?:[^<]|<(?!/?d-))*+)</d-(?P=name)\s*>)"
 )
 _FOOTNOTE = re.compile(r"<d-footnote\b[^<>]*>(?P<inner>(?:[^<]|<(?!/?d-footnote))*+)</d-footnote\s*>")
 
@@ -65,9 +66,9 @@ def _with_footnotes(text: str, references: Mapping[str, str]) -> str:
     def reference(match: re.Match[str]) -> str | None:
         its = attributes(match["rest"])
         if match["name"] == "math":
-            formula = match["inner"].strip()
+            formula = (match["inner"] or "").strip()
             return f"\n$$\n{formula}\n$$\n" if "block" in its else f"${formula}$"
-        keys = [key for key in re.split(r"[\s,]+", its.get("key", "")) if re.fullmatch(r"[^\s\[\]^]+", key)]
+        keys = [key for key in re.split(r"[\s,]+", its.get("key", "").rstrip("/")) if re.fullmatch(r"[^\s\[\]^]+", key)]
         for key in keys:
             notes.setdefault(key, references.get(key, key))
         return "".join(f"[^{key}]" for key in keys) or None

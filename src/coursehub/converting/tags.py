@@ -80,7 +80,11 @@ _EMBEDS = {
     "spotify": ("On Spotify", "https://open.spotify.com/{}"),
     "soundcloud": ("On SoundCloud", "{}"),
     "stackoverflow": ("Question on Stack Overflow", "https://stackoverflow.com/questions/{}"),
-    **dict.fromkeys(("embed", "link", "post", "tag", "user"), ("", "{}")),
+    **dict.fromkeys(("link", "post", "user"), ("On DEV", "https://dev.to/{}")),
+    "tag": ("On DEV", "https://dev.to/t/{}"),
+    "embed": ("", "{}"),
+    "bilibili": ("Video on Bilibili", "https://www.bilibili.com/video/{}"),
+    "gitlab": ("Code in a snippet", "https://gitlab.com/-/snippets/{}"),
     "wikipedia": ("On Wikipedia", "{}"),
     "kaggle": ("On Kaggle", "{}"),
     "medium": ("On Medium", "{}"),
@@ -108,6 +112,7 @@ _FILTERED = re.compile(
     rf"\s*(?P<text>{_QUOTED})\s*(?:\|\s*(?:relative_url|absolute_url|prepend\s*:\s*site\.\w+|relURL|absURL)\s*)+"
 )
 _FIELD = re.compile(r"\s*page\.(?P<name>[\w-]+)\s*|\s*\.(?P<hugo>\w+)\s*")
+_FOOTNOTE = re.compile(rf"\s*(?P<text>{_QUOTED})\s*\|\s*fndetail\s*:\s*(?P<label>\w+)\s*")  # which fastpages has
 _TEXT = re.compile(rf"\s*({_QUOTED})\s*")
 
 
@@ -157,6 +162,8 @@ def _expression(inner: str, sources: Sources) -> str | None:
         return ""
     if match := _FILTERED.fullmatch(inner):
         return match["text"][1:-1]
+    if match := _FOOTNOTE.fullmatch(inner):
+        return f"[^{match['label']}]: {match['text'][1:-1]}"
     if match := _TEXT.fullmatch(inner):
         return match[1][1:-1]
     match = _FIELD.fullmatch(inner)
@@ -180,9 +187,12 @@ def _markdown(each: Tag, sources: Sources) -> str | None:
         return _embed(each)
     if each.name == "video" and each.value("provider") in _EMBEDS:
         return _embed(each._replace(name=each.value("provider")))
+    if each.name == "fn" and each.values:
+        return f"[^{each.values[0]}]"
     if each.name in ("video", "audio", "iframe") and (source := each.value("src", "url", "file", "0")):
         return link(source, each.value("title"))
-    return None
+    is_address = len(each.values) == 1 and not each.named and each.values[0].startswith(("http://", "https://"))
+    return link(each.values[0]) if is_address else None
 
 
 def _file(path: str, sources: Sources) -> str | None:
@@ -199,4 +209,4 @@ def _embed(each: Tag) -> str | None:
     address = value if value.startswith("http") else template.format(quote(value, safe="/@:?=&-_~.#"))
     if not address.startswith("http"):
         return None
-    return f"[{words}]({address})" if words else f"<{address}>"
+    return f"<{address}>" if not words or value == address else f"[{words}]({address})"
