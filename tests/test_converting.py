@@ -2,6 +2,7 @@
 
 import re
 import time
+import zipfile
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -232,6 +233,25 @@ def test_no_file_outside_the_site_is_copied(tmp_path: Path, path: str) -> None:
     result = run(root, "Zeno", "--author", "octocat", "--from", str(old / "a.md"))
     assert f"the picture “{path}” is not there" in result.output
     assert not (root / "posts/F2026/zeno").exists()
+
+
+def test_a_zip_is_a_folder(tmp_path: Path) -> None:
+    root, old = folder(tmp_path)
+    with zipfile.ZipFile(old / "Part-1.zip", "w") as part:
+        part.write(old / "plot.png", "plot.png")
+        part.write(old / "2026-03-01-zeno-first.md", "2026-03-01-zeno-first.md")
+    with zipfile.ZipFile(tmp_path / "Export.zip", "w") as whole:
+        whole.write(old / "Part-1.zip", "Part-1.zip")
+    result = run(root, "Zeno", "--author", "octocat", "--from", str(tmp_path / "Export.zip"))
+    assert "Written to posts/F2026/zeno.md, with 1 picture beside it." in result.output
+    assert (root / "posts/F2026/zeno/plot.png").read_bytes() == (old / "plot.png").read_bytes()
+
+
+def test_a_zip_that_is_none_is_said(tmp_path: Path) -> None:
+    root = course(tmp_path / "course")
+    (tmp_path / "Export.zip").write_bytes(b"no zip")
+    result = run(root, "--from", str(tmp_path / "Export.zip"))
+    assert (result.exit_code, "Export.zip: it can not be unpacked: File is not a zip file" in result.output) == (2, True)
 
 
 CODE = st.lists(

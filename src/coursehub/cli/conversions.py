@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 import click
@@ -11,8 +12,8 @@ import click
 from coursehub.checks import report
 from coursehub.claims import availability, new_claim
 from coursehub.cli.shared import CLEAN, FINDINGS, fail
+from coursehub.converting import archive, plan
 from coursehub.converting import files as foreign_files
-from coursehub.converting import plan
 from coursehub.converting.plan import Outcome, Wish
 from coursehub.converting.post import Converted
 from coursehub.records.course import Semester
@@ -30,6 +31,10 @@ def write_posts(
 
     Exit code 1: a post was not written, or a line of one wants a person.
     """
+    if source.suffix.lower() == ".zip":
+        with TemporaryDirectory() as folder:
+            _unpack(source, Path(folder))
+            write_posts(hub, root, Path(folder), names, option, authors, semester)
     wanted = _semester(hub, semester)
     posts = [*foreign_files.posts_in(source)] if source.is_dir() else [source]
     if len(posts) == 1:
@@ -51,6 +56,13 @@ def write_posts(
         "Each post has a # where something is to be filled in."
     )
     sys.exit(FINDINGS if rest or any(map(_lines_to_mend, written)) else CLEAN)
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    try:
+        archive.unpack(source, folder)
+    except (archive.UnusableArchiveError, OSError) as error:
+        fail(f"--from: {visible(source.name)}: {error}")
 
 
 def _semester(hub: Hub, semester: str | None) -> Semester | None:

@@ -18,7 +18,12 @@ _DAY = re.compile(r"<time[^>]*\bdatetime=\"([^\"]+)\"", re.IGNORECASE)
 _CANONICAL = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"[^>]*\bp-canonical\b", re.IGNORECASE)
 _BODIES = [
     re.compile(pattern, re.IGNORECASE)
-    for pattern in (r"<section[^>]*data-field=\"body\"[^>]*>", r"<article\b[^>]*>", r"<body\b[^>]*>")
+    for pattern in (
+        r"<section[^<>]*data-field=\"body\"[^<>]*>",
+        r"<section[^<>]*\bsection--body\b[^<>]*>",
+        r"<article\b[^<>]*>",
+        r"<body\b[^<>]*>",
+    )
 ]
 _END = re.compile(r"<footer\b|</article>|</body>", re.IGNORECASE)
 _REPEATED = re.compile(
@@ -73,6 +78,11 @@ class _Converter(MarkdownConverter):
                 words = " ".join((title or link).get_text().split()) or str(link["href"])
                 return f"\n\n[{words}]({link['href']})\n\n"
         return f"\n\n{text.strip()}\n\n" if text.strip() else ""
+
+
+def has_post(text: str) -> bool:
+    """Whether a page has a post as Medium exports it."""
+    return any(pattern.search(text) for pattern in _BODIES[:2])
 
 
 def read(text: str) -> Source:

@@ -21,9 +21,7 @@ from coursehub.records.post import FIELDS, MAX_BYTES
 from coursehub.text.wording import brief, plural, with_and
 
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")  # which every post here has
-_PAGE = re.compile(
-    r"\s*(?:<!doctype[^<>]*>\s*)?<(?:html|article|section)\b[^>]*(?:>|\bdata-field=\"body\")", re.IGNORECASE
-)
+_PAGE = re.compile(r"\s*(?:<!doctype[^<>]*>\s*)?<(?:html|article|section)\b[^<>]*>", re.IGNORECASE)
 _NOTION = re.compile(r"(?P<name>.*?)[ -_]?[0-9a-f]{32}", re.DOTALL)
 
 
@@ -81,7 +79,7 @@ def read(name: str, content: bytes, course: Course) -> Foreign:
         source = medium.read(written)
     else:
         source = front_matter.split(written, is_notion=bool(_NOTION.fullmatch(PurePosixPath(name).stem)))
-        if _PAGE.match(source.text):  # as converters of Medium's exports leave it
+        if _PAGE.match(source.text) and medium.has_post(source.text):  # as converters of Medium's exports leave it
             page = medium.read(source.text)
             source = source._replace(fields={**page.fields, **source.fields}, text=page.text)
     return Foreign(

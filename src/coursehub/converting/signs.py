@@ -2,7 +2,10 @@
 
 import re
 
+from coursehub.converting import addresses
 from coursehub.converting.code import Text, replaced
+from coursehub.markdown import contents
+from coursehub.markdown.headings import page_ids
 
 _LIST = r"\{(?::[^{}\n]*|[ \t]*[#.][\w-][^{}\n]*|[ \t]*[\w-]+=[^{}\n]*)\}"
 _ALT = re.compile(r"(?:fig-)?alt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -12,7 +15,8 @@ _ALIGNED = re.compile(r"(?P<picture>!\[[^\[\]\n]*\]\([^\s()]+)[ \t]+align=\"[^\"
 _SPAN = re.compile(r"(?<![!\]\\])\[(?P<text>[^\[\]\n]+)\](?P<list>\{[ \t]*\.[^{}\n]*\})")
 _BEHIND = re.compile(rf"(?<=[\])`]){_LIST}|(?<=[*_>])\{{:[^{{}}\n]*\}}")
 _ALONE = re.compile(r"^[ \t>]*\{:[^{}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
-_OF_HEADING = re.compile(rf"^(?P<heading>#{{1,6}}[ \t][^\n]*?)[ \t]*{_LIST}[ \t]*#*[ \t]*$", re.MULTILINE)
+_OF_HEADING = re.compile(rf"^(?P<heading>#{{1,6}}[ \t][^\n]*?)[ \t]*(?P<list>{_LIST})[ \t]*#*[ \t]*$", re.MULTILINE)
+_ID = re.compile(r"#([\w:.-]+)")
 _CONTENTS = re.compile(
     r"^[ \t]*(?:(?:(?:[*+-]|\d+\.)[ \t]+[^\n]*\n[ \t]*)?\{:[ \t]*toc[^{}\n]*\}|\[\[?_?toc_?\]\]?)[ \t]*(?:\n|\Z)",
     re.MULTILINE | re.IGNORECASE,
@@ -52,6 +56,19 @@ def without_attributes(text: str) -> str:
     text = replaced(text, _SPAN, lambda match: match["text"])
     text = replaced(text, _OF_HEADING, lambda match: match["heading"].rstrip())
     return replaced(text, _BEHIND, lambda match: "")
+
+
+def with_anchors(text: str) -> str:
+    """The text with links to the ids that its headings have here, in place of those in braces behind them."""
+    if "{#" not in text:
+        return text
+    new = {}
+    for match in Text(text).matches(_OF_HEADING):
+        own = _ID.search(match["list"])
+        headings = contents.read(match["heading"]).headings
+        if own and headings:
+            new[f"#{own[1]}"] = f"#{page_ids([headings[0].text])[0]}"
+    return addresses.replaced(text, new)
 
 
 def _with_alternative(match: re.Match[str]) -> str:

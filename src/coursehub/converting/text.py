@@ -25,7 +25,7 @@ def converted(
     text = without_tags(text, sources)
     text = with_alerts(text)
     text = raw_html.converted(text, references)
-    text = signs.without_attributes(text)
+    text = signs.without_attributes(signs.with_anchors(text))
     text = addresses.with_blanks(text)
     text, title = headings.without_title(text, title)
     return Text(title, headings.below_title(text))
