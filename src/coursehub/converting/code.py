@@ -13,9 +13,9 @@ Span = tuple[int, int]
 _NODE = re.compile(
     r"<(?P<kind>code|code_block|math|html_block|html_inline) "
     r"sourcepos=\"(?P<first>\d+):(?P<column>\d+)-(?P<last>\d+):(?P<end>\d+)\""
-    r"[^>]*>(?P<head>&lt;(?:pre|script|style|textarea|!--))?"
+    r"[^>]*>(?P<head>&lt;(?:script|style|textarea|!--))?"
 )
-_PRE = re.compile(r"<pre[\s>]", re.IGNORECASE)
+_PRE = re.compile(r"<pre(?:\s[^<>]*)?>", re.IGNORECASE)
 _PRE_END = re.compile(r"</pre\s*>", re.IGNORECASE)
 
 
@@ -91,7 +91,7 @@ def _engine_spans(text: str, *, with_formulas: bool) -> Iterator[Span]:
 def _preformatted(text: str) -> Iterator[Span]:
     at = 0
     while (start := _PRE.search(text, at)) and (end := _PRE_END.search(text, start.end())):
-        yield start.start(), end.end()
+        yield start.end(), end.start()
         at = end.end()
 
 

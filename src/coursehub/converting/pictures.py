@@ -58,25 +58,33 @@ def placed(text: str, folder: str, own: Mapping[str, bytes], read: Read, post: C
             if fault := _missing(address):
                 faults[address] = fault
             continue
-        suffix = PurePosixPath(path).suffix.lower()
+        name = _named(PurePosixPath(path), stored)
+        suffix = PurePosixPath(name).suffix.lower()
         if suffix not in PICTURE_SUFFIXES:
             faults[address] = _unusual(stored, suffix)
             continue
-        new[address] = place(PurePosixPath(path).name, stored)
-        if fault := _wrong(PurePosixPath(path).name, stored):
+        new[address] = place(name, stored)
+        if fault := _wrong(name, stored):
             faults[new[address]] = fault
     for address in addresses.of_links(text):
         path = addresses.path_of(address)
         if there := post(path):
             new[address] = there
         elif PurePosixPath(path).suffix.lower() in PICTURE_SUFFIXES and (linked := read(path)):
-            new[address] = place(PurePosixPath(path).name, linked)
+            new[address] = place(_named(PurePosixPath(path), linked), linked)
         else:
             faults[address] = (f"the link “{brief(address)}” led to a page or file of the old site", _TO_WHERE_IT_IS)
     return Placed(addresses.replaced(text, new), files, faults)
 
 
 _TO_WHERE_IT_IS = "Give the whole address, beginning with https://, or take the link out."
+
+
+def _named(path: PurePosixPath, content: bytes) -> str:
+    """The name of a picture's file, with the suffix that its bytes ask for."""
+    kind = kinds.kind(content).name
+    is_misnamed = kind in kinds.SUFFIXES and kinds.PICTURES.get(path.suffix.lower()) != kind
+    return f"{path.stem}{kinds.SUFFIXES[kind]}" if is_misnamed else path.name
 
 
 def _tidy(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -129,25 +129,32 @@ def convert(post: Foreign, claim: Claimed, key: str, course: Course, around: Sur
         return Converted(path, post.head + placed.text, placed.files, _ordered(findings))
     references = raw_html.references(around.bibliography) if around.bibliography else {}
     sources = Sources({str(name).lower(): value for name, value in post.raw.items()}, around.post)
-    title, body = text.converted(post.text, post.fields.title, sources, references, is_kramdown=around.is_kramdown)
-    placed = pictures.placed(body, folder, post.pictures, around.read, around.post)
-    front = writing.front_matter(claim, title or title_of(post), post.fields, course)
+    new = text.converted(post.text, post.fields.title, sources, references, is_kramdown=around.is_kramdown)
+    placed = pictures.placed(new.text, folder, post.pictures, around.read, around.post)
+    front = writing.front_matter(claim, new.title or title_of(post), post.fields, course)
     body = placed.text.strip("\n")
     whole = f"{front}\n{body}\n" if body else front
     findings = _in_text(path, body, front.count("\n") + 2, placed.faults)  # behind the front matter and an empty line
-    return Converted(path, whole, placed.files, _ordered([*_left_out(path, post.fields), *findings]))
+    return Converted(path, whole, placed.files, _ordered([*_left_out(path, post.fields, new.styles), *findings]))
 
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda each: (each.line, each.column)))
 
 
-def _left_out(path: str, fields: Fields) -> list[Finding]:
-    if not fields.without_place:
-        return []
-    pairs = [f"{name}: {brief(value, 40)}" for name, value in fields.without_place.items()]
-    message = f"posts here have no {with_and(pairs[:8])}{f' and {len(pairs) - 8} more' if len(pairs) > 8 else ''}"
-    return [Finding(path, 1, 1, "field-left-out", Severity.NOTICE, message, "They were left out; nothing is to do.")]
+def _left_out(path: str, fields: Fields, styles: int) -> Iterator[Finding]:
+    """Notices of what has no place here."""
+    help = "Nothing is to do."
+    if pairs := [f"{name}: {brief(value, 40)}" for name, value in fields.without_place.items()]:
+        several = f" and {len(pairs) - _MOST_NAMED:,} more" if len(pairs) > _MOST_NAMED else ""
+        message = f"left out, for posts here have no such {'field' if len(pairs) == 1 else 'fields'}: {with_and(pairs[:_MOST_NAMED])}{several}"
+        yield Finding(path, 1, 1, "field-left-out", Severity.NOTICE, message, help)
+    if styles:
+        message = f"{plural(styles, 'element')} <style> {'was' if styles == 1 else 'were'} left out"
+        yield Finding(path, 1, 1, "style-left-out", Severity.NOTICE, message, f"{help} The site sees to the looks.")
+
+
+_MOST_NAMED = 8
 
 
 def _in_text(path: str, body: str, first_line: int, faults: Mapping[str, tuple[str, str]]) -> list[Finding]:

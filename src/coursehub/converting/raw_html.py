@@ -25,6 +25,7 @@ _WRAPPERS = frozenset(
     )
 )  # fmt: skip
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_STYLE = re.compile(r"<style\b[^<>]*>[^<]*</style\s*>[ \t]*\n?", re.IGNORECASE)
 _BARE = frozenset({"div", "span"})  # of no use without attributes
 _PAIR = re.compile(
     r"<(?P<name>iframe|video|audio|script|embed)\b(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
@@ -55,6 +56,16 @@ def converted(text: str, references: Mapping[str, str]) -> str:
     text = replaced(text, _PAIR, _embedded)
     text = _without_wrappers(text)
     return replaced(text, _TAG, _plain)
+
+
+def without_styles(text: str) -> tuple[str, int]:
+    """The text without its elements `<style>`, for the site sees to the looks, and how many there were."""
+    if "<style" not in text:
+        return text, 0
+    styles = [match for start, _ in Text(text).code if (match := _STYLE.match(text, start))]
+    for match in reversed(styles):
+        text = text[: match.start()] + text[match.end() :]
+    return text, len(styles)
 
 
 def _with_footnotes(text: str, references: Mapping[str, str]) -> str:

@@ -10,10 +10,11 @@ from coursehub.converting.tags import converted as without_tags
 
 
 class Text(NamedTuple):
-    """A converted text, and the title that it began with, or the one that was known."""
+    """A converted text, and the title that it began with, or the one that was known; how many styles it lost."""
 
     title: str
     text: str
+    styles: int = 0
 
 
 def converted(
@@ -24,8 +25,9 @@ def converted(
     text = signs.with_dollars(text, is_kramdown=is_kramdown)
     text = without_tags(text, sources)
     text = with_alerts(text)
+    text, styles = raw_html.without_styles(text)
     text = raw_html.converted(text, references)
     text = signs.without_attributes(signs.with_anchors(text))
     text = addresses.with_blanks(text)
     text, title = headings.without_title(text, title)
-    return Text(title, headings.below_title(text))
+    return Text(title, headings.below_title(text), styles)
