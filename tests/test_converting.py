@@ -194,6 +194,7 @@ def test_a_wrong_use_writes_nothing(tmp_path: Path, arguments: list[str], exit_c
         ("a.ipynb", b"[" * 200_000, 1, "this is no notebook"),
         ("a.html", b"<p>Text", 1, "this page has no part that is the post's text"),
         ("a.html", b"<body>" + b"<b>" * 3000, 1, "here more than 100 elements are inside each other"),
+        ("a.html", b"<body>" + b"<p>x" * 3000, 1, "thousands of paragraphs are inside each other"),
         ("a.md", b">" * 60_000, 1, "the text has too many"),
     ],
 )
@@ -335,7 +336,7 @@ def test_a_day_is_read_where_it_means_one(written: str, day: str | None) -> None
     [
         "{% x ", "{{< x ", "{{ x ", "\\\\(", "\\(", "\\[", "$$", "![](", "![a](b c", "<div ", "<div class=x>", "</div>",
         "::: {.note}\n", ":::\n", "{: ", "<aside>", "\\begin{align}\n", "<d-cite ", "# a\n", "a\n===\n", "{% note %}",
-        "<iframe>", "```{=html}\n", "%[", "[a]{.b ", "> [!x] ", "<pre>", "`", "<a '", "{% \"",
+        "<iframe>", "```{=html}\n", "%[", "[a]{.b ", "[@a;", "> [!x] ", "<pre>", "`", "<a '", "{% \"",
     ],
 )  # fmt: skip
 def test_time_grows_with_the_text(piece: str) -> None:

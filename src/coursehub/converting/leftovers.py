@@ -37,7 +37,7 @@ _PIECES = (
         "is HTML that no post may have", "Write it as Markdown, show a picture of it, or link to it.",
     ),
     (
-        re.compile(r"(?<![\w\[`])@(?:fig|tbl|sec|eq|lst|thm)-[\w-]+|\[-?@[\w:.-]+(?:;[^\]\n]*)?\](?![(\[:])|\\(?:eq)?ref\{[^{}\n]*\}"),
+        re.compile(r"(?<![\w\[`])@(?:fig|tbl|sec|eq|lst|thm)-[\w-]+|\[-?@[\w:.-]+(?:;[^\[\]\n]*)?\](?![(\[:])|\\(?:eq)?ref\{[^{}\n]*\}"),
         "refers to a place or a book by a name that only another engine knows", "Write the words and the link.",
     ),
 )  # fmt: skip

@@ -11,11 +11,11 @@ from coursehub.converting.front_matter import Source, UnreadableError
 from coursehub.converting.tags import picture
 from coursehub.markdown.allowed import MOST_NESTED, nested_elements
 
-_TITLE = re.compile(r"<h1[^>]*\bp-name\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
-_PAGE_TITLE = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
-_SUBTITLE = re.compile(r"<section[^>]*data-field=\"(?:subtitle|description)\"[^>]*>([^<]*)</section>", re.IGNORECASE)
-_DAY = re.compile(r"<time[^>]*\bdatetime=\"([^\"]+)\"", re.IGNORECASE)
-_CANONICAL = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"[^>]*\bp-canonical\b", re.IGNORECASE)
+_TITLE = re.compile(r"<h1[^<>]*\bp-name\b[^<>]*>((?:[^<]|<(?!/?h1))*+)</h1>", re.IGNORECASE)
+_PAGE_TITLE = re.compile(r"<title[^<>]*>([^<]*)</title>", re.IGNORECASE)
+_SUBTITLE = re.compile(r"<section[^<>]*data-field=\"(?:subtitle|description)\"[^<>]*>([^<]*)</section>", re.IGNORECASE)
+_DAY = re.compile(r"<time[^<>]*\bdatetime=\"([^\"]+)\"", re.IGNORECASE)
+_CANONICAL = re.compile(r"<a\b[^<>]*href=\"([^\"]+)\"[^<>]*\bp-canonical\b", re.IGNORECASE)
 _BODIES = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -27,10 +27,9 @@ _BODIES = [
 ]
 _END = re.compile(r"<footer\b|</article>|</body>", re.IGNORECASE)
 _REPEATED = re.compile(
-    r"<h3\b[^>]*\bgraf--title\b[^>]*>(?:[^<]|<(?!/h3))*</h3>|<h4\b[^>]*\bgraf--subtitle\b[^>]*>(?:[^<]|<(?!/h4))*</h4>",
-    re.IGNORECASE,
+    r"<h(?P<level>[34])\b[^<>]*\bgraf--(?:sub)?title\b[^<>]*>(?:[^<]|<(?!/?h[1-6]))*+</h(?P=level)>", re.IGNORECASE
 )
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _MANY_LINES = re.compile(r"\n{3,}")
 
 
@@ -105,7 +104,11 @@ def read(text: str) -> Source:
         if match := pattern.search(text):
             fields[name] = _plain(match[1])
     converter = _Converter(heading_style="ATX", bullets="-", escape_misc=False, newline_style="BACKSLASH")
-    markdown: str = converter.convert(inner)
+    try:
+        markdown: str = converter.convert(inner)
+    except RecursionError as error:  # paragraphs that nothing closes are inside each other, too
+        what = "thousands of paragraphs are inside each other"
+        raise UnreadableError(1, what, "Save the text as Markdown, and try again.") from error
     return Source(fields, _MANY_LINES.sub("\n\n", markdown).strip().removeprefix("---\n").lstrip() + "\n")
 
 

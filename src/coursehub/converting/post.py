@@ -147,7 +147,8 @@ def _left_out(path: str, fields: Fields, styles: int) -> Iterator[Finding]:
     help = "Nothing is to do."
     if pairs := [f"{name}: {brief(value, 40)}" for name, value in fields.without_place.items()]:
         several = f" and {len(pairs) - _MOST_NAMED:,} more" if len(pairs) > _MOST_NAMED else ""
-        message = f"left out, for posts here have no such {'field' if len(pairs) == 1 else 'fields'}: {with_and(pairs[:_MOST_NAMED])}{several}"
+        which = "field" if len(pairs) == 1 else "fields"
+        message = f"left out, for posts here have no such {which}: {with_and(pairs[:_MOST_NAMED])}{several}"
         yield Finding(path, 1, 1, "field-left-out", Severity.NOTICE, message, help)
     if styles:
         message = f"{plural(styles, 'element')} <style> {'was' if styles == 1 else 'were'} left out"
