@@ -10,6 +10,7 @@ import click
 
 from coursehub.claims import availability, new_claim, pending
 from coursehub.claims.pending import Pending
+from coursehub.cli import conversions
 from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names import file_names, home_pages
@@ -128,18 +129,32 @@ def _steps(claim: Claim) -> str:
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, metavar="NAME…")
 @click.option("--option", required=True, help="Which kind of post it will be, such as mlops-tool.")
 @click.option("--author", "authors", multiple=True, metavar="LOGIN", help="A GitHub login; once for each co-author.")
+@click.option(
+    "--from", "source", metavar="FILE|FOLDER", type=click.Path(exists=True, path_type=Path),
+    help="A post, or a folder of posts, of Jekyll, Hugo, Quarto, Medium, Notion, Jupyter and the like.",
+)  # fmt: skip
+@click.option("--semester", help="With --from: the semester of earlier posts; else the day of each decides.")
 @root_option
-def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Path) -> None:
+def new(
+    names: tuple[str, ...], option: str, authors: tuple[str, ...], source: Path | None, semester: str | None, root: Path
+) -> None:
     """Write a claim in the right place. Several names are a combination.
 
-    A name that can not be claimed is refused in the words of `coursehub free`, with exit code 1.
+    With --from, write a post, with its pictures. A name that can not be claimed is refused in the words of
+    `coursehub free`, with exit code 1.
     """
     hub = load(root)
     if option not in hub.course.option_by_id:
         fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
+    if source:
+        conversions.write_posts(hub, root, source, _as_meant(hub, names), option, authors, semester)
+    if semester:
+        fail("--semester goes with --from: a new claim is of the open semester")
+    if not names:
+        fail("which tool is it? coursehub new NAME --option OPTION")
     names = _as_meant(hub, names)
     answer = availability.ask(hub, names, option)
     click.echo(availability.in_words(answer))

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -38,6 +38,15 @@ def create(path: Path, content: bytes) -> None:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+
+def create_all(contents: Mapping[Path, bytes]) -> None:
+    """Write new files, all of them or none, in their order. Raises as `create` does."""
+    with ExitStack() as written:
+        for path, content in contents.items():
+            create(path, content)
+            written.callback(path.unlink, missing_ok=True)
+        written.pop_all()
 
 
 @contextmanager
