@@ -32,7 +32,7 @@ TEMPLATES = [
 ]
 # What follows a value that is no number: verbs, and nouns that are no plural.
 NO_PLURALS = {
-    "adds", "address", "as", "asks", "begins", "changes", "counts", "deploys", "does", "exists", "goes", "has", "holds", "is",
+    "adds", "address", "as", "asks", "becomes", "begins", "changes", "counts", "deploys", "does", "exists", "goes", "has", "holds", "is",
     "makes", "matches", "names", "needs", "pins", "refers", "says", "stands", "takes", "this", "waits", "was", "writes",
 }  # fmt: skip
 # Numbers that are never one where they are printed. Constants are not asked: they are limits of many.
