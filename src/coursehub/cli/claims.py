@@ -11,9 +11,11 @@ from coursehub.claims import availability, new_claim, pending
 from coursehub.claims.pending import Pending
 from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
-from coursehub.names import file_names, home_pages
+from coursehub.names import file_names, home_pages, titles
 from coursehub.names.identity import Claim
 from coursehub.names.nearness import Index
+from coursehub.names.title_nearness import TitleIndex
+from coursehub.records.course import Names
 from coursehub.records.hub import Hub
 from coursehub.system import files
 from coursehub.text.formats import indented_json
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option("--option", help="Which kind of post it would be; only needed where some claim tools and others titles.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--pending", "path", metavar="FILE.json", type=click.Path(dir_okay=False, path_type=Path),
@@ -34,17 +37,21 @@ if TYPE_CHECKING:
 @click.option("--bot", default="github-actions[bot]", show_default=True, help="Whose comments are the desk's own.")
 @github_if_known_option
 @root_option
-def free(github: "GitHub | None", names: tuple[str, ...], output: str, path: Path | None, bot: str, root: Path) -> None:
-    """Is this tool free in the open semester? Several names are a combination.
+def free(
+    github: "GitHub | None", names: tuple[str, ...], option: str | None, output: str, path: Path | None, bot: str,
+    root: Path,
+) -> None:  # fmt: skip
+    """Is this tool free in the open semester? Several names are a combination; of a title, they are its words.
 
     Exit code 0: it can be claimed; 1: it can not.
     """
     hub = load(root)
-    answer = availability.ask(hub, _as_meant(hub, names), known=_known(hub, github, path, bot))
+    _require_known(hub, option)
+    answer = availability.ask(hub, _as_meant(hub, names, option), option, _known(hub, github, path, bot))
     if output == "json":
         click.echo(indented_json(answer), nl=False)
     else:
-        click.echo(availability.in_words(answer))
+        click.echo(availability.in_words(answer, hub.course.word(option)))
     sys.exit(CLEAN if answer.can_be_claimed else FINDINGS)
 
 
@@ -79,8 +86,19 @@ def _pending_on(github: "GitHub", hub: Hub, bot: str) -> Pending | None:
     return reading.pending
 
 
-def _as_meant(hub: Hub, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return one name where the quotes of a listed one are missing: free Evidently AI; of an address, its tool's."""
+def _require_known(hub: Hub, option: str | None) -> None:
+    """End with a message where the course has no such option."""
+    if option is not None and option not in hub.course.option_by_id:
+        fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
+
+
+def _as_meant(hub: Hub, names: tuple[str, ...], option: str | None) -> tuple[str, ...]:
+    """Return one name where the quotes of a listed one are missing: free Evidently AI; of an address, its tool's.
+
+    A title is one name, with quotes or without.
+    """
+    if hub.course.names_of(option) is Names.TITLE:
+        return (" ".join(names),)
     names = tuple(map(home_pages.name_in, names))
     whole = " ".join(names)
     identities = hub.claim(whole).identities
@@ -90,14 +108,16 @@ def _as_meant(hub: Hub, names: tuple[str, ...]) -> tuple[str, ...]:
 @click.command()
 @click.argument("one")
 @click.argument("other")
+@click.option("--option", help="Which kind of post; only needed where some claim tools and others titles.")
 @root_option
-def compare(one: str, other: str, root: Path) -> None:
+def compare(one: str, other: str, option: str | None, root: Path) -> None:
     """Are two names the same claim? Prints same, near or distinct, and the step that decides.
 
     Exit code 0: the same; 1: not the same.
     """
     hub = load(root)
-    claims = (hub.claim(one), hub.claim(other))
+    _require_known(hub, option)
+    claims = (hub.claim(one, option), hub.claim(other, option))
     verdict, why = _relation(*claims)
     click.echo(f"{verdict}: {why}")
     for name, claim in zip((one, other), claims, strict=True):
@@ -108,11 +128,15 @@ def compare(one: str, other: str, root: Path) -> None:
 def _relation(one: Claim, other: Claim) -> tuple[str, str]:
     if one.code == other.code and one.identities:
         return "same", f"both lead to {one.key}"
+    if why := titles.kinship(one, other):
+        return "same", why
     ours, theirs = ({identity.code: identity for identity in claim.identities} for claim in (one, other))
     shared = [identity.name for code, identity in ours.items() if code in theirs]
     only_ours = [identity for code, identity in ours.items() if code not in theirs]
     only_theirs = [identity for code, identity in theirs.items() if code not in ours]
-    pairs = [(identity, Index(only_theirs).near(identity)) for identity in only_ours]
+    is_title = any(identity.title for identity in only_theirs)
+    names = TitleIndex(only_theirs) if is_title else Index(only_theirs)
+    pairs = [(identity, names.near(identity)) for identity in only_ours]
     if pairs and len(only_ours) == len(only_theirs) and all(near for _, near in pairs):
         identity, near = pairs[0]
         return "near", f"“{near[0].identity.name}” {near[0].why} (“{identity.name}”)"
@@ -132,22 +156,22 @@ def _steps(claim: Claim) -> str:
 @click.option("--author", "authors", multiple=True, metavar="LOGIN", help="A GitHub login; once for each co-author.")
 @root_option
 def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Path) -> None:
-    """Write a claim in the right place. Several names are a combination.
+    """Write a claim in the right place. Several names are a combination; of a title, they are its words.
 
     A name that can not be claimed is refused in the words of `coursehub free`, with exit code 1.
     """
     hub = load(root)
-    if option not in hub.course.option_by_id:
-        fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
-    names = _as_meant(hub, names)
+    _require_known(hub, option)
+    word = hub.course.word(option)
+    names = _as_meant(hub, names, option)
     answer = availability.ask(hub, names, option)
-    click.echo(availability.in_words(answer))
+    click.echo(availability.in_words(answer, word))
     if not answer.can_be_claimed:
         sys.exit(FINDINGS)
     its_path = new_claim.path_of(answer.semester, answer.key)
     path = root / its_path
     if why := file_names.too_long(its_path):
-        fail(f"{its_path}: {why}. Give the tool a shorter name.")
+        fail(f"{its_path}: {why}. Give the {word} a shorter name.")
     is_repeat = answer.status is availability.Status.EARLIER
     text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
     try:
@@ -156,7 +180,7 @@ def new(names: tuple[str, ...], option: str, authors: tuple[str, ...], root: Pat
     except FileExistsError:
         _write_before_text(hub, path, its_path, text)
         where = f"Written before the text that is in {its_path}"
-    click.echo(f"\n{where}. Commit it and open a pull request to claim the tool.")
+    click.echo(f"\n{where}. Commit it and open a pull request to claim the {word}.")
 
 
 def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
@@ -164,7 +188,8 @@ def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
     there = path.read_bytes().removeprefix(codecs.BOM_UTF8) if path.is_file() else b""
     post = hub.post_by_path.get(its_path)
     if post and post.status == "withdrawn":
-        fail(f"{path} exists already and is withdrawn: to take the tool over, replace its text by your claim")
+        word = hub.course.word(post.option)
+        fail(f"{path} exists already and is withdrawn: to take the {word} over, replace its text by your claim")
     if not post or there.lstrip().startswith(b"---"):
         fail(f"{path} exists already, and its front matter can not be read; “coursehub check {its_path}” says why")
     files.write(path, f"{claim}\n".encode() + there.lstrip(b"\r\n"))

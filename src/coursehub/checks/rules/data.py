@@ -65,7 +65,7 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
             if value not in known:
                 message = f"“{value}” of “{prior.title}” is not in data/course.yaml"
                 yield Offence(place, message, partial(nearest, value, known))
-        if not hub.claim(prior.tools).identities:
+        if not hub.claim(prior.tools, prior.option).identities:
             yield Offence(place, f"“{prior.title}” names no tool", "Name the tools of the post: tools: [DVC].")
         if prior.url is not None and not is_web_address(prior.url):
             yield Offence(place, f"“{prior.url}” of “{prior.title}” is not a link", "Write the whole address, or null.")

@@ -1,0 +1,40 @@
+"""Titles that are not the same and that a person might take for the same: suggested, never blocking.
+
+Beside what `nearness` finds among names, those count that begin with the same title and have another subtitle.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from coursehub.names.identity import Claim, Identity
+from coursehub.names.nearness import Index, Near
+from coursehub.names.titles import PREFIX, kinship
+
+SAME_HEAD = "begins with the same title"
+
+
+class TitleIndex:
+    """Finds the titles near a title."""
+
+    def __init__(self, identities: Iterable[Identity]) -> None:
+        self._by_code = {identity.code: identity for identity in identities}
+        self._names = Index(map(_bare, self._by_code.values()))
+        self._by_head: dict[str, list[Identity]] = defaultdict(list)
+        for identity in self._by_code.values():
+            if identity.title:
+                self._by_head[identity.title.head].append(identity)
+
+    def near(self, identity: Identity) -> list[Near]:
+        """The titles near this one, by code, each with the first reason that holds; not those that may be the same."""
+        head = identity.title.head if identity.title else ""
+        by_code = {other.code: Near(other, SAME_HEAD) for other in self._by_head.get(head, ())}
+        for near in self._names.near(_bare(identity)):
+            other = self._by_code[PREFIX + near.identity.code]
+            by_code[other.code] = Near(other, near.why)
+        others = (by_code[code] for code in sorted(by_code) if code != identity.code)
+        return [near for near in others if not kinship(Claim((identity,)), Claim((near.identity,)))]
+
+
+def _bare(identity: Identity) -> Identity:
+    """The title as an index of names has it, without what tells it from a tool."""
+    return identity._replace(slug=identity.slug.removeprefix(PREFIX))
