@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from coursehub.names.identity import Claim, Identity
 from coursehub.names.nearness import Index, Near
-from coursehub.names.titles import PREFIX, kinship
+from coursehub.names.titles import PREFIX, kinship, merged
 
 SAME_HEAD = "begins with the same title"
 
@@ -17,7 +17,7 @@ class TitleIndex:
     """Finds the titles near a title."""
 
     def __init__(self, identities: Iterable[Identity]) -> None:
-        self._by_code = {identity.code: identity for identity in identities}
+        self._by_code = merged(identities)
         self._names = Index(map(_bare, self._by_code.values()))
         self._by_head: dict[str, list[Identity]] = defaultdict(list)
         for identity in self._by_code.values():

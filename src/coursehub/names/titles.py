@@ -16,7 +16,7 @@ from coursehub.names.identity import Claim, Identity, Step, Title, Vocabulary, W
 
 PREFIX = "title_"  # no tool's slug has this sign
 LONGEST = 300  # characters of a title that are read
-_MOST_BYTES = 100  # of a slug, without hyphens: pictures in a folder of this name need room for theirs
+_MOST_BYTES = 80  # of a slug, without hyphens: pictures in a folder of this name need room for theirs
 
 
 def claim(names: str | Sequence[str], vocabulary: Vocabulary) -> Claim:
@@ -28,12 +28,28 @@ def claim(names: str | Sequence[str], vocabulary: Vocabulary) -> Claim:
 
 def with_works(its: Claim, addresses: Iterable[str]) -> Claim:
     """The claim, of which these addresses are known to lead to the work, too."""
-    more = list(filter(None, map(works.work, addresses)))
-    return Claim(tuple(
-        each._replace(title=each.title._replace(works=tuple(dict.fromkeys((*each.title.works, *more)))))
-        if each.title else each
-        for each in its.identities
-    ))  # fmt: skip
+    if not any(each.title for each in its.identities):
+        return its
+    more = Title("", works=tuple(filter(None, map(works.work, addresses))))
+    return Claim(tuple(_with(each, more) for each in its.identities))
+
+
+def merged(identities: Iterable[Identity]) -> dict[str, Identity]:
+    """Code → the last identity that has it, of a title with the shorter forms and numbers of all that have it."""
+    by_code: dict[str, Identity] = {}
+    for identity in identities:
+        before = by_code.get(identity.code)
+        by_code[identity.code] = _with(identity, before.title) if before and before.title else identity
+    return by_code
+
+
+def _with(identity: Identity, more: Title | None) -> Identity:
+    if not identity.title or not more:
+        return identity
+    shorter = tuple(dict.fromkeys((*more.shorter, *identity.title.shorter)))
+    known = tuple(dict.fromkeys((*more.works, *identity.title.works)))
+    head = min(filter(None, (identity.title.head, more.head)), key=len)
+    return identity._replace(title=Title(head, shorter, known))
 
 
 def kinship(one: Claim, other: Claim) -> str:
@@ -100,7 +116,7 @@ def _code(words: Words) -> str:
 
 
 def _slug(words: Words) -> str:
-    """The words with hyphens; of a long title the first hundred bytes, and a sum of all, by which it differs."""
+    """The words with hyphens; of a long title the first eighty bytes, and a sum of all, by which it differs."""
     letters = "".join(words)
     cut = letters.encode()[:_MOST_BYTES].decode(errors="ignore")
     if cut == letters:

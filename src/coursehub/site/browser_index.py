@@ -12,7 +12,9 @@ import msgspec
 from coursehub.claims import availability, new_claim
 from coursehub.claims.pending import Asked, Asker, Pending
 from coursehub.links.where import where
-from coursehub.names.identity import Identity, fold, key_of
+from coursehub.names.identity import Identity, Title, fold, key_of
+from coursehub.names.titles import merged
+from coursehub.records.course import Names
 from coursehub.records.hub import Hub, Precedent
 from coursehub.site import columns
 
@@ -31,11 +33,12 @@ class Listed(msgspec.Struct, frozen=True):
 class Unlisted(msgspec.Struct, frozen=True):
     """Names of other tools that were written about, numbered after the listed ones, as posts first name them.
 
-    `slugs` has those that are not simply the words of the name.
+    `slugs` has those that are not simply the words of the name; `titles` what else is known of those that are titles.
     """
 
     names: tuple[str, ...]
     slugs: dict[int, str]
+    titles: dict[int, Title]
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -64,10 +67,11 @@ class Here(msgspec.Struct, frozen=True):
 
 
 class Asking(msgspec.Struct, frozen=True):
-    """Claim code → who asks for it in an open pull request, and when that was read."""
+    """Claim code → who asks for it in an open pull request, and when that was read; what else is known of titles."""
 
     as_of: dt.datetime
     askers: dict[str, Asker]
+    titles: dict[str, Title]
 
 
 class BrowserIndex(msgspec.Struct, frozen=True):
@@ -77,6 +81,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     has written about, each with its codes; `repeatable` numbers the posts of the last semester (those elsewhere first)
     that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows
     files, `pulls` where it shows pull requests. `asking` is null where those were not read.
+    `titled` has the options that claim titles, each with its word for them.
     """
 
     semester: str
@@ -84,6 +89,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     new_file: str
     files: str
     pulls: str
+    titled: dict[str, str]
     asking: Asking | None
     answers: dict[str, str]
     listed: Listed
@@ -125,7 +131,8 @@ def build(
         new_file=f"{repository}/new/main",
         files=f"{repository}/blob/main",
         pulls=f"{repository}/pull",
-        asking=_asking(asked, pending) if pending else None,
+        titled={option.id: option.claims for option in hub.course.options if option.names is Names.TITLE},
+        asking=_asking(hub, asked, pending) if pending else None,
         answers={str(status): words for status, words in availability.ANSWERS.items()},
         listed=_listed(hub),
         combinations=vocabulary.combinations,
@@ -142,8 +149,11 @@ def build(
     return columns.encoded(index)
 
 
-def _asking(asked: Mapping[str, Asked], pending: Pending) -> Asking:
-    return Asking(pending.read, {code: Asker(each.login, each.pull, each.since) for code, each in asked.items()})
+def _asking(hub: Hub, asked: Mapping[str, Asked], pending: Pending) -> Asking:
+    askers = {code: Asker(each.login, each.pull, each.since) for code, each in asked.items()}
+    claims = (hub.claim(each.tools, each.option) for each in asked.values())
+    identities = (identity for claim in claims for identity in claim.identities)
+    return Asking(pending.read, askers, {each.code: each.title for each in identities if each.title})
 
 
 def _sorted(words: Iterable[str]) -> tuple[str, ...]:
@@ -174,7 +184,7 @@ class _Numbers:
     def __init__(self, hub: Hub) -> None:
         listed = {slug.replace("-", ""): Identity(slug, tool.name, is_listed=True)
                   for slug, tool in hub.tools.tools.items()}  # fmt: skip
-        used = {each.code: each for precedent in hub.all_precedents for each in precedent.claim.identities}
+        used = merged(each for precedent in hub.all_precedents for each in precedent.claim.identities)
         self._number = {code: number for number, code in enumerate(listed)}
         self._tools = [*listed.values()]
         self._used = used
@@ -200,7 +210,8 @@ class _Numbers:
         """All tools numbered so far that are not listed."""
         tools = self._tools[self._first_unlisted :]
         slugs = {number: tool.slug for number, tool in enumerate(tools) if tool.slug != "-".join(fold(tool.name))}
-        return Unlisted(tuple(tool.name for tool in tools), slugs)
+        titles = {number: tool.title for number, tool in enumerate(tools) if tool.title}
+        return Unlisted(tuple(tool.name for tool in tools), slugs, titles)
 
 
 def _repeatable(hub: Hub, precedents: Sequence[Precedent]) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from coursehub.names.titles import kinship
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import FOLDER, Post
+from coursehub.text.yaml_scalar import yaml_text
 
 
 def _authors(post: Post) -> str:
@@ -48,11 +49,12 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(post.place("tool"), message, help)
     elif why := kinship(ours, theirs):
         message += f", as “{theirs.name}”: {why}"
-        help = f"If they are two {word}s, add “distinct_from: {theirs.name}”. {help}"
+        help = f"If they are two {word}s, add “distinct_from: {yaml_text(theirs.name)}”. {help}"
         yield Offence(post.place("tool"), message, help)
     else:
         message += f", as “{theirs.name}”: both give the same “tool_url”"
-        help = f"If they are two tools, give yours its own address, or add “distinct_from: {theirs.name}”. {help}"
+        distinct = f"distinct_from: {yaml_text(theirs.name)}"
+        help = f"If they are two tools, give yours its own address, or add “{distinct}”. {help}"
         yield Offence(post.place("tool_url"), message, help)
 
 
@@ -271,7 +273,7 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         known = f"; see {_written(used[-1])}" if used else ""
         message = f"“{identity.name}” may be “{near.identity.name}”, which {near.why}{known}"
         word, other = hub.course.word(post.option), near.identity.name
-        help = f"If they are one {word}, write “{other}”; if not, add “distinct_from: {other}”."
+        help = f"If they are one {word}, write “{other}”; if not, add “distinct_from: {yaml_text(other)}”."
         yield Offence(post.place("tool"), message, help)
 
 
@@ -305,7 +307,8 @@ def claim_imitates(post: Post, hub: Hub) -> Iterator[Offence]:
             other = near.identity.name
             message = f"“{identity.name}” looks like “{other}”, in other letters: {in_ascii(identity.name)}"
             word = hub.course.word(post.option)
-            help = f"If you mean that {word}, type “{other}”; if it is another one, add “distinct_from: {other}”."
+            distinct = f"distinct_from: {yaml_text(other)}"
+            help = f"If you mean that {word}, type “{other}”; if it is another one, add “{distinct}”."
             yield Offence(post.place("tool"), message, help)
 
 
