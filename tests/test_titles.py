@@ -36,7 +36,10 @@ def test_the_table_has_a_hundred_titles() -> None:
     ("title", "key"),
     [
         ("The Google File System", "title_google-file-system"),
-        ("Weights & Biases, or: How to Train + Tune with Care", "title_weights-and-biases-or-how-to-train-tune-with-care"),
+        (
+            "Weights & Biases, or: How to Train + Tune with Care",
+            "title_weights-and-biases-or-how-to-train-tune-with-care",
+        ),
         ("Vitamin A", "title_vitamin-a"),
         ("Introduction to Algorithms, 3rd ed.", "title_introduction-to-algorithms-edition-3"),
         ("arXiv:1706.03762v5", "title_arxiv-1706-03762"),
@@ -64,7 +67,10 @@ def test_a_title_is_one_claim_whatever_a_tool_s_name_would_be() -> None:
         ("https://arxiv.org/abs/cs/9301115v2", "arxiv:cs/9301115"),
         ("https://doi.org/10.1145%2F359545.359563", "doi:10.1145/359545.359563"),
         ("https://dl.acm.org/doi/abs/10.1145/359545.359563#sec-terms", "doi:10.1145/359545.359563"),
-        ("https://www.usenix.org/conference/osdi12/presentation/octocat", "usenix.org/conference/osdi12/presentation/octocat"),
+        (
+            "https://www.usenix.org/conference/osdi12/presentation/octocat",
+            "usenix.org/conference/osdi12/presentation/octocat",
+        ),
         ("https://example.org/?id=1", "example.org?id=1"),
         ("example.org", ""),
         ("", ""),
@@ -84,6 +90,11 @@ def test_any_text_is_one_title_or_none_and_its_key_leads_to_a_claim(text: str) -
         assert claim(its.key).identities
 
 
-@given(st.lists(st.sampled_from([*"({[\"'“”:.,-–\\", "et al", "by", "The", "Part", "II", "2004", "10.1145/", "http://", " "]), max_size=60))
+@given(
+    st.lists(
+        st.sampled_from([*"({[\"'“”:.,-–\\", "et al", "by", "The", "Part", "II", "2004", "10.1145/", "http://", " "]),
+        max_size=60,
+    )
+)
 def test_signs_of_citations_never_leave_nothing_of_a_word(pieces: list[str]) -> None:
     assert claim("Kedro" + "".join(pieces)).identities

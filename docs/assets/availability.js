@@ -17,7 +17,7 @@ import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from ".
  *    listed: {slugs: string[], names: string[], topics: (number | null)[], aliases: Record<string, string>},
  *    combinations: Record<string, string[]>, vendors: Record<string, string>, tails: string[], openings: string[],
  *    general: string[], examples: [name: string, codes: string[]][][], repeatable: number[],
- *    unlisted: {names: string[], slugs: Partial<Record<number, string>>, titles: Partial<Record<number, TitleRow>>},
+ *    unlisted: {names: string[], slugs: Partial<Record<number, string>>}, known_titles: Partial<Record<number, TitleRow>>,
  *    elsewhere: {semesters: Runs, tools: Numbers[], titles: string[], urls: (string | null)[]},
  *    here: {semesters: Runs, tools: Numbers[], titles: string[], authors: (string | string[])[], statuses: string[],
  *      status: number[], pages: number[], paths: Partial<Record<number, string>>}}}
@@ -74,13 +74,13 @@ export class Index {
 
   /** Take in tools and posts, one at a step. */
   *#filling() {
-    const { listed, unlisted, elsewhere, here } = this.data;
+    const { listed, unlisted, known_titles, elsewhere, here } = this.data;
     for (let at = 0; at < listed.slugs.length; at++) {
       yield this.#add(identity(listed.slugs[at], listed.names[at], [], true), fold(listed.names[at]));
     }
     for (let at = 0; at < unlisted.names.length; at++) {
       const words = fold(unlisted.names[at]);
-      const title = titleOf(unlisted.titles[at]);
+      const title = titleOf(known_titles[at]);
       yield this.#add({ ...identity(unlisted.slugs[at] ?? words.join("-"), unlisted.names[at]), ...title }, words);
     }
     let unused = listed.slugs.length;

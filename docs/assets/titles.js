@@ -1,5 +1,5 @@
 // Titles → identities, as src/coursehub/names/titles.py does it with works.py and citations.py, under the same names; at
-// the end which are near, as title_nearness.py does it. Only a course that has titles loads this. A test in a browser
+// the end which are near, as near_names.py does it. Only a course that has titles loads this. A test in a browser
 // (tests/browser/test_free.py) holds both sides together.
 
 import { byCodePoint, claimOf, fold, identity, near as nearNames, oneLine } from "./identity.js";
@@ -66,7 +66,7 @@ for (const words of [
   "one two three four five six seven eight nine ten",
   "i ii iii iv v vi vii viii ix x",
 ]) {
-  words.split(" ").forEach((word, at) => NUMBERS.set(word, `${at + 1}`));
+  for (const [at, word] of words.split(" ").entries()) NUMBERS.set(word, `${at + 1}`);
 }
 for (let number = 1; number <= 30; number++) {
   for (const ending of ["", "st", "nd", "rd", "th"]) NUMBERS.set(`${number}${ending}`, `${number}`);

@@ -13,9 +13,8 @@ from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names import file_names, home_pages, titles
 from coursehub.names.identity import Claim
-from coursehub.names.nearness import Index
-from coursehub.names.title_nearness import TitleIndex
-from coursehub.records.course import Names
+from coursehub.names.near_names import Names
+from coursehub.records.course import NameKind
 from coursehub.records.hub import Hub
 from coursehub.system import files
 from coursehub.text.formats import indented_json
@@ -97,7 +96,7 @@ def _as_meant(hub: Hub, names: tuple[str, ...], option: str | None) -> tuple[str
 
     A title is one name, with quotes or without.
     """
-    if hub.course.names_of(option) is Names.TITLE:
+    if hub.course.names_of(option) is NameKind.TITLE:
         return (" ".join(names),)
     names = tuple(map(home_pages.name_in, names))
     whole = " ".join(names)
@@ -134,8 +133,7 @@ def _relation(one: Claim, other: Claim) -> tuple[str, str]:
     shared = [identity.name for code, identity in ours.items() if code in theirs]
     only_ours = [identity for code, identity in ours.items() if code not in theirs]
     only_theirs = [identity for code, identity in theirs.items() if code not in ours]
-    is_title = any(identity.title for identity in only_theirs)
-    names = TitleIndex(only_theirs) if is_title else Index(only_theirs)
+    names = Names(only_theirs)
     pairs = [(identity, names.near(identity)) for identity in only_ours]
     if pairs and len(only_ours) == len(only_theirs) and all(near for _, near in pairs):
         identity, near = pairs[0]

@@ -8,9 +8,9 @@ import msgspec
 
 from coursehub.importing import yamltext
 from coursehub.importing.listing import CannotImportError, Key, Listed, Listing, address, finding, join_key
-from coursehub.names.identity import Vocabulary, claim, tool_names
+from coursehub.names.identity import Claim, Vocabulary, tool_names
 from coursehub.records import prior_posts
-from coursehub.records.course import Course
+from coursehub.records.course import Course, NameKind
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.prior_posts import PriorPost
 from coursehub.text.wording import with_and
@@ -65,13 +65,16 @@ class _Dates(NamedTuple):
 class _Shelf:
     """The posts, old and new, and how to find the one that a list means."""
 
-    def __init__(self, posts: Iterable[PriorPost], listings: Iterable[Listing], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, posts: Iterable[PriorPost], listings: Iterable[Listing], course: Course, vocabulary: Vocabulary
+    ) -> None:
         self.posts: list[PriorPost] = []
+        self.course = course
         self.vocabulary = vocabulary
         self._by_address: dict[str, list[int]] = defaultdict(list)
         self._without_link: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._linked = {(each.listed_in, address(each.url)) for one in listings for each in one.posts if each.url}
-        self._codes: dict[str | tuple[str, ...], str] = {}
+        self._claims: dict[tuple[str, str | tuple[str, ...]], Claim] = {}
         for post in posts:
             self.add(post)
 
@@ -93,7 +96,7 @@ class _Shelf:
         if listed.url:
             posts = self._by_address.get(address(listed.url), [])
         else:
-            alike = self._without_link.get((listed.option, self._code(listed.title)), [])
+            alike = self._without_link.get((listed.option, self.claim(listed.title, listed.option).code), [])
             posts = alike or self._given_a_link(listed)
         if len(posts) < 2:
             return posts[0] if posts else None
@@ -118,15 +121,17 @@ class _Shelf:
 
     def is_title(self, title: str, post: PriorPost) -> bool:
         """Whether a title leads to the post's claim, by its tools as they are now or by a title it had."""
-        return self._code(title) in self._codes_of(post)
+        return self.claim(title, post.option).code in self._codes_of(post)
 
     def _codes_of(self, post: PriorPost) -> set[str]:
-        return {self._code(post.tools), *map(self._code, (post.title, *post.spelled))}
+        titles = (self.claim(title, post.option).code for title in (post.title, *post.spelled))
+        return {self.claim(post.tools, post.option).code, *titles}
 
-    def _code(self, names: str | tuple[str, ...]) -> str:
-        if names not in self._codes:
-            self._codes[names] = claim(names, self.vocabulary).code
-        return self._codes[names]
+    def claim(self, names: str | tuple[str, ...], option: str) -> Claim:
+        """The claim that names make in a post of an option."""
+        if (option, names) not in self._claims:
+            self._claims[option, names] = self.course.claim(names, option, self.vocabulary)
+        return self._claims[option, names]
 
 
 def merge(
@@ -141,7 +146,7 @@ def merge(
     `semester`.
     """
     olds = _registered(text)
-    shelf = _Shelf(olds, listings, vocabulary)
+    shelf = _Shelf(olds, listings, course, vocabulary)
     dates = _Dates(semesters or {}, semester)
     meetings = [_meet(listed, listing, shelf, dates) for listing in listings for listed in listing.posts]
     _require_semesters(meetings, shelf)
@@ -178,7 +183,7 @@ def _meet(listed: Listed, listing: Listing, shelf: _Shelf, dates: _Dates) -> _Me
     is_inferred = listed.semester is None and inferred is not None
     number = shelf.find(listed)
     if number is None:
-        shelf.add(_new(listed, semester or dates.new or "", is_inferred, shelf.vocabulary))
+        shelf.add(_new(listed, semester or dates.new or "", is_inferred, shelf))
         return _Meeting(listed, len(shelf.posts) - 1, "added")
     post = shelf.posts[number]
     differences = tuple(_differences(listed, post, semester, is_inferred, shelf))
@@ -190,8 +195,9 @@ def _meet(listed: Listed, listing: Listing, shelf: _Shelf, dates: _Dates) -> _Me
     return _Meeting(listed, number, "listed" if again.listed_in != post.listed_in else "")
 
 
-def _new(listed: Listed, semester: str, is_inferred: bool, vocabulary: Vocabulary) -> PriorPost:
-    names = tuple(dict.fromkeys(tool_names(listed.title, vocabulary)))
+def _new(listed: Listed, semester: str, is_inferred: bool, shelf: _Shelf) -> PriorPost:
+    is_title = shelf.course.names_of(listed.option) is NameKind.TITLE
+    names = () if is_title else tuple(dict.fromkeys(tool_names(listed.title, shelf.vocabulary)))
     tools = names if len(names) > 1 else (listed.title,)
     listed_in = (listed.listed_in,)
     return PriorPost(listed.title, tools, listed.option, semester, listed.url, is_inferred, listed_in)
@@ -217,7 +223,7 @@ def _differences(
         theirs, ours = _dated(semester, is_inferred), _dated(post.semester, post.inferred)
         yield _Difference("semester-contradicted", f"is listed for {theirs}", f"in {ours}")
     if not shelf.is_title(listed.title, post):
-        theirs, ours = (claim(names, shelf.vocabulary).key for names in (listed.title, post.tools))
+        theirs, ours = (shelf.claim(names, post.option).key for names in (listed.title, post.tools))
         yield _Difference("title-contradicted", f"leads to the claim {theirs}", f"under the claim {ours}")
 
 

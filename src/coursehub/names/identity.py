@@ -28,7 +28,7 @@ class Step(NamedTuple):
 
 
 class Title(NamedTuple):
-    """What else is known of a title (see `titles`): weaker than its code, so `distinct_from` can answer it.
+    """The further marks of a title (see `titles`): weaker than its code, so `distinct_from` can answer them.
 
     `head`: the code of the title as far as its subtitle. `shorter`: codes of the title without subtitle, edition or
     part. `works`: its DOI, arXiv number or address, as far as they are known.

@@ -52,6 +52,25 @@ def _with(identity: Identity, more: Title | None) -> Identity:
     return identity._replace(title=Title(head, shorter, known))
 
 
+def marks(its: Claim) -> Iterator[str]:
+    """Keys under which to file a claim, so that it has one of `sought` of each claim that is the same or akin."""
+    if its.identities:
+        yield its.code
+    for each in its.identities:
+        if each.title:
+            yield from (f"<{shorter}" for shorter in each.title.shorter)
+            yield from each.title.works
+
+
+def sought(its: Claim) -> Iterator[str]:
+    """Keys by which to look for what is the same claim, first, or akin to it."""
+    if its.identities:
+        yield its.code
+    for each in its.identities:
+        if each.title:
+            yield from (*each.title.shorter, f"<{each.code}", *each.title.works)
+
+
 def kinship(one: Claim, other: Claim) -> str:
     """Why two claims of other titles may be of one work, in words that follow both; empty where nothing says so."""
     for ours, theirs in ((ours, theirs) for ours in one.identities for theirs in other.identities):
@@ -121,13 +140,13 @@ def _slug(words: Words) -> str:
     cut = letters.encode()[:_MOST_BYTES].decode(errors="ignore")
     if cut == letters:
         return f"{PREFIX}{'-'.join(words)}"
-    kept, room = [], len(cut)
+    pieces, room = [], len(cut)
     for word in words:
-        kept.append(word[:room])
-        room -= len(kept[-1])
+        pieces.append(word[:room])
+        room -= len(pieces[-1])
         if not room:
             break
-    return f"{PREFIX}{'-'.join(kept)}-{_sum(letters):08x}"
+    return f"{PREFIX}{'-'.join(pieces)}-{_sum(letters):08x}"
 
 
 def _sum(letters: str) -> int:

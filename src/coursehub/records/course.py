@@ -36,7 +36,7 @@ class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
 
 
-class Names(StrEnum):
+class NameKind(StrEnum):
     """The kind of name that the posts of an option claim: a tool's, or the title of a paper, a book or a dataset."""
 
     TOOL = "tool"
@@ -44,7 +44,7 @@ class Names(StrEnum):
 
 
 Reader = Callable[[str | tuple[str, ...], Vocabulary], Claim]
-READERS: Mapping[Names, Reader] = {Names.TOOL: identity.claim, Names.TITLE: titles.claim}
+READERS: Mapping[NameKind, Reader] = {NameKind.TOOL: identity.claim, NameKind.TITLE: titles.claim}
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +58,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     claims: str
     requirements: tuple[Requirement, ...]
-    names: Names = Names.TOOL
+    names: NameKind = NameKind.TOOL
     may_repeat_last_semester: bool = False
 
 
@@ -144,16 +144,20 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         """Option id → option."""
         return {option.id: option for option in self.options}
 
-    def names_of(self, option: str | None) -> Names:
+    def names_of(self, option: str | None) -> NameKind:
         """How names of an option are read; of none or an unknown one, as all options read them, or else as tools'."""
         known = [self.option_by_id[option]] if option in self.option_by_id else self.options
         kinds = {each.names for each in known}
-        return kinds.pop() if len(kinds) == 1 else Names.TOOL
+        return kinds.pop() if len(kinds) == 1 else NameKind.TOOL
+
+    def claim(self, names: str | tuple[str, ...], option: str | None, vocabulary: Vocabulary) -> Claim:
+        """The claim that names make in a post of an option."""
+        return READERS[self.names_of(option)](names, vocabulary)
 
     def word(self, option: str | None) -> str:
         """The word for what posts of an option claim, where it is a title; else it is a tool."""
         known = self.option_by_id.get(option or "")
-        return known.claims if known and known.names is Names.TITLE else "tool"
+        return known.claims if known and known.names is NameKind.TITLE else "tool"
 
     @cached_property
     def topic_by_id(self) -> dict[str, Topic]:

@@ -13,12 +13,12 @@ import msgspec
 from coursehub.names import home_pages, titles, works
 from coursehub.names.file_names import look, rough
 from coursehub.names.identity import Claim, Identity, Vocabulary
-from coursehub.names.nearness import Index, Near
-from coursehub.names.title_nearness import TitleIndex
+from coursehub.names.near_names import Names
+from coursehub.names.nearness import Near
 from coursehub.pictures.reading import Picture, read_file
 from coursehub.records import prior_posts
 from coursehub.records import tools as tools_file
-from coursehub.records.course import READERS, Course, Names
+from coursehub.records.course import READERS, Course, NameKind
 from coursehub.records.finding import Place
 from coursehub.records.post import FOLDER, Post
 from coursehub.records.prior_posts import PriorPost
@@ -77,7 +77,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         """The claim of a name, or of the first `MOST_NAMES` of a combination, in a post of this option."""
         return self._claim(names, self.course.names_of(option))
 
-    def _claim(self, names: str | Sequence[str], kind: Names) -> Claim:
+    def _claim(self, names: str | Sequence[str], kind: NameKind) -> Claim:
         its_names = names if isinstance(names, str) else tuple(names[:MOST_NAMES])
         key = kind, its_names
         if key not in self._claims:
@@ -85,7 +85,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return self._claims[key]
 
     @cached_property
-    def _claims(self) -> dict[tuple[Names, str | tuple[str, ...]], Claim]:
+    def _claims(self) -> dict[tuple[NameKind, str | tuple[str, ...]], Claim]:
         """Kind and names → their claim, of all that were asked about: reading a name is what takes time."""
         return {}
 
@@ -200,12 +200,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     def _akin(self, claim: Claim) -> list[Precedent]:
         """Posts about a title that this one may be, though it is written otherwise; none for tools."""
-        codes: set[str] = set()
-        for identity in claim.identities:
-            if identity.title:
-                codes.update(code for code in identity.title.shorter if code in self.precedents)
-                for key in (identity.code, *identity.title.works):
-                    codes |= self._akin_codes.get(key, set())
+        codes = {code for key in titles.sought(claim) for code in self._codes_by_mark.get(key, ())}
         akin = [(self._number[each.place], each) for code in codes - {claim.code} for each in self.precedents[code]]
         return [each for _, each in sorted(akin, key=lambda numbered: numbered[0])]
 
@@ -214,14 +209,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return {each.place: number for number, each in enumerate(self.all_precedents)}
 
     @cached_property
-    def _akin_codes(self) -> dict[str, set[str]]:
-        """Code of a shorter form of a title, or number of a work → the codes of the titles that posts are about."""
+    def _codes_by_mark(self) -> dict[str, set[str]]:
+        """One of `titles.marks` → the codes of the claims that have it."""
         codes: dict[str, set[str]] = defaultdict(set)
         for each in self.all_precedents:
-            for identity in each.claim.identities:
-                if identity.title:
-                    for key in (*identity.title.shorter, *identity.title.works):
-                        codes[key].add(identity.code)
+            for mark in titles.marks(each.claim):
+                codes[mark].add(each.claim.code)
         return codes
 
     @cached_property
@@ -252,7 +245,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return self.homes[each.path] if is_here else self._find_home(each)
 
     def _find_home(self, each: Post) -> str:
-        return home_pages.code(each.tool_url) if self.course.names_of(each.option) is Names.TOOL else ""
+        return home_pages.code(each.tool_url) if self.course.names_of(each.option) is NameKind.TOOL else ""
 
     @cached_property
     def by_address(self) -> dict[str, list[Post]]:
@@ -391,31 +384,23 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return by_code
 
     @cached_property
-    def names(self) -> Index:
+    def names(self) -> Names:
         """Every name that is listed or was ever written about, to find near ones in."""
         listed = (Identity(slug, tool.name, is_listed=True) for slug, tool in self.tools.tools.items())
-        return Index((*listed, *(identity for identity in self._used if not identity.title)))
-
-    @cached_property
-    def titles(self) -> TitleIndex:
-        """Every title that was ever written about, to find near ones in."""
-        return TitleIndex(identity for identity in self._used if identity.title)
-
-    @cached_property
-    def _used(self) -> list[Identity]:
-        return [identity for precedent in self.all_precedents for identity in precedent.claim.identities]
+        used = (identity for precedent in self.all_precedents for identity in precedent.claim.identities)
+        return Names((*listed, *used))
 
     def near(
         self, identities: Iterable[Identity], distinct_from: Sequence[str] = ()
     ) -> Iterator[tuple[Identity, Near]]:
         """The names that each of these might be taken for, but for those that are said to be distinct."""
         identities = tuple(identities)
-        kinds = {Names.TITLE if identity.title else Names.TOOL for identity in identities}
+        kinds = {NameKind.TITLE if identity.title else NameKind.TOOL for identity in identities}
         names = distinct_from[:MOST_NAMES]
         answered = {code for kind in kinds for name in names for code in self._claim(name, kind).codes}
         answered |= {identity.code for identity in identities}
         for identity in identities:
-            for near in (self.titles if identity.title else self.names).near(identity):
+            for near in self.names.near(identity):
                 if near.identity.code not in answered:
                     yield identity, near
 

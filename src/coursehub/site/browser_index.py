@@ -14,7 +14,7 @@ from coursehub.claims.pending import Asked, Asker, Pending
 from coursehub.links.where import where
 from coursehub.names.identity import Identity, Title, fold, key_of
 from coursehub.names.titles import merged
-from coursehub.records.course import Names
+from coursehub.records.course import NameKind
 from coursehub.records.hub import Hub, Precedent
 from coursehub.site import columns
 
@@ -33,12 +33,11 @@ class Listed(msgspec.Struct, frozen=True):
 class Unlisted(msgspec.Struct, frozen=True):
     """Names of other tools that were written about, numbered after the listed ones, as posts first name them.
 
-    `slugs` has those that are not simply the words of the name; `titles` what else is known of those that are titles.
+    `slugs` has those that are not simply the words of the name.
     """
 
     names: tuple[str, ...]
     slugs: dict[int, str]
-    titles: dict[int, Title]
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -81,7 +80,8 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     has written about, each with its codes; `repeatable` numbers the posts of the last semester (those elsewhere first)
     that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows
     files, `pulls` where it shows pull requests. `asking` is null where those were not read.
-    `titled` has the options that claim titles, each with its word for them.
+    `titled` has the options that claim titles, each with its word for them; `known_titles` what else is known of those
+    among the `unlisted`.
     """
 
     semester: str
@@ -101,6 +101,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     examples: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
     repeatable: tuple[int, ...]
     unlisted: Unlisted
+    known_titles: dict[int, Title]
     elsewhere: Elsewhere
     here: Here
 
@@ -131,7 +132,7 @@ def build(
         new_file=f"{repository}/new/main",
         files=f"{repository}/blob/main",
         pulls=f"{repository}/pull",
-        titled={option.id: option.claims for option in hub.course.options if option.names is Names.TITLE},
+        titled={option.id: option.claims for option in hub.course.options if option.names is NameKind.TITLE},
         asking=_asking(hub, asked, pending) if pending else None,
         answers={str(status): words for status, words in availability.ANSWERS.items()},
         listed=_listed(hub),
@@ -145,6 +146,7 @@ def build(
         elsewhere=earlier,
         here=_here(hub, here, tools, broken),
         unlisted=tools.unlisted(),
+        known_titles=tools.titles(),
     )
     return columns.encoded(index)
 
@@ -210,8 +212,12 @@ class _Numbers:
         """All tools numbered so far that are not listed."""
         tools = self._tools[self._first_unlisted :]
         slugs = {number: tool.slug for number, tool in enumerate(tools) if tool.slug != "-".join(fold(tool.name))}
-        titles = {number: tool.title for number, tool in enumerate(tools) if tool.title}
-        return Unlisted(tuple(tool.name for tool in tools), slugs, titles)
+        return Unlisted(tuple(tool.name for tool in tools), slugs)
+
+    def titles(self) -> dict[int, Title]:
+        """Number among those that are not listed → what else is known of a title."""
+        tools = self._tools[self._first_unlisted :]
+        return {number: tool.title for number, tool in enumerate(tools) if tool.title}
 
 
 def _repeatable(hub: Hub, precedents: Sequence[Precedent]) -> tuple[int, ...]:

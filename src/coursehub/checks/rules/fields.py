@@ -8,7 +8,7 @@ from functools import partial
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.names.identity import fold
 from coursehub.names.letters import Letter, is_unseen, mixed_words
-from coursehub.records.course import Names, season
+from coursehub.records.course import NameKind, season
 from coursehub.records.finding import Severity
 from coursehub.records.hub import MOST_NAMES, Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
@@ -19,7 +19,7 @@ from coursehub.text.wording import nearest, slip_of, with_and
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 PUBLISHED = ("date", "summary", "tool_url")
 LONGEST = {"title": 200, "tool": 100, "summary": 600}  # characters
-_LONGEST_CLAIM = {Names.TOOL: LONGEST["tool"], Names.TITLE: LONGEST["title"]}
+_LONGEST_CLAIM = {NameKind.TOOL: LONGEST["tool"], NameKind.TITLE: LONGEST["title"]}
 
 
 @post_rule()
@@ -318,7 +318,7 @@ def several_titles(post: Post, hub: Hub) -> Iterator[Offence]:
     Options:
         options: `names`, with `title` where titles are claimed
     """
-    if hub.course.names_of(post.option) is Names.TITLE and len(post.tool) > 1:
+    if hub.course.names_of(post.option) is NameKind.TITLE and len(post.tool) > 1:
         word = hub.course.word(post.option)
         message = f"“tool” has {len(post.tool)} titles, and a post of this option is about one {word}"
         help = f"Name one {word}, without brackets around it: then a comma is part of its title."

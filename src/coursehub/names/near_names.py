@@ -1,6 +1,6 @@
-"""Titles that are not the same and that a person might take for the same: suggested, never blocking.
+"""Names that are not the same and that a person might take for the same: tools among tools, titles among titles.
 
-Beside what `nearness` finds among names, those count that begin with the same title and have another subtitle.
+Beside what `nearness` finds among names, those titles count that begin with the same title and have another subtitle.
 """
 
 from collections import defaultdict
@@ -13,8 +13,21 @@ from coursehub.names.titles import PREFIX, kinship, merged
 SAME_HEAD = "begins with the same title"
 
 
-class TitleIndex:
-    """Finds the titles near a title."""
+class Names:
+    """Finds the names near a name: a title near a title, a tool near a tool."""
+
+    def __init__(self, identities: Iterable[Identity]) -> None:
+        identities = tuple(identities)
+        self._tools = Index(identity for identity in identities if not identity.title)
+        self._titles = _Titles(identity for identity in identities if identity.title)
+
+    def near(self, identity: Identity) -> list[Near]:
+        """The names near this one, by code, each with the first reason that holds."""
+        return (self._titles if identity.title else self._tools).near(identity)
+
+
+class _Titles:
+    """Titles, by code and by how they begin."""
 
     def __init__(self, identities: Iterable[Identity]) -> None:
         self._by_code = merged(identities)
