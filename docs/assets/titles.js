@@ -29,7 +29,7 @@ function identify(name) {
   const [number, rest] = split(name);
   const works = number ? [number] : [];
   const steps = works.map((each) => ({ name: "number", result: each }));
-  const title = titleIn(withoutLatex(rest));
+  const title = titleIn(withoutMarkup(rest));
   const words = wordsOf(title);
   if (words.length) {
     const heads = [...endsOfHeads(title)].map((end) => wordsOf(title.slice(0, end)));
@@ -121,15 +121,17 @@ const SUBTITLE = pattern(
   String.raw`\s*:(?![0-9])\s*|\s+[-–—]+\s+|\s*—\s*|(?<=[?!])\s+|(?<=[a-z]{3})\.\s+|,\s+(?=(?:part|vol|volume)\b)`, "gi",
 );
 const FIELDS = new Set((
-  "advanced algebra algorithm algorithms analysis applied architecture artificial calculus cloud compiler " +
-  "compilers computation computational computer computers computing concurrent cryptography data database " +
-  "databases deep design distributed economics engineering foundations fundamentals graphics handbook " +
-  "information intelligence introduction language languages learning linear logic machine management " +
-  "mathematical mathematics mining model modeling models modern natural network networking networks neural " +
-  "operating optimization parallel pattern physics principles probability processing program programming " +
-  "programs psychology quantum recognition reinforcement research retrieval review robotics science security " +
-  "software statistical statistics structure structures supervised survey system systems theory tutorial " +
-  "unsupervised vision visualization web"
+  "advanced agent agents algebra algorithm algorithms analysis applied architecture artificial book brief " +
+  "calculus case cloud comment commentary compiler compilers computation computational computer computers " +
+  "computing concurrent cryptography data database databases deep description design discussion distributed " +
+  "economics editorial editors engineering foreword foundations fundamentals graphics guest handbook " +
+  "information intelligence introduction invited keynote language languages learning linear logic machine " +
+  "management mathematical mathematics memoriam mining model modeling models modern multi multiagent natural " +
+  "network networking networks neural noted obituary operating optimization panel parallel pattern physics " +
+  "preface principles probability processing program programming programs psychology quantum recognition " +
+  "reinforcement reply research response retrieval review robotics science security software statistical " +
+  "statistics structure structures study supervised survey system systems talk theory tutorial unsupervised " +
+  "vision visualization web"
 ).split(" "));
 const SMALL = new Set(["and", "of", "for", "to", "in", "on", "with", "from"]);
 
@@ -215,6 +217,7 @@ const ET_AL = String.raw`et al\.?,?\s*\(?(?:${YEAR})?\)?\.?`;
 /** @type {Record<string, string>} */
 const LETTERS = { ss: "ß", ae: "æ", AE: "Æ", oe: "œ", OE: "Œ", aa: "å", AA: "Å", o: "ø", O: "Ø", l: "ł", L: "Ł" };
 const LETTER = pattern(String.raw`\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![A-Za-z])\s*`, "g");
+const TAG = /<\/?[a-z]{1,6}>/gi;
 const LATEX = /** @type {[RegExp, string][]} */ ([
   [pattern(String.raw`\\(?:[a-zA-Z]+\s*(?=\{)|["'${"`"}^~=.]\s*|[uvHcdbkrt](?![A-Za-z])\s*)`, "g"), ""],
   [/``|''/g, '"'],
@@ -245,8 +248,9 @@ const BEHIND = [
 ];
 const EDGES = /^[ *_.,;:–—-]+|[ *_.,;:–—-]+$/g;
 
-/** The text without LaTeX. @param {string} text */
-function withoutLatex(text) {
+/** The text without LaTeX and the tags of HTML. @param {string} text */
+function withoutMarkup(text) {
+  text = text.replace(TAG, "");
   if (!text.includes("\\") && !text.includes("{") && !text.includes("``")) return text;
   text = text.replace(LETTER, (_, letter) => LETTERS[letter]);
   for (const [latex, instead] of LATEX) text = text.replace(latex, instead);

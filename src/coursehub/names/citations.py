@@ -15,6 +15,7 @@ _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
 }  # fmt: skip
 _LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![A-Za-z])\s*", re.ASCII)
+_TAG = re.compile(r"</?[a-z]{1,6}>", re.ASCII | re.IGNORECASE)
 _LATEX = (  # in this order
     (re.compile(r"\\(?:[a-zA-Z]+\s*(?=\{)|[\"'`^~=.]\s*|[uvHcdbkrt](?![A-Za-z])\s*)", re.ASCII), ""),  # accents, fonts
     (re.compile(r"``|''", re.ASCII), '"'),
@@ -49,8 +50,9 @@ _BEHIND = (
 _EDGES = " *_.,;:–—-"
 
 
-def without_latex(text: str) -> str:
-    r"""The text without LaTeX: `{B}igtable`, `\'e`, `\emph{…}`; as it is where there is no brace or backslash."""
+def without_markup(text: str) -> str:
+    r"""The text without LaTeX and the tags of HTML: `{B}igtable`, `\'e`, `\emph{…}`, `<i>`; most texts as they are."""
+    text = _TAG.sub("", text)
     if not any(sign in text for sign in ("\\", "{", "``")):
         return text
     text = _LETTER.sub(lambda match: _LETTERS[match[1]], text)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from coursehub.names import works
-from coursehub.names.citations import title_in, without_latex
+from coursehub.names.citations import title_in, without_markup
 from coursehub.names.identity import Claim, Identity, Step, Title, Vocabulary, Words, fold, plain
 
 PREFIX = "title_"  # no tool's slug has this sign
@@ -89,7 +89,7 @@ def _identity(name: str) -> Identity | None:
     number, rest = works.split(name)
     numbers = (number,) if number else ()
     steps = tuple(Step("number", each) for each in numbers)
-    title = title_in(without_latex(rest))
+    title = title_in(without_markup(rest))
     words = _words(title)
     if words:
         heads = [_words(title[:end]) for end in _ends_of_heads(title)]
@@ -163,18 +163,21 @@ _SUBTITLE = re.compile(
     r"\s*:(?![0-9])\s*|\s+[-–—]+\s+|\s*—\s*|(?<=[?!])\s+|(?<=[a-z]{3})\.\s+|,\s+(?=(?:part|vol|volume)\b)",
     re.ASCII | re.IGNORECASE,
 )
-# Words that name a field: a head of these alone, such as “Deep Learning”, may begin many works.
+# Words that name a field or a kind of text: a head of these alone, such as “Deep Learning”, may begin many works.
 _FIELDS = frozenset({
-    "advanced", "algebra", "algorithm", "algorithms", "analysis", "applied", "architecture", "artificial", "calculus",
-    "cloud", "compiler", "compilers", "computation", "computational", "computer", "computers", "computing",
-    "concurrent", "cryptography", "data", "database", "databases", "deep", "design", "distributed", "economics",
-    "engineering", "foundations", "fundamentals", "graphics", "handbook", "information", "intelligence", "introduction",
-    "language", "languages", "learning", "linear", "logic", "machine", "management", "mathematical", "mathematics",
-    "mining", "model", "modeling", "models", "modern", "natural", "network", "networking", "networks", "neural",
-    "operating", "optimization", "parallel", "pattern", "physics", "principles", "probability", "processing", "program",
-    "programming", "programs", "psychology", "quantum", "recognition", "reinforcement", "research", "retrieval",
-    "review", "robotics", "science", "security", "software", "statistical", "statistics", "structure", "structures",
-    "supervised", "survey", "system", "systems", "theory", "tutorial", "unsupervised", "vision", "visualization", "web",
+    "advanced", "agent", "agents", "algebra", "algorithm", "algorithms", "analysis", "applied", "architecture",
+    "artificial", "book", "brief", "calculus", "case", "cloud", "comment", "commentary", "compiler", "compilers",
+    "computation", "computational", "computer", "computers", "computing", "concurrent", "cryptography", "data",
+    "database", "databases", "deep", "description", "design", "discussion", "distributed", "economics", "editorial",
+    "editors", "engineering", "foreword", "foundations", "fundamentals", "graphics", "guest", "handbook", "information",
+    "intelligence", "introduction", "invited", "keynote", "language", "languages", "learning", "linear", "logic",
+    "machine", "management", "mathematical", "mathematics", "memoriam", "mining", "model", "modeling", "models",
+    "modern", "multi", "multiagent", "natural", "network", "networking", "networks", "neural", "noted", "obituary",
+    "operating", "optimization", "panel", "parallel", "pattern", "physics", "preface", "principles", "probability",
+    "processing", "program", "programming", "programs", "psychology", "quantum", "recognition", "reinforcement",
+    "reply", "research", "response", "retrieval", "review", "robotics", "science", "security", "software",
+    "statistical", "statistics", "structure", "structures", "study", "supervised", "survey", "system", "systems",
+    "talk", "theory", "tutorial", "unsupervised", "vision", "visualization", "web",
 })  # fmt: skip
 _SMALL = frozenset({"and", "of", "for", "to", "in", "on", "with", "from"})
 
