@@ -102,6 +102,17 @@ def test_earlier_posts(tmp_path: Path) -> None:
     }
 
 
+def test_titles_that_may_speak_of_tools(tmp_path: Path) -> None:
+    sentence = "- {title: What broke with Gremlin, tools: [], option: mlops-tool, semester: S2026}\n"
+    subtitled = '- {title: "Zeta: Loki in a box", tools: [Zeta], option: mlops-tool, semester: S2026}\n'
+    text = TREE.replace("=== posts/F2026/zeta.md", f"{sentence}{subtitled}=== posts/F2026/zeta.md")
+    trees.write(trees.parse(text), tmp_path)
+    index = built(repository.load(tmp_path))
+    assert index["elsewhere"]["titles"][3:] == ["\t: Loki in a box", "What broke with Gremlin"]
+    assert index["elsewhere"]["tools"][4] == []
+    assert index["titles"] == {"posts": [4, 3], "ordinary": ["a", "box", "broke", "in", "what", "with"]}
+
+
 def test_a_post_whose_address_is_dead_leads_to_a_copy(tmp_path: Path) -> None:
     first, *others = built(small(tmp_path), dead=frozenset({"https://example.org/"}))["elsewhere"]["urls"]
     assert re.fullmatch(r"https://web\.archive\.org/web/\d+/https://example\.org/", first)

@@ -161,6 +161,35 @@ def test_free_names_no_file_for_what_can_not_be_claimed(root: Path, name: str) -
     assert "Its file" not in run(root, "free", name).output
 
 
+def keep_titles(root: Path, *titles: str) -> None:
+    with (root / "data/prior_posts.yaml").open("a") as priors:
+        for number, title in enumerate(titles):
+            priors.write(f'- {{title: "{title}", tools: [], option: mlops-tool, semester: F2025')
+            priors.write(f', url: "https://example.org/{number}"}}\n')
+
+
+def test_free_tells_of_earlier_titles_that_speak_of_the_tool(root: Path) -> None:
+    keep_titles(root, "How Zeno fails in \\e[31mred", *(f"What Zeno is good for, part {number}" for number in range(4)))
+    assert run(root, "free", "Zeno").output.splitlines()[:5] == [
+        "“Zeno” is free in F2026.",
+        "  An earlier post speaks of Zeno: “How Zeno fails in \\u001b[31mred”, F2025, https://example.org/0",
+        "  An earlier post speaks of Zeno: “What Zeno is good for, part 0”, F2025, https://example.org/1",
+        "  An earlier post speaks of Zeno: “What Zeno is good for, part 1”, F2025, https://example.org/2",
+        "  2 others do, too.",
+    ]
+    answer = json.loads(run(root, "free", "Zeno", "--format", "json").output)
+    assert (answer["status"], len(answer["mentions"])) == ("free", 5)
+    assert answer["mentions"][4] == {
+        "name": "Zeno", "title": "What Zeno is good for, part 3", "semester": "F2025", "url": "https://example.org/4",
+    }  # fmt: skip
+
+
+def test_titles_claim_nothing_and_stand_in_no_others_way(root: Path) -> None:
+    keep_titles(root, "How Zeno fails in red", "What is it all about?")
+    assert run(root, "free", "How Zeno fails in red").output.startswith("“How Zeno fails in red” is free in F2026.")
+    assert run(root, "check").exit_code == 0
+
+
 def test_free_as_json(root: Path) -> None:
     answer = json.loads(run(root, "free", "Loki", "--format", "json").output)
     assert answer == {
@@ -184,6 +213,7 @@ def test_free_as_json(root: Path) -> None:
         "steps": [],
         "asked": None,
         "as_of": None,
+        "mentions": [],
         "version": 2,
     }
 
@@ -506,6 +536,15 @@ def test_replay_tells_of_names_that_may_be_a_slip(root: Path) -> None:
         "1 resembles an earlier name, 0 new",
         "  “On Graffana” resembles an earlier name: “Grafana”, S2026 (“Grafana” is one letter away)",
     ]
+
+
+def test_replay_tells_of_earlier_titles_that_speak_of_the_tool(root: Path) -> None:
+    keep_titles(root, "How Zeno fails in red", "What is it all about?")
+    with (root / "data/prior_posts.yaml").open("a") as priors:
+        priors.write("- {title: Zeno, tools: [Zeno], option: mlops-tool, semester: S2026}\n")
+    lines = run(root, "replay").output.splitlines()
+    assert lines[0].endswith("0 resembles an earlier name, 3 new")
+    assert lines[-1] == "  “Zeno” resembles an earlier name: “How Zeno fails in red”, F2025 (its title speaks of Zeno)"
 
 
 def test_earlier_semesters_judged_again() -> None:

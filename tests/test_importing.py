@@ -621,6 +621,53 @@ def test_tools_are_the_names_as_written() -> None:
     }
 
 
+SENTENCES = [
+    "How to keep secrets in Zuul",
+    "Breaking things on purpose with Gremlin",
+    "Feast in MLOps",
+    "What is a model?",
+]
+
+
+def listing_of(*titles: str) -> Listing:
+    links = "".join(f"\n* [{title}](https://example.org/{title.split()[0]})" for title in titles)
+    return from_text(f"Tools discussed in past semesters:\n{links}")
+
+
+def test_sentences_are_kept_as_titles_and_this_is_said() -> None:
+    result = merge("", listing_of("Kedro", "Zuul + K8s", *SENTENCES))
+    titled = [each for each in result.added if not each.tools]
+    assert [each.title for each in titled] == sorted(SENTENCES)
+    assert result.text.count("\n  tools: []\n") == 4
+    assert [*map(written, result.notes)] == [
+        "list.md:5:3 notice[titles-kept] 4 titles are sentences, which claim no tool (of 6 new posts): “How to keep"
+        " secrets in Zuul”, “Breaking things on purpose with Gremlin”, “Feast in MLOps” and 1 more\n  Kept as titles,"
+        " with “tools: []”: who claims a tool that such a title speaks of is shown it. Name the tools of a post in"
+        " data/prior_posts.yaml, and it counts as a claim of them. If students claim titles here, such as papers, rather"
+        " than tools, write “names: title” for the option mlops-tool in data/course.yaml: then each title is a claim."
+    ]
+    again = merge(result.text, listing_of("Kedro", "Zuul + K8s", *SENTENCES))
+    assert (again.text, again.unchanged, again.findings) == (result.text, 6, [])
+
+
+def test_a_list_with_few_sentences_is_no_list_of_titles() -> None:
+    [note] = merge("", listing_of("Kedro", "Luigi", SENTENCES[0])).notes
+    assert note.message == f"1 title is a sentence, which claims no tool (of 3 new posts): “{SENTENCES[0]}”"
+    assert "names: title" not in (note.help or "")
+
+
+def test_a_sentence_contradicts_no_claim_and_a_name_that_finds_none_is_reported() -> None:
+    of_a_title = entry(title=SENTENCES[1], tools="[]")
+    named = f"Tools discussed in past semesters: [Gremlin]({U})"
+    assert [each.message for each in merge(of_a_title, from_text(named)).conflicts] == [
+        "“Gremlin” leads to the claim gremlin, but data/prior_posts.yaml:1:3 has the same post without a claim, as"
+        f" “{SENTENCES[1]}”"
+    ]
+    for tools in ("[]", "[Gremlin]"):
+        result = merge(entry(tools=tools), from_text(f"Tools discussed in past semesters: [{SENTENCES[0]}]({U})"))
+        assert (result.conflicts, len(result.spelled)) == ((), 1)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -2,6 +2,7 @@
 
 import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
 import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from "./identity.js";
+import { Mentions } from "./mentions.js";
 
 /** @typedef {import("./columns.js").Runs} Runs
  *  @typedef {import("./identity.js").Identity} Identity
@@ -20,18 +21,24 @@ import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from ".
  *    unlisted: {names: string[], slugs: Partial<Record<number, string>>}, known_titles: Partial<Record<number, TitleRow>>,
  *    elsewhere: {semesters: Runs, tools: Numbers[], titles: string[], urls: (string | null)[]},
  *    here: {semesters: Runs, tools: Numbers[], titles: string[], authors: (string | string[])[], statuses: string[],
- *      status: number[], pages: number[], paths: Partial<Record<number, string>>}}}
+ *      status: number[], pages: number[], paths: Partial<Record<number, string>>},
+ *    titles: {posts: number[], ordinary: string[]}}}
  *    Data  The file's content, as browser_index.py describes it.
  *
  *  @typedef {{title: string, semester: string, authors: string[], status: string, url: string | null,
  *    path: string | null, hasPage: boolean}} Related  A post that has to do with the claim.
+ *  @typedef {{name: string, title: string, semester: string, url: string | null}} Mention  An earlier post that speaks
+ *    of the tool `name`.
+ *
  *  @typedef {{key: string, tools: string[], semester: string, status: Status, posts: Related[],
  *    near: {name: string, key: string, why: string, verdict: string}[], overlaps: Related[], alternatives: string[],
- *    steps: string[], asked: Asker | null, as_of: string | null}} Answer  What `coursehub free --format json` prints. */
+ *    steps: string[], asked: Asker | null, as_of: string | null, mentions: Mention[]}} Answer  What `coursehub free --format json` prints. */
 
 // Patterns are compiled when they are first used, for narrow and for wide characters, and that takes longer than the
 // answer to a key may: so these are asked beforehand.
 const REHEARSED = ["wandb", "The A & B with C (D) by E: F v1.0", "Airflow + BigQuery", "Ω and Ψ by Ξ: Φ 1.0"];
+
+const TITLES_AT_ONCE = 50; // of which reading takes a few milliseconds
 
 // GitHub takes 8,191 bytes of an address (https://github.com/github/docs/issues/5136), and whoever is not signed in
 // comes to its page by another address, which has this one in it, encoded once more.
@@ -56,6 +63,7 @@ export class Index {
     this.claims = [];
     /** @type {typeof import("./titles.js") | undefined} loaded where the course has titles */
     this.titles = undefined;
+    this.mentions = new Mentions(this.vocabulary, data.titles.ordinary);
   }
 
   /** Read the file's content, with pauses in which the browser can do other things.
@@ -65,6 +73,10 @@ export class Index {
     if (Object.keys(data.titled).length) index.titles = await import("./titles.js");
     let count = 0;
     for (const _ of index.#filling()) if (++count % AT_ONCE === 0) await pause();
+    for (const post of data.titles.posts) {
+      index.mentions.add(index.#related(post).title, post);
+      if (++count % TITLES_AT_ONCE === 0) await pause();
+    }
     for (const name of [...REHEARSED, ...REHEARSED]) {
       await pause();
       index.ask(name);
@@ -127,7 +139,21 @@ export class Index {
       alternatives: this.#alternatives(identities, own),
       steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
       as_of: this.data.asking?.as_of ?? null,
+      mentions: identities.filter((each) => !each.title).flatMap((each) => this.#mentionsOf(each)),
     };
+  }
+
+  /** Earlier posts whose titles speak of a tool and that do not just claim it, the newest first.
+   * @param {Identity} tool @returns {Mention[]} */
+  #mentionsOf(tool) {
+    const isIt = (/** @type {Tool[]} */ tools) => tools.length === 1 && tools[0].identity.code === tool.code;
+    return this.mentions.of(tool)
+      .filter((post) => this.orders[post] <= this.now && !isIt(list(this.claims[post]).map((number) => this.tools[number])))
+      .sort((one, other) => this.orders[other] - this.orders[one])
+      .map((post) => {
+        const { title, semester, url } = this.#related(post);
+        return { name: tool.name, title, semester, url };
+      });
   }
 
   /** What a claim would meet, with the posts about any of its tools and about all.

@@ -221,7 +221,7 @@ function mark(head, sort) {
 function row(entry, titles) {
   const tools = entry.tools.join(" + ");
   const line = [
-    ...(tools.toLowerCase() === entry.title.toLowerCase() ? [] : [tools]),
+    ...(!tools || tools.toLowerCase() === entry.title.toLowerCase() ? [] : [tools]),
     ...(entry.authors.length ? [`by ${entry.authors.join(", ")}`] : []),
   ];
   const option = titles.get(entry.option) ?? entry.option;

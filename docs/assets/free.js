@@ -11,6 +11,7 @@ import { agoElement } from "./moments.js";
  *  @typedef {import("./availability.js").Related} Related */
 
 const QUIET = 700; // milliseconds after the last key, until the verdict is said aloud and the address carries the name
+const MOST_MENTIONS = 3; // of one tool that are shown
 const COPY = "Copy the text";
 const SITE = new URL("../", import.meta.url);
 
@@ -53,13 +54,14 @@ function start(form) {
   const show = () => {
     answer = index && name() ? index.ask(name(), option.value) : undefined;
     const isDoubtful = !!index && !!answer?.near.length && index.canBeClaimed(answer) && meant !== name();
+    const isSpokenOf = answer?.status === "free" && answer.mentions.length > 0;
     if (!name()) sentence = "";
     else if (answer && isDoubtful) sentence = `Did you mean “${answer.near[0].name}”? ${answer.near[0].verdict}`;
     else if (index && answer) sentence = index.sentence(answer);
     else sentence = hasFailed ? "The list of claims could not be loaded." : "Loading the list of claims …";
     const word = index?.word(option.value) ?? "";
     const first = sentence && element("p", { className: "hub-free__verdict" }, sentence);
-    output.dataset.status = isDoubtful ? "near" : answer?.status ?? "";
+    output.dataset.status = isDoubtful || isSpokenOf ? "near" : answer?.status ?? "";
     output.replaceChildren(...(first ? [first] : []));
     if (answer && isDoubtful) output.append(...nearNames(answer, word, ask), element("p", {}, button(`I mean another ${word}`, insist)));
     else if (index && answer) output.append(...details(index, answer, word, ask));
@@ -175,6 +177,7 @@ function* details(index, answer, word, ask) {
   }
   if (answer.posts.length) yield posts(answer.posts);
   yield* nearNames(answer, word, ask);
+  yield* mentions(index, answer);
   if (answer.overlaps.length) {
     yield element("p", {}, "Shares a tool, which is allowed:");
     yield posts(answer.overlaps);
@@ -193,6 +196,19 @@ function* details(index, answer, word, ask) {
 function* nearNames(answer, word, ask) {
   for (const { name, why } of answer.near) {
     yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}: if you mean that ${word}, ask for it by that name.`);
+  }
+}
+
+/** Earlier posts that may be about the tool. @param {Index} index @param {Answer} answer */
+function* mentions(index, answer) {
+  for (const name of new Set(answer.mentions.map((each) => each.name))) {
+    const posts = answer.mentions.filter((each) => each.name === name);
+    const more = posts.length - MOST_MENTIONS;
+    yield element("p", {}, `${posts.length === 1 ? "An earlier post speaks" : "Earlier posts speak"} of ${name}:`);
+    yield element("ul", {}, ...posts.slice(0, MOST_MENTIONS).map((each) => postLine(index, {
+      ...each, authors: [], status: "published", path: null, hasPage: false,
+    })));
+    if (more > 0) yield element("p", {}, more === 1 ? "1 other does, too." : `${more} others do, too.`);
   }
 }
 

@@ -12,7 +12,7 @@ import { LETTERS } from "./letters.js";
  *    vendors: Map<string, string>, tails: Set<string>, openings: Set<string>, general: Set<string>, longest: number}}
  *    Vocabulary  Words that belong together are keys with a blank between them. */
 
-const SPACE = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
+export const SPACE = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 
 const LETTER = String.raw`\p{L}\p{N}_`;
 
@@ -21,7 +21,7 @@ const CLASSES = { "\\w": `[${LETTER}]`, "\\s": `[${SPACE}]`, "\\S": `[^${SPACE}]
 
 /** A pattern as Python's `re` reads it: its \w, \s and \d are of all scripts. Not within brackets, for which browsers
  * would need the flag `v`: Safari reads some of that otherwise. */
-const pattern = (/** @type {string} */ source, flags = "") =>
+export const pattern = (/** @type {string} */ source, flags = "") =>
   new RegExp(source.replace(/\\[wsSd]/g, (letter) => CLASSES[letter]), `u${flags}`);
 
 /** A word whatever its case; to Python, the Turkish letters are an i then. The flag `i` would be slow with \w. */
@@ -477,7 +477,7 @@ function* unlisted(words, vocabulary) {
 }
 
 /** Whether these words could mean any tool. @param {string[]} words @param {Vocabulary} vocabulary */
-const isGeneral = (words, vocabulary) =>
+export const isGeneral = (words, vocabulary) =>
   words.every((word) => vocabulary.general.has(word) || /^\p{Nd}+$/u.test(word));
 
 /** @typedef {{has(words: string): boolean}} Known */

@@ -21,9 +21,11 @@ from sites import HUB
 from coursehub import checks
 from coursehub.claims import availability, new_claim, pending
 from coursehub.claims.pending import Asked, Pending
-from coursehub.names import identity
+from coursehub.names import identity, mentions
+from coursehub.names.english import is_ordinary
 from coursehub.records import post, repository
 from coursehub.records.hub import Hub
+from coursehub.records.prior_posts import PriorPost
 from coursehub.site import browser_index
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ tools:
 === data/prior_posts.yaml
 - {{title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://example.org/grafana"}}
 - {{title: '{HOSTILE}', tools: [Hostile], option: mlops-tool, semester: F2025, url: "javascript:alert(1)"}}
+- {{title: Breaking things with Gremlin, tools: [], option: mlops-tool, semester: F2025, url: "https://example.org/g"}}
 - {{title: Sweeps, tools: [wandb], option: mlops-tool, semester: F2025, url: "https://example.org/?a=1&b=2"}}
 === posts/F2026/loki.md
 ---
@@ -254,6 +257,69 @@ def test_both_sides_answer_the_same_to_any_name(names: list[str], sides: Sides) 
     assert sides.differences(names) == []
 
 
+def earlier_titles() -> list[dict[str, str]]:
+    return list(csv.DictReader((ROOT / "tests/fixtures/earlier_titles.tsv").open(), delimiter="\t"))
+
+
+def test_both_sides_find_the_same_earlier_titles(
+    real_hub: Hub, page: "Page", serve: Callable[[Path], str], tmp_path: Path
+) -> None:
+    rows = earlier_titles()
+    semesters = [semester.id for semester in real_hub.course.semesters]
+    priors = tuple(
+        PriorPost(row["title"], tuple(filter(None, [row["tools"]])), "mlops-tool", semesters[number % len(semesters)],
+                  f"https://example.org/{number}", line=number + 1)
+        for number, row in enumerate(rows)
+    )  # fmt: skip
+    titled = Hub(real_hub.course, real_hub.tools, priors)
+    assert len(titled.titled) > 15
+    write_site(titled, tmp_path)
+    page.goto(serve(tmp_path))
+    sides = Sides(titled, page)
+    names = [name for row in rows for column in row.values() for name in column.split("; ") if name]
+    assert sum(bool(sides.python(name)["mentions"]) for name in names) > 30
+    assert sides.differences(names) == []
+
+
+CODES = """async ([titles, ordinary]) => {
+  const { Mentions } = await import("/assets/mentions.js");
+  return titles.map((title) => {
+    const mentions = new Mentions(window.index.vocabulary, ordinary);
+    mentions.add(title, 0);
+    return [...mentions.byCode.keys()].sort();
+  });
+}"""
+TITLE_PIECES = [
+    *PIECES,
+    "the ",
+    "Using ",
+    "keeping ",
+    "Clever Cloud",
+    "Clever ",
+    "Terraform's ",
+    "doctests",
+    "Aim",
+    "aim ",
+    "AWS ",
+]
+
+
+@settings(max_examples=100)
+@given(titles=st.lists(st.lists(st.sampled_from(TITLE_PIECES), max_size=9).map("".join), min_size=5, max_size=5))
+def test_both_sides_find_the_same_names_in_any_title(titles: list[str], sides: Sides) -> None:
+    sides.browser(["Kedro"])  # which loads the index
+    vocabulary = sides.hub.vocabulary
+    ours = [sorted({*mentions._codes(title, vocabulary)}, key=utf_16) for title in titles]
+    words = {word.folded for title in titles for phrase in mentions.phrases(title) for word in phrase}
+    ordinary = [*filter(is_ordinary, words | set(vocabulary.vendors.values()))]
+    assert sides.page.evaluate(CODES, [titles, ordinary]) == ours
+
+
+def utf_16(text: str) -> bytes:
+    """The code units of a text, by which JavaScript sorts."""
+    return text.encode("utf-16-be")
+
+
 def test_both_sides_fold_every_character_alike(sides: Sides) -> None:
     """One by one where scripts are; elsewhere, where most are ideographs or nothing, many in one name."""
     known = [f"a{chr(number)}b" for number in range(0x20000) if not 0xD800 <= number <= 0xDFFF]
@@ -388,6 +454,17 @@ def test_near_names_and_free_tools_can_be_asked_for(box: Box) -> None:
     assert "last semester" in box.sentence()
     box.answer.get_by_role("button", name="Prometheus").click()
     assert box.sentence() == "“Prometheus” is free in F2026."
+
+
+def test_earlier_titles_that_speak_of_the_tool_are_shown(box: Box) -> None:
+    assert box.verdict("Gremlin") == "“Gremlin” is free in F2026."
+    assert box.answer.get_attribute("data-status") == "near"
+    assert "An earlier post speaks of Gremlin:" in (box.answer.text_content() or "")
+    link = box.answer.get_by_role("link", name="Breaking things with Gremlin")
+    assert link.get_attribute("href") == "https://example.org/g"
+    assert box.claim.is_visible()
+    box.verdict("Things")
+    assert box.answer.get_attribute("data-status") == "free"
 
 
 def test_a_shared_tool_is_told(box: Box) -> None:

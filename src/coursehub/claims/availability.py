@@ -1,8 +1,9 @@
 """Is your tool still available? What a claim would meet in the open semester, before anybody writes it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import groupby
 
 import msgspec
 
@@ -12,6 +13,10 @@ from coursehub.names.identity import Claim, Identity, key_of
 from coursehub.names.letters import mixed_words
 from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
+from coursehub.text.visible import visible
+from coursehub.text.wording import plural
+
+MOST_MENTIONS = 3  # of one tool that are shown; the JSON has all
 
 
 class Status(StrEnum):
@@ -49,10 +54,20 @@ class NearName(msgspec.Struct, frozen=True):
     verdict: str
 
 
+class Mention(msgspec.Struct, frozen=True):
+    """An earlier post whose title speaks of a tool of the claim. `name` is the tool's name."""
+
+    name: str
+    title: str
+    semester: str
+    url: str | None = None
+
+
 class Availability(msgspec.Struct, frozen=True):
     """An answer as `coursehub free --format json` prints it and the page shows it.
 
-    `steps` tell how the names were read; `version` is that of this shape. `asked` has who asked first, if somebody
+    `steps` tell how the names were read; `mentions` are earlier posts that may be about the tool, and of which only a
+    title is known, the newest first; `version` is that of this shape. `asked` has who asked first, if somebody
     did by `as_of`; without that moment, only main is known.
     """
 
@@ -67,6 +82,7 @@ class Availability(msgspec.Struct, frozen=True):
     steps: tuple[str, ...]
     asked: Asker | None = None
     as_of: dt.datetime | None = None
+    mentions: tuple[Mention, ...] = ()
     version: int = 2
 
     @property
@@ -107,6 +123,11 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
         steps=tuple(claim.steps),
         asked=_asker(hub, claim, asked_by_code) if status is Status.ASKED else None,
         as_of=known.read if known else None,
+        mentions=tuple(
+            Mention(tool.name, post.title, post.semester, post.url)
+            for tool in claim.identities
+            for post in hub.speaking_of(tool, semester)
+        ),
     )  # fmt: skip
 
 
@@ -203,6 +224,7 @@ def in_words(answer: Availability, word: str = "tool") -> str:
         lines.append(f"  It is free again if #{answer.asked.pull} is closed without being merged.")
     lines += [f"  {_post_line(post)}" for post in answer.posts]
     lines += [f"  “{near.name}” {near.why}: if you mean that {word}, ask for it by that name." for near in answer.near]
+    lines += [f"  {line}" for line in _mention_lines(answer.mentions)]
     lines += [f"  Shares a tool, which is allowed: {_post_line(post)}" for post in answer.overlaps]
     if answer.alternatives and answer.status is not Status.FREE:
         lines.append(f"  Free in the same topic: {', '.join(answer.alternatives)}.")
@@ -211,6 +233,16 @@ def in_words(answer: Availability, word: str = "tool") -> str:
     if answer.can_be_claimed or answer.asked:
         lines.append(f"  {_as_of(answer)}")
     return "\n".join(lines)
+
+
+def _mention_lines(mentions: Sequence[Mention]) -> Iterator[str]:
+    for name, group in groupby(mentions, key=lambda mention: mention.name):
+        posts = list(group)
+        for post in posts[:MOST_MENTIONS]:
+            where = post.url or "no link is known"
+            yield f"An earlier post speaks of {name}: “{visible(post.title)}”, {post.semester}, {where}"
+        if len(posts) > MOST_MENTIONS:
+            yield f"{plural(len(posts) - MOST_MENTIONS, 'other does', 'others do')}, too."
 
 
 def _as_of(answer: Availability) -> str:
@@ -222,4 +254,4 @@ def _as_of(answer: Availability) -> str:
 def _post_line(post: Related) -> str:
     where = post.url or post.path or "no link is known"
     status = f", {post.status}" if post.status != "published" else ""
-    return f"{post.semester}: “{post.title}”{status}, {where}"
+    return f"{post.semester}: “{visible(post.title)}”{status}, {where}"

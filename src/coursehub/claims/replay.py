@@ -11,6 +11,7 @@ import msgspec
 
 from coursehub.names import titles
 from coursehub.names.identity import Claim, Identity, Vocabulary
+from coursehub.names.mentions import Mentions
 from coursehub.names.near_names import Names
 from coursehub.records.course import Course
 from coursehub.records.prior_posts import PriorPost
@@ -53,6 +54,9 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
     terms: list[Term] = []
     first: dict[str, PriorPost] = {}  # mark of a claim → the latest semester's first post with it
     used: dict[str, tuple[Identity, PriorPost]] = {}  # tool's code → that tool, and its latest post
+    titled = [prior for prior in priors if not prior.tools]
+    mentions = Mentions((prior.title for prior in titled), vocabulary)
+    before: set[str] = set()
     last = None
     for semester in course.semesters:
         posts = [prior for prior in priors if prior.semester == semester.id]
@@ -63,12 +67,19 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
         cases = []
         now: dict[str, PriorPost] = {}
         for prior, its in claims:
-            cases.append(_case(prior, its, _met(its, now), _met(its, first), last) or _near(prior, its, names, used))
+            spoken = ((tool, titled[number]) for tool in its.identities for number in mentions.of(tool))
+            cases.append(
+                _case(prior, its, _met(its, now), _met(its, first), last)
+                or _near(prior, its, names, used)
+                or _spoken_of(prior, its, ((tool, post) for tool, post in spoken if post.semester in before))
+                or Case(prior, its.key, Verdict.NEW)
+            )
             for mark in titles.marks(its):
                 now.setdefault(mark, prior)
         terms.append(Term(semester.id, tuple(cases)))
         first |= now
         used |= {identity.code: (identity, prior) for prior, its in claims for identity in its.identities}
+        before.add(semester.id)
         last = semester.id
     return terms
 
@@ -88,9 +99,16 @@ def _case(
     return None
 
 
-def _near(prior: PriorPost, its: Claim, names: Names, used: dict[str, tuple[Identity, PriorPost]]) -> Case:
+def _near(prior: PriorPost, its: Claim, names: Names, used: dict[str, tuple[Identity, PriorPost]]) -> Case | None:
     for identity in its.identities:
         for near in names.near(identity):
             why = f"“{near.identity.name}” {near.why}"
             return Case(prior, its.key, Verdict.NEAR, used[near.identity.code][1], why)
-    return Case(prior, its.key, Verdict.NEW)
+    return None
+
+
+def _spoken_of(prior: PriorPost, its: Claim, spoken: Iterable[tuple[Identity, PriorPost]]) -> Case | None:
+    """The case of a post of whose tool the title of an earlier one speaks; `spoken` has each such tool and title."""
+    for tool, post in spoken:
+        return Case(prior, its.key, Verdict.NEAR, post, f"its title speaks of {tool.name}")
+    return None

@@ -9,11 +9,15 @@ import msgspec
 from coursehub.importing import yamltext
 from coursehub.importing.listing import CannotImportError, Key, Listed, Listing, address, finding, join_key
 from coursehub.names.identity import Claim, Vocabulary, tool_names
+from coursehub.names.sentences import is_sentence
+from coursehub.records import course as course_file
 from coursehub.records import prior_posts
 from coursehub.records.course import Course, NameKind
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.prior_posts import PriorPost
-from coursehub.text.wording import with_and
+from coursehub.text.wording import brief, plural, with_and
+
+_MOST_NAMED = 3  # titles in a note
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -120,8 +124,16 @@ class _Shelf:
         ]
 
     def is_title(self, title: str, post: PriorPost) -> bool:
-        """Whether a title leads to the post's claim, by its tools as they are now or by a title it had."""
-        return self.claim(title, post.option).code in self._codes_of(post)
+        """Whether a title leads to the post's claim, by its tools as they are now or by a title it had.
+
+        A sentence leads to no claim, and so to none that contradicts the post's.
+        """
+        is_same = self.claim(title, post.option).code in self._codes_of(post)
+        return is_same or self.is_sentence(title, post.option)
+
+    def is_sentence(self, title: str, option: str) -> bool:
+        """Whether a title claims nothing: where an option claims titles, none does."""
+        return self.course.names_of(option) is NameKind.TOOL and is_sentence(title, self.vocabulary)
 
     def _codes_of(self, post: PriorPost) -> set[str]:
         titles = (self.claim(title, post.option).code for title in (post.title, *post.spelled))
@@ -154,7 +166,9 @@ def merge(
     posts = [shelf.posts[number] for number in order]
     new_text, lines = yamltext.extended(text, olds, posts)
     places = {number: Place(prior_posts.PATH, lines[index], 3) for index, number in enumerate(order)}
-    remarks = [each for listing in listings for each in listing.findings]
+    added = [meeting for meeting in meetings if meeting.news == "added"]
+    sentences = _sentences(added, shelf)
+    remarks = [*(each for listing in listings for each in listing.findings), *sentences]
     return Import(
         new_text,
         added=tuple(posts[len(olds) :]),
@@ -196,11 +210,18 @@ def _meet(listed: Listed, listing: Listing, shelf: _Shelf, dates: _Dates) -> _Me
 
 
 def _new(listed: Listed, semester: str, is_inferred: bool, shelf: _Shelf) -> PriorPost:
-    is_title = shelf.course.names_of(listed.option) is NameKind.TITLE
-    names = () if is_title else tuple(dict.fromkeys(tool_names(listed.title, shelf.vocabulary)))
-    tools = names if len(names) > 1 else (listed.title,)
-    listed_in = (listed.listed_in,)
+    listed_in, tools = (listed.listed_in,), _tools(listed.title, listed.option, shelf)
     return PriorPost(listed.title, tools, listed.option, semester, listed.url, is_inferred, listed_in)
+
+
+def _tools(title: str, option: str, shelf: _Shelf) -> tuple[str, ...]:
+    """The tools that a title names, none where it is a sentence; itself where titles are claimed."""
+    if shelf.course.names_of(option) is NameKind.TITLE:
+        return (title,)
+    if is_sentence(title, shelf.vocabulary):
+        return ()
+    names = tuple(dict.fromkeys(tool_names(title, shelf.vocabulary)))
+    return names if len(names) > 1 else (title,)
 
 
 def _again(post: PriorPost, listed: Listed) -> PriorPost:
@@ -224,7 +245,8 @@ def _differences(
         yield _Difference("semester-contradicted", f"is listed for {theirs}", f"in {ours}")
     if not shelf.is_title(listed.title, post):
         theirs, ours = (shelf.claim(names, post.option).key for names in (listed.title, post.tools))
-        yield _Difference("title-contradicted", f"leads to the claim {theirs}", f"under the claim {ours}")
+        here = f"under the claim {ours}" if ours else "without a claim"
+        yield _Difference("title-contradicted", f"leads to the claim {theirs}", here)
 
 
 def _dated(semester: str, is_inferred: bool) -> str:
@@ -251,6 +273,35 @@ def _spelling(meeting: _Meeting, shelf: _Shelf, places: Mapping[int, Place]) -> 
     message = f"“{listed.title}” is the post that {places[meeting.number]} has as “{post.title}”"
     help = "Recorded there under `spelled`; nothing is to be done."
     return finding(listed.place, "title-spelled-otherwise", message, help, Severity.NOTICE)
+
+
+def _sentences(added: Iterable[_Meeting], shelf: _Shelf) -> Iterator[Finding]:
+    """Yield a note for each list and option of which titles are kept, as they are sentences."""
+    by_list: dict[tuple[str, str], list[_Meeting]] = defaultdict(list)
+    for meeting in added:
+        by_list[meeting.listed.place.path, meeting.listed.option].append(meeting)
+    for (_, option), listed in by_list.items():
+        sentences = [each.listed for each in listed if not shelf.posts[each.number].tools]
+        if sentences:
+            yield _sentence_note(sentences, len(listed), option)
+
+
+def _sentence_note(sentences: Sequence[Listed], count: int, option: str) -> Finding:
+    number = len(sentences)
+    names = [f"“{brief(each.title)}”" for each in sentences[:_MOST_NAMED]]
+    more = [f"{number - _MOST_NAMED} more"] if number > _MOST_NAMED else []
+    are = plural(number, "title is a sentence, which claims no tool", "titles are sentences, which claim no tool")
+    message = f"{are} (of {plural(count, 'new post')}): {with_and([*names, *more])}"
+    help = (
+        "Kept as titles, with “tools: []”: who claims a tool that such a title speaks of is shown it. Name the tools"
+        f" of a post in {prior_posts.PATH}, and it counts as a claim of them."
+    )
+    if number * 3 > count:
+        help += (
+            f" If students claim titles here, such as papers, rather than tools, write “names: title” for the option"
+            f" {option} in {course_file.PATH}: then each title is a claim."
+        )
+    return finding(sentences[0].place, "titles-kept", message, help, Severity.NOTICE)
 
 
 def _require_semesters(meetings: Iterable[_Meeting], shelf: _Shelf) -> None:

@@ -19,10 +19,12 @@ from coursehub.text import located
 HEADER = """\
 # Posts of earlier semesters, mostly hosted elsewhere: new claims are held against them.
 # `coursehub import` adds to this file and changes nothing that is written here: correct it freely.
-# inferred: the semester was worked out, not stated. listed_in: the lists that name the post.
+# inferred: the semester was worked out, not stated. listed_in: the lists that name the post. tools: []: none is known.
 # spelled: other titles under which a list named it. archived: the address of a copy.
 
 """
+
+_ALWAYS = ("url", "tools")  # fields that are written even if they are empty
 
 _EMPTY_LIST = re.compile(r"^\[\s*\][ \t]*$", re.MULTILINE)  # how a course without earlier posts writes the file
 _LINE_END = re.compile(r"\r?\n|\Z")
@@ -131,7 +133,7 @@ def _new_entries(text: str, root: yaml.Node | None, posts: Sequence[PriorPost]) 
 
 
 def _entry(post: PriorPost) -> str:
-    """One entry; fields at their default are left out, but for `url`, whose absence is said."""
+    """One entry; fields at their default are left out, but for those whose absence is said."""
     fields: dict[str, object] = {
         "title": post.title,
         "tools": list(post.tools),
@@ -142,7 +144,7 @@ def _entry(post: PriorPost) -> str:
         "listed_in": list(post.listed_in),
         "spelled": list(post.spelled),
     }
-    written = {name: value for name, value in fields.items() if value or name == "url"}
+    written = {name: value for name, value in fields.items() if value or name in _ALWAYS}
     return _indented("- " + _dumped(written), "  ")
 
 

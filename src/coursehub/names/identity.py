@@ -395,6 +395,18 @@ def _head(text: str) -> str:
     return head if fold(head) else text
 
 
+def has_subtitle(title: str) -> bool:
+    """Whether a title goes on behind the name that it begins with. Read is what `claim` reads of it."""
+    name = title[:_LONGEST_NAME]
+    return _head(name) != name
+
+
+def has_opening(title: str, vocabulary: Vocabulary) -> bool:
+    """Whether a title has words before the name, such as “Getting started with”. Read is what `claim` reads of it."""
+    name = title[:_LONGEST_NAME]
+    return _without_opening(name, vocabulary) != name
+
+
 def _without_opening(text: str, vocabulary: Vocabulary) -> str:
     """`Intro to MiniKube` → `MiniKube`."""
     opening = _prefix(fold(text), vocabulary.openings, vocabulary)

@@ -13,8 +13,10 @@ import msgspec
 from coursehub.names import home_pages, titles, works
 from coursehub.names.file_names import look, rough
 from coursehub.names.identity import Claim, Identity, Vocabulary
+from coursehub.names.mentions import Mentions
 from coursehub.names.near_names import Names
 from coursehub.names.nearness import Near
+from coursehub.names.sentences import says_more
 from coursehub.pictures.reading import Picture, read_file
 from coursehub.records import prior_posts
 from coursehub.records import tools as tools_file
@@ -220,13 +222,46 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def all_precedents(self) -> list[Precedent]:
         """Every prior post and every live post here, as something that a later claim could repeat."""
-        elsewhere = (
+        here = (self.precedent(each) for each in self.posts if each.is_live)
+        return [precedent for precedent in (*self._elsewhere, *here) if precedent.claim.identities]
+
+    @cached_property
+    def _elsewhere(self) -> list[Precedent]:
+        return [
             Precedent(prior.semester, prior.title, self.claim_of_prior(prior),
                       Place(prior_posts.PATH, prior.line, 3), prior.option, prior.url, archived=prior.archived)
             for prior in self.priors
-        )  # fmt: skip
-        here = (self.precedent(each) for each in self.posts if each.is_live)
-        return [precedent for precedent in (*elsewhere, *here) if precedent.claim.identities]
+        ]  # fmt: skip
+
+    @cached_property
+    def titled(self) -> list[Precedent]:
+        """The prior posts of which only a title is known: their claims are empty, and no claim repeats them."""
+        return [each for each, prior in zip(self._elsewhere, self.priors, strict=True) if not prior.tools]
+
+    @cached_property
+    def telling(self) -> list[Precedent]:
+        """The prior posts whose titles say more than what they claim."""
+        return [
+            each
+            for each, prior in zip(self._elsewhere, self.priors, strict=True)
+            if self.course.names_of(prior.option) is NameKind.TOOL
+            and says_more(prior.title, prior.tools, self.vocabulary)
+        ]
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """The tools of which the `telling` titles speak."""
+        return Mentions((each.title for each in self.telling), self.vocabulary)
+
+    def speaking_of(self, tool: Identity, semester: str) -> list[Precedent]:
+        """Prior posts up to a semester whose titles speak of a tool and that do not just claim it, the newest first."""
+        if tool.title:
+            return []
+        order = self.course.order
+        now = order.get(semester, -1)
+        posts = [self.telling[number] for number in self.mentions.of(tool)]
+        known = [each for each in posts if order.get(each.semester, -1) <= now and each.claim.code != tool.code]
+        return sorted(known, key=lambda post: -order.get(post.semester, -1))
 
     def precedent(self, each: Post) -> Precedent:
         """A post here as something that a later claim could repeat."""

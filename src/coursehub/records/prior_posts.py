@@ -12,7 +12,9 @@ MISSING = "missing-data"  # the trouble of a repository without the file
 class PriorPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of the list. `inferred` says that `semester` was worked out rather than stated.
 
-    `spelled` are other titles under which a list named the same post; `archived` is a copy's address.
+    `tools` is empty where only the title is known, and that is a sentence: the post claims nothing, and is found by the
+    tools that its title speaks of. `spelled` are other titles under which a list named the same post; `archived` is a
+    copy's address.
     """
 
     title: str

@@ -12,7 +12,9 @@ import msgspec
 from coursehub.claims import availability, new_claim
 from coursehub.claims.pending import Asked, Asker, Pending
 from coursehub.links.where import where
+from coursehub.names.english import is_ordinary
 from coursehub.names.identity import Identity, Title, fold, key_of
+from coursehub.names.mentions import phrases
 from coursehub.names.titles import merged
 from coursehub.records.course import NameKind
 from coursehub.records.hub import Hub, Precedent
@@ -47,6 +49,13 @@ class Elsewhere(msgspec.Struct, frozen=True):
     tools: tuple[tuple[int, ...] | int, ...]
     titles: tuple[str, ...]
     urls: tuple[str | None, ...]
+
+
+class Titles(msgspec.Struct, frozen=True):
+    """Titles that may speak of tools: the numbers of their posts elsewhere, and the ordinary words in them."""
+
+    posts: tuple[int, ...]
+    ordinary: tuple[str, ...]
 
 
 class Here(msgspec.Struct, frozen=True):
@@ -104,6 +113,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     known_titles: dict[int, Title]
     elsewhere: Elsewhere
     here: Here
+    titles: Titles
 
 
 def build(
@@ -121,7 +131,7 @@ def build(
     of them is shown. Earlier posts at the addresses in `dead` lead to a copy.
     """
     tools = _Numbers(hub)
-    elsewhere = [precedent for precedent in hub.all_precedents if precedent.path is None]
+    elsewhere = [*(precedent for precedent in hub.all_precedents if precedent.path is None), *hub.titled]
     here = [precedent for precedent in hub.all_precedents if precedent.path is not None]
     vocabulary = hub.vocabulary
     repository = repository.rstrip("/")
@@ -147,6 +157,7 @@ def build(
         here=_here(hub, here, tools, broken),
         unlisted=tools.unlisted(),
         known_titles=tools.titles(),
+        titles=_titles(hub, elsewhere),
     )
     return columns.encoded(index)
 
@@ -237,6 +248,16 @@ def _elsewhere(precedents: Sequence[Precedent], numbers: _Numbers, dead: Set[str
         tools=tuple(map(numbers.of, precedents)),
         titles=tuple(columns.title(each.title, _names(numbers.tools(each))) for each in precedents),
         urls=tuple(place.url if place.dead else each.url for each in precedents for place in (where(each, dead),)),
+    )
+
+
+def _titles(hub: Hub, elsewhere: Sequence[Precedent]) -> Titles:
+    numbers = {each.place: number for number, each in enumerate(elsewhere)}
+    words = {word.folded for each in hub.telling for phrase in phrases(each.title) for word in phrase}
+    words |= set(hub.vocabulary.vendors.values())
+    return Titles(
+        posts=tuple(numbers[each.place] for each in hub.telling if each.place in numbers),
+        ordinary=_sorted(filter(is_ordinary, words)) if hub.telling else (),
     )
 
 

@@ -68,7 +68,8 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     def readings(self) -> list[Precedent]:
         """Posts here that have a page, and posts elsewhere: the oldest first."""
         order, dates = self.hub.course.order, {post.path: str(post.date or "") for post in self.shown}
-        readings = (each for each in self.hub.all_precedents if each.path is None or each.path in dates)
+        posts = (*self.hub.all_precedents, *self.hub.titled)
+        readings = (each for each in posts if each.path is None or each.path in dates)
         return sorted(
             readings, key=lambda each: (order.get(each.semester, -1), dates.get(each.path or "", ""), each.path or "")
         )

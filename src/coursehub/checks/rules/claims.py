@@ -11,6 +11,7 @@ from coursehub.names.titles import kinship
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import FOLDER, Post
+from coursehub.text.wording import plural
 from coursehub.text.yaml_scalar import yaml_text
 
 
@@ -243,9 +244,10 @@ def _compared(path: str) -> str:
 
 @post_rule(Severity.NOTICE)
 def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
-    """The name of an unlisted tool is almost that of another.
+    """The name of an unlisted tool is almost that of another, or the title of an earlier post speaks of the tool.
 
-    A slip of the keyboard would hide that two claims are one. This asks, and never blocks: `distinct_from` answers it.
+    A slip of the keyboard would hide that two claims are one. This asks, and never blocks: `distinct_from` answers it,
+    and `differences` where an earlier post may be about the same, of which only a title is known.
 
     Bad:
         tool: Grafanna
@@ -275,6 +277,15 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         word, other = hub.course.word(post.option), near.identity.name
         help = f"If they are one {word}, write “{other}”; if not, add “distinct_from: {yaml_text(other)}”."
         yield Offence(post.place("tool"), message, help)
+    if post.differences:
+        return
+    for tool in hub.claims[post.path].identities:
+        earlier = hub.speaking_of(tool, post.semester)
+        if earlier:
+            more = f", and {plural(len(earlier) - 1, 'other does', 'others do')}, too" if len(earlier) > 1 else ""
+            message = f"an earlier post speaks of “{tool.name}”: {_written(earlier[0])}{more}"
+            help = "Read it, then add “differences: …”: what your post adds, or that the other is about something else."
+            yield Offence(post.place("tool"), message, help)
 
 
 @post_rule()
