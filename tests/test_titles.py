@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coursehub.names import identity, titles, works
@@ -80,6 +80,7 @@ def test_an_address_leads_to_a_work(address: str, work: str) -> None:
     assert works.work(address) == work
 
 
+@settings(max_examples=60)
 @given(st.text(max_size=400))
 def test_any_text_is_one_title_or_none_and_its_key_leads_to_a_claim(text: str) -> None:
     its = claim(text)
@@ -90,6 +91,7 @@ def test_any_text_is_one_title_or_none_and_its_key_leads_to_a_claim(text: str) -
         assert claim(its.key).identities
 
 
+@settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from([*"({[\"'“”:.,-–\\", "et al", "by", "The", "Part", "II", "2004", "10.1145/", "http://", " "]),

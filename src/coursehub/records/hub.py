@@ -102,7 +102,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return self.claims[each.path] if is_here else self._claim_of(each)
 
     def _claim_of(self, each: Post) -> Claim:
-        return titles.with_works(self.claim(each.tool, each.option), each.tool_url)
+        return titles.with_works(self.claim(each.tool, each.option), each.tool_url[:MOST_NAMES])
 
     def claim_of_prior(self, prior: PriorPost) -> Claim:
         """The claim of an earlier post. A list of papers may link a paper itself: then its number is known, too."""

@@ -70,8 +70,8 @@ class Asset(msgspec.Struct, frozen=True):
 def file_name(name: str) -> str:
     """The name of the file, without `.md`, for what bears this name.
 
-    A tool's slug and a title's are their own. Other names have a mark that no slug has: capitals, signs, more bytes than a file system takes,
-    a device's name on Windows, and `index`, which is the folder's own page.
+    A tool's slug and a title's are their own. Other names have a mark that no slug has: capitals, signs, more bytes
+    than a file system takes, a device's name on Windows, and `index`, which is the folder's own page.
     """
     is_slug = _SLUG.fullmatch(name) and name == name.casefold() and len(name.encode()) <= _LONGEST
     if is_slug and name != "index" and not is_device(name):

@@ -28,13 +28,18 @@ def _written(precedent: Precedent) -> str:
 def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
     """Somebody else holds this claim this semester.
 
-    Each tool, combination or application is discussed once a semester; first come, first served.
+    Each tool, combination or application is discussed once a semester; first come, first served. Of a title, other
+    spellings are the same claim; where one is the other without its subtitle or edition, or both give one DOI, arXiv
+    number or address, `distinct_from` says that they are two all the same.
 
     Bad:
         tool: wandb (while octocat's “Weights and Biases” is on main)
 
     Good:
         tool: Comet.ml (a competitor that nobody has claimed)
+
+    Options:
+        options: `names`, with `title` where titles are claimed
     """
     if not post.is_live or post.semester not in hub.course.order:
         return
