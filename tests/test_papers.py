@@ -97,8 +97,8 @@ def test_new_writes_a_claim_that_the_check_accepts_and_that_is_then_taken(root: 
     )
     assert f'\ntool: "{title}"\n' in (root / path).read_text()
     assert run(root, "check").exit_code == 0
-    taken = run(root, "free", "--option", "paper", "Harvest, yield & scalable tolerant systems (Fox and Brewer, 1999)")
-    assert (taken.exit_code, taken.output.splitlines()[0]) == (
+    answer = run(root, "free", "--option", "paper", "Harvest, yield & scalable tolerant systems (Fox and Brewer, 1999)")
+    assert (answer.exit_code, answer.output.splitlines()[0]) == (
         1, "“Harvest, yield & scalable tolerant systems” is taken in F2026 by defunkt."
     )  # fmt: skip
 
