@@ -72,6 +72,11 @@ def test_a_title_meets_the_posts_about_it(title: str, status: Status, papers: Hu
     assert availability.ask(papers, [title], "paper").status is status
 
 
+def test_of_many_papers_that_begin_alike_a_few_are_near(papers: Hub) -> None:
+    near = availability.ask(papers, ["Notes on Storage: Of Hens"], "paper").near
+    assert [each.name.rpartition(" ")[2] for each in near] == ["Ants", "Bees", "Cats", "Dogs", "Eels"]
+
+
 def test_a_tool_is_free_though_a_paper_has_its_name(papers: Hub) -> None:
     assert availability.ask(papers, ["Spanner"], "tool").status is Status.FREE
     assert availability.ask(papers, ["SQLite"], "tool").status is Status.TAKEN
@@ -165,7 +170,7 @@ def test_the_desk_keeps_a_paper_for_who_asked_first(tmp_path: Path, monkeypatch:
 def test_earlier_papers_are_judged_again_as_titles(papers: Hub) -> None:
     terms = {term.semester: term for term in replay(papers.course, papers.vocabulary, papers.priors)}
     assert [case.verdict for case in terms["S2025"].cases] == [
-        Verdict.NEW, Verdict.NEW, Verdict.SAME_SEMESTER, Verdict.NEW,
+        Verdict.NEW, Verdict.NEW, Verdict.SAME_SEMESTER, Verdict.NEW, *[Verdict.NEW] * 7,
     ]  # fmt: skip
     assert [case.verdict for case in terms["S2026"].cases] == [Verdict.EARLIER, Verdict.NEW]
 

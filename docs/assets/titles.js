@@ -288,13 +288,18 @@ function bracketed(all, inner) {
 
 // --- nearness
 
+const MOST_ALIKE = 5;
+
 /** The titles near a title, by code; not those that may be the same.
  * @param {Identity} title @param {Name[]} names of titles @returns {{identity: Identity, why: string}[]} */
 export function near(title, names) {
   const named = new Map(nearNames(title, names).map((each) => [each.identity.code, each]));
-  for (const { identity: other } of names) {
-    const hasSameHead = other.title?.head === title.title?.head && other.code !== title.code;
-    if (hasSameHead && !named.has(other.code)) named.set(other.code, { identity: other, why: "begins with the same title" });
+  const alike = names
+    .map((name) => name.identity)
+    .filter((other) => other.title?.head === title.title?.head && other.code !== title.code)
+    .sort((one, other) => byCodePoint(one.code, other.code));
+  for (const other of alike.slice(0, MOST_ALIKE)) {
+    if (!named.has(other.code)) named.set(other.code, { identity: other, why: "begins with the same title" });
   }
   const others = [...named.values()].filter((each) => !areAkin(title, each.identity));
   return others.sort((one, other) => byCodePoint(one.identity.code, other.identity.code));
