@@ -7,16 +7,18 @@ import { Mentions } from "./mentions.js";
 /** @typedef {import("./columns.js").Runs} Runs
  *  @typedef {import("./identity.js").Identity} Identity
  *  @typedef {import("./identity.js").Name} Tool
+ *  @typedef {[head: string, shorter: string[], works: string[]]} TitleRow
  *  @typedef {number | number[]} Numbers  Of a claim's tools.
  *  @typedef {"nameless" | "mixed-scripts" | "free" | "taken" | "asked" | "last-semester" | "earlier"} Status
  *  @typedef {{login: string, pull: number, since: string}} Asker  Who asks for a claim in an open pull request.
  *
  *  @typedef {{semester: string, semesters: string[], new_file: string, files: string, pulls: string,
- *    asking: {as_of: string, askers: Record<string, Asker>} | null, answers: Record<Status, string>,
+ *    titled: Record<string, string>,
+ *    asking: {as_of: string, askers: Record<string, Asker>, titles: Record<string, TitleRow>} | null, answers: Record<Status, string>,
  *    listed: {slugs: string[], names: string[], topics: (number | null)[], aliases: Record<string, string>},
  *    combinations: Record<string, string[]>, vendors: Record<string, string>, tails: string[], openings: string[],
  *    general: string[], examples: [name: string, codes: string[]][][], repeatable: number[],
- *    unlisted: {names: string[], slugs: Partial<Record<number, string>>},
+ *    unlisted: {names: string[], slugs: Partial<Record<number, string>>}, known_titles: Partial<Record<number, TitleRow>>,
  *    elsewhere: {semesters: Runs, tools: Numbers[], titles: string[], urls: (string | null)[]},
  *    here: {semesters: Runs, tools: Numbers[], titles: string[], authors: (string | string[])[], statuses: string[],
  *      status: number[], pages: number[], paths: Partial<Record<number, string>>},
@@ -59,6 +61,8 @@ export class Index {
     this.orders = this.semesters.map((semester) => data.semesters.indexOf(semester));
     /** @type {Numbers[]} */
     this.claims = [];
+    /** @type {typeof import("./titles.js") | undefined} loaded where the course has titles */
+    this.titles = undefined;
     this.mentions = new Mentions(this.vocabulary, data.titles.ordinary);
   }
 
@@ -66,6 +70,7 @@ export class Index {
    * @param {Data} data @param {import("./loading.js").Pause} pause */
   static async read(data, pause) {
     const index = new Index(data);
+    if (Object.keys(data.titled).length) index.titles = await import("./titles.js");
     let count = 0;
     for (const _ of index.#filling()) if (++count % AT_ONCE === 0) await pause();
     for (const post of data.titles.posts) {
@@ -81,13 +86,14 @@ export class Index {
 
   /** Take in tools and posts, one at a step. */
   *#filling() {
-    const { listed, unlisted, elsewhere, here } = this.data;
+    const { listed, unlisted, known_titles, elsewhere, here } = this.data;
     for (let at = 0; at < listed.slugs.length; at++) {
       yield this.#add(identity(listed.slugs[at], listed.names[at], [], true), fold(listed.names[at]));
     }
     for (let at = 0; at < unlisted.names.length; at++) {
       const words = fold(unlisted.names[at]);
-      yield this.#add(identity(unlisted.slugs[at] ?? words.join("-"), unlisted.names[at]), words);
+      const title = titleOf(known_titles[at]);
+      yield this.#add({ ...identity(unlisted.slugs[at] ?? words.join("-"), unlisted.names[at]), ...title }, words);
     }
     let unused = listed.slugs.length;
     const number = (/** @type {number} */ tool) => (tool === NEW ? unused++ : tool);
@@ -110,10 +116,12 @@ export class Index {
     this.byCode.set(identity.code, tool);
   }
 
-  /** What a claim of this name, a tool's or a combination's, would meet now.
-   * @param {string} name @returns {Answer} */
-  ask(name) {
-    const whole = claim(name, this.vocabulary);
+  /** What a claim of this name, a tool's or a combination's, would meet now; of a title, where the option has titles.
+   * @param {string} name @param {string} [option] @returns {Answer} */
+  ask(name, option = "") {
+    const titles = this.isTitled(option) ? this.titles : undefined;
+    const whole = titles ? titles.claim(name) : claim(name, this.vocabulary);
+    const others = this.titles ? this.tools.filter((tool) => !tool.identity.title === !titles) : this.tools;
     const { identities, key, codes } = whole;
     const { about, same, ...verdict } = this.#verdict(whole, isMixed(name));
     const overlaps = about.filter((post) => !same.includes(post) && this.orders[post] === this.now);
@@ -122,7 +130,7 @@ export class Index {
       ...verdict,
       key,
       near: identities
-        .flatMap((each) => near(each, this.tools))
+        .flatMap((each) => (titles?.near ?? near)(each, others))
         .filter(({ identity: other }) => !own.has(other.code))
         .map(({ identity: other, why }) => {
           return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict(claimOf([other]))) };
@@ -131,7 +139,7 @@ export class Index {
       alternatives: this.#alternatives(identities, own),
       steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
       as_of: this.data.asking?.as_of ?? null,
-      mentions: identities.flatMap((each) => this.#mentionsOf(each)),
+      mentions: identities.filter((each) => !each.title).flatMap((each) => this.#mentionsOf(each)),
     };
   }
 
@@ -153,13 +161,38 @@ export class Index {
   #verdict({ identities, code, codes }, isMixed) {
     const about = [...new Set(codes.flatMap((each) => this.byCode.get(each)?.posts ?? []))];
     const same = about.filter((post) => this.#tools(post).map((tool) => tool.code).join("--") === code);
-    const asker = this.askers.get(code) ?? null;
+    if (identities[0]?.title) same.push(...this.#akin(identities[0]));
+    const asker = this.askers.get(code) ?? this.#akinAsker(identities[0]) ?? null;
     /** @type {[Status, number[]]} */
     const [status, posts] = isMixed ? ["mixed-scripts", []] : this.#judge(same, codes.length > 0, asker !== null);
     return {
       tools: identities.map((each) => each.name), semester: this.data.semester, status,
       posts: posts.map((post) => this.#related(post)), asked: status === "asked" ? asker : null, about, same,
     };
+  }
+
+  /** The numbers of posts about titles that this one may be, though it is written otherwise. @param {Identity} title */
+  #akin(title) {
+    const akin = this.tools.filter((tool) => this.titles?.areAkin(title, tool.identity));
+    return akin.flatMap((tool) => tool.posts).sort((one, other) => one - other);
+  }
+
+  /** Who asks for a title that this one may be. @param {Identity | undefined} title */
+  #akinAsker(title) {
+    if (!title?.title) return undefined;
+    const asked = Object.entries(this.data.asking?.titles ?? {});
+    const akin = asked.find(([code, row]) => this.titles?.areAkin(title, { code, ...titleOf(row) }));
+    return akin && this.askers.get(akin[0]);
+  }
+
+  /** Whether an option claims titles. @param {string} option */
+  isTitled(option) {
+    return Object.hasOwn(this.data.titled, option);
+  }
+
+  /** The word for what an option claims. @param {string} option */
+  word(option) {
+    return this.isTitled(option) ? this.data.titled[option] : "tool";
   }
 
   /** The tools that a post is about, in the order of their codes. @param {number} post */
@@ -265,6 +298,9 @@ function vocabulary({ listed, combinations, vendors, tails, openings, general })
     longest: Math.max(0, ...phrases.map((phrase) => phrase.split(" ").length)),
   };
 }
+
+/** What else is known of a title, as an identity has it. @param {TitleRow | undefined} row */
+const titleOf = (row) => (row ? { title: { head: row[0], shorter: row[1], works: row[2] } } : {});
 
 /** Where a claim's file lies. @param {string} semester @param {string} key */
 const pathOf = (semester, key) => `posts/${semester}/${key}.md`;

@@ -34,6 +34,7 @@ function start(form) {
   const copy = find(form, "[data-hub-free-copy]", HTMLButtonElement);
   const more = find(form, "[data-hub-free-more]", HTMLDetailsElement);
   const text = find(form, "[data-hub-free-text]", HTMLTextAreaElement);
+  const isPartOfTheQuestion = !claim.contains(option); // where some options claim tools, and others titles
   /** @type {Index | undefined} */
   let index;
   let isLoading = false;
@@ -44,21 +45,26 @@ function start(form) {
   let timer = 0;
   let meant = ""; // the name that somebody means, though one like it is known
 
-  const name = () => nameIn(input.value.replace(/\p{Surrogate}/gu, "\ufffd").trim());
+  const isTitled = () => !!index?.isTitled(option.value);
+  const name = () => {
+    const written = input.value.replace(/\p{Surrogate}/gu, "\ufffd").trim();
+    return isTitled() ? written : nameIn(written);
+  };
 
   const show = () => {
-    answer = index && name() ? index.ask(name()) : undefined;
+    answer = index && name() ? index.ask(name(), option.value) : undefined;
     const isDoubtful = !!index && !!answer?.near.length && index.canBeClaimed(answer) && meant !== name();
     const isSpokenOf = answer?.status === "free" && answer.mentions.length > 0;
     if (!name()) sentence = "";
     else if (answer && isDoubtful) sentence = `Did you mean “${answer.near[0].name}”? ${answer.near[0].verdict}`;
     else if (index && answer) sentence = index.sentence(answer);
     else sentence = hasFailed ? "The list of claims could not be loaded." : "Loading the list of claims …";
+    const word = index?.word(option.value) ?? "";
     const first = sentence && element("p", { className: "hub-free__verdict" }, sentence);
     output.dataset.status = isDoubtful || isSpokenOf ? "near" : answer?.status ?? "";
     output.replaceChildren(...(first ? [first] : []));
-    if (answer && isDoubtful) output.append(...nearNames(answer, ask), element("p", {}, button("I mean another tool", insist)));
-    else if (index && answer) output.append(...details(index, answer, ask));
+    if (answer && isDoubtful) output.append(...nearNames(answer, word, ask), element("p", {}, button(`I mean another ${word}`, insist)));
+    else if (index && answer) output.append(...details(index, answer, word, ask));
     if (hasFailed && sentence) output.append(button("Try again", begin));
     claim.hidden = !index || !answer || isDoubtful || !index.canBeClaimed(answer);
     fill();
@@ -99,6 +105,7 @@ function start(form) {
     const address = new URL(location.href);
     if (name()) address.searchParams.set("tool", name());
     else address.searchParams.delete("tool");
+    if (isPartOfTheQuestion) address.searchParams.set("option", option.value);
     if (address.href !== location.href) history.replaceState(history.state, "", address);
   };
 
@@ -143,6 +150,7 @@ function start(form) {
     settle();
   };
 
+  if (isPartOfTheQuestion) option.addEventListener("change", update);
   input.addEventListener("focus", begin);
   input.addEventListener("input", update);
   claim.addEventListener("input", fill);
@@ -152,13 +160,15 @@ function start(form) {
     if (event.key === "Enter" && !event.isComposing) settle();
   });
   form.hidden = false;
+  const asked = new URLSearchParams(location.search).get("option");
+  if (isPartOfTheQuestion && asked && [...option.options].some((each) => each.value === asked)) option.value = asked;
   input.value ||= new URLSearchParams(location.search).get("tool") ?? "";
   if (input.value) update();
 }
 
 /** What stands below the verdict.
- * @param {Index} index @param {Answer} answer @param {(name: string) => void} ask */
-function* details(index, answer, ask) {
+ * @param {Index} index @param {Answer} answer @param {string} word @param {(name: string) => void} ask */
+function* details(index, answer, word, ask) {
   const posts = (/** @type {Related[]} */ each) => element("ul", {}, ...each.map((post) => postLine(index, post)));
   if (answer.asked) {
     const { pull } = answer.asked;
@@ -166,7 +176,7 @@ function* details(index, answer, ask) {
     yield element("p", {}, "It is free again if ", request, " is closed without being merged.");
   }
   if (answer.posts.length) yield posts(answer.posts);
-  yield* nearNames(answer, ask);
+  yield* nearNames(answer, word, ask);
   yield* mentions(index, answer);
   if (answer.overlaps.length) {
     yield element("p", {}, "Shares a tool, which is allowed:");
@@ -182,10 +192,10 @@ function* details(index, answer, ask) {
   if (index.canBeClaimed(answer) || answer.asked) yield asOf(index, answer);
 }
 
-/** Names that might mean the same tool. @param {Answer} answer @param {(name: string) => void} ask */
-function* nearNames(answer, ask) {
+/** Names that might mean the same. @param {Answer} answer @param {string} word for what is claimed @param {(name: string) => void} ask */
+function* nearNames(answer, word, ask) {
   for (const { name, why } of answer.near) {
-    yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}: if you mean that tool, ask for it by that name.`);
+    yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}: if you mean that ${word}, ask for it by that name.`);
   }
 }
 

@@ -5,7 +5,8 @@
 import { LETTERS } from "./letters.js";
 
 /** @typedef {{name: string, result: string}} Step
- *  @typedef {{slug: string, name: string, steps: Step[], isListed: boolean, code: string}} Identity
+ *  @typedef {{head: string, shorter: string[], works: string[]}} Title  What else is known of a title: codes, numbers.
+ *  @typedef {{slug: string, name: string, steps: Step[], isListed: boolean, code: string, title?: Title}} Identity
  *  @typedef {{identities: Identity[], name: string, key: string, codes: string[], code: string}} Claim
  *  @typedef {{slugs: Map<string, string>, names: Map<string, string>, combinations: Map<string, string[]>,
  *    vendors: Map<string, string>, tails: Set<string>, openings: Set<string>, general: Set<string>, longest: number}}
@@ -49,6 +50,7 @@ const SEPARATOR_SOURCE =
   String.raw`|(?<weak>&|(?<=\s)${anyCase("and")}(?=\s)))\s*`;
 const SEPARATOR = pattern(SEPARATOR_SOURCE, "g");
 const CUT = pattern(`${SEPARATOR_SOURCE}|\\/`, "g");
+const ANY_SPACE = new RegExp(`[${SPACE}]+`);
 const OUTER_SPACE = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
 const LONGEST_NAME = 200;
 const MOST_JOINED = 4;
@@ -84,6 +86,9 @@ const isCombining = (/** @type {string} */ mark) =>
 
 /** The name in Unicode's compatibility form, without signs of trade marks and what nobody sees. @param {string} name */
 const plain = (name) => strip(isAscii(name) ? name : known(name).replace(TRADE_MARKS, "").normalize("NFKC"));
+
+/** The name as `plain` has it, with one blank wherever there is white space. @param {string} name */
+export const oneLine = (name) => plain(name).split(ANY_SPACE).filter(Boolean).join(" ");
 
 /** The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”.
  * @param {string} name @returns {string[]} */
@@ -517,17 +522,18 @@ const SHORTEST_FOR_A_SLIP = 5;
 const MOST_WORDS_MORE = 2;
 const FEWEST_WORDS_FOR_INITIALS = 3;
 
-/** @typedef {{identity: Identity, letters: string | string[], look: string, otherLook: string, phrase: string, count: number,
+/** @typedef {{identity: Identity, bare: string, letters: string | string[], look: string, otherLook: string, phrase: string, count: number,
  *    initials: string, posts: number[]}} Name
- *  An identity with what nearness looks at, worked out once: the code's characters, how it looks, in capitals perhaps
+ *  An identity with what nearness looks at, worked out once: the code (of a title without its mark), its characters, how it looks, in capitals perhaps
  *  otherwise, the name's words, how many; and a place for the numbers of the posts about it. */
 
 /** @param {Identity} identity @param {string[]} words of its name @returns {Name} */
 export function nameFor(identity, words) {
-  const letters = isAscii(identity.code) ? identity.code : [...identity.code];
-  const [look, otherLook] = looks(identity.code);
+  const bare = identity.title ? identity.code.replace("title_", "") : identity.code;
+  const letters = isAscii(bare) ? bare : [...bare];
+  const [look, otherLook] = looks(bare);
   const phrase = words.join(" ");
-  return { identity, letters, look, otherLook, phrase, count: words.length, initials: initials(words), posts: [] };
+  return { identity, bare, letters, look, otherLook, phrase, count: words.length, initials: initials(words), posts: [] };
 }
 
 /** The names near an identity, by code. Every name is looked at, which for 15,000 takes about a millisecond.
@@ -563,7 +569,7 @@ const isLookalike = (ours, theirs) =>
 /** @param {Name} ours @param {Name} theirs */
 function isAbbreviation(ours, theirs) {
   if (Math.max(ours.count, theirs.count) < FEWEST_WORDS_FOR_INITIALS) return false;
-  if (theirs.initials !== ours.identity.code && !begins(theirs, ours.initials)) return false;
+  if (theirs.initials !== ours.bare && !begins(theirs, ours.initials)) return false;
   return abbreviates(ours.phrase.split(" "), theirs.phrase.split(" "));
 }
 

@@ -96,7 +96,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
     Without an `option` the claim is taken to be of the same option as the earlier posts. `known` are the claims of
     open pull requests; without them only main is known.
     """
-    claim = hub.claim(names)
+    claim = hub.claim(names, option)
     semester = hub.course.open_semester
     asked_by_code = pending.asked_by_code(hub, known)
     is_mixed = any(map(mixed_words, names))
@@ -120,7 +120,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
         overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
         alternatives=alternatives(hub, claim, asked_by_code),
         steps=tuple(claim.steps),
-        asked=_asker(asked_by_code[claim.code]) if status is Status.ASKED else None,
+        asked=_asker(hub, claim, asked_by_code) if status is Status.ASKED else None,
         as_of=known.read if known else None,
         mentions=tuple(
             Mention(tool.name, post.title, post.semester, post.url)
@@ -130,38 +130,39 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
     )  # fmt: skip
 
 
-def _asker(asked: Asked) -> Asker:
-    return Asker(asked.login, asked.pull, asked.since)
+def _asker(hub: Hub, claim: Claim, asked: Mapping[str, Asked]) -> Asker | None:
+    its = pending.asker_of(hub, claim, asked)
+    return Asker(its.login, its.pull, its.since) if its else None
 
 
 def _verdict(hub: Hub, tool: Identity, option: str | None, asked: Mapping[str, Asked]) -> str:
     """In a sentence, what a claim of this tool would meet."""
-    claim = hub.claim((tool.name,))
+    claim = Claim((tool,)) if tool.title else hub.claim((tool.name,))
     status, posts = judge(hub, claim, option, asked)
     holders = _related(hub, posts[0]).authors if posts else ()
-    asker = _asker(asked[claim.code]) if status is Status.ASKED else None
+    asker = _asker(hub, claim, asked) if status is Status.ASKED else None
     return sentence(status, tool.name, hub.course.open_semester, holders, asker)
 
 
 def judge(
-    hub: Hub, claim: Claim, option: str | None = None, asked: Collection[str] = ()
+    hub: Hub, claim: Claim, option: str | None = None, asked: Mapping[str, Asked] = {}
 ) -> tuple[Status, list[Precedent]]:
     """The answer, and the posts that are the reason for it, the newest semester first.
 
-    `asked` are the codes of claims that open pull requests ask for.
+    `asked` has the claims that open pull requests ask for, by code.
     """
     if not claim.identities:
         return Status.NAMELESS, []
     order, semester = hub.course.order, hub.course.open_semester
     now = order[semester]
-    same = [post for post in hub.precedents.get(claim.code, ()) if order.get(post.semester, -1) <= now]
+    same = [post for post in hub.same(claim) if order.get(post.semester, -1) <= now]
     same.sort(key=lambda post: -order.get(post.semester, -1))
     holders = [post for post in same if post.semester == semester]
     if holders:
         return Status.TAKEN, holders
     if any(hub.blocks(post, semester, option or post.option) for post in same):
         return Status.LAST_SEMESTER, same
-    if claim.code in asked:
+    if pending.asker_of(hub, claim, asked):
         return Status.ASKED, same
     return (Status.EARLIER if same else Status.FREE), same
 
@@ -211,17 +212,17 @@ def sentence(status: Status, name: str, semester: str, holders: Sequence[str], a
     return ANSWERS[status].format(name=name, semester=semester, holder=holder, **asked)
 
 
-def in_words(answer: Availability) -> str:
-    """The answer as a person reads it in a terminal."""
+def in_words(answer: Availability, word: str = "tool") -> str:
+    """The answer as a person reads it in a terminal; `word` is for what is claimed."""
     holders = answer.posts[0].authors if answer.posts else ()
     verdict = sentence(answer.status, " + ".join(answer.tools), answer.semester, holders, answer.asked)
     is_doubtful = answer.near and answer.can_be_claimed
     lines = [f"Did you mean “{near.name}”? {near.verdict}" for near in answer.near] if is_doubtful else []
-    lines.append(f"If you mean another tool: {verdict}" if is_doubtful else verdict)
+    lines.append(f"If you mean another {word}: {verdict}" if is_doubtful else verdict)
     if answer.asked:
         lines.append(f"  It is free again if #{answer.asked.pull} is closed without being merged.")
     lines += [f"  {_post_line(post)}" for post in answer.posts]
-    lines += [f"  “{near.name}” {near.why}: if you mean that tool, ask for it by that name." for near in answer.near]
+    lines += [f"  “{near.name}” {near.why}: if you mean that {word}, ask for it by that name." for near in answer.near]
     lines += [f"  {line}" for line in _mention_lines(answer.mentions)]
     lines += [f"  Shares a tool, which is allowed: {_post_line(post)}" for post in answer.overlaps]
     if answer.alternatives and answer.status is not Status.FREE:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from coursehub.claims import new_claim
-from coursehub.names import file_names
+from coursehub.names import file_names, titles
 from coursehub.names.identity import Claim
 from coursehub.records.hub import Hub
 from coursehub.text.formats import versioned
@@ -66,11 +66,17 @@ def asked_by_code(hub: Hub, pending: Pending | None) -> Mapping[str, Asked]:
     now = hub.course.open_semester
     by_code: dict[str, Asked] = {}
     for asked in pending.claims if pending else ():
-        claim = hub.claim(asked.tools)
-        is_held = any(post.path and post.semester == now for post in hub.precedents.get(claim.code, ()))
+        claim = hub.claim(asked.tools, asked.option)
+        is_held = any(post.path and post.semester == now for post in hub.same(claim))
         if asked.semester == now and can_be_a_claim(claim, now) and not is_held:
             by_code.setdefault(claim.code, asked)
     return by_code
+
+
+def asker_of(hub: Hub, claim: Claim, asked: Mapping[str, Asked]) -> Asked | None:
+    """Who asks for a claim, by its code or, of a title, by one that it is akin to; None where nobody does."""
+    akin = (each for each in asked.values() if titles.kinship(claim, hub.claim(each.tools, each.option)))
+    return asked.get(claim.code) or next(akin, None)
 
 
 def write(pending: Pending) -> bytes:

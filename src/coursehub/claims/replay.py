@@ -4,14 +4,15 @@ It shows what the rules would have found: every case is kept, so that a person c
 "Last semester" is here the last one in which there were posts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
 
-from coursehub.names.identity import Claim, Identity, Vocabulary, claim
+from coursehub.names import titles
+from coursehub.names.identity import Claim, Identity, Vocabulary
 from coursehub.names.mentions import Mentions
-from coursehub.names.nearness import Index
+from coursehub.names.near_names import Names
 from coursehub.records.course import Course
 from coursehub.records.prior_posts import PriorPost
 
@@ -51,7 +52,7 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
     """Each semester's posts against all before them, semesters and posts in their order."""
     priors = list(priors)
     terms: list[Term] = []
-    first: dict[str, PriorPost] = {}  # claim code → the latest semester's first post with it
+    first: dict[str, PriorPost] = {}  # mark of a claim → the latest semester's first post with it
     used: dict[str, tuple[Identity, PriorPost]] = {}  # tool's code → that tool, and its latest post
     titled = [prior for prior in priors if not prior.tools]
     mentions = Mentions((prior.title for prior in titled), vocabulary)
@@ -61,26 +62,30 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
         posts = [prior for prior in priors if prior.semester == semester.id]
         if not posts:
             continue
-        names = Index(identity for identity, _ in used.values())
-        claims = [(prior, claim(prior.tools, vocabulary)) for prior in posts]
+        names = Names(identity for identity, _ in used.values())
+        claims = [(prior, course.claim(prior.tools, prior.option, vocabulary)) for prior in posts]
         cases = []
         now: dict[str, PriorPost] = {}
         for prior, its in claims:
             spoken = ((tool, titled[number]) for tool in its.identities for number in mentions.of(tool))
             cases.append(
-                _case(prior, its, now.get(its.code), first.get(its.code), last)
+                _case(prior, its, _met(its, now), _met(its, first), last)
                 or _near(prior, its, names, used)
                 or _spoken_of(prior, its, ((tool, post) for tool, post in spoken if post.semester in before))
                 or Case(prior, its.key, Verdict.NEW)
             )
-            if its.identities:
-                now.setdefault(its.code, prior)
+            for mark in titles.marks(its):
+                now.setdefault(mark, prior)
         terms.append(Term(semester.id, tuple(cases)))
         first |= now
         used |= {identity.code: (identity, prior) for prior, its in claims for identity in its.identities}
         before.add(semester.id)
         last = semester.id
     return terms
+
+
+def _met(its: Claim, posts: Mapping[str, PriorPost]) -> PriorPost | None:
+    return next((posts[mark] for mark in titles.sought(its) if mark in posts), None)
 
 
 def _case(
@@ -94,7 +99,7 @@ def _case(
     return None
 
 
-def _near(prior: PriorPost, its: Claim, names: Index, used: dict[str, tuple[Identity, PriorPost]]) -> Case | None:
+def _near(prior: PriorPost, its: Claim, names: Names, used: dict[str, tuple[Identity, PriorPost]]) -> Case | None:
     for identity in its.identities:
         for near in names.near(identity):
             why = f"“{near.identity.name}” {near.why}"

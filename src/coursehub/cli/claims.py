@@ -13,9 +13,10 @@ from coursehub.claims.pending import Pending
 from coursehub.cli import conversions
 from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
-from coursehub.names import file_names, home_pages
+from coursehub.names import file_names, home_pages, titles
 from coursehub.names.identity import Claim
-from coursehub.names.nearness import Index
+from coursehub.names.near_names import Names
+from coursehub.records.course import NameKind
 from coursehub.records.hub import Hub
 from coursehub.system import files
 from coursehub.text.formats import indented_json
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option("--option", help="Which kind of post it would be; only needed where some claim tools and others titles.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--pending", "path", metavar="FILE.json", type=click.Path(dir_okay=False, path_type=Path),
@@ -36,17 +38,21 @@ if TYPE_CHECKING:
 @click.option("--bot", default="github-actions[bot]", show_default=True, help="Whose comments are the desk's own.")
 @github_if_known_option
 @root_option
-def free(github: "GitHub | None", names: tuple[str, ...], output: str, path: Path | None, bot: str, root: Path) -> None:
-    """Is this tool free in the open semester? Several names are a combination.
+def free(
+    github: "GitHub | None", names: tuple[str, ...], option: str | None, output: str, path: Path | None, bot: str,
+    root: Path,
+) -> None:  # fmt: skip
+    """Is this tool free in the open semester? Several names are a combination; of a title, they are its words.
 
     Exit code 0: it can be claimed; 1: it can not.
     """
     hub = load(root)
-    answer = availability.ask(hub, _as_meant(hub, names), known=_known(hub, github, path, bot))
+    _require_known(hub, option)
+    answer = availability.ask(hub, _as_meant(hub, names, option), option, _known(hub, github, path, bot))
     if output == "json":
         click.echo(indented_json(answer), nl=False)
     else:
-        click.echo(availability.in_words(answer))
+        click.echo(availability.in_words(answer, hub.course.word(option)))
     sys.exit(CLEAN if answer.can_be_claimed else FINDINGS)
 
 
@@ -81,8 +87,19 @@ def _pending_on(github: "GitHub", hub: Hub, bot: str) -> Pending | None:
     return reading.pending
 
 
-def _as_meant(hub: Hub, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return one name where the quotes of a listed one are missing: free Evidently AI; of an address, its tool's."""
+def _require_known(hub: Hub, option: str | None) -> None:
+    """End with a message where the course has no such option."""
+    if option is not None and option not in hub.course.option_by_id:
+        fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
+
+
+def _as_meant(hub: Hub, names: tuple[str, ...], option: str | None) -> tuple[str, ...]:
+    """Return one name where the quotes of a listed one are missing: free Evidently AI; of an address, its tool's.
+
+    A title is one name, with quotes or without.
+    """
+    if hub.course.names_of(option) is NameKind.TITLE:
+        return (" ".join(names),)
     names = tuple(map(home_pages.name_in, names))
     whole = " ".join(names)
     identities = hub.claim(whole).identities
@@ -92,14 +109,16 @@ def _as_meant(hub: Hub, names: tuple[str, ...]) -> tuple[str, ...]:
 @click.command()
 @click.argument("one")
 @click.argument("other")
+@click.option("--option", help="Which kind of post; only needed where some claim tools and others titles.")
 @root_option
-def compare(one: str, other: str, root: Path) -> None:
+def compare(one: str, other: str, option: str | None, root: Path) -> None:
     """Are two names the same claim? Prints same, near or distinct, and the step that decides.
 
     Exit code 0: the same; 1: not the same.
     """
     hub = load(root)
-    claims = (hub.claim(one), hub.claim(other))
+    _require_known(hub, option)
+    claims = (hub.claim(one, option), hub.claim(other, option))
     verdict, why = _relation(*claims)
     click.echo(f"{verdict}: {why}")
     for name, claim in zip((one, other), claims, strict=True):
@@ -110,11 +129,14 @@ def compare(one: str, other: str, root: Path) -> None:
 def _relation(one: Claim, other: Claim) -> tuple[str, str]:
     if one.code == other.code and one.identities:
         return "same", f"both lead to {one.key}"
+    if why := titles.kinship(one, other):
+        return "same", why
     ours, theirs = ({identity.code: identity for identity in claim.identities} for claim in (one, other))
     shared = [identity.name for code, identity in ours.items() if code in theirs]
     only_ours = [identity for code, identity in ours.items() if code not in theirs]
     only_theirs = [identity for code, identity in theirs.items() if code not in ours]
-    pairs = [(identity, Index(only_theirs).near(identity)) for identity in only_ours]
+    names = Names(only_theirs)
+    pairs = [(identity, names.near(identity)) for identity in only_ours]
     if pairs and len(only_ours) == len(only_theirs) and all(near for _, near in pairs):
         identity, near = pairs[0]
         return "near", f"“{near[0].identity.name}” {near[0].why} (“{identity.name}”)"
@@ -141,29 +163,29 @@ def _steps(claim: Claim) -> str:
 def new(
     names: tuple[str, ...], option: str, authors: tuple[str, ...], source: Path | None, semester: str | None, root: Path
 ) -> None:
-    """Write a claim in the right place. Several names are a combination.
+    """Write a claim in the right place. Several names are a combination; of a title, they are its words.
 
     With --from, write a post, with its pictures. A name that can not be claimed is refused in the words of
     `coursehub free`, with exit code 1.
     """
     hub = load(root)
-    if option not in hub.course.option_by_id:
-        fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
+    _require_known(hub, option)
+    word = hub.course.word(option)
     if source:
-        conversions.write_posts(hub, root, source, _as_meant(hub, names), option, authors, semester)
+        conversions.write_posts(hub, root, source, _as_meant(hub, names, option), option, authors, semester)
     if semester:
         fail("--semester goes with --from: a new claim is of the open semester")
     if not names:
-        fail("which tool is it? coursehub new NAME --option OPTION")
-    names = _as_meant(hub, names)
+        fail(f"which {word} is it? coursehub new NAME --option {option}")
+    names = _as_meant(hub, names, option)
     answer = availability.ask(hub, names, option)
-    click.echo(availability.in_words(answer))
+    click.echo(availability.in_words(answer, word))
     if not answer.can_be_claimed:
         sys.exit(FINDINGS)
     its_path = new_claim.path_of(answer.semester, answer.key)
     path = root / its_path
     if why := file_names.too_long(its_path):
-        fail(f"{its_path}: {why}. Give the tool a shorter name.")
+        fail(f"{its_path}: {why}. Give the {word} a shorter name.")
     is_repeat = answer.status is availability.Status.EARLIER
     text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
     try:
@@ -172,7 +194,7 @@ def new(
     except FileExistsError:
         _write_before_text(hub, path, its_path, text)
         where = f"Written before the text that is in {its_path}"
-    click.echo(f"\n{where}. Commit it and open a pull request to claim the tool.")
+    click.echo(f"\n{where}. Commit it and open a pull request to claim the {word}.")
 
 
 def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
@@ -180,7 +202,8 @@ def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
     there = path.read_bytes().removeprefix(codecs.BOM_UTF8) if path.is_file() else b""
     post = hub.post_by_path.get(its_path)
     if post and post.status == "withdrawn":
-        fail(f"{path} exists already and is withdrawn. To take the tool over, put this in its place:\n\n{claim}")
+        word = hub.course.word(post.option)
+        fail(f"{path} exists already and is withdrawn. To take the {word} over, put this in its place:\n\n{claim}")
     if not post or post.front or there.lstrip().startswith(b"---"):
         why = "is no claim on this" if post and post.front else "its front matter can not be read"
         fail(f"{path} exists already, and {why}; “coursehub check {shlex.quote(its_path)}” says more")

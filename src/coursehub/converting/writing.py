@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from coursehub.claims.new_claim import yaml_text
 from coursehub.converting.fields import Fields
 from coursehub.records.course import Course, Semester, season
 from coursehub.text.visible import visible
+from coursehub.text.yaml_scalar import yaml_text
 
 
 class Claimed(NamedTuple):

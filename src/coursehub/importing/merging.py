@@ -8,11 +8,11 @@ import msgspec
 
 from coursehub.importing import yamltext
 from coursehub.importing.listing import CannotImportError, Key, Listed, Listing, address, finding, join_key
-from coursehub.names.identity import Vocabulary, claim, tool_names
+from coursehub.names.identity import Claim, Vocabulary, tool_names
 from coursehub.names.sentences import is_sentence
 from coursehub.records import course as course_file
 from coursehub.records import prior_posts
-from coursehub.records.course import Course
+from coursehub.records.course import Course, NameKind
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.prior_posts import PriorPost
 from coursehub.text.wording import brief, plural, with_and
@@ -69,13 +69,16 @@ class _Dates(NamedTuple):
 class _Shelf:
     """The posts, old and new, and how to find the one that a list means."""
 
-    def __init__(self, posts: Iterable[PriorPost], listings: Iterable[Listing], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, posts: Iterable[PriorPost], listings: Iterable[Listing], course: Course, vocabulary: Vocabulary
+    ) -> None:
         self.posts: list[PriorPost] = []
+        self.course = course
         self.vocabulary = vocabulary
         self._by_address: dict[str, list[int]] = defaultdict(list)
         self._without_link: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._linked = {(each.listed_in, address(each.url)) for one in listings for each in one.posts if each.url}
-        self._codes: dict[str | tuple[str, ...], str] = {}
+        self._claims: dict[tuple[str, str | tuple[str, ...]], Claim] = {}
         for post in posts:
             self.add(post)
 
@@ -97,7 +100,7 @@ class _Shelf:
         if listed.url:
             posts = self._by_address.get(address(listed.url), [])
         else:
-            alike = self._without_link.get((listed.option, self._code(listed.title)), [])
+            alike = self._without_link.get((listed.option, self.claim(listed.title, listed.option).code), [])
             posts = alike or self._given_a_link(listed)
         if len(posts) < 2:
             return posts[0] if posts else None
@@ -125,15 +128,22 @@ class _Shelf:
 
         A sentence leads to no claim, and so to none that contradicts the post's.
         """
-        return self._code(title) in self._codes_of(post) or is_sentence(title, self.vocabulary)
+        is_same = self.claim(title, post.option).code in self._codes_of(post)
+        return is_same or self.is_sentence(title, post.option)
+
+    def is_sentence(self, title: str, option: str) -> bool:
+        """Whether a title claims nothing: where an option claims titles, none does."""
+        return self.course.names_of(option) is NameKind.TOOL and is_sentence(title, self.vocabulary)
 
     def _codes_of(self, post: PriorPost) -> set[str]:
-        return {self._code(post.tools), *map(self._code, (post.title, *post.spelled))}
+        titles = (self.claim(title, post.option).code for title in (post.title, *post.spelled))
+        return {self.claim(post.tools, post.option).code, *titles}
 
-    def _code(self, names: str | tuple[str, ...]) -> str:
-        if names not in self._codes:
-            self._codes[names] = claim(names, self.vocabulary).code
-        return self._codes[names]
+    def claim(self, names: str | tuple[str, ...], option: str) -> Claim:
+        """The claim that names make in a post of an option."""
+        if (option, names) not in self._claims:
+            self._claims[option, names] = self.course.claim(names, option, self.vocabulary)
+        return self._claims[option, names]
 
 
 def merge(
@@ -148,7 +158,7 @@ def merge(
     `semester`.
     """
     olds = _registered(text)
-    shelf = _Shelf(olds, listings, vocabulary)
+    shelf = _Shelf(olds, listings, course, vocabulary)
     dates = _Dates(semesters or {}, semester)
     meetings = [_meet(listed, listing, shelf, dates) for listing in listings for listed in listing.posts]
     _require_semesters(meetings, shelf)
@@ -187,7 +197,7 @@ def _meet(listed: Listed, listing: Listing, shelf: _Shelf, dates: _Dates) -> _Me
     is_inferred = listed.semester is None and inferred is not None
     number = shelf.find(listed)
     if number is None:
-        shelf.add(_new(listed, semester or dates.new or "", is_inferred, shelf.vocabulary))
+        shelf.add(_new(listed, semester or dates.new or "", is_inferred, shelf))
         return _Meeting(listed, len(shelf.posts) - 1, "added")
     post = shelf.posts[number]
     differences = tuple(_differences(listed, post, semester, is_inferred, shelf))
@@ -199,16 +209,18 @@ def _meet(listed: Listed, listing: Listing, shelf: _Shelf, dates: _Dates) -> _Me
     return _Meeting(listed, number, "listed" if again.listed_in != post.listed_in else "")
 
 
-def _new(listed: Listed, semester: str, is_inferred: bool, vocabulary: Vocabulary) -> PriorPost:
-    listed_in, tools = (listed.listed_in,), _tools(listed.title, vocabulary)
+def _new(listed: Listed, semester: str, is_inferred: bool, shelf: _Shelf) -> PriorPost:
+    listed_in, tools = (listed.listed_in,), _tools(listed.title, listed.option, shelf)
     return PriorPost(listed.title, tools, listed.option, semester, listed.url, is_inferred, listed_in)
 
 
-def _tools(title: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The tools that a title names, none where it is a sentence."""
-    if is_sentence(title, vocabulary):
+def _tools(title: str, option: str, shelf: _Shelf) -> tuple[str, ...]:
+    """The tools that a title names, none where it is a sentence; itself where titles are claimed."""
+    if shelf.course.names_of(option) is NameKind.TITLE:
+        return (title,)
+    if is_sentence(title, shelf.vocabulary):
         return ()
-    names = tuple(dict.fromkeys(tool_names(title, vocabulary)))
+    names = tuple(dict.fromkeys(tool_names(title, shelf.vocabulary)))
     return names if len(names) > 1 else (title,)
 
 
@@ -232,7 +244,7 @@ def _differences(
         theirs, ours = _dated(semester, is_inferred), _dated(post.semester, post.inferred)
         yield _Difference("semester-contradicted", f"is listed for {theirs}", f"in {ours}")
     if not shelf.is_title(listed.title, post):
-        theirs, ours = (claim(names, shelf.vocabulary).key for names in (listed.title, post.tools))
+        theirs, ours = (shelf.claim(names, post.option).key for names in (listed.title, post.tools))
         here = f"under the claim {ours}" if ours else "without a claim"
         yield _Difference("title-contradicted", f"leads to the claim {theirs}", here)
 

@@ -27,13 +27,29 @@ class Step(NamedTuple):
     result: str
 
 
+class Title(NamedTuple):
+    """The further marks of a title (see `titles`): weaker than its code, so `distinct_from` can answer them.
+
+    `head`: the code of the title as far as its subtitle. `shorter`: codes of the title without subtitle, edition or
+    part. `works`: its DOI, arXiv number or address, as far as they are known.
+    """
+
+    head: str
+    shorter: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()
+
+
 class Identity(NamedTuple):
-    """The tool that a name leads to. `slug` is for paths and eyes, `code` for comparing: it has no hyphens."""
+    """The tool, or the title, that a name leads to.
+
+    `slug` is for paths and eyes, `code` for comparing: it has no hyphens. A tool's `title` is None.
+    """
 
     slug: str
     name: str
     steps: tuple[Step, ...] = ()
     is_listed: bool = False
+    title: Title | None = None
 
     @property
     def code(self) -> str:
@@ -135,7 +151,7 @@ _MOST_JOINED = 4  # a tool's own name has no more parts than this
 _MOST_JUXTAPOSED = 12  # words, beyond which nobody names tools side by side
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """The name in Unicode's compatibility form, without signs of trade marks and what nobody sees."""
     if name.isascii():
         return name.strip()
@@ -145,7 +161,7 @@ def _plain(name: str) -> str:
 @lru_cache(maxsize=2**15)  # one name is folded at every step of its way
 def fold(name: str) -> Words:
     """The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”."""
-    text = _plain(name).casefold()
+    text = plain(name).casefold()
     for pattern, meaning in _MEANT:
         text = pattern.sub(meaning, text)
     text = text.translate(_APOSTROPHES).replace("&", " and ")
@@ -214,7 +230,7 @@ def _settled(identity: Identity, vocabulary: Vocabulary, seen: frozenset[str] = 
 
 def _parts(name: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[Step, ...]]]:
     """The parts of a combination; one part where the name is a single tool's."""
-    text = whole = _plain(name)
+    text = whole = plain(name)
     for label, shorter in _readings(text, vocabulary):
         if _is_one_tool(shorter, vocabulary):
             yield name.strip(), ()
@@ -318,7 +334,7 @@ def _without_vendor(text: str, vocabulary: Vocabulary) -> Words:
 
 def _identify(name: str, steps: tuple[Step, ...], vocabulary: Vocabulary) -> Identity:
     trail = list(steps)
-    text = _plain(name)
+    text = plain(name)
     for label, shorter in _readings(text, vocabulary):
         if label:
             trail.append(Step(label, shorter))

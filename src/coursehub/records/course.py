@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec.structs import replace
 
+from coursehub.names import identity, titles
+from coursehub.names.identity import Claim, Vocabulary
 from coursehub.records.finding import Severity
 from coursehub.text import located
 from coursehub.text.addresses import is_web_address
@@ -35,9 +37,21 @@ class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
 
 
+class NameKind(StrEnum):
+    """The kind of name that the posts of an option claim: a tool's, or the title of a paper, a book or a dataset."""
+
+    TOOL = "tool"
+    TITLE = "title"
+
+
+Reader = Callable[[str | tuple[str, ...], Vocabulary], Claim]
+READERS: Mapping[NameKind, Reader] = {NameKind.TOOL: identity.claim, NameKind.TITLE: titles.claim}
+
+
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of the kinds of post that the assignment offers; `claims` is the word for what is claimed.
 
+    `names`: how it is read, as a tool's name or as a title.
     `may_repeat_last_semester`: whether `differences` are enough where the semester before had the same claim.
     """
 
@@ -45,6 +59,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     claims: str
     requirements: tuple[Requirement, ...]
+    names: NameKind = NameKind.TOOL
     may_repeat_last_semester: bool = False
 
 
@@ -129,6 +144,21 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     def option_by_id(self) -> dict[str, Option]:
         """Option id → option."""
         return {option.id: option for option in self.options}
+
+    def names_of(self, option: str | None) -> NameKind:
+        """How names of an option are read; of none or an unknown one, as all options read them, or else as tools'."""
+        known = [self.option_by_id[option]] if option in self.option_by_id else self.options
+        kinds = {each.names for each in known}
+        return kinds.pop() if len(kinds) == 1 else NameKind.TOOL
+
+    def claim(self, names: str | tuple[str, ...], option: str | None, vocabulary: Vocabulary) -> Claim:
+        """The claim that names make in a post of an option."""
+        return READERS[self.names_of(option)](names, vocabulary)
+
+    def word(self, option: str | None) -> str:
+        """The word for what posts of an option claim, where it is a title; else it is a tool."""
+        known = self.option_by_id.get(option or "")
+        return known.claims if known and known.names is NameKind.TITLE else "tool"
 
     @cached_property
     def topic_by_id(self) -> dict[str, Topic]:

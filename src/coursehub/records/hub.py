@@ -10,16 +10,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.names import home_pages
+from coursehub.names import home_pages, titles, works
 from coursehub.names.file_names import look, rough
-from coursehub.names.identity import Claim, Identity, Vocabulary, claim
+from coursehub.names.identity import Claim, Identity, Vocabulary
 from coursehub.names.mentions import Mentions
-from coursehub.names.nearness import Index, Near
+from coursehub.names.near_names import Names
+from coursehub.names.nearness import Near
 from coursehub.names.sentences import says_more
 from coursehub.pictures.reading import Picture, read_file
 from coursehub.records import prior_posts
 from coursehub.records import tools as tools_file
-from coursehub.records.course import Course
+from coursehub.records.course import READERS, Course, NameKind
 from coursehub.records.finding import Place
 from coursehub.records.post import FOLDER, Post
 from coursehub.records.prior_posts import PriorPost
@@ -74,27 +75,38 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         """The listed tools, by which names are read."""
         return tools_file.vocabulary(self.tools)
 
-    def claim(self, names: str | Sequence[str]) -> Claim:
-        """The claim of a name, or of the names of a combination: of its first `MOST_NAMES`."""
-        key = names if isinstance(names, str) else tuple(names[:MOST_NAMES])
+    def claim(self, names: str | Sequence[str], option: str | None = None) -> Claim:
+        """The claim of a name, or of the first `MOST_NAMES` of a combination, in a post of this option."""
+        return self._claim(names, self.course.names_of(option))
+
+    def _claim(self, names: str | Sequence[str], kind: NameKind) -> Claim:
+        its_names = names if isinstance(names, str) else tuple(names[:MOST_NAMES])
+        key = kind, its_names
         if key not in self._claims:
-            self._claims[key] = claim(key, self.vocabulary)
+            self._claims[key] = READERS[kind](its_names, self.vocabulary)
         return self._claims[key]
 
     @cached_property
-    def _claims(self) -> dict[str | tuple[str, ...], Claim]:
-        """Names → their claim, of all that were asked about: reading a name is what takes time."""
+    def _claims(self) -> dict[tuple[NameKind, str | tuple[str, ...]], Claim]:
+        """Kind and names → their claim, of all that were asked about: reading a name is what takes time."""
         return {}
 
     @cached_property
     def claims(self) -> dict[str, Claim]:
         """Path → what the post at that path claims."""
-        return {each.path: self.claim(each.tool) for each in self.posts}
+        return {each.path: self._claim_of(each) for each in self.posts}
 
     def claim_of(self, each: Post) -> Claim:
         """The claim of a post, whether it lies here or not."""
         is_here = self.post_by_path.get(each.path) is each
-        return self.claims[each.path] if is_here else self.claim(each.tool)
+        return self.claims[each.path] if is_here else self._claim_of(each)
+
+    def _claim_of(self, each: Post) -> Claim:
+        return titles.with_works(self.claim(each.tool, each.option), each.tool_url[:MOST_NAMES])
+
+    def claim_of_prior(self, prior: PriorPost) -> Claim:
+        """The claim of an earlier post. A list of papers may link a paper itself: then its number is known, too."""
+        return titles.with_works(self.claim(prior.tools, prior.option), filter(works.number, (prior.url or "",)))
 
     def topics(self, claimed: Claim, written: Sequence[str] = ()) -> tuple[str, ...]:
         """The course's topics that a post names, or else those of its listed tools."""
@@ -184,6 +196,29 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
             by_code[precedent.claim.code].append(precedent)
         return by_code
 
+    def same(self, claim: Claim) -> list[Precedent]:
+        """All posts with that claim; then those with a title that may be the same (see `titles.kinship`)."""
+        return [*self.precedents.get(claim.code, ()), *self._akin(claim)]
+
+    def _akin(self, claim: Claim) -> list[Precedent]:
+        """Posts about a title that this one may be, though it is written otherwise; none for tools."""
+        codes = {code for key in titles.sought(claim) for code in self._codes_by_mark.get(key, ())}
+        akin = [(self._number[each.place], each) for code in codes - {claim.code} for each in self.precedents[code]]
+        return [each for _, each in sorted(akin, key=lambda numbered: numbered[0])]
+
+    @cached_property
+    def _number(self) -> dict[Place, int]:
+        return {each.place: number for number, each in enumerate(self.all_precedents)}
+
+    @cached_property
+    def _codes_by_mark(self) -> dict[str, set[str]]:
+        """One of `titles.marks` → the codes of the claims that have it."""
+        codes: dict[str, set[str]] = defaultdict(set)
+        for each in self.all_precedents:
+            for mark in titles.marks(each.claim):
+                codes[mark].add(each.claim.code)
+        return codes
+
     @cached_property
     def all_precedents(self) -> list[Precedent]:
         """Every prior post and every live post here, as something that a later claim could repeat."""
@@ -193,7 +228,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _elsewhere(self) -> list[Precedent]:
         return [
-            Precedent(prior.semester, prior.title, self.claim(prior.tools),
+            Precedent(prior.semester, prior.title, self.claim_of_prior(prior),
                       Place(prior_posts.PATH, prior.line, 3), prior.option, prior.url, archived=prior.archived)
             for prior in self.priors
         ]  # fmt: skip
@@ -209,7 +244,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return [
             each
             for each, prior in zip(self._elsewhere, self.priors, strict=True)
-            if says_more(prior.title, prior.tools, self.vocabulary)
+            if self.course.names_of(prior.option) is NameKind.TOOL
+            and says_more(prior.title, prior.tools, self.vocabulary)
         ]
 
     @cached_property
@@ -219,6 +255,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     def speaking_of(self, tool: Identity, semester: str) -> list[Precedent]:
         """Prior posts up to a semester whose titles speak of a tool and that do not just claim it, the newest first."""
+        if tool.title:
+            return []
         order = self.course.order
         now = order.get(semester, -1)
         posts = [self.telling[number] for number in self.mentions.of(tool)]
@@ -234,12 +272,15 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def homes(self) -> dict[str, str]:
-        """Path → the homes of the post's tools (`home_pages.code`), empty where one is missing."""
-        return {each.path: home_pages.code(each.tool_url) for each in self.posts}
+        """Path → the homes of the post's tools (`home_pages.code`), empty where one is missing, and of a title."""
+        return {each.path: self._find_home(each) for each in self.posts}
 
     def _home_of(self, each: Post) -> str:
         is_here = self.post_by_path.get(each.path) is each
-        return self.homes[each.path] if is_here else home_pages.code(each.tool_url)
+        return self.homes[each.path] if is_here else self._find_home(each)
+
+    def _find_home(self, each: Post) -> str:
+        return home_pages.code(each.tool_url) if self.course.names_of(each.option) is NameKind.TOOL else ""
 
     @cached_property
     def by_address(self) -> dict[str, list[Post]]:
@@ -251,10 +292,10 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return posts
 
     def namesakes(self, each: Post) -> list[Post]:
-        """Other live posts about the same tools: by their names, or by their addresses.
+        """Other live posts about the same tools: by their names, or by their addresses; or about titles that are akin.
 
-        Addresses do not count between tools that are all listed, of which it is known that they are two, and
-        where one of the posts says `distinct_from`.
+        Neither counts between tools that are all listed, of which it is known that they are two, and where one of the
+        posts says `distinct_from`.
         """
         is_here = self.post_by_path.get(each.path) is each
         return self._namesakes[each.path] if is_here else self._find_namesakes(each)
@@ -264,29 +305,35 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return {each.path: self._find_namesakes(each) for each in self.posts}
 
     def _find_namesakes(self, each: Post) -> list[Post]:
-        code, home = self.claim_of(each).code, self._home_of(each)
+        claim, home = self.claim_of(each), self._home_of(each)
+        code = claim.code
         others = [self.post_by_path[same.path] for same in self.precedents.get(code, ()) if same.path]
+        akin = (self.post_by_path[same.path] for same in self._akin(claim) if same.path)
         others += [
             other
-            for other in self.by_address.get(home, ())
+            for other in (*self.by_address.get(home, ()), *akin)
             if self.claims[other.path].code != code and not self._are_two(each, other)
         ]
         return [other for other in others if other is not each]
 
     def is_same_claim(self, one: Post, other: Post) -> bool:
         """Whether two posts claim the same: in one semester, about the same tools as `namesakes` tells."""
-        code, home = self.claim_of(one).code, self._home_of(one)
-        if one.semester != other.semester or not code:
+        ours, theirs, home = self.claim_of(one), self.claim_of(other), self._home_of(one)
+        if one.semester != other.semester or not ours.code:
             return False
-        has_same_home = home and home == self._home_of(other) and not self._are_two(one, other)
-        return code == self.claim_of(other).code or bool(has_same_home)
+        may_be = bool(home and home == self._home_of(other)) or bool(titles.kinship(ours, theirs))
+        return ours.code == theirs.code or (may_be and not self._are_two(one, other))
 
     def _are_two(self, one: Post, other: Post) -> bool:
         ours, theirs = self.claim_of(one), self.claim_of(other)
         if all(identity.is_listed for identity in (*ours.identities, *theirs.identities)):
             return True
-        names = (*one.distinct_from[:MOST_NAMES], *other.distinct_from[:MOST_NAMES])
-        answered = {code for name in names for code in self.claim(name).codes}
+        answered = {
+            code
+            for post in (one, other)
+            for name in post.distinct_from[:MOST_NAMES]
+            for code in self.claim(name, post.option).codes
+        }
         return not answered.isdisjoint({*ours.codes, *theirs.codes})
 
     def earlier(self, each: Post) -> list[Precedent]:
@@ -295,10 +342,18 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         now = order.get(each.semester)
         if now is None:
             return []
-        elsewhere = [same for same in self.precedents.get(self.claims[each.path].code, ()) if not same.path]
+        elsewhere = [same for same in self.same(self.claims[each.path]) if not same.path and self._counts(each, same)]
         here = [self.precedent(other) for other in self.namesakes(each)]
         before = [same for same in (*elsewhere, *here) if order.get(same.semester, now) < now]
         return sorted(before, key=lambda precedent: -order[precedent.semester])
+
+    def _counts(self, each: Post, elsewhere: Precedent) -> bool:
+        """Whether a post elsewhere is about the same, though the post may say that it is distinct from its title."""
+        claim = self.claims[each.path]
+        if elsewhere.claim.code == claim.code:
+            return True
+        names = each.distinct_from[:MOST_NAMES]
+        return not any(self.claim(name, each.option).code == elsewhere.claim.code for name in names)
 
     def blocks(self, precedent: Precedent, semester: str, option: str) -> bool:
         """Whether an earlier post rules out a new one of that semester and option, whatever the new one adds."""
@@ -364,18 +419,20 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return by_code
 
     @cached_property
-    def names(self) -> Index:
+    def names(self) -> Names:
         """Every name that is listed or was ever written about, to find near ones in."""
         listed = (Identity(slug, tool.name, is_listed=True) for slug, tool in self.tools.tools.items())
         used = (identity for precedent in self.all_precedents for identity in precedent.claim.identities)
-        return Index((*listed, *used))
+        return Names((*listed, *used))
 
     def near(
         self, identities: Iterable[Identity], distinct_from: Sequence[str] = ()
     ) -> Iterator[tuple[Identity, Near]]:
         """The names that each of these might be taken for, but for those that are said to be distinct."""
         identities = tuple(identities)
-        answered = {code for name in distinct_from[:MOST_NAMES] for code in self.claim(name).codes}
+        kinds = {NameKind.TITLE if identity.title else NameKind.TOOL for identity in identities}
+        names = distinct_from[:MOST_NAMES]
+        answered = {code for kind in kinds for name in names for code in self._claim(name, kind).codes}
         answered |= {identity.code for identity in identities}
         for identity in identities:
             for near in self.names.near(identity):

@@ -13,8 +13,10 @@ from coursehub.claims import availability, new_claim
 from coursehub.claims.pending import Asked, Asker, Pending
 from coursehub.links.where import where
 from coursehub.names.english import is_ordinary
-from coursehub.names.identity import Identity, fold, key_of
+from coursehub.names.identity import Identity, Title, fold, key_of
 from coursehub.names.mentions import phrases
+from coursehub.names.titles import merged
+from coursehub.records.course import NameKind
 from coursehub.records.hub import Hub, Precedent
 from coursehub.site import columns
 
@@ -73,10 +75,11 @@ class Here(msgspec.Struct, frozen=True):
 
 
 class Asking(msgspec.Struct, frozen=True):
-    """Claim code → who asks for it in an open pull request, and when that was read."""
+    """Claim code → who asks for it in an open pull request, and when that was read; what else is known of titles."""
 
     as_of: dt.datetime
     askers: dict[str, Asker]
+    titles: dict[str, Title]
 
 
 class BrowserIndex(msgspec.Struct, frozen=True):
@@ -86,6 +89,8 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     has written about, each with its codes; `repeatable` numbers the posts of the last semester (those elsewhere first)
     that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows
     files, `pulls` where it shows pull requests. `asking` is null where those were not read.
+    `titled` has the options that claim titles, each with its word for them; `known_titles` what else is known of those
+    among the `unlisted`.
     """
 
     semester: str
@@ -93,6 +98,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     new_file: str
     files: str
     pulls: str
+    titled: dict[str, str]
     asking: Asking | None
     answers: dict[str, str]
     listed: Listed
@@ -104,6 +110,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     examples: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
     repeatable: tuple[int, ...]
     unlisted: Unlisted
+    known_titles: dict[int, Title]
     elsewhere: Elsewhere
     here: Here
     titles: Titles
@@ -135,7 +142,8 @@ def build(
         new_file=f"{repository}/new/main",
         files=f"{repository}/blob/main",
         pulls=f"{repository}/pull",
-        asking=_asking(asked, pending) if pending else None,
+        titled={option.id: option.claims for option in hub.course.options if option.names is NameKind.TITLE},
+        asking=_asking(hub, asked, pending) if pending else None,
         answers={str(status): words for status, words in availability.ANSWERS.items()},
         listed=_listed(hub),
         combinations=vocabulary.combinations,
@@ -148,13 +156,17 @@ def build(
         elsewhere=earlier,
         here=_here(hub, here, tools, broken),
         unlisted=tools.unlisted(),
+        known_titles=tools.titles(),
         titles=_titles(hub, elsewhere),
     )
     return columns.encoded(index)
 
 
-def _asking(asked: Mapping[str, Asked], pending: Pending) -> Asking:
-    return Asking(pending.read, {code: Asker(each.login, each.pull, each.since) for code, each in asked.items()})
+def _asking(hub: Hub, asked: Mapping[str, Asked], pending: Pending) -> Asking:
+    askers = {code: Asker(each.login, each.pull, each.since) for code, each in asked.items()}
+    claims = (hub.claim(each.tools, each.option) for each in asked.values())
+    identities = (identity for claim in claims for identity in claim.identities)
+    return Asking(pending.read, askers, {each.code: each.title for each in identities if each.title})
 
 
 def _sorted(words: Iterable[str]) -> tuple[str, ...]:
@@ -185,7 +197,7 @@ class _Numbers:
     def __init__(self, hub: Hub) -> None:
         listed = {slug.replace("-", ""): Identity(slug, tool.name, is_listed=True)
                   for slug, tool in hub.tools.tools.items()}  # fmt: skip
-        used = {each.code: each for precedent in hub.all_precedents for each in precedent.claim.identities}
+        used = merged(each for precedent in hub.all_precedents for each in precedent.claim.identities)
         self._number = {code: number for number, code in enumerate(listed)}
         self._tools = [*listed.values()]
         self._used = used
@@ -212,6 +224,11 @@ class _Numbers:
         tools = self._tools[self._first_unlisted :]
         slugs = {number: tool.slug for number, tool in enumerate(tools) if tool.slug != "-".join(fold(tool.name))}
         return Unlisted(tuple(tool.name for tool in tools), slugs)
+
+    def titles(self) -> dict[int, Title]:
+        """Number among those that are not listed → what else is known of a title."""
+        tools = self._tools[self._first_unlisted :]
+        return {number: tool.title for number, tool in enumerate(tools) if tool.title}
 
 
 def _repeatable(hub: Hub, precedents: Sequence[Precedent]) -> tuple[int, ...]:

@@ -66,7 +66,7 @@ def card(subjects: Subjects, post: Post) -> Card:
 
 def prior_row(subjects: Subjects, prior: PriorPost) -> Row:
     """The row of an earlier post."""
-    return _row(subjects, prior, subjects.hub.claim(prior.tools))
+    return _row(subjects, prior, subjects.hub.claim_of_prior(prior))
 
 
 def precedent_row(subjects: Subjects, precedent: Precedent) -> Row:

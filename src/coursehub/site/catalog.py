@@ -102,7 +102,7 @@ def _here(subjects: Subjects, post: Post) -> Entry:
 
 
 def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
-    claim = subjects.hub.claim(prior.tools)
+    claim = subjects.hub.claim_of_prior(prior)
     return Entry(
         key=claim.key, title=prior.title, also_titled=prior.spelled, tools=_names(claim), semester=prior.semester,
         option=prior.option, authors=(), topics=subjects.hub.topics(claim), format=None, date=None, summary=None,

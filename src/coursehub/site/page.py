@@ -18,6 +18,7 @@ import msgspec
 
 from coursehub.names.file_names import is_device
 from coursehub.names.identity import fold
+from coursehub.names.titles import PREFIX
 from coursehub.records.course import Course
 from coursehub.records.post import FOLDER
 from coursehub.site.front_matter import FrontMatter, Search
@@ -33,7 +34,7 @@ BOARD = "claims/index.md"
 RULES = "rules.md"
 MARKDOWN = "markdown.md"
 HOW_TO = "claim.md"
-_SLUG = re.compile(r"[^\W_](?:-*[^\W_])*")
+_SLUG = re.compile(rf"(?:{PREFIX})?[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255
 
 
@@ -70,8 +71,8 @@ class Asset(msgspec.Struct, frozen=True):
 def file_name(name: str) -> str:
     """The name of the file, without `.md`, for what bears this name.
 
-    A slug is its own. Other names have a mark that no slug has: capitals, signs, more bytes than a file system takes,
-    a device's name on Windows, and `index`, which is the folder's own page.
+    A tool's slug and a title's are their own. Other names have a mark that no slug has: capitals, signs, more bytes
+    than a file system takes, a device's name on Windows, and `index`, which is the folder's own page.
     """
     is_slug = _SLUG.fullmatch(name) and name == name.casefold() and len(name.encode()) <= _LONGEST
     if is_slug and name != "index" and not is_device(name):

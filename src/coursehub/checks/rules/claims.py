@@ -8,10 +8,12 @@ from coursehub.checks.rule import Offence, post_rule
 from coursehub.names.file_names import in_ascii
 from coursehub.names.letters import mixed_words
 from coursehub.names.nearness import LOOKS_THE_SAME
+from coursehub.names.titles import kinship
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import FOLDER, Post
 from coursehub.text.wording import plural
+from coursehub.text.yaml_scalar import yaml_text
 
 
 def _authors(post: Post) -> str:
@@ -27,13 +29,18 @@ def _written(precedent: Precedent) -> str:
 def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
     """Somebody else holds this claim this semester.
 
-    Each tool, combination or application is discussed once a semester; first come, first served.
+    Each tool, combination or application is discussed once a semester; first come, first served. Of a title, other
+    spellings are the same claim; where one is the other without its subtitle or edition, or both give one DOI, arXiv
+    number or address, `distinct_from` says that they are two all the same.
 
     Bad:
         tool: wandb (while octocat's “Weights and Biases” is on main)
 
     Good:
         tool: Comet.ml (a competitor that nobody has claimed)
+
+    Options:
+        options: `names`, with `title` where titles are claimed
     """
     if not post.is_live or post.semester not in hub.course.order:
         return
@@ -42,12 +49,19 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
         return
     ours, theirs = hub.claims[post.path], hub.claims[holder.path]
     message = f"“{ours.name}” is already claimed in {post.semester} by {_authors(holder)}, in {holder.path}"
-    help = "Choose another tool (look among competitors of this one), or join as a co-author there."
+    word = hub.course.word(post.option)
+    competitors = "" if ours.identities[0].title else " (look among competitors of this one)"
+    help = f"Choose another {word}{competitors}, or join as a co-author there."
     if ours.code == theirs.code:
+        yield Offence(post.place("tool"), message, help)
+    elif why := kinship(ours, theirs):
+        message += f", as “{theirs.name}”: {why}"
+        help = f"If they are two {word}s, add “distinct_from: {yaml_text(theirs.name)}”. {help}"
         yield Offence(post.place("tool"), message, help)
     else:
         message += f", as “{theirs.name}”: both give the same “tool_url”"
-        help = f"If they are two tools, give yours its own address, or add “distinct_from: {theirs.name}”. {help}"
+        distinct = f"distinct_from: {yaml_text(theirs.name)}"
+        help = f"If they are two tools, give yours its own address, or add “{distinct}”. {help}"
         yield Offence(post.place("tool_url"), message, help)
 
 
@@ -72,7 +86,9 @@ def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
     blocking = [precedent for precedent in hub.earlier(post) if hub.blocks(precedent, post.semester, post.option)]
     if blocking:
         message = f"“{hub.claims[post.path].name}” was discussed last semester: {_written(blocking[0])}"
-        help = "Choose a tool that was not discussed last semester, or a combination with another tool."
+        word, is_title = hub.course.word(post.option), bool(hub.claims[post.path].identities[0].title)
+        combination = "" if is_title else f", or a combination with another {word}"
+        help = f"Choose a {word} that was not discussed last semester{combination}."
         yield Offence(post.place("tool"), message, help)
 
 
@@ -98,7 +114,8 @@ def claim_repeats_earlier(post: Post, hub: Hub) -> Iterator[Offence]:
     if earlier and not hub.blocks(earlier[0], post.semester, post.option):
         more = f" and {len(earlier) - 1} more" if len(earlier) > 1 else ""
         message = f"“{hub.claims[post.path].name}” was discussed before: {_written(earlier[0])}{more}"
-        help = "Read it, then add “differences: …”: a paragraph on what your post adds. Or choose another tool."
+        word = hub.course.word(post.option)
+        help = f"Read it, then add “differences: …”: a paragraph on what your post adds. Or choose another {word}."
         yield Offence(post.place("tool"), message, help)
 
 
@@ -177,7 +194,9 @@ def expired_claim(post: Post, hub: Hub) -> Iterator[Offence]:
     due = hub.course.due(post.semester)
     if due and post.is_late(due, hub.now):
         message = f"the post of {_authors(post)} was due {due:%Y-%m-%d %H:%M %Z} and is “{post.status}”"
-        help = "Staff: talk to the author; “status: withdrawn” frees the tool. Author: publish, or ask for more time."
+        word = hub.course.word(post.option)
+        frees = f"“status: withdrawn” frees the {word}"
+        help = f"Staff: talk to the author; {frees}. Author: publish, or ask for more time."
         yield Offence(post.place("status"), message, help)
 
 
@@ -195,14 +214,15 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     right = hub.own_path(post)
     if right and _compared(post.path) != _compared(right):
-        message = f"the file is {post.path}, and its semester and tool ask for {right}"
+        message = f"the file is {post.path}, and its semester and {hub.course.word(post.option)} ask for {right}"
         yield Offence(post.place("tool"), message, _rename(post, right, hub))
 
 
 def _rename(post: Post, right: str, hub: Hub) -> str:
     """How the file and its pictures get to `right`: by `mv`, since git knows nothing yet of a file that is new."""
     if right in hub.post_by_path:
-        return f"{right} is there already. If it is yours, put this text there; or else give this post another tool."
+        word = hub.course.word(post.option)
+        return f"{right} is there already. If it is yours, put this text there; or else give this post another {word}."
     folder = right.rpartition("/")[0]
     pairs = [(post.path, right)]
     if post.picture_folder in hub.pictures_in:
@@ -271,7 +291,8 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         used = hub.by_tool.get(near.identity.code)
         known = f"; see {_written(used[-1])}" if used else ""
         message = f"“{identity.name}” may be “{near.identity.name}”, which {near.why}{known}"
-        help = f"If they are one tool, write “{near.identity.name}”; if not, add “distinct_from: {near.identity.name}”."
+        word, other = hub.course.word(post.option), near.identity.name
+        help = f"If they are one {word}, write “{other}”; if not, add “distinct_from: {yaml_text(other)}”."
         yield Offence(post.place("tool"), message, help)
     if post.differences:
         return
@@ -313,7 +334,9 @@ def claim_imitates(post: Post, hub: Hub) -> Iterator[Offence]:
         if near.why == LOOKS_THE_SAME and is_other_letters:
             other = near.identity.name
             message = f"“{identity.name}” looks like “{other}”, in other letters: {in_ascii(identity.name)}"
-            help = f"If you mean that tool, type “{other}”; if it is another one, add “distinct_from: {other}”."
+            word = hub.course.word(post.option)
+            distinct = f"distinct_from: {yaml_text(other)}"
+            help = f"If you mean that {word}, type “{other}”; if it is another one, add “{distinct}”."
             yield Offence(post.place("tool"), message, help)
 
 

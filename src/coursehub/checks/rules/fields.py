@@ -8,7 +8,7 @@ from functools import partial
 from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.names.identity import fold
 from coursehub.names.letters import Letter, is_unseen, mixed_words
-from coursehub.records.course import season
+from coursehub.records.course import NameKind, season
 from coursehub.records.finding import Severity
 from coursehub.records.foreign_fields import ELSEWHERE
 from coursehub.records.hub import MOST_NAMES, Hub
@@ -20,6 +20,7 @@ from coursehub.text.wording import nearest, slip_of, with_and
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 PUBLISHED = ("date", "summary", "tool_url")
 LONGEST = {"title": 200, "tool": 100, "summary": 600}  # characters
+_LONGEST_CLAIM = {NameKind.TOOL: LONGEST["tool"], NameKind.TITLE: LONGEST["title"]}
 
 
 @post_rule()
@@ -327,6 +328,28 @@ def tool_url_mismatch(post: Post, hub: Hub) -> Iterator[Offence]:
 
 
 @post_rule()
+def several_titles(post: Post, hub: Hub) -> Iterator[Offence]:
+    """A post of an option whose `names` are titles names more than one.
+
+    Of tools there are combinations; of papers, books and datasets each is a claim of its own.
+
+    Bad:
+        tool: [The Google File System, "MapReduce: Simplified Data Processing on Large Clusters"]
+
+    Good:
+        tool: The Google File System
+
+    Options:
+        options: `names`, with `title` where titles are claimed
+    """
+    if hub.course.names_of(post.option) is NameKind.TITLE and len(post.tool) > 1:
+        word = hub.course.word(post.option)
+        message = f"“tool” has {len(post.tool)} titles, and a post of this option is about one {word}"
+        help = f"Name one {word}, without brackets around it: then a comma is part of its title."
+        yield Offence(post.place("tool", 1), message, help)
+
+
+@post_rule()
 def nameless_tool(post: Post, hub: Hub) -> Iterator[Offence]:
     """A tool's name has no letters or digits.
 
@@ -397,7 +420,7 @@ def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Evidently
     """
-    for name, longest in LONGEST.items():
+    for name, longest in (LONGEST | {"tool": _LONGEST_CLAIM[hub.course.names_of(post.option)]}).items():
         values = post.tool if name == "tool" else (getattr(post, name),)
         for index, value in enumerate(values):
             if len(value) > longest:

@@ -129,7 +129,7 @@ def parts(option: Option, post: Post) -> Iterator[Part]:
 def tool_urls(hub: Hub, post: Post) -> dict[str, str]:
     """Tool's code → its home page, as far as the post gives one that can be linked."""
     urls = zip(post.tool, post.tool_url, strict=False)
-    return {code: address for name, address in urls if host(address) for code in hub.claim(name).codes}
+    return {code: address for name, address in urls if host(address) for code in hub.claim(name, post.option).codes}
 
 
 def _page(path: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from coursehub.claims import availability
+from coursehub.claims.pending import asker_of
+from coursehub.names.identity import Claim
 from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
@@ -67,9 +69,9 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
     hub = subjects.hub
     code = tool.identity.code
     topic = hub.course.topic_by_id.get(tool.topic)
-    claim = hub.claim(tool.name)
+    claim = Claim((tool.identity,)) if tool.identity.title else hub.claim(tool.name)
     status, posts = availability.judge(hub, claim, asked=subjects.asked)
-    asker = subjects.asked.get(claim.code)
+    asker = asker_of(hub, claim, subjects.asked)
     values = {
         "other_names": tool.other_names,
         "topic": topic.title if topic else "",

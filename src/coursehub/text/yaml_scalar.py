@@ -1,0 +1,16 @@
+"""A text as YAML on one line."""
+
+import json
+import re
+
+_PLAIN = re.compile(r"[a-z](?:[\w .+&/()-]*[\w.+&/)-])?", re.ASCII | re.IGNORECASE)
+_YAML_WORDS = re.compile(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
+_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # what YAML takes for no character, or a line's end
+
+
+def yaml_text(text: str) -> str:
+    """A text as YAML, in quotes unless it is plainly a text; `docs/assets/availability.js` does the same."""
+    if _PLAIN.fullmatch(text) and not _YAML_WORDS.fullmatch(text):
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)  # a JSON string is a YAML string, but for these characters
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
