@@ -318,6 +318,23 @@ def test_git_remembers_whose_claims_are_written(hub: Repository) -> None:
     assert "authors: hubot\n" in (hub.root / "posts/F2026/kedro.md").read_text()
 
 
+@tries("src/coursehub/cli/claims.py", "coursehub new")
+def test_new_without_a_name_says_how_it_is_called(hub: Repository) -> None:
+    refused = run("new", "--option", "mlops-tool")
+    assert refused.exit_code == 2
+    command = as_told(refused.output, r"coursehub new NAME --option \S+").replace("NAME", "Kedro")
+    assert run(*command.split()[1:], "--author", "hubot").exit_code == 0
+    assert (hub.root / "posts/F2026/kedro.md").exists()
+
+
+@tries("src/coursehub/cli/conversions.py", "coursehub check")
+def test_check_says_what_a_converted_post_still_wants(hub: Repository, tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("---\nlayout: post\ntitle: A week with Kedro\n---\n\n" + TEXT)
+    done = run("new", "Kedro", "--option", "mlops-tool", "--from", str(tmp_path / "post.md"))
+    assert (hub.root / "posts/F2026/kedro.md").exists()
+    assert rules(run_as_told(done.output, r"(?<=Then: )coursehub check \S+"))
+
+
 @tries("src/coursehub/desk/templates/comment.md", "coursehub free")
 def test_free_tells_as_the_site_does_which_tool_is_free(hub: Repository) -> None:
     assert [run("free", name).exit_code for name in ("DVC", "Kedro")] == [1, 0]

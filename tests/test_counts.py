@@ -37,11 +37,15 @@ NO_PLURALS = {
 }  # fmt: skip
 # Numbers that are never one where they are printed. Constants are not asked: they are limits of many.
 NEVER_ONE = {
+    "src/coursehub/checks/rules/fields.py: {len(post.tool)} titles": "more than one",
     "src/coursehub/checks/rules/fields.py: {len(value)} characters": "more than are shown",
     "src/coursehub/checks/rules/pictures.py: {file.frames} frames": "an animation",
     "src/coursehub/checks/rules/pictures.py: {file.height} pixels": "millions in all",
     "src/coursehub/checks/rules/pictures.py: {frames} frames": "an animation",
     "src/coursehub/checks/rules/source.py: {trouble.what} bytes": "more than a post may have",
+    "src/coursehub/converting/archive.py: {count} files": "more than one may have",
+    "src/coursehub/converting/archive.py: {size} bytes": "more than one may have",
+    "src/coursehub/converting/post.py: {len(content)} bytes": "more than a text has",
     "src/coursehub/desk/received.py: {count} posts": "more than one may change",
     "src/coursehub/grading/grades.py: {len(self.entry.posts)} claims": "neither none nor one",
     "src/coursehub/grading/participation.py: {len(entry.posts)} posts": "more than one",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from coursehub.converting.code import fenced
 from coursehub.converting.front_matter import Source, UnreadableError, split
+from coursehub.text.wording import plural
 
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 _FASTPAGES = re.compile(
@@ -131,7 +132,7 @@ def _printed(text: str) -> Iterator[str]:
     """The text that a cell printed; of more lines, as many as readers follow, and how many there are."""
     lines = [line.rsplit("\r", 1)[-1].rstrip() for line in _TERMINAL.sub("", text).rstrip().split("\n")]
     if len(lines) > _MOST_LINES:
-        lines[_MOST_LINES:] = [f"… ({len(lines) - _MOST_LINES:,} more lines)"]
+        lines[_MOST_LINES:] = [f"… ({plural(len(lines) - _MOST_LINES, 'more line')})"]
     if any(lines):
         yield fenced(_CONTROLS.sub("", "\n".join(lines)), "text")
 
