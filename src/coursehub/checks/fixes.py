@@ -1,33 +1,130 @@
-"""Findings that carry edits → files as they are after those. Nothing is written here."""
+"""Findings that can be fixed → the repository as it is after their fixes. Nothing is written here."""
 
-from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
-from coursehub.records import front_edits
+from coursehub.checks.draft import Draft, with_fixes
+from coursehub.checks.scope import post_of
 from coursehub.records.finding import Edit, Finding
 
+Judge = Callable[[Draft], Sequence[Finding]]
+Wanted = Callable[[Draft, Finding], bool]
 
-def fixed(findings: Iterable[Finding], read: Callable[[str], bytes]) -> Iterator[tuple[str, tuple[str, ...], bytes]]:
-    """(path, rules, content) of each file that changes; `read` gives a file's bytes as the findings' places count them.
+_ROUNDS = 12  # a fix may lead to another one: a field gets its right name, then its value is wrong
+_REFUSED = 12  # fixes for which one looks which of them brings an error; of more, all in a file are refused
 
-    A finding's edits are made all or none: one that touches what another edits waits for the next time.
+
+class Refusal(NamedTuple):
+    """A finding whose fix was not applied, and the error that it would have brought; None where it does not help."""
+
+    finding: Finding
+    error: Finding | None
+
+
+class Repair(NamedTuple):
+    """What fixes make of the repository: the draft, (path, rule) of those that are in it, and those that are not."""
+
+    draft: Draft
+    fixed: tuple[tuple[str, str], ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+def repair(start: Draft, judge: Judge, wanted: Wanted) -> Repair:
+    """The repository after the wanted findings' fixes, and after those of the findings to which these lead.
+
+    A fix is not applied where it would bring an error that was not there. What could not be read before could not be
+    judged either: errors that come to light once it can be read are not new. Raises `OSError` and `ValueError` as
+    `with_fixes` does.
     """
-    with_fix = (finding for finding in findings if finding.fix)
-    edits_and_rules = ((edit.path, finding) for finding in with_fix for edit in finding.fix[:1])
-    for path, group in groupby(sorted(edits_and_rules), key=lambda each: each[0]):
-        chosen: list[Edit] = []  # by their places
-        rules: dict[str, None] = {}
-        for _, finding in group:
-            if not any(_touches(edit, chosen) for edit in finding.fix):
-                for edit in finding.fix:
-                    insort(chosen, edit, key=_PLACE)
-                rules[finding.rule] = None
-        before = read(path)
-        after = front_edits.applied(before, chosen)
-        if after != before:
-            yield path, tuple(rules), after
+    case = _Case(start, judge(start), judge, wanted)
+    refused: dict[str, Refusal] = {}
+    while True:
+        done = _closure(case, refused.keys())
+        error = _new_error(case, done)
+        if done.useless:
+            refused |= {_key(each): Refusal(each, None) for each in done.useless}
+        elif error:
+            own = [each for each in done.roots if post_of(each.path) == post_of(done.origin(error.path))]
+            suspects = own or done.roots
+            blamed = [_culprit(case, suspects, refused.keys())] if len(refused) < _REFUSED else suspects
+            refused |= {_key(each): Refusal(each, error) for each in blamed}
+        else:
+            fixed = dict.fromkeys((each.path, each.rule) for each in done.applied)
+            return Repair(done.draft, tuple(fixed), tuple(refused.values()))
+
+
+class _Case(NamedTuple):
+    """What is to be repaired: the repository as it is, its findings, and which of their fixes are wanted."""
+
+    start: Draft
+    findings: Sequence[Finding]
+    judge: Judge
+    wanted: Wanted
+
+
+class _Closure(NamedTuple):
+    """The end of all rounds: the draft, its findings, all whose fixes were applied, and those of the first round.
+
+    `useless`: findings that are there as before their fix.
+    """
+
+    draft: Draft
+    findings: Sequence[Finding]
+    applied: list[Finding]
+    roots: list[Finding]
+    useless: list[Finding]
+
+    def origin(self, path: str) -> str:
+        return self.draft.origins.get(path, path)
+
+
+def _closure(case: _Case, refused: Collection[str]) -> _Closure:
+    draft, findings = case.start, case.findings
+    applied, roots, useless = list[Finding](), list[Finding](), list[Finding]()
+    for _ in range(_ROUNDS):
+        chosen = compatible(each for each in findings if _key(each) not in refused and case.wanted(draft, each))
+        if not chosen or useless:
+            break
+        before = Counter(map(_key, findings))
+        draft = with_fixes(draft, ((each.path, each.fix) for each in chosen))
+        findings = case.judge(draft)
+        after = Counter(map(_key, findings))
+        useless = [each for each in chosen if after[_key(each)] >= before[_key(each)]]
+        roots = roots or chosen
+        applied += chosen
+    return _Closure(draft, findings, applied, roots, useless)
+
+
+def _culprit(case: _Case, suspects: Sequence[Finding], refused: Collection[str]) -> Finding:
+    """The first of the suspects with which, after those before it, there is a new error; else the last."""
+    keys = [_key(each) for each in suspects]
+
+    def is_bad(count: int) -> bool:
+        return _new_error(case, _closure(case, {*refused, *keys[count:]})) is not None
+
+    return suspects[bisect_left(range(1, len(suspects)), x=True, key=is_bad)]
+
+
+def compatible(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings whose fixes can be applied together: of two that touch the same place, the first one."""
+    chosen: list[Finding] = []
+    edits: dict[str, list[Edit]] = {}  # path → by their places
+    moved: set[str] = set()
+    for finding in findings:
+        if not finding.fix:
+            continue
+        paths = {path for each in finding.fix.renames for path in (each.path, each.to)}
+        if paths & moved or any(_touches(edit, edits.get(edit.path, ())) for edit in finding.fix.edits):
+            continue
+        for edit in finding.fix.edits:
+            insort(edits.setdefault(edit.path, []), edit, key=_PLACE)
+        moved |= paths
+        chosen.append(finding)
+    return chosen
 
 
 _PLACE = attrgetter("line", "column")
@@ -40,3 +137,25 @@ def _touches(edit: Edit, chosen: Sequence[Edit]) -> bool:
         (second.line, second.column) <= (first.end_line, first.end_column)
         for first, second in pairwise((*chosen[max(at - 1, 0) : at], edit, *chosen[at : at + 1]))
     )
+
+
+def _key(finding: Finding) -> str:
+    """What a finding is known by, whatever its place: that moves with each edit above it."""
+    return "\0".join((finding.path, finding.rule, finding.message))
+
+
+def _errors(draft: Draft, findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
+    """(path in the folder, rule) → how many errors there are."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for each in findings:
+        if each.blocks:
+            counts[draft.origins.get(each.path, each.path), each.rule] += each.count
+    return counts
+
+
+def _new_error(case: _Case, done: _Closure) -> Finding | None:
+    """The first error of a rule that has more of them in a file than it had."""
+    known, now = _errors(case.start, case.findings), _errors(done.draft, done.findings)
+    unread = {each.path for each in case.start.hub.posts if each.front is None}
+    more = {key for key, count in now.items() if count > known[key] and key[0] not in unread}
+    return next((each for each in done.findings if each.blocks and (done.origin(each.path), each.rule) in more), None)

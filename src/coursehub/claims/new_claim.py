@@ -1,6 +1,5 @@
 """The text of a new claim, and whose it is."""
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from coursehub.records.post import FOLDER
 from coursehub.system import git
 from coursehub.text import located
+from coursehub.text.yaml_writing import yaml_list, yaml_text
 
 
 def path_of(semester: str, key: str) -> str:
@@ -25,31 +25,13 @@ def text_of(
     differences = "differences: # a paragraph: what your post adds to the earlier ones\n" if is_repeat else ""
     return f"""---
 title: {yaml_text(" + ".join(tools))}
-authors: {_one_or_list(authors) if authors else "# your GitHub login"}
+authors: {yaml_list(authors) if authors else "# your GitHub login"}
 option: {option}
-tool: {_one_or_list(tools)}
+tool: {yaml_list(tools)}
 semester: {semester}
 status: claimed
 {differences}---
 """
-
-
-def _one_or_list(texts: Sequence[str]) -> str:
-    written = [yaml_text(text) for text in texts]
-    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
-
-
-_PLAIN = re.compile(r"[a-z](?:[\w .+&/()-]*[\w.+&/)-])?", re.ASCII | re.IGNORECASE)
-_YAML_WORDS = re.compile(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
-_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # what YAML takes for no character, or a line's end
-
-
-def yaml_text(text: str) -> str:
-    """A text as YAML, in quotes unless it is plainly a text; `docs/assets/availability.js` does the same."""
-    if _PLAIN.fullmatch(text) and not _YAML_WORDS.fullmatch(text):
-        return text
-    quoted = json.dumps(text, ensure_ascii=False)  # a JSON string is a YAML string, but for these characters
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 _NOREPLY = re.compile(r"(?:\d+\+)?(?P<login>[^+@]+)@users\.noreply\.github\.com", re.IGNORECASE)

@@ -2,12 +2,15 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 
+from coursehub.checks.post_moves import moved_to
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.names.file_names import in_ascii
 from coursehub.names.letters import mixed_words
 from coursehub.names.nearness import LOOKS_THE_SAME
-from coursehub.records.finding import Severity
+from coursehub.records import front_edits
+from coursehub.records.finding import Fix, Severity, unsafe
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import FOLDER, Post
 
@@ -190,6 +193,10 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         posts/F2026/evidently.md with tool: Evidently
+
+    Fix:
+        Moves the file and its pictures, and writes their new addresses. Unsafe where the post is public: its address
+        changes, see moved-without-alias.
     """
     right = hub.own_path(post)
     if right and _compared(post.path) != _compared(right):
@@ -197,7 +204,7 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
         help = (
             f"Rename it: git mv {post.path} {right}. In the browser, edit the file and change the name above the text."
         )
-        yield Offence(post.place("tool"), message, help)
+        yield Offence(post.place("tool"), message, help, partial(moved_to, post, hub, right))
 
 
 @post_rule()
@@ -240,6 +247,9 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         tool: Grafanna
         distinct_from: Grafana
 
+    Fix:
+        Unsafe: adds `distinct_from`.
+
     Options:
         open_semester: the semester whose claims are looked at
 
@@ -259,7 +269,11 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         known = f"; see {_written(used[-1])}" if used else ""
         message = f"“{identity.name}” may be “{near.identity.name}”, which {near.why}{known}"
         help = f"If they are one tool, write “{near.identity.name}”; if not, add “distinct_from: {near.identity.name}”."
-        yield Offence(post.place("tool"), message, help)
+        yield Offence(post.place("tool"), message, help, partial(_distinct, post, near.identity.name))
+
+
+def _distinct(post: Post, name: str) -> Fix:
+    return unsafe(f"Adds “distinct_from: {name}”.", front_edits.with_values(post, "distinct_from", [name]))
 
 
 @post_rule()

@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import groupby
-from urllib.parse import unquote
+from itertools import groupby, pairwise
+from urllib.parse import quote, unquote
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.checks.similar_files import address_of, similar_target
 from coursehub.markdown.allowed import MOST_NESTED, SAFE_SCHEMES, SAFE_TAGS
 from coursehub.markdown.engine import MOST_MARKS
 from coursehub.markdown.maths import UnreadableError, mathml
-from coursehub.markdown.parts import Tag
+from coursehub.markdown.parts import Foreign, Heading, Tag, Target
 from coursehub.markdown.places import START
-from coursehub.records.finding import Severity
+from coursehub.names.identity import fold
+from coursehub.records import text_edits
+from coursehub.records.finding import NO_FIX, Fix, Severity, safe, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address
 from coursehub.text.addresses import is_web_address, scheme
@@ -32,6 +34,9 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         [an earlier post](../S2024/evidently.md)
 
+    Fix:
+        Writes the address of the file whose name differs in capitals, blanks, slashes or `.md` alone.
+
     Known problems:
         Links to other sites are not followed here.
     """
@@ -48,13 +53,28 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
             continue  # which outdated-link reports
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, where no published post or picture is"
-            yield Offence(post.body_place(link.at), message, partial(_where_it_is, post, hub, path))
+            help, fix = partial(_where_it_is, post, hub, path), partial(_to_similar, post, hub, path, link)
+            yield Offence(post.body_place(link.at), message, help, fix)
 
 
 def _where_it_is(post: Post, hub: Hub, path: str) -> str:
     if near := similar_target(hub, path):
         return f"{near} is there. If it is meant, write ({address_of(post, near)})."
     return "Give the path of the file, relative to this one, with .md at its end."
+
+
+def _to_similar(post: Post, hub: Hub, path: str, link: Target) -> Fix:
+    near = similar_target(hub, path)
+    return _to(post, link, f"{address_of(post, near)}{_behind_path(link.address)}") if near else NO_FIX
+
+
+def _behind_path(address: str) -> str:
+    """The part of an address that leads on within the file."""
+    return address[len(address.partition("#")[0]) :]
+
+
+def _to(post: Post, link: Target, address: str) -> Fix:
+    return safe(f"Writes {brief(address)}.", text_edits.with_address(post, link, address))
 
 
 def _successor(path: str, hub: Hub) -> Post | None:
@@ -75,6 +95,9 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         [an earlier post](evidently.md)
+
+    Fix:
+        Writes the path that the post has now.
     """
     if not post.passes_for_public:
         return
@@ -85,9 +108,8 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
         path = post.local_path(address)
         if successor := _successor(path, hub):
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, and that post is {successor.path} now"
-            yield Offence(
-                post.body_place(link.at), message, f"Write “{address_of(post, successor.path)}{sign}{anchor}”."
-            )
+            right = f"{address_of(post, successor.path)}{sign}{anchor}"
+            yield Offence(post.body_place(link.at), message, f"Write “{right}”.", _to(post, link, right))
 
 
 @post_rule(Severity.WARNING)
@@ -102,6 +124,9 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         [the limits](#strengths--limitations)
+
+    Fix:
+        Writes the anchor that differs in capitals, signs or hyphens alone.
     """
     if not post.passes_for_public:
         return
@@ -116,12 +141,19 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
         if wanted not in target.anchors:
             where = "this post" if target is post else target.path
             message = f"the link “{brief(link.address)}” leads to a heading that {where} does not have"
-            yield Offence(post.body_place(link.at), message, partial(_nearest_anchor, wanted, target))
+            help, fix = partial(_nearest_anchor, wanted, target), partial(_to_anchor, post, link, wanted, target)
+            yield Offence(post.body_place(link.at), message, help, fix)
 
 
 def _nearest_anchor(wanted: str, target: Post) -> str:
     near = most_like(wanted.lower(), target.anchors, 0)
     return f"The nearest one is #{near}." if near else "It has no headings; leave the part from # out."
+
+
+def _to_anchor(post: Post, link: Target, wanted: str, target: Post) -> Fix:
+    alike = [anchor for anchor in target.anchors if fold(anchor) == fold(wanted)]
+    path = link.address.partition("#")[0]
+    return _to(post, link, f"{path}#{quote(alike[0])}") if len(alike) == 1 else NO_FIX
 
 
 @post_rule()
@@ -289,6 +321,10 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         > [!NOTE]
 
+    Fix:
+        Writes an alert for `!!!` and `:::`, `<details>` for `???`, and an alert's text below its first line. Unsafe:
+        takes out lists of attributes, and what is behind the language of code.
+
     References:
         https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax
 
@@ -298,7 +334,13 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
     for each in post.contents.foreign:
         fault = "is no title of an alert for GitHub" if each.kind == "alert" else "means nothing in GitHub's Markdown"
         message = f"“{brief(each.text)}” {fault}"
-        yield Offence(post.body_place(each.at), message, _GITHUBS_WAY[each.kind])
+        yield Offence(post.body_place(each.at), message, _GITHUBS_WAY[each.kind], partial(_in_githubs_way, post, each))
+
+
+def _in_githubs_way(post: Post, foreign: Foreign) -> Fix:
+    if foreign.kind in ("attributes", "options"):
+        return unsafe("Takes it out.", text_edits.without_sign(post, foreign))
+    return safe("Writes it in GitHub's Markdown.", text_edits.in_githubs_way(post, foreign))
 
 
 @post_rule(Severity.WARNING)
@@ -313,10 +355,21 @@ def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         ## What is drift?
+
+    Fix:
+        Moves the heading one level down, with all below it up to the next one of the first level.
     """
     if not post.passes_for_public:
         return
-    for heading in post.contents.headings:
-        if heading.level == 1 and heading.title:
+    headings = post.contents.headings
+    firsts = [index for index, heading in enumerate(headings) if heading.level == 1]
+    for index, end in pairwise((*firsts, len(headings))):
+        heading = headings[index]
+        if heading.title:
             message = f"“{heading.title}” is a first-level heading, and the title already is one"
-            yield Offence(post.body_place(heading.at), message, "Begin sections with ##.")
+            fix = partial(_one_level_down, post, headings[index:end])
+            yield Offence(post.body_place(heading.at), message, "Begin sections with ##.", fix)
+
+
+def _one_level_down(post: Post, headings: Sequence[Heading]) -> Fix:
+    return safe("Moves it one level down, with all below it.", text_edits.one_level_down(post, headings))
