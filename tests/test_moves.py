@@ -183,7 +183,8 @@ def test_the_oldest_path_stays_the_first(branch: Repository) -> None:
     assert later.read_text() == text("Evidently", "S2026", more=f"aliases: [{OLD}, {NEW}] # it was wrong\n")
 
 
-def test_windows_line_endings_stay(branch: Repository) -> None:
+def test_line_ends_that_nobody_objects_to_stay(branch: Repository) -> None:
+    branch.write("data/course.yaml", f"{COURSE}severities: {{windows-line-endings: off}}\n")
     file = move(branch, NEW, "")
     file.write_bytes(text("Evidently").replace("\n", "\r\n").encode())
     check("--fix")

@@ -26,7 +26,7 @@ class Refusal(NamedTuple):
 
 
 class Repair(NamedTuple):
-    """What fixes make of the repository: the draft, (path, rule) of those that are in it, and those that are not."""
+    """The repository as a draft after its fixes, (path, rule) of those that are in it, and those that are not."""
 
     draft: Draft
     fixed: tuple[tuple[str, str], ...] = ()
@@ -58,7 +58,7 @@ def repair(start: Draft, judge: Judge, wanted: Wanted) -> Repair:
 
 
 class _Case(NamedTuple):
-    """What is to be repaired: the repository as it is, its findings, and which of their fixes are wanted."""
+    """The repository as it is, its findings, and which of their fixes are wanted."""
 
     start: Draft
     findings: Sequence[Finding]
@@ -140,7 +140,7 @@ def _touches(edit: Edit, chosen: Sequence[Edit]) -> bool:
 
 
 def _key(finding: Finding) -> str:
-    """What a finding is known by, whatever its place: that moves with each edit above it."""
+    """A name for a finding that has no place in it: places move with each edit above them."""
     return "\0".join((finding.path, finding.rule, finding.message))
 
 

@@ -7,9 +7,11 @@ from coursehub.records.finding import NO_FIX, Edit, Fix, safe
 from coursehub.records.post import FIELDS, Post
 from coursehub.text import located
 from coursehub.text.located import Trouble
-from coursehub.text.yaml_writing import quoted
+from coursehub.text.yaml_writing import quoted, unquoted
 
 _FIELD = re.compile(r"( *(?:- +)?(?:[\w-]+|\"[^\"\n]*\") *: +)(\S.*)")
+_COMMENT = re.compile(r"[ \t]#")
+_BREAKS = re.compile("[\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _LISTS = ("authors", "tool", "tool_url", "topics", "evidence", "distinct_from", "aliases")
 _MOST_LINES = 2000  # of front matter that is read again for each way to fix it
@@ -32,16 +34,19 @@ def readable(post: Post, trouble: Trouble) -> Fix:
 
 
 def _ways(line: str) -> Iterator[tuple[str, str]]:
-    """What may have been meant by a line, with what it does to it, the likeliest first."""
+    """The lines that may have been meant by one, each below what that does to it, the likeliest first."""
     if _UNSEEN.search(line):
-        yield "Takes out a character that nobody sees.", _UNSEEN.sub("", line)
+        yield "Takes out a character that nobody sees.", _UNSEEN.sub("", _BREAKS.sub(" ", line))
     name, _, value = line.partition(":")
     if name in FIELDS and value[:1].strip():
         yield "Puts a blank behind the colon.", f"{name}: {value}"
-    if name in _LISTS and value.strip().startswith("[") and "]" not in value:
-        yield "Closes the list.", f"{line.rstrip().rstrip(',')}]"
+    if name in _LISTS and value.strip().startswith("[") and not _COMMENT.search(value):
+        items = [unquoted(item) for part in value.strip(" []").split(",") if (item := part.strip(" '\""))]
+        yield "Writes the list with its brackets and quotes.", f"{name}: [{', '.join(items)}]"
     if field := _FIELD.fullmatch(line.rstrip()):
-        yield "Puts the value in quotes.", f"{field[1]}{quoted(_bare(field[2]))}"
+        comment = _COMMENT.search(field[2])
+        value = field[2][: comment.start()] if comment else field[2]
+        yield "Puts the value in quotes.", f"{field[1]}{quoted(_bare(value.rstrip()))}{field[2][len(value.rstrip()) :]}"
 
 
 def _bare(value: str) -> str:
@@ -53,7 +58,7 @@ def _bare(value: str) -> str:
 
 
 def _goes_further(text: str, trouble: Trouble, first_line: int) -> bool:
-    """Whether the first thing that is wrong with the text stands below this trouble, or nothing is."""
+    """Whether the first thing that is wrong with the text is below this trouble, or nothing is wrong."""
     document = located.parse(text, first_line)
     wrong = [each for each in document.troubles if each.rule in {trouble.rule, "malformed-yaml"}]
     is_mapping = isinstance(document.root, located.Fields) or document.root is None

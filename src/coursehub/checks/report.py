@@ -21,7 +21,7 @@ class Report(msgspec.Struct, frozen=True):
     findings: list[Finding]
     clean: bool
     judged: int
-    version: int = 1
+    version: int = 2
 
 
 FORMATS = ("text", "github", "json")

@@ -7,7 +7,7 @@ from pathlib import Path
 from coursehub.records.post import FOLDER
 from coursehub.system import git
 from coursehub.text import located
-from coursehub.text.yaml_writing import yaml_list, yaml_text
+from coursehub.text.yaml_writing import yaml_text
 
 
 def path_of(semester: str, key: str) -> str:
@@ -25,13 +25,18 @@ def text_of(
     differences = "differences: # a paragraph: what your post adds to the earlier ones\n" if is_repeat else ""
     return f"""---
 title: {yaml_text(" + ".join(tools))}
-authors: {yaml_list(authors) if authors else "# your GitHub login"}
+authors: {_one_or_list(authors) if authors else "# your GitHub login"}
 option: {option}
-tool: {yaml_list(tools)}
+tool: {_one_or_list(tools)}
 semester: {semester}
 status: claimed
 {differences}---
 """
+
+
+def _one_or_list(texts: Sequence[str]) -> str:
+    written = [yaml_text(text) for text in texts]
+    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
 
 
 _NOREPLY = re.compile(r"(?:\d+\+)?(?P<login>[^+@]+)@users\.noreply\.github\.com", re.IGNORECASE)

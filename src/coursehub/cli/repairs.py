@@ -26,11 +26,12 @@ def apply(repair: Repair, root: Path) -> None:
             files.write(file, content, mode=file.stat().st_mode & 0o777)
     except OSError as error:
         fail(f"{visible(str(error.filename))} can not be edited: {error.strerror}")
-    rules: dict[str, list[str]] = {}
+    now = {origin: path for path, origin in draft.origins.items()}
+    rules: dict[str, dict[str, None]] = {}
     for path, rule in repair.fixed:
-        rules.setdefault(path, []).append(rule)
+        rules.setdefault(now.get(path, path), {})[rule] = None
     for path, names in rules.items():
-        click.echo(f"{visible(path)}: fixed ({', '.join(dict.fromkeys(names))})", err=True)
+        click.echo(f"{visible(path)}: fixed ({', '.join(names)})", err=True)
     _say_refused(repair)
 
 

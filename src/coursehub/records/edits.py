@@ -11,7 +11,7 @@ import msgspec
 from coursehub.records.finding import Edit
 
 _BREAK = re.compile(rb"\r\n|\r|\n")
-_MARK = b"\xef\xbb\xbf"  # of byte order, which stands in column 0
+_MARK = b"\xef\xbb\xbf"  # of byte order, which is in column 0
 
 
 class _Span(NamedTuple):

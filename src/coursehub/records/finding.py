@@ -29,7 +29,7 @@ class Place(NamedTuple):
 class Edit(msgspec.Struct, frozen=True, order=True):
     """A text that takes the place of what a file has from one place up to another, which may be the same.
 
-    Places count as those of `Place`; a byte order mark stands in line 1 from column 0 to 1. Lines of the text end with
+    Places count as those of `Place`; a byte order mark is in line 1, from column 0 to 1. Lines of the text end with
     a line feed, whatever those of the file end with.
     """
 

@@ -16,7 +16,7 @@ from coursehub.records.finding import Edit, Place
 from coursehub.records.post import Post
 from coursehub.text import located
 from coursehub.text.located import Fields, Items, Node, Scalar, Trouble
-from coursehub.text.yaml_writing import quoted, yaml_list, yaml_text
+from coursehub.text.yaml_writing import quoted, unquoted, yaml_list
 
 Edits = tuple[Edit, ...]
 
@@ -44,7 +44,7 @@ def with_values(post: Post, field: str, values: Sequence[str]) -> Edits:
     if node is None:
         return with_lines(post, f"{field}: {yaml_list(values)}\n")
     span = _span(post, node)
-    more = ", ".join(map(yaml_text, values))
+    more = ", ".join(map(unquoted, values))
     if span is None:
         return ()
     if isinstance(node, Scalar) and node.text and span.style not in _BLOCKS:
@@ -56,7 +56,7 @@ def with_values(post: Post, field: str, values: Sequence[str]) -> Edits:
     if span.is_flow:
         return (_edit(post, end.end, end.end, f", {more}"),)
     indent = " " * (node.column - 1)
-    return _at_line_after(post, end.end, "".join(f"{indent}- {yaml_text(value)}\n" for value in values))
+    return _at_line_after(post, end.end, "".join(f"{indent}- {unquoted(value)}\n" for value in values))
 
 
 def with_lines(post: Post, lines: str) -> Edits:
@@ -77,14 +77,14 @@ def with_entry(post: Post, field: str, name: str, text: str) -> Edits:
     """The edit that adds `name: text` to a field that takes a mapping, at its end."""
     node = post.front.value(field) if post.front else None
     if node is None:
-        return with_lines(post, f"{field}:\n  {name}: {yaml_text(text)}\n")
+        return with_lines(post, f"{field}:\n  {name}: {unquoted(text)}\n")
     if not isinstance(node, Fields) or not node.nodes or not _is_sound(post):
         return ()
     _, last = [*node.nodes.values()][-1]
     span, end = _span(post, node), _span(post, last)
     if span is None or end is None or end.style in _BLOCKS:
         return ()
-    entry = f"{name}: {yaml_text(text)}"
+    entry = f"{name}: {unquoted(text)}"
     if span.is_flow:
         return (_edit(post, end.end, end.end, f", {entry}"),)
     return _at_line_after(post, end.end, f"{' ' * (node.column - 1)}{entry}\n")
@@ -98,7 +98,7 @@ def with_text(post: Post, node: Node | None, text: str) -> Edits:
     if span.style == "'" and "'" not in text and text.isprintable():
         written = f"'{text}'"
     else:
-        written = quoted(text) if span.style else yaml_text(text)
+        written = quoted(text) if span.style else unquoted(text)
     return (_edit(post, span.start, span.end, written),)
 
 
@@ -107,12 +107,13 @@ def with_yaml(post: Post, node: Node | None, written: str) -> Edits:
     span = _span(post, node)
     if span is None or span.style in _BLOCKS or (isinstance(node, Items | Fields) and not span.is_flow):
         return ()
-    return (_edit(post, span.start, span.end, written),)
+    return with_source(post, node, written)
 
 
-def in_quotes(post: Post, node: Node) -> Edits:
-    """The edit that puts a value, as it is written, in quotes."""
-    return with_yaml(post, node, quoted(node.text)) if isinstance(node, Scalar) else ()
+def with_source(post: Post, node: Node | None, written: str) -> Edits:
+    """The edit that writes this in the place of a value, however it is written: see `written_at`."""
+    span = _span(post, node)
+    return (_edit(post, span.start, span.end, written),) if span else ()
 
 
 def without_field(post: Post, name: str) -> Edits:
@@ -122,7 +123,7 @@ def without_field(post: Post, name: str) -> Edits:
 
 
 def without_lines(post: Post, key: Node, value: Node) -> Edits:
-    """The edit that takes out the lines from a key to the end of its value, where nothing else stands on them."""
+    """The edit that takes out the lines from a key to the end of its value, where nothing else is on them."""
     first, last = _span(post, key), _span(post, value)
     if first is None or last is None or not _is_sound(post, "duplicate-field"):
         return ()

@@ -88,7 +88,7 @@ _ALERTS = {
     **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "CAUTION"),
 }
 _OPENING = re.compile(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
-_CONTAINER = re.compile(r":::+ *([\w-]+)(?: +(.*))?", re.ASCII)
+_CONTAINER = re.compile(r":::+ *([\w-]+)[ \[]*(.*)", re.ASCII)
 _CLOSING = re.compile(r":::+")
 
 

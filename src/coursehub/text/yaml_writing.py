@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Sequence
 
+from coursehub.text import located
+
 _PLAIN = re.compile(r"[a-z](?:[\w .+&/()-]*[\w.+&/)-])?", re.ASCII | re.IGNORECASE)
 _YAML_WORDS = re.compile(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # what YAML takes for no character, or a line's end
@@ -22,7 +24,17 @@ def quoted(text: str) -> str:
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
 
 
+def unquoted(text: str) -> str:
+    """A text as YAML, in quotes only where it needs them, also within brackets: an address is plain."""
+    within, alone = located.parse(f"[{text}]").root, located.parse(f"a: {text}").root
+    is_plain = located.plain(within) == [text] and located.plain(alone) == {"a": text}
+    return text if is_plain and "\n" not in text and not text.startswith(_MARKS) else quoted(text)
+
+
+_MARKS = ("'", '"', "[", "{", "&", "*", "!")
+
+
 def yaml_list(texts: Sequence[str]) -> str:
     """One text as it is, or several as a list in brackets."""
-    written = [yaml_text(text) for text in texts]
+    written = [unquoted(text) for text in texts]
     return written[0] if len(written) == 1 else f"[{', '.join(written)}]"

@@ -136,6 +136,8 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
             message = f"{fields} {'is' if it == 'it' else 'are'} {what}; {whose} {it}"
             lines = with_and([f"“{name}: …” ({FIELDS[name].wants})" for name in missing])
             help = f"Add {'a line' if it == 'it' else 'the lines'} {lines} to the front matter."
+            if what == "empty":
+                help = f"Fill in {lines}."
             place = post.place(empty[0]) if what == "empty" else post.at(None)
             yield Offence(place, message, help, partial(_added, post, hub, missing))
 
@@ -157,7 +159,9 @@ def _added(post: Post, hub: Hub, missing: list[str]) -> Fix:
         lines = "".join(f"{name}: {value}\n" for name, value in known.items())
         names = with_and([f"“{name}: {value}”" for name, value in known.items()])
         return safe(f"Adds {names}.", front_edits.with_lines(post, lines))
-    lines = "".join(f"{name}: # {FIELDS[name].wants}\n" for name in absent)
+    choices = {"option": hub.course.option_by_id, "semester": (hub.course.open_semester,), "status": STATUSES}
+    hints = {name: " or ".join(choices[name]) if name in choices else FIELDS[name].wants for name in absent}
+    lines = "".join(f"{name}: # {hint}\n" for name, hint in hints.items())
     plural_s = "s" * (len(absent) > 1)
     return unsafe(f"Adds the line{plural_s}, to be filled in.", front_edits.with_lines(post, lines) if absent else ())
 
@@ -577,21 +581,21 @@ def _visible(post: Post, scalar: located.Scalar) -> Fix:
     written = front_edits.written_at(post, scalar)
     clean = _without_invisible(written)
     if clean != written:
-        return safe("Takes out what nobody sees.", front_edits.with_yaml(post, scalar, clean))
+        return safe("Takes out what nobody sees.", front_edits.with_source(post, scalar, clean))
     text = _without_invisible(scalar.text)  # it is written as an escape
     return safe("Takes out what nobody sees.", front_edits.with_text(post, scalar, text) if text.strip() else ())
 
 
 def _without_invisible(text: str) -> str:
-    kept: list[str] = []
+    seen: list[str] = []
     base = " "
     for char in text:
         if not _is_invisible(char):
             base = char
         elif char not in "\n\t" and not _is_needed(char, base):
-            continue
-        kept.append(char)
-    return "".join(kept)
+            char = " " if unicodedata.category(char) in ("Zl", "Zp") else ""
+        seen.append(char)
+    return "".join(seen)
 
 
 _JOINERS = "\u200c\u200d"
