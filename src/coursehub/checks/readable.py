@@ -58,8 +58,10 @@ def _bare(value: str) -> str:
 
 
 def _goes_further(text: str, trouble: Trouble, first_line: int) -> bool:
-    """Whether the first thing that is wrong with the text is below this trouble, or nothing is wrong."""
-    document = located.parse(text, first_line)
-    wrong = [each for each in document.troubles if each.rule in {trouble.rule, "malformed-yaml"}]
-    is_mapping = isinstance(document.root, located.Fields) or document.root is None
-    return is_mapping and all((each.line, each.column) > (trouble.line, trouble.column) for each in wrong)
+    """Whether this trouble is no more in the text, and nothing that can not be read is above it."""
+    root, troubles = located.parse(text, first_line)
+    here = trouble.line, trouble.column
+    is_there = any(each.rule == trouble.rule and (each.line, each.column) == here for each in troubles)
+    unread = [(each.line, each.column) for each in troubles if each.rule == "malformed-yaml"]
+    is_mapping = isinstance(root, located.Fields) or root is None
+    return is_mapping and not is_there and all(place > here for place in unread)

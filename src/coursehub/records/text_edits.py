@@ -109,7 +109,7 @@ def _container(post: Post, at: Spot) -> Edits:
     last = next((number for number in below if _CLOSING.fullmatch(lines[number].rstrip())), first)
     if not opening or at.column > 1 or last == first:
         return ()
-    title = (opening[2] or "").strip(' []"')
+    title = opening[2].strip(' []"')
     return (_whole_lines(post, first, last, _alert(opening[1], title, lines[first + 1 : last])),)
 
 
@@ -121,8 +121,8 @@ def _details(post: Post, at: Spot) -> Edits:
         return ()
     tag = "<details open>" if opening[1].endswith("+") else "<details>"
     title = escape(opening[3] or opening[2].capitalize(), quote=False)
-    inner = _without_indent(lines[first + 1 : last + 1])
-    text = "\n".join((f"{tag}<summary>{title}</summary>", "", *inner, "", "</details>"))
+    inner = "\n".join(_without_indent(lines[first + 1 : last + 1])).strip("\n")
+    text = f"{tag}<summary>{title}</summary>\n\n{inner}\n\n</details>"
     return (_whole_lines(post, first, last, text),)
 
 
@@ -157,10 +157,9 @@ def _without_indent(lines: Sequence[str]) -> list[str]:
 
 
 def _alert(kind: str, title: str, inner: Sequence[str]) -> str:
-    text = [f"[!{_ALERTS.get(kind.lower(), 'NOTE')}]", *((f"**{title}**", "") if title else ()), *inner]
-    while text and not text[-1].strip():
-        text.pop()
-    return "\n".join(f"> {line}".rstrip() for line in text)
+    text = "\n".join(inner).strip("\n").split("\n")
+    lines = (f"[!{_ALERTS.get(kind.lower(), 'NOTE')}]", *((f"**{title}**", "") if title else ()), *text)
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 @lru_cache(maxsize=2)  # one text may have thousands of findings

@@ -587,15 +587,14 @@ def _visible(post: Post, scalar: located.Scalar) -> Fix:
 
 
 def _without_invisible(text: str) -> str:
-    seen: list[str] = []
+    chars = [*text]
     base = " "
-    for char in text:
+    for at, char in enumerate(text):
         if not _is_invisible(char):
             base = char
         elif char not in "\n\t" and not _is_needed(char, base):
-            char = " " if unicodedata.category(char) in ("Zl", "Zp") else ""
-        seen.append(char)
-    return "".join(seen)
+            chars[at] = " " if unicodedata.category(char) in ("Zl", "Zp") else ""
+    return "".join(chars)
 
 
 _JOINERS = "\u200c\u200d"

@@ -223,7 +223,8 @@ def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for place, trouble in _troubles(post, alias_in_yaml):
         help = "Write the value itself; if it is meant as text, put it in quotes."
-        fix = partial(readable, post, trouble) if trouble.what.startswith("*") else NO_FIX
+        is_text = trouble.what.startswith("*") and f"&{trouble.what[1:]}" not in {each.what for each in post.troubles}
+        fix = partial(readable, post, trouble) if is_text else NO_FIX
         yield Offence(place, f"“{trouble.what}” is a YAML anchor or alias", help, fix)
 
 
