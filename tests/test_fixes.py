@@ -4,14 +4,13 @@ Below `after-unsafe/` is what all fixes make of it, where that is something else
 those, and what was not fixed because it would have brought a new error.
 """
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import trees
-from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_rules import FIXTURES as RULES
 from test_rules import change, load
@@ -20,10 +19,10 @@ from coursehub import checks
 from coursehub.checks import fixes
 from coursehub.checks.draft import Draft
 from coursehub.checks.fixes import Repair
-from coursehub.cli import main
 from coursehub.records import hub, repository
 from coursehub.records.finding import Finding
 from coursehub.records.post import read
+from coursehub.records.repository import Stored
 
 FIXTURES = Path(__file__).parent / "fixtures/fixes"
 # The rules whose fixes change the text below the front matter, as their entries in the reference say.
@@ -130,3 +129,89 @@ def test_the_reference_names_each_rule_that_has_a_fix(tmp_path: Path) -> None:
         start = Draft(load(fixture, root) if fixture in BAD else load_before(fixture, root))
         fixable |= {each.rule for each in judge_of(fixture, root)(start) if each.fix}
     assert fixable == {rule.name for rule in checks.RULES if rule.fix}
+
+
+# --- posts that nobody wrote
+
+LINES = {
+    "title": ["title: Watching", "titel: 'Watching'", "title: Watching: a week # why", "title: on", "TITLE: *Watching*", "title:"],
+    "authors": ["authors: octocat", "author: '@octocat'", "authors: [@hubot, mona]", "authors:\n  - https://github.com/mona/ # me"],
+    "option": ["option: mlops-tool", "option: MLOps Tool", "option: [mlops-tool]", "optoin: mlops-tool"],
+    "tool": ["tool: Evidently", "tool: [Evidently, Kedro]", "Tool: Evidently", "tool: 1.10", "tool: Airflo", "tool:\tEvidently"],
+    "semester": ["semester: F2026", "semester: Fall 2026", "semester: f2026", "semester: 2026", "semester: F2026\nsemester: F2026"],
+    "status": ["status: claimed", "status: published", "status: publshed", "status: 'draft'", "status: done", "layout: post"],
+    "date": ["date: 2026-11-02", "date: Nov 2, 2026 # a Monday", "date: 2/11/2026", "date: [2026-11-02]", "date: 2026-11-2"],
+    "summary": ["summary: A week", "description: A\u200b week", "summary: |\n  A week\n  of it", "summary: 2026", "summary: A\u2028week"],
+    "tool_url": ["tool_url: example.org/evidently", "tool_url: [htps://example.org/a, 'https://example.org/b']", "tool_url:"],
+    "topics": ["topics: [Pipelines, pipelines]", "tags:\n- pipelines\n- music", "topics: []", "categories: versionin"],
+    "covers": ["covers: {problm: A week, example: Results}", "covers:\n  problem: A weak\n  problem: A weak", "covers: A week"],
+    "aliases": ["aliases: F2026/a", "aliases: [posts/S2026/a.md, posts/S2026/a.md]", "aliases:\n  - posts/F2026/x.md\n"],
+}  # fmt: skip
+TEXTS = [
+    "# A week", "## A week {#week}", "Results\n===", "Results\n-------", "> # Quoted", "<h1>A week</h1>", "###### Deep", "",
+    "Words " * 40, "![a](x.png) ![b](evidently/X.PNG) ![c](<x/x.png>)", "[a](#A-Week) [b](KEDRO.md) [c](evidently.md#a-weak)",
+    "!!! note \"Mind\"\n    One.\n\n        two", "!!! note\nOne.", "::: tip\nOne.\n:::", "??? q\n    One.", "> [!TIP] Title\n> One.",
+    "```{.python}\n# One\n```", "    # code\n\n\tcode", "---", "- # One\n  - ## Two", "$x$ é \U0001f600 <b>", "{: .lead }",
+]  # fmt: skip
+KEDRO = """---
+title: Kedro
+authors: hubot
+option: mlops-tool
+tool: Kedro
+tool_url: https://example.org/kedro
+semester: F2026
+status: published
+date: 2026-11-02
+summary: A week
+external_url: https://example.org/post
+---
+"""
+FRONTS = st.fixed_dictionaries({name: st.sampled_from(["", *lines]) for name, lines in LINES.items()}).flatmap(
+    lambda fields: st.permutations([line for line in fields.values() if line])
+)
+
+
+@pytest.fixture(scope="module")
+def around(tmp_path_factory: pytest.TempPathFactory) -> hub.Hub:
+    """A hub with a post of somebody else, and pictures."""
+    root = tmp_path_factory.mktemp("hub")
+    pictures = [(f"posts/F2026/{name} (png 4x3)", "", "") for name in ("x/x.png", "evidently/x.png")]
+    text = "".join(f"=== {name}\n{content}" for name, content, _ in (("posts/F2026/kedro.md", KEDRO, ""), *pictures))
+    fixture = root / "fixture.txt"
+    fixture.write_text(text)
+    return load_before(fixture, root)
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(["x", "evidently"]), FRONTS, st.lists(st.sampled_from(TEXTS), max_size=6), st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\ufeff"]), st.booleans(),
+)  # fmt: skip
+def test_any_post_gets_better_and_then_stays(
+    around: hub.Hub, name: str, front: list[str], text: list[str], newline: str, mark: str, is_unsafe: bool
+) -> None:
+    lines = "".join(f"{line}\n" for line in front)
+    body = "\n\n".join(text)
+    content = (mark + f"---\n# first\n{lines}# last\n---\n\n{body}".replace("\n", newline)).encode()
+    path, judge = f"posts/F2026/{name}.md", judge_of()
+    start = Draft(repository_with(around, path, content), {path: content})
+    done = repaired(start, judge, is_unsafe=is_unsafe)
+    before, after = judge(start), judge(done.draft)
+    was_read = start.hub.post_by_path[path].front is not None
+    if was_read:
+        assert sum(each.blocks for each in after) <= sum(each.blocks for each in before)
+        assert len(after) <= len(before)
+    assert [each.finding.rule for each in done.refused if each.error is None] == []
+    again = repaired(done.draft, judge, is_unsafe=is_unsafe)
+    assert (again.fixed, again.draft.contents) == ((), done.draft.contents)
+    (now,) = (content for each, content in done.draft.contents.items() if done.draft.origins.get(each, each) == path)
+    assert (b"# first" in now, b"# last" in now) == (True, True)
+    if not OF_THE_TEXT & {rule for _, rule in done.fixed}:
+        assert text_below(now) == text_below(content)
+    if "windows-line-endings" in {rule for _, rule in done.fixed}:
+        assert b"\r" not in now
+
+
+def repository_with(around: hub.Hub, path: str, content: bytes) -> hub.Hub:
+    changed = repository.changed(around, {path: Stored(len(content), content)})
+    return msgspec.structs.replace(changed, root=around.root)
