@@ -4,14 +4,19 @@ Below `after-unsafe/` is what all fixes make of it, where that is something else
 those, and what was not fixed because it would have brought a new error.
 """
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 import trees
+from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import picture
 from test_rules import FIXTURES as RULES
 from test_rules import change, load
 
@@ -19,6 +24,7 @@ from coursehub import checks
 from coursehub.checks import fixes
 from coursehub.checks.draft import Draft
 from coursehub.checks.fixes import Repair
+from coursehub.cli import main
 from coursehub.records import hub, repository
 from coursehub.records.finding import Finding
 from coursehub.records.post import read
@@ -182,7 +188,7 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> hub.Hub:
     return load_before(fixture, root)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     st.sampled_from(["x", "evidently"]), FRONTS, st.lists(st.sampled_from(TEXTS), max_size=6), st.sampled_from(["\n", "\r\n"]),
     st.sampled_from(["", "\ufeff"]), st.booleans(),
@@ -215,3 +221,155 @@ def test_any_post_gets_better_and_then_stays(
 def repository_with(around: hub.Hub, path: str, content: bytes) -> hub.Hub:
     changed = repository.changed(around, {path: Stored(len(content), content)})
     return msgspec.structs.replace(changed, root=around.root)
+
+
+# --- the command
+
+POST = """---
+title: Watching a recommender # a comment
+author: octocat
+option: mlops-tool
+tool: Evidently
+semester: Fall 2026
+status: draft
+{more}---
+
+![Drift](my-post/drift.png)
+"""
+FIXED = POST.replace("author:", "authors:").replace("Fall 2026", "F2026").format(more="").encode()
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with one post, whose file is named wrongly, and its picture."""
+    (tmp_path / "data").mkdir()
+    for path in (RULES / "data").iterdir():
+        (tmp_path / "data" / path.name).write_bytes(path.read_bytes())
+    write(tmp_path, "my-post", POST.format(more=""))
+    (tmp_path / "posts/F2026/my-post").mkdir()
+    (tmp_path / "posts/F2026/my-post/drift.png").write_bytes(PNG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+PNG = picture("png 4x3")
+
+
+def write(root: Path, name: str, text: str) -> Path:
+    file = root / f"posts/F2026/{name}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def check(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["check", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_a_post_is_fixed_and_moves_with_its_picture(root: Path) -> None:
+    (root / "posts/F2026/my-post.md").chmod(0o640)
+    result = check("--fix")
+    assert (result.exit_code, result.stdout) == (0, "1 post checked: nothing to fix.\n")
+    assert result.stderr == (
+        "posts/F2026/my-post.md: moved to posts/F2026/evidently.md\n"
+        "posts/F2026/my-post/drift.png: moved to posts/F2026/evidently/drift.png\n"
+        "posts/F2026/evidently.md: fixed (unknown-field, unknown-value, misplaced-post)\n"
+    )
+    assert files(root / "posts") == {
+        "F2026/evidently.md": FIXED.replace(b"(my-post/", b"(evidently/"),
+        "F2026/evidently/drift.png": PNG,
+    }
+    assert not (root / "posts/F2026/my-post").exists()
+    assert (root / "posts/F2026/evidently.md").stat().st_mode & 0o777 == 0o640
+    again = check("--fix")
+    assert (again.stdout, again.stderr) == ("1 post checked: nothing to fix.\n", "")
+
+
+def test_a_diff_is_what_git_applies_and_nothing_is_written(root: Path) -> None:
+    before = files(root)
+    result = check("--diff")
+    assert (result.exit_code, result.stderr, files(root)) == (1, "", before)
+    subprocess.run(["git", "init", "-q"], check=True)
+    subprocess.run(["git", "apply"], input=result.stdout_bytes, check=True)
+    assert files(root / "posts")["F2026/evidently.md"] == FIXED.replace(b"(my-post/", b"(evidently/")
+    assert files(root / "posts")["F2026/evidently/drift.png"] == PNG
+    clean = check("--diff")
+    assert (clean.exit_code, clean.output) == (0, "")
+
+
+def test_a_diff_of_odd_line_ends_is_what_git_applies(root: Path) -> None:
+    content = "\ufeff" + POST.format(more="").replace("\n", "\r\n").rstrip() + "\x0b\u2028x"
+    file = root / "posts/F2026/my-post.md"
+    file.write_bytes(content.encode())
+    subprocess.run(["git", "init", "-q"], check=True)
+    diff = check("--diff").stdout_bytes
+    check("--fix")
+    fixed = files(root / "posts")
+    shutil.rmtree(root / "posts/F2026/evidently")
+    (root / "posts/F2026/evidently.md").unlink()
+    (root / "posts/F2026/my-post").mkdir()
+    (root / "posts/F2026/my-post/drift.png").write_bytes(PNG)
+    file.write_bytes(content.encode())
+    subprocess.run(["git", "apply"], input=diff, check=True)
+    assert files(root / "posts") == fixed
+
+
+def test_what_a_person_has_to_look_at_needs_another_word(root: Path) -> None:
+    check("--fix")
+    file = root / "posts/F2026/evidently.md"
+    file.write_text(file.read_text().replace("authors: octocat\n", ""))
+    content = file.read_text()
+    assert (check("--fix").stderr, file.read_text()) == ("", content)
+    assert check("--unsafe-fixes").stderr == "posts/F2026/evidently.md: fixed (missing-field)\n"
+    assert "status: draft\nauthors: # a GitHub login, or a list of logins\n---\n" in file.read_text()
+    again = check("--unsafe-fixes")
+    assert again.stderr == ""
+    assert "error[missing-field] the field “authors” is empty; every post has it" in again.stdout
+
+
+def test_a_fix_that_brings_an_error_elsewhere_is_not_applied(root: Path) -> None:
+    """The post of hubot is judged, too, although only the other one is to be fixed."""
+    write(root, "evidently", FIXED.decode().replace("octocat", "hubot").replace("my-post", "evidently"))
+    (root / "posts/F2026/evidently").mkdir()
+    (root / "posts/F2026/evidently/drift.png").write_bytes(PNG)
+    result = check("--fix", "posts/F2026/my-post.md")
+    assert result.stderr == (
+        "posts/F2026/my-post.md: fixed (unknown-field)\n"
+        "posts/F2026/my-post.md:6: not fixed (unknown-value): then there would be a new error in "
+        "posts/F2026/evidently.md: “Evidently” is already claimed in F2026 by octocat, in posts/F2026/my-post.md "
+        "(claim-taken)\n"
+    )
+    assert "authors: octocat\n" in (root / "posts/F2026/my-post.md").read_text()
+    assert "semester: Fall 2026\n" in (root / "posts/F2026/my-post.md").read_text()
+
+
+def test_only_what_is_asked_for_is_fixed(root: Path) -> None:
+    other = write(root, "kedro", POST.format(more="").replace("Evidently", "Kedro").replace("octocat", "hubot"))
+    content = other.read_text()
+    check("--fix", "posts/F2026/my-post.md")
+    assert (root / "posts/F2026/evidently.md").exists()
+    assert other.read_text() == content
+
+
+def test_a_file_is_never_moved_onto_another(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even onto one that came there while the fixes were worked out."""
+    original = fixes.repair
+
+    def slow(*arguments: Any) -> Repair:
+        done = original(*arguments)
+        (root / "posts/F2026/evidently.md").write_text("mine\n")
+        return done
+
+    monkeypatch.setattr(fixes, "repair", slow)
+    result = check("--fix")
+    assert result.exit_code == 2
+    assert "evidently.md is there already" in result.stderr
+    assert (root / "posts/F2026/evidently.md").read_text() == "mine\n"
+    assert (root / "posts/F2026/my-post.md").read_text() == POST.format(more="")
+
+
+def test_strangers_text_is_harmless_on_a_terminal(root: Path) -> None:
+    write(root, "my-post", POST.format(more="").replace("author:", '"\\e[31mauthor\\e[0m": x\nauthor:'))
+    assert "\x1b" not in check("--unsafe-fixes").output
