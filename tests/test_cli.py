@@ -264,7 +264,7 @@ def test_only_what_the_branch_changes_is_judged(branch: Repository) -> None:
     branch.commit()
     result = check("--base", "main")
     assert (result.exit_code, rules(result)) == (FINDINGS, [("posts/F2026/kedro.md", "unknown-value")])
-    assert result.stdout.endswith("\n1 post checked: 1 error.\n")
+    assert result.stdout.endswith("\n1 post checked: 1 error. --fix answers 1.\n")
 
 
 def test_what_is_not_committed_yet_is_judged_as_well(branch: Repository) -> None:

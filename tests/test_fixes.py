@@ -87,9 +87,9 @@ def test_fixes_make_this_of_it(fixture: Path, tmp_path: Path) -> None:
         done = repaired(Draft(the_hub), judge_of(), is_unsafe=is_unsafe)
         assert of_draft(done.draft, tmp_path) == wanted
         if is_unsafe:
-            left = [f"{each.path}:{each.line} {each.rule}" for each in judge_of()(done.draft)]
+            rest = [f"{each.path}:{each.line} {each.rule}" for each in judge_of()(done.draft)]
             refused = [f"not {each.finding.rule}: {each.error and each.error.message}" for each in done.refused]
-            assert "\n".join((*left, *refused)) == tree.findings
+            assert "\n".join((*rest, *refused)) == tree.findings
 
 
 def load_before(fixture: Path, root: Path) -> hub.Hub:

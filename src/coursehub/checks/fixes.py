@@ -131,12 +131,23 @@ _PLACE = attrgetter("line", "column")
 
 
 def _touches(edit: Edit, chosen: Sequence[Edit]) -> bool:
-    """Whether an edit has a place in common with one of the others: with its neighbour before or behind it."""
+    """Whether an edit has a place in common with one of the others: with its neighbour before or behind it.
+
+    Two that meet have none, unless one of them is an insertion: then their order would be in doubt.
+    """
     at = bisect_right(chosen, _PLACE(edit), key=_PLACE)
+    around = (*chosen[max(at - 1, 0) : at], edit, *chosen[at : at + 1])
     return any(
-        (second.line, second.column) <= (first.end_line, first.end_column)
-        for first, second in pairwise((*chosen[max(at - 1, 0) : at], edit, *chosen[at : at + 1]))
+        _PLACE(second) < _END(first) or (_PLACE(second) == _END(first) and (_is_empty(first) or _is_empty(second)))
+        for first, second in pairwise(around)
     )
+
+
+_END = attrgetter("end_line", "end_column")
+
+
+def _is_empty(edit: Edit) -> bool:
+    return bool(_PLACE(edit) == _END(edit))
 
 
 def _key(finding: Finding) -> str:

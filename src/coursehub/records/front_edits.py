@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from coursehub.records.finding import Edit, Place
+from coursehub.records.finding import Edit
 from coursehub.records.post import Post
 from coursehub.text import located
 from coursehub.text.located import Fields, Items, Node, Scalar, Trouble
@@ -138,7 +138,7 @@ def without_lines(post: Post, key: Node, value: Node) -> Edits:
 
 def without_repeated_line(post: Post, trouble: Trouble) -> Edits:
     """The edit that takes out the line of a field that is given again, where it says what the first one says."""
-    lines = post.front_text.split("\n")
+    lines = _lines(post.front_text)
     numbers = trouble.first_line - post.front_line, trouble.line - post.front_line
     if not all(0 < number < len(lines) - 1 for number in numbers) or not _is_sound(post, "duplicate-field"):
         return ()
@@ -147,6 +147,11 @@ def without_repeated_line(post: Post, trouble: Trouble) -> Edits:
     if not first or not again or not is_whole or first[1] != again[1] or not _is_same_value(first[2], again[2]):
         return ()
     return (Edit(post.path, trouble.line, 1, trouble.line + 1, 1, ""),)
+
+
+@lru_cache(maxsize=2)  # one text may have thousands of fields that are given again
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 _ON_A_LINE = re.compile(r"( *)[^\s#:\[{]+ *: +([^\s#|>&*!](?:(?! #).)*)")
@@ -160,18 +165,18 @@ def _is_same_value(one: str, other: str) -> bool:
     return bool(located.plain(located.parse(one).root) == located.plain(located.parse(other).root))
 
 
-def without_value(post: Post, field: str, place: Place) -> Edits:
-    """The edit that takes the value at this place out of a field, or the field where it has no other."""
+def without_value(post: Post, field: str, index: int) -> Edits:
+    """The edit that takes the value at this index out of a field, or the field where it has no other."""
     node = post.front.value(field) if post.front else None
     if not isinstance(node, Items) or len(node.nodes) == 1:
         return without_field(post, field)
-    span, spans = _span(post, node), [_span(post, item) for item in node.nodes]
-    index = next((at for at, item in enumerate(node.nodes) if post.at(item) == place), 0)
-    item, before, after = spans[index], spans[max(index - 1, 0)], spans[min(index + 1, len(spans) - 1)]
-    if span is None or item is None or before is None or after is None or item.style in _BLOCKS:
+    span, item = _span(post, node), _span(post, node.nodes[index])
+    neighbour = _span(post, node.nodes[index - 1 if index else 1])
+    if span is None or item is None or neighbour is None or item.style in _BLOCKS:
         return ()
     if span.is_flow:
-        return (_edit(post, before.end, item.end, "") if index else _edit(post, item.start, after.start, ""),)
+        start, end = (neighbour.end, item.end) if index else (item.start, neighbour.start)
+        return (_edit(post, start, end, ""),)
     start = post.front_text.rfind("\n", 0, item.start) + 1
     end = post.front_text.find("\n", item.end) + 1 or len(post.front_text)
     return (_edit(post, start, end, ""),) if "#" not in post.front_text[item.end : end] else ()
@@ -188,7 +193,7 @@ def _replaced(post: Post, matches: Iterator[re.Match[str]], text: str | Callable
 
 def _is_sound(post: Post, *others: str) -> bool:
     """Whether nothing, or what is harmless, is wrong with the file; a field that one can not see could be lost."""
-    return all(trouble.rule in _HARMLESS or trouble.rule in others for trouble in post.troubles)
+    return post.trouble_rules <= _HARMLESS.union(others)
 
 
 def written_at(post: Post, node: Node) -> str:

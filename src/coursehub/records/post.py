@@ -326,6 +326,11 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         """Whether this repository has the text, rather than a link or nothing at all."""
         return not self.external_url and not self.private
 
+    @cached_property
+    def trouble_rules(self) -> frozenset[str]:
+        """The rules that report its troubles."""
+        return frozenset(trouble.rule for trouble in self.troubles)
+
     def place(self, field: str, index: int | None = None) -> Place:
         """Where a field's value stands (of a list, the value at `index`); the file's start where there is none."""
         return self.at(self.node(field, index))

@@ -1,6 +1,7 @@
 """Edits of a post's Markdown, below its front matter. Each function gives none where the place is in doubt."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape, unescape
@@ -105,9 +106,10 @@ def _admonition(post: Post, at: Spot) -> Edits:
 def _container(post: Post, at: Spot) -> Edits:
     lines, first = _lines(post.body), at.line - 1
     opening = _CONTAINER.fullmatch(lines[first].rstrip())
-    below = range(first + 1, min(first + _LONGEST, len(lines)))
-    last = next((number for number in below if _CLOSING.fullmatch(lines[number].rstrip())), first)
-    if not opening or at.column > 1 or last == first:
+    closings = _closings(post.body)
+    at_closing = bisect_right(closings, first)
+    last = closings[at_closing] if at_closing < len(closings) else first
+    if not opening or at.column > 1 or not first < last < first + _LONGEST:
         return ()
     title = opening[2].strip(' []"')
     return (_whole_lines(post, first, last, _alert(opening[1], title, lines[first + 1 : last])),)
@@ -133,6 +135,12 @@ def _title_of_alert(post: Post, at: Spot) -> Edits:
         return ()
     start = _offset(post.body, Spot(at.line, 1))
     return (_edit(post, start + match.start(1), start + match.end(1), f"\n{line[: match.start()]}"),)
+
+
+@lru_cache(maxsize=2)
+def _closings(body: str) -> tuple[int, ...]:
+    """The numbers of the lines that end a container."""
+    return tuple(number for number, line in enumerate(_lines(body)) if _CLOSING.fullmatch(line.rstrip()))
 
 
 _LONGEST = 1000  # lines of an alert

@@ -10,15 +10,15 @@ from coursehub.records.post import Post
 from coursehub.text.located import Items, Node
 
 
-def _aliases(post: Post) -> Iterator[tuple[str, Place]]:
-    """The former paths, each with its place; those that are none, another rule reports."""
+def _aliases(post: Post) -> Iterator[tuple[str, int, Place]]:
+    """The former paths, each with its index and its place; those that are none, another rule reports."""
     value = post.front.value("aliases") if post.front else None
     aliases = frozenset(post.aliases)
     nodes: tuple[Node | None, ...] = value.nodes if isinstance(value, Items) else (value,)
-    for node in nodes:
+    for index, node in enumerate(nodes):
         text = getattr(node, "text", "").strip()
         if text in aliases:
-            yield text, post.at(node)
+            yield text, index, post.at(node)
 
 
 @post_rule()
@@ -37,10 +37,10 @@ def alias_taken(post: Post, hub: Hub) -> Iterator[Offence]:
     Fix:
         Takes out the file's own path.
     """
-    for path, place in dict(_aliases(post)).items():
+    for path, (index, place) in {path: (index, place) for path, index, place in _aliases(post)}.items():
         other = hub.post_by_path.get(path)
         if path == post.path:
-            edits = front_edits.without_value(post, "aliases", place)
+            edits = front_edits.without_value(post, "aliases", index)
             fix = safe("Takes it out.", edits)
             yield Offence(place, f"“{path}” is where this file is now", "Leave out the file's own path.", fix)
         elif other:
@@ -73,8 +73,8 @@ def alias_given_twice(post: Post, hub: Hub) -> Iterator[Offence]:
         Takes the second one out.
     """
     seen: set[str] = set()
-    for path, place in _aliases(post):
+    for path, index, place in _aliases(post):
         if path in seen:
-            fix = safe("Takes out the second one.", front_edits.without_value(post, "aliases", place))
+            fix = safe("Takes out the second one.", front_edits.without_value(post, "aliases", index))
             yield Offence(place, f"“{path}” is given twice", "Take one of the two out.", fix)
         seen.add(path)
