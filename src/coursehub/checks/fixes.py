@@ -46,12 +46,12 @@ def repair(start: Draft, judge: Judge, wanted: Wanted) -> Repair:
         done = _closure(case, refused.keys())
         error = _new_error(case, done)
         if done.useless:
-            refused |= {_key(each): Refusal(each, None) for each in done.useless}
+            refused |= {key: Refusal(each, None) for key, each in done.useless.items()}
         elif error:
             own = [each for each in done.roots if post_of(each.path) == post_of(done.origin(error.path))]
             suspects = own or done.roots
             blamed = [_culprit(case, suspects, refused.keys())] if len(refused) < _REFUSED else suspects
-            refused |= {_key(each): Refusal(each, error) for each in blamed}
+            refused |= {_key(start, each): Refusal(each, error) for each in blamed}
         else:
             fixed = dict.fromkeys((each.path, each.rule) for each in done.applied)
             return Repair(done.draft, tuple(fixed), tuple(refused.values()))
@@ -69,14 +69,14 @@ class _Case(NamedTuple):
 class _Closure(NamedTuple):
     """The end of all rounds: the draft, its findings, all whose fixes were applied, and those of the first round.
 
-    `useless`: findings that are there as before their fix.
+    `useless`: by their keys, findings that are there as before their fix.
     """
 
     draft: Draft
     findings: Sequence[Finding]
     applied: list[Finding]
     roots: list[Finding]
-    useless: list[Finding]
+    useless: dict[str, Finding]
 
     def origin(self, path: str) -> str:
         return self.draft.origins.get(path, path)
@@ -84,16 +84,16 @@ class _Closure(NamedTuple):
 
 def _closure(case: _Case, refused: Collection[str]) -> _Closure:
     draft, findings = case.start, case.findings
-    applied, roots, useless = list[Finding](), list[Finding](), list[Finding]()
+    applied, roots, useless = list[Finding](), list[Finding](), dict[str, Finding]()
     for _ in range(_ROUNDS):
-        chosen = compatible(each for each in findings if _key(each) not in refused and case.wanted(draft, each))
+        chosen = compatible(each for each in findings if _key(draft, each) not in refused and case.wanted(draft, each))
         if not chosen or useless:
             break
-        before = Counter(map(_key, findings))
+        before, keys = Counter(_key(draft, each) for each in findings), [_key(draft, each) for each in chosen]
         draft = with_fixes(draft, ((each.path, each.fix) for each in chosen))
         findings = case.judge(draft)
-        after = Counter(map(_key, findings))
-        useless = [each for each in chosen if after[_key(each)] >= before[_key(each)]]
+        after = Counter(_key(draft, each) for each in findings)
+        useless = {key: each for key, each in zip(keys, chosen, strict=True) if after[key] >= before[key]}
         roots = roots or chosen
         applied += chosen
     return _Closure(draft, findings, applied, roots, useless)
@@ -101,7 +101,7 @@ def _closure(case: _Case, refused: Collection[str]) -> _Closure:
 
 def _culprit(case: _Case, suspects: Sequence[Finding], refused: Collection[str]) -> Finding:
     """The first of the suspects with which, after those before it, there is a new error; else the last."""
-    keys = [_key(each) for each in suspects]
+    keys = [_key(case.start, each) for each in suspects]
 
     def is_bad(count: int) -> bool:
         return _new_error(case, _closure(case, {*refused, *keys[count:]})) is not None
@@ -150,9 +150,9 @@ def _is_empty(edit: Edit) -> bool:
     return bool(_PLACE(edit) == _END(edit))
 
 
-def _key(finding: Finding) -> str:
-    """A name for a finding that has no place in it: places move with each edit above them."""
-    return "\0".join((finding.path, finding.rule, finding.message))
+def _key(draft: Draft, finding: Finding) -> str:
+    """A name for a finding in a file, whatever the file is called now and wherever in it the finding is."""
+    return "\0".join((draft.origins.get(finding.path, finding.path), finding.rule, finding.message))
 
 
 def _errors(draft: Draft, findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
