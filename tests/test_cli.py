@@ -82,8 +82,9 @@ def test_an_error_is_1_and_is_shown_at_its_place(root: Path) -> None:
         "  7 | status: claimd\n"
         "    |         ^\n"
         "  help: Did you mean “claimed”?\n"
+        "  fix: Writes “claimed”. (--fix)\n"
         "\n"
-        "2 posts checked: 1 error.\n"
+        "2 posts checked: 1 error. --fix answers 1.\n"
     )
 
 
@@ -263,7 +264,7 @@ def test_only_what_the_branch_changes_is_judged(branch: Repository) -> None:
     branch.commit()
     result = check("--base", "main")
     assert (result.exit_code, rules(result)) == (FINDINGS, [("posts/F2026/kedro.md", "unknown-value")])
-    assert result.stdout.endswith("\n1 post checked: 1 error.\n")
+    assert result.stdout.endswith("\n1 post checked: 1 error. --fix answers 1.\n")
 
 
 def test_what_is_not_committed_yet_is_judged_as_well(branch: Repository) -> None:
@@ -427,7 +428,7 @@ def test_json_for_programs(three_faults: Path) -> None:
     result = check("--format", "json", "posts/F2026/mlem.md")
     assert result.exit_code == FINDINGS
     assert json.loads(result.stdout) == {
-        "version": 1,
+        "version": 2,
         "clean": False,
         "judged": 1,
         "findings": [
@@ -439,6 +440,20 @@ def test_json_for_programs(three_faults: Path) -> None:
                 "severity": "error",
                 "message": "“claimd” is not one of the values of “status”",
                 "help": "Did you mean “claimed”?",
+                "fix": {
+                    "applicability": "safe",
+                    "message": "Writes “claimed”.",
+                    "edits": [
+                        {
+                            "path": "posts/F2026/mlem.md",
+                            "line": 7,
+                            "column": 9,
+                            "end_line": 7,
+                            "end_column": 15,
+                            "text": "claimed",
+                        }
+                    ],
+                },
             }
         ],
     }
@@ -447,7 +462,7 @@ def test_json_for_programs(three_faults: Path) -> None:
 def test_json_of_a_clean_repository(root: Path) -> None:
     result = check("--format", "json")
     assert result.exit_code == CLEAN
-    assert json.loads(result.stdout) == {"version": 1, "clean": True, "judged": 1, "findings": []}
+    assert json.loads(result.stdout) == {"version": 2, "clean": True, "judged": 1, "findings": []}
 
 
 @pytest.mark.parametrize("output", ["text", "github", "json"])

@@ -67,7 +67,9 @@ def converted(fixture: Path, tmp: Path) -> Written:
     tree = trees.parse(fixture.read_text("utf-8"))
     trees.write(tree._replace(files=[file for file in tree.files if file[0] != "expected.md"]), tmp / "site")
     root = course(tmp / "course")
-    result = run(root, "Zeno", "--author", "octocat", "--from", str(tmp / "site" / tree.files[0][0].replace("%20", " ")))
+    result = run(
+        root, "Zeno", "--author", "octocat", "--from", str(tmp / "site" / tree.files[0][0].replace("%20", " "))
+    )
     post = root / "posts/F2026/zeno.md"
     pictures = sorted(str(path.relative_to(root / "posts")) for path in root.glob("posts/*/*/*"))
     output = result.output.partition("Its file is posts/F2026/zeno.md.")[2].strip()
@@ -90,7 +92,9 @@ def test_the_check_asks_for_nothing_but_what_was_said(fixture: Path, tmp_path: P
     places = [number for number, line in enumerate(written.text.split("\n"), start=1) if ": # " in line]
     named = {int(line.split(":")[1]) for line in written.output.split("\n") if line.startswith("posts/F2026/zeno.md:")}
     findings = checks.judge(repository.load(tmp_path / "course"))
-    others = {each for each in findings if each.line not in {*places, *named} and each.rule != "requirement-not-covered"}
+    others = {
+        each for each in findings if each.line not in {*places, *named} and each.rule != "requirement-not-covered"
+    }
     assert {each.rule for each in others} <= {"body-too-short", "picture-without-alternative"}
 
 
@@ -157,7 +161,10 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     run(root, "--from", str(old), "--semester", "F2025")
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     result = run(root, "--from", str(old), "--semester", "F2025")
-    assert "2026-03-01-zeno-first.md: not written: posts/F2025/zeno.md is there already, and was left as it is" in result.output
+    assert (
+        "2026-03-01-zeno-first.md: not written: posts/F2025/zeno.md is there already, and was left as it is"
+        in result.output
+    )
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
@@ -252,7 +259,10 @@ def test_a_zip_that_is_none_is_said(tmp_path: Path) -> None:
     root = course(tmp_path / "course")
     (tmp_path / "Export.zip").write_bytes(b"no zip")
     result = run(root, "--from", str(tmp_path / "Export.zip"))
-    assert (result.exit_code, "Export.zip: it can not be unpacked: File is not a zip file" in result.output) == (2, True)
+    assert (result.exit_code, "Export.zip: it can not be unpacked: File is not a zip file" in result.output) == (
+        2,
+        True,
+    )
 
 
 CODE = st.lists(
@@ -286,7 +296,9 @@ def test_code_is_never_changed(pieces: list[tuple[str, str]]) -> None:
 
 
 @settings(max_examples=30)
-@given(st.lists(st.sampled_from(["`{% x %}`", "`{{ y }}`", "`<d-cite>`", "``a ` # b``", "`{: .c}`", "`$x$`"]), min_size=1))
+@given(
+    st.lists(st.sampled_from(["`{% x %}`", "`{{ y }}`", "`<d-cite>`", "``a ` # b``", "`{: .c}`", "`$x$`"]), min_size=1)
+)
 def test_code_in_a_line_is_never_changed(pieces: list[str]) -> None:
     text = f"Here is {' and '.join(pieces)}.\n"
     assert converted_text(text, "", NOTHING, {}).text == text

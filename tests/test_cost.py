@@ -21,8 +21,8 @@ from coursehub.checks import fixes, report
 from coursehub.checks.rule import Offence
 from coursehub.checks.scope import Change
 from coursehub.markdown.contents import Contents
-from coursehub.records import post, repository
-from coursehub.records.finding import Edit, Finding, Place
+from coursehub.records import edits, post, repository
+from coursehub.records.finding import Edit, Finding, Place, safe
 from coursehub.records.hub import Hub
 from coursehub.records.repository import Stored
 
@@ -126,16 +126,16 @@ def test_with_all_fixes_none_of_them_is_left_out(hub: Hub) -> None:
 
     def judge(*_: object) -> Iterator[Offence]:
         for line in range(1, lines + 1):
-            yield Offence(
-                Place(PATH, line), "a letter is small", "Make it large.", (Edit(PATH, line, 1, line, 2, "A"),)
-            )
+            fix = safe("Makes it large.", (Edit(PATH, line, 1, line, 2, "A"),))
+            yield Offence(Place(PATH, line), "a letter is small", "Make it large.", fix)
             yield Offence(Place(PATH, line), "the letter is an a", "Nothing helps.")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checks, "HUB_RULES", [rule._replace(judge=judge)])
         findings = sorted(checks.judge_data(hub, all_fixes=True))
         shown = list(checks.judge_data(hub))
-    assert [content for _, _, content in fixes.fixed(findings, lambda _: b"a\n" * lines)] == [b"A\n" * lines]
+    edited = [edit for each in fixes.compatible(findings) for edit in each.fix.edits]
+    assert edits.applied(b"a\n" * lines, edited) == b"A\n" * lines
     assert (len(shown), shown[-1].more, findings[-1].more + sum(each.more for each in findings[:-1])) == (51, 750, 375)
 
 

@@ -17,7 +17,7 @@ from sites import Build, SharedSite
 from coursehub.cli import main
 from coursehub.comments.record import Comment, Discussion, Discussions
 from coursehub.grading import participation, receipt
-from coursehub.records import front_edits, post, repository
+from coursehub.records import edits, front_edits, post, repository
 
 ADDRESS = "https://course.example/hub/"
 OLD, NEW = "posts/F2026/evidentlyai.md", "posts/F2026/evidently.md"
@@ -51,7 +51,7 @@ LINES = ["title: Über \U0001f4a1", "# a comment: [", "summary: >-\n  Two\n  lin
 
 def with_old(content: bytes) -> bytes:
     each = post.read(NEW, content)
-    return front_edits.applied(content, front_edits.with_values(each, "aliases", [OLD]))
+    return edits.applied(content, front_edits.with_values(each, "aliases", [OLD]))
 
 
 @given(
@@ -157,7 +157,8 @@ def test_a_published_post_that_moved_gets_its_former_path(branch: Repository, is
     assert finding["help"] == f"Its front matter needs the line “aliases: {OLD}”."
     line = f"aliases: {OLD}\n"
     place = {"line": 12, "column": 1, "end_line": 12, "end_column": 1}
-    assert finding["fix"] == [{"path": NEW, **place, "text": line}]
+    edit = {"path": NEW, **place, "text": line}
+    assert finding["fix"] == {"applicability": "safe", "message": "Adds the former path.", "edits": [edit]}
     fixed = check("--fix")
     assert (fixed.stdout, fixed.stderr) == (
         "1 post checked: nothing to fix.\n", f"{NEW}: fixed (moved-without-alias)\n",
@@ -182,7 +183,8 @@ def test_the_oldest_path_stays_the_first(branch: Repository) -> None:
     assert later.read_text() == text("Evidently", "S2026", more=f"aliases: [{OLD}, {NEW}] # it was wrong\n")
 
 
-def test_windows_line_endings_stay(branch: Repository) -> None:
+def test_line_ends_that_nobody_objects_to_stay(branch: Repository) -> None:
+    branch.write("data/course.yaml", f"{COURSE}severities: {{windows-line-endings: off}}\n")
     file = move(branch, NEW, "")
     file.write_bytes(text("Evidently").replace("\n", "\r\n").encode())
     check("--fix")

@@ -74,7 +74,7 @@ def test_json_keeps_its_keys_and_their_order() -> None:
     written = json.loads(report.as_json(FINDINGS[:1], 1))
     assert list(written) == ["findings", "clean", "judged", "version"]
     assert list(written["findings"][0]) == ["path", "line", "column", "rule", "severity", "message", "help"]
-    assert written["version"] == 1
+    assert written["version"] == 2
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from coursehub.checks import rules
 from coursehub.checks.causes import by_cause
 from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, PostJudge, Rule
 from coursehub.checks.scope import Change
-from coursehub.records.finding import Finding, Place, Severity
+from coursehub.records.finding import NO_FIX, Finding, Fix, Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from forkpool import in_order
@@ -90,8 +90,9 @@ def _findings(offences: Iterable[Offence], rule: Rule, severity: Severity, *, al
     for offence in by_cause(offences):
         path = offence.place.path
         count = counts[path] = counts.get(path, 0) + 1
-        if count <= MOST or (all_fixes and offence.fix):
-            yield _finding(offence, rule, severity)
+        fix = offence.find_fix() if count <= MOST or all_fixes else NO_FIX
+        if count <= MOST or fix:
+            yield _finding(offence, rule, severity, fix)
         else:
             place, more = further.get(path, (offence.place, 0))
             further[path] = place, more + 1
@@ -99,9 +100,9 @@ def _findings(offences: Iterable[Offence], rule: Rule, severity: Severity, *, al
         yield Finding(*place, rule.name, severity, _MORE.format(more), _MORE_HELP, more=more)
 
 
-def _finding(offence: Offence, rule: Rule, severity: Severity) -> Finding:
+def _finding(offence: Offence, rule: Rule, severity: Severity, fix: Fix) -> Finding:
     help = offence.help if isinstance(offence.help, str) else offence.help()
-    return Finding(*offence.place, rule.name, severity, _short(offence.message), _short(help), offence.fix)
+    return Finding(*offence.place, rule.name, severity, _short(offence.message), _short(help), fix)
 
 
 def _short(text: str) -> str:

@@ -1,8 +1,13 @@
 """Offences of one cause → one that stands for all of them, and says where the others are."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import partial
 
+from msgspec.structs import replace
+
+from coursehub.checks.fixes import compatible
 from coursehub.checks.rule import Offence
+from coursehub.records.finding import NO_FIX, Fix
 from coursehub.text.wording import brief, with_and
 
 _MOST_LISTED = 6
@@ -22,9 +27,21 @@ def by_cause(offences: Iterable[Offence]) -> Iterator[Offence]:
 
 def _one_for(group: Sequence[Offence]) -> Offence:
     first, *others = group
-    fix = tuple(edit for offence in group for edit in offence.fix)
-    return first._replace(
-        message=f"{first.message.rstrip('.')}; {len(others):,} more like it{_listed(others)}", fix=fix
+    message = f"{first.message.rstrip('.')}; {len(others):,} more like it{_listed(others)}"
+    return first._replace(message=message, fix=partial(_all_fixes, group))
+
+
+def _all_fixes(group: Sequence[Offence]) -> Fix:
+    """The safe fixes of the group in one, or else the unsafe ones, but for those that touch what another does."""
+    fixes = [offence.find_fix() for offence in group]
+    chosen = compatible([fix for fix in fixes if fix.is_safe] or fixes, lambda fix: fix)
+    if len(chosen) < 2:
+        return chosen[0] if chosen else NO_FIX
+    return replace(
+        chosen[0],
+        message=f"{chosen[0].message} And {len(chosen) - 1:,} more like it.",
+        edits=tuple(edit for fix in chosen for edit in fix.edits),
+        renames=tuple(rename for fix in chosen for rename in fix.renames),
     )
 
 

@@ -1,42 +1,173 @@
-"""Findings that carry edits → files as they are after those. Nothing is written here."""
+"""Findings that can be fixed → the repository as it is after their fixes. Nothing is written here."""
 
-from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import pairwise
 from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
-from coursehub.records import front_edits
-from coursehub.records.finding import Edit, Finding
+from coursehub.checks.draft import Draft, with_fixes
+from coursehub.checks.scope import post_of
+from coursehub.records.finding import Edit, Finding, Fix
+
+Judge = Callable[[Draft], Sequence[Finding]]
+Wanted = Callable[[Draft, Finding], bool]
+Fixed = TypeVar("Fixed")
+
+_ROUNDS = 12  # a fix may lead to another one: a field gets its right name, then its value is wrong
+_REFUSED = 12  # fixes for which one looks which of them brings an error; of more, all in a file are refused
 
 
-def fixed(findings: Iterable[Finding], read: Callable[[str], bytes]) -> Iterator[tuple[str, tuple[str, ...], bytes]]:
-    """(path, rules, content) of each file that changes; `read` gives a file's bytes as the findings' places count them.
+class Refusal(NamedTuple):
+    """A finding whose fix was not applied, and the error that it would have brought; None where it does not help."""
 
-    A finding's edits are made all or none: one that touches what another edits waits for the next time.
+    finding: Finding
+    error: Finding | None
+
+
+class Repair(NamedTuple):
+    """The repository as a draft after its fixes, (path, rule) of those that are in it, and those that are not."""
+
+    draft: Draft
+    fixed: tuple[tuple[str, str], ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+def repair(start: Draft, judge: Judge, wanted: Wanted) -> Repair:
+    """The repository after the wanted findings' fixes, and after those of the findings to which these lead.
+
+    A fix is not applied where it would bring an error that was not there. What could not be read before could not be
+    judged either: errors that come to light once it can be read are not new. Raises `OSError` and `ValueError` as
+    `with_fixes` does.
     """
-    with_fix = (finding for finding in findings if finding.fix)
-    edits_and_rules = ((edit.path, finding) for finding in with_fix for edit in finding.fix[:1])
-    for path, group in groupby(sorted(edits_and_rules), key=lambda each: each[0]):
-        chosen: list[Edit] = []  # by their places
-        rules: dict[str, None] = {}
-        for _, finding in group:
-            if not any(_touches(edit, chosen) for edit in finding.fix):
-                for edit in finding.fix:
-                    insort(chosen, edit, key=_PLACE)
-                rules[finding.rule] = None
-        before = read(path)
-        after = front_edits.applied(before, chosen)
-        if after != before:
-            yield path, tuple(rules), after
+    case = _Case(start, judge(start), judge, wanted)
+    refused: dict[str, Refusal] = {}
+    while True:
+        done = _closure(case, refused.keys())
+        error = _new_error(case, done)
+        if done.useless:
+            refused |= {key: Refusal(each, None) for key, each in done.useless.items()}
+        elif error:
+            own = [each for each in done.roots if post_of(each.path) == post_of(done.origin(error.path))]
+            suspects = own or done.roots
+            blamed = [_culprit(case, suspects, refused.keys())] if len(refused) < _REFUSED else suspects
+            refused |= {_key(start, each): Refusal(each, error) for each in blamed}
+        else:
+            fixed = dict.fromkeys((each.path, each.rule) for each in done.applied)
+            return Repair(done.draft, tuple(fixed), tuple(refused.values()))
+
+
+class _Case(NamedTuple):
+    """The repository as it is, its findings, and which of their fixes are wanted."""
+
+    start: Draft
+    findings: Sequence[Finding]
+    judge: Judge
+    wanted: Wanted
+
+
+class _Closure(NamedTuple):
+    """The end of all rounds: the draft, its findings, all whose fixes were applied, and those of the first round.
+
+    `useless`: by their keys, findings that are there as before their fix.
+    """
+
+    draft: Draft
+    findings: Sequence[Finding]
+    applied: list[Finding]
+    roots: list[Finding]
+    useless: dict[str, Finding]
+
+    def origin(self, path: str) -> str:
+        return self.draft.origins.get(path, path)
+
+
+def _closure(case: _Case, refused: Collection[str]) -> _Closure:
+    draft, findings = case.start, case.findings
+    applied, roots, useless = list[Finding](), list[Finding](), dict[str, Finding]()
+    for _ in range(_ROUNDS):
+        wanted = (each for each in findings if _key(draft, each) not in refused and case.wanted(draft, each))
+        chosen = compatible(wanted, attrgetter("fix"))
+        if not chosen or useless:
+            break
+        before, keys = Counter(_key(draft, each) for each in findings), [_key(draft, each) for each in chosen]
+        draft = with_fixes(draft, ((each.path, each.fix) for each in chosen))
+        findings = case.judge(draft)
+        after = Counter(_key(draft, each) for each in findings)
+        useless = {key: each for key, each in zip(keys, chosen, strict=True) if after[key] >= before[key]}
+        roots = roots or chosen
+        applied += chosen
+    return _Closure(draft, findings, applied, roots, useless)
+
+
+def _culprit(case: _Case, suspects: Sequence[Finding], refused: Collection[str]) -> Finding:
+    """The first of the suspects with which, after those before it, there is a new error; else the last."""
+    keys = [_key(case.start, each) for each in suspects]
+
+    def is_bad(count: int) -> bool:
+        return _new_error(case, _closure(case, {*refused, *keys[count:]})) is not None
+
+    return suspects[bisect_left(range(1, len(suspects)), x=True, key=is_bad)]
+
+
+def compatible(items: Iterable[Fixed], fix_of: Callable[[Fixed], Fix]) -> list[Fixed]:
+    """The items whose fixes can be applied together: of two that touch the same place, the first one."""
+    chosen: list[Fixed] = []
+    edits: dict[str, list[Edit]] = {}  # path → by their places
+    moved: set[str] = set()
+    for item in items:
+        fix = fix_of(item)
+        paths = {path for each in fix.renames for path in (each.path, each.to)}
+        if not fix or paths & moved or any(_touches(edit, edits.get(edit.path, ())) for edit in fix.edits):
+            continue
+        for edit in fix.edits:
+            insort(edits.setdefault(edit.path, []), edit, key=_PLACE)
+        moved |= paths
+        chosen.append(item)
+    return chosen
 
 
 _PLACE = attrgetter("line", "column")
 
 
 def _touches(edit: Edit, chosen: Sequence[Edit]) -> bool:
-    """Whether an edit has a place in common with one of the others: with its neighbour before or behind it."""
+    """Whether an edit has a place in common with one of the others: with its neighbour before or behind it.
+
+    Two that meet have none, unless one of them is an insertion: then their order would be in doubt.
+    """
     at = bisect_right(chosen, _PLACE(edit), key=_PLACE)
+    around = (*chosen[max(at - 1, 0) : at], edit, *chosen[at : at + 1])
     return any(
-        (second.line, second.column) <= (first.end_line, first.end_column)
-        for first, second in pairwise((*chosen[max(at - 1, 0) : at], edit, *chosen[at : at + 1]))
+        _PLACE(second) < _END(first) or (_PLACE(second) == _END(first) and (_is_empty(first) or _is_empty(second)))
+        for first, second in pairwise(around)
     )
+
+
+_END = attrgetter("end_line", "end_column")
+
+
+def _is_empty(edit: Edit) -> bool:
+    return bool(_PLACE(edit) == _END(edit))
+
+
+def _key(draft: Draft, finding: Finding) -> str:
+    """A name for a finding in a file, whatever the file is called now and wherever in it the finding is."""
+    return "\0".join((draft.origins.get(finding.path, finding.path), finding.rule, finding.message))
+
+
+def _errors(draft: Draft, findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
+    """(path in the folder, rule) → how many errors there are."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for each in findings:
+        if each.blocks:
+            counts[draft.origins.get(each.path, each.path), each.rule] += each.count
+    return counts
+
+
+def _new_error(case: _Case, done: _Closure) -> Finding | None:
+    """The first error of a rule that has more of them in a file than it had."""
+    known, now = _errors(case.start, case.findings), _errors(done.draft, done.findings)
+    unread = {each.path for each in case.start.hub.posts if each.front is None}
+    more = {key for key, count in now.items() if count > known[key] and key[0] not in unread}
+    return next((each for each in done.findings if each.blocks and (done.origin(each.path), each.rule) in more), None)

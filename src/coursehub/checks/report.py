@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 import click
 import msgspec
 
-from coursehub.records.finding import Finding, Severity
+from coursehub.records.finding import NO_FIX, Finding, Severity
 from coursehub.text.formats import indented_json
 from coursehub.text.visible import visible
-from coursehub.text.wording import plural
+from coursehub.text.wording import plural, with_and
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 
@@ -21,7 +21,7 @@ class Report(msgspec.Struct, frozen=True):
     findings: list[Finding]
     clean: bool
     judged: int
-    version: int = 1
+    version: int = 2
 
 
 FORMATS = ("text", "github", "json")
@@ -68,6 +68,9 @@ def _block(finding: Finding, source: Source, style: Callable[..., str]) -> str:
         lines.append(f"  {' ' * len(number)} {style('|', dim=True)} {' ' * before}^")
     help, *to_paste = finding.help.split("\n")
     lines += [f"  {style('help:', fg='green')} {visible(help)}", *(f"    {visible(line)}" for line in to_paste)]
+    if finding.fix:
+        how = "--fix" if finding.fix.is_safe else "--unsafe-fixes"
+        lines.append(f"  {style('fix:', fg='green')} {visible(finding.fix.message)} ({how})")
     return "\n".join(lines) + "\n"
 
 
@@ -79,7 +82,10 @@ def _summary(findings: list[Finding], judged: int, style: Callable[..., str]) ->
     for finding in findings:
         counts[finding.severity] += finding.count
     parts = [plural(counts[severity], severity.value) for severity in Severity if counts[severity]]
-    return f"{posts} checked: {', '.join(parts)}."
+    safe = sum(finding.fix.is_safe for finding in findings if finding.fix)
+    unsafe = sum(bool(finding.fix) for finding in findings) - safe
+    repairs = [f"--fix answers {safe}"] * bool(safe) + [f"--unsafe-fixes answers {safe + unsafe}"] * bool(unsafe)
+    return f"{posts} checked: {', '.join(parts)}.{f' {with_and(repairs)}.' if repairs else ''}"
 
 
 def _cells(text: str) -> int:
@@ -128,5 +134,6 @@ def _encodable(finding: Finding) -> Finding:
     written = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in texts.items()}
     if written == texts:
         return finding
-    fix = tuple(msgspec.structs.replace(edit, path=written["path"]) for edit in finding.fix)
-    return msgspec.structs.replace(finding, **written, fix=fix)
+    edits = tuple(msgspec.structs.replace(edit, path=written["path"]) for edit in finding.fix.edits)
+    fix = msgspec.structs.replace(finding.fix, edits=edits, renames=())  # JSON can not name such a file
+    return msgspec.structs.replace(finding, **written, fix=fix or NO_FIX)

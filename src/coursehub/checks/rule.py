@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from coursehub.checks.scope import Change
-from coursehub.records.finding import Edit, Place, Severity
+from coursehub.records.finding import NO_FIX, Fix, Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.addresses import is_web_address
@@ -27,15 +27,19 @@ class Offence(NamedTuple):
     """An offence as a rule yields it: where, what is wrong (with the value and what it clashes with), what to do.
 
     `help` is a function where it takes time to find out, such as which known name is meant: it is called only for the
-    offences that are reported. `fix`: the edits that do it, where they are safe (see `Finding`). Those of one `cause`
-    are reported as one, in the words of the first.
+    offences that are reported. So may be `fix`, which does it where a program can (see `Fix`). Those of one `cause` are
+    reported as one, in the words of the first.
     """
 
     place: Place
     message: str
     help: str | Callable[[], str]
-    fix: tuple[Edit, ...] = ()
+    fix: Fix | Callable[[], Fix] = NO_FIX
     cause: Cause | None = None
+
+    def find_fix(self) -> Fix:
+        """Return the fix, which may take time; `NO_FIX` where there is none."""
+        return self.fix if isinstance(self.fix, Fix) else self.fix()
 
 
 PostJudge = Callable[[Post, Hub], Iterator[Offence]]
@@ -47,8 +51,8 @@ Judge = TypeVar("Judge", PostJudge, HubJudge, ChangeJudge)
 class Rule(NamedTuple):
     """A rule and its documentation: the docstring's parts.
 
-    Of the last three, which most rules lack, `options` are settings of `data/course.yaml` with what each changes, and
-    `references` are web addresses.
+    Of the last four, which most rules lack, `fix` says what a program can do about an offence, `options` are settings
+    of `data/course.yaml` with what each changes, and `references` are web addresses.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Rule(NamedTuple):
     why: str
     bad: str
     good: str
+    fix: str = ""
     options: tuple[tuple[str, str], ...] = ()
     known_problems: str = ""
     references: tuple[str, ...] = ()
@@ -113,6 +118,7 @@ def _documentation(name: str, docstring: str) -> dict[str, Any]:
     if not (summary and why and bad and good):
         raise TypeError(f"the docstring of rule {name} needs a summary, a why, “Bad:” and “Good:”")
     options = [line.partition(": ")[::2] for line in texts.pop("Options", "").splitlines()]
+    fix = " ".join(texts.pop("Fix", "").split())
     known_problems = " ".join(texts.pop("Known problems", "").split())
     references = tuple(texts.pop("References", "").split())
     if texts:
@@ -125,5 +131,5 @@ def _documentation(name: str, docstring: str) -> dict[str, Any]:
             raise TypeError(f"the docstring of rule {name} refers to “{reference}”, which is no web address")
     return {
         "summary": summary, "why": " ".join(why.split()), "bad": bad, "good": good,
-        "options": tuple(options), "known_problems": known_problems, "references": references,
+        "fix": fix, "options": tuple(options), "known_problems": known_problems, "references": references,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from coursehub.records.post import FOLDER
 from coursehub.system import git
 from coursehub.text import located
-from coursehub.text.yaml_scalar import yaml_text
+from coursehub.text.yaml_writing import yaml_text
 
 
 def path_of(semester: str, key: str) -> str:

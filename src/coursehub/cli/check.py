@@ -5,11 +5,15 @@ import os
 from pathlib import Path
 
 import click
+import msgspec
 
 from coursehub import checks
 from coursehub.checks import fixes
+from coursehub.checks.draft import Draft
+from coursehub.checks.fixes import Repair
 from coursehub.checks.rule import Rule
 from coursehub.checks.scope import Change, concerned, concerns
+from coursehub.cli.repairs import apply, print_diff
 from coursehub.cli.shared import (
     fail,
     format_option,
@@ -22,7 +26,7 @@ from coursehub.cli.shared import (
 from coursehub.records.course import instant
 from coursehub.records.finding import Finding
 from coursehub.records.post import is_post, read
-from coursehub.system import files, git
+from coursehub.system import git
 from coursehub.text.visible import visible
 from forkpool import processes
 
@@ -45,7 +49,11 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option(
     "--at", metavar="MOMENT", callback=_moment, help="Judge deadlines as of this moment, such as 2026-12-05T09:00Z."
 )
-@click.option("--fix", is_flag=True, help="First make the edits that answer findings safely, and say what is left.")
+@click.option("--fix", "is_fix", is_flag=True, help="First fix what has one right answer, and say what is left.")
+@click.option(
+    "--unsafe-fixes", "is_unsafe", is_flag=True, help="As --fix, also where the answer is only likely: look at it."
+)
+@click.option("--diff", "is_diff", is_flag=True, help="Print as a diff what the fixes would change, and write nothing.")
 @click.option("--list", "list_rules", is_flag=True, help="Print the rules and stop.")
 @format_option
 @summary_option
@@ -56,7 +64,9 @@ def check(
     merged: str | None,
     actor: str | None,
     at: dt.datetime | None,
-    fix: bool,
+    is_fix: bool,
+    is_unsafe: bool,
+    is_diff: bool,
     list_rules: bool,
     output: str,
     summary: Path | None,
@@ -77,10 +87,12 @@ def check(
     try:
         if merged is not None:
             base = git.base_of_merge(root, merged)
-        findings, judged = _judged(root, paths, base, actor, at, all_fixes=fix)
-        if fix:
-            _fix(root, findings)
-            findings, judged = _judged(root, paths, base, actor, at)
+        if is_fix or is_unsafe or is_diff:
+            done = _repaired(root, paths, base, actor, at, is_unsafe=is_unsafe)
+            if is_diff:
+                print_diff(done)
+            apply(done, root)
+        findings, judged = _judged(root, paths, base, actor, at)
     except git.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
@@ -89,34 +101,47 @@ def check(
 
 
 def _judged(
-    root: Path, paths: tuple[Path, ...], base: str | None, actor: str | None, at: dt.datetime | None,
-    *, all_fixes: bool = False,
-) -> tuple[list[Finding], int]:  # fmt: skip
+    root: Path, paths: tuple[Path, ...], base: str | None, actor: str | None, at: dt.datetime | None
+) -> tuple[list[Finding], int]:
     """Return the findings, by place, and how many posts were judged. Raises `GitError` and `BrokenRuleError`."""
     selection = _selection(root, paths, base)
     scope = None if selection is None else _scope(selection)
     hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None)
     posts = [post for post in hub.posts if scope is None or post.path in scope]
-    findings = [
-        *checks.judge_data(hub, all_fixes=all_fixes),
-        *checks.judge_posts(hub, posts, processes(), all_fixes=all_fixes),
-    ]
+    findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
     if base is not None:
-        findings += checks.judge_change(hub, _change(root, actor or "", base), all_fixes=all_fixes)
+        findings += checks.judge_change(hub, _change(root, actor or "", base))
     return sorted(finding for finding in findings if scope is None or concerns(finding, scope)), len(posts)
 
 
-def _fix(root: Path, findings: list[Finding]) -> None:
-    """Make the edits of the findings in their files, each of them whole or not at all, and say which."""
+def _repaired(
+    root: Path, paths: tuple[Path, ...], base: str | None, actor: str | None, at: dt.datetime | None, *, is_unsafe: bool
+) -> Repair:
+    """Return what fixes make of the files that `_judged` judges: all posts are held against what they bring.
+
+    Raises `GitError` and `BrokenRuleError`.
+    """
+    selection = _selection(root, paths, base)
+    scope = None if selection is None else _scope(selection)
+    hub = load(root, base=base or "HEAD", now=at, with_contents=True)
+
+    def judge(draft: Draft) -> list[Finding]:
+        findings = [
+            *checks.judge_data(draft.hub, all_fixes=True),
+            *checks.judge_posts(draft.hub, draft.hub.posts, processes(), all_fixes=True),
+        ]
+        if base is not None:
+            findings += checks.judge_change(draft.hub, _change(root, actor or "", base, draft.paths), all_fixes=True)
+        return sorted(findings)
+
+    def is_wanted(draft: Draft, finding: Finding) -> bool:
+        before = msgspec.structs.replace(finding, path=draft.origins.get(finding.path, finding.path))
+        return (is_unsafe or finding.fix.is_safe) and (scope is None or concerns(before, scope))
+
     try:
-        for path, rules, content in fixes.fixed(findings, lambda path: (root / path).read_bytes()):
-            file = root / path
-            files.write(file, content, mode=file.stat().st_mode & 0o777)
-            click.echo(f"{visible(path)}: fixed ({', '.join(rules)})", err=True)
-    except OSError as error:
-        fail(f"{visible(str(error.filename))} can not be edited: {error.strerror}")
-    except ValueError as error:
-        fail(f"a file changed while it was checked ({error}); run this again.")
+        return fixes.repair(Draft(hub), judge, is_wanted)
+    except (OSError, ValueError) as error:
+        fail(f"a file changed while it was checked ({visible(str(error))}); run this again.")
 
 
 def _selection(root: Path, paths: tuple[Path, ...], base: str | None) -> frozenset[str] | None:
@@ -148,9 +173,9 @@ def _scope(selection: frozenset[str]) -> frozenset[str] | None:
     return concerned(selection)
 
 
-def _change(root: Path, actor: str, base: str) -> Change:
-    """Return the whole change since `base`, with the posts as `base` has them."""
-    paths = git.changed(root, base)
+def _change(root: Path, actor: str, base: str, more: frozenset[str] = frozenset()) -> Change:
+    """Return the whole change since `base`, with the posts as `base` has them; `more` are paths that change, too."""
+    paths = git.changed(root, base) | more
     stored = {path: git.content(root, base, path) for path in concerned(paths) if is_post(path)}
     before = {path: read(path, content) for path, content in stored.items() if content is not None}
     return Change(actor, paths, before)
@@ -158,7 +183,15 @@ def _change(root: Path, actor: str, base: str) -> Change:
 
 def _rules() -> str:
     width = max(len(rule.name) for rule in checks.RULES)
-    return "\n".join(f"{rule.name:{width}}  {rule.severity:7}  {rule.summary}{_options(rule)}" for rule in checks.RULES)
+    return "\n".join(
+        f"{rule.name:{width}}  {rule.severity:7}  {rule.summary}{_has_fix(rule)}{_options(rule)}"
+        for rule in checks.RULES
+    )
+
+
+def _has_fix(rule: Rule) -> str:
+    """Whether the rule has a fix, behind its summary; empty where it has none."""
+    return f" Fix: {rule.fix}" if rule.fix else ""
 
 
 def _options(rule: Rule) -> str:

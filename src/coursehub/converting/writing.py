@@ -7,7 +7,7 @@ from typing import NamedTuple
 from coursehub.converting.fields import Fields
 from coursehub.records.course import Course, Semester, season
 from coursehub.text.visible import visible
-from coursehub.text.yaml_scalar import yaml_text
+from coursehub.text.yaml_writing import yaml_text
 
 
 class Claimed(NamedTuple):

@@ -1,29 +1,15 @@
-"""Semesters as people write them, and the table that says in which semester each post was written."""
+"""The semesters of earlier posts, and the table that says in which semester each post was written."""
 
 from coursehub.importing.listing import CannotImportError, Key, join_key
-from coursehub.names.identity import code
 from coursehub.records.course import Course
 from coursehub.records.finding import Place
+from coursehub.records.semesters import semester_meant
 from coursehub.text.wording import brief
-
-_SEASONS = {"S": "Spring", "F": "Fall"}
-
-
-def semester_meant(written: str, course: Course) -> str | None:
-    """The course's semester that is meant by `S2024`, `S24`, `Spring 2024` or `2024 Spring`."""
-    wanted = code(written)
-    return next((semester for semester in course.order if wanted in _semester_forms(semester)), None)
-
-
-def _semester_forms(semester: str) -> set[str]:
-    season, year = semester[:1], semester[1:]
-    forms = [f"{name}{digits}" for name in (season, _SEASONS.get(season, season)) for digits in (year, year[-2:])]
-    return set(map(code, (semester, *forms, f"{year}{_SEASONS.get(season, season)}")))
 
 
 def sure_semester(written: str, course: Course, place: Place) -> str:
     """As `semester_meant`; raises `CannotImportError` where there is none."""
-    semester = semester_meant(written, course)
+    semester = semester_meant(written, course.order)
     if semester is None:
         message = f"“{brief(written)}” is none of the course's semesters"
         raise CannotImportError(place, "semester-unknown", message, semesters_are(course))

@@ -16,10 +16,11 @@ from coursehub.importing.listing import (
     finding,
     options_in,
 )
-from coursehub.importing.semesters import semester_meant, semesters_are
+from coursehub.importing.semesters import semesters_are
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place
+from coursehub.records.semesters import semester_meant
 from coursehub.text.wording import brief
 
 
@@ -149,7 +150,7 @@ def _row(row: Sequence[str], columns: _Columns, course: Course, place: Place, op
     title, of_heading = next(((title, of_heading) for title, of_heading in titles if title), ("", None))
     written_option, written_semester = cell(columns.option), cell(columns.semester)
     the_option = _option(written_option, course) if written_option else of_heading or option
-    semester = semester_meant(written_semester, course)
+    semester = semester_meant(written_semester, course.order)
     listed_in = " ".join(Path(place.path).stem.split())
     listed = Listed(title, cell(columns.url) or None, the_option or "", semester, listed_in, place)
     if fault := fault_of(listed):

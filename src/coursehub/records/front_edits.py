@@ -1,115 +1,254 @@
-"""Edits of a post's front matter that leave every other byte as it is."""
+"""Edits of a post's front matter that leave every other byte as it is.
+
+Each function gives the edits, or none where what they would change is written so that their place is in doubt.
+"""
 
 import re
-from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import yaml
+from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from coursehub.records.finding import Edit
 from coursehub.records.post import Post
 from coursehub.text import located
+from coursehub.text.located import Fields, Items, Node, Scalar, Trouble
+from coursehub.text.yaml_writing import quoted, unquoted, yaml_list
 
-_BREAK = re.compile(rb"\r\n|\r|\n")
+Edits = tuple[Edit, ...]
+
 _HARMLESS = frozenset({"byte-order-mark", "windows-line-endings", "tab-in-front-matter"})  # which move no place
-_MARK = b"\xef\xbb\xbf"  # of byte order, which no place counts
+_BLOCKS = ("|", ">")
 
 
-def with_values(post: Post, field: str, values: Sequence[str]) -> tuple[Edit, ...]:
-    """The edits that add these values to a field that takes a list, at its end; none where that can not be done safely.
+class Span(NamedTuple):
+    """Where a value in the front matter is written, in offsets of `Post.front_text`; `style` is its quote or sign.
 
-    Values need no quotes, also within brackets.
+    A list or mapping ends where its last value does, or behind its bracket; `is_flow` is whether it has brackets.
     """
-    is_sound = all(trouble.rule in _HARMLESS for trouble in post.troubles)
-    if post.front is None or field in post.wrong or not is_sound:
-        return ()
-    if field in post.front.nodes:
-        return _extended(post, field, values)
-    key = next((key for key, _ in post.front.nodes.values()), None)
-    if key is None or (key.line, key.column) != (post.front.line, post.front.column):
-        return ()  # fields in brackets, or none
-    closing = post.front_line + post.front_text.count("\n")
-    return (_insertion(post, closing, 1, f"{' ' * (key.column - 1)}{field}: {in_yaml(values)}\n"),)
 
-
-def in_yaml(values: Sequence[str]) -> str:
-    """One value as it is, or several as a list."""
-    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
-
-
-def _extended(post: Post, field: str, values: Sequence[str]) -> tuple[Edit, ...]:
-    node = _node(post, field)
-    more = ", ".join(values)
-    if isinstance(node, yaml.ScalarNode) and node.value and node.style not in ("|", ">"):
-        line, column = _place(post, node.start_mark)
-        return (_insertion(post, line, column, "["), _insertion(post, *_place(post, node.end_mark), f", {more}]"))
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
-        return ()
-    last: yaml.Node = node.value[-1]
-    if not isinstance(last, yaml.ScalarNode) or last.style in ("|", ">"):
-        return ()
-    line, column = _place(post, last.end_mark)
-    if node.flow_style:
-        return (_insertion(post, line, column, f", {more}"),)
-    indent = " " * node.start_mark.column
-    return (_insertion(post, line + 1, 1, "".join(f"{indent}- {value}\n" for value in values)),)
-
-
-def _node(post: Post, field: str) -> yaml.Node | None:
-    """A field's value with where it ends, which the posts' own nodes do not have."""
-    root = yaml.compose(post.front_text, located.Loader)
-    fields = root.value if isinstance(root, yaml.MappingNode) else ()
-    return next((value for key, value in fields if key.value == field), None)
-
-
-def _place(post: Post, mark: yaml.Mark) -> tuple[int, int]:
-    return post.front_line + mark.line, mark.column + 1
-
-
-def _insertion(post: Post, line: int, column: int, text: str) -> Edit:
-    return Edit(post.path, line, column, line, column, text)
-
-
-class _Span(NamedTuple):
     start: int
     end: int
-    new: bytes
+    style: str = ""
+    is_flow: bool = False
 
 
-def applied(content: bytes, edits: Sequence[Edit]) -> bytes:
-    """A file's bytes after these edits, which do not overlap. Raises `ValueError` where a place is not in the file.
+def with_values(post: Post, field: str, values: Sequence[str]) -> Edits:
+    """The edits that add these values to a field that takes a list, at its end."""
+    if post.front is None or field in post.wrong or not _is_sound(post):
+        return ()
+    node = post.front.value(field)
+    if node is None:
+        return with_lines(post, f"{field}: {yaml_list(values)}\n")
+    span = _span(post, node)
+    more = ", ".join(map(unquoted, values))
+    if span is None:
+        return ()
+    if isinstance(node, Scalar) and node.text and span.style not in _BLOCKS:
+        return (_edit(post, span.start, span.start, "["), _edit(post, span.end, span.end, f", {more}]"))
+    last = node.nodes[-1] if isinstance(node, Items) and node.nodes else None
+    end = _span(post, last) if isinstance(last, Scalar) else None
+    if end is None or end.style in _BLOCKS:
+        return ()
+    if span.is_flow:
+        return (_edit(post, end.end, end.end, f", {more}"),)
+    indent = " " * (node.column - 1)
+    return _at_line_after(post, end.end, "".join(f"{indent}- {unquoted(value)}\n" for value in values))
 
-    Lines that are new end as the file's first line does.
-    """
-    mark = _MARK if content.startswith(_MARK) else b""
-    text = content.removeprefix(_MARK)
-    breaks = list(_BREAK.finditer(text))
-    starts = [0, *(each.end() for each in breaks)]
-    ends = [*(each.start() for each in breaks), len(text)]
-    newline = breaks[0][0] if breaks else b"\n"
 
-    places = sorted({place for each in edits for place in ((each.line, each.column), (each.end_line, each.end_column))})
-    offsets: dict[tuple[int, int], int] = {}
-    for line, columns in groupby(places, key=itemgetter(0)):
-        if not 1 <= line <= len(starts):
-            raise ValueError(f"there is no line {line}")
-        written, at, before = text[starts[line - 1] : ends[line - 1]].decode(), starts[line - 1], 1
-        for _, column in columns:
-            if not 1 <= column <= len(written) + 1:
-                raise ValueError(f"line {line} has no column {column}")
-            at += len(written[before - 1 : column - 1].encode())
-            offsets[line, column] = at
-            before = column
-    spans = sorted(
-        _Span(offsets[each.line, each.column], offsets[each.end_line, each.end_column], each.text.encode())
-        for each in edits
-    )
-    parts, at = [mark], 0
-    for span in spans:
-        if not at <= span.start <= span.end:
-            raise ValueError("two edits overlap")
-        parts += (text[at : span.start], span.new.replace(b"\n", newline))
-        at = span.end
-    return b"".join((*parts, text[at:]))
+def with_lines(post: Post, lines: str) -> Edits:
+    """The edit that adds lines, such as `date: 2026-01-31`, as the last ones of the front matter."""
+    if post.front is None or not _is_sound(post):
+        return ()
+    key = next((key for key, _ in post.front.nodes.values()), None)
+    if key is None and "{" in post.front_text:
+        return ()
+    if key is not None and (key.line, key.column) != (post.front.line, post.front.column):
+        return ()  # fields in brackets
+    indent = " " * (key.column - 1 if key else 0)
+    end = len(post.front_text)
+    return (_edit(post, end, end, re.sub(r"^(?=.)", indent, lines, flags=re.MULTILINE)),)
+
+
+def with_entry(post: Post, field: str, name: str, text: str) -> Edits:
+    """The edit that adds `name: text` to a field that takes a mapping, at its end."""
+    node = post.front.value(field) if post.front else None
+    if node is None:
+        return with_lines(post, f"{field}:\n  {name}: {unquoted(text)}\n")
+    if not isinstance(node, Fields) or not node.nodes or not _is_sound(post):
+        return ()
+    _, last = [*node.nodes.values()][-1]
+    span, end = _span(post, node), _span(post, last)
+    if span is None or end is None or end.style in _BLOCKS:
+        return ()
+    entry = f"{name}: {unquoted(text)}"
+    if span.is_flow:
+        return (_edit(post, end.end, end.end, f", {entry}"),)
+    return _at_line_after(post, end.end, f"{' ' * (node.column - 1)}{entry}\n")
+
+
+def with_text(post: Post, node: Node | None, text: str) -> Edits:
+    """The edit that writes another text in the place of a value or a key; quotes stay."""
+    span = _span(post, node) if isinstance(node, Scalar) else None
+    if span is None or span.style in _BLOCKS:
+        return ()
+    if span.style == "'" and "'" not in text and text.isprintable():
+        written = f"'{text}'"
+    else:
+        written = quoted(text) if span.style else unquoted(text)
+    return (_edit(post, span.start, span.end, written),)
+
+
+def with_yaml(post: Post, node: Node | None, written: str) -> Edits:
+    """The edit that writes this YAML, without quotes of its own, in the place of a value or a list in brackets."""
+    span = _span(post, node)
+    if span is None or span.style in _BLOCKS or (isinstance(node, Items | Fields) and not span.is_flow):
+        return ()
+    return with_source(post, node, written)
+
+
+def with_source(post: Post, node: Node | None, written: str) -> Edits:
+    """The edit that writes this in the place of a value, however it is written: see `written_at`."""
+    span = _span(post, node)
+    return (_edit(post, span.start, span.end, written),) if span else ()
+
+
+def without_field(post: Post, name: str) -> Edits:
+    """The edit that takes out the lines of a field."""
+    pair = post.front.nodes.get(name) if post.front else None
+    return without_lines(post, *pair) if pair else ()
+
+
+def without_lines(post: Post, key: Node, value: Node) -> Edits:
+    """The edit that takes out the lines from a key to the end of its value, where nothing else is on them."""
+    first, last = _span(post, key), _span(post, value)
+    if first is None or last is None or not _is_sound(post, "duplicate-field"):
+        return ()
+    text = post.front_text
+    start = text.rfind("\n", 0, first.start) + 1
+    end = text.find("\n", max(last.end - (last.style in _BLOCKS), first.end)) + 1 or len(text)
+    before, behind = text[start : first.start], text[last.end : end]
+    if before.strip() or (last.style not in _BLOCKS and behind.strip()):
+        return ()  # a comment behind it stays
+    return (_edit(post, start, end, ""),)
+
+
+def without_repeated_line(post: Post, trouble: Trouble) -> Edits:
+    """The edit that takes out the line of a field that is given again, where it says what the first one says."""
+    lines = _lines(post.front_text)
+    numbers = trouble.first_line - post.front_line, trouble.line - post.front_line
+    if not all(0 < number < len(lines) - 1 for number in numbers) or not _is_sound(post, "duplicate-field"):
+        return ()
+    first, again = (_ON_A_LINE.fullmatch(lines[number]) for number in numbers)
+    is_whole = all(_indent(lines[number + 1]) <= _indent(lines[number]) for number in numbers)
+    if not first or not again or not is_whole or first[1] != again[1] or not _is_same_value(first[2], again[2]):
+        return ()
+    return (Edit(post.path, trouble.line, 1, trouble.line + 1, 1, ""),)
+
+
+@lru_cache(maxsize=2)  # one text may have thousands of fields that are given again
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
+
+
+_ON_A_LINE = re.compile(r"( *)[^\s#:\[{]+ *: +([^\s#|>&*!](?:(?! #).)*)")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _is_same_value(one: str, other: str) -> bool:
+    return bool(located.plain(located.parse(one).root) == located.plain(located.parse(other).root))
+
+
+def without_value(post: Post, field: str, index: int) -> Edits:
+    """The edit that takes the value at this index out of a field, or the field where it has no other."""
+    node = post.front.value(field) if post.front else None
+    if not isinstance(node, Items) or len(node.nodes) == 1:
+        return without_field(post, field)
+    span, item = _span(post, node), _span(post, node.nodes[index])
+    neighbour = _span(post, node.nodes[index - 1 if index else 1])
+    if span is None or item is None or neighbour is None or item.style in _BLOCKS:
+        return ()
+    if span.is_flow:
+        start, end = (neighbour.end, item.end) if index else (item.start, neighbour.start)
+        return (_edit(post, start, end, ""),)
+    start = post.front_text.rfind("\n", 0, item.start) + 1
+    end = post.front_text.find("\n", item.end) + 1 or len(post.front_text)
+    return (_edit(post, start, end, ""),) if "#" not in post.front_text[item.end : end] else ()
+
+
+def everywhere(post: Post, pattern: re.Pattern[str], text: str | Callable[[re.Match[str]], str]) -> Edits:
+    """The edits that write `text` for each match of the pattern in the front matter, readable or not."""
+    return _replaced(post, pattern.finditer(post.front_text), text)
+
+
+def _replaced(post: Post, matches: Iterator[re.Match[str]], text: str | Callable[[re.Match[str]], str]) -> Edits:
+    return tuple(_edit(post, *match.span(), text if isinstance(text, str) else text(match)) for match in matches)
+
+
+def _is_sound(post: Post, *others: str) -> bool:
+    """Whether nothing, or what is harmless, is wrong with the file; a field that one can not see could be lost."""
+    return post.trouble_rules <= _HARMLESS.union(others)
+
+
+def written_at(post: Post, node: Node) -> str:
+    """A value as it is written in the front matter, with its quotes; empty where its place is in doubt."""
+    span = _span(post, node)
+    return post.front_text[span.start : span.end] if span else ""
+
+
+def _span(post: Post, node: Node | None) -> Span | None:
+    if node is None:
+        return None
+    line = node.line - post.front_line
+    starts = _line_starts(post.front_text)
+    if not 0 <= line < len(starts):
+        return None
+    return _spans(post.front_text).get((isinstance(node, Scalar), starts[line] + node.column - 1))
+
+
+@lru_cache(maxsize=4)  # of one post, many values are asked for in turn
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *accumulate(len(line) + 1 for line in text.split("\n")))
+
+
+@lru_cache(maxsize=4)
+def _spans(text: str) -> dict[tuple[bool, int], Span]:
+    """Whether a value is a single one, and where it begins → its span, as far as YAML can be read."""
+    spans: dict[tuple[bool, int], Span] = {}
+    open_at: list[tuple[int, bool]] = []
+    end = 0  # of the last value
+    try:
+        events: Iterator[Any] = iter(located.Loader(text).get_event, None)  # PyYAML's events are untyped
+        for event in events:
+            kind = type(event)
+            if kind is ScalarEvent:
+                start, end = event.start_mark.index, event.end_mark.index
+                if not event.anchor and not event.tag:
+                    spans[True, start] = Span(start, end, event.style or "")
+            elif kind is SequenceStartEvent or kind is MappingStartEvent:
+                open_at.append((event.start_mark.index, bool(event.flow_style)))
+            elif kind is SequenceEndEvent or kind is MappingEndEvent:
+                start, is_flow = open_at.pop()
+                end = event.end_mark.index if is_flow else end
+                spans[False, start] = Span(start, end, "", is_flow)
+    except yaml.YAMLError:
+        pass
+    return spans
+
+
+def _at_line_after(post: Post, offset: int, lines: str) -> Edits:
+    """The insertion of whole lines below the line of this offset."""
+    at = post.front_text.find("\n", offset) + 1 or len(post.front_text)
+    return (_edit(post, at, at, lines),)
+
+
+def _edit(post: Post, start: int, end: int, text: str) -> Edit:
+    first, last = (located.line_and_column(post.front_text, offset) for offset in (start, end))
+    above = post.front_line - 1
+    return Edit(post.path, above + first[0], first[1], above + last[0], last[1], text)

@@ -56,7 +56,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
     moment as of which deadlines are judged; without it none is. `root`: the folder with the pictures; without it they
-    can not be read.
+    can not be read. `origins`: path → where the picture of this path lies in that folder, of those that are to move.
     """
 
     course: Course
@@ -69,6 +69,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     arrival: Mapping[str, int] = {}
     now: dt.datetime | None = None
     root: Path | None = None
+    origins: Mapping[str, str] = {}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -397,7 +398,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         if self.root is None or path not in self.pictures:
             return None
         try:
-            return read_file(self.root / path).picture
+            return read_file(self.root / self.origins.get(path, path)).picture
         except OSError as error:
             return Picture(wrong=f"can not be read ({error.strerror})", help="Put it there again.", is_shown=False)
 

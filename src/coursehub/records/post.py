@@ -19,7 +19,9 @@ from coursehub.markdown.contents import Contents
 from coursehub.markdown.places import START, Spot
 from coursehub.records.finding import Place
 from coursehub.text import located
+from coursehub.text.dates import date_meant
 from coursehub.text.located import Fields, Items, Node, Scalar, Trouble, line_and_column
+from coursehub.text.yaml_writing import quoted
 
 FOLDER = "posts"
 STATUSES = ("claimed", "draft", "published", "withdrawn")
@@ -42,11 +44,15 @@ def is_picture(path: str) -> bool:
 
 
 class Wrong(NamedTuple):
-    """A value that its field does not take: `what` is wrong with it, and what to do."""
+    """A value that its field does not take: `what` is wrong with it, and what to do.
+
+    `meant`: YAML to write instead, where one can know it.
+    """
 
     node: Node
     what: str
     help: str
+    meant: str = ""
 
 
 class Kind(NamedTuple):
@@ -81,13 +87,18 @@ def _it_takes(wants: str) -> str:
 
 def _text(node: Node, wants: str) -> tuple[str, list[Wrong]]:
     if not isinstance(node, Scalar):
-        return "", [Wrong(node, _shape(node), _it_takes(wants))]
+        only = node.nodes[0] if isinstance(node, Items) and len(node.nodes) == 1 else None
+        meant = only.text if isinstance(only, Scalar) and only.yaml_type == "str" else ""
+        return "", [Wrong(node, _shape(node), _it_takes(wants), meant if _WORD.fullmatch(meant) else "")]
     if not node.text.strip() or node.yaml_type == "null":
         return "", [Wrong(node, "is empty", _it_takes(wants))]
     if node.yaml_type != "str":
         what = f"is {node.text} without quotes, and {_READ_AS[node.yaml_type]}"
-        return node.text, [Wrong(node, what, f'Put it in quotes: "{node.text}".')]
+        return node.text, [Wrong(node, what, f'Put it in quotes: "{node.text}".', quoted(node.text))]
     return node.text.strip(), []
+
+
+_WORD = re.compile(r"[a-z][\w-]*", re.IGNORECASE | re.ASCII)
 
 
 def _texts(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
@@ -121,13 +132,20 @@ def _date(node: Node, wants: str) -> tuple[dt.date | None, list[Wrong]]:
             return dt.date.fromisoformat(node.text), []
         except ValueError:
             pass
-    return None, [Wrong(node, _shape(node), f"It takes {wants}.")]
+    meant = date_meant(node.text) if isinstance(node, Scalar) else None
+    return None, [Wrong(node, _shape(node), f"It takes {wants}.", meant.isoformat() if meant else "")]
 
 
 def _flag(node: Node, wants: str) -> tuple[bool, list[Wrong]]:
     if isinstance(node, Scalar) and node.yaml_type == "bool":
         return located.plain(node), []
-    return False, [Wrong(node, _shape(node), f"It takes {wants}.")]
+    meant = node.text.strip().lower() if isinstance(node, Scalar) else ""
+    return False, [Wrong(node, _shape(node), f"It takes {wants}.", _FLAGS.get(meant, ""))]
+
+
+_FLAGS = {"true": "true", "yes": "true", "y": "true", "on": "true", "1": "true"} | {
+    "false": "false", "no": "false", "n": "false", "off": "false", "0": "false",
+}  # fmt: skip
 
 
 FORMER = f"the path that the file had, such as {FOLDER}/S2026/evidently.md"
@@ -155,21 +173,22 @@ def _former_paths(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]
         if text and is_former_path(text):
             paths.append(text)
         elif text:
-            wrongs.append(Wrong(item, *_no_former_path(text)))
+            wrongs.append(Wrong(item, *_no_former_path(text), meant=_former_path_meant(text)))
     return tuple(paths), wrongs
 
 
 @lru_cache(maxsize=256)  # in a long list, often the same again
 def _no_former_path(text: str) -> tuple[str, str]:
     """Why a text is no path that a file had, and what to do."""
-    return f"is “{text}”", f"It takes {FORMER}{_instead(text)}."
+    meant = _former_path_meant(text)
+    return f"is “{text}”", f"It takes {FORMER}{meant and f'; perhaps {meant}'}."
 
 
-def _instead(text: str) -> str:
-    """The path that was meant, in words, where it is written in another form; empty where nobody can tell."""
+def _former_path_meant(text: str) -> str:
+    """The path that was meant, where it is written in another form; empty where nobody can tell."""
     meant = _MEANT.fullmatch(text.strip().rstrip("/"))
     path = f"{FOLDER}/{(meant[1] or meant[2]).removesuffix('.md')}.md" if meant else ""
-    return f"; perhaps {path}" if is_former_path(path) else ""
+    return path if is_former_path(path) else ""
 
 
 _TEXT = Kind("a text", _text)
@@ -312,12 +331,19 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         """Whether this repository has the text, rather than a link or nothing at all."""
         return not self.external_url and not self.private
 
+    @cached_property
+    def trouble_rules(self) -> frozenset[str]:
+        """The rules that report its troubles."""
+        return frozenset(trouble.rule for trouble in self.troubles)
+
     def place(self, field: str, index: int | None = None) -> Place:
         """Where a field's value stands (of a list, the value at `index`); the file's start where there is none."""
+        return self.at(self.node(field, index))
+
+    def node(self, field: str, index: int | None = None) -> Node | None:
+        """A field's value as it is written (of a list, the value at `index`)."""
         node = self.front.value(field) if self.front else None
-        if isinstance(node, Items) and index is not None:
-            node = self._values[field][index]
-        return self.at(node)
+        return self._values[field][index] if isinstance(node, Items) and index is not None else node
 
     @cached_property
     def _values(self) -> dict[str, list[Node]]:

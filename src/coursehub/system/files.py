@@ -49,6 +49,17 @@ def create_all(contents: Mapping[Path, bytes]) -> None:
         written.pop_all()
 
 
+def move(source: Path, target: Path) -> None:
+    """Give a file another path, where no file is yet; a folder that gets empty goes. Raises `OSError`."""
+    with _named(source):
+        if target.exists() and not target.samefile(source):
+            raise FileExistsError(errno.EEXIST, f"{target} is there already")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+    with suppress(OSError):
+        source.parent.rmdir()
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Wait until no other process has locked the folder in this way, and lock it as long as `with` lasts.

@@ -38,6 +38,42 @@ def is_login(text: str) -> bool:
     return bool(_LOGIN.fullmatch(text))
 
 
+_PROFILE = re.compile(r"(?:(?:https?://)?(?:www\.)?github\.com/)?@?([a-z\d-]+)/?(?:[?#].*)?", re.IGNORECASE | re.ASCII)
+
+
+def login_meant(text: str) -> str:
+    """The login that is meant by `@octocat` or the address of a profile; empty where it is none."""
+    match = _PROFILE.fullmatch(_bare(text))
+    return match[1] if match and is_login(match[1]) else ""
+
+
+_IN_MARKDOWN = re.compile(r"\[[^\]]*\]\(<?([^()<>\s]*)>?\)|<([^<>\s]*)>")
+_SCHEME = re.compile(r"h+t+p+(s?)(?::[/\\]*|[/\\]{2})(?=[^/\\:])", re.IGNORECASE)
+_SSH = re.compile(r"(?:ssh://)?git@([\w.-]+)[:/](.+?)(?:\.git)?", re.ASCII)
+_NO_SCHEME = re.compile(
+    r"(?:www\.[^/\s]+|[\w-]+(?:\.[\w-]+)*\.(?:ai|com|co|dev|edu|gov|io|net|org))(?:[/?#].*)?", re.IGNORECASE
+)
+
+
+def address_meant(text: str) -> str:
+    """The web address that is meant by one without https://, in Markdown or with a slip; empty where it is none."""
+    bare = _bare(text)
+    if ssh := _SSH.fullmatch(bare):
+        address = f"https://{ssh[1]}/{ssh[2]}"
+    elif scheme := _SCHEME.match(bare):
+        address = f"http{scheme[1].lower()}://{bare[scheme.end() :]}"
+    else:
+        address = f"https://{bare.removeprefix('//')}" if _NO_SCHEME.fullmatch(bare.removeprefix("//")) else ""
+    return address if is_web_address(address) else ""
+
+
+def _bare(text: str) -> str:
+    """The address in a link of Markdown, or the text itself."""
+    text = text.strip().rstrip(",;")
+    match = _IN_MARKDOWN.fullmatch(text)
+    return (match[1] or match[2] or "") if match else text
+
+
 _UNSEEN = re.compile(r"[\x00-\x20\x7f]+")
 
 

@@ -50,6 +50,17 @@ def slip_of(word: str, known: Iterable[str]) -> str:
     return by_lower[wholes[0]] if len(wholes) == 1 else ""
 
 
+def sure_slip_of(word: str, known: Iterable[str]) -> str:
+    """As `slip_of`; empty, too, where another known word is as near: “2026” may be “S2026” and “F2026”."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
+
+    known = list(known)
+    near = slip_of(word, known)
+    other = slip_of(word, (each for each in known if each != near)) if near else ""
+    first, second = (OSA.distance(word.lower()[:_MOST_COMPARED], each.lower()) for each in (near, other))
+    return near if not other or first < second else ""
+
+
 def most_like(word: str, known: Iterable[str], least: float) -> str:
     """The known word that has most letters in common with `word`, in their order; empty where none has this share.
 

@@ -3,17 +3,20 @@
 import shlex
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 
+from coursehub.checks.post_moves import moved_to
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.names.file_names import in_ascii
 from coursehub.names.letters import mixed_words
 from coursehub.names.nearness import LOOKS_THE_SAME
 from coursehub.names.titles import kinship
-from coursehub.records.finding import Severity
+from coursehub.records import front_edits
+from coursehub.records.finding import Fix, Severity, unsafe
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import FOLDER, Post
 from coursehub.text.wording import plural
-from coursehub.text.yaml_scalar import yaml_text
+from coursehub.text.yaml_writing import yaml_text
 
 
 def _authors(post: Post) -> str:
@@ -211,11 +214,15 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         posts/F2026/evidently.md with tool: Evidently
+
+    Fix:
+        Moves the file and its pictures, and writes their new addresses. Unsafe where the post is public: its address
+        changes, see moved-without-alias.
     """
     right = hub.own_path(post)
     if right and _compared(post.path) != _compared(right):
         message = f"the file is {post.path}, and its semester and {hub.course.word(post.option)} ask for {right}"
-        yield Offence(post.place("tool"), message, _rename(post, right, hub))
+        yield Offence(post.place("tool"), message, _rename(post, right, hub), partial(moved_to, post, hub, right))
 
 
 def _rename(post: Post, right: str, hub: Hub) -> str:
@@ -273,6 +280,9 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         tool: Grafanna
         distinct_from: Grafana
 
+    Fix:
+        Unsafe: adds `distinct_from`.
+
     Options:
         open_semester: the semester whose claims are looked at
 
@@ -293,7 +303,7 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         message = f"“{identity.name}” may be “{near.identity.name}”, which {near.why}{known}"
         word, other = hub.course.word(post.option), near.identity.name
         help = f"If they are one {word}, write “{other}”; if not, add “distinct_from: {yaml_text(other)}”."
-        yield Offence(post.place("tool"), message, help)
+        yield Offence(post.place("tool"), message, help, partial(_distinct, post, other))
     if post.differences:
         return
     for tool in hub.claims[post.path].identities:
@@ -303,6 +313,10 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
             message = f"an earlier post speaks of “{tool.name}”: {_written(earlier[0])}{more}"
             help = "Read it, then add “differences: …”: what your post adds, or that the other is about something else."
             yield Offence(post.place("tool"), message, help)
+
+
+def _distinct(post: Post, name: str) -> Fix:
+    return unsafe(f"Adds “distinct_from: {yaml_text(name)}”.", front_edits.with_values(post, "distinct_from", [name]))
 
 
 @post_rule()

@@ -1,15 +1,18 @@
 """Content: what a published post says."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.markdown.contents import heading_named
-from coursehub.records.finding import Severity
+from coursehub.records import front_edits
+from coursehub.records.course import Requirement
+from coursehub.records.finding import NO_FIX, Fix, Severity, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from coursehub.text.located import Fields
-from coursehub.text.wording import nearest, plural
+from coursehub.text.located import Fields, Node
+from coursehub.text.wording import most_like, nearest, plural
 
 
 def _is_read_here(post: Post) -> bool:
@@ -32,6 +35,9 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
           example: Drift in a week of movie ratings
           limitations: What Evidently cannot see
 
+    Fix:
+        Unsafe: names the heading that is nearest to what `covers` says, or to the requirement.
+
     Options:
         options: the `requirements` of each option
     """
@@ -44,11 +50,40 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
         if heading is None:
             message = f"“{requirement.id}” ({requirement.title}) is not covered"
             help = f"Write a section on it and name its heading: covers: → {requirement.id}: The heading."
-            yield Offence(post.place("covers"), message, help)
+            yield Offence(post.place("covers"), message, help, partial(_covered, requirement, post))
         elif not heading_named(heading, post.contents.headings):
             node = covers.nodes[requirement.id][1] if isinstance(covers, Fields) else None
             message = f"“{heading}”, which covers “{requirement.id}”, is no heading of this post"
-            yield Offence(post.at(node), message, partial(_nearest_heading, heading, post))
+            fix = partial(_renamed, heading, post, node)
+            yield Offence(post.at(node), message, partial(_nearest_heading, heading, post), fix)
+
+
+def _renamed(heading: str, post: Post, node: Node | None) -> Fix:
+    titles = [each.title for each in post.contents.headings if each.title]
+    near = most_like(heading, titles, _LEAST)
+    return unsafe(f"Writes “{near}”.", front_edits.with_text(post, node, near) if near else ())
+
+
+def _covered(requirement: Requirement, post: Post) -> Fix:
+    """The fix that adds a requirement with the heading that has most of its words, and that covers no other one."""
+    used = set(post.covers.values())
+    free = [each.title for each in post.contents.headings if each.title and each.title not in used]
+    wanted = _words(f"{requirement.id} {requirement.title}")
+    scores = {title: len(wanted & _words(title)) / (1 + len(_words(title))) for title in free}
+    best = max(scores, key=lambda title: scores[title], default="")
+    if not best or not scores[best]:
+        return NO_FIX
+    message = f"Adds “{requirement.id}: {best}” to “covers”."
+    return unsafe(message, front_edits.with_entry(post, "covers", requirement.id, best))
+
+
+_LEAST = 0.5  # of the letters, in common with a heading
+_SMALL = frozenset({"about", "and", "from", "how", "its", "that", "the", "this", "what", "which", "with"})
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text that say something, without the s of a plural."""
+    return {word.removesuffix("s") for word in re.findall(r"\w{3,}", text.lower()) if word not in _SMALL}
 
 
 def _nearest_heading(heading: str, post: Post) -> str:

@@ -2,20 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.names.identity import fold
 from coursehub.names.letters import Letter, is_unseen, mixed_words
-from coursehub.records.course import NameKind, season
-from coursehub.records.finding import Severity
+from coursehub.records import front_edits
+from coursehub.records.course import NameKind, Option, Topic, season
+from coursehub.records.finding import NO_FIX, Fix, Severity, safe, unsafe
 from coursehub.records.foreign_fields import ELSEWHERE
 from coursehub.records.hub import MOST_NAMES, Hub
-from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
+from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post, Wrong
+from coursehub.records.semesters import semester_meant
 from coursehub.text import located
-from coursehub.text.addresses import is_login, is_web_address
-from coursehub.text.wording import nearest, slip_of, with_and
+from coursehub.text.addresses import address_meant, is_login, is_web_address, login_meant
+from coursehub.text.wording import nearest, slip_of, sure_slip_of, with_and
+from coursehub.text.yaml_writing import yaml_list
 
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 PUBLISHED = ("date", "summary", "tool_url")
@@ -34,13 +37,17 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         title: Watching a recommender with Evidently
+
+    Fix:
+        Writes the name that is meant. Unsafe: takes out a field for which there is no other.
     """
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # a key that is a list: said already
     for name, (key, _) in post.front.nodes.items() if post.front else ():
         if name not in FIELDS and (key.line, key.column) not in troubled:
             cause = None if _meant(name, post, hub) else Cause(name.lower() in ELSEWHERE, name)
             message = f"“{name}” is not a field of a post"
-            yield Offence(post.at(key), message, partial(_instead_of, name, post, hub), cause=cause)
+            help, fix = partial(_instead_of, name, post, hub), partial(_renamed, name, post, hub)
+            yield Offence(post.at(key), message, help, fix, cause)
 
 
 def _meant(name: str, post: Post, hub: Hub) -> str:
@@ -69,6 +76,21 @@ def _instead_of(name: str, post: Post, hub: Hub) -> str:
     return f"Leave it out: “{ours}” is there already." if is_there else f"Call it “{ours}” ({FIELDS[ours].wants})."
 
 
+def _renamed(name: str, post: Post, hub: Hub) -> Fix:
+    """The fix of a field's name: the one that is meant; without one, or where that is there, it goes."""
+    assert post.front is not None
+    key, value = post.front.nodes[name]
+    is_foreign = name.lower() in ELSEWHERE or not name.strip()
+    meant = _meant(name, post, hub) if is_foreign else sure_slip_of(name, FIELDS)
+    if meant and meant not in post.front.nodes:
+        return safe(f"Calls it “{meant}”.", front_edits.with_yaml(post, key, meant))
+    other = post.front.value(meant) if meant else None
+    removed = front_edits.without_lines(post, key, value)
+    if other is not None and located.plain(other) == located.plain(value):
+        return safe(f"Takes it out: “{meant}” says the same.", removed)
+    return unsafe("Takes it out.", removed) if is_foreign or meant else NO_FIX
+
+
 @post_rule()
 def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
     """A field that this post needs is not given.
@@ -93,9 +115,13 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
         semester: F2026
         status: claimed
         ---
+
+    Fix:
+        Adds what the file's place says: the semester, a listed tool; a claim's status; the option where there is only
+        one. Unsafe: adds a line for each of the others, which somebody has to fill in.
     """
-    present = post.front.nodes if post.front else {}
     needed = _needed(post, hub)
+    present = {name: pair for name, pair in post.front.nodes.items() if not _is_empty(pair[1])} if post.front else {}
     if not all(name in present for name in needed):
         meant = {_meant(name, post, hub) for name in present if name not in FIELDS}  # of those, `unknown_field` tells
         missing = [name for name in needed if name not in present and name not in meant]
@@ -103,9 +129,16 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
             is_one = len(missing) == 1
             whose = "every post has" if set(missing) <= set(ALWAYS) else "a published post has"
             fields = f"the {'field' if is_one else 'fields'} {with_and([f'“{name}”' for name in missing])}"
-            message = f"{fields} {'is' if is_one else 'are'} missing; {whose} {'it' if is_one else 'them'}"
-            help = f"Add {'this line' if is_one else 'these lines'} to the front matter, and fill in what you know:"
-            yield Offence(post.at(None), message, "\n".join((help, *(_line(name, post, hub) for name in missing))))
+            empty = [name for name in missing if post.front and name in post.front.nodes]
+            what = "empty" if len(empty) == len(missing) else "missing or empty" if empty else "missing"
+            message = f"{fields} {'is' if is_one else 'are'} {what}; {whose} {'it' if is_one else 'them'}"
+            lines = "this line" if is_one else "these lines"
+            help = f"Add {lines} to the front matter, and fill in what you know:"
+            if what == "empty":
+                help = f"Fill in {lines}:"
+            place = post.place(empty[0]) if what == "empty" else post.at(None)
+            to_paste = (_line(name, post, hub) for name in missing)
+            yield Offence(place, message, "\n".join((help, *to_paste)), partial(_added, post, hub, missing))
 
 
 def _needed(post: Post, hub: Hub) -> tuple[str, ...]:
@@ -116,16 +149,47 @@ def _needed(post: Post, hub: Hub) -> tuple[str, ...]:
     return ALWAYS + PUBLISHED + (("covers",) if is_unsaid else ())
 
 
+def _is_empty(node: located.Node) -> bool:
+    """Whether nothing is there where a value should be."""
+    return isinstance(node, located.Scalar) and (node.yaml_type == "null" or not node.text.strip())
+
+
+def _added(post: Post, hub: Hub, missing: list[str]) -> Fix:
+    """The fix that adds the fields whose value one can know, or else a place for each of the others."""
+    absent = [name for name in missing if post.front and name not in post.front.nodes]
+    known = [_line(name, post, hub) for name in absent if _known_value(post, hub, name)]
+    if known:
+        names = with_and([f"“{line}”" for line in known])
+        return safe(f"Adds {names}.", front_edits.with_lines(post, "".join(f"{line}\n" for line in known)))
+    lines = "".join(f"{_line(name, post, hub)}\n" for name in absent)
+    what = "line" if len(absent) == 1 else "lines"
+    return unsafe(f"Adds the {what}, to be filled in.", front_edits.with_lines(post, lines) if absent else ())
+
+
 def _line(name: str, post: Post, hub: Hub) -> str:
-    """A line of front matter to paste: with its value where the file's place says it, else with what it takes."""
-    if name == "semester" and post.folder in hub.course.order:
-        return f"semester: {post.folder}"
+    """A line of front matter to paste: with its value where that is known, else with what it takes."""
+    if value := _known_value(post, hub, name):
+        return f"{name}: {value}"
     hints = {
         "option": " or ".join(hub.course.option_by_id),
         "status": "draft, or published once it is finished" if post.body.strip() else "claimed",
         "covers": "for each requirement of the option, the heading of the section on it",
     }
     return f"{name}: # {hints.get(name, FIELDS[name].wants)}"
+
+
+def _known_value(post: Post, hub: Hub, name: str) -> str:
+    """A missing field's value in YAML, where the file's place, its text or the course leave one only; else empty."""
+    if name == "semester":
+        return post.folder if post.folder in hub.course.order else ""
+    if name == "option":
+        return next(iter(hub.course.option_by_id)) if len(hub.course.option_by_id) == 1 else ""
+    if name == "status":
+        return "" if post.body.strip() or post.external_url else "claimed"
+    if name == "tool":
+        tools = [hub.tools.tools.get(slug) for slug in post.stem.split("--")]
+        return yaml_list([tool.name for tool in tools if tool]) if all(tools) else ""
+    return ""
 
 
 @post_rule()
@@ -140,20 +204,35 @@ def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         title: "on"
 
+    Fix:
+        Puts in quotes what YAML would change; writes a date, true or false, or a former path as it should be; takes the
+        brackets off a single value, and out a field that is empty.
+
     References:
         https://yaml.org/type/bool.html
         https://yaml.org/type/float.html
 
     """
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # an alias has no value: said already
+    needed = _needed(post, hub)
     for name, wrongs in post.wrong.items():
         whole = post.front.value(name) if post.front else None
         for wrong in wrongs:
-            if (wrong.node.line, wrong.node.column) in troubled:
+            is_missing = wrong.node == whole and name in needed and _is_empty(wrong.node)  # as missing-field says
+            if (wrong.node.line, wrong.node.column) in troubled or is_missing:
                 continue
             subject = f"“{name}”" if wrong.node == whole else f"a value in “{name}”"
             cause = None if wrong.node == whole else Cause((name, wrong.what))
-            yield Offence(post.at(wrong.node), f"{subject} {wrong.what}", wrong.help, cause=cause)
+            fix = partial(_corrected, post, name, wrong)
+            yield Offence(post.at(wrong.node), f"{subject} {wrong.what}", wrong.help, fix, cause)
+
+
+def _corrected(post: Post, name: str, wrong: Wrong) -> Fix:
+    if wrong.meant:
+        return safe(f"Writes {wrong.meant}.", front_edits.with_yaml(post, wrong.node, wrong.meant))
+    is_whole = post.front is not None and wrong.node == post.front.value(name)
+    is_nothing = _is_empty(wrong.node) or (isinstance(wrong.node, located.Items) and not wrong.node.nodes)
+    return safe("Takes out the field.", front_edits.without_field(post, name) if is_whole and is_nothing else ())
 
 
 @post_rule()
@@ -168,31 +247,55 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         status: published
 
+    Fix:
+        Writes the value that is meant: of a slip, of other capitals, of a title, of `Fall 2026`.
+
     Options:
         options: the options, and the `requirements` that `covers` may name
         semesters: the semesters
         topics: the topics
     """
     requirements = hub.course.option_by_id.get(post.option)
-    known: list[tuple[str, Iterable[str], Iterable[str]]] = [
-        ("option", (post.option,), hub.course.option_by_id),
-        ("semester", (post.semester,), hub.course.order),
-        ("status", (post.status,), STATUSES),
-        ("format", (post.format,), FORMATS),
-        ("topics", post.topics, hub.course.topic_by_id),
+    topics = hub.course.topic_by_id
+    known: list[tuple[str, Iterable[str], Iterable[str], Callable[[str], str | None]]] = [
+        ("option", (post.option,), options := hub.course.option_by_id, partial(_titled, titles=options)),
+        ("semester", (post.semester,), hub.course.order, partial(semester_meant, semesters=hub.course.order)),
+        ("status", (post.status,), STATUSES, _nothing),
+        ("format", (post.format,), FORMATS, _nothing),
+        ("topics", post.topics, topics, partial(_titled, titles=topics)),
     ]
-    for name, values, allowed in known:
+    for name, values, allowed, meant in known:
         for index, value in enumerate(values):
             if value and value not in allowed:
                 message = f"“{value}” is not one of the values of “{name}”"
-                yield Offence(post.place(name, index), message, partial(nearest, value, allowed))
+                fix = partial(_written_as, post, post.node(name, index), value, allowed, meant)
+                yield Offence(post.place(name, index), message, partial(nearest, value, allowed), fix)
     if requirements and post.covers:
         allowed = [requirement.id for requirement in requirements.requirements]
         covers = post.front.value("covers") if post.front else None
         for name in post.covers:
             if name not in allowed and isinstance(covers, located.Fields):
                 message = f"“{name}” is not a requirement of the option {post.option}"
-                yield Offence(post.at(covers.nodes[name][0]), message, partial(nearest, name, allowed))
+                free = [each for each in allowed if each not in post.covers]
+                fix = partial(_written_as, post, covers.nodes[name][0], name, free, _nothing)
+                yield Offence(post.at(covers.nodes[name][0]), message, partial(nearest, name, allowed), fix)
+
+
+def _nothing(value: str) -> str:
+    """No other way of writing it."""
+    return ""
+
+
+def _titled(value: str, titles: Mapping[str, Option | Topic]) -> str:
+    """The option or topic of this title; empty where none has it."""
+    return next((id for id, each in titles.items() if each.title.casefold() == value.casefold()), "")
+
+
+def _written_as(
+    post: Post, node: located.Node | None, value: str, allowed: Iterable[str], meant: Callable[[str], str | None]
+) -> Fix:
+    right = meant(value) or sure_slip_of(value, allowed)
+    return safe(f"Writes “{right}”.", front_edits.with_text(post, node, right)) if right else NO_FIX
 
 
 @post_rule()
@@ -259,6 +362,9 @@ def not_a_login(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         authors: octocat
 
+    Fix:
+        Writes the login of `@octocat` or of a profile's address. Unsafe: makes a list of several with commas.
+
     Known problems:
         Nobody looks whether there is such an account. Logins that a company manages have an underscore; they are
         refused.
@@ -270,7 +376,17 @@ def not_a_login(post: Post, hub: Hub) -> Iterator[Offence]:
     for index, author in enumerate(post.authors):
         if not is_login(author):
             help = "Write the name from your profile's address, github.com/NAME, without @."
-            yield Offence(post.place("authors", index), f"“{author}” is not a GitHub login", help)
+            fix = partial(_logins, post, post.node("authors", index), author)
+            yield Offence(post.place("authors", index), f"“{author}” is not a GitHub login", help, fix)
+
+
+def _logins(post: Post, node: located.Node | None, author: str) -> Fix:
+    if login := login_meant(author):
+        return safe(f"Writes “{login}”.", front_edits.with_text(post, node, login))
+    logins = [login_meant(part) for part in re.split(r"[,;&]| and ", author)]
+    is_list = len(logins) > 1 and all(logins) and post.front is not None and node is post.front.value("authors")
+    written = yaml_list(logins) if is_list else ""
+    return unsafe(f"Writes {written}.", front_edits.with_yaml(post, node, written)) if is_list else NO_FIX
 
 
 @post_rule()
@@ -284,6 +400,9 @@ def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         tool_url: https://github.com/evidentlyai/evidently
+
+    Fix:
+        Writes the address with https://, without Markdown around it or a slip in `https://`; makes a list of several.
 
     Known problems:
         Nobody looks here whether the address answers.
@@ -303,7 +422,18 @@ def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
                     "Write the whole address, beginning with https:// or http://, without spaces, a password or signs "
                     "that nobody sees."
                 )
-                yield Offence(post.place(name, index), message, help)
+                fix = partial(_addresses, post, post.node(name, index), value, is_list=name not in one)
+                yield Offence(post.place(name, index), message, help, fix)
+
+
+def _addresses(post: Post, node: located.Node | None, value: str, *, is_list: bool) -> Fix:
+    if address := address_meant(value):
+        return safe(f"Writes {address}.", front_edits.with_text(post, node, address))
+    several = [part.rstrip(",;") for part in value.split()]
+    is_whole = post.front is not None and any(node is other for _, other in post.front.nodes.values())
+    if is_list and is_whole and len(several) > 1 and all(map(is_web_address, several)):
+        return safe("Makes a list of the addresses.", front_edits.with_yaml(post, node, yaml_list(several)))
+    return NO_FIX
 
 
 @post_rule()
@@ -379,6 +509,9 @@ def mixed_scripts(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Kedro
 
+    Fix:
+        Unsafe: writes the letters that they look like.
+
     Known problems:
         A Chinese, Japanese or Korean word may have Latin letters, and any word Greek ones that look like no Latin
         letter: “μTorrent”.
@@ -396,7 +529,19 @@ def mixed_scripts(post: Post, hub: Hub) -> Iterator[Offence]:
             help = (
                 "Type the name anew, in the letters of one script. Where it has two by right, put a blank between them."
             )
-            yield Offence(post.place("tool", index), message, help)
+            fix = partial(_in_one_script, post, post.node("tool", index), name)
+            yield Offence(post.place("tool", index), message, help, fix)
+
+
+def _in_one_script(post: Post, node: located.Node | None, name: str) -> Fix:
+    letters = [*name]
+    for word in mixed_words(name):
+        for letter, meant in zip(word.foreign, word.meant, strict=True):
+            letters[letter.at - 1] = meant
+    right = "".join(letters)
+    if mixed_words(right) or not all(letters):
+        return NO_FIX
+    return unsafe(f"Writes “{right}”.", front_edits.with_text(post, node, right))
 
 
 _MOST_LETTERS = 4  # of one word, to be named
@@ -444,6 +589,9 @@ def invisible_character(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Evidently
 
+    Fix:
+        Takes such characters out.
+
     References:
         https://www.unicode.org/reports/tr36/
 
@@ -458,8 +606,30 @@ def invisible_character(post: Post, hub: Hub) -> Iterator[Offence]:
             elif char not in "\n\t" and not _is_needed(char, base):
                 name = unicodedata.name(char, "control" if unicodedata.category(char) == "Cc" else "no name")
                 message = f"the value has U+{ord(char):04X} ({name.lower()}), which nobody sees"
-                yield Offence(post.at(scalar), message, "Delete the value and type it again.")
+                fix = partial(_visible, post, scalar)
+                yield Offence(post.at(scalar), message, "Delete the value and type it again.", fix)
                 break
+
+
+def _visible(post: Post, scalar: located.Scalar) -> Fix:
+    """The fix that takes out of a value what nobody sees and nothing needs."""
+    written = front_edits.written_at(post, scalar)
+    clean = _without_invisible(written)
+    if clean != written:
+        return safe("Takes out what nobody sees.", front_edits.with_source(post, scalar, clean))
+    text = _without_invisible(scalar.text)  # it is written as an escape
+    return safe("Takes out what nobody sees.", front_edits.with_text(post, scalar, text) if text.strip() else ())
+
+
+def _without_invisible(text: str) -> str:
+    chars = [*text]
+    base = " "
+    for at, char in enumerate(text):
+        if not _is_invisible(char):
+            base = char
+        elif char not in "\n\t" and not _is_needed(char, base):
+            chars[at] = " " if unicodedata.category(char) in ("Zl", "Zp") else ""
+    return "".join(chars)
 
 
 _JOINERS = "\u200c\u200d"

@@ -1,18 +1,20 @@
 """Markdown: what the text is written in, and where it leads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import groupby
-from urllib.parse import unquote
+from itertools import groupby, pairwise
+from urllib.parse import quote, unquote
 
 from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.checks.similar_files import address_of, similar_target
 from coursehub.markdown.allowed import MOST_NESTED, SAFE_SCHEMES, SAFE_TAGS
 from coursehub.markdown.engine import MOST_MARKS
 from coursehub.markdown.maths import UnreadableError, mathml
-from coursehub.markdown.parts import Tag
+from coursehub.markdown.parts import Foreign, Heading, Tag, Target
 from coursehub.markdown.places import START
-from coursehub.records.finding import Severity
+from coursehub.names.identity import fold
+from coursehub.records import text_edits
+from coursehub.records.finding import NO_FIX, Fix, Severity, safe, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, split_address
 from coursehub.text.addresses import is_web_address, scheme
@@ -31,6 +33,9 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         [an earlier post](../S2024/evidently.md)
 
+    Fix:
+        Writes the address of the file whose name differs in capitals, blanks, slashes or `.md` alone.
+
     Known problems:
         Links to other sites are not followed here.
     """
@@ -47,14 +52,28 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
             continue  # which outdated-link reports
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, where no published post or picture is"
-            help = partial(_where_it_is, post, hub, path)
-            yield Offence(post.body_place(link.at), message, help, cause=Cause(path))
+            help, fix = partial(_where_it_is, post, hub, path), partial(_to_similar, post, hub, path, link)
+            yield Offence(post.body_place(link.at), message, help, fix, Cause(path))
 
 
 def _where_it_is(post: Post, hub: Hub, path: str) -> str:
     if near := similar_target(hub, path):
         return f"{near} is there. If it is meant, write ({address_of(post, near)})."
     return "Give the path of the file, relative to this one, with .md at its end."
+
+
+def _to_similar(post: Post, hub: Hub, path: str, link: Target) -> Fix:
+    near = similar_target(hub, path)
+    return _to(post, link, f"{address_of(post, near)}{_behind_path(link.address)}") if near else NO_FIX
+
+
+def _behind_path(address: str) -> str:
+    """The part of an address that leads on within the file."""
+    return address[len(address.partition("#")[0]) :]
+
+
+def _to(post: Post, link: Target, address: str) -> Fix:
+    return safe(f"Writes {brief(address)}.", text_edits.with_address(post, link, address))
 
 
 def _successor(path: str, hub: Hub) -> Post | None:
@@ -75,6 +94,9 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         [an earlier post](evidently.md)
+
+    Fix:
+        Writes the path that the post has now.
     """
     if not post.passes_for_public:
         return
@@ -85,9 +107,8 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
         path = post.local_path(address)
         if successor := _successor(path, hub):
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, and that post is {successor.path} now"
-            yield Offence(
-                post.body_place(link.at), message, f"Write “{address_of(post, successor.path)}{sign}{anchor}”."
-            )
+            right = f"{address_of(post, successor.path)}{sign}{anchor}"
+            yield Offence(post.body_place(link.at), message, f"Write “{right}”.", _to(post, link, right))
 
 
 @post_rule(Severity.WARNING, needs_front_matter=False)
@@ -102,6 +123,9 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         [the limits](#strengths--limitations)
+
+    Fix:
+        Writes the anchor that differs in capitals, signs or hyphens alone.
     """
     if not post.passes_for_public:
         return
@@ -116,12 +140,19 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
         if wanted not in target.anchors:
             where = "this post" if target is post else target.path
             message = f"the link “{brief(link.address)}” leads to a heading that {where} does not have"
-            yield Offence(post.body_place(link.at), message, partial(_nearest_anchor, wanted, target))
+            help, fix = partial(_nearest_anchor, wanted, target), partial(_to_anchor, post, link, wanted, target)
+            yield Offence(post.body_place(link.at), message, help, fix)
 
 
 def _nearest_anchor(wanted: str, target: Post) -> str:
     near = most_like(wanted.lower(), target.anchors, 0)
     return f"The nearest one is #{near}." if near else "It has no headings; leave the part from # out."
+
+
+def _to_anchor(post: Post, link: Target, wanted: str, target: Post) -> Fix:
+    alike = [anchor for anchor in target.anchors if fold(anchor) == fold(wanted)]
+    path = link.address.partition("#")[0]
+    return _to(post, link, f"{path}#{quote(alike[0])}") if len(alike) == 1 else NO_FIX
 
 
 @post_rule(needs_front_matter=False)
@@ -279,6 +310,10 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         > [!NOTE]
 
+    Fix:
+        Writes an alert for `!!!` and `:::`, `<details>` for `???`, and an alert's text below its first line. Unsafe:
+        takes out lists of attributes, and what is behind the language of code.
+
     References:
         https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax
 
@@ -288,7 +323,14 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
     for each in post.contents.foreign:
         fault = "is no title of an alert for GitHub" if each.kind == "alert" else "means nothing in GitHub's Markdown"
         message = f"“{brief(each.text)}” {fault}"
-        yield Offence(post.body_place(each.at), message, _GITHUBS_WAY[each.kind], cause=Cause(each.kind))
+        fix = partial(_in_githubs_way, post, each)
+        yield Offence(post.body_place(each.at), message, _GITHUBS_WAY[each.kind], fix, Cause(each.kind))
+
+
+def _in_githubs_way(post: Post, foreign: Foreign) -> Fix:
+    if foreign.kind in ("attributes", "options"):
+        return unsafe("Takes it out.", text_edits.without_sign(post, foreign))
+    return safe("Writes it in GitHub's Markdown.", text_edits.in_githubs_way(post, foreign))
 
 
 @post_rule(Severity.WARNING, needs_front_matter=False)
@@ -303,10 +345,21 @@ def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         ## What is drift?
+
+    Fix:
+        Moves the heading one level down, with all below it up to the next one of the first level.
     """
     if not post.passes_for_public:
         return
-    for heading in post.contents.headings:
-        if heading.level == 1 and heading.title:
+    headings = post.contents.headings
+    firsts = [index for index, heading in enumerate(headings) if heading.level == 1]
+    for index, end in pairwise((*firsts, len(headings))):
+        heading = headings[index]
+        if heading.title:
             message = f"“{heading.title}” is a first-level heading, and the title already is one"
-            yield Offence(post.body_place(heading.at), message, "Begin sections with ##.", cause=Cause("level"))
+            fix = partial(_one_level_down, post, headings[index:end])
+            yield Offence(post.body_place(heading.at), message, "Begin sections with ##.", fix, Cause("level"))
+
+
+def _one_level_down(post: Post, headings: Sequence[Heading]) -> Fix:
+    return safe("Moves it one level down, with all below it.", text_edits.one_level_down(post, headings))

@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 
 from coursehub.checks.rule import Offence, post_rule
-from coursehub.records.finding import Place, Severity
+from coursehub.records import front_edits
+from coursehub.records.finding import Place, Severity, safe
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.located import Items, Node
 
 
-def _aliases(post: Post) -> Iterator[tuple[str, Place]]:
-    """The former paths, each with its place; those that are none, another rule reports."""
+def _aliases(post: Post) -> Iterator[tuple[str, int, Place]]:
+    """The former paths, each with its index and its place; those that are none, another rule reports."""
     value = post.front.value("aliases") if post.front else None
     aliases = frozenset(post.aliases)
     nodes: tuple[Node | None, ...] = value.nodes if isinstance(value, Items) else (value,)
-    for node in nodes:
+    for index, node in enumerate(nodes):
         text = getattr(node, "text", "").strip()
         if text in aliases:
-            yield text, post.at(node)
+            yield text, index, post.at(node)
 
 
 @post_rule()
@@ -32,11 +33,16 @@ def alias_taken(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         aliases: posts/F2026/evidentlyai.md (which is there no longer)
+
+    Fix:
+        Takes out the file's own path.
     """
-    for path, place in dict(_aliases(post)).items():
+    for path, (index, place) in {path: (index, place) for path, index, place in _aliases(post)}.items():
         other = hub.post_by_path.get(path)
         if path == post.path:
-            yield Offence(place, f"“{path}” is where this file is now", "Leave out the file's own path.")
+            edits = front_edits.without_value(post, "aliases", index)
+            fix = safe("Takes it out.", edits)
+            yield Offence(place, f"“{path}” is where this file is now", "Leave out the file's own path.", fix)
         elif other:
             help = "Leave it out, unless that file should go: only paths that no file has lead elsewhere."
             yield Offence(place, f"“{path}” is the path of another post", help)
@@ -62,9 +68,13 @@ def alias_given_twice(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         aliases: [posts/S2026/evidently.md, posts/F2026/evidentlyai.md]
+
+    Fix:
+        Takes the second one out.
     """
     seen: set[str] = set()
-    for path, place in _aliases(post):
+    for path, index, place in _aliases(post):
         if path in seen:
-            yield Offence(place, f"“{path}” is given twice", "Take one of the two out.")
+            fix = safe("Takes out the second one.", front_edits.without_value(post, "aliases", index))
+            yield Offence(place, f"“{path}” is given twice", "Take one of the two out.", fix)
         seen.add(path)

@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 
 from coursehub.checks.rule import Offence, hub_rule, post_rule
+from coursehub.checks.scope import post_of
 from coursehub.checks.similar_files import address_of
 from coursehub.names import file_names
-from coursehub.records.finding import Place, Severity
+from coursehub.records import text_edits
+from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, is_post
 from coursehub.text.addresses import scheme
@@ -34,6 +37,9 @@ def name_refused(hub: Hub) -> Iterator[Offence]:
     Good:
         posts/F2026/evidently/Screenshot 10-15-00.png
 
+    Fix:
+        Unsafe: renames a picture, in the text of its post, too.
+
     References:
         https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
         https://github.com/actions/toolkit/issues/429
@@ -51,7 +57,24 @@ def name_refused(hub: Hub) -> Iterator[Offence]:
         if reasons:
             used = used or _used(hub)
             better = _better(path, hub, used)
-            yield Offence(Place(path), with_and(reasons), _rename(path, better))
+            fix = partial(_renamed, path, better, hub)
+            yield Offence(Place(path), with_and(reasons), _rename(path, better), fix)
+
+
+def _renamed(path: str, better: str, hub: Hub) -> Fix:
+    """The fix that gives a picture another name, in the text of its post, too."""
+    post = hub.post_by_path.get(post_of(path))
+    is_free = better not in hub.pictures and better not in hub.strays and better != path
+    if path not in hub.pictures or post is None or not is_free or not better.startswith(post.picture_folder):
+        return NO_FIX
+    contents = post.contents
+    targets = [each for each in (*contents.pictures, *contents.sources, *contents.links) if not scheme(each.address)]
+    used = [each for each in targets if hub.file_of(post, each.address) == path]
+    edits = [text_edits.with_address(post, each, address_of(post, better)) for each in used]
+    if not all(edits):
+        return NO_FIX
+    places = tuple(dict.fromkeys(edit for each in edits for edit in each))
+    return unsafe(f"Renames it to {better}, in the text, too.", places, (Rename(path, better),))
 
 
 def _used(hub: Hub) -> dict[str, int]:
@@ -99,6 +122,9 @@ def hidden_file(hub: Hub) -> Iterator[Offence]:
     Good:
         posts/F2026/evidently/drift.png
 
+    Fix:
+        Unsafe: renames a picture, in the text of its post, too.
+
     References:
         https://www.mkdocs.org/user-guide/configuration/#exclude_docs
 
@@ -114,7 +140,7 @@ def hidden_file(hub: Hub) -> Iterator[Offence]:
             used = used or _used(hub)
             better = _better(path, hub, used)
             message = "a name that begins with a dot is hidden, and the site leaves it out"
-            yield Offence(Place(path), message, _rename(path, better))
+            yield Offence(Place(path), message, _rename(path, better), partial(_renamed, path, better, hub))
 
 
 @hub_rule()
@@ -180,6 +206,9 @@ def inexact_address(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         ![The alert](evidently/alert.png) with the file renamed
 
+    Fix:
+        Writes the file's name exactly.
+
     References:
         https://unicode.org/reports/tr15/
 
@@ -194,4 +223,5 @@ def inexact_address(post: Post, hub: Hub) -> Iterator[Offence]:
         if path != post.local_path(target.address):
             message = f"“{brief(target.address)}” means {file_names.in_ascii(path)}, whose name only looks the same"
             help = f"GitHub does not find it: write ({address_of(post, path)}), or give the file a plainer name."
-            yield Offence(post.body_place(target.at), message, help)
+            edits = text_edits.with_address(post, target, address_of(post, path))
+            yield Offence(post.body_place(target.at), message, help, safe("Writes the file's name exactly.", edits))

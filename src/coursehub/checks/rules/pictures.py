@@ -9,9 +9,10 @@ from typing import NamedTuple
 from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.checks.similar_files import address_of, similar_picture, similar_target
 from coursehub.markdown.parts import Target
-from coursehub.names.file_names import same
+from coursehub.names.file_names import rough, same
 from coursehub.pictures.reading import Picture
-from coursehub.records.finding import Place, Severity
+from coursehub.records import text_edits
+from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import PICTURE_SUFFIXES, Post
 from coursehub.text.addresses import scheme
@@ -93,6 +94,10 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         ![Drift over four weeks](evidently/drift.png)
+
+    Fix:
+        Writes the address of the picture whose name differs in capitals, blanks, slashes, its folder or its ending
+        alone. Unsafe: that of the picture whose name is most like it; moves a picture into the post's folder.
     """
     for picture in _files(post):
         if _is_elsewhere(picture.address):
@@ -101,13 +106,24 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
         if path not in hub.pictures or not path.startswith(post.picture_folder):
             message = f"the picture “{brief(picture.address)}” is not in {post.picture_folder}"
             is_one_of_all = path not in hub.strays and not hub.pictures_in.get(post.picture_folder)
-            cause = (
-                Cause("none is there", PurePosixPath(picture.address).name or picture.address)
-                if is_one_of_all
-                else None
-            )
-            help = partial(_where_it_is, post, hub, path)
-            yield Offence(post.body_place(picture.at), message, help, cause=cause)
+            name = PurePosixPath(picture.address).name or picture.address
+            cause = Cause("none is there", name) if is_one_of_all else None
+            help, fix = partial(_where_it_is, post, hub, path), partial(_to_where_it_is, post, hub, path, picture)
+            yield Offence(post.body_place(picture.at), message, help, fix, cause)
+
+
+def _to_where_it_is(post: Post, hub: Hub, path: str, picture: Target) -> Fix:
+    if near := similar_picture(post, hub, path):
+        address = address_of(post, near)
+        edits = text_edits.with_address(post, picture, address)
+        is_sure = PurePosixPath(rough(near)).stem == PurePosixPath(rough(path)).stem
+        return (safe if is_sure else unsafe)(f"Writes {address}.", edits)
+    elsewhere = path if path in hub.strays else similar_target(hub, path)
+    to = f"{post.picture_folder}{PurePosixPath(elsewhere).name}"
+    if elsewhere not in hub.strays or PurePosixPath(elsewhere).suffix.lower() not in PICTURE_SUFFIXES:
+        return NO_FIX  # a picture of another post, perhaps
+    edits = text_edits.with_address(post, picture, address_of(post, to))
+    return unsafe(f"Moves {elsewhere} to {to}.", edits, (Rename(elsewhere, to),) if edits else ())
 
 
 def _where_it_is(post: Post, hub: Hub, path: str) -> str:

@@ -8,10 +8,11 @@ from coursehub.checks.moves import moved
 from coursehub.checks.rule import Offence, change_rule
 from coursehub.checks.scope import Change, post_of
 from coursehub.records import front_edits
-from coursehub.records.finding import Place, Severity
+from coursehub.records.finding import Place, Severity, safe
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, is_former_path, is_post
 from coursehub.text.wording import with_and
+from coursehub.text.yaml_writing import yaml_list
 
 
 @change_rule()
@@ -151,6 +152,9 @@ def moved_without_alias(change: Change, hub: Hub) -> Iterator[Offence]:
     Good:
         aliases: posts/F2026/evidentlyai.md (in posts/F2026/evidently.md)
 
+    Fix:
+        Adds the former path.
+
     Known problems:
         A post of which less than half the lines are the same is taken for another one. A claim or a draft has no
         address that anybody knows, and needs nothing.
@@ -197,13 +201,18 @@ def _offence(before: Post, now: Post | None, lost: list[str], links: str) -> Off
         return Offence(Place(before.path), message, help)
     paths = dict.fromkeys((*before.aliases, before.path, *now.aliases))
     wanted = [path for path in paths if is_former_path(path) and path != now.path]
-    fix = front_edits.with_values(now, "aliases", lost) if wanted == [*now.aliases, *lost] else ()
+    edits = front_edits.with_values(now, "aliases", lost) if wanted == [*now.aliases, *lost] else ()
     message = f"this published post was at {with_and(lost)}: its readers, feed and comments do not follow{broken}"
-    return Offence(now.place("aliases"), message, f"Its front matter needs the line {_line(wanted)}.", fix)
+    return Offence(
+        now.place("aliases"),
+        message,
+        f"Its front matter needs the line {_line(wanted)}.",
+        safe("Adds the former path.", edits),
+    )
 
 
 _NO_ALIAS = "Such a path can be no alias. Tell those who link to it."
 
 
 def _line(paths: list[str]) -> str:
-    return f"“aliases: {front_edits.in_yaml(paths)}”"
+    return f"“aliases: {yaml_list(paths)}”"

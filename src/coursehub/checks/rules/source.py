@@ -1,9 +1,13 @@
 """The file and its front matter: what python-frontmatter and YAML would have forgiven."""
 
+import re
 from collections.abc import Iterator
+from functools import partial
 
+from coursehub.checks.readable import readable
 from coursehub.checks.rule import Offence, PostJudge, name_of, post_rule
-from coursehub.records.finding import Place, Severity
+from coursehub.records import front_edits
+from coursehub.records.finding import NO_FIX, Edit, Place, Severity, safe
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, MAX_BYTES, Post
 from coursehub.text.located import Trouble
@@ -78,13 +82,17 @@ def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         --- as the very first characters of the file
 
+    Fix:
+        Takes the mark out.
+
     References:
         https://www.unicode.org/faq/utf_bom.html
 
     """
     for place, _ in _troubles(post, byte_order_mark):
         help = "Save the file as UTF-8 without BOM."
-        yield Offence(place, "an invisible byte order mark (U+FEFF) stands before the front matter", help)
+        fix = safe("Takes the mark out.", (Edit(post.path, 1, 0, 1, 1, ""),))
+        yield Offence(place, "an invisible byte order mark (U+FEFF) stands before the front matter", help, fix)
 
 
 @post_rule(Severity.WARNING, needs_front_matter=False)
@@ -99,13 +107,17 @@ def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         lines that end with LF
 
+    Fix:
+        Ends all lines with LF.
+
     References:
         https://docs.github.com/en/get-started/git-basics/configuring-git-to-handle-line-endings
 
     """
     for place, _ in _troubles(post, windows_line_endings):
         help = "Set your editor's line endings to LF (Unix), and save the file again."
-        yield Offence(place, "the line ends with a carriage return (CR)", help)
+        fix = safe("Ends all lines of the file with LF.", line_ends="\n")
+        yield Offence(place, "the line ends with a carriage return (CR)", help, fix)
 
 
 @post_rule(needs_front_matter=False)
@@ -121,6 +133,9 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
         ---
         title: Watching a recommender with Evidently
         ---
+
+    Fix:
+        Takes out empty lines above the front matter.
     """
     for place, trouble in _troubles(post, missing_front_matter):
         help = (
@@ -131,7 +146,9 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
             yield Offence(place, "the file is empty", help)
         elif trouble.what.startswith("---") and not trouble.what.strip("- "):
             message = "something stands before the line --- that opens the front matter"
-            yield Offence(place, message, "Make --- the very first line of the file.")
+            edits = (Edit(post.path, 1, 1, place.line, place.column, ""),)
+            fix = safe("Takes out what stands above it.", edits if place != Place(post.path) else ())
+            yield Offence(place, message, "Make --- the very first line of the file.", fix)
         else:
             yield Offence(place, f"the file begins with “{trouble.what}”, not with a line ---", help)
 
@@ -173,13 +190,17 @@ def malformed_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         title: "Evidently: watching a recommender"
 
+    Fix:
+        Puts a value in quotes, a blank behind a colon, a bracket at a list's end, or takes out a character that nobody
+        sees, where YAML can then be read further.
+
     References:
         https://yaml.org/spec/1.1/
 
     """
     for place, trouble in _troubles(post, malformed_yaml):
         help = 'Write one “name: value” a line, and put a value with a colon or a quote in it in "quotes".'
-        yield Offence(place, f"the front matter {trouble.what}", help)
+        yield Offence(place, f"the front matter {trouble.what}", help, partial(readable, post, trouble))
 
 
 @post_rule(needs_front_matter=False)
@@ -196,13 +217,18 @@ def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
         title: Evidently
         tool: Evidently
 
+    Fix:
+        Puts a value that only looks like an anchor or an alias in quotes.
+
     References:
         https://en.wikipedia.org/wiki/Billion_laughs_attack
 
     """
     for place, trouble in _troubles(post, alias_in_yaml):
         help = "Write the value itself; if it is meant as text, put it in quotes."
-        yield Offence(place, f"“{trouble.what}” is a YAML anchor or alias", help)
+        is_text = trouble.what.startswith("*") and f"&{trouble.what[1:]}" not in {each.what for each in post.troubles}
+        fix = partial(readable, post, trouble) if is_text else NO_FIX
+        yield Offence(place, f"“{trouble.what}” is a YAML anchor or alias", help, fix)
 
 
 @post_rule(needs_front_matter=False)
@@ -217,10 +243,14 @@ def duplicate_field(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Good:
         tool: [Evidently, WhyLabs]
+
+    Fix:
+        Takes the second one out where both have the same value.
     """
     for place, trouble in _troubles(post, duplicate_field):
         message = f"the field “{trouble.what}” is given again; it stands already in line {trouble.first_line}"
-        yield Offence(place, message, "Keep one of the two; several values are a list: [A, B].")
+        fix = safe("Takes out the line, which says the same again.", front_edits.without_repeated_line(post, trouble))
+        yield Offence(place, message, "Keep one of the two; several values are a list: [A, B].", fix)
 
 
 @post_rule(needs_front_matter=False)
@@ -235,9 +265,23 @@ def tab_in_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         title: Watching a recommender
 
+    Fix:
+        Writes two blanks for each tab before a line's first word, and one for tabs elsewhere.
+
     References:
         https://yaml.org/spec/1.1/
 
     """
     for place, _ in _troubles(post, tab_in_front_matter):
-        yield Offence(place, "a tab character stands in the front matter", "Replace it by spaces.")
+        edits = front_edits.everywhere(post, _TABS, lambda tabs: "  " * len(tabs[0]) if _is_indent(tabs) else " ")
+        fix = safe("Writes blanks for the tabs.", edits)
+        yield Offence(place, "a tab character stands in the front matter", "Replace it by spaces.", fix)
+
+
+_TABS = re.compile("\t+")
+
+
+def _is_indent(match: re.Match[str]) -> bool:
+    """Whether only blanks and tabs stand before it on its line."""
+    start = match.string.rfind("\n", 0, match.start()) + 1
+    return not match.string[start : match.start()].strip()

@@ -1,0 +1,198 @@
+"""Edits of a post's Markdown, below its front matter. Each function gives none where the place is in doubt."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape, unescape
+from urllib.parse import unquote
+
+from coursehub.markdown.parts import Foreign, Heading, Target
+from coursehub.markdown.places import Spot
+from coursehub.records.finding import Edit
+from coursehub.records.post import Post
+from coursehub.text.located import line_and_column
+
+Edits = tuple[Edit, ...]
+
+_FURTHEST = 3000  # characters from where a link or picture begins to its address
+_ADDRESS = re.compile(
+    r"\(\s*<(?P<angled>[^<>\n]*)>"
+    r"|\((?P<bare>[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)(?=[\s)])"
+    r"|(?:src|href|srcset)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^\s\"'>]+))"
+)
+
+
+def with_address(post: Post, target: Target, address: str) -> Edits:
+    """The edit that writes another address, which is encoded, in a link or picture."""
+    start = _offset(post.body, target.at)
+    end = post.body.find("\n\n", start, start + _FURTHEST)
+    for match in _ADDRESS.finditer(post.body, start, end if end > 0 else start + _FURTHEST):
+        for name, written in match.groupdict().items():
+            if written is not None and _read(written) == _read(target.address):
+                text = address if name in ("angled", "bare") else escape(address)
+                return (_edit(post, match.start(name), match.end(name), text),)
+    return ()
+
+
+def _read(address: str) -> str:
+    return unquote(unescape(address).strip())
+
+
+def one_level_down(post: Post, headings: Sequence[Heading]) -> Edits:
+    """The edits that make of each heading one of the level below; those of the sixth stay."""
+    changes = [_down(post, heading) for heading in headings if heading.level < 6]
+    return tuple(edit for each in changes for edit in each) if all(changes) else ()
+
+
+def _down(post: Post, heading: Heading) -> Edits:
+    lines, start = _lines(post.body), _offset(post.body, heading.at)
+    number, column = heading.at.line - 1, heading.at.column - 1
+    if lines[number][column : column + 1] == "#":
+        return (_edit(post, start, start, "#"),)
+    under = lines[number + 1] if number + 1 < len(lines) else ""
+    match = re.fullmatch(r"[ >]*(=+|-+)", under.rstrip())
+    if not match:
+        return ()  # HTML, or a heading of several lines
+    below = start - column + len(lines[number]) + 1
+    if heading.level == 1:
+        return (_edit(post, below + match.start(1), below + match.end(1), "-" * max(len(match[1]), 3)),)
+    return (_edit(post, start, start, "### "), _edit(post, below - 1, below + len(under), ""))
+
+
+def in_githubs_way(post: Post, foreign: Foreign) -> Edits:
+    """The edit that says in GitHub's Markdown what is written in another kind; none of what GitHub has nothing for."""
+    write = _WRITERS.get(foreign.kind)
+    return write(post, foreign.at) if write else ()
+
+
+def without_sign(post: Post, foreign: Foreign) -> Edits:
+    """The edit that takes out a list of attributes, or what is behind the language of code."""
+    line, start = _lines(post.body)[foreign.at.line - 1], _offset(post.body, Spot(foreign.at.line, 1))
+    if foreign.kind == "options":
+        fence = re.search(r"(`{3,}|~{3,})[ \t]*(\S.*)", line)
+        language = re.search(r"[\w+#-]+", fence[2]) if fence else None
+        return (_edit(post, start + fence.start(2), start + len(line), language[0]),) if fence and language else ()
+    at = line.find(foreign.text.strip(), foreign.at.column - 1)
+    if at < 0:
+        return ()
+    end = at + len(foreign.text.strip())
+    if line[:at].strip():
+        return (_edit(post, start + len(line[:at].rstrip(" ")), start + end, ""),)
+    return (_edit(post, start - bool(start), start + len(line), ""),) if not line[end:].strip() else ()
+
+
+_ALERTS = {
+    **dict.fromkeys(("tip", "hint"), "TIP"),
+    "important": "IMPORTANT",
+    **dict.fromkeys(("warning", "attention"), "WARNING"),
+    **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "CAUTION"),
+}
+_OPENING = re.compile(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
+_CONTAINER = re.compile(r":::+ *([\w-]+)[ \[]*(.*)", re.ASCII)
+_CLOSING = re.compile(r":::+")
+
+
+def _admonition(post: Post, at: Spot) -> Edits:
+    lines, first = _lines(post.body), at.line - 1
+    opening = _OPENING.fullmatch(lines[first].rstrip())
+    last = _end_of_indented(lines, first)
+    if not opening or at.column > 1 or last == first:
+        return ()
+    text = _alert(opening[2], opening[3] or "", _without_indent(lines[first + 1 : last + 1]))
+    return (_whole_lines(post, first, last, text),)
+
+
+def _container(post: Post, at: Spot) -> Edits:
+    lines, first = _lines(post.body), at.line - 1
+    opening = _CONTAINER.fullmatch(lines[first].rstrip())
+    closings = _closings(post.body)
+    at_closing = bisect_right(closings, first)
+    last = closings[at_closing] if at_closing < len(closings) else first
+    if not opening or at.column > 1 or not first < last < first + _LONGEST:
+        return ()
+    title = opening[2].strip(' []"')
+    return (_whole_lines(post, first, last, _alert(opening[1], title, lines[first + 1 : last])),)
+
+
+def _details(post: Post, at: Spot) -> Edits:
+    lines, first = _lines(post.body), at.line - 1
+    opening = _OPENING.fullmatch(lines[first].rstrip())
+    last = _end_of_indented(lines, first)
+    if not opening or at.column > 1 or last == first:
+        return ()
+    tag = "<details open>" if opening[1].endswith("+") else "<details>"
+    title = escape(opening[3] or opening[2].capitalize(), quote=False)
+    inner = "\n".join(_without_indent(lines[first + 1 : last + 1])).strip("\n")
+    text = f"{tag}<summary>{title}</summary>\n\n{inner}\n\n</details>"
+    return (_whole_lines(post, first, last, text),)
+
+
+def _title_of_alert(post: Post, at: Spot) -> Edits:
+    line = _lines(post.body)[at.line - 1]
+    match = re.search(r"\[!\w+\]([ \t]+)\S", line)
+    if not match or line[: match.start()].strip(" >"):
+        return ()
+    start = _offset(post.body, Spot(at.line, 1))
+    return (_edit(post, start + match.start(1), start + match.end(1), f"\n{line[: match.start()]}"),)
+
+
+@lru_cache(maxsize=2)
+def _closings(body: str) -> tuple[int, ...]:
+    """The numbers of the lines that end a container."""
+    return tuple(number for number, line in enumerate(_lines(body)) if _CLOSING.fullmatch(line.rstrip()))
+
+
+_LONGEST = 1000  # lines of an alert
+_WRITERS = {"admonition": _admonition, "container": _container, "details": _details, "alert": _title_of_alert}
+
+
+def _end_of_indented(lines: Sequence[str], first: int) -> int:
+    """The last line of what is indented below a line; without any, of the paragraph that goes on there."""
+    last = first
+    is_indented = first + 1 < len(lines) and (not lines[first + 1].strip() or lines[first + 1][:1] in " \t")
+    for number in range(first + 1, min(first + _LONGEST, len(lines))):
+        line = lines[number]
+        if line.strip() and (not is_indented or line.startswith(("    ", "\t"))):
+            last = number
+        elif line.strip() or not is_indented:
+            break
+    return last
+
+
+def _without_indent(lines: Sequence[str]) -> list[str]:
+    return [re.sub(r"^(?: {4}|\t)", "", line).rstrip() if line.strip() else "" for line in lines]
+
+
+def _alert(kind: str, title: str, inner: Sequence[str]) -> str:
+    text = "\n".join(inner).strip("\n").split("\n")
+    lines = (f"[!{_ALERTS.get(kind.lower(), 'NOTE')}]", *((f"**{title}**", "") if title else ()), *text)
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+@lru_cache(maxsize=2)  # one text may have thousands of findings
+def _lines(body: str) -> tuple[str, ...]:
+    return tuple(body.split("\n"))
+
+
+@lru_cache(maxsize=2)
+def _starts(body: str) -> tuple[int, ...]:
+    starts = [0]
+    for line in _lines(body):
+        starts.append(starts[-1] + len(line) + 1)
+    return tuple(starts)
+
+
+def _offset(body: str, at: Spot) -> int:
+    return _starts(body)[at.line - 1] + at.column - 1
+
+
+def _whole_lines(post: Post, first: int, last: int, text: str) -> Edit:
+    above = post.body_line
+    return Edit(post.path, above + first, 1, above + last, len(_lines(post.body)[last]) + 1, text)
+
+
+def _edit(post: Post, start: int, end: int, text: str) -> Edit:
+    first, last = (line_and_column(post.body, offset) for offset in (start, end))
+    above = post.body_line - 1
+    return Edit(post.path, above + first[0], first[1], above + last[0], last[1], text)

@@ -1,0 +1,375 @@
+"""Fixes: each fixture is a small repository as it is, and below `after/` as the safe fixes make it.
+
+Below `after-unsafe/` is what all fixes make of it, where that is something else. `=== findings` has what is left after
+those, and what was not fixed because it would have brought a new error.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import trees
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pictures import picture
+from test_rules import FIXTURES as RULES
+from test_rules import change, load
+
+from coursehub import checks
+from coursehub.checks import fixes
+from coursehub.checks.draft import Draft
+from coursehub.checks.fixes import Repair
+from coursehub.cli import main
+from coursehub.records import hub, repository
+from coursehub.records.finding import Finding
+from coursehub.records.post import read
+from coursehub.records.repository import Stored
+
+FIXTURES = Path(__file__).parent / "fixtures/fixes"
+# The rules whose fixes change the text below the front matter, as their entries in the reference say.
+OF_THE_TEXT = {
+    "broken-anchor", "broken-link", "foreign-markdown", "hidden-file", "inexact-address", "misplaced-post",
+    "missing-picture", "name-refused", "outdated-link", "title-in-text",
+}  # fmt: skip
+Judge = Callable[[Draft], list[Finding]]
+
+
+def judge_of(fixture: Path | None = None, root: Path | None = None) -> Judge:
+    the_change = change(fixture, root) if fixture and root and (root / "actor").exists() else None
+
+    def judge(draft: Draft) -> list[Finding]:
+        findings = [
+            *checks.judge_posts(draft.hub, draft.hub.posts, all_fixes=True),
+            *checks.judge_data(draft.hub, all_fixes=True),
+        ]
+        if the_change:
+            findings += checks.judge_change(draft.hub, the_change, all_fixes=True)
+        return sorted(findings)
+
+    return judge
+
+
+def repaired(draft: Draft, judge: Judge, *, is_unsafe: bool = False) -> Repair:
+    return fixes.repair(draft, judge, lambda _, finding: is_unsafe or finding.fix.is_safe)
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def of_draft(draft: Draft, root: Path) -> dict[str, bytes]:
+    before = {f"posts/{path}": content for path, content in files(root / "posts").items()}
+    moved = {path: before[origin] for path, origin in draft.origins.items()}
+    stay = {path: content for path, content in before.items() if path not in draft.origins.values()}
+    return {**stay, **moved, **draft.contents}
+
+
+def expected(fixture: Path, prefix: str, root: Path) -> dict[str, bytes]:
+    """The files below a folder of a fixture; of pictures, the fixture has them all where they are in the end."""
+    tree = trees.parse(fixture.read_text())
+    named = [(name.removeprefix(prefix), text, how) for name, text, how in tree.files if name.startswith(prefix)]
+    trees.write(trees.Tree(named, ""), root / prefix)
+    return files(root / prefix)
+
+
+@pytest.mark.parametrize("fixture", sorted(FIXTURES.glob("*.txt")), ids=lambda path: path.stem)
+def test_fixes_make_this_of_it(fixture: Path, tmp_path: Path) -> None:
+    tree = trees.parse(fixture.read_text())
+    the_hub = load_before(fixture, tmp_path)
+    safe = expected(fixture, "after/", tmp_path)
+    every = expected(fixture, "after-unsafe/", tmp_path) or safe
+    for is_unsafe, wanted in ((False, safe), (True, every)):
+        done = repaired(Draft(the_hub), judge_of(), is_unsafe=is_unsafe)
+        assert of_draft(done.draft, tmp_path) == wanted
+        if is_unsafe:
+            rest = [f"{each.path}:{each.line} {each.rule}" for each in judge_of()(done.draft)]
+            refused = [f"not {each.finding.rule}: {each.error and each.error.message}" for each in done.refused]
+            assert "\n".join((*rest, *refused)) == tree.findings
+
+
+def load_before(fixture: Path, root: Path) -> hub.Hub:
+    tree = trees.parse(fixture.read_text())
+    data = [(f"data/{path.name}", path.read_text(), "") for path in sorted((RULES / "data").iterdir())]
+    trees.write(trees.Tree([*data, *(each for each in tree.files if not each[0].startswith("after"))], ""), root)
+    return repository.load(root)
+
+
+# --- what holds for all fixes
+
+BAD = sorted(RULES.glob("*.bad*.txt"))
+
+
+def text_below(content: bytes) -> str:
+    return read("posts/F2026/x.md", content).body
+
+
+@pytest.mark.parametrize("is_unsafe", [False, True])
+@pytest.mark.parametrize("fixture", BAD, ids=lambda path: path.stem)
+def test_what_is_bad_gets_better(fixture: Path, is_unsafe: bool, tmp_path: Path) -> None:
+    start, judge = Draft(load(fixture, tmp_path)), judge_of(fixture, tmp_path)
+    before = judge(start)
+    done = repaired(start, judge, is_unsafe=is_unsafe)
+    after = judge(done.draft)
+    answered = {rule for _, rule in done.fixed} - {"missing-field"}  # of which a field that one has to fill in stays
+    assert sum(each.count for each in after) <= sum(each.count for each in before) - bool(answered)
+    assert [each.finding.rule for each in done.refused if each.error is None] == []
+    again = repaired(done.draft, judge, is_unsafe=is_unsafe)
+    assert (again.fixed, again.draft) == ((), done.draft)
+    if not OF_THE_TEXT & {rule for _, rule in done.fixed}:
+        changed = [(done.draft.before(path), content) for path, content in done.draft.contents.items()]
+        assert [text_below(old) for old, _ in changed if old[:3] == b"---"] == [
+            text_below(new) for old, new in changed if old[:3] == b"---"
+        ]
+
+
+def test_the_reference_names_each_rule_that_has_a_fix(tmp_path: Path) -> None:
+    """And no other: of each, a bad fixture shows it."""
+    fixable: set[str] = set()
+    for number, fixture in enumerate((*BAD, *sorted(FIXTURES.glob("*.txt")))):
+        root = tmp_path / str(number)
+        start = Draft(load(fixture, root) if fixture in BAD else load_before(fixture, root))
+        fixable |= {each.rule for each in judge_of(fixture, root)(start) if each.fix}
+    assert fixable == {rule.name for rule in checks.RULES if rule.fix}
+
+
+# --- posts that nobody wrote
+
+LINES = {
+    "title": ["title: Watching", "titel: 'Watching'", "title: Watching: a week # why", "title: on", "TITLE: *Watching*", "title:"],
+    "authors": ["authors: octocat", "author: '@octocat'", "authors: [@hubot, mona]", "authors:\n  - https://github.com/mona/ # me"],
+    "option": ["option: mlops-tool", "option: MLOps Tool", "option: [mlops-tool]", "optoin: mlops-tool"],
+    "tool": ["tool: Evidently", "tool: [Evidently, Kedro]", "Tool: Evidently", "tool: 1.10", "tool: Airflo", "tool:\tEvidently"],
+    "semester": ["semester: F2026", "semester: Fall 2026", "semester: f2026", "semester: 2026", "semester: F2026\nsemester: F2026"],
+    "status": ["status: claimed", "status: published", "status: publshed", "status: 'draft'", "status: done", "layout: post"],
+    "date": ["date: 2026-11-02", "date: Nov 2, 2026 # a Monday", "date: 2/11/2026", "date: [2026-11-02]", "date: 2026-11-2"],
+    "summary": ["summary: A week", "description: A\u200b week", "summary: |\n  A week\n  of it", "summary: 2026", "summary: A\u2028week"],
+    "tool_url": ["tool_url: example.org/evidently", "tool_url: [htps://example.org/a, 'https://example.org/b']", "tool_url:"],
+    "topics": ["topics: [Pipelines, pipelines]", "tags:\n- pipelines\n- music", "topics: []", "categories: versionin"],
+    "covers": ["covers: {problm: A week, example: Results}", "covers:\n  problem: A weak\n  problem: A weak", "covers: A week"],
+    "aliases": ["aliases: F2026/a", "aliases: [posts/S2026/a.md, posts/S2026/a.md]", "aliases:\n  - posts/F2026/x.md\n"],
+}  # fmt: skip
+TEXTS = [
+    "# A week", "## A week {#week}", "Results\n===", "Results\n-------", "> # Quoted", "<h1>A week</h1>", "###### Deep", "",
+    "Words " * 40, "![a](x.png) ![b](evidently/X.PNG) ![c](<x/x.png>)", "[a](#A-Week) [b](KEDRO.md) [c](evidently.md#a-weak)",
+    "!!! note \"Mind\"\n    One.\n\n        two", "!!! note\nOne.", "::: tip\nOne.\n:::", "??? q\n    One.", "> [!TIP] Title\n> One.",
+    "```{.python}\n# One\n```", "    # code\n\n\tcode", "---", "- # One\n  - ## Two", "$x$ é \U0001f600 <b>", "{: .lead }",
+]  # fmt: skip
+KEDRO = """---
+title: Kedro
+authors: hubot
+option: mlops-tool
+tool: Kedro
+tool_url: https://example.org/kedro
+semester: F2026
+status: published
+date: 2026-11-02
+summary: A week
+external_url: https://example.org/post
+---
+"""
+FRONTS = st.fixed_dictionaries({name: st.sampled_from(["", *lines]) for name, lines in LINES.items()}).flatmap(
+    lambda fields: st.permutations([line for line in fields.values() if line])
+)
+
+
+@pytest.fixture(scope="module")
+def around(tmp_path_factory: pytest.TempPathFactory) -> hub.Hub:
+    """A hub with a post of somebody else, and pictures."""
+    root = tmp_path_factory.mktemp("hub")
+    pictures = [(f"posts/F2026/{name} (png 4x3)", "", "") for name in ("x/x.png", "evidently/x.png")]
+    text = "".join(f"=== {name}\n{content}" for name, content, _ in (("posts/F2026/kedro.md", KEDRO, ""), *pictures))
+    fixture = root / "fixture.txt"
+    fixture.write_text(text)
+    return load_before(fixture, root)
+
+
+@settings(max_examples=25)
+@given(
+    st.sampled_from(["x", "evidently"]), FRONTS, st.lists(st.sampled_from(TEXTS), max_size=6), st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\ufeff"]), st.booleans(),
+)  # fmt: skip
+def test_any_post_gets_better_and_then_stays(
+    around: hub.Hub, name: str, front: list[str], text: list[str], newline: str, mark: str, is_unsafe: bool
+) -> None:
+    lines = "".join(f"{line}\n" for line in front)
+    body = "\n\n".join(text)
+    content = (mark + f"---\n# first\n{lines}# last\n---\n\n{body}".replace("\n", newline)).encode()
+    path, judge = f"posts/F2026/{name}.md", judge_of()
+    start = Draft(repository_with(around, path, content), {path: content})
+    done = repaired(start, judge, is_unsafe=is_unsafe)
+    before, after = judge(start), judge(done.draft)
+    was_read = start.hub.post_by_path[path].front is not None
+    if was_read:
+        assert sum(each.blocks for each in after) <= sum(each.blocks for each in before)
+        assert len(after) <= len(before)
+    assert [each.finding.rule for each in done.refused if each.error is None] == []
+    again = repaired(done.draft, judge, is_unsafe=is_unsafe)
+    assert (again.fixed, again.draft.contents) == ((), done.draft.contents)
+    (now,) = (content for each, content in done.draft.contents.items() if done.draft.origins.get(each, each) == path)
+    assert (b"# first" in now, b"# last" in now) == (True, True)
+    if not OF_THE_TEXT & {rule for _, rule in done.fixed}:
+        assert text_below(now) == text_below(content)
+    if "windows-line-endings" in {rule for _, rule in done.fixed}:
+        assert b"\r" not in now
+
+
+def repository_with(around: hub.Hub, path: str, content: bytes) -> hub.Hub:
+    changed = repository.changed(around, {path: Stored(len(content), content)})
+    return msgspec.structs.replace(changed, root=around.root)
+
+
+# --- the command
+
+POST = """---
+title: Watching a recommender # a comment
+author: octocat
+option: mlops-tool
+tool: Evidently
+semester: Fall 2026
+status: draft
+{more}---
+
+![Drift](my-post/drift.png)
+"""
+FIXED = POST.replace("author:", "authors:").replace("Fall 2026", "F2026").format(more="").encode()
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with one post, whose file is named wrongly, and its picture."""
+    (tmp_path / "data").mkdir()
+    for path in (RULES / "data").iterdir():
+        (tmp_path / "data" / path.name).write_bytes(path.read_bytes())
+    write(tmp_path, "my-post", POST.format(more=""))
+    (tmp_path / "posts/F2026/my-post").mkdir()
+    (tmp_path / "posts/F2026/my-post/drift.png").write_bytes(PNG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+PNG = picture("png 4x3")
+
+
+def write(root: Path, name: str, text: str) -> Path:
+    file = root / f"posts/F2026/{name}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def check(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["check", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_a_post_is_fixed_and_moves_with_its_picture(root: Path) -> None:
+    (root / "posts/F2026/my-post.md").chmod(0o640)
+    result = check("--fix")
+    assert (result.exit_code, result.stdout) == (0, "1 post checked: nothing to fix.\n")
+    assert result.stderr == (
+        "posts/F2026/my-post.md: moved to posts/F2026/evidently.md\n"
+        "posts/F2026/my-post/drift.png: moved to posts/F2026/evidently/drift.png\n"
+        "posts/F2026/evidently.md: fixed (unknown-field, unknown-value, misplaced-post)\n"
+    )
+    assert files(root / "posts") == {
+        "F2026/evidently.md": FIXED.replace(b"(my-post/", b"(evidently/"),
+        "F2026/evidently/drift.png": PNG,
+    }
+    assert not (root / "posts/F2026/my-post").exists()
+    assert (root / "posts/F2026/evidently.md").stat().st_mode & 0o777 == 0o640
+    again = check("--fix")
+    assert (again.stdout, again.stderr) == ("1 post checked: nothing to fix.\n", "")
+
+
+def test_a_diff_is_what_git_applies_and_nothing_is_written(root: Path) -> None:
+    before = files(root)
+    result = check("--diff")
+    assert (result.exit_code, result.stderr, files(root)) == (1, "", before)
+    subprocess.run(["git", "init", "-q"], check=True)
+    subprocess.run(["git", "apply"], input=result.stdout_bytes, check=True)
+    assert files(root / "posts")["F2026/evidently.md"] == FIXED.replace(b"(my-post/", b"(evidently/")
+    assert files(root / "posts")["F2026/evidently/drift.png"] == PNG
+    clean = check("--diff")
+    assert (clean.exit_code, clean.output) == (0, "")
+
+
+def test_a_diff_of_odd_line_ends_is_what_git_applies(root: Path) -> None:
+    content = "\ufeff" + POST.format(more="").replace("\n", "\r\n").rstrip() + "\x0b\u2028x"
+    file = root / "posts/F2026/my-post.md"
+    file.write_bytes(content.encode())
+    subprocess.run(["git", "init", "-q"], check=True)
+    diff = check("--diff").stdout_bytes
+    check("--fix")
+    fixed = files(root / "posts")
+    shutil.rmtree(root / "posts/F2026/evidently")
+    (root / "posts/F2026/evidently.md").unlink()
+    (root / "posts/F2026/my-post").mkdir()
+    (root / "posts/F2026/my-post/drift.png").write_bytes(PNG)
+    file.write_bytes(content.encode())
+    subprocess.run(["git", "apply"], input=diff, check=True)
+    assert files(root / "posts") == fixed
+
+
+def test_what_a_person_has_to_look_at_needs_another_word(root: Path) -> None:
+    check("--fix")
+    file = root / "posts/F2026/evidently.md"
+    file.write_text(file.read_text().replace("authors: octocat\n", ""))
+    content = file.read_text()
+    assert (check("--fix").stderr, file.read_text()) == ("", content)
+    assert check("--unsafe-fixes").stderr == "posts/F2026/evidently.md: fixed (missing-field)\n"
+    assert "status: draft\nauthors: # a GitHub login, or a list of logins\n---\n" in file.read_text()
+    again = check("--unsafe-fixes")
+    assert again.stderr == ""
+    assert "error[missing-field] the field “authors” is empty; every post has it" in again.stdout
+
+
+def test_a_fix_that_brings_an_error_elsewhere_is_not_applied(root: Path) -> None:
+    """The post of hubot is judged, too, although only the other one is to be fixed."""
+    write(root, "evidently", FIXED.decode().replace("octocat", "hubot").replace("my-post", "evidently"))
+    (root / "posts/F2026/evidently").mkdir()
+    (root / "posts/F2026/evidently/drift.png").write_bytes(PNG)
+    result = check("--fix", "posts/F2026/my-post.md")
+    assert result.stderr == (
+        "posts/F2026/my-post.md: fixed (unknown-field)\n"
+        "posts/F2026/my-post.md:6: not fixed (unknown-value): then there would be a new error in "
+        "posts/F2026/evidently.md: “Evidently” is already claimed in F2026 by octocat, in posts/F2026/my-post.md "
+        "(claim-taken)\n"
+    )
+    assert "authors: octocat\n" in (root / "posts/F2026/my-post.md").read_text()
+    assert "semester: Fall 2026\n" in (root / "posts/F2026/my-post.md").read_text()
+
+
+def test_only_what_is_asked_for_is_fixed(root: Path) -> None:
+    other = write(root, "kedro", POST.format(more="").replace("Evidently", "Kedro").replace("octocat", "hubot"))
+    content = other.read_text()
+    check("--fix", "posts/F2026/my-post.md")
+    assert (root / "posts/F2026/evidently.md").exists()
+    assert other.read_text() == content
+
+
+def test_a_file_is_never_moved_onto_another(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even onto one that came there while the fixes were worked out."""
+    original = fixes.repair
+
+    def slow(*arguments: Any) -> Repair:
+        done = original(*arguments)
+        (root / "posts/F2026/evidently.md").write_text("mine\n")
+        return done
+
+    monkeypatch.setattr(fixes, "repair", slow)
+    result = check("--fix")
+    assert result.exit_code == 2
+    assert "evidently.md is there already" in result.stderr
+    assert (root / "posts/F2026/evidently.md").read_text() == "mine\n"
+    assert (root / "posts/F2026/my-post.md").read_text() == POST.format(more="")
+
+
+def test_strangers_text_is_harmless_on_a_terminal(root: Path) -> None:
+    write(root, "my-post", POST.format(more="").replace("author:", '"\\e[31mauthor\\e[0m": x\nauthor:'))
+    assert "\x1b" not in check("--unsafe-fixes").output
