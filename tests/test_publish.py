@@ -85,7 +85,7 @@ def test_the_post_is_known_by_key_name_and_path(root: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "words"),
     [
         (["", "github.com/NannyML/nannyml", ADDRESS], "“github.com/NannyML/nannyml” in “tool_url” is not a link"),
         (["", "", "Dec 4", "2026-12-04"], "“date” is “Dec 4”. It takes a date such as 2026-01-31."),
@@ -94,10 +94,10 @@ def test_the_post_is_known_by_key_name_and_path(root: Path, name: str) -> None:
         (["", "", "", "", "Nowhere", "1"], "“Nowhere”, which covers “problem”, is no heading of this post"),
     ],
 )
-def test_an_answer_that_the_check_refuses_is_asked_for_again(root: Path, answers: list[str], said: str) -> None:
+def test_an_answer_that_the_check_refuses_is_asked_for_again(root: Path, answers: list[str], words: str) -> None:
     result = publish("nannyml", *answers, *[""] * 10)
-    assert said in result.output
-    assert result.output.count(said) == 1
+    assert words in result.output
+    assert result.output.count(words) == 1
     assert answers[-2] not in (root / PATH).read_text().splitlines() or not answers[-2]
 
 
@@ -125,7 +125,7 @@ def test_whoever_stops_leaves_the_file_as_it_was(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "words"),
     [
         (DRAFT.replace("status: draft", "status: published"), f"{PATH} is published already"),
         (
@@ -136,9 +136,9 @@ def test_whoever_stops_leaves_the_file_as_it_was(root: Path) -> None:
         ("---\n{title: A, tool: NannyML, semester: F2026, status: draft}\n---\n", "“date” in"),
     ],
 )
-def test_what_can_not_be_published_says_why(root: Path, text: str, said: str) -> None:
+def test_what_can_not_be_published_says_why(root: Path, text: str, words: str) -> None:
     write(root, text)
-    result = publish("Nanny" if "Nanny”" in said else PATH, *[""] * 10)
+    result = publish("Nanny" if "Nanny”" in words else PATH, *[""] * 10)
     assert result.exit_code == 2
-    assert said in result.output
+    assert words in result.output
     assert (root / PATH).read_text() == text

@@ -67,7 +67,7 @@ def _field(name: str, values: Schema) -> Schema:
 
 
 def _published() -> Schema:
-    """What a post needs that is published, but for a private one."""
+    """Fields that a published post needs, but for a private one."""
     status, private = {"status": {"const": "published"}}, {"private": {"const": True}}
     return {
         "if": {"required": ["status"], "properties": status, "not": {"required": ["private"], "properties": private}},
@@ -76,7 +76,7 @@ def _published() -> Schema:
 
 
 def _covered(option: Option) -> Schema:
-    """What `covers` may name in a post of an option."""
+    """Names that `covers` may have in a post of an option."""
     names = {"enum": [requirement.id for requirement in option.requirements]}
     return {
         "if": {"required": ["option"], "properties": {"option": {"const": option.id}}},
