@@ -1,4 +1,4 @@
-"""Editors know a post's front matter by its JSON Schema: it takes what the check takes, and refuses what it can see."""
+"""Editors know the front matter by its JSON Schema, and findings by the task that VS Code has for them."""
 
 import json
 import re
@@ -62,3 +62,25 @@ def test_what_the_check_takes_the_schema_takes(fixture: Path, tmp_path: Path) ->
 @pytest.mark.parametrize("rule", REFUSED)
 def test_what_the_schema_can_see_it_refuses(rule: str, tmp_path: Path) -> None:
     assert refused(test_rules.FIXTURES / f"{rule}.bad.txt", tmp_path) == REFUSED[rule]
+
+
+TASKS = Path(__file__).parents[1] / ".vscode/tasks.json"
+REPORT = """posts/F2026/evidently.md:2:8: error[wrong-type] “title” is on without quotes
+  2 | title: on
+    |        ^
+  help: Put it in quotes: "on".
+posts/F2026/a:b.md:99:1: notice[no-line] no such line: none
+  help: Nothing is shown.
+
+1 post checked: 1 error, 1 notice.
+"""
+
+
+def test_vs_code_finds_each_finding_of_the_report() -> None:
+    pattern = json.loads(TASKS.read_text())["tasks"][0]["problemMatcher"]["pattern"][0]
+    matches = filter(None, (re.search(pattern["regexp"], line) for line in REPORT.splitlines()))
+    parts = ("file", "line", "column", "severity", "code", "message")
+    assert [[match[pattern[part]] for part in parts] for match in matches] == [
+        ["posts/F2026/evidently.md", "2", "8", "error", "wrong-type", "“title” is on without quotes"],
+        ["posts/F2026/a:b.md", "99", "1", "notice", "no-line", "no such line: none"],
+    ]
