@@ -21,6 +21,7 @@ COMMANDS = {
     "free": ("claims", "free"),
     "compare": ("claims", "compare"),
     "new": ("claims", "new"),
+    "publish": ("publish", "publish"),
     "import": ("prior", "import_posts"),
     "pending": ("pending", "pending"),
     "comments": ("comments", "comments"),

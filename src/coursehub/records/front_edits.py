@@ -102,6 +102,21 @@ def with_text(post: Post, node: Node | None, text: str) -> Edits:
     return (_edit(post, span.start, span.end, written),)
 
 
+def with_field(post: Post, field: str, written: str) -> Edits:
+    """The edits that give a field this value in YAML, whatever value it has; none where its place is in doubt."""
+    node = post.front.value(field) if post.front else None
+    if node is None:
+        return with_lines(post, f"{field}: {written}\n")
+    span = _span(post, node)
+    if span and span.start == span.end:  # empty; behind it there may be a comment, which says what to write
+        end = post.front_text.find("\n", span.start)
+        return (_edit(post, span.start, end if end >= 0 else len(post.front_text), f" {written}"),)
+    if edits := with_yaml(post, node, written):
+        return edits
+    lines = without_field(post, field)
+    return (*lines, *with_lines(post, f"{field}: {written}\n")) if lines else ()
+
+
 def with_yaml(post: Post, node: Node | None, written: str) -> Edits:
     """The edit that writes this YAML, without quotes of its own, in the place of a value or a list in brackets."""
     span = _span(post, node)

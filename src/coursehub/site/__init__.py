@@ -10,7 +10,7 @@ from coursehub.claims.pending import Pending
 from coursehub.comments import counts
 from coursehub.comments.record import Discussions
 from coursehub.records.hub import Hub
-from coursehub.site import catalog, feeds, social_cards
+from coursehub.site import catalog, feeds, front_matter_schema, social_cards
 from coursehub.site.api import robots
 from coursehub.site.page import Asset, Keep, Page, anew
 from coursehub.site.pages import catalog_page, claim_pages, statistics_page
@@ -98,6 +98,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
             *claim_pages.claim_assets(subjects, claims, inputs.repository, broken),
             *catalog_page.assets(hub, entries),
             *feeds.assets(hub.course, site_feeds, address, keep),
+            front_matter_schema.asset(hub.course),
             robots(address),
         ],
         pictures=(file for each in pictures.values() for file in each.files),

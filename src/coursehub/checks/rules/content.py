@@ -8,7 +8,7 @@ from coursehub.checks.rule import Offence, post_rule
 from coursehub.markdown.contents import heading_named
 from coursehub.records import front_edits
 from coursehub.records.course import Requirement
-from coursehub.records.finding import NO_FIX, Fix, Severity, unsafe
+from coursehub.records.finding import Fix, Severity, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.located import Fields, Node
@@ -65,16 +65,19 @@ def _renamed(heading: str, post: Post, node: Node | None) -> Fix:
 
 
 def _covered(requirement: Requirement, post: Post) -> Fix:
-    """The fix that adds a requirement with the heading that has most of its words, and that covers no other one."""
+    best = heading_for(requirement, post)
+    edits = front_edits.with_entry(post, "covers", requirement.id, best) if best else ()
+    return unsafe(f"Adds “{requirement.id}: {best}” to “covers”.", edits)
+
+
+def heading_for(requirement: Requirement, post: Post) -> str:
+    """The heading that has most of a requirement's words and covers no other one; empty where none has any."""
     used = set(post.covers.values())
     free = [each.title for each in post.contents.headings if each.title and each.title not in used]
     wanted = _words(f"{requirement.id} {requirement.title}")
     scores = {title: len(wanted & _words(title)) / (1 + len(_words(title))) for title in free}
     best = max(scores, key=lambda title: scores[title], default="")
-    if not best or not scores[best]:
-        return NO_FIX
-    message = f"Adds “{requirement.id}: {best}” to “covers”."
-    return unsafe(message, front_edits.with_entry(post, "covers", requirement.id, best))
+    return best if best and scores[best] else ""
 
 
 _LEAST = 0.5  # of the letters, in common with a heading
