@@ -335,6 +335,14 @@ def test_check_says_what_a_converted_post_still_wants(hub: Repository, tmp_path:
     assert rules(run_as_told(done.output, r"(?<=Then: )coursehub check \S+"))
 
 
+@tries("src/coursehub/cli/publish.py", "coursehub check")
+def test_check_says_why_a_post_can_not_be_published(hub: Repository) -> None:
+    hub.write("posts/F2026/kedro.md", "---\ntitle: [Kedro\n---\n")
+    refused = run("publish", "posts/F2026/kedro.md")
+    assert refused.exit_code == 2
+    assert rules(run_as_told(refused.output, r"(?<=“)coursehub check [^”]*")) == {"malformed-yaml"}
+
+
 @tries("src/coursehub/desk/templates/comment.md", "coursehub free")
 def test_free_tells_as_the_site_does_which_tool_is_free(hub: Repository) -> None:
     assert [run("free", name).exit_code for name in ("DVC", "Kedro")] == [1, 0]

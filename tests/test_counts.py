@@ -37,6 +37,7 @@ NO_PLURALS = {
 }  # fmt: skip
 # Numbers that are never one where they are printed. Constants are not asked: they are limits of many.
 NEVER_ONE = {
+    "src/coursehub/checks/publishing.py: {LONGEST['summary']} characters": "a limit of many",
     "src/coursehub/checks/rules/fields.py: {len(post.tool)} titles": "more than one",
     "src/coursehub/checks/rules/fields.py: {len(value)} characters": "more than are shown",
     "src/coursehub/checks/rules/pictures.py: {file.frames} frames": "an animation",

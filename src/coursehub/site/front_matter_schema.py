@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any, get_type_hints
 
-from coursehub.checks.rules.fields import ALWAYS, LONGEST, PUBLISHED
+from coursehub.checks.rules.fields import ALWAYS, LONGEST, LONGEST_CLAIM, PUBLISHED
 from coursehub.records.course import Course, Option
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.site.page import Asset
@@ -32,8 +32,9 @@ def schema(course: Course) -> Schema:
     It knows each field's type, values and length, and which a post needs. What other posts, the text or the calendar
     have to say about a value, only `coursehub check` knows.
     """
+    longest = LONGEST | {"tool": max(LONGEST_CLAIM[option.names] for option in course.options)}
     values: dict[str, Schema] = {
-        **{name: {"maxLength": most} for name, most in LONGEST.items()},
+        **{name: {"maxLength": most} for name, most in longest.items()},
         "authors": _LOGIN,
         "option": {"enum": list(course.option_by_id)},
         "semester": {"enum": list(course.order), "default": course.open_semester},

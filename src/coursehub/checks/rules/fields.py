@@ -23,7 +23,7 @@ from coursehub.text.yaml_writing import yaml_list
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 PUBLISHED = ("date", "summary", "tool_url")
 LONGEST = {"title": 200, "tool": 100, "summary": 600}  # characters
-_LONGEST_CLAIM = {NameKind.TOOL: LONGEST["tool"], NameKind.TITLE: LONGEST["title"]}
+LONGEST_CLAIM = {NameKind.TOOL: LONGEST["tool"], NameKind.TITLE: LONGEST["title"]}
 
 
 @post_rule()
@@ -565,7 +565,7 @@ def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Evidently
     """
-    for name, longest in (LONGEST | {"tool": _LONGEST_CLAIM[hub.course.names_of(post.option)]}).items():
+    for name, longest in (LONGEST | {"tool": LONGEST_CLAIM[hub.course.names_of(post.option)]}).items():
         values = post.tool if name == "tool" else (getattr(post, name),)
         for index, value in enumerate(values):
             if len(value) > longest:
