@@ -15,6 +15,7 @@ from sites import HUB
 from coursehub import importing
 from coursehub.importing import CannotImportError, Import, Listed, Listing
 from coursehub.importing.listing import address
+from coursehub.importing.rows import Hints
 from coursehub.names.identity import Vocabulary, claim
 from coursehub.records import course, prior_posts
 from coursehub.records.course import Course
@@ -55,7 +56,7 @@ def from_text(text: str, path: str = "list.md", option: str | None = None) -> Li
 
 
 def from_sheet(text: str, path: str = "sheet.csv", **more: str) -> Listing:
-    return importing.read_sheet(path, text, COURSE, **more)
+    return importing.read_sheet(path, text, COURSE, Hints(**more))
 
 
 def posts(listing: Listing) -> list[tuple[str, str | None, str]]:
@@ -330,10 +331,11 @@ def test_the_header_is_one_of_the_first_ten_rows(above: int, is_found: bool) -> 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"Jane Doe,jane@example.edu\nA,{U}\n", "sheet.csv:1:1: has no header row that names a column for the tool or"
-         " application and one for the link. Name them, for instance, “Tool” and “Blog post link” in the first row."),
-        ("", "sheet.csv:1:1: has no header row that names a column for the tool or application and one for the link."
-         " Name them, for instance, “Tool” and “Blog post link” in the first row."),
+        (f"Jane Doe,jane@example.edu\nA,{U}\n", "sheet.csv:1:1: has no header row that names a column for the title and"
+         " one for the link; its first row has “Jane Doe” and “jane@example.edu”. If that is the header, say which"
+         " columns they are: --title-column “…” --link-column “…”. If there is none, put one above it, such as “Tool”"
+         " and “Link”."),
+        ("", "sheet.csv:1:1: has no rows. Give a table with a header row."),
         (f'Tool,Link\nA,{U}\n"B,{V}\nC,{W}\n', "sheet.csv:3:1: the row cannot be read: unexpected end of data. Export"
          " the sheet again; nothing was imported."),
     ],
@@ -684,7 +686,7 @@ def test_one_list_with_and_without_the_link_means_two_posts() -> None:
 
 
 def test_semester_comes_from_the_row_then_the_table_then_the_argument() -> None:
-    sheet = from_sheet(f"Tool,Link,Semester\nA,{U},S2020\nB,{V},\nC,{W},\n", semester="F2024")
+    sheet = from_sheet(f"Tool,Link,Semester\nB,{V},\nC,{W},\nA,{U},S2020\n", semester="F2024")
     added = merge("", sheet, semester="F2024", u="S2022", v="S2022").added
     assert [(post.title, post.semester, post.inferred) for post in added] == [
         ("A", "S2020", False),

@@ -11,6 +11,7 @@ from pathlib import Path
 from coursehub.importing.assignment import read_text
 from coursehub.importing.listing import CannotImportError, Listed, Listing
 from coursehub.importing.merging import Import, merge
+from coursehub.importing.rows import Hints
 from coursehub.importing.semesters import read_semesters, sure_semester
 from coursehub.importing.sheet import read_sheet
 from coursehub.names.identity import Vocabulary
@@ -76,7 +77,7 @@ def _read_list(file: Path, course: Course, *, option: str | None, semester: str 
         raise CannotImportError(Place(str(file)), "not-utf-8", "has a name that is not UTF-8", "Rename it.")
     text = _decoded(file).removeprefix("\ufeff")
     if file.suffix.lower() in (".csv", ".tsv"):
-        return read_sheet(str(file), text, course, option=option, semester=semester)
+        return read_sheet(str(file), text, course, Hints(option, semester))
     return read_text(str(file), text, course, option=option)
 
 

@@ -23,11 +23,16 @@ class Listed(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The posts that a file lists, and findings about it. `semester` is stated for all of it, or None."""
+    """The posts that a file lists, and findings about it. `semester` is stated for all of it, or None.
+
+    `is_guess`: it was understood by its shape alone. `links`: how many links the file has, by a count of its own.
+    """
 
     posts: tuple[Listed, ...]
     findings: tuple[Finding, ...] = ()
     semester: str | None = None
+    is_guess: bool = False
+    links: int = 0
 
 
 class CannotImportError(Exception):

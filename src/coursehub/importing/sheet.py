@@ -1,167 +1,157 @@
-"""Lists of earlier posts in a spreadsheet's CSV."""
+"""Lists of earlier posts in tables: rows → posts."""
 
-import csv
-import io
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from coursehub.importing.listing import (
-    CannotImportError,
-    Listed,
-    Listing,
-    assumed,
-    fault_of,
-    finding,
-    options_in,
-)
-from coursehub.importing.semesters import semester_meant, semesters_are
+from coursehub.importing import dates
+from coursehub.importing.cell_links import Address, addresses_in, is_relative
+from coursehub.importing.columns import Columns, columns_of, missing_hints
+from coursehub.importing.dates import When, text_at
+from coursehub.importing.delimited import rows_of
+from coursehub.importing.listing import CannotImportError, Listed, Listing, assumed, fault_of, finding, options_in
+from coursehub.importing.rows import Hints, Row
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
-from coursehub.records.finding import Finding, Place
-from coursehub.text.wording import brief
+from coursehub.records.finding import Finding, Place, Severity
+from coursehub.text.addresses import is_web_address
+from coursehub.text.wording import brief, plural, slip_of, with_and
+
+_HEADER_ROWS = 10  # a sheet's title and empty rows may stand above the header
+_NO_HINTS = Hints()
+_NO_ADDRESS = Address("", None)
 
 
-class _Columns(NamedTuple):
-    """Which columns are read; no other is. `options` are what a title column's heading says."""
+class _Reading(NamedTuple):
+    """What became of a row: its post, if it has one; what is wrong with it; and the link that was taken."""
 
-    titles: tuple[int, ...]
-    url: int
-    option: int | None
-    semester: int | None
-    options: tuple[str | None, ...]
-
-
-# A column with one of these in its heading is about a person or something else, whatever else the heading says.
-_OTHERS = frozenset(
-    {"andrew", "andrewid", "author", "authors", "by", "comment", "commenter", "comments", "date", "email", "emails",
-     "grade", "grader", "id", "login", "mail", "note", "notes", "partner", "points", "reviewer", "score", "time",
-     "timestamp"}
-)  # fmt: skip
-_TITLE_WORDS = ({"tool", "tools", "application", "applications", "app", "apps"}, {"claim"}, {"project"}, {"title"})
-_LINK_WORDS = {"link", "links", "url", "urls", "hyperlink"}
-_POST_WORDS = {"blog", "blogpost", "post", "article"}
-_HEADER_ROWS = 10
+    post: Listed | None
+    findings: tuple[Finding, ...]
+    line: int
+    link: Address = _NO_ADDRESS
 
 
-def read_sheet(
-    path: str, text: str, course: Course, *, option: str | None = None, semester: str | None = None
+def read_table(
+    path: str, rows: Sequence[Row], course: Course, hints: Hints = _NO_HINTS, *, semester: str | None = None
 ) -> Listing:
-    """The posts of a spreadsheet's CSV: the columns that hold title, link, option and semester, and no other.
+    """The posts of a table: by the columns that hold title, link, option, semester and year, and no other.
 
-    `option` and `semester` are for sheets that have no such column.
+    `semester` is stated for the whole of the table, as by a heading above it. Raises `CannotImportError` where no row
+    names the columns.
     """
-    header_line, columns, rows = _table(path, text, course)
-    posts: list[Listed] = []
-    findings: list[Finding] = []
+    number, columns = _header(path, rows, course, hints)
+    top, heading = Place(path, rows[number].line), _texts(rows[number])
+    below = [row for row in rows[number + 1 :] if any(_texts(row)) and _texts(row) != heading]
+    notes: list[Finding] = []
+    meant = dates.meaning(course, hints.semester)
+    if columns.semester is None and columns.year is None:
+        used = {columns.url, columns.option, *columns.titles}
+        columns = columns._replace(semester=dates.column_of_semesters(below, used, meant))
+        if columns.semester is not None:
+            notes.append(_read_as_semesters(top, heading, columns.semester))
+    for each in dict.fromkeys(number for number in (columns.semester, columns.year) if number is not None):
+        below, count = dates.filled_down(below, each, meant)
+        if count:
+            notes.append(_filled_down(top, heading[each], count))
+    option = hints.option
     if columns.option is None and option is None and None in columns.options:
         option = course.options[0].id
-        findings.append(assumed(option, Place(path, header_line)))
-    for line, row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        post = _row(row, columns, course, Place(path, line), option)
-        if isinstance(post, Finding):
-            findings.append(post)
-        else:
-            posts.append(post)
-    return Listing(tuple(posts), tuple(findings), semester)
+        notes.append(assumed(option, top))
+    readings = [
+        _read(row, when, columns, course, Place(path, row.line), hints.base_url, option)
+        for row, when in dates.dated(below, columns.semester, columns.year, meant)
+    ]
+    posts = tuple(reading.post for reading in readings if reading.post)
+    findings = [*notes, *(each for reading in readings for each in reading.findings)]
+    findings += [*_assumptions(path, readings), *_overruled(top, posts, hints)]
+    return Listing(posts, tuple(findings), semester or hints.semester)
 
 
-def _table(path: str, text: str, course: Course) -> tuple[int, _Columns, list[tuple[int, list[str]]]]:
-    """The header's line, its columns, and the rows below it, by the delimiter that yields most columns."""
-    headers = [header for delimiter in ",;\t" if (header := _header(text, delimiter, course))]
-    if not headers:
-        message = "has no header row that names a column for the tool or application and one for the link"
-        help = "Name them, for instance, “Tool” and “Blog post link” in the first row."
-        raise CannotImportError(Place(path), "no-header", message, help)
-    number, columns, delimiter = max(headers, key=lambda header: sum(part is not None for part in header[1]))
-    rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for row in reader:
-            rows.append((line, row))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        help = "Export the sheet again; nothing was imported."
-        raise CannotImportError(Place(path, line), "not-csv", f"the row cannot be read: {error}", help) from error
-    return rows[number][0], columns, rows[number + 1 :]
+def read_sheet(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) -> Listing:
+    """The posts of a spreadsheet's CSV, as `read_table` reads its rows."""
+    return read_table(path, rows_of(path, text, course, hints), course, hints)
 
 
-def _header(text: str, delimiter: str, course: Course) -> tuple[int, _Columns, str] | None:
-    """The first row that names a title and a link column, among the first few."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    for number in range(_HEADER_ROWS):
-        try:
-            row = next(reader, None)
-        except csv.Error:
-            return None
-        if row is None:
-            return None
-        columns = _columns(row, course)
-        if columns:
-            return number, columns, delimiter
-    return None
+def _texts(row: Row) -> list[str]:
+    return [cell.text for cell in row.cells]
 
 
-def _columns(headings: Sequence[str], course: Course) -> _Columns | None:
-    """Which column is what, by the words of its heading. A heading that may be about a person is passed over."""
-    ranks: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number, heading in enumerate(headings):
-        kind = _kind(set(fold(heading)))
-        if kind:
-            ranks[kind[0]].append((kind[1], number))
-    if not ranks["title"] or not ranks["url"]:
-        return None
-    best = min(ranks["title"])[0]
-    titles = tuple(number for rank, number in ranks["title"] if rank == best)
-    option, semester = (min(ranks[kind], default=(0, None))[1] for kind in ("option", "semester"))
-    by_heading = (options_in(headings[number], course) for number in titles)
-    options = tuple(only[0] if len(only) == 1 else None for only in by_heading)
-    return _Columns(titles, min(ranks["url"])[1], option, semester, options)
+def _header(path: str, rows: Sequence[Row], course: Course, hints: Hints) -> tuple[int, Columns]:
+    """The number of the row that names the columns, and which they are.
+
+    Without a column for links, the titles below it have to have some.
+    """
+    for number, row in enumerate(rows[:_HEADER_ROWS]):
+        columns = columns_of(_texts(row), course, hints)
+        if columns and (columns.url is not None or _has_links(rows[number + 1 :], columns.titles)):
+            return number, columns
+    raise _no_header(path, rows[:_HEADER_ROWS], hints)
 
 
-def _kind(words: set[str]) -> tuple[str, int] | None:
-    """The kind of column that has these words in its heading, and how sure that is (the lower, the surer)."""
-    if words & _OTHERS:
-        return None
-    if words & {"option", "options"}:
-        return "option", 0
-    if words & {"semester", "term"}:
-        return "semester", 0
-    rank = next((rank for rank, some in enumerate(_TITLE_WORDS) if words & some), None)
-    if words & _LINK_WORDS and (rank is None or words & _POST_WORDS):
-        return "url", 0 if words & _POST_WORDS else 1
-    if rank is not None and not words & _LINK_WORDS:
-        return "title", rank
-    return ("url", 2) if words & _POST_WORDS else None
+def _has_links(rows: Iterable[Row], titles: Sequence[int]) -> bool:
+    return any(row.cells[number].links for row in rows for number in titles if number < len(row.cells))
 
 
-def _row(row: Sequence[str], columns: _Columns, course: Course, place: Place, option: str | None) -> Listed | Finding:
-    """The row's post, or why it is none."""
+def _no_header(path: str, rows: Sequence[Row], hints: Hints) -> CannotImportError:
+    """The refusal of a table whose columns are not known, with the headings that it has."""
+    row = next((row for row in rows if sum(map(bool, _texts(row))) > 1), rows[0] if rows else Row(1, ()))
+    headings = [brief(text, 40) for text in _texts(row) if text]
+    if not headings:
+        return CannotImportError(Place(path), "no-header", "has no rows", "Give a table with a header row.")
+    place, shown = Place(path, row.line), with_and([f"“{heading}”" for heading in headings[:20]])
+    if missing := missing_hints(_texts(row), hints):
+        option, name = missing[0]
+        near = slip_of(name, headings)
+        help = f"Did you mean “{near}”?" if near else "Give one of these, as it is written."
+        message = f"has no column “{brief(name)}” for {option}; its headings are {shown}"
+        return CannotImportError(place, "no-header", message, help)
+    message = f"has no header row that names a column for the title and one for the link; its first row has {shown}"
+    help = (
+        "If that is the header, say which columns they are: --title-column “…” --link-column “…”. If there is none,"
+        " put one above it, such as “Tool” and “Link”."
+    )
+    return CannotImportError(place, "no-header", message, help)
 
-    def cell(number: int | None) -> str:
-        return " ".join(row[number].split()) if number is not None and number < len(row) else ""
 
-    titles = [(cell(number), of_heading) for number, of_heading in zip(columns.titles, columns.options, strict=True)]
-    title, of_heading = next(((title, of_heading) for title, of_heading in titles if title), ("", None))
-    written_option, written_semester = cell(columns.option), cell(columns.semester)
-    the_option = _option(written_option, course) if written_option else of_heading or option
-    semester = semester_meant(written_semester, course)
+def _read(
+    row: Row, when: When, columns: Columns, course: Course, place: Place, base_url: str | None, option: str | None
+) -> _Reading:
+    """Read a row by its columns."""
+    titles = zip(columns.titles, columns.options, strict=True)
+    number, of_heading = next((pair for pair in titles if text_at(row, pair[0])), (columns.titles[0], None))
+    title = text_at(row, number)
+    its_cell = number if columns.url is None else columns.url
+    addresses = addresses_in(row.cells[its_cell], base_url) if its_cell < len(row.cells) else []
+    if columns.url is None and not row.cells[number : number + 1][0].links:
+        addresses = []
+    link, *further = sorted(addresses, key=lambda each: each.url is None) or [_NO_ADDRESS]
+    written = text_at(row, columns.option)
+    the_option = _option(written, course) if written else of_heading or option
     listed_in = " ".join(Path(place.path).stem.split())
-    listed = Listed(title, cell(columns.url) or None, the_option or "", semester, listed_in, place)
+    listed = Listed(title, link.url or link.written or None, the_option or "", when.semester, listed_in, place)
+    fault = _fault(listed, link, when, written, course)
+    if fault:
+        return _Reading(None, (fault,), place.line)
+    return _Reading(listed, tuple(_further(listed, each) for each in further), place.line, link)
+
+
+def _fault(listed: Listed, link: Address, when: When, option: str, course: Course) -> Finding | None:
+    """Why a row is no post, or None."""
+    place, title = listed.place, brief(listed.title)
+    if is_web_address(listed.title):
+        listed = listed._replace(title="")  # nobody called it anything
+    if link.url is None and is_relative(link.written) and fold(title):
+        message = f"the link of “{title}” is “{brief(link.written)}”, which is relative to the page that has the list"
+        return finding(place, "link-unusable", message, "Left out. Give that page's address: --base-url https://…")
     if fault := fault_of(listed):
         return fault
-    if the_option is None:
-        message = f"the option of “{brief(title)}” is “{brief(written_option)}”, which is none of the course's"
+    if not listed.option:
+        message = f"the option of “{title}” is “{brief(option)}”, which is none of the course's"
         ids = ", ".join(each.id for each in course.options)
         return finding(place, "option-unknown", message, f"Left out. The options are: {ids}.")
-    if written_semester and semester is None:
-        message = f"the semester of “{brief(title)}” is “{brief(written_semester)}”, which is none of the course's"
-        return finding(place, "semester-unknown", message, f"Left out. {semesters_are(course)}")
-    return listed
+    if when.fault:
+        return finding(place, "semester-unknown", f"the semester of “{title}” is {when.fault}", when.help)
+    return None
 
 
 def _option(written: str, course: Course) -> str | None:
@@ -171,3 +161,58 @@ def _option(written: str, course: Course) -> str | None:
         words = set(fold(written))
         options = [option.id for option in course.options if words <= set(fold(option.title))]
     return options[0] if len(options) == 1 else None
+
+
+def _further(listed: Listed, link: Address) -> Finding:
+    message = f"“{brief(listed.title)}” has one more link, “{brief(link.written)}”; {listed.url} was taken"
+    help = "Left out. If it is a post of its own, give it a row; if it is the post, put it first."
+    return finding(listed.place, "link-too-many", message, help)
+
+
+def _read_as_semesters(place: Place, heading: Sequence[str], number: int) -> Finding:
+    name = heading[number] if number < len(heading) else ""
+    message = f"the column “{brief(name)}” has nothing but semesters and is read as such"
+    return _note(place, "semester-column-assumed", message, "If that is wrong, give --semester-column.")
+
+
+def _filled_down(place: Place, heading: str, count: int) -> Finding:
+    message = (
+        f"{plural(count, 'empty cell')} of the column “{brief(heading)}” {'is' if count == 1 else 'are'} taken for part"
+        " of the merged cell above"
+    )
+    return _note(place, "cells-filled", message, "If that is wrong, write into each row what it is.")
+
+
+_ASSUMED = {
+    "scheme": ("scheme-assumed", "no https://, which was added", "If one of them is wrong, correct it in the list."),
+    "base": ("link-completed", "an address relative to --base-url", "If this one is wrong, correct --base-url."),
+}
+
+
+def _assumptions(path: str, readings: Sequence[_Reading]) -> Iterator[Finding]:
+    """Yield what had to be assumed of links: a finding a kind, with the first of them as an example."""
+    for why, (rule, has, help) in _ASSUMED.items():
+        those = [reading for reading in readings if reading.link.why == why]
+        if those:
+            link, verb = those[0].link, "has" if len(those) == 1 else "have"
+            message = f"{plural(len(those), 'link')} {verb} {has}: “{brief(link.written)}” is taken as {link.url}"
+            yield _note(Place(path, those[0].line), rule, message, help)
+
+
+def _overruled(place: Place, posts: Sequence[Listed], hints: Hints) -> Iterator[Finding]:
+    """Yield where rows have a semester or an option of their own, other than the one that is given for all."""
+    for option, given, own in (
+        ("--semester", hints.semester, [(post, post.semester) for post in posts if post.semester]),
+        ("--option", hints.option, [(post, post.option) for post in posts]),
+    ):
+        others = [(post, value) for post, value in own if given and value != given]
+        if others:
+            post, value = others[0]
+            verb = "says" if len(others) == 1 else "say"
+            message = f"{option} {given} is not used for {plural(len(others), 'row')} that {verb} otherwise"
+            help = f"“{brief(post.title)}” on line {post.place.line} is of {value}. The list was followed."
+            yield _note(place, "row-says-otherwise", message, help)
+
+
+def _note(place: Place, rule: str, message: str, help: str) -> Finding:
+    return finding(place, rule, message, help, Severity.NOTICE)
