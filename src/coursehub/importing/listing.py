@@ -25,7 +25,8 @@ class Listed(NamedTuple):
 class Listing(NamedTuple):
     """The posts that a file lists, and findings about it. `semester` is stated for all of it, or None.
 
-    `is_guess`: it was understood by its shape alone. `links`: how many links the file has, by a count of its own.
+    `is_guess`: it was understood by its shape alone. `links`: how many different addresses the file has, by a count of
+    its own. `basis`: in words, what the posts were read by.
     """
 
     posts: tuple[Listed, ...]
@@ -33,6 +34,7 @@ class Listing(NamedTuple):
     semester: str | None = None
     is_guess: bool = False
     links: int = 0
+    basis: str = ""
 
 
 class CannotImportError(Exception):
@@ -71,6 +73,14 @@ def assumed(option: str, place: Place) -> Finding:
     """The note that a list does not tell its option."""
     message = f"nothing tells the option of this list: its posts are taken as {option}"
     return finding(place, "option-assumed", message, "If that is wrong, give --option.", Severity.NOTICE)
+
+
+_WEB_LINK = re.compile(r"https?://[^\s\"'<>|,;)\]]+", re.IGNORECASE)
+
+
+def count_links(text: str) -> int:
+    """How many different web addresses a text has, wherever they are; the posts read from it are held against that."""
+    return len({match.rstrip("/.") for match in _WEB_LINK.findall(text)})
 
 
 Key = tuple[str, str]  # (address, ""), or ("", title) where there is no link

@@ -4,13 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from coursehub.importing import dates
+from coursehub.importing import dates, workbook
 from coursehub.importing.cell_links import Address, addresses_in, is_relative
 from coursehub.importing.columns import Columns, columns_of, missing_hints
 from coursehub.importing.dates import When, text_at
 from coursehub.importing.delimited import rows_of
-from coursehub.importing.listing import CannotImportError, Listed, Listing, assumed, fault_of, finding, options_in
+from coursehub.importing.encodings import decoded
+from coursehub.importing.listing import (
+    CannotImportError,
+    Listed,
+    Listing,
+    assumed,
+    count_links,
+    fault_of,
+    finding,
+    options_in,
+)
 from coursehub.importing.rows import Hints, Row
+from coursehub.importing.semesters import semester_meant
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
@@ -31,6 +42,32 @@ class _Reading(NamedTuple):
     link: Address = _NO_ADDRESS
 
 
+def read_sheet(path: str, content: bytes, course: Course, hints: Hints = _NO_HINTS) -> Listing:
+    """The posts of a spreadsheet: an Excel workbook, or CSV and its kin.
+
+    Raises `CannotImportError` where it cannot be read or does not name its columns.
+    """
+    if content.startswith(workbook.OLD_EXCEL):
+        message = "is an Excel file of the old kind, or locked by a password"
+        raise CannotImportError(Place(path), "not-a-workbook", message, "Save it as .xlsx, without a password.")
+    if content.startswith(workbook.ZIP):
+        return _read_workbook(path, content, course, hints)
+    text, notes = decoded(path, content)
+    listing = read_table(path, rows_of(path, text, course, hints), course, hints)
+    return listing._replace(findings=(*notes, *listing.findings), links=count_links(text))
+
+
+def _read_workbook(path: str, content: bytes, course: Course, hints: Hints) -> Listing:
+    """The posts of a sheet of an Excel workbook; its name may state the semester."""
+
+    def has_header(rows: Sequence[Row]) -> bool:
+        return _header(rows, course, hints) is not None
+
+    sheet = workbook.read(path, content, has_header, hints.worksheet)
+    listing = read_table(path, sheet.rows, course, hints, semester=semester_meant(sheet.name, course))
+    return listing._replace(findings=(*sheet.findings, *listing.findings), links=sheet.links)
+
+
 def read_table(
     path: str, rows: Sequence[Row], course: Course, hints: Hints = _NO_HINTS, *, semester: str | None = None
 ) -> Listing:
@@ -39,45 +76,50 @@ def read_table(
     `semester` is stated for the whole of the table, as by a heading above it. Raises `CannotImportError` where no row
     names the columns.
     """
-    number, columns = _header(path, rows, course, hints)
+    header = _header(rows, course, hints)
+    if header is None:
+        raise _no_header(path, rows[:_HEADER_ROWS], hints)
+    number, columns = header
     top, heading = Place(path, rows[number].line), _texts(rows[number])
     below = [row for row in rows[number + 1 :] if any(_texts(row)) and _texts(row) != heading]
     notes: list[Finding] = []
-    meant = dates.meaning(course, hints.semester)
+    meant = dates.meaning(course, semester or hints.semester)
     if columns.semester is None and columns.year is None:
         used = {columns.url, columns.option, *columns.titles}
         columns = columns._replace(semester=dates.column_of_semesters(below, used, meant))
         if columns.semester is not None:
             notes.append(_read_as_semesters(top, heading, columns.semester))
-    for each in dict.fromkeys(number for number in (columns.semester, columns.year) if number is not None):
-        below, count = dates.filled_down(below, each, meant)
-        if count:
-            notes.append(_filled_down(top, heading[each], count))
     option = hints.option
     if columns.option is None and option is None and None in columns.options:
         option = course.options[0].id
         notes.append(assumed(option, top))
+    terms, years = (dates.filled_down(below, each, meant) for each in (columns.semester, columns.year))
+    if filled := max(terms[1], years[1]):
+        notes.append(_filled(top, filled))
     readings = [
         _read(row, when, columns, course, Place(path, row.line), hints.base_url, option)
-        for row, when in dates.dated(below, columns.semester, columns.year, meant)
+        for row, when in dates.dated(below, terms[0], years[0], meant)
     ]
     posts = tuple(reading.post for reading in readings if reading.post)
     findings = [*notes, *(each for reading in readings for each in reading.findings)]
-    findings += [*_assumptions(path, readings), *_overruled(top, posts, hints)]
-    return Listing(posts, tuple(findings), semester or hints.semester)
+    findings += [*_assumptions(path, readings), *_overruled(top, posts, hints, semester)]
+    return Listing(posts, tuple(findings), semester or hints.semester, basis=_basis(columns, heading))
 
 
-def read_sheet(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) -> Listing:
-    """The posts of a spreadsheet's CSV, as `read_table` reads its rows."""
-    return read_table(path, rows_of(path, text, course, hints), course, hints)
+def _basis(columns: Columns, heading: Sequence[str]) -> str:
+    """The columns that were read, in words."""
+    numbers = (*columns.titles, columns.url, columns.option, columns.semester, columns.year)
+    names = [heading[number] for number in numbers if number is not None and number < len(heading)]
+    listed = with_and([f"“{brief(name, 40)}”" for name in dict.fromkeys(names)])
+    return f"by the {'column' if len(set(names)) == 1 else 'columns'} {listed}"
 
 
 def _texts(row: Row) -> list[str]:
     return [cell.text for cell in row.cells]
 
 
-def _header(path: str, rows: Sequence[Row], course: Course, hints: Hints) -> tuple[int, Columns]:
-    """The number of the row that names the columns, and which they are.
+def _header(rows: Sequence[Row], course: Course, hints: Hints) -> tuple[int, Columns] | None:
+    """The number of the row that names the columns, and which they are; None where none does.
 
     Without a column for links, the titles below it have to have some.
     """
@@ -85,7 +127,7 @@ def _header(path: str, rows: Sequence[Row], course: Course, hints: Hints) -> tup
         columns = columns_of(_texts(row), course, hints)
         if columns and (columns.url is not None or _has_links(rows[number + 1 :], columns.titles)):
             return number, columns
-    raise _no_header(path, rows[:_HEADER_ROWS], hints)
+    return None
 
 
 def _has_links(rows: Iterable[Row], titles: Sequence[int]) -> bool:
@@ -175,12 +217,10 @@ def _read_as_semesters(place: Place, heading: Sequence[str], number: int) -> Fin
     return _note(place, "semester-column-assumed", message, "If that is wrong, give --semester-column.")
 
 
-def _filled_down(place: Place, heading: str, count: int) -> Finding:
-    message = (
-        f"{plural(count, 'empty cell')} of the column “{brief(heading)}” {'is' if count == 1 else 'are'} taken for part"
-        " of the merged cell above"
-    )
-    return _note(place, "cells-filled", message, "If that is wrong, write into each row what it is.")
+def _filled(place: Place, count: int) -> Finding:
+    cells = "an empty cell is" if count == 1 else f"{count:,} empty cells are"
+    message = f"{cells} taken for part of the merged cell above, which states the semester"
+    return _note(place, "cells-filled", message, "If that is wrong, write the semester into each row.")
 
 
 _ASSUMED = {
@@ -199,10 +239,10 @@ def _assumptions(path: str, readings: Sequence[_Reading]) -> Iterator[Finding]:
             yield _note(Place(path, those[0].line), rule, message, help)
 
 
-def _overruled(place: Place, posts: Sequence[Listed], hints: Hints) -> Iterator[Finding]:
-    """Yield where rows have a semester or an option of their own, other than the one that is given for all."""
+def _overruled(place: Place, posts: Sequence[Listed], hints: Hints, semester: str | None) -> Iterator[Finding]:
+    """Yield where rows, or the table, state another semester or option than the one that is given for all."""
     for option, given, own in (
-        ("--semester", hints.semester, [(post, post.semester) for post in posts if post.semester]),
+        ("--semester", hints.semester, [(post, post.semester or semester or hints.semester) for post in posts]),
         ("--option", hints.option, [(post, post.option) for post in posts]),
     ):
         others = [(post, value) for post, value in own if given and value != given]
