@@ -29,7 +29,8 @@ class Link(NamedTuple):
 class Block(NamedTuple):
     """A heading, an item's paragraph, or a paragraph: `tag` is `h1` … `h6`, `li` or `p`.
 
-    `level` is the heading's, or the number of lists that are open. `is_first`: of its item. Line breaks are kept.
+    `level` is the heading's, or the number of lists that are open; `list` counts lists from the document's beginning.
+    `is_first`: of its item. Line breaks are kept.
     """
 
     tag: str
@@ -37,6 +38,7 @@ class Block(NamedTuple):
     text: str
     links: tuple[Link, ...]
     at: Spot
+    list: int = 0
     is_first: bool = True
 
     @property
@@ -185,8 +187,10 @@ class _Outline:
 
     def __init__(self, base: str = "") -> None:
         self.base = base
-        self.tag, self.level = "p", 0
+        self.tag = "p"
         self.item_blocks = 0  # of the item that is open
+        self.lists: list[int] = []
+        self.list_count = 0
         self.struck = 0
         self.around = ""  # the element that is passed over, and how many of its kind are open in it
         self.around_open = 0
@@ -266,13 +270,16 @@ class _Outline:
             self.in_table(tag)
         elif name in _LISTS:
             yield from self.end_block()
-            self.level = max(0, self.level + (-1 if is_end else 1))
-            self.tag = "li" if self.level else "p"
-            self.item_blocks = 1
+            if is_end:
+                del self.lists[-1:]
+            else:
+                self.list_count += 1
+                self.lists.append(self.list_count)
+            self.tag, self.item_blocks = "li" if self.lists else "p", 1
         elif name in _BLOCKS:
             yield from self.end_block()
             if name in _HEADINGS:
-                self.tag = name if not is_end else "li" if self.level else "p"
+                self.tag = name if not is_end else "li" if self.lists else "p"
             elif name in _ITEMS and not is_end:
                 self.item_blocks = 0
 
@@ -314,7 +321,8 @@ class _Outline:
         """The block that ends here, or None of nothing but blanks."""
         self.end_link()
         text, links = "".join(self.parts), tuple(self.links)
-        block = Block(self.tag, int(self.tag[1]) if self.tag in _HEADINGS else self.level, text.rstrip(), links, self.at)
+        level = int(self.tag[1]) if self.tag in _HEADINGS else len(self.lists)
+        block = Block(self.tag, level, text.rstrip(), links, self.at, self.lists[-1] if self.lists else 0)
         self.clear()
         return block if block.text or links else None
 
@@ -328,7 +336,7 @@ class _Outline:
 
     def end_cell(self) -> None:
         """End a cell, if one is open."""
-        was_open, self.tag = self.tag == "td", "li" if self.level else "p"
+        was_open, self.tag = self.tag == "td", "li" if self.lists else "p"
         cell = self.block()
         if self.rows and was_open:
             self.rows[-1].append(cell or Block("td", 0, "", (), self.table_at))
