@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from coursehub.importing.assignment import read_text
+from coursehub.importing.document import read_text
 from coursehub.importing.listing import CannotImportError, Listed, Listing
 from coursehub.importing.merging import Import, merge
 from coursehub.importing.rows import Hints
@@ -78,7 +78,7 @@ def _read_list(file: Path, course: Course, *, option: str | None, semester: str 
     text = _decoded(file).removeprefix("\ufeff")
     if file.suffix.lower() in (".csv", ".tsv"):
         return read_sheet(str(file), text, course, Hints(option, semester))
-    return read_text(str(file), text, course, option=option)
+    return read_text(str(file), text, course, Hints(option, semester))
 
 
 def _decoded(file: Path) -> str:

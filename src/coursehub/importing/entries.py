@@ -1,12 +1,13 @@
 """The entries of a document's lists: each item, row or line that one link leads, with its title and semester."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from coursehub.importing.outline import Block, Link, Table
 from coursehub.importing.semesters import Stated, is_season, semesters_stated
-from coursehub.importing.words import LABELS, SENTENCE_STARTS
+from coursehub.importing.words import FILLERS, LABELS, SENTENCE_STARTS
 from coursehub.markdown.places import Spot
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
@@ -17,10 +18,10 @@ class Trail(NamedTuple):
 
     above: tuple[Block, ...] = ()
 
-    def under(self, block: Block) -> "Trail":
-        """Return the trail of what comes below a block."""
-        kept = (one for one in self.above if _rank(one) < _rank(block))
-        return Trail((block, *kept))
+    def above_of(self, block: Block) -> "Trail":
+        """Return the trail of a block that comes next; a further paragraph of an item has the item in it."""
+        rank = _rank(block) + (block.tag == "li" and not block.is_first)
+        return Trail(tuple(one for one in self.above if _rank(one) < rank))
 
 
 class Entry(NamedTuple):
@@ -36,11 +37,22 @@ class Entry(NamedTuple):
 
 
 class Puzzle(NamedTuple):
-    """A line that looks like a part of the list, and why it is none: a sentence about it."""
+    """A line of a list that is no entry, and why."""
 
     text: str
     why: str
     at: Spot
+    trail: Trail
+
+
+class Rows(NamedTuple):
+    """A table with links in it. `stated` are words above it about its semester, and `stated_at` where they are."""
+
+    table: Table
+    at: Spot
+    trail: Trail
+    stated: Stated | None = None
+    stated_at: Spot | None = None
 
 
 _LEAD_END = re.compile(r"(?:[^\w\s]|^)\s*\Z")
@@ -59,44 +71,82 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S*\Z|[\w-]+(?:\.[\w-]+)+/\S*\Z", re.
 _MOST_TITLE = 300
 
 
-def entries(outline: Iterable[Block | Table], course: Course) -> Iterator[tuple[int, Entry | Puzzle]]:
-    """Yield each entry and each puzzle with the number of its block."""
+def entries(outline: Iterable[Block | Table], course: Course) -> list[tuple[int, Entry | Puzzle | Rows]]:
+    """Return each entry, each table with links and each puzzle with the number of its block, in their order."""
     blocks = [*outline]
     trail = Trail()
-    owners: set[Spot] = set()  # items and headings that are an entry, or whose links made one
-    with_entries: set[int] = set()
-    linkless: list[tuple[int, Block]] = []
-    results: list[tuple[int, Entry | Puzzle]] = []
+    owners: set[Spot] = set()  # items and headings that are an entry, or whose links are
+    lists: set[int] = set()  # those with an entry
+    parts: list[tuple[int, Entry | Puzzle | Rows]] = []
+    linkless: list[tuple[int, int, Puzzle]] = []
     for number, block in enumerate(blocks):
         if isinstance(block, Table):
+            if any(cell.links for row in block.rows for cell in row):
+                parts.append((number, Rows(block, block.at, trail, *_stated("", block.at, trail, course))))
             continue
-        here = trail if block.is_first else Trail(tuple(b for b in trail.above if _rank(b) <= _rank(block)))
-        own = [*_of_block(block, here, owners, course)]
-        results += [(number, each) for each in own]
+        above = trail.above_of(block)
+        own = [*_of_block(block, above, owners, course)]
+        parts += [(number, each) for each in own]
         if any(isinstance(each, Entry) for each in own):
             owners.add(block.at)
-            with_entries.add(block.list)
-        is_context = block.is_heading or (block.tag == "li" and block.is_first) or _is_caption(block, course)
-        if is_context:
-            trail = trail.under(block)
-        if block.tag == "li" and block.is_first and not own and not block.links and not _is_nested(here, owners):
-            deeper = next((b for b in blocks[number + 1 :][:1] if isinstance(b, Block) and b.level > block.level), None)
-            if deeper is None:
-                linkless.append((number, block))
-    for number, block in linkless:
-        if block.list in with_entries and not _BY.match(block.text):
-            results.append((number, Puzzle(block.text, "has no link", block.at)))
-    yield from sorted(results, key=lambda each: (each[0], each[1].at))
+            lists.add(block.list)
+        elif block.tag == "li" and block.is_first and not block.links and not _is_nested(above, owners):
+            following = blocks[number + 1] if number + 1 < len(blocks) else None
+            if not (isinstance(following, Block) and following.tag == "li" and following.level > block.level):
+                linkless.append((number, block.list, Puzzle(block.text, "has no link", block.at, above)))
+        if block.is_heading or (block.tag == "li" and block.is_first) or is_caption(block, course):
+            trail = Trail((block, *above.above))
+    parts += [(number, puzzle) for number, its_list, puzzle in linkless if its_list in lists and not _BY.match(puzzle.text)]
+    parts.sort(key=lambda part: (part[0], part[1].at))
+    return [*_without_few(parts, blocks)]
+
+
+def row_entries(table: Table, trail: Trail, course: Course) -> Iterator[Entry | Puzzle]:
+    """Yield the entries of a table whose columns have no names: of each row, as if it were a line."""
+    for row in table.rows:
+        yield from _of_line(joined(row), trail, set(), course)
+
+
+def joined(row: Sequence[Block]) -> Block:
+    """A row as an item: its cells, separated by bars."""
+    text, links = "", list[Link]()
+    for cell in row:
+        shift = len(text)
+        links += [link._replace(start=link.start + shift, end=link.end + shift) for link in cell.links]
+        text += f"{cell.text} | "
+    at = next((cell.at for cell in row if cell.text or cell.links), row[0].at)
+    return Block("li", 1, text.removesuffix(" | "), tuple(links), at)
+
+
+_FEWEST = {"p": 3, "h": 2}  # paragraphs and headings below a heading that make a list; one link is none
+
+
+def _without_few(
+    parts: Iterable[tuple[int, Entry | Puzzle | Rows]], blocks: Sequence[Block | Table]
+) -> Iterator[tuple[int, Entry | Puzzle | Rows]]:
+    """Yield the parts without entries of paragraphs and headings that are too few to be a list."""
+    parts = [*parts]
+
+    def kind(number: int, part: Entry | Puzzle | Rows) -> tuple[str, Spot | int | None]:
+        block = blocks[number]
+        if isinstance(block, Table) or not isinstance(part, Entry):
+            return "", None
+        if block.is_heading:
+            return "h", block.level
+        return block.tag, next((above.at for above in part.trail.above), None)
+
+    counts = Counter(kind(*part) for part in parts)
+    for part in parts:
+        if counts[kind(*part)] >= _FEWEST.get(kind(*part)[0], 0):
+            yield part
 
 
 def _rank(block: Block) -> int:
-    """How far inside a block stands: headings, captions, then items."""
-    if block.is_heading:
-        return block.level
-    return 10 + block.level
+    """How far inside a block is: in headings, then in paragraphs that are one, then in items."""
+    return block.level if block.is_heading else 10 + block.level
 
 
-def _is_caption(block: Block, course: Course) -> bool:
+def is_caption(block: Block, course: Course) -> bool:
     """Whether a paragraph is nothing but a semester, and so the heading of what follows."""
     if block.tag != "p" or block.links or len(block.text) > 60:
         return False
@@ -109,17 +159,11 @@ def _is_nested(trail: Trail, owners: set[Spot]) -> bool:
 
 
 def _of_block(block: Block, trail: Trail, owners: set[Spot], course: Course) -> Iterator[Entry | Puzzle]:
-    """Yield the entries and puzzles of a block, line by line where each line is led by a link."""
-    above = Trail(tuple(one for one in trail.above if _rank(one) < _rank(block) or not block.is_first))
-    if block.tag == "li" and (_is_nested(above, owners) or (not block.is_first and _has_entry(trail, owners))):
+    """Yield the entries and puzzles of a block, line by line where each line has a link that leads it."""
+    if block.tag == "h1" or (block.tag == "li" and _is_nested(trail, owners)):
         return
-    lines = _lines(block)
-    for line in lines:
-        yield from _of_line(line, above, owners, course)
-
-
-def _has_entry(trail: Trail, owners: set[Spot]) -> bool:
-    return bool(trail.above) and trail.above[0].at in owners
+    for line in _lines(block):
+        yield from _of_line(line, trail, owners, course)
 
 
 def _lines(block: Block) -> list[Block]:
@@ -147,8 +191,13 @@ def _is_address(link: Link) -> bool:
 
 def _is_label(link: Link) -> bool:
     """Whether a link says only what kind of thing it leads to."""
-    words = fold(link.text)
-    return not words or LABELS.issuperset(words)
+    return is_label(link.text)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text says only what kind of thing something is, such as “Blog post”; one without words does."""
+    words = {*fold(text)} - FILLERS
+    return words <= LABELS and (bool(words) or not fold(text) or "here" in fold(text))
 
 
 def _leads(line: Block, link: Link) -> bool:
@@ -175,7 +224,7 @@ def _of_line(line: Block, trail: Trail, owners: set[Spot], course: Course) -> It
             return
         if not _leads(line, main) or (line.tag != "li" and not _AFTER.match(line.text, main.end)):
             if line.tag == "li":
-                yield Puzzle(line.text, "is a sentence with a link in it", line.at)
+                yield Puzzle(line.text, "is a sentence with a link in it", line.at, trail)
             return
         for link in _run(line, named) if named[0] is first else [main]:
             yield _entry(link.text, link, line, trail, course)
@@ -188,22 +237,22 @@ def _of_line(line: Block, trail: Trail, owners: set[Spot], course: Course) -> It
         title = ""
     if title:
         if line.tag == "li":
-            yield Puzzle(line.text, "is a sentence with a link in it", line.at)
+            yield Puzzle(line.text, "is a sentence with a link in it", line.at, trail)
         return
     rest = [_title(part) for part in _between(line, links)]
     behind = next((part for part in rest if part), "")
     if line.tag == "li" and behind and _is_title(behind) and not _stands_alone_as_semester(behind, course):
         yield _entry(behind, first, line, trail, course)
         return
-    owner = next((above for above in trail.above if not _is_caption_or_semester(above, course)), None)
+    owner = next((above for above in trail.above if not _is_semester(above, course)), None)
     if owner and owner.at not in owners and not any(rest) and not owner.links:
         owners.add(owner.at)
         yield _entry(_title(owner.text), first, line, trail, course)
     elif line.tag == "li" and (owner is None or owner.at not in owners):
-        yield Puzzle(line.text, "has no title", line.at)
+        yield Puzzle(line.text, "has no title", line.at, trail)
 
 
-def _is_caption_or_semester(block: Block, course: Course) -> bool:
+def _is_semester(block: Block, course: Course) -> bool:
     return is_season(block.text) or _stands_alone_as_semester(block.text, course)
 
 

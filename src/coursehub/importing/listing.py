@@ -1,6 +1,7 @@
 """Lists of earlier posts, and when two mentions are one post."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.text.addresses import is_web_address
-from coursehub.text.wording import brief
+from coursehub.text.wording import brief, plural
 
 
 class Listed(NamedTuple):
@@ -93,3 +94,17 @@ def address(url: str) -> str:
     host = parts.netloc.lower().removeprefix("www.")
     query = "&".join(part for part in parts.query.split("&") if part and not _TRACKING.match(part))
     return f"{host}{parts.path.rstrip('/')}?{query}".rstrip("?")
+
+
+def overruled(place: Place, posts: Sequence[Listed], semester: str | None, option: str | None) -> Iterator[Finding]:
+    """Yield where posts have a semester or an option of their own, other than the one that is given for all."""
+    for name, given, own in (
+        ("--semester", semester, [(post, post.semester) for post in posts if post.semester]),
+        ("--option", option, [(post, post.option) for post in posts]),
+    ):
+        others = [(post, value) for post, value in own if given and value != given]
+        if others:
+            post, value = others[0]
+            message = f"{name} {given} is not used for {plural(len(others), 'post')} to which the list gives another one"
+            help = f"“{brief(post.title)}” on line {post.place.line} is of {value}. The list was followed."
+            yield finding(place, "row-says-otherwise", message, help, Severity.NOTICE)

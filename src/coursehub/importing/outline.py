@@ -110,19 +110,20 @@ _AROUND_NAMES = frozenset(
 _NAMED = {"div", "section", "ul", "ol", "table", "p", "td", "header"}
 
 
-def of_markdown(text: str) -> "tuple[Block | Table, ...] | Unreadable":
-    """The outline of a Markdown text; its front matter is passed over."""
+def of_markdown(text: str, base: str = "") -> "tuple[Block | Table, ...] | Unreadable":
+    """The outline of a Markdown text; its front matter is passed over. Relative links are completed by `base`."""
     text = _FRONT_MATTER.sub(lambda match: _NOT_A_BREAK.sub(" ", match[0]).replace(" ", ""), text)
     if refused := refusal(text):
         line = text.count("\n", 0, refused.offset) + 1
         return Unreadable(refused.why, Spot(line, 1))
-    return tuple(_Outline().read(_of_tree(text)))
+    return tuple(_Outline(base).read(_of_tree(text)))
 
 
-def of_html(text: str) -> tuple[Block | Table, ...]:
+def of_html(text: str, base: str = "") -> tuple[Block | Table, ...]:
     """The outline of a page's text; of a page with one article, or one main part, that of this part."""
     events = [*_of_html(RawHtml(text, START, Source(text)))]
-    base = next((e.attributes["href"] for e in events if _starts(e, "base") and "href" in e.attributes), "")
+    own = (e.attributes["href"] for e in events if _starts(e, "base") and "href" in e.attributes)
+    base = urljoin(base, next(own, ""))
     return tuple(_Outline(base).read(_main_part(events)))
 
 
@@ -303,7 +304,7 @@ class _Outline:
         """Open a link."""
         address = _BLANKS.sub("", tag.attributes.get("href", "")) if "href" in tag.attributes else None
         if address is not None:
-            whole = urljoin(self.base, address) if self.base else address
+            whole = urljoin(self.base, address) if self.base and address and address[0] != "#" else address
             self.anchor = whole, self.length, len(self.parts), tag.at, self.struck
 
     def end_link(self) -> None:

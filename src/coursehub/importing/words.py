@@ -2,7 +2,7 @@
 
 # A link with nothing but these leads to a post that is named elsewhere: “Kedro ([blog post](…), [slides](…))”.
 LABELS = frozenset(
-    """abstract access app application archive arxiv article artifact artifacts at aufzeichnung available beitrag blog
+    """abstract access app application archive arxiv article artifact artifacts aufzeichnung available beitrag blog
     blogpost blogposts booklet bootcamp browse bundle code codebase colab content dashboard data dataset deck demo
     demonstration description details devpost diapositivas document documentation docs doi download draft enlace essay
     external file files final folien full galley game gdrive gh git github gitlab go google drive handout here hier
@@ -10,11 +10,12 @@ LABELS = frozenset(
     materials md medium more nbviewer notebook notebooks note notes online open overleaf page paper pdf phase play
     poster post posts ppt pptx preprint present presentation presentations preview project prototype published publication
     read readme recording rendered repo report repos repositorio repository result results screencast see show
-    shiny site slide slidedeck slides source spec spreadsheet story streamlit summary supplement talk teaser text the
-    this thread to trailer transcript trial try tutorial twitter video videos vidéo view vimeo visit watch web website
-    webpage whitepaper wiki work write writeup written up url www youtube yt zenodo
-    a an and of on for in my our its 1 2 3 4 i ii v1 v2 part""".split()
+    shiny site slide slidedeck slides source spec spreadsheet story streamlit summary supplement talk teaser text
+    thread trailer transcript trial try tutorial twitter video videos vidéo view vimeo visit watch web website
+    webpage whitepaper wiki work write writeup written url www youtube yt zenodo""".split()
 )
+# These may stand beside them.
+FILLERS = frozenset("a an and at by for here in its my of on our part the this to up v1 v2 1 2 3 4 5 6 i ii iii".split())
 
 # With one of these a sentence begins, and no title.
 SENTENCE_STARTS = frozenset(
