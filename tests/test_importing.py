@@ -51,8 +51,8 @@ def written(finding: Finding) -> str:
     return f"{place} {finding.severity}[{finding.rule}] {finding.message}\n  {finding.help}"
 
 
-def from_text(text: str, path: str = "list.md", option: str | None = None) -> Listing:
-    return importing.read_text(path, text, COURSE, option=option)
+def from_text(text: str, path: str = "list.md", **more: str) -> Listing:
+    return importing.read_text(path, text, COURSE, Hints(**more))
 
 
 def from_sheet(text: str, path: str = "sheet.csv", **more: str) -> Listing:
@@ -210,8 +210,9 @@ def test_text_without_a_list(text: str) -> None:
     with pytest.raises(CannotImportError) as error:
         from_text(text)
     assert written(error.value.finding) == (
-        "list.md:1:1 error[no-list] has no list of earlier posts: no links follow a sentence such as “were discussed"
-        " in past semesters:”\n  Give the assignment's text, or a .csv file."
+        "list.md:1:1 error[no-list] has no list of earlier posts: no item, row or line in it is led by a link, and no"
+        " links follow a sentence such as “were discussed in past semesters:”\n"
+        "  Give the assignment's text, a page with such a list, or a sheet."
     )
 
 

@@ -1,17 +1,17 @@
 """Lists of earlier posts → `data/prior_posts.yaml`.
 
-A list is an assignment's text (Markdown), a spreadsheet (Excel, CSV), … Reading and merging are pure; the files are
-read and written here.
+A list is a document (an assignment's text, a page) or a spreadsheet (Excel, CSV). Reading and merging are pure; the
+files are read and written here.
 """
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from coursehub.importing.assignment import read_text
+from coursehub.importing.document import read_text
 from coursehub.importing.encodings import decoded
 from coursehub.importing.listing import CannotImportError, Key, Listed, Listing
-from coursehub.importing.merging import Entry, Import, entries, merge
+from coursehub.importing.merging import Import, Outcome, merge, outcomes
 from coursehub.importing.rows import Hints
 from coursehub.importing.semesters import read_semesters, sure_semester
 from coursehub.importing.sheet import read_sheet
@@ -67,10 +67,10 @@ def read_lists(files: Iterable[Path], course: Course, hints: Hints) -> list[List
 def planned(
     root: Path, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, *,
     semester: str | None = None, semesters_from: Path | None = None,
-) -> list[list[Entry]]:  # fmt: skip
+) -> list[list[Outcome]]:  # fmt: skip
     """What `import_lists` would make of each list's posts; nothing is written."""
     semesters = _semesters(semesters_from, course)
-    return entries(_old(root), listings, vocabulary, semester=semester, semesters=semesters)
+    return outcomes(_old(root), listings, vocabulary, semester=semester, semesters=semesters)
 
 
 def import_lists(
@@ -120,7 +120,7 @@ def _read_list(file: Path, course: Course, hints: Hints) -> Listing:
     if file.suffix.lower() in _SHEETS:
         return read_sheet(path, content, course, hints)
     text, notes = decoded(path, content)
-    listing = read_text(path, text, course, option=hints.option)
+    listing = read_text(path, text, course, hints)
     return listing._replace(findings=(*notes, *listing.findings))
 
 

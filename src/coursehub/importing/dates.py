@@ -7,10 +7,10 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from coursehub.importing.rows import Row
-from coursehub.importing.semesters import semester_meant, semesters_are
+from coursehub.importing.semesters import semester_meant, semesters_are, semesters_stated
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
-from coursehub.text.wording import brief, with_and
+from coursehub.text.wording import brief
 
 
 class When(NamedTuple):
@@ -22,6 +22,7 @@ class When(NamedTuple):
 
 
 _NOTHING_STATED = When()
+_MOST_WORDS = 3  # of a heading: “Fall semester 2024”
 
 Meaning = Callable[[str, str], When]  # (text of the semester's cell, text of the year's) → what they state
 
@@ -34,46 +35,44 @@ def meaning(course: Course, given: str | None) -> Meaning:
 
     @cache
     def meant(term: str, year: str) -> When:
+        stated = None
         for written in (term, f"{term} {year}") if term else (year,):
+            stated = semesters_stated(written, course) or stated
             if semester := semester_meant(written, course):
                 return When(semester)
-        written = " ".join(filter(None, (term, year)))
-        in_year = semesters_in(written, course)
-        if len(in_year) == 1 or given in in_year:
-            return When(given if given in in_year else in_year[0])
-        quoted = f"“{brief(written)}”"
-        if in_year:
-            help = f"Left out. Give --semester {in_year[0]} if all are of that one, or write in the list which it is."
-            return When(None, f"{quoted}, in which the course has {with_and(in_year)}", help)
+            if stated and given in stated.meant:
+                return When(given)
+        quoted = f"“{brief(' '.join(filter(None, (term, year))))}”"
+        if stated and stated.meant:
+            either = " or ".join(stated.meant)
+            help = f"Left out. Write there which it is; or give --semester {stated.meant[0]}, if all are of that one."
+            return When(None, f"{quoted}, which can be {either}", help)
         return When(None, f"{quoted}, which is none of the course's", f"Left out. {semesters_are(course)}")
 
     return meant
 
 
-def semesters_in(written: str, course: Course) -> list[str]:
-    """The course's semesters in a year; none where the text is no year alone."""
-    words = fold(written)
-    if len(words) != 1 or len(words[0]) != 4 or not words[0].isdecimal():
-        return []
-    return [semester for semester in course.order if words[0] in semester]
-
-
 def dated(
-    rows: Sequence[Row], terms: Sequence[str], years: Sequence[str], meant: Meaning
+    rows: Sequence[Row], terms: Sequence[str], years: Sequence[str], meant: Meaning, above: str | None
 ) -> Iterator[tuple[Row, When]]:
     """Yield each row with the semester that its own texts state, or else the last heading above it.
 
-    A heading is a row with nothing but a semester or a year in it; it is not yielded.
+    A heading is a row with nothing but a semester or a year in it; it is not yielded. `above` is the semester that a
+    heading above the table states.
     """
-    above = ""
     for row, term, year in zip(rows, terms, years, strict=True):
         texts = [cell.text for cell in row.cells if cell.text]
-        if len(texts) == 1 and (texts[0] in (term, year) or meant(texts[0], "").semester):
+        if len(texts) == 1 and (texts[0] in (term, year) or _is_heading(texts[0], meant)):
             above = texts[0]
         elif term or year:
             yield row, meant(term, year)
         else:
             yield row, meant(above, "") if above else _NOTHING_STATED
+
+
+def _is_heading(text: str, meant: Meaning) -> bool:
+    """Whether a text is little more than a semester: “Fall semester 2024”, and not “The election of 2024”."""
+    return len(fold(text)) <= _MOST_WORDS and text[:1].isalnum() and bool(meant(text, "").semester)
 
 
 def column_of_semesters(rows: Sequence[Row], passing_over: Container[int | None], meant: Meaning) -> int | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from coursehub.importing.listing import Listing
-from coursehub.importing.merging import Entry
+from coursehub.importing.listing import Listing, plain_link
+from coursehub.importing.merging import Outcome
 from coursehub.records.finding import Finding, Severity
 from coursehub.text.visible import cut, visible, width
 from coursehub.text.wording import brief, plural
@@ -36,8 +36,8 @@ class PreviewRow(msgspec.Struct, frozen=True):
 class PreviewFile(msgspec.Struct, frozen=True):
     """A file's list: how many posts, from which line to which, by what they were understood.
 
-    `guess`: it was understood by its shape alone. `links`: the different addresses in the file, by a count of its own;
-    `links_read`: those that its posts have.
+    `guess`: it was understood by its shape alone. `links`: how many different web addresses the file has, by a count
+    that knows nothing of lists; `links_elsewhere`: those that none of its posts has.
     """
 
     path: str
@@ -47,7 +47,7 @@ class PreviewFile(msgspec.Struct, frozen=True):
     basis: str
     guess: bool
     links: int
-    links_read: int
+    links_elsewhere: tuple[str, ...]
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -75,10 +75,10 @@ class Preview(msgspec.Struct, frozen=True):
         return any(self.counts[what] for what in (DOUBTFUL, LEFT_OUT))
 
 
-def preview(paths: Sequence[str], listings: Sequence[Listing], entries: Sequence[Sequence[Entry]]) -> Preview:
+def preview(paths: Sequence[str], listings: Sequence[Listing], outcomes: Sequence[Sequence[Outcome]]) -> Preview:
     """The preview of lists, each with its file's path and with what would become of its posts."""
     rows = tuple(
-        row for path, one, some in zip(paths, listings, entries, strict=True) for row in _rows(path, one, some)
+        row for path, one, some in zip(paths, listings, outcomes, strict=True) for row in _rows(path, one, some)
     )
     counts = Counter(row.what for row in rows)
     return Preview(
@@ -98,25 +98,25 @@ def _file(path: str, listing: Listing) -> PreviewFile:
         max(lines, default=None),
         listing.basis,
         listing.is_guess,
-        listing.links,
-        len({post.url for post in listing.posts if post.url}),
+        len(listing.links),
+        tuple(sorted(listing.links - {plain_link(post.url) for post in listing.posts if post.url})),
     )
 
 
-def _rows(path: str, listing: Listing, entries: Iterable[Entry]) -> list[PreviewRow]:
+def _rows(path: str, listing: Listing, outcomes: Iterable[Outcome]) -> list[PreviewRow]:
     """The rows of a list in the order of its lines."""
     skipped = [
         PreviewRow(path, each.line, LEFT_OUT, why=f"{each.message}. {each.help}")
         for each in listing.findings
         if each.severity is Severity.WARNING
     ]
-    return sorted([*map(_row, entries), *skipped], key=lambda row: row.line)
+    return sorted([*map(_row, outcomes), *skipped], key=lambda row: row.line)
 
 
-def _row(entry: Entry) -> PreviewRow:
-    post, listed = entry.post, entry.listed
-    doubts = [*entry.doubts, *([] if post.semester else [_NO_SEMESTER])]
-    what = DOUBTFUL if doubts else NEW if entry.is_new else KNOWN
+def _row(outcome: Outcome) -> PreviewRow:
+    post, listed = outcome.post, outcome.listed
+    doubts = [*outcome.doubts, *([] if post.semester else [_NO_SEMESTER])]
+    what = DOUBTFUL if doubts else NEW if outcome.is_new else KNOWN
     return PreviewRow(
         listed.place.path,
         listed.place.line,
@@ -188,11 +188,12 @@ def _counted(preview: Preview) -> Iterator[str]:
     """The counts of the rows, and for each file whether the links that it has are those of its posts."""
     yield ", ".join(f"{count:,} {what}" for what, count in preview.counts.items()) + "."
     for file in preview.files:
-        has = f"{file.path} has {plural(file.links, 'different address', 'different addresses')}"
-        yield visible(f"{has}, and its posts have {file.links_read:,}.{_missing(file)}")
+        yield visible(f"{file.path} has {plural(file.links, 'web address', 'web addresses')}{_elsewhere(file)}")
 
 
-def _missing(file: PreviewFile) -> str:
-    if file.links <= file.links_read:
-        return ""
-    return f" The other {file.links - file.links_read:,} are in lines left out, or where no posts are read."
+def _elsewhere(file: PreviewFile) -> str:
+    others = file.links_elsewhere
+    if not others:
+        return ", and its posts have all of them."
+    shown = ", ".join(brief(each, 60) for each in others[:_SHOWN]) + (", …" if len(others) > _SHOWN else "")
+    return f", of which its posts have {file.links - len(others):,}. Elsewhere in it: {shown}"

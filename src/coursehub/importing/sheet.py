@@ -15,10 +15,11 @@ from coursehub.importing.listing import (
     Listed,
     Listing,
     assumed,
-    count_links,
     fault_of,
     finding,
     options_in,
+    overruled,
+    web_links,
 )
 from coursehub.importing.rows import Hints, Row
 from coursehub.importing.semesters import semester_meant
@@ -54,7 +55,7 @@ def read_sheet(path: str, content: bytes, course: Course, hints: Hints = _NO_HIN
         return _read_workbook(path, content, course, hints)
     text, notes = decoded(path, content)
     listing = read_table(path, rows_of(path, text, course, hints), course, hints)
-    return listing._replace(findings=(*notes, *listing.findings), links=count_links(text))
+    return listing._replace(findings=(*notes, *listing.findings), links=web_links(text))
 
 
 def _read_workbook(path: str, content: bytes, course: Course, hints: Hints) -> Listing:
@@ -83,7 +84,7 @@ def read_table(
     top, heading = Place(path, rows[number].line), _texts(rows[number])
     below = [row for row in rows[number + 1 :] if any(_texts(row)) and _texts(row) != heading]
     notes: list[Finding] = []
-    meant = dates.meaning(course, semester or hints.semester)
+    meant = dates.meaning(course, hints.semester)
     if columns.semester is None and columns.year is None:
         used = {columns.url, columns.option, *columns.titles}
         columns = columns._replace(semester=dates.column_of_semesters(below, used, meant))
@@ -98,12 +99,12 @@ def read_table(
         notes.append(_filled(top, filled))
     readings = [
         _read(row, when, columns, course, Place(path, row.line), hints.base_url, option)
-        for row, when in dates.dated(below, terms[0], years[0], meant)
+        for row, when in dates.dated(below, terms[0], years[0], meant, semester)
     ]
     posts = tuple(reading.post for reading in readings if reading.post)
     findings = [*notes, *(each for reading in readings for each in reading.findings)]
-    findings += [*_assumptions(path, readings), *_overruled(top, posts, hints, semester)]
-    return Listing(posts, tuple(findings), semester or hints.semester, basis=_basis(columns, heading))
+    findings += [*_assumptions(path, readings), *overruled(top, posts, hints.semester, hints.option)]
+    return Listing(posts, tuple(findings), hints.semester, basis=_basis(columns, heading))
 
 
 def _basis(columns: Columns, heading: Sequence[str]) -> str:
@@ -237,21 +238,6 @@ def _assumptions(path: str, readings: Sequence[_Reading]) -> Iterator[Finding]:
             link, verb = those[0].link, "has" if len(those) == 1 else "have"
             message = f"{plural(len(those), 'link')} {verb} {has}: “{brief(link.written)}” is taken as {link.url}"
             yield _note(Place(path, those[0].line), rule, message, help)
-
-
-def _overruled(place: Place, posts: Sequence[Listed], hints: Hints, semester: str | None) -> Iterator[Finding]:
-    """Yield where rows, or the table, state another semester or option than the one that is given for all."""
-    for option, given, own in (
-        ("--semester", hints.semester, [(post, post.semester or semester or hints.semester) for post in posts]),
-        ("--option", hints.option, [(post, post.option) for post in posts]),
-    ):
-        others = [(post, value) for post, value in own if given and value != given]
-        if others:
-            post, value = others[0]
-            verb = "says" if len(others) == 1 else "say"
-            message = f"{option} {given} is not used for {plural(len(others), 'row')} that {verb} otherwise"
-            help = f"“{brief(post.title)}” on line {post.place.line} is of {value}. The list was followed."
-            yield _note(place, "row-says-otherwise", message, help)
 
 
 def _note(place: Place, rule: str, message: str, help: str) -> Finding:

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
 from coursehub.importing import rows
-from coursehub.importing.listing import CannotImportError, count_links, finding
+from coursehub.importing.listing import CannotImportError, finding, web_links
 from coursehub.importing.rows import Cell, Row
 from coursehub.names.identity import fold
 from coursehub.records.finding import Finding, Place, Severity
@@ -47,7 +47,7 @@ class Sheet(NamedTuple):
     name: str
     rows: list[Row]
     findings: list[Finding]
-    links: int
+    links: frozenset[str]
 
 
 def read(path: str, content: bytes, has_header: HasHeader, worksheet: str | None = None) -> Sheet:
@@ -66,7 +66,7 @@ def read(path: str, content: bytes, has_header: HasHeader, worksheet: str | None
         sheets = _called(path, sheets, worksheet)
     with_header = [each for each, its_rows in sheets.items() if has_header(its_rows)]
     name = next(iter([*with_header, *sheets]), "")
-    return Sheet(name, sheets.get(name, []), _not_read(path, name, with_header, len(sheets)), _count_links(content))
+    return Sheet(name, sheets.get(name, []), _not_read(path, name, with_header, len(sheets)), _links(content))
 
 
 def _refuse_if_large(path: str, content: bytes) -> None:
@@ -84,12 +84,12 @@ def _refuse_if_large(path: str, content: bytes) -> None:
 _NAMESPACES = re.compile(r'\b(?:xmlns(?::\w+)?|Type|uri)="[^"]*"')
 
 
-def _count_links(content: bytes) -> int:
-    """How many different addresses the cells and links of all sheets have, by their XML as it is."""
+def _links(content: bytes) -> frozenset[str]:
+    """The web addresses of the cells and links of all sheets, by their XML as it is."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [name for name in archive.namelist() if name.startswith(("xl/worksheets/", "xl/sharedStrings"))]
         xml = "\n".join(archive.read(name).decode("utf-8", "replace") for name in names)
-    return count_links(html.unescape(_NAMESPACES.sub("", xml)))
+    return web_links(html.unescape(_NAMESPACES.sub("", xml)))
 
 
 def _too_large(path: str, why: str) -> CannotImportError:
