@@ -136,7 +136,8 @@ def in_words(preview: Preview) -> str:
 
 
 def _described(file: PreviewFile, rows: Iterable[PreviewRow]) -> Iterator[str]:
-    where = f", lines {file.first_line} to {file.last_line}" if file.posts > 1 else f", line {file.first_line}"
+    one_line = file.first_line == file.last_line
+    where = f", line {file.first_line}" if one_line else f", lines {file.first_line} to {file.last_line}"
     basis = f", {file.basis}" if file.basis else ""
     guess = ", a guess by the look of it" if file.guess else ""
     yield visible(f"{file.path}: {plural(file.posts, 'post')}{where if file.posts else ''}{basis}{guess}")

@@ -30,6 +30,11 @@ from coursehub.text.addresses import is_web_address
 from coursehub.text.wording import brief, plural, slip_of, with_and
 
 _HEADER_ROWS = 10  # a sheet's title and empty rows may stand above the header
+_UNUSABLE = "link-unusable"
+_LINKS_LOST = (
+    "no row has a web address: where words are links in a spreadsheet, its CSV has the words alone",
+    "Save the sheet as .xlsx, and import that.",
+)
 _NO_HINTS = Hints()
 _NO_ADDRESS = Address("", None)
 
@@ -55,6 +60,8 @@ def read_sheet(path: str, content: bytes, course: Course, hints: Hints = _NO_HIN
         return _read_workbook(path, content, course, hints)
     text, notes = decoded(path, content)
     listing = read_table(path, rows_of(path, text, course, hints), course, hints)
+    if any(each.rule == _UNUSABLE for each in listing.findings) and not any(post.url for post in listing.posts):
+        notes.append(_note(Place(path), "links-lost", *_LINKS_LOST))
     return listing._replace(findings=(*notes, *listing.findings), links=web_links(text))
 
 
@@ -62,7 +69,8 @@ def _read_workbook(path: str, content: bytes, course: Course, hints: Hints) -> L
     """The posts of a sheet of an Excel workbook; its name may state the semester."""
 
     def has_header(rows: Sequence[Row]) -> bool:
-        return _header(rows, course, hints) is not None
+        header = _header(rows, course, hints)
+        return header is not None and header[0] + 1 < len(rows)
 
     sheet = workbook.read(path, content, has_header, hints.worksheet)
     listing = read_table(path, sheet.rows, course, hints, semester=semester_meant(sheet.name, course))
@@ -185,7 +193,7 @@ def _fault(listed: Listed, link: Address, when: When, option: str, course: Cours
         listed = listed._replace(title="")  # nobody called it anything
     if link.url is None and is_relative(link.written) and fold(title):
         message = f"the link of “{title}” is “{brief(link.written)}”, which is relative to the page that has the list"
-        return finding(place, "link-unusable", message, "Left out. Give that page's address: --base-url https://…")
+        return finding(place, _UNUSABLE, message, "Left out. Give that page's address: --base-url https://…")
     if fault := fault_of(listed):
         return fault
     if not listed.option:
@@ -226,6 +234,7 @@ def _filled(place: Place, count: int) -> Finding:
 
 _ASSUMED = {
     "scheme": ("scheme-assumed", "no https://, which was added", "If one of them is wrong, correct it in the list."),
+    "words": ("link-in-words", "words beside it", "If an address has a blank in it, write %20 there."),
     "base": ("link-completed", "an address relative to --base-url", "If this one is wrong, correct --base-url."),
 }
 
