@@ -124,7 +124,7 @@ def test_columns_of_any_name_can_be_named() -> None:
     ],
 )
 def test_which_columns_are_read(header: str, columns: str) -> None:
-    cells = ",".join(f"https://example.org/{number}" for number in range(header.count(",")))
+    cells = ",".join(f"x https://example.org/{number}" for number in range(header.count(",")))
     assert listing(f"{header}\nA,{cells}\n").basis == f"by the columns {columns}"
 
 

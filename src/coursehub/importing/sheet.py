@@ -102,6 +102,9 @@ def read_table(
     if columns.option is None and option is None and None in columns.options:
         option = course.options[0].id
         notes.append(assumed(option, top))
+    is_first = all(sum(map(bool, _texts(row))) < 2 for row in rows[:number])
+    if columns.doubtful:
+        notes.append(_doubtful(top, heading, columns))
     terms, years = (dates.filled_down(below, each, meant) for each in (columns.semester, columns.year))
     if filled := max(terms[1], years[1]):
         notes.append(_filled(top, filled))
@@ -111,8 +114,13 @@ def read_table(
     ]
     posts = tuple(reading.post for reading in readings if reading.post)
     findings = [*notes, *(each for reading in readings for each in reading.findings)]
-    findings += [*_assumptions(path, readings), *overruled(top, posts, hints.semester, hints.option)]
-    return Listing(posts, tuple(findings), hints.semester, basis=_basis(columns, heading))
+    findings += [
+        *_assumptions(path, readings),
+        *_without_link(path, posts, below),
+        *overruled(top, posts, hints.semester, hints.option),
+    ]
+    is_guess = bool(columns.doubtful) or not is_first
+    return Listing(posts, tuple(findings), hints.semester, is_guess, basis=_basis(columns, heading))
 
 
 def _basis(columns: Columns, heading: Sequence[str]) -> str:
@@ -133,8 +141,9 @@ def _header(rows: Sequence[Row], course: Course, hints: Hints) -> tuple[int, Col
     Without a column for links, the titles below it have to have some.
     """
     for number, row in enumerate(rows[:_HEADER_ROWS]):
-        columns = columns_of(_texts(row), course, hints)
-        if columns and (columns.url is not None or _has_links(rows[number + 1 :], columns.titles)):
+        below = rows[number + 1 :]
+        columns = columns_of(_texts(row), below, course, hints)
+        if columns and (columns.url is not None or _has_links(below, columns.titles)):
             return number, columns
     return None
 
@@ -220,6 +229,13 @@ def _further(listed: Listed, link: Address) -> Finding:
     return finding(listed.place, "link-too-many", message, help)
 
 
+def _doubtful(place: Place, heading: Sequence[str], columns: Columns) -> Finding:
+    others = with_and([f"“{brief(heading[number], 40)}”" for number in columns.doubtful[:5]])
+    number = len(columns.doubtful)
+    message = f"{others} {'is a column' if number == 1 else 'are columns'} that could be meant just as well"
+    return _note(place, "columns-doubtful", message, "If so, give --title-column or --link-column.")
+
+
 def _read_as_semesters(place: Place, heading: Sequence[str], number: int) -> Finding:
     name = heading[number] if number < len(heading) else ""
     message = f"the column “{brief(name)}” has nothing but semesters and is read as such"
@@ -247,6 +263,18 @@ def _assumptions(path: str, readings: Sequence[_Reading]) -> Iterator[Finding]:
             link, verb = those[0].link, "has" if len(those) == 1 else "have"
             message = f"{plural(len(those), 'link')} {verb} {has}: “{brief(link.written)}” is taken as {link.url}"
             yield _note(Place(path, those[0].line), rule, message, help)
+
+
+def _without_link(path: str, posts: Sequence[Listed], rows: Sequence[Row]) -> Iterator[Finding]:
+    """Yield the note that rows have no link where it was looked for, and one elsewhere."""
+    with_links = {row.line for row in rows if any(cell.links or "://" in cell.text for cell in row.cells)}
+    those = [post for post in posts if not post.url and post.place.line in with_links]
+    if those:
+        verb = "has" if len(those) == 1 else "have"
+        message = (
+            f"{plural(len(those), 'post')} {verb} no link, but one in another column, such as “{brief(those[0].title)}”"
+        )
+        yield _note(Place(path, those[0].place.line), "link-elsewhere", message, "Give the right one by --link-column.")
 
 
 def _note(place: Place, rule: str, message: str, help: str) -> Finding:
