@@ -22,6 +22,7 @@ class When(NamedTuple):
 
 
 _NOTHING_STATED = When()
+_LONGEST = 100  # characters of a cell that states a semester
 _MOST_WORDS = 3  # of a heading: “Fall semester 2024”
 
 Meaning = Callable[[str, str], When]  # (text of the semester's cell, text of the year's) → what they state
@@ -35,6 +36,7 @@ def meaning(course: Course, given: str | None) -> Meaning:
 
     @cache
     def meant(term: str, year: str) -> When:
+        term, year = term[:_LONGEST], year[:_LONGEST]
         stated = None
         for written in (term, f"{term} {year}") if term else (year,):
             stated = semesters_stated(written, course) or stated
