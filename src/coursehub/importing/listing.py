@@ -105,6 +105,8 @@ def overruled(place: Place, posts: Sequence[Listed], semester: str | None, optio
         others = [(post, value) for post, value in own if given and value != given]
         if others:
             post, value = others[0]
-            message = f"{name} {given} is not used for {plural(len(others), 'post')} to which the list gives another one"
+            message = (
+                f"{name} {given} is not used for {plural(len(others), 'post')} to which the list gives another one"
+            )
             help = f"“{brief(post.title)}” on line {post.place.line} is of {value}. The list was followed."
             yield finding(place, "row-says-otherwise", message, help, Severity.NOTICE)

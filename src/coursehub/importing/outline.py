@@ -81,7 +81,7 @@ _MARKUP = re.compile(
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
-_NOT_A_BREAK = re.compile(r"[^\n]")
+_TITLE = re.compile(r"title:[ \t]*[\"']?([^\"'\n]*[^\"'\s])[\"']?\s*\Z")
 
 # What the engine's nodes are in HTML.
 _NODES = {
@@ -111,18 +111,28 @@ _NAMED = {"div", "section", "ul", "ol", "table", "p", "td", "header"}
 
 
 def of_markdown(text: str, base: str = "") -> "tuple[Block | Table, ...] | Unreadable":
-    """The outline of a Markdown text; its front matter is passed over. Relative links are completed by `base`."""
-    text = _FRONT_MATTER.sub(lambda match: _NOT_A_BREAK.sub(" ", match[0]).replace(" ", ""), text)
+    """The outline of a Markdown text; of its front matter, it has the title. Relative links are completed by `base`."""
+    text = _FRONT_MATTER.sub(_title_alone, text)
     if refused := refusal(text):
         line = text.count("\n", 0, refused.offset) + 1
         return Unreadable(refused.why, Spot(line, 1))
     return tuple(_Outline(base).read(_of_tree(text)))
 
 
+def _title_alone(front_matter: re.Match[str]) -> str:
+    """Front matter's title as a heading, on its line."""
+    lines = (_TITLE.match(line) for line in front_matter[0].split("\n"))
+    return "\n".join(f"# {title[1]}" if title else "" for title in lines)
+
+
 def of_html(text: str, base: str = "") -> tuple[Block | Table, ...]:
     """The outline of a page's text; of a page with one article, or one main part, that of this part."""
     events = [*_of_html(RawHtml(text, START, Source(text)))]
-    own = (e.attributes["href"] for e in events if _starts(e, "base") and "href" in e.attributes)
+    own = (
+        event.attributes["href"]
+        for event in events
+        if isinstance(event, _Tag) and event.name == "base" and "href" in event.attributes
+    )
     base = urljoin(base, next(own, ""))
     return tuple(_Outline(base).read(_main_part(events)))
 
@@ -165,7 +175,8 @@ _NODE = re.compile(r"<(?P<end>/?)(?P<name>\w+)(?P<rest>(?:[^<>\"]|\"[^\"]*\")*+)
 
 def _of_tree(text: str) -> "Iterator[_Tag | _Text]":
     """The tags and texts that the engine's tree is in HTML."""
-    source, at, levels = Source(text), START, []
+    source, at = Source(text), START
+    levels: list[str] = []
     for match in _NODE.finditer(to_tree(text)):
         name, attributes = match["name"], _attributes(match["rest"])
         if "sourcepos" in attributes:
