@@ -14,7 +14,8 @@ from typing import NamedTuple
 from coursehub.importing import outline
 from coursehub.importing.assignment import DISCUSSED, sentences, stray
 from coursehub.importing.cell_links import addresses_in, is_relative
-from coursehub.importing.entries import Entry, Further, Part, Puzzle, Rows, Trail, entries, is_caption, row_entries
+from coursehub.importing.entries import entries, row_entries
+from coursehub.importing.lines import content_links
 from coursehub.importing.listing import (
     CannotImportError,
     Listed,
@@ -26,8 +27,10 @@ from coursehub.importing.listing import (
     overruled,
 )
 from coursehub.importing.outline import Block, Table, Unreadable
+from coursehub.importing.page import Page
+from coursehub.importing.parts import Entry, Further, Part, Puzzle, Rows, Trail
 from coursehub.importing.rows import Cell, Hints, Row
-from coursehub.importing.semesters import Stated, semesters_are, semesters_stated
+from coursehub.importing.semesters import Stated, semesters_are
 from coursehub.importing.sheet import read_table
 from coursehub.importing.words import WORK
 from coursehub.markdown.places import Spot
@@ -52,6 +55,7 @@ class _Document(NamedTuple):
     name: str
     course: Course
     hints: Hints
+    page: Page
 
     def place(self, at: Spot) -> Place:
         """A place in the document."""
@@ -91,9 +95,9 @@ def read_text(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) ->
     if isinstance(blocks, Unreadable):
         message = f"has too many {_MARKS[blocks.why]} to be read"
         raise CannotImportError(Place(path, *blocks.at), "text-too-long", message, "Import it in parts.")
-    document = _Document(path, _name(path, blocks), course, hints)
+    document = _Document(path, _name(path, blocks), course, hints, Page(blocks, course))
     leads = [*(_leads_of_page(document, blocks) if is_page else _leads_of_text(document, text, blocks))]
-    parts = entries(blocks, course)
+    parts = entries(blocks, document.page)
     results = [each for lead in leads for each in _behind(lead, parts, document)]
     is_guess = not results
     covered = {number for lead in leads for number in (*lead.own, *lead.following)}
@@ -160,7 +164,7 @@ def _leads_of_text(document: _Document, text: str, blocks: Sequence[Block | Tabl
         )
         spots = [(each, Spot(*located.line_and_column(text, each.start))) for each in sentence.strays]
         findings = tuple(stray(document.place(at), each.title) for each, at in spots)
-        following = _following(blocks, own.stop, document.course) if sentence.goes_on else range(0)
+        following = _following(blocks, own.stop, document.page) if sentence.goes_on else range(0)
         yield _Lead(sentence.words, posts, findings, own, following)
 
 
@@ -172,15 +176,15 @@ def _leads_of_page(document: _Document, blocks: Sequence[Block | Table]) -> Iter
             links = [link for link in block.links if link.start >= phrase.end() and link.text]
             posts = tuple((link.text, link.address, link.at) for link in links)
             words = block.text[: links[0].start if links else None]
-            following = _following(blocks, number + 1, document.course)
+            following = _following(blocks, number + 1, document.page)
             yield _Lead(words, posts, (), range(number, number + 1), following)
 
 
-def _following(blocks: Sequence[Block | Table], start: int, course: Course) -> range:
+def _following(blocks: Sequence[Block | Table], start: int, page: Page) -> range:
     """The blocks from this one on that go on with a list: items, tables, and headings that state a semester."""
 
     def goes_on(block: Block | Table) -> bool:
-        return isinstance(block, Table) or block.tag == "li" or is_caption(block, course)
+        return isinstance(block, Table) or block.tag == "li" or page.is_caption(block)
 
     end = next((n for n in range(start, len(blocks)) if not goes_on(blocks[n])), len(blocks))
     return range(start, end)
@@ -207,18 +211,21 @@ def _behind(lead: _Lead, parts: Iterable[tuple[int, Part]], document: _Document)
 
 def _beside(parts: Sequence[Part], document: _Document) -> Iterator[Finding]:
     """Yield the note that there are lists that no sentence leads to."""
-    linked = [part for part in parts if isinstance(part, Entry | Rows)]
-    if linked:
-        message = (
-            f"{plural(sum(map(_size, linked)), 'link')} in other lists, from line {linked[0].at.line} to"
-            f" {linked[-1].at.line}, {'is' if len(linked) == 1 else 'are'} not taken: no sentence leads to them"
-        )
-        help = "If these are earlier posts, too, import a file with nothing but their list."
-        yield finding(document.place(linked[0].at), "list-not-taken", message, help, Severity.NOTICE)
+    if rest := [part for part in parts if isinstance(part, Entry | Rows)]:
+        yield _not_taken(rest, "no sentence such as “were discussed in past semesters:” leads to them", document)
 
 
-def _size(part: Part) -> int:
-    return len(part.table.rows) if isinstance(part, Rows) else 1
+def _not_taken(parts: Sequence[Entry | Rows], why: str, document: _Document) -> Finding:
+    """The note that lists are passed over, and where they are."""
+    count = sum(len(part.table.rows) if isinstance(part, Rows) else 1 for part in parts)
+    first, last = parts[0].at.line, parts[-1].at.line
+    where = f"on line {first}" if first == last else f"from line {first} to {last}"
+    headings = dict.fromkeys(above.text for part in parts for above in part.trail.above[:1])
+    under = with_and([f"“{brief(heading, 40)}”" for heading in [*headings][:3]])
+    message = f"{plural(count, 'other line')} with links, {where}, {'is' if count == 1 else 'are'} not taken: {why}"
+    which = f"those under {under}" if under else "these"
+    help = f"If {which} are earlier posts, too, import a file with nothing but their list."
+    return finding(document.place(parts[0].at), "list-not-taken", message, help, Severity.NOTICE)
 
 
 # --- lists by their shape
@@ -226,7 +233,7 @@ def _size(part: Part) -> int:
 
 def _guessed(parts: Sequence[Part], document: _Document) -> Iterator[_Result]:
     """Yield the posts of a document's lists; where some are below headings about students' work, of these alone."""
-    depths = [_work_depth(part.trail, document.course) for part in parts]
+    depths = [_work_depth(part.trail, document.page) for part in parts]
     least = next((depth for depth in (2, 1) if depth in depths), 0)
     chosen = [part for part, depth in zip(parts, depths, strict=True) if depth >= least]
     options = {part.at: _option_above(part.trail, document) for part in chosen}
@@ -241,24 +248,15 @@ def _guessed(parts: Sequence[Part], document: _Document) -> Iterator[_Result]:
         yield from _of_part(part, document, options[part.at] or fallback)
     rest = [part for part, depth in zip(parts, depths, strict=True) if depth < least and isinstance(part, Entry | Rows)]
     if rest:
-        headings = (above.text for part in rest for above in part.trail.above[:1])
-        where = with_and([f"“{brief(heading, 40)}”" for heading in [*dict.fromkeys(headings)][:3]])
-        message = (
-            f"{plural(sum(map(_size, rest)), 'link')} in other lists, from line {rest[0].at.line} to {rest[-1].at.line},"
-            f" {'is' if len(rest) == 1 else 'are'} not taken: only other headings are about students' work"
-        )
-        help = f"If there are earlier posts under {where or 'no heading'}, import a file with nothing but their list."
-        yield finding(document.place(rest[0].at), "list-not-taken", message, help, Severity.NOTICE)
+        yield _not_taken(rest, "only other headings are about students' work", document)
 
 
-def _work_depth(trail: Trail, course: Course) -> int:
-    """2 where a heading above is about students' work or a semester, 1 where only the page's title is, else 0."""
-    depths = [
-        1 if above.tag == "h1" else 2
-        for above in trail.above
-        if above.is_heading and (not WORK.isdisjoint(fold(above.text)) or semesters_stated(above.text, course))
-    ]
-    return max(depths, default=0)
+def _work_depth(trail: Trail, page: Page) -> int:
+    """2 below a heading about students' work or of a semester, 1 where the page's title states one, else 0."""
+    headings = [above for above in trail.above if above.is_heading]
+    if any(not WORK.isdisjoint(fold(heading.text)) for heading in headings):
+        return 2
+    return max((1 if heading.tag == "h1" else 2 for heading in headings if page.stated(heading.text)), default=0)
 
 
 def _option_above(trail: Trail, document: _Document) -> str | None:
@@ -299,7 +297,7 @@ def _of_table(part: Rows, document: _Document, option: str) -> Iterator[_Result]
             document.path, rows, document.course, document.hints._replace(option=option, semester=None)
         )
     except CannotImportError as error:
-        by_row = [*row_entries(part.table, part.trail, document.course)]
+        by_row = [*row_entries(part.table, part.trail, document.page)]
         if not any(isinstance(each, Entry) for each in by_row):
             yield error.finding
         for each in by_row:
@@ -312,7 +310,7 @@ def _of_table(part: Rows, document: _Document, option: str) -> Iterator[_Result]
 
 
 def _cell(block: Block) -> Cell:
-    return Cell(" ".join(block.text.split()), tuple((link.text, link.address) for link in block.links))
+    return Cell(" ".join(block.text.split()), tuple((link.text, link.address) for link in content_links(block)))
 
 
 def _listed(document: _Document, title: str, url: str, at: Spot, option: str) -> Listed:
@@ -372,7 +370,8 @@ def _further(links: Sequence[Further], document: _Document) -> Finding:
 
 def _relative(listed: Sequence[Listed]) -> Finding:
     first = listed[0]
-    message = f"the link of “{brief(first.title)}” is “{brief(first.url or '')}”, which is relative to the page that has the list"
+    url = brief(first.url or "")
+    message = f"the link of “{brief(first.title)}” is “{url}”, which is relative to the page that has the list"
     if len(listed) > 1:
         message += f"; so are {plural(len(listed) - 1, 'more link')}, down to line {listed[-1].place.line}"
     help = "Left out. Give that page's address: --base-url https://…"

@@ -43,12 +43,12 @@ _LETTERS = "".join(seasons.LETTERS)
 _PERIOD = rf"(?:{_any_of(seasons.PERIODS)})s?"
 _SEASON_WORD = rf"(?:{_any_of(seasons.SEASON_OF)})(?:[ .-]?{_PERIOD})?"
 _SEASON = rf"(?P<season>{_any_of(seasons.SEASON_OF)})(?:[ .-]?{_PERIOD})?"
-_DASH = r"\s?[/–—-]\s?"  # noqa: RUF001  (as people write it)
+_DASH = r"\s?[/–—-]\s?"
 _FULL_YEAR = r"(?P<year>(?:19|20)\d\d)"
 _YEAR = rf"{_FULL_YEAR}(?:{_DASH}(?P<last>(?:20)?\d\d)(?![\d-]))?(?!\d)"
-_SHORT = rf"['’]?(?P<year>\d\d)(?:{_DASH}(?P<last>\d\d))?(?![.:/,]\d)"  # noqa: RUF001
+_SHORT = rf"['’]?(?P<year>\d\d)(?:{_DASH}(?P<last>\d\d))?(?![.:/,]\d)"
 _NUMBER = rf"(?P<number>[1-4]|{_any_of(seasons.ROMAN)})"
-_OF = r"[\s,.:(_'’·-]{0,3}(?:(?:of|de|del|di|du)\s)?"  # noqa: RUF001
+_OF = r"[\s,.:(_'’·-]{0,3}(?:(?:of|de|del|di|du)\s)?"
 
 # Each has a year; a text is read by the first, what it leaves by the next.
 _FORMS = [
@@ -57,8 +57,8 @@ _FORMS = [
         rf"{_SEASON_WORD}\s?(?:[/&+-]|and)\s?{_SEASON_WORD}{_OF}{_YEAR}",
         _SEASON + _OF + _YEAR,
         rf"{_YEAR}[\s_.,/:(年-]{{0,3}}{_SEASON}",
-        _SEASON + r"[\s_'’-]{0,2}" + _SHORT,  # noqa: RUF001
-        rf"(?P<letter>[{_LETTERS}])[_'’-]?(?P<year>(?:19|20)?\d\d)",  # noqa: RUF001
+        _SEASON + r"[\s_'’-]{0,2}" + _SHORT,
+        rf"(?P<letter>[{_LETTERS}])[_'’-]?(?P<year>(?:19|20)?\d\d)",
         rf"{_FULL_YEAR}[\s_-]?(?P<letter>[{_LETTERS}])",
         rf"(?:{_PERIOD}|[st])[\s.#-]?{_NUMBER}{_OF}[(/]?{_YEAR}",
         rf"{_NUMBER}(?:st|nd|rd|th|er|º|ª|°|\.)?[\s-]?{_PERIOD}{_OF}{_YEAR}",
@@ -148,7 +148,7 @@ def _meant(part: _Part, course: Course) -> tuple[str, ...]:
 
     def is_meant(each: _Part) -> bool:
         wanted, has = (letters.get(one.season, one.season) for one in (part, each))
-        if has and wanted and wanted != has or wanted and each.number:
+        if wanted and (each.number or (has and wanted != has)):
             return False
         if has_numbers and part.number and part.number != each.number:
             return False
