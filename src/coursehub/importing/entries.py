@@ -11,6 +11,8 @@ from coursehub.markdown.places import Spot
 
 _FEWEST = {"p": 3, "h": 2}  # paragraphs and headings that make a list; one link is none
 
+_MOST_ABOVE = 30  # lists and headings in each other
+
 Numbered = tuple[int, Part]  # (the number of its block, part)
 
 
@@ -34,7 +36,7 @@ def entries(outline: Sequence[Block | Table], page: Page) -> list[Numbered]:
         elif _is_bare_item(block, outline[number + 1 : number + 2]) and not _is_nested(above, page):
             linkless.append((number, block, above))
         if block.is_heading or (block.tag == "li" and block.is_first) or page.is_caption(block):
-            trail = Trail((block, *above.above))
+            trail = Trail((block, *above.above[:_MOST_ABOVE]))
     parts += [
         (number, Puzzle(block.text, "has no link", block.at, above))
         for number, block, above in linkless

@@ -102,8 +102,9 @@ def _led_by_links(line: Block, named: Sequence[Link], trail: Trail, page: Page) 
     if owner and owner.at in page.owners and not LABELS.isdisjoint(fold(named[0].text)):
         yield Further(named[0].text, named[0].at, trail)  # “ML video” below a heading whose report is its post
     elif _leads(line, named[0]) and (line.tag == "li" or _BEHIND.match(line.text, named[0].end)):
-        for link in _run(line, named) if named[0] is line.links[0] else named[:1]:
-            yield _entry(link.text, link, line, trail, page)
+        run = _run(line, named) if named[0] is line.links[0] else named[:1]
+        when = page.stated_for(_outside(line), line.at, trail)
+        yield from (Entry(link.text, link.address, link.at, trail, *when, link.is_struck) for link in run)
     elif line.tag == "li":
         yield Puzzle(line.text, "is a sentence with a link in it", line.at, trail)
 
