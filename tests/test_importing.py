@@ -56,7 +56,7 @@ def from_text(text: str, path: str = "list.md", **more: str) -> Listing:
 
 
 def from_sheet(text: str, path: str = "sheet.csv", **more: str) -> Listing:
-    return importing.read_sheet(path, text, COURSE, Hints(**more))
+    return importing.read_sheet(path, text.encode(), COURSE, Hints(**more))
 
 
 def posts(listing: Listing) -> list[tuple[str, str | None, str]]:
@@ -68,9 +68,18 @@ def merge(text: str, *lists: Listing, semester: str | None = "S2024", **semester
     return importing.merge(text, lists, COURSE, TOOLS, semester=semester, semesters=inferred)
 
 
+def import_files(
+    root: Path, files: list[Path], course: Course, tools: Vocabulary, *,
+    semester: str | None = None, option: str | None = None, semesters_from: Path | None = None,
+) -> Import:  # fmt: skip
+    hints = importing.sure_hints(Hints(option, semester), course)
+    lists = importing.read_lists(files, course, hints)
+    return importing.import_lists(root, lists, course, tools, semester=hints.semester, semesters_from=semesters_from)
+
+
 def import_small(root: Path, *names: str) -> Import:
     files = [DATA / name for name in names]
-    return importing.import_files(root, files, COURSE, TOOLS, semesters_from=DATA / "semesters.tsv")
+    return import_files(root, files, COURSE, TOOLS, semesters_from=DATA / "semesters.tsv")
 
 
 def list_of(root: Path) -> str:
@@ -297,7 +306,7 @@ def test_option_is_the_rows_then_the_headings_then_the_one_given() -> None:
 
 def test_planted_sheet(tmp_path: Path) -> None:
     import_small(tmp_path, "older.md")
-    result = importing.import_files(tmp_path, [DATA / "sheet-F2024.csv"], COURSE, TOOLS, semester="fall 2024")
+    result = import_files(tmp_path, [DATA / "sheet-F2024.csv"], COURSE, TOOLS, semester="fall 2024")
     assert [(post.title, post.tools, post.option, post.semester, post.url) for post in result.added] == [
         ("OCRMyPDF (again)", ("OCRMyPDF (again)",), APPLICATION, "F2024", "https://example.org/ocr?utm_source=share"),
         ("Pandera", ("Pandera",), TOOL, "F2024", "https://example.org/pandera"),
@@ -761,31 +770,35 @@ def test_file_that_cannot_be_added_to(old: str, message: str) -> None:
 
 def test_wrong_arguments_and_wrong_encoding(tmp_path: Path) -> None:
     with pytest.raises(CannotImportError, match=r"^data/course.yaml:1:1: “S1999” is none of the course's semesters\. "):
-        importing.import_files(tmp_path, [DATA / "older.md"], COURSE, TOOLS, semester="S1999")
+        import_files(tmp_path, [DATA / "older.md"], COURSE, TOOLS, semester="S1999")
     with pytest.raises(CannotImportError) as error:
-        importing.import_files(tmp_path, [DATA / "older.md"], COURSE, TOOLS, semester="S2024", option="tool")
+        import_files(tmp_path, [DATA / "older.md"], COURSE, TOOLS, semester="S2024", option="tool")
     assert str(error.value) == (
         "data/course.yaml:1:1: “tool” is none of the course's options. The options are: mlops-tool, ml-application."
     )
     sheet = tmp_path / "sheet.csv"
     sheet.write_bytes(f"Tool,Link\nCafé,{U}\n".encode("latin-1"))
-    with pytest.raises(CannotImportError) as error:
-        importing.import_files(tmp_path, [sheet], COURSE, TOOLS, semester="S2024")
-    assert str(error.value) == (
-        f"{sheet}:2:1: is not UTF-8. Save it as UTF-8; in a spreadsheet program choose “CSV UTF-8”."
+    result = import_files(tmp_path, [sheet], COURSE, TOOLS, semester="S2024")
+    assert (result.added[0].title, [written(note) for note in result.notes if note.rule == "encoding-assumed"]) == (
+        "Café",
+        [
+            f"{sheet}:2:1 notice[encoding-assumed] is not UTF-8 and was read as Windows-1252: this line says “Café,{U}”\n"
+            "  If that is wrong, save it as UTF-8; in a spreadsheet program choose “CSV UTF-8”."
+        ],
     )
+    (tmp_path / prior_posts.PATH).unlink()
     sheet.write_bytes(f"Tool,Link\nCafé,{U}\n".encode("utf-8-sig"))
-    assert importing.import_files(tmp_path, [sheet], COURSE, TOOLS, semester="S2024").added[0].title == "Café"
+    assert import_files(tmp_path, [sheet], COURSE, TOOLS, semester="S2024").added[0].title == "Café"
     text = tmp_path / "text.md"
     text.write_bytes(f"# Assignment\n\nTools discussed in past semesters: {A}, {B}".encode("utf-8-sig"))
-    [post] = importing.import_files(tmp_path, [text], COURSE, TOOLS, semester="S2024").added
+    [post] = import_files(tmp_path, [text], COURSE, TOOLS, semester="S2024").added
     assert (post.title, post.listed_in) == ("B", ("Assignment",))
 
 
 def test_fault_in_one_file_leaves_all_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "empty.md").write_text("Nothing.\n")
     with pytest.raises(CannotImportError):
-        importing.import_files(tmp_path, [DATA / "older.md", tmp_path / "empty.md"], COURSE, TOOLS, semester="S2024")
+        import_files(tmp_path, [DATA / "older.md", tmp_path / "empty.md"], COURSE, TOOLS, semester="S2024")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["empty.md"]
 
 

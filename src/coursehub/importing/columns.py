@@ -1,17 +1,24 @@
 """Which column of a table holds what, by the words of its heading."""
 
+import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
 from coursehub.importing.listing import options_in
-from coursehub.importing.rows import Hints
+from coursehub.importing.rows import Hints, Row
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
+from coursehub.text.addresses import is_web_address
 
-_TITLES = ("thing", "claim", "work", "title", "topic", "place", "post")  # the surest first
+# What makes a heading that of the titles, the surest first.
+_TITLES = [frozenset(kinds) for kinds in (
+    {"thing"}, {"claim"}, {"work", "title"}, {"work"}, {"title"}, {"topic"}, {"place"}, {"post"}
+)]  # fmt: skip
+_MOST_WORDS = 15  # a question in a form, and no sentence in a cell
+_PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])")  # ToolName
 
 Kinds = frozenset[str]
 
@@ -19,7 +26,7 @@ Kinds = frozenset[str]
 class Columns(NamedTuple):
     """Which columns are read, by their number; no other is. `options` are what a title column's heading says.
 
-    Without `url`, the link is that of the title's own cell.
+    Without `url`, the link is that of the title's own cell. `doubtful` are columns that could be meant just as well.
     """
 
     titles: tuple[int, ...]
@@ -28,36 +35,49 @@ class Columns(NamedTuple):
     semester: int | None
     year: int | None
     options: tuple[str | None, ...]
+    doubtful: tuple[int, ...] = ()
 
     @property
     def known(self) -> int:
         """How many kinds of columns the header names."""
-        return sum(part is not None for part in self)
+        return sum(part is not None for part in self[1:5]) + 1
 
 
-def columns_of(headings: Sequence[str], course: Course, hints: Hints) -> Columns | None:
+def columns_of(headings: Sequence[str], below: Sequence[Row], course: Course, hints: Hints) -> Columns | None:
     """Return which column is what, or None where none has a title, or where one that the hints name is missing.
 
-    A heading that may be about a person is passed over.
+    A heading that may be about a person is passed over. Of columns that may have the links, one is taken that has some
+    in the rows below; of those that may have the titles, one that has not only links.
     """
-    if missing_hints(headings, hints):
+    if missing_hints(headings, hints) or any(is_web_address(heading) for heading in headings):
         return None
     kinds = [_kinds(heading) for heading in headings]
     semester = _named(headings, hints.semester_column)
-    title = _named(headings, hints.title_column)
-    url = _named(headings, hints.link_column)
-    if url is None:
-        url = next(iter(_best(map(_link_rank, kinds), passing_over={title, semester})), None)
-    titles = (title,) if title is not None else tuple(_best(map(_title_rank, kinds), passing_over={url, semester}))
-    if not titles and url is not None and _title_rank(kinds[url]) is not None:
-        titles, url = (url,), None
+    title, url = _named(headings, hints.title_column), _named(headings, hints.link_column)
+    urls, titles = ([] if number is None else [number] for number in (url, title))
+    urls = urls or _best(map(_link_rank, kinds), {title, semester}, lambda number: _has_links(below, number))
+    titles = titles or _best(map(_title_rank, kinds), {*urls[:1], semester}, lambda number: _has_words(below, number))
+    if not titles and urls and _title_rank(kinds[urls[0]]) is not None:
+        titles, urls = urls[:1], []
     if not titles:
         return None
-    used = {url, *titles}
+    several = len(titles) if "thing" in kinds[titles[0]] else 1  # “Tool” and “Application”, of which each row has one
+    used = {*urls[:1], *titles[:several]}
     option, of_heading, year = (_first(kinds, kind, used) for kind in ("option", "semester", "year"))
-    in_headings = (options_in(headings[number], course) for number in titles)
+    in_headings = (options_in(headings[number], course) for number in titles[:several])
     options = tuple(only[0] if len(only) == 1 else None for only in in_headings)
-    return Columns(titles, url, option, of_heading if semester is None else semester, year, options)
+    semester = of_heading if semester is None else semester
+    doubtful = (*titles[several:], *urls[1:])
+    return Columns(tuple(titles[:several]), next(iter(urls), None), option, semester, year, options, doubtful)
+
+
+def _has_links(rows: Sequence[Row], number: int) -> bool:
+    return any(row.cells[number].links or "://" in row.cells[number].text for row in rows if number < len(row.cells))
+
+
+def _has_words(rows: Sequence[Row], number: int) -> bool:
+    texts = (row.cells[number].text for row in rows if number < len(row.cells))
+    return any(text and not is_web_address(text) for text in texts)
 
 
 def missing_hints(headings: Sequence[str], hints: Hints) -> list[tuple[str, str]]:
@@ -87,9 +107,10 @@ def _kinds_of_words() -> dict[str, Kinds]:
 
 
 def _kinds(heading: str) -> Kinds:
-    """The kinds of the heading's words; none of one that is about a person."""
-    kinds = frozenset().union(*(_kinds_of_words().get(word, ()) for word in fold(heading)))
-    return frozenset() if "others" in kinds else kinds
+    """The kinds of the heading's words; none of one that is about a person, or longer than headings are."""
+    words = fold(_PARTS.sub(" ", heading[:500]))
+    kinds = frozenset().union(*(_kinds_of_words().get(word, ()) for word in words))
+    return frozenset() if "others" in kinds or len(words) > _MOST_WORDS else kinds
 
 
 def _link_rank(kinds: Kinds) -> int | None:
@@ -105,15 +126,18 @@ def _title_rank(kinds: Kinds) -> int | None:
     """How surely a column holds the post's title, 0 being the surest; None if it does not."""
     if "link" in kinds or kinds >= {"thing", "place"}:
         return None
-    return next((rank for rank, kind in enumerate(_TITLES) if kind in kinds), None)
+    return next((rank for rank, some in enumerate(_TITLES) if some <= kinds), None)
 
 
-def _best(ranks: Iterable[int | None], passing_over: set[int | None]) -> list[int]:
-    """The numbers of the columns with the lowest rank, from left to right."""
+def _best(
+    ranks: Iterable[int | None], passing_over: Container[int | None], is_likely: Callable[[int], bool]
+) -> list[int]:
+    """The numbers of the columns with the lowest rank, from left to right, if there are likely ones, of those."""
     ranked = [(rank, number) for number, rank in enumerate(ranks) if rank is not None and number not in passing_over]
+    ranked = [(rank, number) for rank, number in ranked if is_likely(number)] or ranked
     lowest = min(ranked, default=(0, 0))[0]
     return [number for rank, number in ranked if rank == lowest]
 
 
-def _first(kinds: Sequence[Kinds], kind: str, used: set[int | None]) -> int | None:
+def _first(kinds: Sequence[Kinds], kind: str, used: Container[int]) -> int | None:
     return next((number for number, some in enumerate(kinds) if kind in some and number not in used), None)

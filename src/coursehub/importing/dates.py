@@ -1,15 +1,16 @@
 """Which semester each row of a table states: in its own cells, in a merged cell, or by the heading above it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from coursehub.importing.rows import Cell, Row
-from coursehub.importing.semesters import semester_meant, semesters_are
+from coursehub.importing.rows import Row
+from coursehub.importing.semesters import semester_meant, semesters_are, semesters_stated
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
-from coursehub.text.wording import brief, with_and
+from coursehub.text.wording import brief
 
 
 class When(NamedTuple):
@@ -21,7 +22,8 @@ class When(NamedTuple):
 
 
 _NOTHING_STATED = When()
-_NO_CELL = Cell()
+_LONGEST = 100  # characters of a cell that states a semester
+_MOST_WORDS = 3  # of a heading: “Fall semester 2024”
 
 Meaning = Callable[[str, str], When]  # (text of the semester's cell, text of the year's) → what they state
 
@@ -34,78 +36,71 @@ def meaning(course: Course, given: str | None) -> Meaning:
 
     @cache
     def meant(term: str, year: str) -> When:
+        term, year = term[:_LONGEST], year[:_LONGEST]
+        stated = None
         for written in (term, f"{term} {year}") if term else (year,):
+            stated = semesters_stated(written, course) or stated
             if semester := semester_meant(written, course):
                 return When(semester)
-        written = " ".join(filter(None, (term, year)))
-        in_year = semesters_in(written, course)
-        if len(in_year) == 1 or given in in_year:
-            return When(given if given in in_year else in_year[0])
-        quoted = f"“{brief(written)}”"
-        if in_year:
-            help = f"Left out. Give --semester {in_year[0]} if all are of that one, or write in the list which it is."
-            return When(None, f"{quoted}, in which the course has {with_and(in_year)}", help)
+            if stated and given in stated.meant:
+                return When(given)
+        quoted = f"“{brief(' '.join(filter(None, (term, year))))}”"
+        if stated and stated.meant:
+            either = " or ".join(stated.meant)
+            help = f"Left out. Write there which it is; or give --semester {stated.meant[0]}, if all are of that one."
+            return When(None, f"{quoted}, which can be {either}", help)
         return When(None, f"{quoted}, which is none of the course's", f"Left out. {semesters_are(course)}")
 
     return meant
 
 
-def semesters_in(written: str, course: Course) -> list[str]:
-    """The course's semesters in a year; none where the text is no year alone."""
-    words = fold(written)
-    if len(words) != 1 or len(words[0]) != 4 or not words[0].isdecimal():
-        return []
-    return [semester for semester in course.order if words[0] in semester]
+def dated(
+    rows: Sequence[Row], terms: Sequence[str], years: Sequence[str], meant: Meaning, above: str | None
+) -> Iterator[tuple[Row, When]]:
+    """Yield each row with the semester that its own texts state, or else the last heading above it.
 
-
-def dated(rows: Sequence[Row], term: int | None, year: int | None, meant: Meaning) -> Iterator[tuple[Row, When]]:
-    """Yield each row with the semester that it states, by its two columns, or else by the last heading above it.
-
-    A heading is a row with nothing but a semester or a year in it; it is not yielded.
+    A heading is a row with nothing but a semester or a year in it; it is not yielded. `above` is the semester that a
+    heading above the table states.
     """
-    above = ""
-    for row in rows:
-        own = text_at(row, term), text_at(row, year)
+    for row, term, year in zip(rows, terms, years, strict=True):
         texts = [cell.text for cell in row.cells if cell.text]
-        if len(texts) == 1 and (meant(texts[0], "").semester or texts[0] in own):
+        if len(texts) == 1 and (texts[0] in (term, year) or _is_heading(texts[0], meant)):
             above = texts[0]
-        elif any(own):
-            yield row, meant(*own)
+        elif term or year:
+            yield row, meant(term, year)
         else:
             yield row, meant(above, "") if above else _NOTHING_STATED
 
 
-def column_of_semesters(rows: Sequence[Row], passing_over: set[int | None], meant: Meaning) -> int | None:
+def _is_heading(text: str, meant: Meaning) -> bool:
+    """Whether a text is little more than a semester: “Fall semester 2024”, and not “The election of 2024”."""
+    return len(fold(text)) <= _MOST_WORDS and text[:1].isalnum() and bool(meant(text, "").semester)
+
+
+def column_of_semesters(rows: Sequence[Row], passing_over: Container[int | None], meant: Meaning) -> int | None:
     """The number of the first column that has nothing but semesters, in half of the rows or more."""
-    width = max((len(row.cells) for row in rows), default=0)
-
-    def is_one(number: int) -> bool:
-        texts = [text for row in rows if (text := text_at(row, number))]
-        return 0 < len(rows) <= 2 * len(texts) and all(meant(text, "").semester for text in texts)
-
-    return next((number for number in range(width) if number not in passing_over and is_one(number)), None)
+    counts = Counter(number for row in rows for number, cell in enumerate(row.cells) if cell.text)
+    many = sorted(number for number, count in counts.items() if 2 * count >= len(rows) and number not in passing_over)
+    texts = {number: filter(None, (text_at(row, number) for row in rows)) for number in many}
+    return next((number for number in many if all(meant(text, "").semester for text in texts[number])), None)
 
 
-def filled_down(rows: Sequence[Row], number: int, meant: Meaning) -> tuple[list[Row], int]:
-    """The rows with what a merged cell of this column says in each of its rows, and how many cells that filled.
+def filled_down(rows: Sequence[Row], number: int | None, meant: Meaning) -> tuple[list[str], int]:
+    """The texts of a column, with that of a merged cell in each of its rows, and how many cells that filled.
 
     A CSV has the text of a merged cell in its first row alone. So empty cells are taken as merged where the first row
     has a text and no two behind each other mean one semester.
     """
     texts = [text_at(row, number) for row in rows]
     written = [meant(text, "").semester or text for text in texts if text]
-    if len(written) == len(texts) or not texts[0] or any(one == other for one, other in pairwise(written)):
-        return list(rows), 0
-    filled: list[Row] = []
-    last = _NO_CELL
-    for row in rows:
-        if text_at(row, number):
-            last = row.cells[number]
-            filled.append(row)
-        else:
-            cells = (*row.cells, *[_NO_CELL] * (number + 1 - len(row.cells)))
-            filled.append(row._replace(cells=(*cells[:number], last, *cells[number + 1 :])))
-    return filled, len(texts) - len(written)
+    empty = len(texts) - len(written)
+    if not empty or not texts[0] or any(one == other for one, other in pairwise(written)):
+        return texts, 0
+    return list(accumulate(texts, _text_or_above)), empty
+
+
+def _text_or_above(above: str, text: str) -> str:
+    return text or above
 
 
 def text_at(row: Row, number: int | None) -> str:

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 
 from coursehub.importing.columns import columns_of
 from coursehub.importing.listing import CannotImportError
@@ -36,17 +37,17 @@ def rows_of(path: str, text: str, course: Course, hints: Hints) -> list[Row]:
     return rows[1:] if said else rows
 
 
-def _columns(text: str, delimiter: str, course: Course, hints: Hints) -> tuple[int, int]:
-    """How many columns the header names where cells are delimited so, and how many cells a row has."""
-    rows = list(_first_rows(text, delimiter))
-    known = (columns.known for row in rows if (columns := columns_of(row, course, hints)))
-    return max(known, default=0), max(map(len, rows), default=0)
+def _columns(text: str, delimiter: str, course: Course, hints: Hints) -> tuple[bool, int, int]:
+    """How well this delimiter fits: whether the first row is the header, the columns it names, the cells of a row."""
+    rows = _first_rows(text, delimiter)
+    known = [columns.known if (columns := columns_of(row, (), course, hints)) else 0 for row in rows]
+    first = next((number for number, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    return bool(known and known[first]), max(known, default=0), max(map(len, rows), default=0)
 
 
-def _first_rows(text: str, delimiter: str) -> Iterator[Sequence[str]]:
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for _, row in zip(range(_HEADER_ROWS), reader, strict=False):
-            yield row
-    except csv.Error:
-        return
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # the text will be read again, and then the error is reported
+        rows.extend(islice(reader, _HEADER_ROWS))
+    return rows

@@ -25,6 +25,7 @@ from coursehub.importing.listing import (
     finding,
     options_in,
     overruled,
+    web_links,
 )
 from coursehub.importing.outline import Block, Table, Unreadable
 from coursehub.importing.page import Page
@@ -44,7 +45,6 @@ _NO_HINTS = Hints()
 _PAGES = {".html", ".htm", ".xhtml"}
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
 _MARKS = {"marks": "signs of Markdown", "quotations": "quotations in each other", "formulas": "signs of formulas"}
 
 
@@ -106,7 +106,7 @@ def read_text(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) ->
     posts, findings = _settled(_without_repeated(results), document)
     if not posts and not findings:
         raise _no_list(path, parts)
-    return Listing(posts, findings, is_guess=is_guess, links=count_links(text))
+    return Listing(posts, findings, is_guess=is_guess, links=web_links(_COMMENT.sub("", text)))
 
 
 _OFTEN = 4  # posts with one and the same link
@@ -125,11 +125,6 @@ def _without_repeated(results: Sequence[_Result]) -> Iterator[_Result]:
             message = f"{len(shared[each.listed.url])} lines have the same link, {each.listed.url}"
             help = f"Left out, the first as “{brief(each.listed.title)}”. Give each post its own address."
             yield finding(each.listed.place, "link-repeated", message, help)
-
-
-def count_links(text: str) -> int:
-    """How many addresses on the web a text has outside comments, each counted once, by nothing but its characters."""
-    return len(set(_ADDRESS.findall(_COMMENT.sub("", text))))
 
 
 def _no_list(path: str, parts: Iterable[tuple[int, Part]]) -> CannotImportError:
@@ -192,7 +187,10 @@ def _following(blocks: Sequence[Block | Table], start: int, page: Page) -> range
 
 def _behind(lead: _Lead, parts: Iterable[tuple[int, Part]], document: _Document) -> Iterator[_Result]:
     """Yield the posts behind a sentence, and what is wrong there."""
-    its_parts = [part for number, part in parts if number in lead.following]
+    start, end = (
+        bisect_left(parts, number, key=_block_number) for number in (lead.following.start, lead.following.stop)
+    )
+    its_parts = [part for _, part in parts[start:end]]
     if not lead.posts and not its_parts:
         return
     named = options_in(lead.words, document.course)

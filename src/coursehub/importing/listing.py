@@ -26,14 +26,16 @@ class Listed(NamedTuple):
 class Listing(NamedTuple):
     """The posts that a file lists, and findings about it. `semester` is stated for all of it, or None.
 
-    `is_guess`: it was understood by its shape alone. `links`: how many links the file has, by a count of its own.
+    `is_guess`: it was understood by its shape alone. `links`: the web addresses that the file has anywhere, as
+    `web_links` sees them. `basis`: in words, what the posts were read by.
     """
 
     posts: tuple[Listed, ...]
     findings: tuple[Finding, ...] = ()
     semester: str | None = None
     is_guess: bool = False
-    links: int = 0
+    links: frozenset[str] = frozenset()
+    basis: str = ""
 
 
 class CannotImportError(Exception):
@@ -72,6 +74,23 @@ def assumed(option: str, place: Place) -> Finding:
     """The note that a list does not tell its option."""
     message = f"nothing tells the option of this list: its posts are taken as {option}"
     return finding(place, "option-assumed", message, "If that is wrong, give --option.", Severity.NOTICE)
+
+
+_WEB_LINK = re.compile(r"https?://[^\s\"'<>|,;)\]]+", re.IGNORECASE)
+
+
+def web_links(text: str) -> frozenset[str]:
+    """The web addresses that a text has, wherever they are, by nothing but its characters.
+
+    What was read from the text as a list is held against them.
+    """
+    return frozenset(map(plain_link, _WEB_LINK.findall(text)))
+
+
+def plain_link(url: str) -> str:
+    """An address up to the first character that could end it in some kind of list, without slashes at its end."""
+    match = _WEB_LINK.match(url)
+    return match[0].rstrip("/.") if match else url
 
 
 Key = tuple[str, str]  # (address, ""), or ("", title) where there is no link

@@ -39,9 +39,8 @@ class Hints(NamedTuple):
     worksheet: str | None = None
 
 
-_FORMULA = re.compile(r"\s*=\s*HYPERLINK\s*\(", re.IGNORECASE)
 _QUOTED = r'\s*"((?:[^"]|"")*+)"\s*'
-_ARGUMENTS = re.compile(rf"{_QUOTED}(?:[,;]{_QUOTED})?\)\s*\Z")
+_FORMULA = re.compile(rf"\s*=\s*HYPERLINK\s*\({_QUOTED}(?:[,;]{_QUOTED})?\)\s*", re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"(?<!!)\[((?:[^\[\]\\]|\\.)*+)\]\(\s*+<?((?:[^\s()<>]|\([^\s()]*+\))*+)>?\s*+(?:\"[^\"]*+\"\s*+)?\)"
 )
@@ -50,15 +49,18 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 def cell(written: str) -> Cell:
     """The cell that a text means: `=HYPERLINK("address"; "text")` and `[text](address)` are links."""
-    if formula := _FORMULA.match(written):
-        arguments = _ARGUMENTS.match(written, formula.end())
-        if arguments:
-            address, text = (_plain((part or "").replace('""', '"')) for part in arguments.groups())
-            return Cell(text or address, ((text or address, address),))
+    if formula := _FORMULA.fullmatch(written):
+        address, text = (_plain((part or "").replace('""', '"')) for part in formula.groups())
+        return Cell(text or address, ((text or address, address),))
     if "](" not in written:
         return Cell(_plain(written))
     links = tuple((_unescaped(match[1]), match[2]) for match in _MARKDOWN.finditer(written))
     return Cell(_plain(_MARKDOWN.sub(lambda match: _unescaped(match[1]), written)), links)
+
+
+def is_hyperlink(written: str) -> bool:
+    """Whether a text is the formula `=HYPERLINK("address"; "text")`, with nothing in it that has to be computed."""
+    return bool(_FORMULA.fullmatch(written))
 
 
 def _unescaped(text: str) -> str:

@@ -4,13 +4,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from coursehub.importing import dates
+from coursehub.importing import dates, workbook
 from coursehub.importing.cell_links import Address, addresses_in, is_relative
 from coursehub.importing.columns import Columns, columns_of, missing_hints
 from coursehub.importing.dates import When, text_at
 from coursehub.importing.delimited import rows_of
-from coursehub.importing.listing import CannotImportError, Listed, Listing, assumed, fault_of, finding, options_in
+from coursehub.importing.encodings import decoded
+from coursehub.importing.listing import (
+    CannotImportError,
+    Listed,
+    Listing,
+    assumed,
+    fault_of,
+    finding,
+    options_in,
+    overruled,
+    web_links,
+)
 from coursehub.importing.rows import Hints, Row
+from coursehub.importing.semesters import semester_meant
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
@@ -18,6 +30,11 @@ from coursehub.text.addresses import is_web_address
 from coursehub.text.wording import brief, plural, slip_of, with_and
 
 _HEADER_ROWS = 10  # a sheet's title and empty rows may stand above the header
+_UNUSABLE = "link-unusable"
+_LINKS_LOST = (
+    "no row has a web address: where words are links in a spreadsheet, its CSV has the words alone",
+    "Save the sheet as .xlsx, and import that.",
+)
 _NO_HINTS = Hints()
 _NO_ADDRESS = Address("", None)
 
@@ -31,6 +48,35 @@ class _Reading(NamedTuple):
     link: Address = _NO_ADDRESS
 
 
+def read_sheet(path: str, content: bytes, course: Course, hints: Hints = _NO_HINTS) -> Listing:
+    """The posts of a spreadsheet: an Excel workbook, or CSV and its kin.
+
+    Raises `CannotImportError` where it cannot be read or does not name its columns.
+    """
+    if content.startswith(workbook.OLD_EXCEL):
+        message = "is an Excel file of the old kind, or locked by a password"
+        raise CannotImportError(Place(path), "not-a-workbook", message, "Save it as .xlsx, without a password.")
+    if content.startswith(workbook.ZIP):
+        return _read_workbook(path, content, course, hints)
+    text, notes = decoded(path, content)
+    listing = read_table(path, rows_of(path, text, course, hints), course, hints)
+    if any(each.rule == _UNUSABLE for each in listing.findings) and not any(post.url for post in listing.posts):
+        notes.append(_note(Place(path), "links-lost", *_LINKS_LOST))
+    return listing._replace(findings=(*notes, *listing.findings), links=web_links(text))
+
+
+def _read_workbook(path: str, content: bytes, course: Course, hints: Hints) -> Listing:
+    """The posts of a sheet of an Excel workbook; its name may state the semester."""
+
+    def has_header(rows: Sequence[Row]) -> bool:
+        header = _header(rows, course, hints)
+        return header is not None and header[0] + 1 < len(rows)
+
+    sheet = workbook.read(path, content, has_header, hints.worksheet)
+    listing = read_table(path, sheet.rows, course, hints, semester=semester_meant(sheet.name, course))
+    return listing._replace(findings=(*sheet.findings, *listing.findings), links=sheet.links)
+
+
 def read_table(
     path: str, rows: Sequence[Row], course: Course, hints: Hints = _NO_HINTS, *, semester: str | None = None
 ) -> Listing:
@@ -39,7 +85,10 @@ def read_table(
     `semester` is stated for the whole of the table, as by a heading above it. Raises `CannotImportError` where no row
     names the columns.
     """
-    number, columns = _header(path, rows, course, hints)
+    header = _header(rows, course, hints)
+    if header is None:
+        raise _no_header(path, rows[:_HEADER_ROWS], hints)
+    number, columns = header
     top, heading = Place(path, rows[number].line), _texts(rows[number])
     below = [row for row in rows[number + 1 :] if any(_texts(row)) and _texts(row) != heading]
     notes: list[Finding] = []
@@ -49,43 +98,54 @@ def read_table(
         columns = columns._replace(semester=dates.column_of_semesters(below, used, meant))
         if columns.semester is not None:
             notes.append(_read_as_semesters(top, heading, columns.semester))
-    for each in dict.fromkeys(number for number in (columns.semester, columns.year) if number is not None):
-        below, count = dates.filled_down(below, each, meant)
-        if count:
-            notes.append(_filled_down(top, heading[each], count))
     option = hints.option
     if columns.option is None and option is None and None in columns.options:
         option = course.options[0].id
         notes.append(assumed(option, top))
+    is_first = all(sum(map(bool, _texts(row))) < 2 for row in rows[:number])
+    if columns.doubtful:
+        notes.append(_doubtful(top, heading, columns))
+    terms, years = (dates.filled_down(below, each, meant) for each in (columns.semester, columns.year))
+    if filled := max(terms[1], years[1]):
+        notes.append(_filled(top, filled))
     readings = [
         _read(row, when, columns, course, Place(path, row.line), hints.base_url, option)
-        for row, when in dates.dated(below, columns.semester, columns.year, meant)
+        for row, when in dates.dated(below, terms[0], years[0], meant, semester)
     ]
     posts = tuple(reading.post for reading in readings if reading.post)
     findings = [*notes, *(each for reading in readings for each in reading.findings)]
-    findings += [*_assumptions(path, readings), *_overruled(top, posts, hints)]
-    return Listing(posts, tuple(findings), semester or hints.semester)
+    findings += [
+        *_assumptions(path, readings),
+        *_without_link(path, posts, below),
+        *overruled(top, posts, hints.semester, hints.option),
+    ]
+    is_guess = bool(columns.doubtful) or not is_first
+    return Listing(posts, tuple(findings), hints.semester, is_guess, basis=_basis(columns, heading))
 
 
-def read_sheet(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) -> Listing:
-    """The posts of a spreadsheet's CSV, as `read_table` reads its rows."""
-    return read_table(path, rows_of(path, text, course, hints), course, hints)
+def _basis(columns: Columns, heading: Sequence[str]) -> str:
+    """The columns that were read, in words."""
+    numbers = (*columns.titles, columns.url, columns.option, columns.semester, columns.year)
+    names = [heading[number] for number in numbers if number is not None and number < len(heading)]
+    listed = with_and([f"“{brief(name, 40)}”" for name in dict.fromkeys(names)])
+    return f"by the {'column' if len(set(names)) == 1 else 'columns'} {listed}"
 
 
 def _texts(row: Row) -> list[str]:
     return [cell.text for cell in row.cells]
 
 
-def _header(path: str, rows: Sequence[Row], course: Course, hints: Hints) -> tuple[int, Columns]:
-    """The number of the row that names the columns, and which they are.
+def _header(rows: Sequence[Row], course: Course, hints: Hints) -> tuple[int, Columns] | None:
+    """The number of the row that names the columns, and which they are; None where none does.
 
     Without a column for links, the titles below it have to have some.
     """
     for number, row in enumerate(rows[:_HEADER_ROWS]):
-        columns = columns_of(_texts(row), course, hints)
-        if columns and (columns.url is not None or _has_links(rows[number + 1 :], columns.titles)):
+        below = rows[number + 1 :]
+        columns = columns_of(_texts(row), below, course, hints)
+        if columns and (columns.url is not None or _has_links(below, columns.titles)):
             return number, columns
-    raise _no_header(path, rows[:_HEADER_ROWS], hints)
+    return None
 
 
 def _has_links(rows: Iterable[Row], titles: Sequence[int]) -> bool:
@@ -142,7 +202,7 @@ def _fault(listed: Listed, link: Address, when: When, option: str, course: Cours
         listed = listed._replace(title="")  # nobody called it anything
     if link.url is None and is_relative(link.written) and fold(title):
         message = f"the link of “{title}” is “{brief(link.written)}”, which is relative to the page that has the list"
-        return finding(place, "link-unusable", message, "Left out. Give that page's address: --base-url https://…")
+        return finding(place, _UNUSABLE, message, "Left out. Give that page's address: --base-url https://…")
     if fault := fault_of(listed):
         return fault
     if not listed.option:
@@ -169,22 +229,28 @@ def _further(listed: Listed, link: Address) -> Finding:
     return finding(listed.place, "link-too-many", message, help)
 
 
+def _doubtful(place: Place, heading: Sequence[str], columns: Columns) -> Finding:
+    others = with_and([f"“{brief(heading[number], 40)}”" for number in columns.doubtful[:5]])
+    number = len(columns.doubtful)
+    message = f"{others} {'is a column' if number == 1 else 'are columns'} that could be meant just as well"
+    return _note(place, "columns-doubtful", message, "If so, give --title-column or --link-column.")
+
+
 def _read_as_semesters(place: Place, heading: Sequence[str], number: int) -> Finding:
     name = heading[number] if number < len(heading) else ""
     message = f"the column “{brief(name)}” has nothing but semesters and is read as such"
     return _note(place, "semester-column-assumed", message, "If that is wrong, give --semester-column.")
 
 
-def _filled_down(place: Place, heading: str, count: int) -> Finding:
-    message = (
-        f"{plural(count, 'empty cell')} of the column “{brief(heading)}” {'is' if count == 1 else 'are'} taken for part"
-        " of the merged cell above"
-    )
-    return _note(place, "cells-filled", message, "If that is wrong, write into each row what it is.")
+def _filled(place: Place, count: int) -> Finding:
+    cells = "an empty cell is" if count == 1 else f"{count:,} empty cells are"
+    message = f"{cells} taken for part of the merged cell above, which states the semester"
+    return _note(place, "cells-filled", message, "If that is wrong, write the semester into each row.")
 
 
 _ASSUMED = {
     "scheme": ("scheme-assumed", "no https://, which was added", "If one of them is wrong, correct it in the list."),
+    "words": ("link-in-words", "words beside it", "If an address has a blank in it, write %20 there."),
     "base": ("link-completed", "an address relative to --base-url", "If this one is wrong, correct --base-url."),
 }
 
@@ -199,19 +265,16 @@ def _assumptions(path: str, readings: Sequence[_Reading]) -> Iterator[Finding]:
             yield _note(Place(path, those[0].line), rule, message, help)
 
 
-def _overruled(place: Place, posts: Sequence[Listed], hints: Hints) -> Iterator[Finding]:
-    """Yield where rows have a semester or an option of their own, other than the one that is given for all."""
-    for option, given, own in (
-        ("--semester", hints.semester, [(post, post.semester) for post in posts if post.semester]),
-        ("--option", hints.option, [(post, post.option) for post in posts]),
-    ):
-        others = [(post, value) for post, value in own if given and value != given]
-        if others:
-            post, value = others[0]
-            verb = "says" if len(others) == 1 else "say"
-            message = f"{option} {given} is not used for {plural(len(others), 'row')} that {verb} otherwise"
-            help = f"“{brief(post.title)}” on line {post.place.line} is of {value}. The list was followed."
-            yield _note(place, "row-says-otherwise", message, help)
+def _without_link(path: str, posts: Sequence[Listed], rows: Sequence[Row]) -> Iterator[Finding]:
+    """Yield the note that rows have no link where it was looked for, and one elsewhere."""
+    with_links = {row.line for row in rows if any(cell.links or "://" in cell.text for cell in row.cells)}
+    those = [post for post in posts if not post.url and post.place.line in with_links]
+    if those:
+        verb = "has" if len(those) == 1 else "have"
+        message = (
+            f"{plural(len(those), 'post')} {verb} no link, but one in another column, such as “{brief(those[0].title)}”"
+        )
+        yield _note(Place(path, those[0].place.line), "link-elsewhere", message, "Give the right one by --link-column.")
 
 
 def _note(place: Place, rule: str, message: str, help: str) -> Finding:
