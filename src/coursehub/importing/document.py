@@ -8,14 +8,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from coursehub.importing import outline
 from coursehub.importing.assignment import DISCUSSED, sentences, stray
 from coursehub.importing.cell_links import addresses_in, is_relative
-from coursehub.importing.entries import Entry, Puzzle, Rows, Trail, entries, is_caption, row_entries
+from coursehub.importing.entries import entries, row_entries
+from coursehub.importing.lines import content_links
 from coursehub.importing.listing import (
     CannotImportError,
     Listed,
@@ -28,8 +28,10 @@ from coursehub.importing.listing import (
     web_links,
 )
 from coursehub.importing.outline import Block, Table, Unreadable
+from coursehub.importing.page import Page
+from coursehub.importing.parts import Entry, Further, Part, Puzzle, Rows, Trail
 from coursehub.importing.rows import Cell, Hints, Row
-from coursehub.importing.semesters import Stated, semesters_are, semesters_stated
+from coursehub.importing.semesters import Stated, semesters_are
 from coursehub.importing.sheet import read_table
 from coursehub.importing.words import WORK
 from coursehub.markdown.places import Spot
@@ -37,7 +39,7 @@ from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.text import located
-from coursehub.text.wording import brief, plural
+from coursehub.text.wording import brief, plural, with_and
 
 _NO_HINTS = Hints()
 _PAGES = {".html", ".htm", ".xhtml"}
@@ -53,6 +55,7 @@ class _Document(NamedTuple):
     name: str
     course: Course
     hints: Hints
+    page: Page
 
     def place(self, at: Spot) -> Place:
         """A place in the document."""
@@ -77,6 +80,9 @@ class _Post(NamedTuple):
     stated_at: Spot | None = None
 
 
+_Result = _Post | Further | Finding
+
+
 def read_text(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) -> Listing:
     """The posts in the lists of a document.
 
@@ -89,21 +95,39 @@ def read_text(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) ->
     if isinstance(blocks, Unreadable):
         message = f"has too many {_MARKS[blocks.why]} to be read"
         raise CannotImportError(Place(path, *blocks.at), "text-too-long", message, "Import it in parts.")
-    document = _Document(path, _name(path, blocks), course, hints)
+    document = _Document(path, _name(path, blocks), course, hints, Page(blocks, course))
     leads = [*(_leads_of_page(document, blocks) if is_page else _leads_of_text(document, text, blocks))]
-    parts = entries(blocks, course)
+    parts = entries(blocks, document.page)
     results = [each for lead in leads for each in _behind(lead, parts, document)]
     is_guess = not results
     covered = {number for lead in leads for number in (*lead.own, *lead.following)}
     others = [part for number, part in parts if number not in covered]
     results += _guessed(others, document) if is_guess else _beside(others, document)
-    posts, findings = _settled(results, document)
+    posts, findings = _settled(_without_repeated(results), document)
     if not posts and not findings:
         raise _no_list(path, parts)
     return Listing(posts, findings, is_guess=is_guess, links=web_links(_COMMENT.sub("", text)))
 
 
-def _no_list(path: str, parts: Iterable[tuple[int, Entry | Puzzle | Rows]]) -> CannotImportError:
+_OFTEN = 4  # posts with one and the same link
+
+
+def _without_repeated(results: Sequence[_Result]) -> Iterator[_Result]:
+    """Yield the results; of posts that share their link with several others, such as that of a meeting, a finding."""
+    shared: dict[str | None, list[Listed]] = defaultdict(list)
+    for each in results:
+        if isinstance(each, _Post):
+            shared[each.listed.url].append(each.listed)
+    for each in results:
+        if not isinstance(each, _Post) or not each.listed.url or len(shared[each.listed.url]) < _OFTEN:
+            yield each
+        elif shared[each.listed.url][0] is each.listed:
+            message = f"{len(shared[each.listed.url])} lines have the same link, {each.listed.url}"
+            help = f"Left out, the first as “{brief(each.listed.title)}”. Give each post its own address."
+            yield finding(each.listed.place, "link-repeated", message, help)
+
+
+def _no_list(path: str, parts: Iterable[tuple[int, Part]]) -> CannotImportError:
     message = (
         "has no list of earlier posts: no item, row or line in it is led by a link, and no links follow a sentence such"
         " as “were discussed in past semesters:”"
@@ -130,10 +154,12 @@ def _leads_of_text(document: _Document, text: str, blocks: Sequence[Block | Tabl
     for sentence in sentences(text):
         first, last = (text.count("\n", 0, offset) + 1 for offset in (sentence.start, max(sentence.end - 1, 0)))
         own = range(bisect_left(starts, first), bisect_right(starts, last))
-        posts = tuple((link.title, link.url, Spot(*located.line_and_column(text, link.start))) for link in sentence.links)
+        posts = tuple(
+            (link.title, link.url, Spot(*located.line_and_column(text, link.start))) for link in sentence.links
+        )
         spots = [(each, Spot(*located.line_and_column(text, each.start))) for each in sentence.strays]
         findings = tuple(stray(document.place(at), each.title) for each, at in spots)
-        following = _following(blocks, own.stop, document.course) if sentence.goes_on else range(0)
+        following = _following(blocks, own.stop, document.page) if sentence.goes_on else range(0)
         yield _Lead(sentence.words, posts, findings, own, following)
 
 
@@ -145,27 +171,26 @@ def _leads_of_page(document: _Document, blocks: Sequence[Block | Table]) -> Iter
             links = [link for link in block.links if link.start >= phrase.end() and link.text]
             posts = tuple((link.text, link.address, link.at) for link in links)
             words = block.text[: links[0].start if links else None]
-            following = _following(blocks, number + 1, document.course)
+            following = _following(blocks, number + 1, document.page)
             yield _Lead(words, posts, (), range(number, number + 1), following)
 
 
-def _following(blocks: Sequence[Block | Table], start: int, course: Course) -> range:
+def _following(blocks: Sequence[Block | Table], start: int, page: Page) -> range:
     """The blocks from this one on that go on with a list: items, tables, and headings that state a semester."""
 
     def goes_on(block: Block | Table) -> bool:
-        if isinstance(block, Table) or block.tag == "li":
-            return True
-        return is_caption(block, course)
+        return isinstance(block, Table) or block.tag == "li" or page.is_caption(block)
 
     end = next((n for n in range(start, len(blocks)) if not goes_on(blocks[n])), len(blocks))
     return range(start, end)
 
 
-def _behind(
-    lead: _Lead, parts: Iterable[tuple[int, Entry | Puzzle | Rows]], document: _Document
-) -> Iterator[_Post | Finding]:
+def _behind(lead: _Lead, parts: Iterable[tuple[int, Part]], document: _Document) -> Iterator[_Result]:
     """Yield the posts behind a sentence, and what is wrong there."""
-    its_parts = [part for number, part in parts if number in lead.following]
+    start, end = (
+        bisect_left(parts, number, key=_block_number) for number in (lead.following.start, lead.following.stop)
+    )
+    its_parts = [part for _, part in parts[start:end]]
     if not lead.posts and not its_parts:
         return
     named = options_in(lead.words, document.course)
@@ -173,7 +198,8 @@ def _behind(
     if option is None:
         first = [at for *_, at in lead.posts] + [part.at for part in its_parts]
         option = document.course.options[0].id
-        yield assumed(option, document.place(first[0]))
+        if len(document.course.options) > 1:
+            yield assumed(option, document.place(first[0]))
     for title, url, at in lead.posts:
         yield _Post(_listed(document, title, url, at, option))
     yield from lead.findings
@@ -181,56 +207,54 @@ def _behind(
         yield from _of_part(part, document, option)
 
 
-def _beside(parts: Sequence[Entry | Puzzle | Rows], document: _Document) -> Iterator[Finding]:
+def _beside(parts: Sequence[Part], document: _Document) -> Iterator[Finding]:
     """Yield the note that there are lists that no sentence leads to."""
-    linked = [part for part in parts if not isinstance(part, Puzzle)]
-    if linked:
-        message = (
-            f"{plural(sum(map(_size, linked)), 'link')} in other lists, from line {linked[0].at.line} to"
-            f" {linked[-1].at.line}, {'is' if len(linked) == 1 else 'are'} not taken: no sentence leads to them"
-        )
-        help = "If these are earlier posts, too, import a file with nothing but their list."
-        yield finding(document.place(linked[0].at), "list-not-taken", message, help, Severity.NOTICE)
+    if rest := [part for part in parts if isinstance(part, Entry | Rows)]:
+        yield _not_taken(rest, "no sentence such as “were discussed in past semesters:” leads to them", document)
 
 
-def _size(part: Entry | Puzzle | Rows) -> int:
-    return len(part.table.rows) if isinstance(part, Rows) else 1
+def _not_taken(parts: Sequence[Entry | Rows], why: str, document: _Document) -> Finding:
+    """The note that lists are passed over, and where they are."""
+    count = sum(len(part.table.rows) if isinstance(part, Rows) else 1 for part in parts)
+    first, last = parts[0].at.line, parts[-1].at.line
+    where = f"on line {first}" if first == last else f"from line {first} to {last}"
+    headings = dict.fromkeys(above.text for part in parts for above in part.trail.above[:1])
+    under = with_and([f"“{brief(heading, 40)}”" for heading in [*headings][:3]])
+    message = f"{plural(count, 'other line')} with links, {where}, {'is' if count == 1 else 'are'} not taken: {why}"
+    which = f"those under {under}" if under else "these"
+    help = f"If {which} are earlier posts, too, import a file with nothing but their list."
+    return finding(document.place(parts[0].at), "list-not-taken", message, help, Severity.NOTICE)
 
 
 # --- lists by their shape
 
 
-def _guessed(parts: Sequence[Entry | Puzzle | Rows], document: _Document) -> Iterator[_Post | Finding]:
+def _guessed(parts: Sequence[Part], document: _Document) -> Iterator[_Result]:
     """Yield the posts of a document's lists; where some are below headings about students' work, of these alone."""
-    depths = [_work_depth(part.trail, document.course) for part in parts]
+    depths = [_work_depth(part.trail, document.page) for part in parts]
     least = next((depth for depth in (2, 1) if depth in depths), 0)
     chosen = [part for part, depth in zip(parts, depths, strict=True) if depth >= least]
     options = {part.at: _option_above(part.trail, document) for part in chosen}
     fallback = document.hints.option or document.course.options[0].id
-    entries = [part for part in chosen if not isinstance(part, Puzzle)]
+    entries = [part for part in chosen if isinstance(part, Entry | Rows)]
     if not entries:
         return
-    if document.hints.option is None and None in (options[part.at] for part in entries):
+    is_assumed = document.hints.option is None and len(document.course.options) > 1
+    if is_assumed and None in (options[part.at] for part in entries):
         yield assumed(fallback, document.place(entries[0].at))
     for part in chosen:
         yield from _of_part(part, document, options[part.at] or fallback)
-    rest = [part for part, depth in zip(parts, depths, strict=True) if depth < least and not isinstance(part, Puzzle)]
-    for heading, group in groupby(rest, key=lambda part: next((above for above in part.trail.above if above.is_heading), None)):
-        those = [*group]
-        where = f"under “{brief(heading.text)}”" if heading else "above the first heading"
-        message = f"{plural(sum(map(_size, those)), 'link')} {where} {'is' if len(those) == 1 else 'are'} not taken: other headings are about students' work"
-        help = "If these are earlier posts, too, import a file with nothing but their list."
-        yield finding(document.place(those[0].at), "list-not-taken", message, help, Severity.NOTICE)
+    rest = [part for part, depth in zip(parts, depths, strict=True) if depth < least and isinstance(part, Entry | Rows)]
+    if rest:
+        yield _not_taken(rest, "only other headings are about students' work", document)
 
 
-def _work_depth(trail: Trail, course: Course) -> int:
-    """2 where a heading above is about students' work or a semester, 1 where only the page's title is, else 0."""
-    depths = [
-        1 if above.tag == "h1" else 2
-        for above in trail.above
-        if above.is_heading and (not WORK.isdisjoint(fold(above.text)) or semesters_stated(above.text, course))
-    ]
-    return max(depths, default=0)
+def _work_depth(trail: Trail, page: Page) -> int:
+    """2 below a heading about students' work or of a semester, 1 where the page's title states one, else 0."""
+    headings = [above for above in trail.above if above.is_heading]
+    if any(not WORK.isdisjoint(fold(heading.text)) for heading in headings):
+        return 2
+    return max((1 if heading.tag == "h1" else 2 for heading in headings if page.stated(heading.text)), default=0)
 
 
 def _option_above(trail: Trail, document: _Document) -> str | None:
@@ -242,12 +266,14 @@ def _option_above(trail: Trail, document: _Document) -> str | None:
 # --- posts
 
 
-def _of_part(part: Entry | Puzzle | Rows, document: _Document, option: str) -> Iterator[_Post | Finding]:
+def _of_part(part: Part, document: _Document, option: str) -> Iterator[_Result]:
     """Yield the posts of a part of the outline, and what is wrong with it."""
     if isinstance(part, Rows):
         yield from _of_table(part, document, option)
     elif isinstance(part, Puzzle):
         yield _not_understood(part, document)
+    elif isinstance(part, Further):
+        yield part
     elif part.is_struck:
         help = "Left out. To take it, remove what strikes it out and import again."
         yield finding(document.place(part.at), "struck-out", f"“{brief(part.title)}” is struck out", help)
@@ -261,13 +287,15 @@ def _not_understood(puzzle: Puzzle, document: _Document) -> Finding:
     return finding(document.place(puzzle.at), "line-not-understood", message, help)
 
 
-def _of_table(part: Rows, document: _Document, option: str) -> Iterator[_Post | Finding]:
+def _of_table(part: Rows, document: _Document, option: str) -> Iterator[_Result]:
     """Yield the posts of a table, by its columns; without names of columns, each row is read as a line."""
     rows = [Row(row[0].at.line, tuple(map(_cell, row))) for row in part.table.rows]
     try:
-        listing = read_table(document.path, rows, document.course, document.hints._replace(option=option, semester=None))
+        listing = read_table(
+            document.path, rows, document.course, document.hints._replace(option=option, semester=None)
+        )
     except CannotImportError as error:
-        by_row = [*row_entries(part.table, part.trail, document.course)]
+        by_row = [*row_entries(part.table, part.trail, document.page)]
         if not any(isinstance(each, Entry) for each in by_row):
             yield error.finding
         for each in by_row:
@@ -280,24 +308,25 @@ def _of_table(part: Rows, document: _Document, option: str) -> Iterator[_Post | 
 
 
 def _cell(block: Block) -> Cell:
-    return Cell(" ".join(block.text.split()), tuple((link.text, link.address) for link in block.links))
+    return Cell(" ".join(block.text.split()), tuple((link.text, link.address) for link in content_links(block)))
 
 
 def _listed(document: _Document, title: str, url: str, at: Spot, option: str) -> Listed:
     return Listed(title, url or None, option, None, document.name, document.place(at))
 
 
-def _settled(
-    results: Iterable[_Post | Finding], document: _Document
-) -> tuple[tuple[Listed, ...], tuple[Finding, ...]]:
+def _settled(results: Iterable[_Result], document: _Document) -> tuple[tuple[Listed, ...], tuple[Finding, ...]]:
     """The posts with the semesters that the document states, and findings about those of which that is none."""
     posts: list[Listed] = []
     findings: list[Finding] = []
     undated: dict[tuple[Stated, Spot], list[Listed]] = defaultdict(list)
     relative: list[Listed] = []
+    further: list[Further] = []
     for each in results:
         if isinstance(each, Finding):
             findings.append(each)
+        elif isinstance(each, Further):
+            further.append(each)
         elif _is_relative(each.listed):
             relative.append(each.listed)
         elif fault := fault_of(each.listed):
@@ -309,6 +338,8 @@ def _settled(
             posts.append(each.listed._replace(semester=semester))
         else:
             undated[each.stated, each.stated_at].append(each.listed)
+    if further:
+        findings.append(_further(further, document))
     if relative:
         findings.append(_relative(relative))
     findings += [_undated(stated, document.place(at), those, document) for (stated, at), those in undated.items()]
@@ -324,9 +355,21 @@ def _is_relative(listed: Listed) -> bool:
     return is_relative(listed.url) and not addresses_in(Cell(listed.url), None)[0].url
 
 
+def _further(links: Sequence[Further], document: _Document) -> Finding:
+    """The note that posts have more links than the one that is taken, such as their slides."""
+    first = links[0]
+    count = plural(len(links), "more link")
+    message = f"{count} of the posts {'is' if len(links) == 1 else 'are'} not taken, such as “{brief(first.text)}”"
+    help = (
+        f"Each post has one address; this one is on line {first.at.line}. If it is a post, give it an item of its own."
+    )
+    return finding(document.place(first.at), "link-further", message, help, Severity.NOTICE)
+
+
 def _relative(listed: Sequence[Listed]) -> Finding:
     first = listed[0]
-    message = f"the link of “{brief(first.title)}” is “{brief(first.url or '')}”, which is relative to the page that has the list"
+    url = brief(first.url or "")
+    message = f"the link of “{brief(first.title)}” is “{url}”, which is relative to the page that has the list"
     if len(listed) > 1:
         message += f"; so are {plural(len(listed) - 1, 'more link')}, down to line {listed[-1].place.line}"
     help = "Left out. Give that page's address: --base-url https://…"

@@ -1,114 +1,66 @@
 """The entries of a document's lists: each item, row or line that one link leads, with its title and semester."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
+from coursehub.importing.lines import content_links, is_about_people, is_led, parts_of, title_of
 from coursehub.importing.outline import Block, Link, Table
-from coursehub.importing.semesters import Stated, is_season, semesters_stated
-from coursehub.importing.words import FILLERS, LABELS, SENTENCE_STARTS
+from coursehub.importing.page import Page
+from coursehub.importing.parts import Entry, Further, Part, Puzzle, Rows, Trail
 from coursehub.markdown.places import Spot
-from coursehub.names.identity import fold
-from coursehub.records.course import Course
+
+_FEWEST = {"p": 3, "h": 2}  # paragraphs and headings that make a list; one link is none
+
+_MOST_ABOVE = 30  # lists and headings in each other
+
+Numbered = tuple[int, Part]  # (the number of its block, part)
 
 
-class Trail(NamedTuple):
-    """The headings and the items above a block, the nearest first."""
-
-    above: tuple[Block, ...] = ()
-
-    def above_of(self, block: Block) -> "Trail":
-        """Return the trail of a block that comes next; a further paragraph of an item has the item in it."""
-        rank = _rank(block) + (block.tag == "li" and not block.is_first)
-        return Trail(tuple(one for one in self.above if _rank(one) < rank))
-
-
-class Entry(NamedTuple):
-    """An entry as the document has it. `stated` are the words about its semester, and `stated_at` where they are."""
-
-    title: str
-    url: str
-    at: Spot
-    trail: Trail
-    stated: Stated | None = None
-    stated_at: Spot | None = None
-    is_struck: bool = False
-
-
-class Puzzle(NamedTuple):
-    """A line of a list that is no entry, and why."""
-
-    text: str
-    why: str
-    at: Spot
-    trail: Trail
-
-
-class Rows(NamedTuple):
-    """A table with links in it. `stated` are words above it about its semester, and `stated_at` where they are."""
-
-    table: Table
-    at: Spot
-    trail: Trail
-    stated: Stated | None = None
-    stated_at: Spot | None = None
-
-
-_LEAD_END = re.compile(r"(?:[^\w\s]|^)\s*\Z")
-_SEPARATORS = re.compile(r"[\s,;:.*+>|/&·•–—\-()\[\]\"'“”‘’_#!~=→»«✅⭐🔗]*")  # noqa: RUF001
-_JOINED = re.compile(r"\s*(?:[,;&+•·]|and|und|y|et|\n)\s*(?:and\s+)?\n?\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"^\W*(?:\d{1,3}|[a-z])?[.):]?\W*$", re.IGNORECASE)
-_BY = re.compile(r"\s*(?:[-–—|,(]\s*)?\b(?:by|von|par|por|av|di)\s.*\Z|\s*(?:authors?|presenters?|presented by|team)\s*:.*\Z", re.IGNORECASE | re.DOTALL)  # noqa: RUF001, E501
-_AFTER = re.compile(r"\s*(?:\Z|\n|[-–—|,;:.(\[·•/&+!]|(?:by|von|par|por|av|with|and)\s)", re.IGNORECASE)  # noqa: RUF001
-_EDGE = " \t\n,;:.|/·•–—-([{*_>→\"'“”‘’#"  # noqa: RUF001
-_PERSON = re.compile(
-    r"(?:mailto:|https?://(?:www\.)?(?:(?:github|gitlab|bitbucket|twitter|x|instagram|facebook|medium)\.(?:com|org)/@?[\w.-]+/?"
-    r"|(?:[a-z]+\.)?linkedin\.com/in/|orcid\.org/|scholar\.google\.\w+/))",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S*\Z|[\w-]+(?:\.[\w-]+)+/\S*\Z", re.IGNORECASE)
-_MOST_TITLE = 300
-
-
-def entries(outline: Iterable[Block | Table], course: Course) -> list[tuple[int, Entry | Puzzle | Rows]]:
-    """Return each entry, each table with links and each puzzle with the number of its block, in their order."""
-    blocks = [*outline]
+def entries(outline: Sequence[Block | Table], page: Page) -> list[Numbered]:
+    """Return each entry, table with links, further link and puzzle with the number of its block, in their order."""
     trail = Trail()
-    owners: set[Spot] = set()  # items and headings that are an entry, or whose links are
-    lists: set[int] = set()  # those with an entry
-    parts: list[tuple[int, Entry | Puzzle | Rows]] = []
-    linkless: list[tuple[int, int, Puzzle]] = []
-    for number, block in enumerate(blocks):
+    with_entries: set[int] = set()  # lists
+    parts: list[Numbered] = []
+    linkless: list[tuple[int, Block, Trail]] = []
+    for number, block in enumerate(outline):
         if isinstance(block, Table):
-            if any(cell.links for row in block.rows for cell in row):
-                parts.append((number, Rows(block, block.at, trail, *_stated("", block.at, trail, course))))
+            if any(content_links(cell) for row in block.rows for cell in row):
+                parts.append((number, Rows(block, block.at, trail, *page.stated_for("", block.at, trail))))
             continue
         above = trail.above_of(block)
-        own = [*_of_block(block, above, owners, course)]
-        parts += [(number, each) for each in own]
-        if any(isinstance(each, Entry) for each in own):
-            owners.add(block.at)
-            lists.add(block.list)
-        elif block.tag == "li" and block.is_first and not block.links and not _is_nested(above, owners):
-            following = blocks[number + 1] if number + 1 < len(blocks) else None
-            if not (isinstance(following, Block) and following.tag == "li" and following.level > block.level):
-                linkless.append((number, block.list, Puzzle(block.text, "has no link", block.at, above)))
-        if block.is_heading or (block.tag == "li" and block.is_first) or is_caption(block, course):
-            trail = Trail((block, *above.above))
-    parts += [(number, puzzle) for number, its_list, puzzle in linkless if its_list in lists and not _BY.match(puzzle.text)]
-    parts.sort(key=lambda part: (part[0], part[1].at))
-    return [*_without_few(parts, blocks)]
+        own = [*_of_block(block, above, page)]
+        parts += [(number, part) for part in own]
+        if any(isinstance(part, Entry) for part in own):
+            page.owners.add(block.at)
+            with_entries.add(block.list)
+        elif _is_bare_item(block, outline[number + 1 : number + 2]) and not _is_nested(above, page):
+            linkless.append((number, block, above))
+        if block.is_heading or (block.tag == "li" and block.is_first) or page.is_caption(block):
+            trail = Trail((block, *above.above[:_MOST_ABOVE]))
+    parts += [
+        (number, Puzzle(block.text, "has no link", block.at, above))
+        for number, block, above in linkless
+        if block.list in with_entries and not is_about_people(block.text)
+    ]
+    return [*_without_few(sorted(parts, key=lambda part: (part[0], part[1].at)), outline)]
 
 
-def row_entries(table: Table, trail: Trail, course: Course) -> Iterator[Entry | Puzzle]:
-    """Yield the entries of a table whose columns have no names: of each row, as if it were a line."""
+def row_entries(table: Table, trail: Trail, page: Page) -> Iterator[Part]:
+    """Yield the entries of a table whose columns have no names: of each row, as if it were a line.
+
+    A row whose cells are nothing but links has an entry in each.
+    """
     for row in table.rows:
-        yield from _of_line(joined(row), trail, set(), course)
+        cells = [cell for cell in row if cell.text]
+        is_grid = len(cells) > 1 and all(
+            cell.links and cell.links[0].text == cell.text and not page.is_label(cell.text) for cell in cells
+        )
+        for line in cells if is_grid else [_joined(row)]:
+            yield from parts_of(line._replace(tag="li"), trail, page)
 
 
-def joined(row: Sequence[Block]) -> Block:
-    """A row as an item: its cells, separated by bars."""
+def _joined(row: Sequence[Block]) -> Block:
+    """A row as one line: its cells, separated by bars."""
     text, links = "", list[Link]()
     for cell in row:
         shift = len(text)
@@ -118,56 +70,30 @@ def joined(row: Sequence[Block]) -> Block:
     return Block("li", 1, text.removesuffix(" | "), tuple(links), at)
 
 
-_FEWEST = {"p": 3, "h": 2}  # paragraphs and headings below a heading that make a list; one link is none
+def _is_bare_item(block: Block, following: Sequence[Block | Table]) -> bool:
+    """Whether an item has neither a link nor items below it."""
+    has_items = any(isinstance(one, Block) and one.tag == "li" and one.level > block.level for one in following)
+    return block.tag == "li" and block.is_first and not block.links and not has_items
 
 
-def _without_few(
-    parts: Iterable[tuple[int, Entry | Puzzle | Rows]], blocks: Sequence[Block | Table]
-) -> Iterator[tuple[int, Entry | Puzzle | Rows]]:
-    """Yield the parts without entries of paragraphs and headings that are too few to be a list."""
-    parts = [*parts]
-
-    def kind(number: int, part: Entry | Puzzle | Rows) -> tuple[str, Spot | int | None]:
-        block = blocks[number]
-        if isinstance(block, Table) or not isinstance(part, Entry):
-            return "", None
-        if block.is_heading:
-            return "h", block.level
-        return block.tag, next((above.at for above in part.trail.above), None)
-
-    counts = Counter(kind(*part) for part in parts)
-    for part in parts:
-        if counts[kind(*part)] >= _FEWEST.get(kind(*part)[0], 0):
-            yield part
-
-
-def _rank(block: Block) -> int:
-    """How far inside a block is: in headings, then in paragraphs that are one, then in items."""
-    return block.level if block.is_heading else 10 + block.level
-
-
-def is_caption(block: Block, course: Course) -> bool:
-    """Whether a paragraph is nothing but a semester, and so the heading of what follows."""
-    if block.tag != "p" or block.links or len(block.text) > 60:
-        return False
-    return is_season(block.text) or semesters_stated(block.text, course) is not None
-
-
-def _is_nested(trail: Trail, owners: set[Spot]) -> bool:
+def _is_nested(trail: Trail, page: Page) -> bool:
     """Whether an item belongs to an entry."""
-    return any(above.tag == "li" and above.at in owners for above in trail.above)
+    return any(above.tag == "li" and above.at in page.owners for above in trail.above)
 
 
-def _of_block(block: Block, trail: Trail, owners: set[Spot], course: Course) -> Iterator[Entry | Puzzle]:
-    """Yield the entries and puzzles of a block, line by line where each line has a link that leads it."""
-    if block.tag == "h1" or (block.tag == "li" and _is_nested(trail, owners)):
+def _of_block(block: Block, trail: Trail, page: Page) -> Iterator[Part]:
+    """Yield the parts of a block, line by line where each line has a link that leads it."""
+    if block.tag == "h1":
+        return
+    if block.tag == "li" and _is_nested(trail, page):
+        yield from (Further(link.text, link.at, trail) for link in content_links(block))
         return
     for line in _lines(block):
-        yield from _of_line(line, trail, owners, course)
+        yield from parts_of(line, trail, page)
 
 
 def _lines(block: Block) -> list[Block]:
-    """The block, or its lines where several of them have a link of their own that leads them."""
+    """The block, or its lines where several are led by a link of their own, and so is the first."""
     if "\n" not in block.text:
         return [block]
     lines: list[Block] = []
@@ -181,142 +107,26 @@ def _lines(block: Block) -> list[Block]:
         )
         lines.append(block._replace(text=text, links=links, at=links[0].at if links else block.at))
         start = end + 1
-    led = [line for line in lines if line.links and (_leads(line, line.links[0]) or _is_address(line.links[0]))]
-    return lines if len(led) > 1 and len(led) == sum(bool(line.links) for line in lines) else [block]
+    linked = [line for line in lines if line.links]
+    begins = block.tag != "li" or (bool(lines[0].links) and bool(title_of(lines[0].text)))
+    return lines if begins and len(linked) > 1 and all(map(is_led, linked)) else [block]
 
 
-def _is_address(link: Link) -> bool:
-    return bool(_ADDRESS.match(link.text))
+def _without_few(parts: Sequence[Numbered], outline: Sequence[Block | Table]) -> Iterator[Numbered]:
+    """Yield the parts without entries of paragraphs and headings that are too few to be a list."""
+    kinds = [_kind(outline[number], part) for number, part in parts]
+    counts = Counter(kinds)
+    for numbered, kind in zip(parts, kinds, strict=True):
+        if counts[kind] >= _FEWEST.get(kind[0], 0):
+            yield numbered
 
 
-def _is_label(link: Link) -> bool:
-    """Whether a link says only what kind of thing it leads to."""
-    return is_label(link.text)
-
-
-def is_label(text: str) -> bool:
-    """Whether a text says only what kind of thing something is, such as “Blog post”; one without words does."""
-    words = {*fold(text)} - FILLERS
-    return words <= LABELS and (bool(words) or not fold(text) or "here" in fold(text))
-
-
-def _leads(line: Block, link: Link) -> bool:
-    """Whether nothing stands before a link but a label, a number or a name."""
-    lead = line.text[: line.links[0].start]
-    words = lead.split()
-    if not words or _NUMBER.match(lead) or lead.rstrip()[-1:] in ":-–—|·•>=→.)]":  # noqa: RUF001
-        return len(words) < 25 and not (words and words[0].lower().strip(",.:") in SENTENCE_STARTS and lead.rstrip()[-1:] not in ":|")
-    return len(words) < 4 and words[0].lower() not in SENTENCE_STARTS or lead.rstrip()[-1:] in ",/"
-
-
-def _of_line(line: Block, trail: Trail, owners: set[Spot], course: Course) -> Iterator[Entry | Puzzle]:
-    """Yield the entry that a line is, or the entries of a run of links."""
-    links = [link for link in line.links if not link.address.startswith("#") and (link.text or not link.address)]
-    links = [link for link in links if not _PERSON.fullmatch(link.address)] or [l for l in links if not l.address.startswith("mailto:")]
-    if not links:
-        return
-    named = [link for link in links if not _is_label(link) and not _is_address(link)]
-    first = links[0]
-    lead = line.text[: first.start]
-    if named and (named[0] is first or not _title(lead)):
-        main = named[0]
-        if _stands_alone_as_semester(main.text, course):
-            return
-        if not _leads(line, main) or (line.tag != "li" and not _AFTER.match(line.text, main.end)):
-            if line.tag == "li":
-                yield Puzzle(line.text, "is a sentence with a link in it", line.at, trail)
-            return
-        for link in _run(line, named) if named[0] is first else [main]:
-            yield _entry(link.text, link, line, trail, course)
-        return
-    title = _title(lead)
-    if title and (line.tag == "li" or _is_address(first)) and _is_title(title):
-        if not _stands_alone_as_semester(title, course):
-            yield _entry(title, first, line, trail, course)
-            return
-        title = ""
-    if title:
-        if line.tag == "li":
-            yield Puzzle(line.text, "is a sentence with a link in it", line.at, trail)
-        return
-    rest = [_title(part) for part in _between(line, links)]
-    behind = next((part for part in rest if part), "")
-    if line.tag == "li" and behind and _is_title(behind) and not _stands_alone_as_semester(behind, course):
-        yield _entry(behind, first, line, trail, course)
-        return
-    owner = next((above for above in trail.above if not _is_semester(above, course)), None)
-    if owner and owner.at not in owners and not any(rest) and not owner.links:
-        owners.add(owner.at)
-        yield _entry(_title(owner.text), first, line, trail, course)
-    elif line.tag == "li" and (owner is None or owner.at not in owners):
-        yield Puzzle(line.text, "has no title", line.at, trail)
-
-
-def _is_semester(block: Block, course: Course) -> bool:
-    return is_season(block.text) or _stands_alone_as_semester(block.text, course)
-
-
-def _is_title(text: str) -> bool:
-    words = fold(text)
-    return bool(words) and words[0] not in SENTENCE_STARTS and len(text) <= _MOST_TITLE
-
-
-def _stands_alone_as_semester(text: str, course: Course) -> bool:
-    """Whether a text states a semester and hardly anything else, as “Fall 2023 projects” does."""
-    stated = semesters_stated(text, course) if len(text) < 80 else None
-    if stated is None:
-        return is_season(text)
-    rest = fold(text.replace(stated.words, " "))
-    return all(word in LABELS or word in {"projects", "students", "student"} for word in rest)
-
-
-def _title(words: str) -> str:
-    """Words as a title: without what separates them from a link, and without their authors."""
-    return " ".join(_BY.sub("", " ".join(words.split())).strip(_EDGE).split())
-
-
-def _between(line: Block, links: Sequence[Link]) -> Iterator[str]:
-    """The words behind each link, up to the next."""
-    for link, following in zip(links, [*(each.start for each in links[1:]), len(line.text)], strict=True):
-        yield line.text[link.end : following]
-
-
-def _run(line: Block, named: Sequence[Link]) -> Sequence[Link]:
-    """The links from the first on that are joined by nothing but commas or “and”."""
-    count = 1
-    for one, other in zip(named, named[1:], strict=False):
-        if not _JOINED.fullmatch(line.text, one.end, other.start):
-            break
-        count += 1
-    return named[:count]
-
-
-def _entry(title: str, link: Link, line: Block, trail: Trail, course: Course) -> Entry:
-    own = _outside(line)
-    stated, at = _stated(own.replace(title, " "), line.at, trail, course)
-    return Entry(title, link.address, link.at, trail, stated, at, link.is_struck)
-
-
-def _outside(line: Block) -> str:
-    """The line's words that are in none of its links."""
-    ends = [0, *(link.end for link in line.links)]
-    starts = [*(link.start for link in line.links), len(line.text)]
-    return " | ".join(line.text[end:start] for end, start in zip(ends, starts, strict=True))
-
-
-def _stated(own: str, at: Spot, trail: Trail, course: Course) -> tuple[Stated | None, Spot | None]:
-    """What states the semester: the entry's own words, or else the nearest item or heading that does."""
-    stated = semesters_stated(own, course)
-    if stated and (len(stated.meant) == 1 or not stated.words.isdecimal()):
-        return stated, at
-    season = ""
-    for above in trail.above:
-        if is_season(above.text):
-            season = season or above.text
-            continue
-        stated = semesters_stated(above.text, course)
-        if stated and season and len(stated.meant) != 1:
-            stated = semesters_stated(f"{season} {stated.words}", course) or stated
-        if stated:
-            return stated, above.at
-    return None, None
+def _kind(block: Block | Table, part: Part) -> tuple[str, Spot | int | None]:
+    """Whether an entry is an item, a paragraph below a heading, or a heading with what is below it."""
+    if isinstance(block, Table) or not isinstance(part, Entry):
+        return "", None
+    owner = part.trail.above[0] if part.trail.above else None
+    heading = owner if owner and owner.is_heading and title_of(owner.text) == part.title else block
+    if heading.is_heading:
+        return "h", heading.level
+    return block.tag, owner.at if owner else None

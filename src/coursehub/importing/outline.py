@@ -81,7 +81,7 @@ _MARKUP = re.compile(
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
-_NOT_A_BREAK = re.compile(r"[^\n]")
+_TITLE = re.compile(r"title:[ \t]*[\"']?([^\"'\n]*[^\"'\s])[\"']?\s*\Z")
 
 # What the engine's nodes are in HTML.
 _NODES = {
@@ -92,10 +92,11 @@ _NODES = {
 }  # fmt: skip
 _WORDS = {"text", "code", "math"}
 
-_BLOCKS = frozenset(
-    """address article blockquote body center dd details dialog div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5
-    h6 hr html li main ol p section summary ul""".split()
-)
+_BLOCKS = {
+    "address", "article", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "html", "li", "main", "ol", "p",
+    "section", "summary", "ul",
+}  # fmt: skip
 _LISTS = {"ul", "ol", "dl", "menu"}
 _ITEMS = {"li", "dt", "dd"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -103,26 +104,36 @@ _VOID = {"br", "img", "hr", "input", "link", "meta", "wbr", "col"}
 _STRUCK = {"del", "s", "strike"}
 # What surrounds a page's text, by its element or by its role, class or id.
 _AROUND = {"nav", "footer", "aside", "head", "select", "button", "noscript", "pre", "iframe"}
-_AROUND_NAMES = frozenset(
-    """breadcrumb breadcrumbs contentinfo footer menu nav navbar navigation search sidebar site-footer site-header
-    site-nav table-of-contents toc""".split()
-)
+_AROUND_NAMES = {
+    "breadcrumb", "breadcrumbs", "contentinfo", "footer", "menu", "nav", "navbar", "navigation", "search", "sidebar",
+    "site-footer", "site-header", "site-nav", "table-of-contents", "toc",
+}  # fmt: skip
 _NAMED = {"div", "section", "ul", "ol", "table", "p", "td", "header"}
 
 
 def of_markdown(text: str, base: str = "") -> "tuple[Block | Table, ...] | Unreadable":
-    """The outline of a Markdown text; its front matter is passed over. Relative links are completed by `base`."""
-    text = _FRONT_MATTER.sub(lambda match: _NOT_A_BREAK.sub(" ", match[0]).replace(" ", ""), text)
+    """The outline of a Markdown text; of its front matter, it has the title. Relative links are completed by `base`."""
+    text = _FRONT_MATTER.sub(_title_alone, text)
     if refused := refusal(text):
         line = text.count("\n", 0, refused.offset) + 1
         return Unreadable(refused.why, Spot(line, 1))
     return tuple(_Outline(base).read(_of_tree(text)))
 
 
+def _title_alone(front_matter: re.Match[str]) -> str:
+    """Front matter's title as a heading, on its line."""
+    lines = (_TITLE.match(line) for line in front_matter[0].split("\n"))
+    return "\n".join(f"# {title[1]}" if title else "" for title in lines)
+
+
 def of_html(text: str, base: str = "") -> tuple[Block | Table, ...]:
     """The outline of a page's text; of a page with one article, or one main part, that of this part."""
     events = [*_of_html(RawHtml(text, START, Source(text)))]
-    own = (e.attributes["href"] for e in events if _starts(e, "base") and "href" in e.attributes)
+    own = (
+        event.attributes["href"]
+        for event in events
+        if isinstance(event, _Tag) and event.name == "base" and "href" in event.attributes
+    )
     base = urljoin(base, next(own, ""))
     return tuple(_Outline(base).read(_main_part(events)))
 
@@ -165,7 +176,8 @@ _NODE = re.compile(r"<(?P<end>/?)(?P<name>\w+)(?P<rest>(?:[^<>\"]|\"[^\"]*\")*+)
 
 def _of_tree(text: str) -> "Iterator[_Tag | _Text]":
     """The tags and texts that the engine's tree is in HTML."""
-    source, at, levels = Source(text), START, []
+    source, at = Source(text), START
+    levels: list[str] = []
     for match in _NODE.finditer(to_tree(text)):
         name, attributes = match["name"], _attributes(match["rest"])
         if "sourcepos" in attributes:
@@ -261,7 +273,10 @@ class _Outline:
         elif name in _STRUCK:
             self.struck = max(0, self.struck + (-1 if is_end else 1))
         elif name == "br":
-            self.break_line()
+            if self.anchor:
+                self.add(_Text(" ", tag.at))
+            else:
+                self.break_line()
         elif name == "table":
             yield from self.end_block()
             yield from self.end_table()
@@ -269,6 +284,8 @@ class _Outline:
                 self.rows, self.table_at = [], tag.at
         elif self.rows is not None:
             self.in_table(tag)
+        elif self.anchor is not None and name in _BLOCKS - _ITEMS - _LISTS:
+            self.in_link(name, is_end=is_end)
         elif name in _LISTS:
             yield from self.end_block()
             if is_end:
@@ -307,12 +324,19 @@ class _Outline:
             whole = urljoin(self.base, address) if self.base and address and address[0] != "#" else address
             self.anchor = whole, self.length, len(self.parts), tag.at, self.struck
 
+    def in_link(self, name: str, *, is_end: bool) -> None:
+        """Begin a line in a link that has several, as cards do; of these, a heading has its title."""
+        self.break_line()
+        if self.anchor and name in _HEADINGS and not is_end:
+            address, start, _, at, struck = self.anchor
+            self.anchor = address, start, len(self.parts), at, struck
+
     def end_link(self) -> None:
-        """Close the link that is open, if any."""
+        """Close the link that is open, if any; of several lines, its text is the first."""
         if self.anchor is None:
             return
         address, start, part, at, struck = self.anchor
-        text = "".join(self.parts[part:])
+        text = "".join(self.parts[part:]).strip().partition("\n")[0]
         self.links.append(Link(" ".join(text.split()), address, start, self.length, bool(struck), at))
         if not self.length:
             self.at = at

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from coursehub.importing import seasons
 from coursehub.importing.listing import CannotImportError, Key, join_key
-from coursehub.importing.seasons import FALL, SPRING, SUMMER, WINTER
+from coursehub.importing.seasons import FALL, SUMMER, WINTER
 from coursehub.names.identity import code
 from coursehub.records.course import Course
 from coursehub.records.finding import Place
@@ -35,23 +35,20 @@ class _Part(NamedTuple):
         return self.last == self.year + 1
 
 
-_SEASON_OF = {word: season for season, words in seasons.WORDS.items() for word in words.split()}
-
-
 def _any_of(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"
 
 
 _LETTERS = "".join(seasons.LETTERS)
-_PERIOD = rf"(?:{_any_of(seasons.PERIODS.split())})s?"
-_SEASON_WORD = rf"(?:{_any_of(_SEASON_OF)})(?:[ .-]?{_PERIOD})?"
-_SEASON = rf"(?P<season>{_any_of(_SEASON_OF)})(?:[ .-]?{_PERIOD})?"
-_DASH = r"\s?[/–—-]\s?"  # noqa: RUF001  (as people write it)
+_PERIOD = rf"(?:{_any_of(seasons.PERIODS)})s?"
+_SEASON_WORD = rf"(?:{_any_of(seasons.SEASON_OF)})(?:[ .-]?{_PERIOD})?"
+_SEASON = rf"(?P<season>{_any_of(seasons.SEASON_OF)})(?:[ .-]?{_PERIOD})?"
+_DASH = r"\s?[/–—-]\s?"
 _FULL_YEAR = r"(?P<year>(?:19|20)\d\d)"
 _YEAR = rf"{_FULL_YEAR}(?:{_DASH}(?P<last>(?:20)?\d\d)(?![\d-]))?(?!\d)"
-_SHORT = rf"['’]?(?P<year>\d\d)(?:{_DASH}(?P<last>\d\d))?(?![.:/,]\d)"  # noqa: RUF001
+_SHORT = rf"['’]?(?P<year>\d\d)(?:{_DASH}(?P<last>\d\d))?(?![.:/,]\d)"
 _NUMBER = rf"(?P<number>[1-4]|{_any_of(seasons.ROMAN)})"
-_OF = r"[\s,.:(_'’·-]{0,3}(?:(?:of|de|del|di|du)\s)?"  # noqa: RUF001
+_OF = r"[\s,.:(_'’·-]{0,3}(?:(?:of|de|del|di|du)\s)?"
 
 # Each has a year; a text is read by the first, what it leaves by the next.
 _FORMS = [
@@ -60,8 +57,8 @@ _FORMS = [
         rf"{_SEASON_WORD}\s?(?:[/&+-]|and)\s?{_SEASON_WORD}{_OF}{_YEAR}",
         _SEASON + _OF + _YEAR,
         rf"{_YEAR}[\s_.,/:(年-]{{0,3}}{_SEASON}",
-        _SEASON + r"[\s_'’-]{0,2}" + _SHORT,  # noqa: RUF001
-        rf"(?P<letter>[{_LETTERS}])[_'’-]?(?P<year>(?:19|20)?\d\d)",  # noqa: RUF001
+        _SEASON + r"[\s_'’-]{0,2}" + _SHORT,
+        rf"(?P<letter>[{_LETTERS}])[_'’-]?(?P<year>(?:19|20)?\d\d)",
         rf"{_FULL_YEAR}[\s_-]?(?P<letter>[{_LETTERS}])",
         rf"(?:{_PERIOD}|[st])[\s.#-]?{_NUMBER}{_OF}[(/]?{_YEAR}",
         rf"{_NUMBER}(?:st|nd|rd|th|er|º|ª|°|\.)?[\s-]?{_PERIOD}{_OF}{_YEAR}",
@@ -79,7 +76,9 @@ def semesters_stated(text: str, course: Course) -> Stated | None:
 
     A year alone means any of its semesters; a text that names several means any of them.
     """
-    ids = [(match[0], (_by_lower(course)[match[0].casefold()],)) for match in _ids(course).finditer(text)]
+    ids: list[tuple[str, tuple[str, ...]]] = [
+        (match[0], (_by_lower(course)[match[0].casefold()],)) for match in _ids(course).finditer(text)
+    ]
     if stated := ids or [(words, _meant(part, course)) for words, part in _parts(text)]:
         meant = {semester for _, semesters in stated for semester in semesters}
         return Stated(", ".join(dict(stated)), tuple(semester for semester in course.order if semester in meant))
@@ -126,8 +125,11 @@ def _parts(text: str) -> Iterator[tuple[str, _Part]]:
 
 def _part(match: re.Match[str]) -> _Part:
     groups = {name: value.lower() for name, value in match.groupdict(default="").items()}
-    year, last = (2000 + int(value or 0) % 100 if len(value) < 3 else int(value) for value in (groups["year"], groups.get("last", "")))
-    season = _SEASON_OF.get(groups.get("season", ""), groups.get("letter", ""))
+    year, last = (
+        2000 + int(value or 0) % 100 if len(value) < 3 else int(value)
+        for value in (groups["year"], groups.get("last", ""))
+    )
+    season = seasons.SEASON_OF.get(groups.get("season", ""), groups.get("letter", ""))
     number = groups.get("number", "") or "0"
     return _Part(year, last if last > year else 0, season, seasons.ROMAN.get(number) or int(number))
 
@@ -146,7 +148,7 @@ def _meant(part: _Part, course: Course) -> tuple[str, ...]:
 
     def is_meant(each: _Part) -> bool:
         wanted, has = (letters.get(one.season, one.season) for one in (part, each))
-        if has and wanted and wanted != has or wanted and each.number:
+        if wanted and (each.number or (has and wanted != has)):
             return False
         if has_numbers and part.number and part.number != each.number:
             return False
