@@ -185,11 +185,10 @@ def _following(blocks: Sequence[Block | Table], start: int, page: Page) -> range
     return range(start, end)
 
 
-def _behind(lead: _Lead, parts: Iterable[tuple[int, Part]], document: _Document) -> Iterator[_Result]:
+def _behind(lead: _Lead, parts: Sequence[tuple[int, Part]], document: _Document) -> Iterator[_Result]:
     """Yield the posts behind a sentence, and what is wrong there."""
-    start, end = (
-        bisect_left(parts, number, key=_block_number) for number in (lead.following.start, lead.following.stop)
-    )
+    numbers = (lead.following.start, lead.following.stop)
+    start, end = (bisect_left(parts, number, key=lambda part: part[0]) for number in numbers)
     its_parts = [part for _, part in parts[start:end]]
     if not lead.posts and not its_parts:
         return
