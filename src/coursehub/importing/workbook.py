@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
@@ -29,11 +30,11 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # a workbook that is locked by a password begin
 
 # Far beyond any list of posts, and read in seconds: what is packed well, or merged, can be a million times as large.
 _MOST_BYTES = 30_000_000
-_MOST_CELLS = 200_000
+_MOST_ELEMENTS = 1_000_000
+_MOST = {"elements": _MOST_ELEMENTS, "cells": 200_000, "links": 5_000, "merged cells": 5_000}
 _MOST_COLUMNS = 200
-_MOST_SPECIAL = 5_000  # links and merged cells, each
 
-_COUNTED = {"c": "cells", "hyperlink": "links", "mergeCell": "merged cells"}
+_AREAS = {"hyperlink": "links", "mergeCell": "merged cells"}
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _NO_CELL = Cell()
 _HELP = "Save the sheet that has the list as CSV (“CSV UTF-8”), and import that."
@@ -74,11 +75,11 @@ def _refuse_if_large(path: str, content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         size = sum(part.file_size for part in archive.infolist())
         if size > _MOST_BYTES:
-            raise _too_large(path, f"unpacks to {size:,} bytes, and at most {_MOST_BYTES:,} are read")
+            raise _too_large(path, f"unpacks to {size:,} bytes; at most {_MOST_BYTES:,} are read")
         counts = sum((_counts(archive.open(part)) for part in archive.infolist()), Counter[str]())
-    for what, most in (("cells", _MOST_CELLS), ("links", _MOST_SPECIAL), ("merged cells", _MOST_SPECIAL)):
+    for what, most in _MOST.items():
         if counts[what] > most:
-            raise _too_large(path, f"has {counts[what]:,} {what}, and at most {most:,} are read")
+            raise _too_large(path, f"has more than {most:,} {what}")
 
 
 _NAMESPACES = re.compile(r'\b(?:xmlns(?::\w+)?|Type|uri)="[^"]*"')
@@ -97,17 +98,19 @@ def _too_large(path: str, why: str) -> CannotImportError:
 
 
 def _counts(part: IO[bytes]) -> Counter[str]:
-    """How many cells (each of an area counts), links and merged cells a part of the workbook has."""
+    """How many cells (each of an area counts), links, merged cells and elements a part has, up to the most elements."""
     counts: Counter[str] = Counter()
-    try:
-        for _, element in ElementTree.iterparse(part):
-            what = _COUNTED.get(element.tag.rpartition("}")[2])
-            if what:
-                counts[what] += 1
-                counts["cells"] += _cells_in(element.get("ref", ""))
-            element.clear()
-    except ElementTree.ParseError:
-        pass  # a picture
+    with suppress(ElementTree.ParseError):  # a picture
+        for event, element in ElementTree.iterparse(part, ("start", "end")):
+            if event == "end":
+                element.clear()
+                continue
+            name = element.tag.rpartition("}")[2]
+            counts["elements"] += 1
+            counts["cells"] += _cells_in(element.get("ref", "")) if name in _AREAS else name == "c"
+            counts[_AREAS.get(name, "")] += 1
+            if counts["elements"] > _MOST_ELEMENTS:
+                break
     return counts
 
 
@@ -139,7 +142,7 @@ def _sheets(path: str, content: bytes) -> dict[str, list[Row]]:
     written = _load(content, computed=False)
     widest = max((sheet.max_column for sheet in written.worksheets), default=0)
     if widest > _MOST_COLUMNS:
-        raise _too_large(path, f"has {widest:,} columns, and at most {_MOST_COLUMNS} are read")
+        raise _too_large(path, f"has {widest:,} columns; at most {_MOST_COLUMNS} are read")
     formulas = any(each.data_type == "f" for sheet in written.worksheets for each in sheet._cells.values())
     computed = _load(content, computed=True) if formulas else written
     ordered = sorted(written.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
