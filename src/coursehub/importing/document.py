@@ -102,8 +102,8 @@ def read_text(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) ->
     is_guess = not results
     covered = {number for lead in leads for number in (*lead.own, *lead.following)}
     others = [part for number, part in parts if number not in covered]
-    results += _guessed(others, document) if is_guess else _beside(others, document)
-    posts, findings = _settled(_without_repeated(results), document)
+    results += _without_repeated([*_guessed(others, document)]) if is_guess else _beside(others, document)
+    posts, findings = _settled(results, document)
     if not posts and not findings:
         raise _no_list(path, parts)
     return Listing(posts, findings, is_guess=is_guess, links=web_links(_COMMENT.sub("", text)))
@@ -185,11 +185,10 @@ def _following(blocks: Sequence[Block | Table], start: int, page: Page) -> range
     return range(start, end)
 
 
-def _behind(lead: _Lead, parts: Iterable[tuple[int, Part]], document: _Document) -> Iterator[_Result]:
+def _behind(lead: _Lead, parts: Sequence[tuple[int, Part]], document: _Document) -> Iterator[_Result]:
     """Yield the posts behind a sentence, and what is wrong there."""
-    start, end = (
-        bisect_left(parts, number, key=_block_number) for number in (lead.following.start, lead.following.stop)
-    )
+    numbers = (lead.following.start, lead.following.stop)
+    start, end = (bisect_left(parts, number, key=lambda part: part[0]) for number in numbers)
     its_parts = [part for _, part in parts[start:end]]
     if not lead.posts and not its_parts:
         return
@@ -371,7 +370,8 @@ def _relative(listed: Sequence[Listed]) -> Finding:
     url = brief(first.url or "")
     message = f"the link of “{brief(first.title)}” is “{url}”, which is relative to the page that has the list"
     if len(listed) > 1:
-        message += f"; so are {plural(len(listed) - 1, 'more link')}, down to line {listed[-1].place.line}"
+        verb = "is" if len(listed) == 2 else "are"
+        message += f"; so {verb} {plural(len(listed) - 1, 'more link')}, down to line {listed[-1].place.line}"
     help = "Left out. Give that page's address: --base-url https://…"
     return finding(first.place, "link-unusable", message, help)
 

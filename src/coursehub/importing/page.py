@@ -23,7 +23,8 @@ class Page:
         self.owners: set[Spot] = set()
         self._stated: dict[str, Stated | None] = {}
         texts = Counter(" ".join(fold(link.text)) for block in outline for link in _links(block))
-        self._often = {text for text, count in texts.items() if count >= max(_OFTEN, texts.total() / 5)}
+        often = max(_OFTEN, texts.total() / 5)
+        self._often = {text for text, count in texts.items() if count >= often}
 
     def is_label(self, text: str) -> bool:
         """Whether a text says only what kind of thing something is, such as “Blog post”, or nothing at all."""
