@@ -72,7 +72,7 @@ def import_posts(
         if dry_run:
             _print_plan(shown, output)
         if output == "text":
-            click.echo(preview.in_words(shown))
+            _print_preview(shown)
         _ask(shown, sure=yes, may_ask=output == "text")
         result = importing.import_lists(
             root, lists, hub.course, hub.vocabulary, semester=hints.semester, semesters_from=semesters_from
@@ -83,7 +83,7 @@ def import_posts(
     if output == "json":
         click.echo(indented_json(shown), nl=False)
     else:
-        _print_result(result)
+        _print_result(result, shown)
     sys.exit(FINDINGS if result.conflicts or result.skipped else CLEAN)
 
 
@@ -92,8 +92,7 @@ def _print_plan(shown: Preview, output: str) -> NoReturn:
     if output == "json":
         click.echo(indented_json(shown), nl=False)
     else:
-        click.echo(preview.in_words(shown))
-        click.echo(_in_words(list(shown.notes)), nl=False)
+        _print_preview(shown)
         click.echo(preview.as_table(shown), nl=False)
         click.echo("Nothing was written: this is a dry run.")
     sys.exit(BROKEN if shown.is_undated else FINDINGS if shown.is_doubtful else CLEAN)
@@ -114,8 +113,15 @@ def _stop(why: str) -> NoReturn:
     sys.exit(BROKEN)
 
 
-def _print_result(result: Import) -> None:
-    click.echo(_in_words(result.findings), nl=False)
+def _print_preview(shown: Preview) -> None:
+    """Print how the lists were understood, and what had to be assumed for that."""
+    click.echo(preview.in_words(shown))
+    click.echo(_in_words(list(shown.notes)), nl=False)
+
+
+def _print_result(result: Import, shown: Preview) -> None:
+    """Print what became of the lists, but for what was printed before."""
+    click.echo(_in_words([each for each in result.findings if each not in shown.notes]), nl=False)
     click.echo(
         f"{prior_posts.PATH}: {len(result.added)} added, {result.listed} named by a further list, "
         f"{result.unchanged} unchanged, {len(result.conflicts)} in conflict, {len(result.skipped)} left out."

@@ -145,7 +145,7 @@ def outcomes(
     text: str, listings: Sequence[Listing], vocabulary: Vocabulary, *,
     semester: str | None = None, semesters: Mapping[Key, str] | None = None,
 ) -> list[list[Outcome]]:  # fmt: skip
-    """The outcomes that `merge` would have, for the posts of each list in their order. Raises `CannotImportError` as that does."""
+    """The outcomes of each list's posts if `merge` were called. Raises `CannotImportError` as that does."""
     shelf = _Shelf(_registered(text), listings, vocabulary)
     dates = _Dates(semesters or {}, semester)
     meetings = [[_meet(listed, listing, shelf, dates) for listed in listing.posts] for listing in listings]

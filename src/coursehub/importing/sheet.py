@@ -101,7 +101,7 @@ def read_table(
     option = hints.option
     if columns.option is None and option is None and None in columns.options:
         option = course.options[0].id
-        notes.append(assumed(option, top))
+        notes += [assumed(option, top)] * (len(course.options) > 1)
     is_first = all(sum(map(bool, _texts(row))) < 2 for row in rows[:number])
     if columns.doubtful:
         notes.append(_doubtful(top, heading, columns))
