@@ -391,8 +391,8 @@ line  what      title          tools          semester  option      address
         is listed for S2024 (stated), but is here in S2023 (stated)
    4  new       Airflow + dbt  Airflow + dbt  F2024     mlops-tool  https://example.org/w
    5  left out
-        the link of “Feast” is “to come”, which is no web address. Left out. A link begins with
-        https:// and has no blanks; leave it empty where none is known.
+        the link of “Feast” is “to come”, which is no web address. A link begins with https:// and
+        has no blanks; leave it empty where none is known.
 
 1 new, 1 known, 1 doubtful, 1 left out.
 list.csv has 4 web addresses, of which its posts have 3. Elsewhere in it: https://example.org/n

@@ -53,7 +53,7 @@ def import_posts(
     output: str,
     root: Path,
 ) -> None:
-    """Take earlier posts from an assignment's text (Markdown) or a spreadsheet (Excel, CSV).
+    """Take earlier posts from documents with lists of links, or from spreadsheets (Excel, CSV).
 
     Importing again is harmless: only what is new is added, edits made by hand stay, and what a list contradicts is
     reported and left as it is. Exit code 1: something was left out or contradicts; 2: nothing was written.

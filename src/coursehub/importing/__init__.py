@@ -68,7 +68,7 @@ def planned(
     root: Path, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, *,
     semester: str | None = None, semesters_from: Path | None = None,
 ) -> list[list[Outcome]]:  # fmt: skip
-    """What `import_lists` would make of each list's posts; nothing is written."""
+    """The outcome of each list's posts, as `import_lists` would have it; nothing is written."""
     semesters = _semesters(semesters_from, course)
     return outcomes(_old(root), listings, vocabulary, semester=semester, semesters=semesters)
 

@@ -29,7 +29,7 @@ Meaning = Callable[[str, str], When]  # (text of the semester's cell, text of th
 
 
 def meaning(course: Course, given: str | None) -> Meaning:
-    """What a semester and a year, as somebody wrote them, mean in the course.
+    """Return the function that says which semester of the course a semester and a year mean, as somebody wrote them.
 
     A year in which the course had one semester means that one; of several it means the `given` one, or none.
     """

@@ -22,8 +22,8 @@ def rows_of(path: str, text: str, course: Course, hints: Hints) -> list[Row]:
 
     Raises `CannotImportError` where a row cannot be read.
     """
-    said = _SEP.match(text)
-    delimiter = said[1] if said else max(_DELIMITERS, key=lambda each: _columns(text, each, course, hints))
+    named = _SEP.match(text)
+    delimiter = named[1] if named else max(_DELIMITERS, key=lambda each: _columns(text, each, course, hints))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     line = 1
@@ -34,7 +34,7 @@ def rows_of(path: str, text: str, course: Course, hints: Hints) -> list[Row]:
     except csv.Error as error:
         help = "Export the sheet again; nothing was imported."
         raise CannotImportError(Place(path, line), "not-csv", f"the row cannot be read: {error}", help) from error
-    return rows[1:] if said else rows
+    return rows[1:] if named else rows
 
 
 def _columns(text: str, delimiter: str, course: Course, hints: Hints) -> tuple[bool, int, int]:

@@ -130,7 +130,7 @@ class _Shelf:
 
 
 class Outcome(NamedTuple):
-    """What would become of a listed post: the post that is here or would be, and in words what contradicts it.
+    """The outcome of a listed post: the post that is here or would be, and in words what contradicts it.
 
     `is_new`: it is not here yet. Its `semester` is empty where nothing states it.
     """
@@ -145,7 +145,7 @@ def outcomes(
     text: str, listings: Sequence[Listing], vocabulary: Vocabulary, *,
     semester: str | None = None, semesters: Mapping[Key, str] | None = None,
 ) -> list[list[Outcome]]:  # fmt: skip
-    """What `merge` would make of the posts of each list, in their order. Raises `CannotImportError` as that does."""
+    """The outcomes that `merge` would have, for the posts of each list in their order. Raises `CannotImportError` as that does."""
     shelf = _Shelf(_registered(text), listings, vocabulary)
     dates = _Dates(semesters or {}, semester)
     meetings = [[_meet(listed, listing, shelf, dates) for listed in listing.posts] for listing in listings]

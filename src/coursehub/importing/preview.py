@@ -16,6 +16,7 @@ _WIDTH = 100
 _SHOWN = 3
 _COLUMNS = ("line", "what", "title", "tools", "semester", "option", "address")
 NEW, KNOWN, DOUBTFUL, LEFT_OUT = "new", "known", "doubtful", "left out"
+_LEFT_OUT = "Left out. "  # which the table says itself
 _NO_SEMESTER = "nothing states its semester: give --semester"
 
 
@@ -106,7 +107,7 @@ def _file(path: str, listing: Listing) -> PreviewFile:
 def _rows(path: str, listing: Listing, outcomes: Iterable[Outcome]) -> list[PreviewRow]:
     """The rows of a list in the order of its lines."""
     skipped = [
-        PreviewRow(path, each.line, LEFT_OUT, why=f"{each.message}. {each.help}")
+        PreviewRow(path, each.line, LEFT_OUT, why=f"{each.message}. {each.help.removeprefix(_LEFT_OUT)}")
         for each in listing.findings
         if each.severity is Severity.WARNING
     ]

@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What the person who imports says of the lists; a row that says otherwise has its own way.
+    """Hints on the lists by the person who imports them; a row that says otherwise has its own way.
 
     `option` and `semester` are ids of the course, `base_url` is the address of the page that relative links are on.
     Columns are named by their heading, a sheet of a workbook by its name.

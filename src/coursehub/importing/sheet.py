@@ -40,7 +40,7 @@ _NO_ADDRESS = Address("", None)
 
 
 class _Reading(NamedTuple):
-    """What became of a row: its post, if it has one; what is wrong with it; and the link that was taken."""
+    """A row as it was read: its post, if it has one; the findings on it; and the link that was taken."""
 
     post: Listed | None
     findings: tuple[Finding, ...]

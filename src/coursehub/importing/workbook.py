@@ -119,8 +119,8 @@ def _cells_in(area: str) -> int:
     match = _AREA.fullmatch(area.replace("$", "").upper())
     if not match:
         return 1
-    left, top, right, bottom = match.groups()
-    return (abs(_number(right) - _number(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
+    first, top, last, bottom = match.groups()
+    return (abs(_number(last) - _number(first)) + 1) * (abs(int(bottom) - int(top)) + 1)
 
 
 def _number(letters: str) -> int:
