@@ -49,7 +49,7 @@ _MARKS = {"marks": "signs of Markdown", "quotations": "quotations in each other"
 
 
 class _Document(NamedTuple):
-    """What all of a document's posts have in common."""
+    """The facts that all of a document's posts have in common."""
 
     path: str
     name: str
@@ -106,7 +106,9 @@ def read_text(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) ->
     posts, findings = _settled(results, document)
     if not posts and not findings:
         raise _no_list(path, parts)
-    return Listing(posts, findings, is_guess=is_guess, links=web_links(_COMMENT.sub("", text)))
+    links = web_links(_COMMENT.sub("", text))
+    basis = "by what leads each line" if is_guess else "behind a sentence that says that they were discussed"
+    return Listing(posts, findings, is_guess=is_guess, links=links, basis=basis)
 
 
 _OFTEN = 4  # posts with one and the same link

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from coursehub.importing.lines import content_links, is_about_people, is_led, parts_of, title_of
+from coursehub.importing.lines import IN_A_SENTENCE, content_links, is_about_people, is_led, parts_of, title_of
 from coursehub.importing.outline import Block, Link, Table
 from coursehub.importing.page import Page
 from coursehub.importing.parts import Entry, Further, Part, Puzzle, Rows, Trail
@@ -21,7 +21,7 @@ def entries(outline: Sequence[Block | Table], page: Page) -> list[Numbered]:
     trail = Trail()
     with_entries: set[int] = set()  # lists
     parts: list[Numbered] = []
-    linkless: list[tuple[int, Block, Trail]] = []
+    bare = _BareItems()
     for number, block in enumerate(outline):
         if isinstance(block, Table):
             if any(content_links(cell) for row in block.rows for cell in row):
@@ -30,19 +30,57 @@ def entries(outline: Sequence[Block | Table], page: Page) -> list[Numbered]:
         above = trail.above_of(block)
         own = [*_of_block(block, above, page)]
         parts += [(number, part) for part in own]
+        bare.close(block.level if block.tag == "li" else 0)
         if any(isinstance(part, Entry) for part in own):
             page.owners.add(block.at)
             with_entries.add(block.list)
-        elif _is_bare_item(block, outline[number + 1 : number + 2]) and not _is_nested(above, page):
-            linkless.append((number, block, above))
+            bare.have_entries()
+        elif block.tag == "li" and block.is_first and not block.links and not _is_nested(above, page):
+            bare.open(number, block, above)
         if block.is_heading or (block.tag == "li" and block.is_first) or page.is_caption(block):
             trail = Trail((block, *above.above[:_MOST_ABOVE]))
     parts += [
         (number, Puzzle(block.text, "has no link", block.at, above))
-        for number, block, above in linkless
+        for number, block, above in bare.closed()
         if block.list in with_entries and not is_about_people(block.text)
     ]
+    if with_entries:  # where other lists have posts, a list of sentences is none
+        parts = [part for part in parts if not _is_sentence(part[1]) or _list(outline[part[0]]) in with_entries]
     return [*_without_few(sorted(parts, key=lambda part: (part[0], part[1].at)), outline)]
+
+
+def _is_sentence(part: Part) -> bool:
+    return isinstance(part, Puzzle) and part.why == IN_A_SENTENCE
+
+
+def _list(block: Block | Table) -> int:
+    return block.list if isinstance(block, Block) else 0
+
+
+class _BareItems:
+    """The items without a link: those that are open, and those that turned out to have no entry below them."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, Block, Trail]] = []
+        self._closed: list[tuple[int, Block, Trail]] = []
+
+    def open(self, number: int, block: Block, above: Trail) -> None:
+        """Begin an item, whose links may be in the items below it."""
+        self._open.append((number, block, above))
+
+    def close(self, level: int) -> None:
+        """End the items that are not above this level."""
+        while self._open and self._open[-1][1].level >= level:
+            self._closed.append(self._open.pop())
+
+    def have_entries(self) -> None:
+        """Note that there is an entry below all that are open."""
+        self._open.clear()
+
+    def closed(self) -> list[tuple[int, Block, Trail]]:
+        """Return the items without an entry."""
+        self.close(0)
+        return self._closed
 
 
 def row_entries(table: Table, trail: Trail, page: Page) -> Iterator[Part]:
@@ -68,12 +106,6 @@ def _joined(row: Sequence[Block]) -> Block:
         text += f"{cell.text} | "
     at = next((cell.at for cell in row if cell.text or cell.links), row[0].at)
     return Block("li", 1, text.removesuffix(" | "), tuple(links), at)
-
-
-def _is_bare_item(block: Block, following: Sequence[Block | Table]) -> bool:
-    """Whether an item has neither a link nor items below it."""
-    has_items = any(isinstance(one, Block) and one.tag == "li" and one.level > block.level for one in following)
-    return block.tag == "li" and block.is_first and not block.links and not has_items
 
 
 def _is_nested(trail: Trail, page: Page) -> bool:

@@ -22,6 +22,7 @@ _EDGE = " \t\n,;:.|/·•–—-([{*_>→\"'“”‘’#"
 _QUOTED = re.compile(r"[“\"„]([^“”\"„]*\s[^“”\"„]*)[”\"“]")
 _SENTENCES = re.compile(r"\w{3}[.!?] \w")
 _MOST_WORDS = 35
+IN_A_SENTENCE = "is a sentence with a link in it"
 _PERSON = re.compile(
     r"mailto:\S*|https?://(?:www\.)?(?:(?:github|gitlab|bitbucket|twitter|x|instagram|facebook|medium)\.(?:com|org)"
     r"/@?[\w.-]+/?|(?:[a-z]+\.)?linkedin\.com/in/\S*|orcid\.org/\S*|scholar\.google\.\S*)",
@@ -33,6 +34,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S*|[\w-]+(?:\.[\w-]+)+/\S*", re.IGNO
 def parts_of(line: Block, trail: Trail, page: Page) -> Iterator[Part]:
     """Yield the entry that a line is, or the entries of a run of links; then the links that belong to it."""
     links = content_links(line)
+    if not links and (why := _why_none(line)):
+        yield Puzzle(line.text or line.links[0].address, why, line.at, trail)
     lead = line.text[: links[0].start] if links else ""
     if not links or (fold(lead) and PEOPLE.issuperset(fold(lead))):
         return
@@ -62,9 +65,18 @@ def _leads_elsewhere(link: Link) -> bool:
     return link.address.startswith("#") or is_picture or bool(_PERSON.fullmatch(link.address))
 
 
+def _why_none(line: Block) -> str:
+    """Why an item whose links lead to no post is not understood; nothing of one that is not meant as one."""
+    links = [link for link in line.links if not link.address.startswith("#")]
+    if line.tag != "li" or not links or is_about_people(line.text):
+        return ""
+    return "links to nothing but a person" if any(link.text for link in links) else "has a link without words"
+
+
 def is_about_people(text: str) -> bool:
     """Whether a line says nothing but by whom something is."""
-    return bool(_BY.match(f" {text}"))
+    first = fold(text.split(maxsplit=1)[0]) if text.split() else ()
+    return bool(_BY.match(f" {text}")) or (bool(first) and PEOPLE.issuperset(first))
 
 
 def title_of(words: str) -> str:
@@ -106,7 +118,7 @@ def _led_by_links(line: Block, named: Sequence[Link], trail: Trail, page: Page) 
         when = page.stated_for(_outside(line), line.at, trail)
         yield from (Entry(link.text, link.address, link.at, trail, *when, link.is_struck) for link in run)
     elif line.tag == "li":
-        yield Puzzle(line.text, "is a sentence with a link in it", line.at, trail)
+        yield Puzzle(line.text, IN_A_SENTENCE, line.at, trail)
 
 
 def _led_by_words(line: Block, title: str, link: Link, trail: Trail, page: Page) -> Iterator[Part]:
@@ -116,7 +128,7 @@ def _led_by_words(line: Block, title: str, link: Link, trail: Trail, page: Page)
     if is_title and (line.tag == "li" or _is_address(link)):
         yield _entry(quoted[1].strip(_EDGE) if quoted else title, link, line, trail, page)
     elif line.tag == "li":
-        yield Puzzle(line.text, "is a sentence with a link in it", line.at, trail)
+        yield Puzzle(line.text, IN_A_SENTENCE, line.at, trail)
 
 
 def _titled_elsewhere(line: Block, links: Sequence[Link], trail: Trail, page: Page) -> Iterator[Part]:

@@ -196,7 +196,7 @@ def _of_tree(text: str) -> "Iterator[_Tag | _Text]":
 
 
 class _Outline:
-    """What is open while tags and texts are read."""
+    """The block, the link, the lists and the table that are open while tags and texts are read."""
 
     def __init__(self, base: str = "") -> None:
         self.base = base

@@ -1,4 +1,4 @@
-"""What is known of a document while its lines are read."""
+"""Facts about a document that the reading of each of its lines needs."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What an outline holds for whoever imports it: entries, tables, further links, and lines that are none of these."""
+"""Parts of an outline, for whoever imports it: entries, tables, further links, and lines that are none of these."""
 
 from typing import NamedTuple
 
