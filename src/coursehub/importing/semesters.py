@@ -86,7 +86,7 @@ def semesters_stated(text: str, course: Course) -> Stated | None:
 
 
 def is_season(text: str) -> bool:
-    """Whether a text is a season and nothing more, whose year may stand above it."""
+    """Whether a text is a season and nothing more, whose year may be in a heading above."""
     return len(text) < 50 and bool(_SEASON_ALONE.fullmatch(text))
 
 
