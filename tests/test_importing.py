@@ -15,6 +15,7 @@ from sites import HUB
 from coursehub import importing
 from coursehub.importing import CannotImportError, Import, Listed, Listing
 from coursehub.importing.listing import address
+from coursehub.importing.rows import Hints
 from coursehub.names.identity import Vocabulary, claim
 from coursehub.records import course, prior_posts
 from coursehub.records.course import Course
@@ -50,12 +51,12 @@ def written(finding: Finding) -> str:
     return f"{place} {finding.severity}[{finding.rule}] {finding.message}\n  {finding.help}"
 
 
-def from_text(text: str, path: str = "list.md", option: str | None = None) -> Listing:
-    return importing.read_text(path, text, COURSE, option=option)
+def from_text(text: str, path: str = "list.md", **more: str) -> Listing:
+    return importing.read_text(path, text, COURSE, Hints(**more))
 
 
 def from_sheet(text: str, path: str = "sheet.csv", **more: str) -> Listing:
-    return importing.read_sheet(path, text, COURSE, **more)
+    return importing.read_sheet(path, text.encode(), COURSE, Hints(**more))
 
 
 def posts(listing: Listing) -> list[tuple[str, str | None, str]]:
@@ -67,9 +68,18 @@ def merge(text: str, *lists: Listing, semester: str | None = "S2024", **semester
     return importing.merge(text, lists, COURSE, TOOLS, semester=semester, semesters=inferred)
 
 
+def import_files(
+    root: Path, files: list[Path], course: Course, tools: Vocabulary, *,
+    semester: str | None = None, option: str | None = None, semesters_from: Path | None = None,
+) -> Import:  # fmt: skip
+    hints = importing.sure_hints(Hints(option, semester), course)
+    lists = importing.read_lists(files, course, hints)
+    return importing.import_lists(root, lists, course, tools, semester=hints.semester, semesters_from=semesters_from)
+
+
 def import_small(root: Path, *names: str) -> Import:
     files = [DATA / name for name in names]
-    return importing.import_files(root, files, COURSE, TOOLS, semesters_from=DATA / "semesters.tsv")
+    return import_files(root, files, COURSE, TOOLS, semesters_from=DATA / "semesters.tsv")
 
 
 def list_of(root: Path) -> str:
@@ -200,8 +210,9 @@ def test_text_without_a_list(text: str) -> None:
     with pytest.raises(CannotImportError) as error:
         from_text(text)
     assert written(error.value.finding) == (
-        "list.md:1:1 error[no-list] has no list of earlier posts: no links follow a sentence such as “were discussed"
-        " in past semesters:”\n  Give the assignment's text, or a .csv file."
+        "list.md:1:1 error[no-list] has no list of earlier posts: no item, row or line in it is led by a link, and no"
+        " links follow a sentence such as “were discussed in past semesters:”\n"
+        "  Give the assignment's text, a page with such a list, or a sheet."
     )
 
 
@@ -295,7 +306,7 @@ def test_option_is_the_rows_then_the_headings_then_the_one_given() -> None:
 
 def test_planted_sheet(tmp_path: Path) -> None:
     import_small(tmp_path, "older.md")
-    result = importing.import_files(tmp_path, [DATA / "sheet-F2024.csv"], COURSE, TOOLS, semester="fall 2024")
+    result = import_files(tmp_path, [DATA / "sheet-F2024.csv"], COURSE, TOOLS, semester="fall 2024")
     assert [(post.title, post.tools, post.option, post.semester, post.url) for post in result.added] == [
         ("OCRMyPDF (again)", ("OCRMyPDF (again)",), APPLICATION, "F2024", "https://example.org/ocr?utm_source=share"),
         ("Pandera", ("Pandera",), TOOL, "F2024", "https://example.org/pandera"),
@@ -330,10 +341,11 @@ def test_the_header_is_one_of_the_first_ten_rows(above: int, is_found: bool) -> 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"Jane Doe,jane@example.edu\nA,{U}\n", "sheet.csv:1:1: has no header row that names a column for the tool or"
-         " application and one for the link. Name them, for instance, “Tool” and “Blog post link” in the first row."),
-        ("", "sheet.csv:1:1: has no header row that names a column for the tool or application and one for the link."
-         " Name them, for instance, “Tool” and “Blog post link” in the first row."),
+        (f"Jane Doe,jane@example.edu\nA,{U}\n", "sheet.csv:1:1: has no header row that names a column for the title and"
+         " one for the link; its first row has “Jane Doe” and “jane@example.edu”. If that is the header, say which"
+         " columns they are: --title-column “…” --link-column “…”. If there is none, put one above it, such as “Tool”"
+         " and “Link”."),
+        ("", "sheet.csv:1:1: has no rows. Give a table with a header row."),
         (f'Tool,Link\nA,{U}\n"B,{V}\nC,{W}\n', "sheet.csv:3:1: the row cannot be read: unexpected end of data. Export"
          " the sheet again; nothing was imported."),
     ],
@@ -731,7 +743,7 @@ def test_one_list_with_and_without_the_link_means_two_posts() -> None:
 
 
 def test_semester_comes_from_the_row_then_the_table_then_the_argument() -> None:
-    sheet = from_sheet(f"Tool,Link,Semester\nA,{U},S2020\nB,{V},\nC,{W},\n", semester="F2024")
+    sheet = from_sheet(f"Tool,Link,Semester\nB,{V},\nC,{W},\nA,{U},S2020\n", semester="F2024")
     added = merge("", sheet, semester="F2024", u="S2022", v="S2022").added
     assert [(post.title, post.semester, post.inferred) for post in added] == [
         ("A", "S2020", False),
@@ -805,31 +817,35 @@ def test_file_that_cannot_be_added_to(old: str, message: str) -> None:
 
 def test_wrong_arguments_and_wrong_encoding(tmp_path: Path) -> None:
     with pytest.raises(CannotImportError, match=r"^data/course.yaml:1:1: “S1999” is none of the course's semesters\. "):
-        importing.import_files(tmp_path, [DATA / "older.md"], COURSE, TOOLS, semester="S1999")
+        import_files(tmp_path, [DATA / "older.md"], COURSE, TOOLS, semester="S1999")
     with pytest.raises(CannotImportError) as error:
-        importing.import_files(tmp_path, [DATA / "older.md"], COURSE, TOOLS, semester="S2024", option="tool")
+        import_files(tmp_path, [DATA / "older.md"], COURSE, TOOLS, semester="S2024", option="tool")
     assert str(error.value) == (
         "data/course.yaml:1:1: “tool” is none of the course's options. The options are: mlops-tool, ml-application."
     )
     sheet = tmp_path / "sheet.csv"
     sheet.write_bytes(f"Tool,Link\nCafé,{U}\n".encode("latin-1"))
-    with pytest.raises(CannotImportError) as error:
-        importing.import_files(tmp_path, [sheet], COURSE, TOOLS, semester="S2024")
-    assert str(error.value) == (
-        f"{sheet}:2:1: is not UTF-8. Save it as UTF-8; in a spreadsheet program choose “CSV UTF-8”."
+    result = import_files(tmp_path, [sheet], COURSE, TOOLS, semester="S2024")
+    assert (result.added[0].title, [written(note) for note in result.notes if note.rule == "encoding-assumed"]) == (
+        "Café",
+        [
+            f"{sheet}:2:1 notice[encoding-assumed] is not UTF-8 and was read as Windows-1252: this line says “Café,{U}”\n"
+            "  If that is wrong, save it as UTF-8; in a spreadsheet program choose “CSV UTF-8”."
+        ],
     )
+    (tmp_path / prior_posts.PATH).unlink()
     sheet.write_bytes(f"Tool,Link\nCafé,{U}\n".encode("utf-8-sig"))
-    assert importing.import_files(tmp_path, [sheet], COURSE, TOOLS, semester="S2024").added[0].title == "Café"
+    assert import_files(tmp_path, [sheet], COURSE, TOOLS, semester="S2024").added[0].title == "Café"
     text = tmp_path / "text.md"
     text.write_bytes(f"# Assignment\n\nTools discussed in past semesters: {A}, {B}".encode("utf-8-sig"))
-    [post] = importing.import_files(tmp_path, [text], COURSE, TOOLS, semester="S2024").added
+    [post] = import_files(tmp_path, [text], COURSE, TOOLS, semester="S2024").added
     assert (post.title, post.listed_in) == ("B", ("Assignment",))
 
 
 def test_fault_in_one_file_leaves_all_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "empty.md").write_text("Nothing.\n")
     with pytest.raises(CannotImportError):
-        importing.import_files(tmp_path, [DATA / "older.md", tmp_path / "empty.md"], COURSE, TOOLS, semester="S2024")
+        import_files(tmp_path, [DATA / "older.md", tmp_path / "empty.md"], COURSE, TOOLS, semester="S2024")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["empty.md"]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from coursehub.records.course import Course, Semester
 from coursehub.records.semesters import semester_meant
 from coursehub.text.addresses import address_meant, login_meant
 from coursehub.text.dates import date_meant
@@ -59,6 +60,9 @@ def test_an_address_in_another_form(written: str, address: str) -> None:
 
 
 SEMESTERS = ("S2024", "F2025", "S2026", "F2026")
+COURSE = Course(
+    name="", staff=(), time_zone="UTC", open_semester="F2026", options=(), semesters=tuple(map(Semester, SEMESTERS)),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ SEMESTERS = ("S2024", "F2025", "S2026", "F2026")
      ("2026", None), ("Winter 2026", None), ("Fall 2031", None), ("", None)],
 )  # fmt: skip
 def test_a_semester_in_another_form(written: str, semester: str | None) -> None:
-    assert semester_meant(written, SEMESTERS) == semester
+    assert semester_meant(written, COURSE) == semester
 
 
 @pytest.mark.parametrize(

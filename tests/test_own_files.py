@@ -119,7 +119,7 @@ def test_six_imports_at_once_keep_all_six(root: Path) -> None:
                          stdout=subprocess.PIPE, text=True)
         for each in lists
     ]  # fmt: skip
-    assert [each.communicate()[0].split(": ")[1][:7] for each in running] == ["1 added"] * 6
+    assert [each.communicate()[0].split(": ")[-1][:7] for each in running] == ["1 added"] * 6
     text = (root / "data/prior_posts.yaml").read_text()
     assert [f"https://example.org/{number}\n" in text for number in range(2, 8)] == [True] * 6
     assert sorted(path.name for path in (root / "data").iterdir()) == ["course.yaml", "prior_posts.yaml", "tools.yaml"]

@@ -1,6 +1,5 @@
 """Findings → text for people, annotations for GitHub, JSON for programs. Nothing is printed here."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -9,7 +8,7 @@ import msgspec
 
 from coursehub.records.finding import NO_FIX, Finding, Severity
 from coursehub.text.formats import indented_json
-from coursehub.text.visible import visible
+from coursehub.text.visible import visible, width
 from coursehub.text.wording import plural, with_and
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
@@ -64,7 +63,7 @@ def _block(finding: Finding, source: Source, style: Callable[..., str]) -> str:
         excerpt = visible(shown[start : start + 100])
         number = str(finding.line)
         lines.append(f"  {style(number + ' |', dim=True)} {excerpt}")
-        before = _cells(visible(shown[start : finding.column - 1]))
+        before = width(visible(shown[start : finding.column - 1]))
         lines.append(f"  {' ' * len(number)} {style('|', dim=True)} {' ' * before}^")
     help, *to_paste = finding.help.split("\n")
     lines += [f"  {style('help:', fg='green')} {visible(help)}", *(f"    {visible(line)}" for line in to_paste)]
@@ -86,13 +85,6 @@ def _summary(findings: list[Finding], judged: int, style: Callable[..., str]) ->
     unsafe = sum(bool(finding.fix) for finding in findings) - safe
     repairs = [f"--fix answers {safe}"] * bool(safe) + [f"--unsafe-fixes answers {safe + unsafe}"] * bool(unsafe)
     return f"{posts} checked: {', '.join(parts)}.{f' {with_and(repairs)}.' if repairs else ''}"
-
-
-def _cells(text: str) -> int:
-    """How wide a terminal shows the text: East Asian letters and emoji take two cells, marks on a letter none."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
 
 
 def as_github(findings: Iterable[Finding]) -> str:

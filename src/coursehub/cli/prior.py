@@ -1,6 +1,8 @@
 """`coursehub import` and `replay`: the posts of earlier semesters."""
 
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -9,9 +11,12 @@ from coursehub.checks import report
 from coursehub.claims.replay import Case, Verdict
 from coursehub.claims.replay import replay as judged_again
 from coursehub.cli.shared import BROKEN, CLEAN, FINDINGS, fail, load, root_option
+from coursehub.importing import CannotImportError, Hints, Import, preview
+from coursehub.importing.preview import Preview
 from coursehub.records import prior_posts
 from coursehub.records.finding import Finding
 from coursehub.records.prior_posts import MISSING
+from coursehub.text.formats import indented_json
 from coursehub.text.wording import plural
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,39 +28,104 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--semesters-from", type=_FILE, metavar="TSV", help="Columns title, url, written_in: the semester of each post."
 )
-@click.option("--option", help="The option of the posts, where a spreadsheet has none.")
+@click.option("--option", help="The option of the posts, where a list has none.")
+@click.option("--title-column", metavar="HEADING", help="The column of a table that has the titles.")
+@click.option("--link-column", metavar="HEADING", help="The column that has the links to the posts.")
+@click.option("--semester-column", metavar="HEADING", help="The column that has the semesters.")
+@click.option("--worksheet", metavar="NAME", help="The sheet of an Excel workbook.")
+@click.option("--base-url", metavar="URL", help="The address of the page that relative links are on.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show as a table what would become of each line.")
+@click.option("--yes", is_flag=True, help="Import what was understood by its look alone, without a question.")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @root_option
-@click.pass_context
 def import_posts(
-    context: click.Context,
     files: tuple[Path, ...],
     semester: str | None,
     semesters_from: Path | None,
     option: str | None,
+    title_column: str | None,
+    link_column: str | None,
+    semester_column: str | None,
+    worksheet: str | None,
+    base_url: str | None,
+    dry_run: bool,
+    yes: bool,
+    output: str,
     root: Path,
 ) -> None:
-    """Take earlier posts from an assignment's text (Markdown) or a spreadsheet (CSV).
+    """Take earlier posts from documents with lists of links, or from spreadsheets (Excel, CSV).
 
     Importing again is harmless: only what is new is added, edits made by hand stay, and what a list contradicts is
-    reported and left as it is. Exit code 1: something was left out or contradicts.
+    reported and left as it is. Exit code 1: something was left out or contradicts; 2: nothing was written.
     """
     hub = load(root)
     if any(trouble.rule != MISSING for _, trouble in hub.troubles):
         fail("the data files are broken; run “coursehub check” and fix them first")
+    given = Hints(option, semester, base_url, title_column, link_column, semester_column, worksheet)
     try:
-        result = importing.import_files(
-            root, files, hub.course, hub.vocabulary, semester=semester, semesters_from=semesters_from, option=option
+        hints = importing.sure_hints(given, hub.course)
+        lists = importing.read_lists(files, hub.course, hints)
+        plan = importing.planned(
+            root, lists, hub.course, hub.vocabulary, semester=hints.semester, semesters_from=semesters_from
         )
-    except importing.CannotImportError as error:
+        shown = preview.preview([str(file) for file in files], lists, plan)
+        if dry_run:
+            _print_plan(shown, output)
+        if output == "text":
+            _print_preview(shown)
+        _ask(shown, sure=yes, may_ask=output == "text")
+        result = importing.import_lists(
+            root, lists, hub.course, hub.vocabulary, semester=hints.semester, semesters_from=semesters_from
+        )
+    except CannotImportError as error:
         click.echo(_in_words([error.finding]), nl=False, err=True)
-        click.echo("Nothing was written.", err=True)
-        context.exit(BROKEN)
-    click.echo(_in_words(result.findings), nl=False)
+        _stop("Nothing was written.")
+    if output == "json":
+        click.echo(indented_json(shown), nl=False)
+    else:
+        _print_result(result, shown)
+    sys.exit(FINDINGS if result.conflicts or result.skipped else CLEAN)
+
+
+def _print_plan(shown: Preview, output: str) -> NoReturn:
+    """Print what an import would do, and stop with the exit code that it would have."""
+    if output == "json":
+        click.echo(indented_json(shown), nl=False)
+    else:
+        _print_preview(shown)
+        click.echo(preview.as_table(shown), nl=False)
+        click.echo("Nothing was written: this is a dry run.")
+    sys.exit(BROKEN if shown.is_undated else FINDINGS if shown.is_doubtful else CLEAN)
+
+
+def _ask(shown: Preview, *, sure: bool, may_ask: bool) -> None:
+    """Stop with exit code 2 where a list is a guess and nobody agrees to it."""
+    if sure or not shown.is_guess:
+        return
+    if not may_ask or not sys.stdin.isatty():
+        _stop("A list was understood by its look alone. If it is right, give --yes. Nothing was written.")
+    if not click.confirm("The list was understood by its look alone. Import it so?", err=True):
+        _stop("Nothing was written.")
+
+
+def _stop(why: str) -> NoReturn:
+    click.echo(why, err=True)
+    sys.exit(BROKEN)
+
+
+def _print_preview(shown: Preview) -> None:
+    """Print how the lists were understood, and what had to be assumed for that."""
+    click.echo(preview.in_words(shown))
+    click.echo(_in_words(list(shown.notes)), nl=False)
+
+
+def _print_result(result: Import, shown: Preview) -> None:
+    """Print what became of the lists, but for what was printed before."""
+    click.echo(_in_words([each for each in result.findings if each not in shown.notes]), nl=False)
     click.echo(
         f"{prior_posts.PATH}: {len(result.added)} added, {result.listed} named by a further list, "
         f"{result.unchanged} unchanged, {len(result.conflicts)} in conflict, {len(result.skipped)} left out."
     )
-    context.exit(FINDINGS if result.conflicts or result.skipped else CLEAN)
 
 
 def _in_words(findings: list[Finding]) -> str:

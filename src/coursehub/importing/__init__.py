@@ -1,16 +1,18 @@
 """Lists of earlier posts → `data/prior_posts.yaml`.
 
-A list is an assignment's text (Markdown) or a spreadsheet (CSV). Reading and merging are pure; the files are
-read and written here.
+A list is a document (an assignment's text, a page) or a spreadsheet (Excel, CSV). Reading and merging are pure; the
+files are read and written here.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from coursehub.importing.assignment import read_text
-from coursehub.importing.listing import CannotImportError, Listed, Listing
-from coursehub.importing.merging import Import, merge
+from coursehub.importing.document import read_text
+from coursehub.importing.encodings import decoded
+from coursehub.importing.listing import CannotImportError, Key, Listed, Listing
+from coursehub.importing.merging import Import, Outcome, merge, outcomes
+from coursehub.importing.rows import Hints
 from coursehub.importing.semesters import read_semesters, sure_semester
 from coursehub.importing.sheet import read_sheet
 from coursehub.names.identity import Vocabulary
@@ -20,67 +22,109 @@ from coursehub.records.course import Course
 from coursehub.records.finding import Place
 from coursehub.system import files
 from coursehub.system.files import locked
+from coursehub.text.addresses import is_web_address
+from coursehub.text.wording import brief
 
 __all__ = [
     "CannotImportError",
+    "Hints",
     "Import",
     "Listed",
     "Listing",
-    "import_files",
+    "import_lists",
     "merge",
+    "planned",
+    "read_lists",
     "read_semesters",
     "read_sheet",
     "read_text",
+    "sure_hints",
     "write",
 ]
 
+_SHEETS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 
-def import_files(
-    root: Path, files: Iterable[Path], course: Course, vocabulary: Vocabulary, *,
-    semester: str | None = None, semesters_from: Path | None = None, option: str | None = None,
-) -> Import:  # fmt: skip
-    """Merge the files' posts into the repository's `data/prior_posts.yaml`, and write it if that changed it.
 
-    `semester` is that of the new posts, `semesters_from` a TSV that gives it post by post; `option` is that of
-    lists that do not tell. Raises `CannotImportError`, and then nothing is written. Of several imports at once, each
-    waits for the one before it.
-    """
-    semester = semester and sure_semester(semester, course, Place(course_file.PATH))
-    if option is not None and option not in course.option_by_id:
+def sure_hints(hints: Hints, course: Course) -> Hints:
+    """The hints with the course's id for the semester; raises `CannotImportError` where one is none of the course's."""
+    if hints.option is not None and hints.option not in course.option_by_id:
         help = f"The options are: {', '.join(course.option_by_id)}."
-        message = f"“{option}” is none of the course's options"
+        message = f"“{brief(hints.option)}” is none of the course's options"
         raise CannotImportError(Place(course_file.PATH), "option-unknown", message, help)
-    listings = [_read_list(file, course, option=option, semester=semester) for file in files]
-    semesters = read_semesters(str(semesters_from), _decoded(semesters_from), course) if semesters_from else {}
+    if hints.base_url is not None and not is_web_address(hints.base_url):
+        message = f"--base-url “{brief(hints.base_url)}” is no web address"
+        help = "Give the address of the page that has the list, beginning with https://."
+        raise CannotImportError(Place(course_file.PATH), "base-url-unusable", message, help)
+    semester = hints.semester and sure_semester(hints.semester, course, Place(course_file.PATH))
+    return hints._replace(semester=semester)
+
+
+def read_lists(files: Iterable[Path], course: Course, hints: Hints) -> list[Listing]:
+    """The lists in the files, one each; raises `CannotImportError` where one has none. The hints are sure ones."""
+    return [_read_list(file, course, hints) for file in files]
+
+
+def planned(
+    root: Path, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, *,
+    semester: str | None = None, semesters_from: Path | None = None,
+) -> list[list[Outcome]]:  # fmt: skip
+    """The outcome of each list's posts, as `import_lists` would have it; nothing is written."""
+    semesters = _semesters(semesters_from, course)
+    return outcomes(_old(root), listings, course, vocabulary, semester=semester, semesters=semesters)
+
+
+def import_lists(
+    root: Path, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, *,
+    semester: str | None = None, semesters_from: Path | None = None,
+) -> Import:  # fmt: skip
+    """Merge the lists' posts into the repository's `data/prior_posts.yaml`, and write it if that changed it.
+
+    `semester` is that of the new posts, `semesters_from` a TSV that gives it post by post. Raises
+    `CannotImportError`, and then nothing is written. Of several imports at once, each waits for the one before it.
+    """
+    semesters = _semesters(semesters_from, course)
     target = (root / prior_posts.PATH).resolve()
     with locked(target.parent):
-        old = _decoded(target) if target.exists() else ""
+        old = _old(root)
         result = merge(old, listings, course, vocabulary, semester=semester, semesters=semesters)
         if result.text != old:
-            _refuse_if_changed(target, old)
+            _refuse_if_changed(root, old)
             write(target, result.text)
     return result
 
 
-def _refuse_if_changed(target: Path, old: str) -> None:
+def _old(root: Path) -> str:
+    """The text of `data/prior_posts.yaml`, empty where there is none."""
+    target = root / prior_posts.PATH
+    return _utf_8(target) if target.exists() else ""
+
+
+def _refuse_if_changed(root: Path, old: str) -> None:
     """Raise `CannotImportError` where an editor, or an import that could not wait, wrote the file meanwhile."""
-    if (_decoded(target) if target.exists() else "") != old:
+    if _old(root) != old:
         raise CannotImportError(
             Place(prior_posts.PATH), "changed-meanwhile", "was changed by another program during the import",
             "Run the import again.",
         )  # fmt: skip
 
 
-def _read_list(file: Path, course: Course, *, option: str | None, semester: str | None) -> Listing:
-    if os.fsencode(file) != str(file).encode("utf-8", "replace"):  # each post says in which list it was
-        raise CannotImportError(Place(str(file)), "not-utf-8", "has a name that is not UTF-8", "Rename it.")
-    text = _decoded(file).removeprefix("\ufeff")
-    if file.suffix.lower() in (".csv", ".tsv"):
-        return read_sheet(str(file), text, course, option=option, semester=semester)
-    return read_text(str(file), text, course, option=option)
+def _semesters(file: Path | None, course: Course) -> Mapping[Key, str]:
+    return read_semesters(str(file), _utf_8(file), course) if file else {}
 
 
-def _decoded(file: Path) -> str:
+def _read_list(file: Path, course: Course, hints: Hints) -> Listing:
+    path = str(file)
+    if os.fsencode(file) != path.encode("utf-8", "replace"):  # each post says in which list it was
+        raise CannotImportError(Place(path), "not-utf-8", "has a name that is not UTF-8", "Rename it.")
+    content = file.read_bytes()
+    if file.suffix.lower() in _SHEETS:
+        return read_sheet(path, content, course, hints)
+    text, notes = decoded(path, content)
+    listing = read_text(path, text, course, hints)
+    return listing._replace(findings=(*notes, *listing.findings))
+
+
+def _utf_8(file: Path) -> str:
     """The file's text with its line ends and byte order mark as they are."""
     raw = file.read_bytes()
     try:

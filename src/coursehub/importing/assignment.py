@@ -1,25 +1,36 @@
-"""Lists of earlier posts in an assignment's text."""
+"""Sentences that lead to a list in an assignment's text, and the links that follow them in running text."""
 
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from coursehub.importing.listing import (
-    CannotImportError,
-    Listed,
-    Listing,
-    assumed,
-    fault_of,
-    finding,
-    options_in,
-)
+from coursehub.importing.listing import finding
 from coursehub.names.identity import fold
-from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place
-from coursehub.text import located
 from coursehub.text.wording import brief
+
+
+class Mention(NamedTuple):
+    """A link, or words among links, and the offset where it begins. `url` is empty where none is written."""
+
+    title: str
+    url: str
+    start: int
+
+
+class Sentence(NamedTuple):
+    """A sentence that leads to a list: its words, the links behind it, and words among them that are none.
+
+    `goes_on`: it is still open at the offset `end`, and an item or a table behind it is part of its list.
+    """
+
+    words: str
+    links: tuple[Mention, ...]
+    strays: tuple[Mention, ...]
+    start: int
+    end: int
+    goes_on: bool
 
 
 class _Link(NamedTuple):
@@ -31,8 +42,7 @@ class _Link(NamedTuple):
 
 _UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|^(```|~~~).*?(?:^\1|\Z)", re.DOTALL | re.MULTILINE)
 _BLOCK = re.compile(r"(?:^(?!#)[^\S\n]*\S.*(?:\n|\Z))+", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,6}[ \t]+([^:\n]*\w[^:\n]*)", re.MULTILINE)
-_DISCUSSED = re.compile(
+DISCUSSED = re.compile(
     r"(?<!not )(?<!not been )\bdiscussed\b(?:\s[^.:]{0,200}?)?\s(?:semesters?|terms?|years?)\b", re.IGNORECASE
 )
 _LINK = re.compile(
@@ -43,71 +53,36 @@ _LINK = re.compile(
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BETWEEN = re.compile(r"(?:[\s,;.*+>\-–—•·|&]|\band\b|\bor\b|^\s*\d+[.)]\s)+", re.MULTILINE)
 _COMMA = re.compile(r"\s*(?:[,;]|\band\b)[\s*+>-]*(?:and\s+)?")
-_LINKED_ITEM = re.compile(r"\s*(?:[*+-]|\d+[.)])\s+\[")
+_ITEM = re.compile(r"^[ \t]*(?:[*+-]|\d+[.)])[ \t]+", re.MULTILINE)
 _COLON = re.compile(r":[\s*_+>-]*\Z")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _NEXT_SENTENCE = re.compile(r"\s*[.!?]\s+[^\s\[*+-]")
 
 
-def read_text(path: str, text: str, course: Course, *, option: str | None = None) -> Listing:
-    """The posts in the lists of an assignment's text: those that “were discussed in” some semester.
+def sentences(text: str) -> Iterator[Sentence]:
+    """Yield the sentences that say of something that it “was discussed in” some semester, with what they lead to.
 
-    A list is the run of links that such a sentence leads to; other links are none of it. Its sentence names the
-    option by the option's word (`claims` in the course), and `option` is for the one that does not.
+    Links in running text are those of the paragraph from a colon on, and of further paragraphs with nothing but links.
     """
-    name = _text_name(path, text)
     text = _UNREAD.sub(lambda match: re.sub(r"\S", " ", match[0]), text)
-    posts: list[Listed] = []
-    findings: list[Finding] = []
-    for sentence, links, strays in _lists(text):
-        mentioned = options_in(sentence, course)
-        the_option = mentioned[0] if mentioned else option
-        if the_option is None:
-            the_option = course.options[0].id
-            findings.append(assumed(the_option, _place(path, text, links[0].start)))
-        findings += [_stray(_place(path, text, start), words) for start, words in strays]
-        for link in links:
-            at = _place(path, text, link.start)
-            listed = Listed(link.title, link.url or None, the_option, None, name, at)
-            fault = fault_of(listed)
-            if fault:
-                findings.append(fault)
-            else:
-                posts.append(listed)
-    if not posts and not findings:
-        message = "has no list of earlier posts: no links follow a sentence such as “were discussed in past semesters:”"
-        raise CannotImportError(Place(path), "no-list", message, "Give the assignment's text, or a .csv file.")
-    return Listing(tuple(posts), tuple(findings))
-
-
-def _place(path: str, text: str, offset: int) -> Place:
-    return Place(path, *located.line_and_column(text, offset))
-
-
-def _text_name(path: str, text: str) -> str:
-    """The first heading up to its colon: `Individual Assignment 4`."""
-    heading = _HEADING.search(text)
-    return " ".join((heading[1].rstrip("# \t\r") if heading else Path(path).stem).split())
-
-
-def _lists(text: str) -> Iterator[tuple[str, list[_Link], list[tuple[int, str]]]]:
-    """Each list: the sentence that leads to it, its links, and words that stand among them."""
     blocks = [match.span() for match in _BLOCK.finditer(text)]
     for number, (start, stop) in enumerate(blocks):
-        end = stop
-        phrase = _DISCUSSED.search(text, start, end)
+        phrase = DISCUSSED.search(text, start, stop)
         if phrase is None:
             continue
+        item = _ITEM.search(text, phrase.end(), stop)
+        end = item.start() if item else stop
         links = _run(text, phrase.end(), end)
         goes_on = _goes_on(text, links, end) if links else bool(_COLON.search(text, phrase.end(), end))
-        following = iter(blocks[number + 1 :])
+        following = iter(blocks[number + 1 :] if end == stop else ())
         while goes_on and (block := next(following, None)) and _is_all_links(text, *block):
             links += _links(text, *block)
             end = block[1]
             goes_on = _goes_on(text, links, end)
-        if links:
-            sentence = _SENTENCE_END.split(text[start : phrase.end()])[-1]
-            yield sentence + text[phrase.end() : links[0].start], links, list(_strays(text, links, end))
+        sentence = _SENTENCE_END.split(text[start : phrase.end()])[-1]
+        words = sentence + text[phrase.end() : links[0].start if links else end]
+        mentions = tuple(Mention(link.title, link.url, link.start) for link in links)
+        yield Sentence(words, mentions, tuple(_strays(text, links, end)) if links else (), start, end, goes_on)
 
 
 def _links(text: str, start: int, end: int) -> list[_Link]:
@@ -139,16 +114,13 @@ def _goes_on(text: str, links: Sequence[_Link], end: int) -> bool:
 
 
 def _is_all_links(text: str, start: int, end: int) -> bool:
-    """Whether a block goes on with a list: nothing but links in it, or every item begins with one."""
+    """Whether a paragraph goes on with a list: nothing but links in it, and no items."""
     block = text[start:end]
     rest = _LINK.sub(" ", block)
-    if rest == block:
-        return False
-    items = [line for line in block.split("\n") if line.strip()]
-    return not fold(_BETWEEN.sub(" ", rest)) or all(map(_LINKED_ITEM.match, items))
+    return rest != block and not _ITEM.search(block) and not fold(_BETWEEN.sub(" ", rest))
 
 
-def _strays(text: str, links: Sequence[_Link], end: int) -> Iterator[tuple[int, str]]:
+def _strays(text: str, links: Sequence[_Link], end: int) -> Iterator[Mention]:
     """Words among the links, which may be a post whose link is missing or broken, and where they stand.
 
     Behind the last link they count only where the list goes on with a comma, or where there are further links.
@@ -166,9 +138,10 @@ def _strays(text: str, links: Sequence[_Link], end: int) -> Iterator[tuple[int, 
             begin = between.end()
         words = " ".join(text[begin:stop].rstrip(" ,;.\n\r\t*+-").split())
         if words:
-            yield begin, words
+            yield Mention(words, "", begin)
 
 
-def _stray(place: Place, words: str) -> Finding:
+def stray(place: Place, words: str) -> Finding:
+    """The finding of words in a list that are no link."""
     help = "Left out. If it is a post, write it as “[title](https://…)”, or “[title]()” where no link is known."
     return finding(place, "not-a-link", f"“{brief(words)}” stands in the list and is none of its links", help)

@@ -1,6 +1,7 @@
 """Lists of earlier posts, and when two mentions are one post."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.text.addresses import is_web_address
-from coursehub.text.wording import brief
+from coursehub.text.wording import brief, plural
 
 
 class Listed(NamedTuple):
@@ -23,11 +24,18 @@ class Listed(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The posts that a file lists, and findings about it. `semester` is stated for all of it, or None."""
+    """The posts that a file lists, and findings about it. `semester` is stated for all of it, or None.
+
+    `is_guess`: it was understood by its shape alone. `links`: the web addresses that the file has anywhere, as
+    `web_links` sees them. `basis`: in words, what the posts were read by.
+    """
 
     posts: tuple[Listed, ...]
     findings: tuple[Finding, ...] = ()
     semester: str | None = None
+    is_guess: bool = False
+    links: frozenset[str] = frozenset()
+    basis: str = ""
 
 
 class CannotImportError(Exception):
@@ -68,6 +76,23 @@ def assumed(option: str, place: Place) -> Finding:
     return finding(place, "option-assumed", message, "If that is wrong, give --option.", Severity.NOTICE)
 
 
+_WEB_LINK = re.compile(r"https?://[^\s\"'<>|,;)\]]+", re.IGNORECASE)
+
+
+def web_links(text: str) -> frozenset[str]:
+    """The web addresses that a text has, wherever they are, by nothing but its characters.
+
+    What was read from the text as a list is held against them.
+    """
+    return frozenset(map(plain_link, _WEB_LINK.findall(text)))
+
+
+def plain_link(url: str) -> str:
+    """An address up to the first character that could end it in some kind of list, without slashes at its end."""
+    match = _WEB_LINK.match(url)
+    return match[0].rstrip("/.") if match else url
+
+
 Key = tuple[str, str]  # (address, ""), or ("", title) where there is no link
 
 
@@ -88,3 +113,19 @@ def address(url: str) -> str:
     host = parts.netloc.lower().removeprefix("www.")
     query = "&".join(part for part in parts.query.split("&") if part and not _TRACKING.match(part))
     return f"{host}{parts.path.rstrip('/')}?{query}".rstrip("?")
+
+
+def overruled(place: Place, posts: Sequence[Listed], semester: str | None, option: str | None) -> Iterator[Finding]:
+    """Yield where posts have a semester or an option of their own, other than the one that is given for all."""
+    for name, given, own in (
+        ("--semester", semester, [(post, post.semester) for post in posts if post.semester]),
+        ("--option", option, [(post, post.option) for post in posts]),
+    ):
+        others = [(post, value) for post, value in own if given and value != given]
+        if others:
+            post, value = others[0]
+            message = (
+                f"{name} {given} is not used for {plural(len(others), 'post')} to which the list gives another one"
+            )
+            help = f"“{brief(post.title)}” on line {post.place.line} is of {value}. The list was followed."
+            yield finding(place, "row-says-otherwise", message, help, Severity.NOTICE)

@@ -146,6 +146,34 @@ class _Shelf:
         return self._claims[option, names]
 
 
+class Outcome(NamedTuple):
+    """The outcome of a listed post: the post that is here or would be, and in words what contradicts it.
+
+    `is_new`: it is not here yet. Its `semester` is empty where nothing states it.
+    """
+
+    listed: Listed
+    post: PriorPost
+    is_new: bool
+    doubts: tuple[str, ...]
+
+
+def outcomes(
+    text: str, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, *,
+    semester: str | None = None, semesters: Mapping[Key, str] | None = None,
+) -> list[list[Outcome]]:  # fmt: skip
+    """The outcomes of each list's posts if `merge` were called. Raises `CannotImportError` as that does."""
+    shelf = _Shelf(_registered(text), listings, course, vocabulary)
+    dates = _Dates(semesters or {}, semester)
+    meetings = [[_meet(listed, listing, shelf, dates) for listed in listing.posts] for listing in listings]
+    return [[_outcome(meeting, shelf) for meeting in some] for some in meetings]
+
+
+def _outcome(meeting: _Meeting, shelf: _Shelf) -> Outcome:
+    doubts = tuple(f"{each.listed}, but is here {each.here}" for each in meeting.differences)
+    return Outcome(meeting.listed, shelf.posts[meeting.number], meeting.news == "added", doubts)
+
+
 def merge(
     text: str, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, *,
     semester: str | None = None, semesters: Mapping[Key, str] | None = None,

@@ -9,7 +9,7 @@ from coursehub.text.wording import brief
 
 def sure_semester(written: str, course: Course, place: Place) -> str:
     """As `semester_meant`; raises `CannotImportError` where there is none."""
-    semester = semester_meant(written, course.order)
+    semester = semester_meant(written, course)
     if semester is None:
         message = f"“{brief(written)}” is none of the course's semesters"
         raise CannotImportError(place, "semester-unknown", message, semesters_are(course))

@@ -9,12 +9,11 @@ from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.names.identity import fold
 from coursehub.names.letters import Letter, is_unseen, mixed_words
 from coursehub.records import front_edits
-from coursehub.records.course import NameKind, Option, Topic, season
+from coursehub.records.course import Course, NameKind, Option, Topic, season
 from coursehub.records.finding import NO_FIX, Fix, Severity, safe, unsafe
 from coursehub.records.foreign_fields import ELSEWHERE
 from coursehub.records.hub import MOST_NAMES, Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post, Wrong
-from coursehub.records.semesters import semester_meant
 from coursehub.text import located
 from coursehub.text.addresses import address_meant, is_login, is_web_address, login_meant
 from coursehub.text.wording import nearest, slip_of, sure_slip_of, with_and
@@ -259,7 +258,7 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
     topics = hub.course.topic_by_id
     known: list[tuple[str, Iterable[str], Iterable[str], Callable[[str], str | None]]] = [
         ("option", (post.option,), options := hub.course.option_by_id, partial(_titled, titles=options)),
-        ("semester", (post.semester,), hub.course.order, partial(semester_meant, semesters=hub.course.order)),
+        ("semester", (post.semester,), hub.course.order, partial(_semester_meant, course=hub.course)),
         ("status", (post.status,), STATUSES, _nothing),
         ("format", (post.format,), FORMATS, _nothing),
         ("topics", post.topics, topics, partial(_titled, titles=topics)),
@@ -284,6 +283,12 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
 def _nothing(value: str) -> str:
     """No other way of writing it."""
     return ""
+
+
+def _semester_meant(value: str, course: Course) -> str | None:
+    from coursehub.records.semesters import semester_meant  # noqa: PLC0415  (slow to load, and seldom needed)
+
+    return semester_meant(value, course)
 
 
 def _titled(value: str, titles: Mapping[str, Option | Topic]) -> str:
