@@ -1,7 +1,8 @@
 """The changes of a pull request's commit, read as git objects; nothing of it is checked out."""
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import NamedTuple, Protocol
 
 from coursehub.github.door import GitHubError, NotFoundError
 from coursehub.records import post
@@ -11,7 +12,15 @@ from coursehub.system.git import GitError
 from coursehub.system.git_objects import SUBMODULE, Changed, File
 
 MOST_FILES = 1_000  # that a pull request changes
+MOST_LOST = 3  # posts that a pull request removes, with which a new one is compared
 LARGEST_READ = 10_000_000  # bytes of a file; of a larger one, nothing more is told than that
+
+
+class Diff(NamedTuple):
+    """A file of a pull request, and the lines of it, counted from 1, that GitHub shows and takes comments on."""
+
+    content: bytes
+    hunks: Sequence[range]
 
 
 class TooLargeError(GitHubError):
@@ -25,6 +34,7 @@ class Source(Protocol):
     def changed(self, main: str, head: str, most: int) -> Mapping[str, Changed]: ...
     def sizes(self, shas: Iterable[str]) -> Mapping[str, int | None]: ...
     def contents(self, shas: Iterable[str]) -> Mapping[str, bytes]: ...
+    def hunks(self, before: str, after: str) -> Sequence[range]: ...
 
 
 class Commits:
@@ -62,6 +72,42 @@ class Commits:
         read = {file.sha for path, file in files.items() if post.is_post(path) and _size(file, sizes) <= post.MAX_BYTES}
         contents = self._source.contents(read)
         return {path: _stored(files[path], sizes, contents) if path in files else None for path in changed}
+
+    def diffs(self, changed: Mapping[str, Changed], paths: Iterable[str]) -> Mapping[str, Diff]:
+        """Path → what GitHub shows of a post that is among those changed and there, for each of these paths.
+
+        A new file is shown whole. But where another one goes, GitHub may take the new one for it, by a new name, and
+        show what differs: then only lines count that it shows in any case.
+        """
+        files = {path: changed[path] for path in paths}
+        contents = self._source.contents({after.sha for _, after in files.values() if after})
+        lost = [before.sha for path, (before, after) in changed.items() if before and not after and post.is_post(path)]
+        diffs = {}
+        for path, (before, after) in files.items():
+            if after and after.sha in contents:
+                content = contents[after.sha]
+                former = [before.sha] if before else lost
+                shown = [self._source.hunks(sha, after.sha) for sha in former[: MOST_LOST + 1]]
+                whole = [range(1, content.count(b"\n") + 2)]
+                hunks = reduce(_in_both, shown if before else [whole, *shown])
+                diffs[path] = Diff(content, hunks if len(former) <= MOST_LOST else ())
+        return diffs
+
+
+def _in_both(one: Sequence[range], other: Sequence[range]) -> Sequence[range]:
+    """The lines that are in both of two lists of ranges, each in order."""
+    return list(_overlaps(one, other))
+
+
+def _overlaps(one: Sequence[range], other: Sequence[range]) -> Iterator[range]:
+    at = 0
+    for lines in one:
+        while at < len(other) and other[at].stop <= lines.start:
+            at += 1
+        for each in other[at:]:
+            if each.start >= lines.stop:
+                break
+            yield range(max(lines.start, each.start), min(lines.stop, each.stop))
 
 
 def _size(file: File, sizes: Mapping[str, int | None]) -> int:

@@ -8,11 +8,12 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from coursehub.desk import owners, queue, received, verdict
+from coursehub.desk import owners, queue, received, suggestions, verdict
 from coursehub.desk.commits import Commits, Source, TooLargeError
 from coursehub.desk.pulls import NOTHING, Pull, open_pulls
 from coursehub.desk.queue import DRAFT, LAPSED, Answer, Answered, Request
 from coursehub.desk.record import LONGEST, Claimed, Record, Status
+from coursehub.desk.suggestions import NO_PLAN, Plan
 from coursehub.desk.verdict import Judged
 from coursehub.github.door import GitHub, GitHubError, NotFoundError
 from coursehub.records.hub import Hub
@@ -179,7 +180,7 @@ def has_news(sitting: Sitting, pull: Pull) -> bool:
     record = sitting.records[pull.number]
     if pull.comment is None:  # there was nothing to say, or the comment was deleted
         return pull.status != _NOTHING
-    return record != pull.record or pull.status != best(sitting, pull, pull.record.status)
+    return record != pull.record or record.offers.is_owed or pull.status != best(sitting, pull, pull.record.status)
 
 
 _NOTHING = Status("success", NOTHING)
@@ -214,3 +215,12 @@ def judge(sitting: Sitting, pull: Pull) -> Judged:
         stored = sitting.commits.stored(changed)
         conflicts = sitting.records[pull.number].conflicts
         return verdict.judge(sitting.hub, pull, changed, stored, sitting.answers, conflicts=conflicts)
+
+
+def planned(sitting: Sitting, pull: Pull, judged: Judged) -> Plan:
+    """The plan for the fixes of a pull request that was judged. Raises `GitHubError`."""
+    findings = suggestions.offerable(judged, pull)
+    if not findings:
+        return NO_PLAN
+    diffs = sitting.commits.diffs(sitting.commits.changed(pull.head), {finding.path for finding in findings})
+    return suggestions.plan(findings, diffs, sitting.records[pull.number].offers.keys)
