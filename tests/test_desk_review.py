@@ -135,7 +135,7 @@ def test_a_line_that_became_another_is_told_in_words_and_not_suggested_again(off
 
 def test_what_somebody_answered_in_words_is_left_to_people(office: Office) -> None:
     opened(office)
-    first, second = threads(office)
+    first, _ = threads(office)
     office.github.reply(first.id, "teacher", "Yes, please")
     office.at(60)
     office.github.push(1, {KEDRO: claim("octocat", "Kedro")})

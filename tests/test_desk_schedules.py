@@ -65,7 +65,7 @@ class Known:
 
 
 MANY = [f"posts/F2026/many-{number}.md" for number in range(21)]
-TROUBLE = ("graphql OpenPulls", "graphql Arrivals", "GET .*/actions/runs/", "POST .*/comments", "POST .*/statuses")
+TROUBLE = ("graphql OpenPulls", "graphql Arrivals", "GET .*/actions/runs/", "POST .*/comments", "POST .*/statuses", "POST .*/reviews", "POST /graphql ReviewThreads", "DELETE ")
 
 
 # Who asks for what, after so many seconds; whether as a draft, and whether against main.

@@ -169,8 +169,7 @@ class GitObjects:
 
         The file's contents are given by their names, and were fetched. None where git sees no text.
         """
-        options = ("--unified=3", "--diff-algorithm=myers", "--indent-heuristic", "--no-ext-diff", "--no-textconv")
-        shown = self._run("diff", "--no-color", *options, before, after)
+        shown = self._run("diff", *_PLAINLY, before, after)
         heads = [(int(match[1]), int(match[2] or 1)) for match in _HUNK.finditer(shown)]
         return [range(first, first + count) for first, count in heads if count]
 
@@ -178,6 +177,10 @@ class GitObjects:
         return _git(self._folder, *arguments, given="".join(f"{name}\n" for name in given), limit=limit)
 
 
+_PLAINLY = (  # whatever the machine's settings are
+    "--no-color", "--unified=3", "--inter-hunk-context=0", "--diff-algorithm=myers", "--indent-heuristic",
+    "--no-ext-diff", "--no-textconv",
+)  # fmt: skip
 _HUNK = re.compile(rb"^@@ -[\d,]+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _NOT_THERE = "not our ref"
 _DIED = "died of signal"
