@@ -58,7 +58,7 @@ def test_a_misspelt_field_gets_a_suggestion_that_one_commit_takes(office: Office
     opened(office)
     assert at(office) == [(KEDRO, 2, 2), (KEDRO, 4, 4)]
     assert office.state_of(1) == "failure"
-    assert "suggestions wait for 2 things" in comment(office)
+    assert "suggestions for 2 things wait" in comment(office)
     office.at(60)
     office.github.commit_suggestions(1, [it.id for it in threads(office)], "octocat")
     assert text_of(office, 1) == claim("octocat", "Kedro")
@@ -94,7 +94,7 @@ def test_nothing_is_offered_twice_wherever_its_line_moves(office: Office) -> Non
     office.github.delete_comment(office.github.comments_on(1)[0].id)  # and with it, all that the desk remembers
     assert office.run().failures == []
     assert threads(office) == before
-    assert "suggestions wait for 2 things" in comment(office)
+    assert "suggestions for 2 things wait" in comment(office)
 
 
 def test_a_suggestion_that_somebody_turned_down_does_not_come_back(office: Office) -> None:
@@ -113,7 +113,7 @@ def test_what_is_mended_by_hand_is_taken_back(office: Office) -> None:
     office.github.push(1, {KEDRO: MISSPELT.replace("titel:", "title:")})
     assert office.run().failures == []
     assert at(office) == [(KEDRO, 4, 4)]
-    assert "suggestions wait for 1 thing" in comment(office)
+    assert "a suggestion waits" in comment(office)
     office.at(120)
     office.github.push(1, {KEDRO: claim("octocat", "Kedro")})
     sent(office)
@@ -262,7 +262,7 @@ def test_what_could_not_be_written_is_written_once_at_the_next_look(office: Offi
     office.github.clear_faults()
     assert office.run().failures == []
     assert at(office) == [(KEDRO, 2, 2), (KEDRO, 4, 4)]
-    assert "suggestions wait for 2 things" in comment(office)
+    assert "suggestions for 2 things wait" in comment(office)
     sent(office)
     assert office.run().failures == []
     assert sent(office) == []

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 import hypothesis.strategies as st
+import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from standin.state import rendered, suggested
 
 from coursehub.desk.commits import Diff
 from coursehub.desk.suggestions import MOST, Plan, Suggestion, body, key_of, plan, tokens_in
-from coursehub.records.finding import Edit, Finding, Severity
-from coursehub.records.front_edits import applied
+from coursehub.records.edits import applied
+from coursehub.records.finding import Edit, Finding, Severity, safe
 
 PATH = "posts/F2026/kedro.md"
 POST = "---\ntitel: Kedro\nauthors: octocat\nstatsu: claimed\n---\n\nText\n"
@@ -21,7 +22,7 @@ Edits = tuple[int, int, int, int, str]
 
 def finding(*edits: Edits, rule: str = "unknown-field", message: str = "no field is called that") -> Finding:
     line, column = edits[0][:2]
-    fix = tuple(Edit(PATH, *edit) for edit in edits)
+    fix = safe("Writes it so.", tuple(Edit(PATH, *edit) for edit in edits))
     return Finding(PATH, line, column, rule, Severity.ERROR, message, "Write it so.", fix)
 
 
@@ -132,6 +133,7 @@ HOSTILE = (
 def test_strangers_text_is_inert(hostile: str) -> None:
     text = f"---\ntitel: {hostile}\n{hostile}\n---\n"
     each = finding((2, 1, 3, 1, f"title: {hostile}\n"), rule=f"`{hostile}`", message=f"“{hostile}” is wrong")
+    each = msgspec.structs.replace(each, fix=msgspec.structs.replace(each.fix, message=f"Writes {hostile}"))
     [suggestion] = planned(text, each).fresh
     written = body(suggestion)
     assert suggested(written) == [f"title: {hostile}"]
@@ -215,14 +217,14 @@ def edited(draw: st.DrawFn) -> tuple[str, list[Finding]]:
 @given(edited())
 def test_all_suggestions_together_make_the_edits(case: tuple[str, list[Finding]]) -> None:
     text, findings = case
-    wanted = applied(text.encode(), [edit for each in findings for edit in each.fix]).decode()
+    wanted = applied(text.encode(), [edit for each in findings for edit in each.fix.edits]).decode()
     assume(text.strip("\n") and text.endswith("\n") is wanted.endswith("\n"))  # GitHub keeps the last line's end
     result = planned(text, *findings, hunks=[range(1, text.count("\n") + 2)])
     made = {token for each in result.fresh for token in each.tokens}
-    edits = [edit for each in findings if result.tokens[each] in made for edit in each.fix]
+    edits = [edit for each in findings if result.tokens[each] in made for edit in each.fix.edits]
     assert committed(text, result.fresh) == applied(text.encode(), edits).decode()
     skipped = [each for each in findings if result.tokens[each] not in made and each not in result.by_hand]
-    assert all(applied(text.encode(), each.fix) == text.encode() for each in skipped)
+    assert all(applied(text.encode(), each.fix.edits) == text.encode() for each in skipped)
 
 
 def test_a_large_post_takes_no_time() -> None:

@@ -115,7 +115,7 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         undecided=sorted({author for post in posts for author in _undecided(hub, post, pull)}),
         second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
         free_page=web_link("Is your tool still available?", site),
-        waiting=plural(len(waiting), "thing") if waiting else "",
+        waiting=len(waiting),
         all_wait=waiting.issuperset(errors),
         errors=[_placed(finding, pull, github.server, plan, waiting) for finding in errors[:most]],
         more_errors=sum(finding.count for finding in errors[most:]),
@@ -188,7 +188,7 @@ def _placed(finding: Finding, pull: Pull, server: str, plan: Plan, waiting: Coll
     at = (f"{server}/{pull.fork}", f"blob/{pull.head}/{finding.path}")
     place = link(text, *at, line=finding.line) if pull.fork else Markdown(escape(text))
     waits = finding in waiting
-    steps = [] if waits or finding not in plan.by_hand else list(by_hand.steps(plan.by_hand[finding]))
+    steps = [] if waits or finding not in plan.by_hand else list(by_hand.steps(finding.fix, plan.by_hand[finding]))
     return Placed(place, finding.message, finding.help, finding.rule, waits, steps)
 
 

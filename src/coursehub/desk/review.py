@@ -14,7 +14,6 @@ from coursehub.desk.record import MOST_OFFERS, Offers
 from coursehub.desk.suggestions import Plan, Suggestion, body, key_of, tokens_in
 from coursehub.github.door import GitHub, GitHubError, NotFoundError, RefusedError
 from coursehub.github.shapes import Author, PageInfo
-from coursehub.text.wording import plural
 
 MOST_PAGES = 3  # of a pull request's threads, 100 each
 MOST_DELETED = 10  # comments at one look, the others at the next
@@ -162,15 +161,18 @@ def _review(pull: Pull, suggestions: Iterable[Suggestion]) -> dict[str, object]:
     return {
         "commit_id": pull.head,
         "event": "COMMENT",
-        "body": _INTRODUCTION.format(plural(len(comments), "suggestion")),
+        "body": _ONE if len(comments) == 1 else _SEVERAL.format(len(comments)),
         "comments": comments,
     }
 
 
-_INTRODUCTION = """\
-{}, at the lines of your post. Open **Files changed**, choose **Add suggestion to batch** at each that you want, then \
-**Commit suggestions** and **Commit changes**: one commit takes them all. Nothing changes before you do that, and to \
-mend a line yourself is as good."""
+_ONE = """\
+A suggestion for a line of your post. To take it, choose **Commit suggestion** and then **Commit changes**. Nothing \
+changes before you do that, and to mend the line yourself is as good."""
+_SEVERAL = """\
+{} suggestions for lines of your post. Open **Files changed**, choose **Add suggestion to batch** at each that you \
+want, then **Commit suggestions** and **Commit changes**: one commit takes them all. Nothing changes before you do that, and \
+to mend a line yourself is as good."""
 
 
 def _comment(suggestion: Suggestion) -> dict[str, object]:

@@ -218,9 +218,14 @@ def judge(sitting: Sitting, pull: Pull) -> Judged:
 
 
 def planned(sitting: Sitting, pull: Pull, judged: Judged) -> Plan:
-    """The plan for the fixes of a pull request that was judged. Raises `GitHubError`."""
-    findings = suggestions.offerable(judged, pull)
+    """The plan for the fixes of a pull request that was judged.
+
+    Raises `GitHubError`, `budget.SpentError`, and `ValueError` for a fix that can not be.
+    """
+    findings = suggestions.fixable(judged.verdict.findings, suggestions.own_posts(judged, pull))
     if not findings:
         return NO_PLAN
-    diffs = sitting.commits.diffs(sitting.commits.changed(pull.head), {finding.path for finding in findings})
-    return suggestions.plan(findings, diffs, sitting.records[pull.number].offers.keys)
+    with sitting.budget.limit():
+        diffs = sitting.commits.diffs(sitting.commits.changed(pull.head), {finding.path for finding in findings})
+        there = [finding for finding in findings if finding.path in diffs]
+        return suggestions.plan(there, diffs, sitting.records[pull.number].offers.keys)

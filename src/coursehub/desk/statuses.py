@@ -11,14 +11,17 @@ from coursehub.desk.commits import TooLargeError
 from coursehub.desk.pulls import CONTEXT, Pull
 from coursehub.desk.record import Record, Status
 from coursehub.desk.snapshot import TOO_LARGE, TOO_SLOW, Sitting, best, planned
-from coursehub.desk.suggestions import Plan
+from coursehub.desk.suggestions import NO_PLAN, Plan
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.system.budget import SpentError
 
 
 class Due(NamedTuple):
-    """A pull request whose verdict is written, and whose suggestions are not yet. `text` is that of its comment."""
+    """A pull request whose verdict is written, and whose suggestions are not yet.
+
+    `text` is that of its comment, and `trouble` why there is no plan, or empty.
+    """
 
     pull: Pull
     judged: Judged
@@ -26,6 +29,7 @@ class Due(NamedTuple):
     remembered: Record
     comment: int
     text: str
+    trouble: str
 
 
 def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> Due | None:
@@ -35,10 +39,12 @@ def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judge
     """
     own = sitting.verdicts[pull.number] = status(judged.verdict)
     known = sitting.records[pull.number]
+    plan, trouble = _planned(sitting, pull, judged)
+    offers = (
+        known.offers if trouble else msgspec.structs.replace(known.offers, is_owed=review.is_due(plan, known.offers))
+    )
+    remembered = msgspec.structs.replace(known, status=own, offers=offers)
     with sitting.budget.limit():
-        plan = planned(sitting, pull, judged)
-        offers = msgspec.structs.replace(known.offers, is_owed=review.is_due(plan, known.offers))
-        remembered = msgspec.structs.replace(known, status=own, offers=offers)
         text = comment.written(judged, pull, remembered, github, site, plan)
     number = pull.comment.id if pull.comment else 0
     if pull.comment is None and (judged.posts or judged.verdict.findings):
@@ -48,11 +54,21 @@ def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judge
     wanted = best(sitting, pull, own) or own
     if pull.status != wanted:
         set_status(github, pull.head, wanted)
-    return Due(pull, judged, plan, remembered, number, text) if offers.is_owed else None
+    return Due(pull, judged, plan, remembered, number, text, trouble) if offers.is_owed or trouble else None
+
+
+def _planned(sitting: Sitting, pull: Pull, judged: Judged) -> tuple[Plan, str]:
+    """The plan, or none and why: whatever goes wrong about suggestions, the verdict stays."""
+    try:
+        return planned(sitting, pull, judged), ""
+    except (GitHubError, SpentError, ValueError) as error:
+        return NO_PLAN, str(error)
 
 
 def suggest(github: GitHub, bot: str, site: str, due: Due) -> list[str]:
     """Write the review, and into the comment that it is there; return in words what went wrong."""
+    if due.trouble:
+        return [f"#{due.pull.number} was judged, but nothing was suggested there: {due.trouble}"]
     offers, failures = review.offer(github, bot, due.pull, due.plan, due.remembered.offers)
     remembered = msgspec.structs.replace(due.remembered, offers=offers)
     text = comment.written(due.judged, due.pull, remembered, github, site, due.plan)

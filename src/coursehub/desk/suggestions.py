@@ -20,8 +20,9 @@ from coursehub.desk.pulls import Pull
 from coursehub.desk.queue import IN_ANOTHERS_NAME, TAKEN
 from coursehub.desk.verdict import Judged
 from coursehub.github.markdown import LONGEST_FENCE, code, escape
-from coursehub.records import front_edits
+from coursehub.records.edits import applied
 from coursehub.records.finding import Edit, Finding
+from coursehub.records.post import Post
 from coursehub.text.visible import visible
 
 MOST = 40  # suggestions in one review; what is left comes with the next commit
@@ -67,11 +68,22 @@ def key_of(token: str) -> str:
     return token.partition("-")[0]
 
 
-def offerable(judged: Judged, pull: Pull) -> list[Finding]:
-    """The findings with a fix in posts that are the pull request's author's own."""
+def own_posts(judged: Judged, pull: Pull) -> list[Post]:
+    """The posts that the pull request's author may be helped with: their own, whose claim is nobody else's."""
     refused = {claim.path for claim in judged.verdict.claims if claim.why in (TAKEN, IN_ANOTHERS_NAME)}
-    own = {post.path for post in judged.posts if _is_own(judged, pull, post.path)} - refused
-    return [finding for finding in judged.verdict.findings if finding.fix and finding.path in own]
+    return [post for post in judged.posts if post.path not in refused and _is_own(judged, pull, post.path)]
+
+
+def fixable(findings: Iterable[Finding], posts: Iterable[Post]) -> list[Finding]:
+    """The findings in these posts that have one right answer; one that somebody has to fill in is no suggestion."""
+    paths = {post.path for post in posts}
+    return [each for each in findings if each.fix and each.fix.is_safe and each.path in paths]
+
+
+def _is_edit(finding: Finding) -> bool:
+    """Whether all that a finding's fix does is to edit the finding's own file."""
+    fix = finding.fix
+    return not fix.renames and not fix.line_ends and all(edit.path == finding.path for edit in fix.edits)
 
 
 def _is_own(judged: Judged, pull: Pull, path: str) -> bool:
@@ -82,19 +94,24 @@ def _is_own(judged: Judged, pull: Pull, path: str) -> bool:
 
 
 def plan(findings: Iterable[Finding], diffs: Mapping[str, Diff], offered: Collection[str]) -> Plan:
-    """The plan for these findings, all of which have a fix; `offered` are the keys of those that had a suggestion."""
+    """The plan for these findings, all of which have a fix; `offered` are the keys of those that had a suggestion.
+
+    Raises `ValueError` where an edit is in no place of its file.
+    """
     tokens: dict[Finding, str] = {}
     fresh: list[Suggestion] = []
     by_hand: dict[Finding, tuple[Rewrite, ...]] = {}
     for path, group in groupby(sorted(findings), key=attrgetter("path")):
         lines = _lines(diffs[path].content)
         own = list(group)
-        rewrites = {finding: tuple(_rewrites(lines, finding.fix)) if lines else () for finding in own}
+        edits = {finding: [edit for edit in finding.fix.edits if edit.path == path] for finding in own}
+        rewrites = {finding: tuple(_rewrites(lines, edits[finding])) if lines else () for finding in own}
         tokens |= _tokens(lines, own, rewrites)
         new: list[Finding] = []
         for finding in own:
             can_show = bool(rewrites[finding]) and all(map(_is_visible, rewrites[finding]))
-            if can_show and key_of(tokens[finding]) not in offered and _is_in(rewrites[finding], lines, diffs[path]):
+            is_new = can_show and _is_edit(finding) and key_of(tokens[finding]) not in offered
+            if is_new and _is_in(rewrites[finding], lines, diffs[path]):
                 new.append(finding)
             else:
                 by_hand[finding] = rewrites[finding] if can_show else ()
@@ -106,7 +123,7 @@ def _suggestions(
     path: str, lines: Sequence[str], findings: Sequence[Finding], diff: Diff, tokens: Mapping[Finding, str]
 ) -> Iterator[Suggestion]:
     chosen = fixes.compatible(findings)
-    finding_of = {edit: finding for finding in chosen for edit in finding.fix}
+    finding_of = {edit: finding for finding in chosen for edit in finding.fix.edits}
     for edits in _clusters(finding_of):
         rewrite = _rewrite(lines, edits)
         shown = rewrite and _shown(rewrite, lines, diff.hunks)
@@ -131,7 +148,7 @@ def _tokens(
     seen: Counter[str] = Counter()
     tokens = {}
     for finding in findings:
-        edits = [(_between(lines, edit), edit.text) for edit in finding.fix]
+        edits = [(_between(lines, edit), edit.text) for edit in finding.fix.edits]
         name = repr((finding.path, finding.rule, _LINE.sub("", finding.message), edits))
         seen[name] += 1
         before = [rewrite.before for rewrite in rewrites[finding]]
@@ -176,7 +193,7 @@ def _rewrite(lines: Sequence[str], edits: Sequence[Edit]) -> Rewrite | None:
     first = min(count, *(edit.line for edit in edits))
     before = list(lines[first - 1 : max(edit.end_line for edit in edits)])
     moved = [_moved(edit, 1 - first) for edit in edits]
-    after = front_edits.applied("\n".join(before).encode(), moved).decode().split("\n")
+    after = applied("\n".join(before).encode(), moved).decode().split("\n")
     if first - 1 + len(before) > count:
         before.pop()
         if not after[-1]:
@@ -232,7 +249,10 @@ _MARK = re.compile(r"\A<!-- coursehub:suggestion (?P<tokens>[0-9a-f -]+) -->$", 
 
 def body(suggestion: Suggestion) -> str:
     """The comment of a review that offers a suggestion."""
-    whys = (f"{escape(each.message)}. {escape(each.help)} ({code(each.rule)})" for each in suggestion.findings)
+    whys = (
+        f"{escape(each.message[:1].upper() + each.message[1:])} ({code(each.rule)}). {escape(each.fix.message)}"
+        for each in suggestion.findings
+    )
     ticks = fence(suggestion.rewrite.after)
     return "\n".join(
         [
