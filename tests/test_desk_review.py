@@ -119,9 +119,9 @@ def test_what_is_mended_by_hand_is_taken_back(office: Office) -> None:
     sent(office)
     assert office.run().failures == []
     assert at(office) == []
-    assert [each.partition(" /repos/course/hub/")[2].rpartition("/")[0] for each in sent(office) if "DELETE" in each] == [
-        "pulls/comments"
-    ]
+    assert [
+        each.partition(" /repos/course/hub/")[2].rpartition("/")[0] for each in sent(office) if "DELETE" in each
+    ] == ["pulls/comments"]
 
 
 def test_a_line_that_became_another_is_told_in_words_and_not_suggested_again(office: Office) -> None:

@@ -73,9 +73,7 @@ FIXES = {
 
 
 @pytest.mark.parametrize(("findings", "expected"), FIXES.values(), ids=FIXES)
-def test_each_line_is_suggested_once(
-    findings: list[Finding], expected: list[tuple[int, int, list[str]]]
-) -> None:
+def test_each_line_is_suggested_once(findings: list[Finding], expected: list[tuple[int, int, list[str]]]) -> None:
     fresh = planned(POST, *findings).fresh
     assert [(each.rewrite.first, each.rewrite.last, list(each.rewrite.after)) for each in fresh] == expected
     committed(POST, fresh)
@@ -220,10 +218,10 @@ def test_all_suggestions_together_make_the_edits(case: tuple[str, list[Finding]]
     wanted = applied(text.encode(), [edit for each in findings for edit in each.fix.edits]).decode()
     assume(text.strip("\n") and text.endswith("\n") is wanted.endswith("\n"))  # GitHub keeps the last line's end
     result = planned(text, *findings, hunks=[range(1, text.count("\n") + 2)])
-    made = {token for each in result.fresh for token in each.tokens}
-    edits = [edit for each in findings if result.tokens[each] in made for edit in each.fix.edits]
+    offered = {token for each in result.fresh for token in each.tokens}
+    edits = [edit for each in findings if result.tokens[each] in offered for edit in each.fix.edits]
     assert committed(text, result.fresh) == applied(text.encode(), edits).decode()
-    skipped = [each for each in findings if result.tokens[each] not in made and each not in result.by_hand]
+    skipped = [each for each in findings if result.tokens[each] not in offered and each not in result.by_hand]
     assert all(applied(text.encode(), each.fix.edits) == text.encode() for each in skipped)
 
 

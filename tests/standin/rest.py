@@ -324,7 +324,9 @@ def _review(world: World, call: Call) -> Reply:
     if not all(text.strip() for text in texts) or max(map(len, texts)) > 65536:
         raise ProblemError(422, "Unprocessable Entity", errors=["Body can't be blank, or is too long"])
     for it in body["comments"]:
-        assert it.keys() <= {"path", "body", "line", "side", "start_line", "start_side"}, "the stand-in knows no position"
+        assert it.keys() <= {"path", "body", "line", "side", "start_line", "start_side"}, (
+            "the stand-in knows no position"
+        )
         assert {it["side"], it.get("start_side", "RIGHT")} == {"RIGHT"}, "the stand-in knows only lines as they are now"
         if it.get("start_line", 0) >= it["line"]:
             raise ProblemError(422, "Unprocessable Entity", errors=["start_line must precede the end line."])

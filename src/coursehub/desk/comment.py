@@ -75,7 +75,7 @@ def written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site
     """The comment on a pull request, with what the desk has to remember of it.
 
     `github` tells the addresses of its pages; `site` is that of the published site, or empty; `plan` has the fixes of
-    what is to mend. Where it is too long for GitHub, every list is cut shorter.
+    its findings. Where it is too long for GitHub, every list is cut shorter.
     """
     text = ""
     for most in (MOST_ERRORS, 20, 10, 5, 2, 0):

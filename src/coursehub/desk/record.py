@@ -70,7 +70,7 @@ class Status(msgspec.Struct, frozen=True):
 
 
 class Offers(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the desk suggested in a pull request, each by a key or token of `suggestions`.
+    """All that the desk suggested in a pull request, each by a key or token of `suggestions`.
 
     `keys`: of all findings that ever had a suggestion, none of which gets a second one. `waiting`: the tokens of those
     that nobody has answered, as far as was seen. `is_owed`: whether something is still to be suggested or taken back.

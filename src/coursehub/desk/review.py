@@ -171,8 +171,8 @@ A suggestion for a line of your post. To take it, choose **Commit suggestion** a
 changes before you do that, and to mend the line yourself is as good."""
 _SEVERAL = """\
 {} suggestions for lines of your post. Open **Files changed**, choose **Add suggestion to batch** at each that you \
-want, then **Commit suggestions** and **Commit changes**: one commit takes them all. Nothing changes before you do that, and \
-to mend a line yourself is as good."""
+want, then **Commit suggestions** and **Commit changes**: one commit takes them all. Nothing changes before you do \
+that, and to mend a line yourself is as good."""
 
 
 def _comment(suggestion: Suggestion) -> dict[str, object]:
