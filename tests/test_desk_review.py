@@ -7,6 +7,7 @@ import pytest
 from course import Office, claim
 from standin import Fault, RefusedError, ReviewComment
 
+from coursehub.desk import suggestions
 from coursehub.desk.record import from_comment
 
 pytestmark = pytest.mark.slow
@@ -319,3 +320,70 @@ def test_what_is_remembered_stays_small(office: Office) -> None:
         office.github.push(1, {KEDRO: MISSPELT.replace("---\n", f"---\n{fields}", 1)})
         office.run()
     assert len(from_comment(comment(office)).offers.keys) <= 200
+
+
+LONG = claim("octocat", "Kedro").replace("title:", "titel:")
+STEPS = {
+    "a post elsewhere": (
+        {f"{F2026}/kedor.md": claim("octocat", "Kedro")},
+        ["Open `posts/F2026/kedor.md` to edit it and, in the box above the text, change its name to `kedro.md`."],
+    ),
+    "in another folder": (
+        {"posts/S2026/kedro.md": claim("octocat", "Kedro")},
+        ["Open `posts/S2026/kedro.md` to edit it and, in the box above the text, change its name to `../F2026/kedro.md`."],
+    ),
+    "with its picture": (
+        {f"{F2026}/kedor.md": claim("octocat", "Kedro") + "![A graph](kedor/a.png)\n", f"{F2026}/kedor/a.png": b"\x89PNG"},
+        [
+            "Open `posts/F2026/kedor.md` to edit it and, in the box above the text, change its name to `kedro.md`.",
+            "In the folder `posts/F2026/kedro`, choose “Add file” and “Upload files” for `a.png`; then delete what is in "
+            "`posts/F2026/kedor`.",
+            "Instead of line 9, write `![A graph](kedro/a.png)`",
+        ],
+    ),
+    "a byte order mark": (
+        {KEDRO: "\ufeff" + MISSPELT},
+        [
+            "No suggestion can show this. On your own machine, `coursehub check --fix` does it, too.",
+            'Instead of line 2, write `title: "About Kedro"`',
+            "Instead of line 4, write `option: mlops-tool`",
+        ],
+    ),
+    "line ends of Windows": (
+        {KEDRO: LONG.replace("\n", "\r\n")},
+        [
+            'Instead of line 2, write `title: "About Kedro"`',
+            "No suggestion can show this. On your own machine, `coursehub check --fix` does it, too.",
+        ],
+    ),
+    "an invisible sign": (
+        {KEDRO: claim("octocat", "Kedro").replace("About", "Ab\u200bout")},
+        ["No suggestion can show this. On your own machine, `coursehub check --fix` does it, too."],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "steps"), STEPS.values(), ids=STEPS)
+def test_where_no_suggestion_can_be_the_comment_says_what_to_do(
+    office: Office, files: dict[str, str | bytes], steps: list[str]
+) -> None:
+    office.github.open("octocat", files)
+    assert office.run().failures == []
+    assert at(office) == []
+    assert re.findall("^  - (.*)$", comment(office), re.MULTILINE) == steps
+
+
+@pytest.mark.parametrize("text", ["x\n" * 20_000, "x" * 500_000], ids=["lines", "bytes"])
+def test_of_a_file_that_github_does_not_show_whole_nothing_is_suggested(office: Office, text: str) -> None:
+    opened(office, LONG + "\n" + text)
+    assert at(office) == []
+
+
+def test_a_fix_that_can_not_be_costs_no_verdict(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def applied(content: bytes, edits: object) -> bytes:
+        raise ValueError("line 2 has no column 99")
+
+    office.github.open("octocat", {KEDRO: MISSPELT})
+    monkeypatch.setattr(suggestions, "applied", applied)
+    assert office.run().failures == ["#1 was judged, but nothing was suggested there: line 2 has no column 99"]
+    assert office.state_of(1) == "failure"

@@ -12,7 +12,9 @@ from coursehub.system.git import GitError
 from coursehub.system.git_objects import SUBMODULE, Changed, File
 
 MOST_FILES = 1_000  # that a pull request changes
-MOST_LOST = 3  # posts that a pull request removes, with which a new one is compared
+MOST_LOST = 3  # files that a pull request removes, with which a new one is compared
+# https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits#diff-limits
+LARGEST_SHOWN, MOST_LINES, MOST_SHOWN = 500_000, 20_000, 300  # bytes and lines of a file, and files
 LARGEST_READ = 10_000_000  # bytes of a file; of a larger one, nothing more is told than that
 
 
@@ -77,21 +79,27 @@ class Commits:
         """Path → what GitHub shows of a post that is among those changed and there, for each of these paths.
 
         A new file is shown whole. But where another one goes, GitHub may take the new one for it, by a new name, and
-        show what differs: then only lines count that it shows in any case.
+        show what differs: then only lines count that it shows in any case. Raises `GitHubError`.
         """
         files = {path: changed[path] for path in paths}
         contents = self._source.contents({after.sha for _, after in files.values() if after})
-        lost = [before.sha for path, (before, after) in changed.items() if before and not after and post.is_post(path)]
+        lost = [before.sha for before, after in changed.values() if before and not after]
         diffs = {}
         for path, (before, after) in files.items():
             if after and after.sha in contents:
                 content = contents[after.sha]
+                lines = content.count(b"\n") + 1
                 former = [before.sha] if before else lost
-                shown = [self._source.hunks(sha, after.sha) for sha in former[: MOST_LOST + 1]]
-                whole = [range(1, content.count(b"\n") + 2)]
-                hunks = reduce(_in_both, shown if before else [whole, *shown])
-                diffs[path] = Diff(content, hunks if len(former) <= MOST_LOST else ())
+                is_shown = len(content) <= LARGEST_SHOWN and lines <= MOST_LINES and len(changed) <= MOST_SHOWN
+                hunks = self._hunks(former, after.sha) if is_shown and len(former) <= MOST_LOST else [()]
+                diffs[path] = Diff(content, reduce(_in_both, hunks if before else [[range(1, lines + 1)], *hunks]))
         return diffs
+
+    def _hunks(self, former: Iterable[str], now: str) -> list[Sequence[range]]:
+        try:
+            return [self._source.hunks(sha, now) for sha in former]
+        except GitError as error:
+            raise GitHubError(f"the changes could not be compared: {error}") from error
 
 
 def _in_both(one: Sequence[range], other: Sequence[range]) -> Sequence[range]:

@@ -102,7 +102,7 @@ def plan(findings: Iterable[Finding], diffs: Mapping[str, Diff], offered: Collec
     fresh: list[Suggestion] = []
     by_hand: dict[Finding, tuple[Rewrite, ...]] = {}
     for path, group in groupby(sorted(findings), key=attrgetter("path")):
-        lines = _lines(diffs[path].content)
+        lines, is_plain = _lines(diffs[path].content)
         own = list(group)
         edits = {finding: [edit for edit in finding.fix.edits if edit.path == path] for finding in own}
         rewrites = {finding: tuple(_rewrites(lines, edits[finding])) if lines else () for finding in own}
@@ -110,7 +110,7 @@ def plan(findings: Iterable[Finding], diffs: Mapping[str, Diff], offered: Collec
         new: list[Finding] = []
         for finding in own:
             can_show = bool(rewrites[finding]) and all(map(_is_visible, rewrites[finding]))
-            is_new = can_show and _is_edit(finding) and key_of(tokens[finding]) not in offered
+            is_new = can_show and is_plain and _is_edit(finding) and key_of(tokens[finding]) not in offered
             if is_new and _is_in(rewrites[finding], lines, diffs[path]):
                 new.append(finding)
             else:
@@ -132,13 +132,17 @@ def _suggestions(
             yield Suggestion(path, shown, answered, tuple(tokens[finding] for finding in answered))
 
 
-def _lines(content: bytes) -> list[str]:
-    """The lines of a file as GitHub counts and shows them; none where its bytes are more than their text."""
+def _lines(content: bytes) -> tuple[list[str], bool]:
+    """The lines of a file as GitHub counts them, none of what is no text, and whether its bytes hold no more than that.
+
+    What GitHub makes of a byte order mark or of line ends when it commits a suggestion, it does not say.
+    """
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        return []
-    return [] if text.startswith("\ufeff") or "\r" in text or "\0" in text else text.split("\n")
+        return [], False
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return ([], False) if "\r" in plain or "\0" in plain else (plain.split("\n"), plain == text)
 
 
 def _tokens(
