@@ -68,6 +68,16 @@ def test_a_misspelt_field_gets_a_suggestion_that_one_commit_takes(office: Office
     assert "suggestion" not in comment(office).rpartition("\n<!--")[0]
 
 
+def test_a_wrong_value_under_a_wrong_name_takes_one_commit(office: Office) -> None:
+    opened(office, claim("octocat", "Kedro", toolurl="www.kedro.example"))
+    [thread] = threads(office)
+    assert "```suggestion\ntool_url: https://www.kedro.example\n```" in thread.body
+    office.at(60)
+    office.github.commit_suggestions(1, [thread.id], "octocat")
+    assert office.run().failures == []
+    assert (office.state_of(1), at(office)) == ("success", [])
+
+
 def test_verdict_and_status_come_first_and_all_of_it_takes_few_requests(office: Office) -> None:
     opened(office)
     assert sent(office) == [

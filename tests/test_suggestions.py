@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from standin.state import rendered, suggested
 
 from coursehub.desk.commits import Diff
-from coursehub.desk.suggestions import MOST, Plan, Suggestion, body, key_of, plan, tokens_in
+from coursehub.desk.suggestions import MOST, Plan, Suggestion, body, key_of, plan, settled, tokens_in
 from coursehub.records.edits import applied
 from coursehub.records.finding import Edit, Finding, Severity, safe
 
@@ -77,6 +77,26 @@ def test_each_line_is_suggested_once(findings: list[Finding], expected: list[tup
     fresh = planned(POST, *findings).fresh
     assert [(each.rewrite.first, each.rewrite.last, list(each.rewrite.after)) for each in fresh] == expected
     committed(POST, fresh)
+
+
+VALUES = {"kedro.example": "https://kedro.example", "https://kedro.example": "https://kedro.example/"}
+
+
+def wrong_values(path: str, content: bytes) -> list[Finding]:
+    """Findings in values of the field `tool_url` alone, whose fix may lead to the next one."""
+    rows = [(row, line.partition(": ")) for row, line in enumerate(content.decode().split("\n"), 1)]
+    return [finding((row, 11, row, 11 + len(value), VALUES[value])) for row, (field, _, value) in rows
+            if field == "tool_url" and value in VALUES]  # fmt: skip
+
+
+def test_what_shows_only_after_a_suggestion_is_in_it() -> None:
+    text = "---\ntoolurl: kedro.example\ntitel: Kedro\ntool_url: kedro.example\n---\n"
+    findings = [finding((2, 1, 2, 8, "tool_url")), finding((3, 1, 3, 6, "tool: K\ntitle"))]
+    content = Diff(text.encode(), [range(1, 6)])
+    fresh = settled(planned(text, *findings).fresh, {PATH: content}, wrong_values)
+    assert committed(text, fresh) == (
+        "---\ntool_url: https://kedro.example/\ntool: K\ntitle: Kedro\ntool_url: kedro.example\n---\n"
+    )
 
 
 HUNKS = {

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from coursehub import checks
 from coursehub.desk import owners, queue, received, suggestions, verdict
 from coursehub.desk.commits import Commits, Source, TooLargeError
 from coursehub.desk.pulls import NOTHING, Pull, open_pulls
@@ -16,8 +17,11 @@ from coursehub.desk.record import LONGEST, Claimed, Record, Status
 from coursehub.desk.suggestions import NO_PLAN, Plan
 from coursehub.desk.verdict import Judged
 from coursehub.github.door import GitHub, GitHubError, NotFoundError
+from coursehub.records import repository
+from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post, is_post
+from coursehub.records.repository import Stored
 from coursehub.system.budget import Budget, SpentError
 
 T = TypeVar("T")
@@ -220,7 +224,7 @@ def judge(sitting: Sitting, pull: Pull) -> Judged:
 def planned(sitting: Sitting, pull: Pull, judged: Judged) -> Plan:
     """The plan for the fixes of a pull request that was judged.
 
-    Raises `GitHubError`, `budget.SpentError`, and `ValueError` for a fix that can not be.
+    Raises `GitHubError`, `budget.SpentError`, `checks.BrokenRuleError`, and `ValueError` for a fix that can not be.
     """
     findings = suggestions.fixable(judged.verdict.findings, suggestions.own_posts(judged, pull))
     if not findings:
@@ -228,4 +232,11 @@ def planned(sitting: Sitting, pull: Pull, judged: Judged) -> Plan:
     with sitting.budget.limit():
         diffs = sitting.commits.diffs(sitting.commits.changed(pull.head), {finding.path for finding in findings})
         there = [finding for finding in findings if finding.path in diffs]
-        return suggestions.plan(there, diffs, sitting.records[pull.number].offers.keys)
+        plan = suggestions.plan(there, diffs, sitting.records[pull.number].offers.keys)
+        return plan._replace(fresh=suggestions.settled(plan.fresh, diffs, partial(_findings, judged.hub)))
+
+
+def _findings(hub: Hub, path: str, content: bytes) -> list[Finding]:
+    """The findings in a post of a hub, were these its bytes."""
+    changed = repository.changed(hub, {path: Stored(len(content), content)})
+    return checks.judge_posts(changed, [changed.post_by_path[path]])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from coursehub.checks import BrokenRuleError
 from coursehub.desk import comment, review
 from coursehub.desk.commits import TooLargeError
 from coursehub.desk.pulls import CONTEXT, Pull
@@ -61,7 +62,7 @@ def _planned(sitting: Sitting, pull: Pull, judged: Judged) -> tuple[Plan, str]:
     """The plan, or none and why: whatever goes wrong about suggestions, the verdict stays."""
     try:
         return planned(sitting, pull, judged), ""
-    except (GitHubError, SpentError, ValueError) as error:
+    except (GitHubError, SpentError, BrokenRuleError, ValueError) as error:
         return NO_PLAN, str(error)
 
 

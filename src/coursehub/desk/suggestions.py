@@ -6,7 +6,7 @@ tokens by which the desk knows it again, wherever its lines have moved.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
@@ -26,6 +26,7 @@ from coursehub.records.post import Post
 from coursehub.text.visible import visible
 
 MOST = 40  # suggestions in one review; what is left comes with the next commit
+ROUNDS = 3  # in which the fixes of what comes to light are taken into suggestions
 LONGEST = 20_000  # characters of the lines of one suggestion
 
 
@@ -130,6 +131,60 @@ def _suggestions(
         if shown and _is_visible(shown):
             answered = tuple(dict.fromkeys(finding_of[edit] for edit in edits))
             yield Suggestion(path, shown, answered, tuple(tokens[finding] for finding in answered))
+
+
+def settled(
+    suggestions: Iterable[Suggestion], diffs: Mapping[str, Diff], judge: Callable[[str, bytes], Iterable[Finding]]
+) -> tuple[Suggestion, ...]:
+    """The suggestions, with the fixes in their lines of what shows only once they are committed.
+
+    A field that gets its right name may turn out to have a wrong value. `judge` has the findings in a post, were these
+    its bytes.
+    """
+    each_post = groupby(suggestions, key=attrgetter("path"))
+    return tuple(each for path, own in each_post for each in _settled(path, list(own), diffs[path], judge))
+
+
+def _settled(
+    path: str, own: list[Suggestion], diff: Diff, judge: Callable[[str, bytes], Iterable[Finding]]
+) -> list[Suggestion]:
+    lines, _ = _lines(diff.content)
+    for _ in range(ROUNDS):
+        text, places = _committed(lines, own)
+        later = [each for each in judge(path, "\n".join(text).encode()) if each.fix.is_safe and _is_edit(each)]
+        chosen = fixes.compatible(later)
+        before, own = own, [_again(each, text, place, chosen) for each, place in zip(own, places, strict=True)]
+        if own == before:
+            break
+    return own
+
+
+def _committed(lines: Sequence[str], own: Iterable[Suggestion]) -> tuple[list[str], list[range]]:
+    """The lines of a file after all suggestions, and where in it those of each are, counted from 1."""
+    text: list[str] = []
+    places = []
+    at = 0
+    for each in own:
+        text += lines[at : each.rewrite.first - 1]
+        places.append(range(len(text) + 1, len(text) + 1 + len(each.rewrite.after)))
+        text += each.rewrite.after
+        at = each.rewrite.last
+    return [*text, *lines[at:]], places
+
+
+def _again(each: Suggestion, text: Sequence[str], place: range, findings: Iterable[Finding]) -> Suggestion:
+    """The suggestion after the fixes of those findings all of whose edits are in its lines."""
+    inside = [finding.fix.edits for finding in findings if all(_lies_in(edit, place) for edit in finding.fix.edits)]
+    edits = [_moved(edit, 1 - place.start) for fix in inside for edit in fix]
+    if not edits:
+        return each
+    after = applied("\n".join(text[place.start - 1 : place.stop - 1]).encode(), edits).decode().split("\n")
+    rewrite = each.rewrite._replace(after=tuple(after))
+    return each._replace(rewrite=rewrite) if _is_visible(rewrite) and rewrite.after != rewrite.before else each
+
+
+def _lies_in(edit: Edit, place: range) -> bool:
+    return edit.line in place and edit.end_line in place
 
 
 def _lines(content: bytes) -> tuple[list[str], bool]:
