@@ -1,5 +1,6 @@
 """The desk's review: suggestions at their lines, each offered once, and no verdict that waits for it."""
 
+import os
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from coursehub.desk.record import from_comment
 pytestmark = pytest.mark.slow
 
 F2026 = "posts/F2026"
+GOLDEN = Path(__file__).parent / "fixtures/desk_review"
 KEDRO = f"{F2026}/kedro.md"
 MISSPELT = claim("octocat", "Kedro").replace("title:", "titel:").replace("option:", "optoin:")
 REVIEWS = r"POST /repos/course/hub/pulls/\d+/reviews"
@@ -76,6 +78,19 @@ def test_a_wrong_value_under_a_wrong_name_takes_one_commit(office: Office) -> No
     office.github.commit_suggestions(1, [thread.id], "octocat")
     assert office.run().failures == []
     assert (office.state_of(1), at(office)) == ("success", [])
+
+
+def test_the_words_of_a_first_post(office: Office) -> None:
+    """`fixtures/desk_review/told.md` is all that its author reads; `DESK_GOLDEN=write` writes it anew."""
+    opened(office, (GOLDEN / "post.md").read_text())
+    [review] = [each.body for each in office.github.requests if each.path.endswith("/reviews")]
+    lines = [f"lines {it.get('start_line', it['line'])} to {it['line']}\n{it['body']}" for it in review["comments"]]
+    head = office.github.pulls[1].head_sha
+    parts = [comment(office).rpartition("\n<!--")[0], review["body"], *lines]
+    text = "\n\n=====\n".join(parts).replace(head, "HEAD").replace(head[:12], "HEAD") + "\n"
+    if os.environ.get("DESK_GOLDEN") == "write":
+        (GOLDEN / "told.md").write_text(text)
+    assert text == (GOLDEN / "told.md").read_text()
 
 
 def test_verdict_and_status_come_first_and_all_of_it_takes_few_requests(office: Office) -> None:

@@ -52,9 +52,9 @@ FIXES = {
         [(4, 4, ["status: draft"])],
     ),
     "a new line": ([finding(NEW_FIELD)], [(5, 5, ["option: mlops-tool", "---"])]),
-    "two new lines at one place": (
+    "two new lines at one place, one after the other": (
         [finding(NEW_FIELD), finding((5, 1, 5, 1, "tool: Kedro\n"))],
-        [(5, 5, ["option: mlops-tool", "tool: Kedro", "---"])],
+        [(5, 5, ["option: mlops-tool", "---"])],
     ),
     "a line less": ([finding((4, 1, 5, 1, ""))], [(4, 4, [])]),
     "at the end": ([finding((8, 1, 8, 1, "More\n"))], [(7, 7, ["Text", "More"])]),
@@ -64,7 +64,7 @@ FIXES = {
         [(2, 2, ["#titel: Kedro"]), (7, 7, ["#Text"])],
     ),
     "lines that two fixes share": (
-        [finding((2, 8, 3, 1, "x\n")), finding((3, 1, 3, 8, "author"), rule="waits"), finding((3, 10, 3, 14, ""))],
+        [finding((2, 8, 3, 1, "x\n")), finding((2, 9, 3, 3, ""), rule="waits"), finding((3, 10, 3, 14, ""))],
         [(2, 3, ["titel: x", "authors: cat"])],
     ),
     "one word in two ways": ([finding(TITLE), finding((2, 1, 2, 6, "tool"))], [(2, 2, ["title: Kedro"])]),
