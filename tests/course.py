@@ -2,7 +2,7 @@
 
 import datetime as dt
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -211,6 +211,9 @@ class Remembered:
     def contents(self, shas: Iterable[str]) -> Mapping[str, bytes]:
         assert sum(size or 0 for size in self.sizes(shas).values()) < 2_000_000, "no more is read than posts may have"
         return {sha: self._objects.blob(sha) or b"" for sha in shas}
+
+    def hunks(self, before: str, after: str) -> Sequence[range]:
+        return [span for _, span in self._objects.hunks(before, after, context=3) if span]
 
 
 def _file(entry: Entry | None) -> File | None:

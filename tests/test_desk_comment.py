@@ -23,6 +23,7 @@ from coursehub.desk import comment
 from coursehub.desk.own_comment import MARKER
 from coursehub.desk.pulls import Pull
 from coursehub.desk.record import Claimed, Record, Sighting, from_comment
+from coursehub.desk.snapshot import planned
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged
 from coursehub.github.door import GitHub
 from coursehub.records import repository
@@ -87,11 +88,13 @@ class Scene:
         ).sit()
         (pull,) = [each for each in sitting.pulls if each.number == number]
         source.fetch([pull.head])
-        return desk.judge(sitting, pull), pull, sitting.records[number]
+        judged = desk.judge(sitting, pull)
+        self.plan = planned(sitting, pull, judged)
+        return judged, pull, sitting.records[number]
 
     def comment(self, number: int, site: str = "https://course.example/") -> str:
         judged, pull, record = self.look(number)
-        return comment.written(judged, pull, record, self.github, site)
+        return comment.written(judged, pull, record, self.github, site, self.plan)
 
 
 AIRFLOW, KEDRO, LUIGI = "posts/F2026/airflow.md", "posts/F2026/kedro.md", "posts/F2026/luigi.md"
@@ -302,7 +305,7 @@ class Page(HTMLParser):
         return [str(element.attributes["href"]) for element in self.elements if element.name == "a"]
 
 
-OURS = {"h2": set(), "h3": set(), "p": set(), "ul": set(), "ol": set(), "li": set(), "strong": set(), "code": set(),
+OURS = {"h2": set(), "h3": set(), "p": set(), "ul": set(), "ol": set(), "li": set(), "strong": set(), "code": set(), "pre": set(),
         "sub": set(), "a": {"href"}}  # fmt: skip
 PLACES = (  # where links of the comment may lead: the people's own copies, the course, its site, earlier posts
     "https://github.com/", "https://codespaces.new/course/hub/pull/", "https://course.example/",
@@ -328,7 +331,7 @@ def test_the_comment_in_full(case: Case, tmp_path: Path) -> None:
     scene = Scene(tmp_path, {})
     number = case(scene)
     judged, pull, record = scene.look(number)
-    text = comment.written(judged, pull, record, scene.github, "https://course.example/")
+    text = comment.written(judged, pull, record, scene.github, "https://course.example/", scene.plan)
     if os.environ.get("DESK_GOLDEN") == "write":
         golden(case).write_text(masked(text, pull) + "\n")
     assert masked(text, pull) + "\n" == golden(case).read_text()

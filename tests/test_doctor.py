@@ -776,14 +776,14 @@ def test_the_page_names_every_setting() -> None:
     assert [name for name in NAMES if f"`{name}`" not in page] == []
 
 
-def test_the_page_ends_with_ten_steps_to_try() -> None:
+def test_the_page_ends_with_eleven_steps_to_try() -> None:
     """Each with what to do, what to see, and what to change otherwise."""
     page = (ROOT / "docs/set-up.md").read_text()
     rows = [
         line.strip("| ").split(" | ") for line in page.partition("\n## Try it\n")[2].splitlines() if line[:1] == "|"
     ]
-    assert [len(row) for row in rows] == [3] * 12
-    assert [row[0].partition(".")[0] for row in rows[2:]] == [str(number) for number in range(1, 11)]
+    assert [len(row) for row in rows] == [3] * 13
+    assert [row[0].partition(".")[0] for row in rows[2:]] == [str(number) for number in range(1, 12)]
     assert "\n## " not in page.partition("\n## Try it\n")[2]
 
 

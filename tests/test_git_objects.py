@@ -146,3 +146,43 @@ def test_a_change_has_both_sides(github: StandIn, tmp_path: Path) -> None:
         changed["README.md"].before.sha: b"The course\n",
         changed["README.md"].after.sha: b"Other\n",
     }
+
+
+LINES = "".join(f"line {number}\n" for number in range(1, 31))
+HUNKS = {
+    "a word": (LINES.replace("line 10\n", "Line 10\n"), [range(7, 14)]),
+    "at both ends": (LINES.replace("line 1\n", "").replace("line 30\n", "30"), [range(1, 4), range(26, 30)]),
+    "lines more": (LINES.replace("line 10\n", "line 10\n\n\n"), [range(8, 16)]),
+    "lines less": (LINES.replace("line 10\nline 11\n", ""), [range(7, 13)]),
+    "all of it": ("", []),
+    "nothing": (LINES, []),
+    "no text": ("a\0b", []),
+    "what looks like a hunk": (LINES.replace("line 10\n", "@@ -1,2 +3,4 @@\n"), [range(7, 14)]),
+}
+
+
+@pytest.mark.parametrize(("after", "expected"), HUNKS.values(), ids=HUNKS)
+def test_the_lines_that_git_shows_of_a_change(
+    github: StandIn, tmp_path: Path, after: str, expected: list[range]
+) -> None:
+    github.commit_to_main({"README.md": LINES})
+    head = github.pulls[github.open("octocat", {"README.md": after})].head_sha
+    source, remembered = objects(github, tmp_path), Remembered(github)
+    source.fetch([head])
+    before, now = (github.objects.files(commit)["README.md"].sha for commit in (github.main, head))
+    assert source.hunks(before, now) == list(remembered.hunks(before, now)) == expected
+
+
+def test_the_settings_of_a_machine_change_no_hunk(
+    github: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    github.commit_to_main({"README.md": LINES})
+    head = github.pulls[github.open("octocat", {"README.md": HUNKS["at both ends"][0]})].head_sha
+    (tmp_path / "gitconfig").write_text(
+        "[diff]\n context = 9\n interHunkContext = 20\n external = false\n noprefix = true\n[color]\n ui = always\n"
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    source = objects(github, tmp_path)
+    source.fetch([head])
+    before, now = (github.objects.files(commit)["README.md"].sha for commit in (github.main, head))
+    assert source.hunks(before, now) == HUNKS["at both ends"][1]

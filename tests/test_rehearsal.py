@@ -11,7 +11,7 @@ import course
 import pytest
 import workflows
 from course import Course, claim
-from standin import Symlink
+from standin import Fault, Symlink
 from workflows import Done
 
 pytestmark = pytest.mark.slow
@@ -141,6 +141,54 @@ def test_a_claim_can_be_exchanged_in_one_pull_request(desk: Course) -> None:
     other = desk.claims("hubot", "Dagster")
     desk.deliver()
     assert (desk.state(exchange), desk.state(other)) == ("success", "failure")
+
+
+def test_a_student_commits_what_the_desk_suggests(desk: Course) -> None:
+    misspelt = claim("octocat", "Kedro").replace("title:", "titel:").replace("mlops-tool", "MLOps tool")
+    number = desk.github.open("octocat", {f"{F2026}/kedro.md": misspelt})
+    desk.deliver()
+    assert [each.code for each in desk.done] == [0]
+    assert desk.status(number) == ("failure", "“Kedro” is kept for you; 2 things to mend")
+    assert "suggestions for 2 things wait under “Files changed” above" in desk.comment(number)
+    first, second = desk.github.threads(number)
+    assert [(it.path, it.first, it.author) for it in (first, second)] == [
+        (f"{F2026}/kedro.md", 2, course.BOT),
+        (f"{F2026}/kedro.md", 4, course.BOT),
+    ]
+    desk.at(60)
+    head = desk.github.commit_suggestions(number, [first.id, second.id], "octocat")
+    stored = desk.github.objects.blob(desk.github.objects.files(head)[f"{F2026}/kedro.md"].sha)
+    assert stored == claim("octocat", "Kedro").encode()
+    desk.deliver()
+    assert desk.status(number) == ("success", "“Kedro” is free, and yours is the first claim")
+    assert "suggestion" not in desk.comment(number)
+    assert all(it.is_resolved for it in desk.github.threads(number))
+    desk.wake()
+    desk.at(120)
+    desk.github.push(number, {f"{F2026}/kedro.md": claim("octocat", "Kedro", summary="What it is for.")})
+    desk.deliver()
+    assert [it.id for it in desk.github.threads(number)] == [first.id, second.id]  # nothing is offered again
+    assert desk.github.faults_of_ours == []
+
+
+def test_a_student_who_mends_by_hand_finds_no_suggestion_any_more(desk: Course) -> None:
+    number = desk.github.open("octocat", {f"{F2026}/kedro.md": claim("octocat", "Kedro").replace("title:", "titel:")})
+    desk.deliver()
+    [thread] = desk.github.threads(number)
+    assert '```suggestion\ntitle: "About Kedro"\n```' in thread.body
+    desk.at(60)
+    desk.github.push(number, {f"{F2026}/kedro.md": claim("octocat", "Kedro")})
+    desk.deliver()
+    assert (desk.state(number), desk.github.threads(number)) == ("success", [])
+
+
+def test_a_review_that_is_refused_is_in_the_log_and_costs_no_verdict(desk: Course) -> None:
+    number = desk.github.open("octocat", {f"{F2026}/kedro.md": claim("octocat", "Kedro").replace("title:", "titel:")})
+    desk.github.fail("POST .*/reviews", Fault(422, body=b'{"message": "Unprocessable Entity"}'), times=None)
+    desk.deliver()
+    assert desk.status(number) == ("failure", "“Kedro” is kept for you; 1 thing to mend")
+    assert desk.done[-1].code == 2
+    assert f"#{number} was judged, but GitHub did not take the suggestions: POST /repos/" in desk.done[-1].output
 
 
 ATTACKS = {

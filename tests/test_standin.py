@@ -416,3 +416,85 @@ def test_over_http(github: StandIn) -> None:
         assert http.get(f"{HUB}/nonsense").status_code == 500
     assert len(github.faults_of_ours) == 1
     assert github.requests[0].path == f"{HUB}/actions/runs?per_page=2"
+
+
+def review(http: httpx2.Client, number: int, *comments: dict[str, Any], **more: Any) -> httpx2.Response:
+    sides = [{"side": "RIGHT", "body": "```suggestion\nnew\n```", **each} for each in comments]
+    body = {"event": "COMMENT", "body": "Look", "comments": sides, **more}
+    return http.post(f"{HUB}/pulls/{number}/reviews", json=body)
+
+
+def threads(http: httpx2.Client, number: int) -> list[tuple[int | None, bool]]:
+    pull = ask(http, "review_threads.graphql", number=number)["data"]["repository"]["pullRequest"]
+    return [(it["line"], it["isOutdated"]) for it in pull["reviewThreads"]["nodes"]]
+
+
+OLD, NEW = "posts/F2026/old.md", "posts/F2026/new.md"
+REVIEWS = {
+    "a line": ({"path": NEW, "line": 2}, 200),
+    "lines": ({"path": NEW, "line": 3, "start_line": 1, "start_side": "RIGHT"}, 200),
+    "a line behind the last": ({"path": NEW, "line": 4}, 422),
+    "lines that begin nowhere": ({"path": NEW, "line": 2, "start_line": 0, "start_side": "RIGHT"}, 422),
+    "lines the other way round": ({"path": NEW, "line": 1, "start_line": 2, "start_side": "RIGHT"}, 422),
+    "a line in a hunk": ({"path": OLD, "line": 4}, 200),
+    "a line outside": ({"path": OLD, "line": 20}, 422),
+    "lines across hunks": ({"path": OLD, "line": 40, "start_line": 1, "start_side": "RIGHT"}, 422),
+    "a file that is not changed": ({"path": "data/course.yaml", "line": 1}, 422),
+    "no words": ({"path": NEW, "line": 1, "body": " "}, 422),
+}
+
+
+@pytest.mark.parametrize(("comment", "status"), REVIEWS.values(), ids=REVIEWS)
+def test_a_review_speaks_of_lines_that_the_diff_shows(
+    github: StandIn, http: httpx2.Client, comment: dict[str, Any], status: int
+) -> None:
+    lines = [f"line {number}" for number in range(1, 41)]
+    github.commit_to_main({OLD: "\n".join(lines)})
+    lines[0] = lines[39] = "other"
+    number = github.open("octocat", {OLD: "\n".join(lines), NEW: "a\nb\nc\n"})
+    assert review(http, number, {"path": NEW, "line": 1}, comment).status_code == status
+    assert len(github.threads(number)) == (2 if status == 200 else 0)
+
+
+def test_a_review_speaks_of_a_commit_of_the_pull_request(github: StandIn, http: httpx2.Client) -> None:
+    number = github.open("octocat", {NEW: "a\n"})
+    before = github.pulls[number].head_sha
+    github.push(number, {NEW: "a\nb\n"})
+    assert review(http, number, {"path": NEW, "line": 1}, commit_id=github.main).status_code == 422
+    assert review(http, number, {"path": NEW, "line": 2}, commit_id=before).status_code == 422
+    assert review(http, number, {"path": NEW, "line": 1}, commit_id=before).status_code == 200
+    github.permissions["pull_requests"] = "read"
+    assert review(http, number, {"path": NEW, "line": 1}).status_code == 403
+
+
+def test_a_thread_moves_with_its_line_until_that_changes(github: StandIn, http: httpx2.Client) -> None:
+    number = github.open("octocat", {NEW: "a\nb\nc\n"})
+    review(http, number, {"path": NEW, "line": 2})
+    github.push(number, {NEW: "new\na\nb\nc\nmore\n"})
+    assert threads(http, number) == [(3, False)]
+    github.push(number, {NEW: "new\na\nB\nc\n"})
+    assert threads(http, number) == [(None, True)]
+    github.push(number, {NEW: None, OLD: "x\n"})
+    assert threads(http, number) == [(None, True)]
+
+
+def test_suggestions_are_committed_by_who_may_write(github: StandIn, http: httpx2.Client) -> None:
+    number = github.open("octocat", {NEW: "a\nb\nc\n"})
+    review(http, number, {"path": NEW, "line": 1}, {"path": NEW, "line": 3, "body": "```suggestion\n```"})
+    ids = [it.id for it in github.threads(number)]
+    with pytest.raises(RefusedError):
+        github.commit_suggestions(number, ids, "mallory")
+    head = github.commit_suggestions(number, ids, "octocat")
+    assert github.objects.blob(github.objects.files(head)[NEW].sha) == b"new\nb\n"
+    with pytest.raises(RefusedError, match="Outdated"):
+        github.commit_suggestions(number, ids, "octocat")
+
+
+def test_replies_outlive_the_comment_that_they_answer(github: StandIn, http: httpx2.Client) -> None:
+    number = github.open("octocat", {NEW: "a\n"})
+    review(http, number, {"path": NEW, "line": 1})
+    [first] = github.threads(number)
+    github.reply(first.id, "octocat", "Why?")
+    assert http.delete(f"{HUB}/pulls/comments/{first.id}").status_code == 204
+    assert http.delete(f"{HUB}/pulls/comments/{first.id}").status_code == 404
+    assert [it.body for it in github.threads(number)] == ["Why?"]

@@ -6,7 +6,19 @@ from standin.descriptions import fill
 from standin.faults import Fault, graphql_limit, partial, primary_limit, secondary_limit
 from standin.objects import Submodule, Symlink
 from standin.server import Answer, Received, StandIn
-from standin.state import Comment, ConflictError, Discussion, Event, Issue, Pull, RefusedError, Run, Status, stamp
+from standin.state import (
+    Comment,
+    ConflictError,
+    Discussion,
+    Event,
+    Issue,
+    Pull,
+    RefusedError,
+    ReviewComment,
+    Run,
+    Status,
+    stamp,
+)
 
 __all__ = [
     "Answer",
@@ -19,6 +31,7 @@ __all__ = [
     "Pull",
     "Received",
     "RefusedError",
+    "ReviewComment",
     "Run",
     "StandIn",
     "Status",

@@ -30,6 +30,8 @@ GET /repos/{owner}/{repo}/issues/{issue_number}/comments
 POST /repos/{owner}/{repo}/issues/{issue_number}/comments
 GET /repos/{owner}/{repo}/issues/comments/{comment_id}
 PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}
+POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews
+DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}
 POST /repos/{owner}/{repo}/statuses/{sha}
 GET /repos/{owner}/{repo}/commits/{ref}/status
 GET /repos/{owner}/{repo}/rules/branches/{branch}

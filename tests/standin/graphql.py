@@ -14,7 +14,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, GraphQLSc
 from standin.cost import cost
 from standin.descriptions import ADDRESS, STAMP, graphql_schema, parsed
 from standin.shapes import WEB, association, node_id, number_for, pull_changes
-from standin.state import BOT, Comment, Discussion, Issue, Pull, Status, World, stamp
+from standin.state import BOT, Comment, Discussion, Issue, Pull, ReviewComment, Status, World, stamp
 
 Node = dict[str, Any]
 Allowed = Callable[[str], bool]
@@ -322,6 +322,7 @@ def _pull(world: World, it: Pull) -> Node:
         "changedFiles": lambda _: len(pull_changes(world, it)),
         "comments": lambda _, **window: _comments(world, it.number, window),
         "commits": lambda _, **window: _commits(world, it, window),
+        "reviewThreads": lambda _, **window: _threads(world, it.number, window),
         "reviews": lambda _, states, **window: _approvals(world, it, states, window),
         "timelineItems": lambda _, **window: _timeline(world, it, window),
     }
@@ -357,6 +358,34 @@ def _approvals(world: World, it: Pull, states: list[str], window: Mapping[str, A
         for author, at in it.approvals
     ]
     return _connection([([at], review) for at, review in enumerate(reviews)], window)
+
+
+def _threads(world: World, number: int, window: Mapping[str, Any]) -> Node:
+    return _connection([([it.id], _thread(world, it)) for it in world.threads(number)], window)
+
+
+def _thread(world: World, it: ReviewComment) -> Node:
+    lines = world.lines_now(it)
+    others = [each for each in world.review_comments.values() if each.reply_to == it.id]
+    comments = [([each.id], _review_comment(each)) for each in (it, *others)]
+    return {
+        "__typename": "PullRequestReviewThread",
+        "isResolved": it.is_resolved,
+        "isOutdated": lines is None,
+        "path": it.path,
+        "line": lines[-1] if lines else None,
+        "startLine": lines[0] if lines and len(lines) > 1 else None,
+        "comments": lambda _, **window: _connection(comments, window),
+    }
+
+
+def _review_comment(it: ReviewComment) -> Node:
+    return {
+        "__typename": "PullRequestReviewComment",
+        "fullDatabaseId": str(it.id),
+        "author": _actor(it.author, is_bot=it.is_bot),
+        "body": it.body,
+    }
 
 
 def _comments(world: World, number: int, window: Mapping[str, Any]) -> Node:

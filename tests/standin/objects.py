@@ -4,6 +4,7 @@ compares, except where there is nothing to decide.
 
 import hashlib
 import heapq
+import re
 import subprocess
 import zlib
 from collections.abc import Iterator, Mapping
@@ -255,6 +256,15 @@ class Objects:
             self._changes[base, head] = self._added(base, head) or self._compared(base, head)
         return self._changes[base, head]
 
+    def hunks(self, before: str, after: str, context: int) -> list[tuple[range, range]]:
+        """The lines of two contents, by their names, that git's comparison shows with so many lines around each."""
+        if before == after:
+            return []
+        code, answer = self._run("diff", f"-U{context}", before, after)
+        assert code == 0, answer.decode()
+        pairs = re.findall(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", answer, re.MULTILINE)
+        return [(_span(old, many), _span(new, more)) for old, many, new, more in pairs]
+
     def _added(self, base: str, head: str) -> list[Change] | None:
         """The changes if every file is new, which needs no git; else None."""
         before, after = self.files(base), self.files(head)
@@ -285,6 +295,13 @@ class Objects:
                     path = next(parts)
                 counted[path] = (0, 0) if added == "-" else (int(added), int(removed))
         return [Change(status, path, old, sha, *counted[path]) for path, (status, old, sha) in sorted(named.items())]
+
+
+def _span(first: bytes, count: bytes) -> range:
+    """The lines of one side of a hunk; where it has none, they would follow the line that is named."""
+    number = int(count or 1)
+    start = int(first) if number else int(first) + 1
+    return range(start, start + number)
 
 
 def _lines(data: bytes) -> int:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from standin import shapes
 from standin.descriptions import fill
-from standin.state import BOT, Issue, Pull, Run, Status, World
+from standin.state import BOT, Issue, Pull, RefusedError, Run, Status, World
 
 T = TypeVar("T")
 REPO = "/repos/{owner}/{repo}"
@@ -313,6 +313,42 @@ def _comment_body(call: Call) -> str:
         problem = "body is too long (maximum is 65536 characters)"
         raise invalid("Validation Failed", resource="IssueComment", field="body", message=problem)
     return body
+
+
+@route(f"POST {REPO}/pulls/{{pull_number}}/reviews", "pull_requests:write")
+def _review(world: World, call: Call) -> Reply:
+    """Only comments at once and at lines on the right side; GitHub refuses all where it refuses one."""
+    pull, body = _pull_or_404(world, call), call.body
+    assert body["event"] == "COMMENT", "the stand-in knows only reviews that comment"
+    texts = [body.get("body", ""), *(it["body"] for it in body["comments"])]
+    if not all(text.strip() for text in texts) or max(map(len, texts)) > 65536:
+        raise ProblemError(422, "Unprocessable Entity", errors=["Body can't be blank, or is too long"])
+    for it in body["comments"]:
+        assert it.keys() <= {"path", "body", "line", "side", "start_line", "start_side"}, (
+            "the stand-in knows no position"
+        )
+        assert {it["side"], it.get("start_side", "RIGHT")} == {"RIGHT"}, "the stand-in knows only lines as they are now"
+        if it.get("start_line", 0) >= it["line"]:
+            raise ProblemError(422, "Unprocessable Entity", errors=["start_line must precede the end line."])
+    comments = [(it["path"], it.get("start_line", it["line"]), it["line"], it["body"]) for it in body["comments"]]
+    try:
+        world.review(pull.number, BOT, comments, is_bot=True, commit=body.get("commit_id", ""))
+    except RefusedError as error:
+        raise ProblemError(422, "Unprocessable Entity", errors=[str(error)]) from error
+    number = world.new_id()
+    page = f"{shapes.WEB}/{world.repository}/pull/{pull.number}#pullrequestreview-{number}"
+    links = {"html": {"href": page}, "pull_request": {"href": page}}
+    known = {"user": shapes.user(BOT, True), "commit_id": body.get("commit_id"), "state": "COMMENTED", "_links": links}
+    return Reply(fill("pull-request-review", id=number, body=body["body"], html_url=page, **known))
+
+
+@route(f"DELETE {REPO}/pulls/comments/{{comment_id}}", "pull_requests:write")
+def _delete_review_comment(world: World, call: Call) -> Reply:
+    """Replies stay, as they do on GitHub."""
+    if call.path["comment_id"] not in world.review_comments:
+        raise not_found()
+    del world.review_comments[call.path["comment_id"]]
+    return Reply(None, 204)
 
 
 @route(f"POST {REPO}/statuses/{{sha}}", "statuses:write")

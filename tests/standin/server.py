@@ -107,23 +107,24 @@ class StandIn(World):
     def _answer(self, method: str, url: str, headers: dict[str, str], data: bytes) -> Answer:
         address = urlsplit(url)
         asked = address.path + (f"?{address.query}" if address.query else "")
-        body = _read(data)
-        self.requests.append(Received(method, asked, body))
+        sent = _read(data)
+        self.requests.append(Received(method, asked, sent))
         named = f"{method} {asked}"
         if address.path == "/graphql":
-            named += f" {_operation_name(body)}"
+            named += f" {_operation_name(sent)}"
         fault = next((each.fault for each in self._faults if each.meets(named)), None)
         if fault and not (fault.done or fault.alters):
             return self._failed(fault)
         if not headers.get("authorization", "").startswith("Bearer "):
             reply = ProblemError(401, "Requires authentication").reply
         elif address.path == "/graphql":
-            reply = self._graphql(method, body, fault)
+            reply = self._graphql(method, sent, fault)
         else:
-            reply = self._rest(method, url, body)
+            reply = self._rest(method, url, sent)
         if fault and not fault.alters:
             return self._failed(fault)
-        return self._sent(reply.status, reply.headers, json.dumps(reply.body).encode(), bool(fault and fault.truncate))
+        body = b"" if reply.status == 204 else json.dumps(reply.body).encode()
+        return self._sent(reply.status, reply.headers, body, bool(fault and fault.truncate))
 
     def _failed(self, fault: Fault) -> Answer:
         if fault.timeout:

@@ -1,10 +1,15 @@
 """The world behind the API: a repository, its pull requests, and what people do to them."""
 
+import html
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import cmarkgfm
+from cmarkgfm import cmark
 
 from standin.objects import Content, Objects
 
@@ -73,6 +78,24 @@ class Comment:
     deleted_at: datetime | None = None
     is_minimized: bool = False
     is_withheld: bool = False  # as spam: it counts, and is shown to nobody
+
+
+@dataclass
+class ReviewComment:
+    """A comment at lines of a pull request, as they were in `commit`; the first of a thread, or a reply to that."""
+
+    id: int
+    number: int
+    author: str | None
+    is_bot: bool
+    body: str
+    path: str
+    commit: str
+    first: int
+    last: int
+    created_at: datetime
+    reply_to: int | None = None
+    is_resolved: bool = False
 
 
 @dataclass
@@ -170,6 +193,7 @@ class World:
     discussions: dict[int, Discussion] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
     comments: dict[int, Comment] = field(default_factory=dict)
+    review_comments: dict[int, ReviewComment] = field(default_factory=dict)
     statuses: dict[str, list[Status]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -406,6 +430,99 @@ class World:
     def withhold_comment(self, identifier: int) -> None:
         self.comments[identifier].is_withheld = True
 
+    def review(
+        self, number: int, author: str | None, comments: Iterable[tuple[str, int, int, str]], *, is_bot: bool = False,
+        commit: str = "",
+    ) -> list[int]:  # fmt: skip
+        """Comments at lines, each (path, first, last, text); all at once, so that one that is refused takes all."""
+        pull = self.pulls[number]
+        sha = commit or pull.head_sha
+        if sha not in self._own_commits(pull):
+            raise RefusedError("commit_id is not part of the pull request")
+        comments = list(comments)
+        for path, first, last, _ in comments:
+            hunks = self.hunks(pull, sha, path)
+            if not any(last in hunk for hunk in hunks):
+                raise RefusedError("Pull request review thread line must be part of the diff")
+            if not any(first in hunk and last in hunk and first <= last for hunk in hunks):
+                raise RefusedError("Pull request review thread start line must be part of the same hunk as the line.")
+        ids = []
+        for path, first, last, text in comments:
+            ids.append(self.new_id())
+            self.review_comments[ids[-1]] = ReviewComment(
+                ids[-1], number, author, is_bot, text, path, sha, first, last, self.now
+            )
+        self.touch(number)
+        return ids
+
+    def reply(self, identifier: int, author: str, body: str) -> int:
+        """An answer in the thread of a comment at lines."""
+        to, own = self.review_comments[identifier], self.new_id()
+        self.review_comments[own] = ReviewComment(
+            own, to.number, author, False, body, to.path, to.commit, to.first, to.last, self.now, reply_to=to.id
+        )
+        return own
+
+    def threads(self, number: int) -> list[ReviewComment]:
+        """The first comments of the threads on a pull request; where that was deleted, the next is the first."""
+        here = [it for it in self.review_comments.values() if it.number == number]
+        return [it for it in here if it.reply_to not in self.review_comments]
+
+    def _own_commits(self, pull: Pull) -> set[str]:
+        return self.objects.ancestors(pull.head_sha) - self.objects.ancestors(pull.base_sha)
+
+    def hunks(self, pull: Pull, sha: str, path: str) -> list[range]:
+        """The lines of a file that its diff shows, as git has them: of a file by a new name, those that differ."""
+        base = self.objects.merge_base(pull.base_sha, sha)
+        change = next((it for it in self.objects.changes(base, sha) if it.path == path and it.status != "D"), None)
+        if change is None:
+            return []
+        if change.status == "A":
+            return [range(1, change.additions + 1)]
+        before = self.objects.files(base)[change.previous or path].sha
+        return [span for _, span in self.objects.hunks(before, change.sha, context=3) if span]
+
+    def lines_now(self, comment: ReviewComment) -> range | None:
+        """Where the lines of a comment are at the head; None once they differ, which makes it outdated."""
+        here = self.objects.files(self.pulls[comment.number].head_sha).get(comment.path)
+        before = self.objects.files(comment.commit)[comment.path].sha
+        if here is None:
+            return None
+        shift = 0
+        for old, new in self.objects.hunks(before, here.sha, context=0) if here.sha != before else ():
+            if old.start <= comment.last and comment.first < max(old.stop, old.start + 1):
+                return None
+            shift += len(new) - len(old) if old.start <= comment.first else 0
+        return range(comment.first + shift, comment.last + shift + 1)
+
+    def commit_suggestions(self, number: int, ids: Iterable[int], author: str) -> str:
+        """Somebody adds suggestions to a batch and commits it; one that is outdated or shares a line is refused."""
+        pull, chosen = self.pulls[number], [self.review_comments[identifier] for identifier in ids]
+        if author not in {pull.head_owner, *self.staff}:
+            raise RefusedError("only who may write to the branch can commit suggestions")
+        edits: dict[str, list[tuple[range, list[str]]]] = {}
+        for comment in chosen:
+            lines = self.lines_now(comment)
+            if lines is None or comment.is_resolved:
+                raise RefusedError("Outdated suggestions cannot be applied.")
+            edits.setdefault(comment.path, []).append((lines, suggested(comment.body)))
+        files: dict[str, Content | None] = {}
+        for path, each in edits.items():
+            content = self.objects.blob(self.objects.files(pull.head_sha)[path].sha) or b""
+            text = content.decode().split("\n")
+            below = len(text) + 1
+            for lines, new in sorted(each, key=lambda edit: -edit[0].start):
+                if lines.stop > below:
+                    raise RefusedError("Only one suggestion per line can be applied in a batch.")
+                if text[lines.start - 1 : lines.stop - 1] == new:
+                    raise RefusedError("This suggestion is invalid because no changes were made to the code.")
+                text[lines.start - 1 : lines.stop - 1] = new
+                below = lines.start
+            files[path] = "\n".join(text)
+        for comment in chosen:
+            comment.is_resolved = True
+        return self.push(number, files)
+
     def comments_on(self, number: int) -> list[Comment]:
         return [comment for comment in self.comments.values() if comment.number == number]
 
@@ -538,6 +655,17 @@ class World:
     def _pushed(self, before: str) -> None:
         payload = {"ref": "refs/heads/main", "before": before, "after": self.main, "repository": self._repository()}
         self.events.append(Event("push", None, None, payload, self.now))
+
+
+def suggested(body: str) -> list[str]:
+    """The lines that a comment suggests, as CommonMark reads its only block of them."""
+    [block] = re.findall(r'<pre><code class="language-suggestion">(.*?)</code></pre>', rendered(body), re.DOTALL)
+    return html.unescape(block).splitlines()
+
+
+def rendered(body: str) -> str:
+    page: str = cmarkgfm.github_flavored_markdown_to_html(body, cmark.Options.CMARK_OPT_UNSAFE)
+    return page.replace('<pre lang="suggestion"><code>', '<pre><code class="language-suggestion">')
 
 
 def stamp(moment: datetime) -> str:

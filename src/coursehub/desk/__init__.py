@@ -11,7 +11,7 @@ from coursehub.checks import BrokenRuleError
 from coursehub.desk.commits import Source
 from coursehub.desk.pulls import Pull
 from coursehub.desk.snapshot import Sitting, has_news, judge, sit
-from coursehub.desk.statuses import not_judged, refuse, revoke, set_status, site_of, status, write
+from coursehub.desk.statuses import Due, not_judged, refuse, revoke, set_status, site_of, status, suggest, write
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.records.hub import Hub
@@ -79,13 +79,20 @@ def post(desk: Desk, number: int | None = None, *, again: bool = False) -> Outco
         if number:
             not_judged(github, str(error), number=number)
         return Outcome([], [_NOTHING.format(error)])
-    return _each(
+    due: list[Due | None] = []
+    outcome = _each(
         desk,
         sitting,
         sorted(pulls, key=lambda pull: pull.number != number),
-        lambda pull, judged: write(github, sitting, site, pull, judged),
+        lambda pull, judged: due.append(write(github, sitting, site, pull, judged)),
         lambda pull, error: refuse(github, pull, error),
     )
+    for each in filter(None, due):  # when every verdict is written
+        if github.requests >= desk.requests:
+            outcome.failures.append(_SUGGEST_LATER.format(each.pull.number))
+            break
+        outcome.failures.extend(suggest(github, desk.bot, site, each))
+    return outcome
 
 
 def post_on(desk: Desk, number: int, commit: str) -> Outcome:
@@ -103,6 +110,7 @@ def post_on(desk: Desk, number: int, commit: str) -> Outcome:
 
 _NOTHING = "nothing was judged, so nothing new passes: {}"
 _NOT_OPEN = "pull request #{} of {} is not open, or is none against main"
+_SUGGEST_LATER = "from #{} on, suggestions are written at the next look, since GitHub takes only so many requests"
 _LATER = "{} of {} pull requests were judged; the others are at the next look, since GitHub takes only so many requests"
 
 

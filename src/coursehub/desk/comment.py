@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 from typing import NamedTuple
@@ -14,11 +14,12 @@ from coursehub.checks.rule import name_of
 from coursehub.checks.rules import claims as claim_rules
 from coursehub.checks.rules import pull_request as pull_request_rules
 from coursehub.claims import availability
-from coursehub.desk import record
+from coursehub.desk import by_hand, record
 from coursehub.desk.own_comment import MARKER
 from coursehub.desk.pulls import NOTHING, Pull
 from coursehub.desk.queue import DRAFT, IN_ANOTHERS_NAME, LAPSED, SECOND, TAKEN
 from coursehub.desk.record import Record
+from coursehub.desk.suggestions import NO_PLAN, Plan
 from coursehub.desk.verdict import ClaimAnswer, Holder, Judged, Verdict
 from coursehub.github.door import GitHub
 from coursehub.github.markdown import Markdown, code, code_block, escape, link, web_link
@@ -70,21 +71,21 @@ def _holder(claim: ClaimAnswer) -> str:
     return ", ".join(claim.holder.authors) if claim.holder else ""
 
 
-def written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str) -> str:
+def written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str, plan: Plan = NO_PLAN) -> str:
     """The comment on a pull request, with what the desk has to remember of it.
 
-    `github` tells the addresses of its pages; `site` is that of the published site, or empty. Where it is too long
-    for GitHub, every list is cut shorter.
+    `github` tells the addresses of its pages; `site` is that of the published site, or empty; `plan` has the fixes of
+    its findings. Where it is too long for GitHub, every list is cut shorter.
     """
     text = ""
     for most in (MOST_ERRORS, 20, 10, 5, 2, 0):
-        text = _written(judged, pull, remembered, github, site, most)
+        text = _written(judged, pull, remembered, github, site, plan, most)
         if len(text) <= LONGEST:
             break
     return text
 
 
-def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str, most: int) -> str:
+def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str, plan: Plan, most: int) -> str:
     """The comment, of whose lists none is longer than `most`."""
     verdict, hub = judged.verdict, judged.hub
     errors = [finding for finding in verdict.findings if finding.blocks]
@@ -96,6 +97,7 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
     must_move = LAST_SEMESTER in rules or any(claim.why == TAKEN for claim in verdict.claims)
     is_ruled_out = not RULED_OUT.isdisjoint(rules)
     is_refused = is_ruled_out or any(not claim.holds and claim.why not in (DRAFT, LAPSED) for claim in verdict.claims)
+    waiting = frozenset(finding for finding, token in plan.tokens.items() if token in remembered.offers.waiting)
     mark = "❌" if is_refused else "✋" if not verdict.passes or verdict.conflicts else "✅"
     text = _template().render(
         marker=Markdown(MARKER),
@@ -113,9 +115,11 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         undecided=sorted({author for post in posts for author in _undecided(hub, post, pull)}),
         second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
         free_page=web_link("Is your tool still available?", site),
-        errors=[_placed(finding, pull, github.server) for finding in errors[:most]],
+        waiting=len(waiting),
+        all_wait=waiting.issuperset(errors),
+        errors=[_placed(finding, pull, github.server, plan, waiting) for finding in errors[:most]],
         more_errors=sum(finding.count for finding in errors[most:]),
-        notes=[_placed(finding, pull, github.server) for finding in notes[:most_notes]],
+        notes=[_placed(finding, pull, github.server, plan, waiting) for finding in notes[:most_notes]],
         more_notes=sum(finding.count for finding in notes[most_notes:]),
         alternatives=[name for post in posts[:1] for name in availability.alternatives(hub, hub.claim_of(post))][:8],
         open_file=_open_file(pull, posts, github.server),
@@ -169,21 +173,25 @@ def _undecided(hub: Hub, post: Post, pull: Pull) -> Iterator[str]:
 
 
 class Placed(NamedTuple):
-    """A finding with its place as a link, and the lines that can be pasted."""
+    """A finding with its place as a link, lines to paste, whether a suggestion waits, and else what to do by hand."""
 
     place: Markdown
     message: str
     help: str
     to_paste: Markdown
     rule: str
+    waits: bool
+    by_hand: list[Markdown]
 
 
-def _placed(finding: Finding, pull: Pull, server: str) -> Placed:
+def _placed(finding: Finding, pull: Pull, server: str, plan: Plan, waiting: Collection[Finding]) -> Placed:
     text = finding.path if finding.line == 1 else f"{finding.path}, line {finding.line}"
     at = (f"{server}/{pull.fork}", f"blob/{pull.head}/{finding.path}")
     place = link(text, *at, line=finding.line) if pull.fork else Markdown(escape(text))
+    waits = finding in waiting
+    steps = [] if waits or finding not in plan.by_hand else list(by_hand.steps(finding.fix, plan.by_hand[finding]))
     help, *to_paste = finding.help.split("\n")
-    return Placed(place, finding.message, help, code_block(to_paste), finding.rule)
+    return Placed(place, finding.message, help, code_block(to_paste), finding.rule, waits, steps)
 
 
 def _open_file(pull: Pull, posts: Sequence[Post], server: str) -> Markdown:

@@ -69,6 +69,22 @@ class Status(msgspec.Struct, frozen=True):
     description: str
 
 
+class Offers(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that the desk suggested in a pull request, each by a key or token of `suggestions`.
+
+    `keys`: of all findings that ever had a suggestion, none of which gets a second one. `waiting`: the tokens of those
+    that nobody has answered, as far as was seen. `is_owed`: whether something is still to be suggested or taken back.
+    """
+
+    keys: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    is_owed: bool = False
+
+
+NO_OFFERS = Offers()
+MOST_OFFERS = 200  # keys that are remembered; whoever had so many gets no more
+
+
 class Record(msgspec.Struct, frozen=True):
     """All that the desk remembers of a pull request. `answers`, `conflicts` and `status`: what it told last.
 
@@ -83,6 +99,7 @@ class Record(msgspec.Struct, frozen=True):
     account: int = 0
     logins: tuple[str, ...] = ()
     is_author_known: bool = False
+    offers: Offers = NO_OFFERS
     version: int = VERSION
 
     @property

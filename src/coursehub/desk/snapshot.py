@@ -8,15 +8,20 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from coursehub.desk import owners, queue, received, verdict
+from coursehub import checks
+from coursehub.desk import owners, queue, received, suggestions, verdict
 from coursehub.desk.commits import Commits, Source, TooLargeError
 from coursehub.desk.pulls import NOTHING, Pull, open_pulls
 from coursehub.desk.queue import DRAFT, LAPSED, Answer, Answered, Request
 from coursehub.desk.record import LONGEST, Claimed, Record, Status
+from coursehub.desk.suggestions import NO_PLAN, Plan
 from coursehub.desk.verdict import Judged
 from coursehub.github.door import GitHub, GitHubError, NotFoundError
+from coursehub.records import repository
+from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post, is_post
+from coursehub.records.repository import Stored
 from coursehub.system.budget import Budget, SpentError
 
 T = TypeVar("T")
@@ -179,7 +184,7 @@ def has_news(sitting: Sitting, pull: Pull) -> bool:
     record = sitting.records[pull.number]
     if pull.comment is None:  # there was nothing to say, or the comment was deleted
         return pull.status != _NOTHING
-    return record != pull.record or pull.status != best(sitting, pull, pull.record.status)
+    return record != pull.record or record.offers.is_owed or pull.status != best(sitting, pull, pull.record.status)
 
 
 _NOTHING = Status("success", NOTHING)
@@ -214,3 +219,24 @@ def judge(sitting: Sitting, pull: Pull) -> Judged:
         stored = sitting.commits.stored(changed)
         conflicts = sitting.records[pull.number].conflicts
         return verdict.judge(sitting.hub, pull, changed, stored, sitting.answers, conflicts=conflicts)
+
+
+def planned(sitting: Sitting, pull: Pull, judged: Judged) -> Plan:
+    """The plan for the fixes of a pull request that was judged.
+
+    Raises `GitHubError`, `budget.SpentError`, `checks.BrokenRuleError`, and `ValueError` for a fix that can not be.
+    """
+    findings = suggestions.fixable(judged.verdict.findings, suggestions.own_posts(judged, pull))
+    if not findings:
+        return NO_PLAN
+    with sitting.budget.limit():
+        diffs = sitting.commits.diffs(sitting.commits.changed(pull.head), {finding.path for finding in findings})
+        there = [finding for finding in findings if finding.path in diffs]
+        plan = suggestions.plan(there, diffs, sitting.records[pull.number].offers.keys)
+        return plan._replace(fresh=suggestions.settled(plan.fresh, diffs, partial(_findings, judged.hub)))
+
+
+def _findings(hub: Hub, path: str, content: bytes) -> list[Finding]:
+    """The findings in a post of a hub, were these its bytes."""
+    changed = repository.changed(hub, {path: Stored(len(content), content)})
+    return checks.judge_posts(changed, [changed.post_by_path[path]])

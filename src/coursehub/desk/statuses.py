@@ -1,36 +1,86 @@
-"""Writing to GitHub: a comment and a status, each only where it differs from the one that is there."""
+"""Writing to GitHub: a comment and a status, each only where it differs from the one that is there, then a review."""
 
 from collections.abc import Collection
 from contextlib import suppress
+from typing import NamedTuple
 
 import msgspec
 
-from coursehub.desk import comment
+from coursehub.checks import BrokenRuleError
+from coursehub.desk import comment, review
 from coursehub.desk.commits import TooLargeError
 from coursehub.desk.pulls import CONTEXT, Pull
-from coursehub.desk.record import Status
-from coursehub.desk.snapshot import TOO_LARGE, TOO_SLOW, Sitting, best
+from coursehub.desk.record import Record, Status
+from coursehub.desk.snapshot import TOO_LARGE, TOO_SLOW, Sitting, best, planned
+from coursehub.desk.suggestions import NO_PLAN, Plan
 from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.system.budget import SpentError
 
 
-def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> None:
+class Due(NamedTuple):
+    """A pull request whose verdict is written, and whose suggestions are not yet.
+
+    `text` is that of its comment, and `trouble` why there is no plan, or empty.
+    """
+
+    pull: Pull
+    judged: Judged
+    plan: Plan
+    remembered: Record
+    comment: int
+    text: str
+    trouble: str
+
+
+def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> Due | None:
     """Write the comment, then the status; neither where it is there already. Raises `GitHubError`.
 
-    A pull request that touches no post and has nothing to fix gets no comment.
+    A pull request that touches no post and has nothing to fix gets no comment. None: there is nothing to suggest.
     """
     own = sitting.verdicts[pull.number] = status(judged.verdict)
-    remembered = msgspec.structs.replace(sitting.records[pull.number], status=own)
+    known = sitting.records[pull.number]
+    plan, trouble = _planned(sitting, pull, judged)
+    offers = (
+        known.offers if trouble else msgspec.structs.replace(known.offers, is_owed=review.is_due(plan, known.offers))
+    )
+    remembered = msgspec.structs.replace(known, status=own, offers=offers)
     with sitting.budget.limit():
-        text = comment.written(judged, pull, remembered, github, site)
+        text = comment.written(judged, pull, remembered, github, site, plan)
+    number = pull.comment.id if pull.comment else 0
     if pull.comment is None and (judged.posts or judged.verdict.findings):
-        github.write("POST", f"/issues/{pull.number}/comments", {"body": text})
+        number = github.create(f"/issues/{pull.number}/comments", {"body": text}, _Comment).id
     elif pull.comment and pull.comment.body != text:
-        github.write("PATCH", f"/issues/comments/{pull.comment.id}", {"body": text})
+        github.write("PATCH", f"/issues/comments/{number}", {"body": text})
     wanted = best(sitting, pull, own) or own
     if pull.status != wanted:
         set_status(github, pull.head, wanted)
+    return Due(pull, judged, plan, remembered, number, text, trouble) if offers.is_owed or trouble else None
+
+
+def _planned(sitting: Sitting, pull: Pull, judged: Judged) -> tuple[Plan, str]:
+    """The plan, or none and why: whatever goes wrong about suggestions, the verdict stays."""
+    try:
+        return planned(sitting, pull, judged), ""
+    except (GitHubError, SpentError, BrokenRuleError, ValueError) as error:
+        return NO_PLAN, str(error)
+
+
+def suggest(github: GitHub, bot: str, site: str, due: Due) -> list[str]:
+    """Write the review, and into the comment that it is there; return in words what went wrong."""
+    if due.trouble:
+        return [f"#{due.pull.number} was judged, but nothing was suggested there: {due.trouble}"]
+    offers, failures = review.offer(github, bot, due.pull, due.plan, due.remembered.offers)
+    remembered = msgspec.structs.replace(due.remembered, offers=offers)
+    text = comment.written(due.judged, due.pull, remembered, github, site, due.plan)
+    if text != due.text:
+        try:
+            github.write("PATCH", f"/issues/comments/{due.comment}", {"body": text})
+        except GitHubError as error:
+            failures.append(
+                f"#{due.pull.number} was judged, but its comment does not name its suggestions yet: {error}"
+            )
+    return failures
 
 
 def status(verdict: Verdict) -> Status:
@@ -83,6 +133,10 @@ def site_of(github: GitHub) -> str:
     with suppress(GitHubError):  # only a link goes missing
         return github.get("/pages", _Site).html_url or ""
     return ""
+
+
+class _Comment(msgspec.Struct):
+    id: int
 
 
 class _Site(msgspec.Struct):

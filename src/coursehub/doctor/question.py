@@ -8,7 +8,7 @@ import msgspec
 from coursehub.doctor.checkout import Checkout
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import Setting, UnseenError
-from coursehub.github.door import GitHub, GitHubError, NotFoundError
+from coursehub.github.door import GitHub, GitHubError, NotFoundError, RefusedError
 
 State = Literal["set", "missing", "unseen"]
 T = TypeVar("T")
@@ -78,7 +78,7 @@ def refusal(error: GitHubError) -> str:
 
     That trouble, such as a rate limit or a broken line, has its own classes, and no other question would fare better.
     """
-    if type(error) not in (GitHubError, NotFoundError):
+    if type(error) not in (GitHubError, RefusedError, NotFoundError):
         raise error
     return str(error)
 

@@ -25,8 +25,12 @@ class GitHubError(Exception):
     """GitHub is not reached, refuses, or does not answer in full; the message has what happened."""
 
 
-class NotFoundError(GitHubError):
-    """GitHub has no such thing, or this token may not see it; asking again would not help."""
+class RefusedError(GitHubError):
+    """GitHub understood and does not do it; asking again would not help."""
+
+
+class NotFoundError(RefusedError):
+    """GitHub has no such thing, or this token may not see it."""
 
 
 class GitHub:
@@ -91,12 +95,19 @@ class GitHub:
             answer = self._read("GET", following["url"])
             yield _shaped(answer, shape)
 
-    def write(self, method: str, path: str, body: Content) -> None:
+    def write(self, method: str, path: str, body: Content | None = None) -> None:
         """Send a body to a path below the repository. Raises `GitHubError`."""
+        self._write(method, path, body)
+
+    def create(self, path: str, body: Content, shape: type[T]) -> T:
+        """Post a body to a path below the repository and return the answer. Raises `GitHubError`."""
+        return _shaped(self._write("POST", path, body), shape)
+
+    def _write(self, method: str, path: str, body: Content | None) -> httpx2.Response:
         self._writes += 1
         if self._writes > FREE_WRITES:
             self._sleep(PAUSE)
-        self._request(method, self._address(path), json=body)
+        return self._request(method, self._address(path), json=body)
 
     def query(self, name: str, shape: type[T], **variables: str | int | None) -> T:
         """Return the repository as `queries/<name>.graphql` asks for it. Raises `GitHubError`.
@@ -171,7 +182,7 @@ class GitHub:
             raise _WaitError(message, wait)
         if answer.status_code >= 500:
             raise _TroubleError(message)
-        raise (NotFoundError if answer.status_code in (404, 410, 422) else GitHubError)(message)
+        raise (NotFoundError if answer.status_code in (404, 410, 422) else RefusedError)(message)
 
     def _moved_to(self, answer: httpx2.Response) -> str | None:
         """Where to ask again with the same method, as GitHub says of a repository with a new name; None elsewhere.

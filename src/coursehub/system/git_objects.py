@@ -1,6 +1,7 @@
 """Other people's commits as git objects: fetched, never checked out, and nothing of them is run."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -163,10 +164,24 @@ class GitObjects:
                 at += int(size) + 1
         return contents
 
+    def hunks(self, before: str, after: str) -> list[range]:
+        """The lines of a file, counted from 1, that git shows of a change: three around each that differs.
+
+        The file's contents are given by their names, and were fetched. None where git sees no text.
+        """
+        shown = self._run("diff", *_PLAINLY, before, after)
+        heads = [(int(match[1]), int(match[2] or 1)) for match in _HUNK.finditer(shown)]
+        return [range(first, first + count) for first, count in heads if count]
+
     def _run(self, *arguments: str, given: Sequence[str] = (), limit: Callable[[], None] | None = None) -> bytes:
         return _git(self._folder, *arguments, given="".join(f"{name}\n" for name in given), limit=limit)
 
 
+_PLAINLY = (  # whatever the machine's settings are
+    "--no-color", "--unified=3", "--inter-hunk-context=0", "--diff-algorithm=myers", "--indent-heuristic",
+    "--no-ext-diff", "--no-textconv",
+)  # fmt: skip
+_HUNK = re.compile(rb"^@@ -[\d,]+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _NOT_THERE = "not our ref"
 _DIED = "died of signal"
 
