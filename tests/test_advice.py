@@ -25,7 +25,10 @@ from repositories import ENVIRONMENT, Repository
 from coursehub.claims import pending
 from coursehub.cli import main
 from coursehub.comments import record
+from coursehub.desk.by_hand import steps
 from coursehub.desk.comment import MOST_ERRORS
+from coursehub.desk.suggestions import Rewrite
+from coursehub.records.finding import safe
 from coursehub.system import git
 
 ROOT = Path(__file__).parents[1]
@@ -333,6 +336,22 @@ def test_check_says_what_a_converted_post_still_wants(hub: Repository, tmp_path:
     done = run("new", "Kedro", "--option", "mlops-tool", "--from", str(tmp_path / "post.md"))
     assert (hub.root / "posts/F2026/kedro.md").exists()
     assert rules(run_as_told(done.output, r"(?<=Then: )coursehub check \S+"))
+
+
+@pytest.mark.parametrize(
+    ("line_ends", "rewrites"),
+    [("\r\n", []), ("\n", [Rewrite(1, 1, ("a",), ("b",))] * 6)],
+    ids=["not shown", "too much"],
+)
+@tries("src/coursehub/desk/by_hand.py", "coursehub check")
+@tries("src/coursehub/desk/by_hand.py", "coursehub check")
+def test_fix_does_what_no_suggestion_can(hub: Repository, line_ends: str, rewrites: list[Rewrite]) -> None:
+    post = claim("hubot", "Kedro", date='"Nov 2, 2026"')
+    hub.write("posts/F2026/kedro.md", post.replace("\n", line_ends).encode())
+    before = rules(run("check", "posts/F2026/kedro.md"))
+    (step,) = steps(safe("", line_ends="\n"), rewrites)
+    run_as_told(step, r"coursehub check --fix")
+    assert rules(run("check", "posts/F2026/kedro.md")) < before
 
 
 @tries("src/coursehub/cli/publish.py", "coursehub check")

@@ -47,6 +47,7 @@ NEVER_ONE = {
     "src/coursehub/converting/archive.py: {count} files": "more than one may have",
     "src/coursehub/converting/archive.py: {size} bytes": "more than one may have",
     "src/coursehub/converting/post.py: {len(content)} bytes": "more than a text has",
+    "src/coursehub/desk/review.py: {{} suggestions} suggestions": "one has a sentence of its own",
     "src/coursehub/desk/received.py: {count} posts": "more than one may change",
     "src/coursehub/grading/grades.py: {len(self.entry.posts)} claims": "neither none nor one",
     "src/coursehub/grading/participation.py: {len(entry.posts)} posts": "more than one",
