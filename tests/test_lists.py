@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursehub.importing import CannotImportError, Listing, read_text
+from coursehub.importing import CannotImportError, Listing, read_sheet, read_text
 from coursehub.importing.rows import Hints
 from coursehub.records import course
 from coursehub.records.course import Course
@@ -205,3 +205,22 @@ def test_relative_links_are_completed() -> None:
         "list.md", text, COURSE, Hints(option="mlops-tool", base_url="https://example.org/course/past/")
     )
     assert posts(listing) == ["3 Kedro https://example.org/course/past/kedro.html", "4 DVC https://example.org/b"]
+
+
+@pytest.mark.parametrize(
+    ("semesters", "read"),
+    [
+        ((), []),
+        (("F2023",), [("Kedro", "F2023")]),
+        (("F2023", "S2024"), [("Kedro", "F2023"), ("DVC", "S2024")]),
+        (("F2023", "S2023", "S2024"), [("DVC", "S2024")]),
+    ],
+)
+def test_each_year_means_the_semester_that_is_given_for_it(
+    semesters: tuple[str, ...], read: list[tuple[str, str]]
+) -> None:
+    text = "# Talks\n\n- 2023\n    - [Kedro](https://example.org/a)\n- 2024\n    - [DVC](https://example.org/b)\n"
+    table = "Tool,Link,Year\nKedro,https://example.org/a,2023\nDVC,https://example.org/b,2024\n"
+    hints = Hints(option="mlops-tool", of_years=semesters)
+    for listing in (read_text("a.md", text, COURSE, hints), read_sheet("a.csv", table.encode(), COURSE, hints)):
+        assert [(post.title, post.semester) for post in listing.posts] == read

@@ -144,7 +144,7 @@ def test_a_year_is_its_semester_where_there_is_one_and_else_it_is_asked_for() ->
     assert posts(read) == [("A", U, "S2023")]
     assert written(read.findings) == [
         "3 warning[semester-unknown] the semester of “B” is “2024”, which can be S2024 or F2024\n"
-        "  Left out. Write there which it is; or give --semester S2024, if all are of that one.",
+        "  Left out. Write there which it is; or give --semester S2024, and one for each other year.",
         "4 warning[semester-unknown] the semester of “C” is “1999”, which is none of the course's\n"
         "  Left out. The semesters are in data/course.yaml: S2023, S2024, F2024, F2025.",
     ]

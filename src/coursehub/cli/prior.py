@@ -24,7 +24,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=_FILE)
-@click.option("--semester", help="The semester in which the posts that are new here were written.")
+@click.option(
+    "--semester", "semesters", multiple=True,
+    help="The semester in which the posts that are new here were written; of a list with years, one for each year.",
+)  # fmt: skip
 @click.option(
     "--semesters-from", type=_FILE, metavar="TSV", help="Columns title, url, written_in: the semester of each post."
 )
@@ -40,7 +43,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @root_option
 def import_posts(
     files: tuple[Path, ...],
-    semester: str | None,
+    semesters: tuple[str, ...],
     semesters_from: Path | None,
     option: str | None,
     title_column: str | None,
@@ -61,7 +64,7 @@ def import_posts(
     hub = load(root)
     if any(trouble.rule != MISSING for _, trouble in hub.troubles):
         fail("the data files are broken; run “coursehub check” and fix them first")
-    given = Hints(option, semester, base_url, title_column, link_column, semester_column, worksheet)
+    given = Hints(option, None, base_url, title_column, link_column, semester_column, worksheet, semesters)
     try:
         hints = importing.sure_hints(given, hub.course)
         lists = importing.read_lists(files, hub.course, hints)

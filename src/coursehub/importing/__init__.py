@@ -46,7 +46,10 @@ _SHEETS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 
 
 def sure_hints(hints: Hints, course: Course) -> Hints:
-    """The hints with the course's id for the semester; raises `CannotImportError` where one is none of the course's."""
+    """The hints with the course's ids for semesters; raises `CannotImportError` where one is none of the course's.
+
+    A single semester is that of all posts of which a list states none.
+    """
     if hints.option is not None and hints.option not in course.option_by_id:
         help = f"The options are: {', '.join(course.option_by_id)}."
         message = f"“{brief(hints.option)}” is none of the course's options"
@@ -55,8 +58,9 @@ def sure_hints(hints: Hints, course: Course) -> Hints:
         message = f"--base-url “{brief(hints.base_url)}” is no web address"
         help = "Give the address of the page that has the list, beginning with https://."
         raise CannotImportError(Place(course_file.PATH), "base-url-unusable", message, help)
-    semester = hints.semester and sure_semester(hints.semester, course, Place(course_file.PATH))
-    return hints._replace(semester=semester)
+    written = hints.of_years or filter(None, [hints.semester])
+    semesters = tuple(sure_semester(each, course, Place(course_file.PATH)) for each in written)
+    return hints._replace(semester=semesters[0] if len(semesters) == 1 else None, of_years=semesters)
 
 
 def read_lists(files: Iterable[Path], course: Course, hints: Hints) -> list[Listing]:

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from coursehub.importing.rows import Row
+from coursehub.importing.rows import Hints, Row
 from coursehub.importing.semesters import semesters_are
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
@@ -29,10 +29,10 @@ _MOST_WORDS = 3  # of a heading: “Fall semester 2024”
 Meaning = Callable[[str, str], When]  # (text of the semester's cell, text of the year's) → what they state
 
 
-def meaning(course: Course, given: str | None) -> Meaning:
+def meaning(course: Course, hints: Hints) -> Meaning:
     """Return the function from a semester and a year, as somebody wrote them, to the course's semester that they mean.
 
-    A year in which the course had one semester means that one; of several it means the `given` one, or none.
+    A year in which the course had one semester means that one; of several it means the one that is hinted, or none.
     """
 
     @cache
@@ -43,12 +43,13 @@ def meaning(course: Course, given: str | None) -> Meaning:
             stated = semesters_stated(written, course) or stated
             if semester := semester_meant(written, course):
                 return When(semester)
-            if stated and given in stated.meant:
-                return When(given)
+            if stated and (semester := hints.chosen(stated.meant)):
+                return When(semester)
         quoted = f"“{brief(' '.join(filter(None, (term, year))))}”"
         if stated and stated.meant:
             either = " or ".join(stated.meant)
-            help = f"Left out. Write there which it is; or give --semester {stated.meant[0]}, if all are of that one."
+            one = stated.meant[0]
+            help = f"Left out. Write there which it is; or give --semester {one}, and one for each other year."
             return When(None, f"{quoted}, which can be {either}", help)
         return When(None, f"{quoted}, which is none of the course's", f"Left out. {semesters_are(course)}")
 

@@ -335,8 +335,7 @@ def _settled(results: Iterable[_Result], document: _Document) -> tuple[tuple[Lis
             findings.append(fault)
         elif each.stated is None or each.stated_at is None:
             posts.append(each.listed)
-        elif len(each.stated.meant) == 1 or document.hints.semester in each.stated.meant:
-            semester = each.stated.meant[0] if len(each.stated.meant) == 1 else document.hints.semester
+        elif semester := document.hints.chosen(each.stated.meant):
             posts.append(each.listed._replace(semester=semester))
         else:
             undated[each.stated, each.stated_at].append(each.listed)
@@ -388,6 +387,6 @@ def _undated(stated: Stated, place: Place, listed: Sequence[Listed], document: _
         message, help = f"{whose}, which is none of the course's", f"Left out. {semesters_are(document.course)}"
         return finding(place, "semester-unknown", message, help)
     example = stated.meant[0]
-    help = f"Left out. Write there which it is, or import with --semester {example} if all of them are of that one."
+    help = f"Left out. Write there which it is; or give --semester {example}, and one for each other year."
     message = f"{whose}, which can be {' or '.join(stated.meant)}"
     return finding(place, "semester-ambiguous", message, help)

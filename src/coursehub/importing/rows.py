@@ -4,6 +4,7 @@ CSV, workbooks, and tables in Markdown and HTML all become these; `sheet.read_ta
 """
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 Link = tuple[str, str]  # (text, address)
@@ -27,7 +28,8 @@ class Hints(NamedTuple):
     """Hints on the lists by the person who imports them; a row that says otherwise has its own way.
 
     `option` and `semester` are ids of the course, `base_url` is the address of the page that relative links are on.
-    Columns are named by their heading, a sheet of a workbook by its name.
+    Columns are named by their heading, a sheet of a workbook by its name. `of_years`: semesters, each for the posts of
+    which the list states the year alone.
     """
 
     option: str | None = None
@@ -37,6 +39,12 @@ class Hints(NamedTuple):
     link_column: str | None = None
     semester_column: str | None = None
     worksheet: str | None = None
+    of_years: tuple[str, ...] = ()
+
+    def chosen(self, semesters: Collection[str]) -> str | None:
+        """Return the one of these semesters that a year means; None where that is not known."""
+        hinted = {self.semester, *self.of_years}.intersection(semesters) if len(semesters) > 1 else semesters
+        return next(iter(hinted)) if len(hinted) == 1 else None
 
 
 _QUOTED = r'\s*"((?:[^"]|"")*+)"\s*'

@@ -92,7 +92,7 @@ def read_table(
     top, heading = Place(path, rows[number].line), _texts(rows[number])
     below = [row for row in rows[number + 1 :] if any(_texts(row)) and _texts(row) != heading]
     notes: list[Finding] = []
-    meant = dates.meaning(course, hints.semester)
+    meant = dates.meaning(course, hints)
     if columns.semester is None and columns.year is None:
         used = {columns.url, columns.option, *columns.titles}
         columns = columns._replace(semester=dates.column_of_semesters(below, used, meant))
