@@ -108,7 +108,7 @@ def read_text(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) ->
     if not posts and not findings:
         raise _no_list(path, parts)
     links = web_links(_COMMENT.sub("", text))
-    basis = "by what leads each line" if is_guess else "behind a sentence that says that they were discussed"
+    basis = "by what each line begins with" if is_guess else "after a sentence that says they were discussed"
     return Listing(posts, findings, is_guess=is_guess, links=links, basis=basis)
 
 

@@ -140,7 +140,7 @@ def _described(file: PreviewFile, rows: Iterable[PreviewRow]) -> Iterator[str]:
     one_line = file.first_line == file.last_line
     where = f", line {file.first_line}" if one_line else f", lines {file.first_line} to {file.last_line}"
     basis = f", {file.basis}" if file.basis else ""
-    guess = ", a guess by the look of it" if file.guess else ""
+    guess = ": a guess" if file.guess else ""
     yield visible(f"{file.path}: {plural(file.posts, 'post')}{where if file.posts else ''}{basis}{guess}")
     posts = [row for row in rows if row.path == file.path and row.title]
     for row in posts[:_SHOWN]:
