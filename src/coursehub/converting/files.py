@@ -8,7 +8,7 @@ from pathlib import Path
 _OF_SITES = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "pelicanconf.py", "_quarto.yml", "_quarto.yaml", "gatsby-config.js",
-    "docusaurus.config.js", "astro.config.mjs", "package.json", ".git",
+    "docusaurus.config.js", "astro.config.mjs", "package.json", ".git", "_posts",
 )  # fmt: skip
 _SERVED = (
     "",

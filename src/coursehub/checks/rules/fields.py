@@ -214,12 +214,15 @@ def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # an alias has no value: said already
     needed = _needed(post, hub)
+    has_requirements = post.passes_for_public and post.is_hosted_here and post.option in hub.course.option_by_id
     for name, wrongs in post.wrong.items():
         whole = post.front.value(name) if post.front else None
         for wrong in wrongs:
-            is_missing = wrong.node == whole and name in needed and _is_empty(wrong.node)  # as missing-field says
-            if (wrong.node.line, wrong.node.column) in troubled or is_missing:
+            if (wrong.node.line, wrong.node.column) in troubled:
                 continue
+            is_asked_for = name in needed if wrong.node == whole else name == "covers" and has_requirements
+            if is_asked_for and _is_empty(wrong.node):
+                continue  # as missing-field and requirement-not-covered say
             subject = f"“{name}”" if wrong.node == whole else f"a value in “{name}”"
             cause = None if wrong.node == whole else Cause((name, wrong.what))
             fix = partial(_corrected, post, name, wrong)
