@@ -39,8 +39,8 @@ export function agoElement(dateTime) {
   return time;
 }
 
-/** Say of each deadline how far off it is, and hide those that have passed, but for the last. The list keeps its height,
- * so that nothing moves. @param {HTMLElement} list */
+/** Say of each deadline how far off it is, and mark the next one and those that have passed, which the front page hides;
+ * once all have, the last one stays. The list keeps its height, so that nothing moves. @param {HTMLElement} list */
 function pick(list) {
   list.style.minHeight ||= `${list.offsetHeight}px`;
   const rows = [...list.children].filter((row) => row instanceof HTMLElement);
@@ -51,7 +51,7 @@ function pick(list) {
     const term = find(row, "dt", HTMLElement);
     term.dataset.before ??= term.textContent ?? "";
     term.textContent = hasPassed ? `${term.dataset.after} ${ago(moments[at])}` : `${term.dataset.before} ${until(moments[at])}`;
-    row.hidden = hasPassed && !(next < 0 && at === rows.length - 1);
+    row.classList.toggle("hub-deadlines__past", hasPassed && !(next < 0 && at === rows.length - 1));
     row.classList.toggle("hub-deadlines__next", at === next);
   }
 }

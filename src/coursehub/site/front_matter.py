@@ -142,7 +142,8 @@ class ShownPicture(msgspec.Struct, frozen=True):
 class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     """A page's front matter. `nav` is its title in the navigation, where that is another; `card` its social card.
 
-    `leads_to` is the page that took the place of this one. `pictures`: path → those in the text.
+    `leads_to` is the page that took the place of this one. `is_unlisted`: search engines are asked to pass it over.
+    `pictures`: path → those in the text.
     """
 
     title: str
@@ -153,6 +154,7 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     nav: str = ""
     card: str = ""
     leads_to: str = ""
+    is_unlisted: bool = False
     feed: FeedLinks | None = None
     post: PostView | None = None
     pictures: dict[str, ShownPicture] = {}
