@@ -104,6 +104,9 @@ def write(pending: Pending) -> bytes:
 def read(content: bytes) -> Pending:
     """The record that a file holds. Raises `ValueError`, with what is wrong, where it is no such record."""
     pending = versioned(content, Pending, version=VERSION, most=MAX_BYTES)
-    if not all(moment.tzinfo for moment in (pending.read, *(each.since for each in (*pending.claims, *pending.pulls)))):
+    if not all(
+        moment.tzinfo
+        for moment in (pending.read, *(each.since for each in pending.claims), *(each.since for each in pending.pulls))
+    ):
         raise ValueError("it has a moment without its offset")
     return pending

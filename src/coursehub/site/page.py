@@ -35,6 +35,7 @@ RULES = "rules.md"
 MARKDOWN = "markdown.md"
 HOW_TO = "claim.md"
 PROGRESS = "progress.md"
+COMMENTS_DUE = "Comments are due"
 _SLUG = re.compile(rf"(?:{PREFIX})?[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255
 
@@ -162,7 +163,7 @@ def deadlines_of(course: Course) -> list[Deadline]:
     written = (
         ("Claims open", "Claims opened", semester.claims_open),
         ("Posts are due", "Posts were due", semester.post_due),
-        ("Comments are due", "Comments were due", semester.comments_due),
+        (COMMENTS_DUE, "Comments were due", semester.comments_due),
     )
     deadlines = [Deadline(before, after, course.moment(when)) for before, after, when in written if when]
     return sorted(deadlines, key=lambda deadline: deadline.moment.astimezone(dt.UTC))

@@ -34,7 +34,7 @@ NUMBERS = "numbers.md"
 _ASKED_FOR = "asked for"
 # The words for the state of a claim, and what each means, in the order in which a claim has them.
 _MEANINGS = {
-    _ASKED_FOR: "An open pull request asks for it, and nobody asked before. Merged, it is taken; closed, it is free again.",
+    _ASKED_FOR: "A pull request asks for it, and nobody asked before. Merged, it is taken; closed, it is free again.",
     "claimed": "It is taken, and its author has not begun to write here.",
     "draft": "Its author is writing.",
     "published": "You can read it.",
@@ -42,10 +42,9 @@ _MEANINGS = {
     "overdue": "It was due and is not published. It is still its author’s until staff decide otherwise.",
     "withdrawn": "Its author gave it up. It is free, unless somebody has asked for it since.",
 }
-_ORDERS = (
-    ("", "By name"), ("by", "By author"), ("status", "By status"), ("-since", "Newest first"), ("since", "Oldest first"),
-)  # fmt: skip
-FILES = api.paths("claims")
+_ORDERS = {
+    "": "By name", "by": "By author", "status": "By status", "-since": "Newest first", "since": "Oldest first",
+}  # fmt: skip
 
 
 def claims(hub: Hub, since: Mapping[str, str]) -> tuple[Row, ...]:
@@ -91,14 +90,13 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
     by_status = Counter(line.status for line in lines)
     by_topic = Counter(topic for line in lines for topic in line.topics)
     counts = [(word, by_status[word]) for word in _MEANINGS if word in by_status]
-    selects = (
-        ("status", "Status", "Any status", [(word.replace(" ", "-"), word, number) for word, number in counts]),
-        ("topic", "Topic", "Any topic", [(each.id, each.title, by_topic[each.id]) for each in hub.course.topics if each.id in by_topic]),
-    )  # fmt: skip
+    statuses = [(word.replace(" ", "-"), word, number) for word, number in counts]
+    topics = [(each.id, each.title, by_topic[each.id]) for each in hub.course.topics if each.id in by_topic]
     return list_page(
         BOARD, "board.md", f"Claims of {semester}",
         f"Who writes about what in {semester}, and whether your tool is free.",
-        lines=lines, counts=counts, meanings=_MEANINGS, selects=selects, orders=_ORDERS,
+        lines=lines, counts=counts, meanings=_MEANINGS, orders=_ORDERS,
+        selects=[("status", "Status", "Any status", statuses), ("topic", "Topic", "Any topic", topics)],
         is_any_held=any(row.standing is not Standing.WITHDRAWN for row in rows) or not rows,
         is_any_asked=bool(subjects.asked), as_of=subjects.pending and subjects.pending.read, in_words=in_words,
         claimed=" or ".join(dict.fromkeys(hub.course.word(option.id) for option in hub.course.options)),

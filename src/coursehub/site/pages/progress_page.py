@@ -1,7 +1,9 @@
 """The page for staff: who waits for review, who has no post yet, and who has commented on too few posts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -9,17 +11,20 @@ import msgspec
 
 from coursehub.claims import board
 from coursehub.claims.board import Row
-from coursehub.claims.pending import OpenPull, in_words
+from coursehub.claims.pending import Asked, in_words
 from coursehub.comments.record import Discussions
 from coursehub.grading import progress
 from coursehub.grading.progress import Person
+from coursehub.records.course import Course
+from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.site.page import BOARD, NEEDS_COMMENT, PROGRESS, Page, deadlines_of, link, list_page
 from coursehub.site.subjects import Subjects
 from coursehub.text.visible import visible
 
-_WAITS = {"success": "staff", "failure": "its author"}  # for whom, by the state of the desk's status; else for the desk
-_ORDERS = (("", "By login"), ("since", "Longest first"), ("-since", "Newest first"))
+_STAFF, _DESK = "staff", "the desk"
+_WAITS = {"success": _STAFF, "failure": "its author"}  # by the state of the desk's status
+_ORDERS = {"": "By login", "since": "Oldest first", "-since": "Newest first"}
 
 
 class _Waiting(NamedTuple):
@@ -45,38 +50,44 @@ class _Person(NamedTuple):
     commented_on: tuple[tuple[str, str], ...]
 
 
-def progress_page(
-    subjects: Subjects, rows: Sequence[Row], discussions: Discussions | None, repository: str
-) -> Page:
-    """The page for staff, of what everybody can see. `rows` are the open semester's claims, `repository` its address."""
+def progress_page(subjects: Subjects, rows: Sequence[Row], discussions: Discussions | None, repository: str) -> Page:
+    """The page for staff. `rows` are the open semester's claims, `repository` is its address on GitHub."""
     hub, course, repository = subjects.hub, subjects.hub.course, repository.rstrip("/")
-    people = progress.people(hub, course.open_semester, subjects.asked.values(), discussions)
+    semester, most = course.open_semester, course.limits.comments
+    people = progress.people(hub, semester, subjects.asked.values(), discussions)
     since = {row.path: row.since or "" for row in rows}
     without_post = [_person(subjects, each, since, repository) for each in people if not each.has_published]
-    few = [each for each in people if each.commented_on is not None and len(each.commented_on) < course.limits.comments]
+    few = [each for each in people if each.commented_on is not None and len(each.commented_on) < most]
     with_few = [_person(subjects, each, since, repository) for each in few]
     waiting = list(_waiting(subjects))
-    options = Counter(option for each in (*waiting, *without_post, *with_few) for option in each.options)
-    waits = Counter(each.waits_for for each in waiting)
-    statuses = Counter(each.status for each in without_post)
-    comments = Counter(len(each.commented_on) for each in with_few)
-    selects = (
-        ("waits", "Waits for", "Anybody", [(_slug(word), word, number) for word, number in sorted(waits.items())]),
-        ("status", "Post", "Any status", [(_slug(word), word, number) for word, number in sorted(statuses.items())]),
-        ("comments", "Comments", "Any number", [(str(each), str(each), comments[each]) for each in sorted(comments)]),
-        ("option", "Option", "Any option",
-         [(each.id, each.title, options[each.id]) for each in course.options if each.id in options]),
-    )  # fmt: skip
     page = list_page(
-        PROGRESS, "progress.md", f"Still to do in {course.open_semester}",
-        f"Who waits for review in {course.open_semester}, who has no post yet, and whose comments are missing.",
-        people=len(people), waiting=waiting, without_post=without_post, with_few=with_few, selects=selects,
-        orders=_ORDERS, slug=_slug, most=course.limits.comments, course=course, deadlines=deadlines_of(course),
-        now=hub.now, pulls_read=subjects.pending and subjects.pending.read, comments_read=discussions and discussions.read,
+        PROGRESS, "progress.md", f"Still to do in {semester}",
+        f"Who waits for review in {semester}, who has no post yet, and whose comments are missing.",
+        people=len(people), waiting=waiting, without_post=without_post, with_few=with_few,
+        for_staff=sum(each.waits_for == _STAFF for each in waiting), most=most,
+        selects=_selects(course, waiting, without_post, with_few), orders=_ORDERS, slug=_slug,
+        now=hub.now, pulls_read=subjects.pending and subjects.pending.read,
+        comments_read=discussions and discussions.read, in_words=in_words,
         pulls=f"{repository}/pull" if repository else "", by_commenter=_by_commenter(discussions),
-        in_words=in_words, board_path=BOARD, needs_path=NEEDS_COMMENT,
+        course=course, deadlines=deadlines_of(course), board_path=BOARD, needs_path=NEEDS_COMMENT,
     )  # fmt: skip
     return msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, is_unlisted=True, nav="Still to do"))
+
+
+def _selects(
+    course: Course, waiting: Sequence[_Waiting], without_post: Sequence[_Person], with_few: Sequence[_Person]
+) -> Iterator[tuple[str, str, str, list[tuple[str, str, int]]]]:
+    """The filters: of each its name, its label, the words for all, and its values with words and numbers."""
+    waits = Counter(each.waits_for for each in waiting)
+    yield "waits", "Waits for", "Anybody", [(_slug(word), word, waits[word]) for word in sorted(waits)]
+    statuses = Counter(each.status for each in without_post)
+    yield "status", "Post", "Any status", [(_slug(word), word, statuses[word]) for word in sorted(statuses)]
+    comments = Counter(len(each.commented_on) for each in with_few)
+    yield "comments", "Comments", "Any number", [(str(each), str(each), comments[each]) for each in sorted(comments)]
+    by_row = [each.options for each in waiting] + [each.options for each in (*without_post, *with_few)]
+    options = Counter(chain.from_iterable(by_row))
+    titles = {option.id: option.title for option in course.options if option.id in options}
+    yield "option", "Option", "Any option", [(option, title, options[option]) for option, title in titles.items()]
 
 
 def _slug(words: str) -> str:
@@ -85,25 +96,29 @@ def _slug(words: str) -> str:
 
 def _waiting(subjects: Subjects) -> Iterator[_Waiting]:
     """The open pull requests of students, as far as they are about posts; those that the desk has not seen may be."""
-    for each in subjects.pending.pulls if subjects.pending else ():
-        if subjects.hub.course.is_staff(each.login) or (each.state and not each.paths):
-            continue
-        names, options = _claims(subjects, each)
-        waits_for = "its author, as a draft" if each.is_draft else _WAITS.get(each.state, "the desk")
-        yield _Waiting(each.login, each.pull, " and ".join(names), options, each.since.isoformat(), waits_for)
-
-
-def _claims(subjects: Subjects, pull: OpenPull) -> tuple[list[str], tuple[str, ...]]:
-    """What a pull request is about, by name, and the options of that."""
-    hub = subjects.hub
-    names, options = dict[str, None](), dict[str, None]()
+    asked: dict[int, list[Asked]] = defaultdict(list)
     for each in subjects.asked.values():
-        if each.pull == pull.pull:
-            names[visible(hub.claim(each.tools, each.option).name)] = options[each.option] = None
-    for path in pull.paths:
+        asked[each.pull].append(each)
+    for pull in subjects.pending.pulls if subjects.pending else ():
+        if subjects.hub.course.is_staff(pull.login) or (pull.state and not pull.paths):
+            continue
+        names, options = _claims(subjects.hub, pull.paths, asked[pull.pull])
+        waits_for = "its author, as a draft" if pull.is_draft else _WAITS.get(pull.state, _DESK)
+        yield _Waiting(pull.login, pull.pull, " and ".join(names), options, pull.since.isoformat(), waits_for)
+
+
+def _claims(hub: Hub, paths: Sequence[str], asked: Sequence[Asked]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the claims at these paths, and their options: on main, or else asked for, or else by the path."""
+    asked_by_path = {each.path: each for each in asked}
+    names, options = dict[str, None](), dict[str, None]()
+    for path in paths:
         if post := hub.post_by_path.get(path):
             names[hub.claims[path].name] = options[post.option] = None
-    return list(names), tuple(options)
+        elif each := asked_by_path.get(path):
+            names[visible(hub.claim(each.tools, each.option).name)] = options[each.option] = None
+        else:
+            names[visible(PurePosixPath(path).stem)] = None
+    return tuple(names), tuple(options)
 
 
 def _person(subjects: Subjects, person: Person, since: dict[str, str], repository: str) -> _Person:
@@ -125,7 +140,7 @@ def _person(subjects: Subjects, person: Person, since: dict[str, str], repositor
 
 def _named(subjects: Subjects, post: Post, repository: str) -> tuple[str, str]:
     """A post by its claim, and the address of its page, or else of its file; empty where it has neither."""
-    file = f"{repository}/blob/main/{quote(post.path)}" if repository else ""
+    file = f"{repository}/blob/main/{quote(post.path)}" if repository and not post.private else ""
     address = link(PROGRESS, post.path) if post.path in subjects.by_path else file
     return subjects.hub.claims[post.path].name, address
 
