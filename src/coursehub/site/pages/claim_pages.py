@@ -31,6 +31,7 @@ from coursehub.site.subjects import Subjects
 from coursehub.text.visible import visible
 
 NUMBERS = "numbers.md"
+FILES = api.paths("claims")
 _ASKED_FOR = "asked for"
 # The words for the state of a claim, and what each means, in the order in which a claim has them.
 _MEANINGS = {
