@@ -17,10 +17,12 @@ from coursehub.site import api, browser_index
 from coursehub.site.page import (
     BOARD,
     CATALOG,
+    RARELY_MEANT,
     Asset,
     Keep,
     Page,
     deadlines_of,
+    found_by,
     kept_page,
     list_page,
     root_of,
@@ -60,7 +62,7 @@ def claim_assets(subjects: Subjects, rows: Sequence[Row], repository: str, broke
 def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
     hub, semester = subjects.hub, subjects.hub.course.open_semester
     not_held = (Standing.EXPIRED, Standing.WITHDRAWN)
-    return list_page(
+    page = list_page(
         BOARD, "board.md", f"Claims of {semester}",
         f"Who writes about what in {semester}, and whether your tool is free.",
         held=[row for row in rows if row.standing not in not_held],
@@ -73,6 +75,8 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
         deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
+    deadlines = "".join(f"{what} {when:%a} {when.day} {when:%B %Y, %H:%M}. " for what, when in deadlines_of(hub.course))
+    return found_by(page, "claims", "board", "deadline", "due", "free", "available", "taken", lead=deadlines)
 
 
 def _numbers(subjects: Subjects, keep: Keep) -> Page:
@@ -82,7 +86,7 @@ def _numbers(subjects: Subjects, keep: Keep) -> Page:
         keep, made_of, NUMBERS, "numbers.md", "Earlier posts, judged again",
         "What the rules would have found in the semesters before Course Hub, case by case.", lambda: _judged(subjects),
     )  # fmt: skip
-    return searchable(page, "navigation")
+    return found_by(searchable(page, "navigation"), boost=RARELY_MEANT)
 
 
 def _judged(subjects: Subjects) -> dict[str, Any]:
