@@ -29,6 +29,7 @@
   // must know none of these.
   const END = " ";
   const WHOLE = 10; // how much more a whole word counts than one that only begins so
+  const NAME = 1_000; // and a name of several words that is written as it is there, such as a rule's
   const SHORTEST = 4; // letters of a word that may be a slip of another
 
   /** @typedef {{text: string, size: number}} Part  Letters of a script without blanks, of which `size` are found
@@ -94,7 +95,7 @@
     return Boolean(node);
   }
 
-  /** Whether a term begins with a word in which one letter is another, missing, too many, or in its neighbour's place.
+  /** Whether a term begins with a word in which one letter is wrong, missing, too many, or in its neighbour's place.
    * @param {string} word @param {string} term */
   function isSlip(word, term) {
     let at = 0;
@@ -115,7 +116,7 @@
     if (known) return known;
     const near = Object.keys(index?.invertedIndex ?? {}).filter((term) => SIMPLE.test(term) && isSlip(word, term));
     const ranks = new Map(near.map((term) => [term, [
-      Number(Math.abs(term.length - word.length) <= 1), countOf(term, "keywords") + countOf(term, "title"), countOf(term, "text"),
+      Number(term.length <= word.length + 1), countOf(term, "keywords") + countOf(term, "title"), countOf(term, "text"),
     ]]));
     const rankOf = (/** @type {string} */ term) => ranks.get(term) ?? [];
     const better = (/** @type {string} */ one, /** @type {string} */ other) =>
@@ -138,14 +139,17 @@
       const term = isPlural ? singular : meant(word);
       return [{ ...clause, term: `${term}*`, whole: isPlural ? { [word]: WHOLE, [term]: WHOLE / 2 } : { [term]: WHOLE } }];
     }
-    const terms = new Set(partsOf(word).flatMap((part) => {
+    const parts = partsOf(word);
+    const telling = parts.filter(({ text }) => lunr.stopWordFilter(text));
+    const terms = new Set((telling.length ? telling : parts).flatMap((part) => {
       if (!part.size) return part.text + (isBeginning ? "*" : "");
       const runs = runsOf(part);
       return runs.length < part.size ? `${part.text}*` : runs.slice(0, runs.length - part.size + 1);
     }));
     const { OPTIONAL, REQUIRED } = lunr.Query.presence;
     const presence = terms.size > 1 && clause.presence === OPTIONAL ? REQUIRED : clause.presence;
-    return Array.from(terms, (term) => ({ ...clause, term, presence, usePipeline: false }));
+    const whole = { [parts.map(({ text }) => text).join("")]: parts.length > 1 ? NAME : WHOLE };
+    return Array.from(terms, (term, at) => ({ ...clause, term, presence, usePipeline: false, ...(at ? {} : { whole }) }));
   }
 
   /** Whether a word of a question says what it is about, as “how” and “to” do not, which are in no index.

@@ -126,7 +126,7 @@ class Catalog:
 
     def __init__(self, page: "Page") -> None:
         self.page = page
-        self.search = page.get_by_label("Title, tool, author or host")
+        self.search = page.get_by_label("Title, tool, topic, author or host")
         self.summary = page.locator("[data-hub-catalog-found]")
         self.rows = page.locator("table tbody tr")
 
@@ -344,7 +344,8 @@ SORTED = """async ([topics, sort]) => {
   const { Catalog } = await import("/assets/catalog-index.js");
   const all = topics.map((_, at) => at);
   const catalog = await Catalog.read({
-    options: ["o"], topics: [...Array(12).keys()].map((number) => `t${number}`), formats: [], tools: topics.map((_, at) => `Tool ${at}`),
+    options: ["o"], topics: [...Array(12).keys()].map((number) => `t${number}`), topic_titles: Array(12).fill(""), summary_words: {},
+    formats: [], tools: topics.map((_, at) => `Tool ${at}`),
     aliases: {}, tool_topics: {}, semester: [["S1", topics.length]], option: all.map(() => 0), format: all.map(() => -1),
     tool: all, topic: Object.fromEntries(topics.map((topic, at) => [at, topic === null ? [] : [topic]])),
     titles: all.map((at) => `Title ${at}`), also: {}, authors: all.map(() => []), links: all.map(() => null), hosts: {}, dead: {}, archived: {},
