@@ -8,6 +8,8 @@ const FILTERS = /** @type {const} */ (["semester", "topic", "option", "format", 
 const NOTHING = "none"; // what a filter calls what has no value; src/coursehub/site/pages/catalog_page.py names it so, too
 // The first questions take longer than the answer to a key may, for patterns and loops are not compiled yet.
 const REHEARSED = ["", "a", "Ω b-c", "wandb medium"];
+// Words of a question that say nothing about a post.
+const COMMON = new Set("a about an and are do for from how i in is it of on or post posts the to use using what which with".split(" "));
 // Where there are no blanks between words, one may begin anywhere; in Korean, within a compound.
 const WITHOUT_BLANKS = /^[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
 
@@ -160,7 +162,7 @@ export class Catalog {
   /** @param {string} word */
   #meantWord(word) {
     const terms = termsOf(word);
-    if (!terms.length || this.texts.some((text) => matches(text, terms))) return word;
+    if (!terms.length || COMMON.has(word.toLowerCase()) || this.texts.some((text) => matches(text, terms))) return word;
     this.frequencies ??= frequenciesOf(this.texts);
     const folded = fold(word);
     return (folded.length === 1 && !WITHOUT_BLANKS.test(folded[0]) && nearest(folded[0], this.frequencies)) || word;
@@ -268,11 +270,12 @@ class Column {
   }
 }
 
-/** What is searched for: for each word, the ways to find it, each a list of what must all begin a word, or be in one of
+/** What is searched for: for each word that says something, the ways to find it, each a list of what must all begin a word, or be in one of
  * a script without blanks. `ML-flow` is found as `mlflow`, and where there are `ml` and `flow`. @param {string} search @returns {string[][][]} */
 function termsOf(search) {
   const words = search.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return words.map(fold).filter((words) => words.length)
+  const telling = words.filter((word) => !COMMON.has(word.toLowerCase()));
+  return (telling.length ? telling : words).map(fold).filter((words) => words.length)
     .map((words) => (words.length > 1 ? [[words.join("")], words] : [words]).map(asSought));
 }
 
