@@ -34,9 +34,11 @@ export class Catalog {
   constructor(data) {
     /** @type {Entry[]} */
     this.entries = [];
-    /** @type {string[]} each entry's words, a blank before each: those that name it, and then those that are about it */
+    /** @type {string[]} each entry's words, between blanks: those of its tools' names */
+    this.tools = [];
+    /** @type {string[]} with those of titles, authors, semester and place */
     this.names = [];
-    /** @type {string[]} */
+    /** @type {string[]} with all others: of its topics and summary */
     this.texts = [];
     /** @type {Map<string, number> | undefined} how many entries have a word, once that was asked */
     this.frequencies = undefined;
@@ -74,12 +76,14 @@ export class Catalog {
       const tools = list(data.tool[row]).map((number) => (number === NEW ? unused++ : number));
       const entry = this.#entry(row, semester, tools);
       this.entries.push(entry);
+      const named = tools.flatMap((number) => ofTools[number]);
       const words = [
         ...[entry.title, ...entry.also].flatMap(fold),
         ...[entry.semester, entry.host, ...entry.authors].flatMap(withJoined),
-        ...tools.flatMap((number) => ofTools[number]),
+        ...named,
       ];
       const about = [...entry.topics.flatMap((topic) => ofTopics.get(topic) ?? []), entry.format, data.summary_words[row] ?? ""];
+      this.tools.push(` ${named.join(" ")} `);
       this.names.push(` ${words.join(" ")} `);
       this.texts.push(` ${[...words, ...about].join(" ")} `);
       const values = { ...entry, topic: entry.topics };
@@ -168,15 +172,19 @@ export class Catalog {
     return (folded.length === 1 && !WITHOUT_BLANKS.test(folded[0]) && nearest(folded[0], this.frequencies)) || word;
   }
 
-  /** The numbers of the entries that a question finds, in its order: with no order chosen, those that are named just so
-   * come first, then those whose name has such words, and then those that are about it. @param {Question} question @returns {number[]} */
+  /** The numbers of the entries that a question finds, in its order: with no order chosen, first those on a tool of
+   * just that name, then those whose title, say, has just that, then such words, and then those whose topic or summary has. @param {Question} question @returns {number[]} */
   find(question) {
     const numbers = this.#findAll(question);
     const terms = termsOf(question.search);
     const phrase = ` ${fold(question.search).join(" ")} `;
-    const rank = (/** @type {number} */ at) =>
-      this.names[at].includes(phrase) ? 0 : matches(this.names[at], terms) ? 1 : 2;
-    const ranks = new Map(question.sort || !terms.length ? [] : numbers.map((at) => [at, rank(at)]));
+    const isIn = [
+      (/** @type {number} */ at) => this.tools[at].includes(phrase),
+      (/** @type {number} */ at) => this.names[at].includes(phrase),
+      (/** @type {number} */ at) => matches(this.names[at], terms),
+      () => true,
+    ];
+    const ranks = new Map(question.sort || !terms.length ? [] : numbers.map((at) => [at, isIn.findIndex((is) => is(at))]));
     this.isRanked = new Set(ranks.values()).size > 1;
     return this.isRanked ? numbers.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0)) : numbers;
   }
