@@ -172,8 +172,8 @@ export class Catalog {
     return (folded.length === 1 && !WITHOUT_BLANKS.test(folded[0]) && nearest(folded[0], this.frequencies)) || word;
   }
 
-  /** The numbers of the entries that a question finds, in its order: with no order chosen, first those on a tool of
-   * just that name, then those whose title, say, has just that, then such words, and then those whose topic or summary has. @param {Question} question @returns {number[]} */
+  /** The numbers of the entries that a question finds, in its order: with no order chosen, first where a tool's name
+   * has just that, then a title or the like; then where those have such words; then where a topic or the summary has. @param {Question} question @returns {number[]} */
   find(question) {
     const numbers = this.#findAll(question);
     const terms = termsOf(question.search);
@@ -181,6 +181,7 @@ export class Catalog {
     const isIn = [
       (/** @type {number} */ at) => this.tools[at].includes(phrase),
       (/** @type {number} */ at) => this.names[at].includes(phrase),
+      (/** @type {number} */ at) => matches(this.tools[at], terms),
       (/** @type {number} */ at) => matches(this.names[at], terms),
       () => true,
     ];
