@@ -109,9 +109,9 @@ def _joined(parts: list[str]) -> str:
 def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterator[dict[str, Any]]:
     """The entries of a page in Material's search index. `title`: of a section without a heading.
 
-    The front matter's `search` may have, beside what Material knows, a `lead`: HTML that is found, and shown with the
-    page, but not in its text; `text: false`, so that no more than that is found; and `keywords`, by which the page comes
-    before all that have them in a title. https://squidfunk.github.io/mkdocs-material/plugins/search
+    Beside what Material knows, the front matter's `search` may have a `lead`: HTML that is found, and shown with the
+    page, but not in its text; `text: false`, so that no more than that is found; and `keywords`, by which the page
+    comes before all that have them in a title. https://squidfunk.github.io/mkdocs-material/plugins/search
     """
     settings = meta.get("search") or {}
     more = {"boost": boost} if (boost := settings.get("boost")) else {}

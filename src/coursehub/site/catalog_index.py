@@ -26,10 +26,10 @@ NONE = -1  # instead of the number of an option, format or topic
 class CatalogIndex(msgspec.Struct, frozen=True):
     """The file. A column has a value for each entry, a mapping has one for each entry that needs it, by number.
 
-    `summary_words` are those that only a post's summary has. `tools` are names, numbered as entries first have them; `aliases` are other names of them and `tool_topics` their
+    `tools` are names, numbered as entries first have them; `aliases` are other names of them and `tool_topics` their
     topics, both by number. `semester` has runs of (semester, count). A single tool or author is without a list.
     `links` are addresses elsewhere, pages here (from the site's root), nothing for a page that the semester and the
-    tools name, or null where no link is known.
+    tools name, or null where no link is known. `summary_words` are those that only an entry's summary has.
     """
 
     options: tuple[str, ...]
