@@ -132,7 +132,7 @@ def becomes(page: "Page", look: Callable[[], object], wanted: object) -> None:
 
 
 def queries(name: str) -> list[tuple[str, str]]:
-    """What is typed into a search, and what must come first: the rows of a table in `fixtures/search/`."""
+    """Return the rows of a table in `fixtures/search/`: words for a search, and what has to come first."""
     lines = (FIXTURES / f"{name}.tsv").read_text().splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return [(words, first) for words, first in rows]
