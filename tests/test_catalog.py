@@ -321,6 +321,8 @@ def test_the_index_leaves_out_what_can_be_worked_out(files: dict[str, bytes]) ->
     assert (data["hosts"], data["dead"], data["also"]) == (
         {"0": "medium.com"}, {"2": "https://gone.example/g"}, {"3": ["Zoom"]},
     )  # fmt: skip
+    assert data["topic_titles"] == ["Watching", "Storing"]
+    assert data["summary_words"] == {"0": "elsewhere", "1": "logs"}
     assert data["option"] == [0, 0, 0, 0, 0, 1]
     assert [data["formats"][number] if number >= 0 else None for number in data["format"]] == [
         None, "introduction", None, "combination", None, "application",

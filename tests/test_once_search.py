@@ -111,6 +111,21 @@ def test_an_entry_has_the_tags_and_the_weight_of_its_page() -> None:
     ]
 
 
+def test_a_page_is_meant_by_its_keywords_and_its_sections_are_not() -> None:
+    meta = {"search": {"keywords": ["rubric", 100]}}
+    whole, section = entries('<p>Text</p><h2 id="b">B</h2><p>More</p>', "x/", meta, "X")
+    assert (whole["keywords"], "keywords" in section) == (["rubric", "100"], False)
+    (only,) = entries("<p>Text</p>", "x/", {"search": {"keywords": "two words"}}, "X")
+    assert only["keywords"] == ["two words"]
+
+
+def test_of_a_page_whose_text_is_not_searched_the_title_and_the_lead_are_found() -> None:
+    meta = {"search": {"text": False, "lead": "<p>A list.</p>"}}
+    assert list(entries('<p>Text</p><h2 id="b">B</h2>', "x/", meta, "X")) == [
+        {"location": "x/", "title": "X", "text": "<p>A list.</p>"}
+    ]
+
+
 def test_cells_and_lines_are_words_of_their_own() -> None:
     html = "<table><tr><th>Tool</th><td>MLflow</td><td data-search-exclude>left out</td></tr></table><p>one<br>two</p>"
     (entry,) = entries(html, "a/", {}, "A")

@@ -200,7 +200,7 @@ def test_every_rule_has_an_anchor_among_the_rules(sound: Build) -> None:
     assert headings == {rule.name for rule in checks.RULES}
 
 
-def test_search_finds_posts_and_prior_posts_and_no_lists(sound: Build) -> None:
+def test_search_finds_posts_and_prior_posts_and_of_lists_what_they_are(sound: Build) -> None:
     index = search_index(sound)
     here = [entry for location, entry in index.items() if location.startswith(f"{F2026}/wibbleflow/")]
     assert here[0]["title"] == "Wibbleflow &amp; friends: &lt;em&gt; is not enough"
@@ -210,8 +210,12 @@ def test_search_finds_posts_and_prior_posts_and_no_lists(sound: Build) -> None:
         place = f"posts/{prior.semester}/"
         listed = " ".join(entry["text"] for location, entry in index.items() if location.startswith(place))
         assert " ".join(prior.title.split()) in " ".join(unescape(listed).split())
-    lists = ("posts/", "claims/", "catalog/", f"{F2026}/", "posts/F2025/")
-    assert [location for location in index if location.partition("#")[0] in lists] == []
+    lists = ("posts/", "claims/", "catalog/", "needs-comment/", f"{F2026}/", "posts/F2025/")
+    entries = {location: entry for location, entry in index.items() if location.partition("#")[0] in lists}
+    assert {location: entry["text"].count("<p>") for location, entry in entries.items()} == {
+        "posts/": 1, "claims/": 2, "catalog/": 1, "needs-comment/": 1, f"{F2026}/": 1, "posts/F2025/": 1,
+    }  # fmt: skip
+    assert "Posts are due Fri 4 December 2026, 23:59." in entries["claims/"]["text"]
 
 
 def test_no_page_shows_front_matter_raw(sound: Build) -> None:

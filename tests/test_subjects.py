@@ -309,10 +309,13 @@ def test_the_index_has_every_tool_with_a_page_by_topic(pages: dict[str, Page]) -
 
 def test_search_reads_names_and_no_lists(pages: dict[str, Page]) -> None:
     for path in ("tools/grafana.md", "topics/watching.md", "authors/octocat.md"):
-        assert pages[path].meta.search is None
+        search = pages[path].meta.search or Search()
+        assert (search.exclude, search.text) == (False, True)
         headings = re.findall(r"<h2[^>]*>", pages[path].markdown)
         assert [each for each in headings if "data-search-exclude" not in each] in ([], ["<h2>"])
-    assert pages["tools/index.md"].meta.search == Search(exclude=True)
+    index = pages["tools/index.md"].meta.search
+    assert index
+    assert (index.text, index.lead) == (False, "<p>All tools with posts here, or with several elsewhere, by topic.</p>")
 
 
 # What to read next

@@ -2,20 +2,24 @@
 
 import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
 import { fold } from "./identity.js";
+import { nearest } from "./slips.js";
 
 const FILTERS = /** @type {const} */ (["semester", "topic", "option", "format", "hosted"]);
 const NOTHING = "none"; // what a filter calls what has no value; src/coursehub/site/pages/catalog_page.py names it so, too
 // The first questions take longer than the answer to a key may, for patterns and loops are not compiled yet.
 const REHEARSED = ["", "a", "Ω b-c", "wandb medium"];
+// Words of a question that say nothing about a post.
+const COMMON = new Set("a about an and are do for from how i in is it of on or post posts the to use using what which with".split(" "));
 // Where there are no blanks between words, one may begin anywhere; in Korean, within a compound.
 const WITHOUT_BLANKS = /^[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
 
-/** @typedef {{options: string[], topics: string[], formats: string[], tools: string[],
+/** @typedef {{options: string[], topics: string[], topic_titles: string[], formats: string[], tools: string[],
  *    aliases: Partial<Record<number, string[]>>, tool_topics: Partial<Record<number, number>>,
  *    semester: import("./columns.js").Runs, option: number[], format: number[], tool: (number | number[])[],
  *    topic: Partial<Record<number, number[]>>, titles: string[], also: Partial<Record<number, string[]>>,
  *    authors: (string | string[])[], links: (string | null)[], hosts: Partial<Record<number, string>>,
- *    dead: Partial<Record<number, string>>, archived: Partial<Record<number, string>>}}
+ *    dead: Partial<Record<number, string>>, archived: Partial<Record<number, string>>,
+ *    summary_words: Partial<Record<number, string>>}}
  *    Data  The file's content, as catalog_index.py describes it.
  *  @typedef {{title: string, also: string[], tools: string[], authors: string[], semester: string, option: string,
  *    topics: string[], format: string, hosted: string, host: string, href: string, isPage: boolean, dead: string,
@@ -30,13 +34,21 @@ export class Catalog {
   constructor(data) {
     /** @type {Entry[]} */
     this.entries = [];
-    /** @type {string[]} each entry's words, a blank before each */
+    /** @type {string[]} each entry's words, between blanks: those of its tools' names */
+    this.tools = [];
+    /** @type {string[]} with those of titles, authors, semester and place */
+    this.names = [];
+    /** @type {string[]} with all others: of its topics and summary */
     this.texts = [];
+    /** @type {Map<string, number> | undefined} how many entries have a word, once that was asked */
+    this.frequencies = undefined;
     this.columns = FILTERS.map((name) => new Column(name));
     /** @type {Map<string, number[]>} by order, the entries in it */
     this.orders = new Map();
     /** @type {{setting: string, terms: string[][][], numbers: number[]} | undefined} the last question and its answer */
     this.last = undefined;
+    /** Whether the last answer has better matches before others, and not just the newest first. */
+    this.isRanked = false;
     this.data = data;
   }
 
@@ -56,6 +68,7 @@ export class Catalog {
   /** Take in the entries, one at a step. */
   *#filling() {
     const { data } = this;
+    const ofTopics = new Map(data.topics.map((topic, at) => [topic, fold(data.topic_titles[at])]));
     const ofTools = data.tools.map((name, at) => [name, ...(data.aliases[at] ?? [])].flatMap(withJoined));
     let unused = 0;
     for (const semester of runs(data.semester)) {
@@ -63,12 +76,16 @@ export class Catalog {
       const tools = list(data.tool[row]).map((number) => (number === NEW ? unused++ : number));
       const entry = this.#entry(row, semester, tools);
       this.entries.push(entry);
+      const named = tools.flatMap((number) => ofTools[number]);
       const words = [
         ...[entry.title, ...entry.also].flatMap(fold),
-        ...[entry.host, ...entry.authors].flatMap(withJoined),
-        ...tools.flatMap((number) => ofTools[number]),
+        ...[entry.semester, entry.host, ...entry.authors].flatMap(withJoined),
+        ...named,
       ];
-      this.texts.push(` ${words.join(" ")}`);
+      const about = [...entry.topics.flatMap((topic) => ofTopics.get(topic) ?? []), entry.format, data.summary_words[row] ?? ""];
+      this.tools.push(` ${named.join(" ")} `);
+      this.names.push(` ${words.join(" ")} `);
+      this.texts.push(` ${[...words, ...about].join(" ")} `);
       const values = { ...entry, topic: entry.topics };
       for (const column of this.columns) column.add(list(values[column.name]));
       yield;
@@ -140,8 +157,41 @@ export class Catalog {
     return termsOf(search).length > 0;
   }
 
-  /** The numbers of the entries that a question finds, in its order. @param {Question} question @returns {number[]} */
+  /** What is searched for, with another word in the place of each that no entry has, where that is a slip of one.
+   * @param {string} search */
+  meant(search) {
+    return search.split(/\s+/).map((word) => this.#meantWord(word)).join(" ");
+  }
+
+  /** @param {string} word */
+  #meantWord(word) {
+    const terms = termsOf(word);
+    if (!terms.length || COMMON.has(word.toLowerCase()) || this.texts.some((text) => matches(text, terms))) return word;
+    this.frequencies ??= frequenciesOf(this.texts);
+    const folded = fold(word);
+    return (folded.length === 1 && !WITHOUT_BLANKS.test(folded[0]) && nearest(folded[0], this.frequencies)) || word;
+  }
+
+  /** The numbers of the entries that a question finds, in its order: with no order chosen, first where a tool's name
+   * has just that, then a title or the like; then where those have such words; then where a topic or the summary has. @param {Question} question @returns {number[]} */
   find(question) {
+    const numbers = this.#findAll(question);
+    const terms = termsOf(question.search);
+    const phrase = ` ${fold(question.search).join(" ")} `;
+    const isIn = [
+      (/** @type {number} */ at) => this.tools[at].includes(phrase),
+      (/** @type {number} */ at) => this.names[at].includes(phrase),
+      (/** @type {number} */ at) => matches(this.tools[at], terms),
+      (/** @type {number} */ at) => matches(this.names[at], terms),
+      () => true,
+    ];
+    const ranks = new Map(question.sort || !terms.length ? [] : numbers.map((at) => [at, isIn.findIndex((is) => is(at))]));
+    this.isRanked = new Set(ranks.values()).size > 1;
+    return this.isRanked ? numbers.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0)) : numbers;
+  }
+
+  /** @param {Question} question @returns {number[]} */
+  #findAll(question) {
     const { search, ...others } = question;
     const terms = termsOf(search);
     const setting = JSON.stringify(others);
@@ -229,13 +279,17 @@ class Column {
   }
 }
 
-/** What is searched for: for each word, the ways to find it, each a list of what must all begin a word, or be in one of
+/** What is searched for: for each word that says something, the ways to find it, each a list of what must all begin a word, or be in one of
  * a script without blanks. `ML-flow` is found as `mlflow`, and where there are `ml` and `flow`. @param {string} search @returns {string[][][]} */
 function termsOf(search) {
   const words = search.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return words.map(fold).filter((words) => words.length)
-    .map((words) => (words.length > 1 ? [[words.join("")], words] : [words]).map((way) => way.map(atBeginning)));
+  const telling = words.filter((word) => !COMMON.has(word.toLowerCase()));
+  return (telling.length ? telling : words).map(fold).filter((words) => words.length)
+    .map((words) => (words.length > 1 ? [[words.join("")], words] : [words]).map(asSought));
 }
+
+/** The words of a way to find something, of which only the last one may go on. @param {string[]} words */
+const asSought = (words) => words.map((word, at) => atBeginning(word) + (at < words.length - 1 ? " " : ""));
 
 /** @param {string} word */
 const atBeginning = (word) => (WITHOUT_BLANKS.test(word) ? word : ` ${word}`);
@@ -247,6 +301,15 @@ const matches = (text, terms) => terms.every((ways) => ways.some((way) => way.ev
  * of these has. @param {string[][][]} terms @param {string[][][]} before */
 const narrows = (terms, before) => before.every((old) => terms.some((ways) => ways.every((way) =>
   old.some((words) => words.every((word) => way.some((each) => each.includes(word)))))));
+
+/** How many texts have each word. @param {string[]} texts */
+function frequenciesOf(texts) {
+  /** @type {Map<string, number>} */
+  const frequencies = new Map();
+  for (const text of texts)
+    for (const word of new Set(text.split(" "))) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
+  return frequencies;
+}
 
 /** The words of a name, and the name as one word: `Clear ML` is found as `clearml`. @param {string} name */
 function withJoined(name) {

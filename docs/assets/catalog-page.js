@@ -50,16 +50,20 @@ export function start(form) {
   let isAwaited = false;
   let timer = 0;
 
+  /** What is searched for, without slips. */
+  const meant = () => catalog?.meant(search.value) ?? search.value;
+
   /** @returns {Question} */
   const question = () => ({
-    ...Object.fromEntries(filters.map(({ name, value }) => [name, value])), search: search.value, sort: sort.value,
+    ...Object.fromEntries(filters.map(({ name, value }) => [name, value])), search: meant(), sort: sort.value,
   });
 
   const show = () => {
     if (!catalog) return number.replaceChildren("Loading the catalog …");
     numbers = catalog.find(question());
     const [some, all] = [numbers.length, catalog.entries.length];
-    const order = sort.value && some > 1 ? `, ${withSmallStart(sort.selectedOptions[0].text)}` : "";
+    const chosen = sort.value && some > 1 ? `, ${withSmallStart(sort.selectedOptions[0].text)}` : "";
+    const order = catalog.isRanked ? ", best matches first" : chosen;
     const posts = all === 1 ? "post" : "posts";
     number.textContent = some ? `${some === all ? all : `${some} of ${all}`} ${posts}${order}` : `None of the ${all} ${posts} matches`;
     showRemark();
@@ -67,14 +71,16 @@ export function start(form) {
     addRows(FIRST);
     table.hidden = !some;
     clear.hidden = !search.value && filters.every(({ value }) => !value);
-    for (const head of heads) mark(head, sort.value || "-semester");
+    for (const head of heads) mark(head, sort.value || (catalog.isRanked ? "" : "-semester"));
     rest?.remove();
   };
 
   /** Say what was asked for and makes no difference. */
   const showRemark = () => {
     const isMute = catalog && search.value.trim() && !catalog.hasWords(search.value);
-    remark.textContent = isMute ? `“${search.value.trim()}” has no letter or digit to look for` : unknown;
+    const [typed, shown] = [search.value, meant()].map((text) => text.trim().split(/\s+/));
+    const slips = typed.flatMap((word, at) => (word === shown[at] ? [] : [`No post says “${word}”, so this is for “${shown[at]}”`]));
+    remark.textContent = isMute ? `“${search.value.trim()}” has no letter or digit to look for` : slips.join(". ") || unknown;
   };
 
   /** @param {number} count */

@@ -26,6 +26,7 @@ _SEPARATORS = frozenset([r"[\s\-]+", r"[\s\-　、。，．]+", r"[\s\u200b\u300
 # Without hyphens and the like: `words.js` cuts there, and knows that the parts belong together. Nor is there a `;`,
 # which ends `&amp;`.
 _SEPARATOR = r"""[\s\u200b,!?()\[\]{}"“”„«»、。，．！？；：・「」『』【】（）《》〈〉…]+"""
+_KEYWORDS = 1e4  # ten times a title
 _TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+|<)", re.DOTALL)
 _ID = re.compile(r"\sid=\"([^\"]*)\"")
 _EXCLUDED = re.compile(r"\sdata-search-exclude\b")
@@ -108,16 +109,22 @@ def _joined(parts: list[str]) -> str:
 def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterator[dict[str, Any]]:
     """The entries of a page in Material's search index. `title`: of a section without a heading.
 
-    The front matter's `search` may have a `lead`: HTML that is found, and shown with the page, but not in its text.
-    https://squidfunk.github.io/mkdocs-material/plugins/search
+    Beside what Material knows, the front matter's `search` may have a `lead`: HTML that is found, and shown with the
+    page, but not in its text; `text: false`, so that no more than that is found; and `keywords`, by which the page
+    comes before all that have them in a title. https://squidfunk.github.io/mkdocs-material/plugins/search
     """
     settings = meta.get("search") or {}
     more = {"boost": boost} if (boost := settings.get("boost")) else {}
     if isinstance(tags := meta.get("tags"), list):
         more["tags"] = [str(tag) for tag in tags if tag]
-    for section in sections(f"{settings.get('lead') or ''}{html}"):
+    listed = settings.get("keywords") or ()
+    keywords = {"keywords": [str(each) for each in ([listed] if isinstance(listed, str) else listed)]} if listed else {}
+    text = html if settings.get("text", True) else ""
+    for section in sections(f"{settings.get('lead') or ''}{text}"):
         location = f"{url}#{section.anchor}" if section.anchor else url
-        yield {"location": location, "title": _joined(section.title) or title, "text": _joined(section.text), **more}
+        its = {"location": location, "title": _joined(section.title) or title, "text": _joined(section.text)}
+        yield its | more | keywords
+        keywords = {}  # the page's, which is what its first entry stands for
 
 
 def check(config: MkDocsConfig) -> None:
@@ -159,5 +166,6 @@ def _settings(its: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "lang": [*(each for each in its["lang"] if others and each not in ("ja", "th")), _LANGUAGE],
         "separator": _SEPARATOR if its["separator"] in _SEPARATORS else its["separator"],
+        "fields": {**its["fields"], "keywords": {"boost": _KEYWORDS}},
         "pipeline": list(dict.fromkeys(["stopWordFilter", *(its["pipeline"] if others else ())])),
     }

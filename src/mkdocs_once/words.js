@@ -11,6 +11,9 @@
 // | Zürich | zürich, zurich |
 // | 向量检索 | each two letters that follow each other (向量, 量检, 检索), and the last (索) |
 // | ค้นหาภาพ | likewise each four, for an alphabet has fewer letters |
+//
+// A question's common words (“how to”) are left out; `rubrics` finds what has a rubric; and a word that begins none of the
+// index is a slip of the nearest one there: `evidenly` finds Evidently. A whole word counts more than what it begins.
 
 (() => {
   /** @type {any} */
@@ -25,6 +28,9 @@
   // A blank, which no word of a question has: Material cuts Chinese questions where it knows a word from the index, and
   // must know none of these.
   const END = " ";
+  const WHOLE = 10; // how much more a whole word counts than one that only begins so
+  const NAME = 1_000; // and a name of several words that is written as it is there, such as a rule's
+  const SHORTEST = 4; // letters of a word that may be a slip of another
 
   /** @typedef {{text: string, size: number}} Part  Letters of a script without blanks, of which `size` are found
    *    together, or a word, whose `size` is 0. */
@@ -77,20 +83,87 @@
     return terms.map((term) => new lunr.Token(term, token.metadata)); // a copy of it for each would take twice as long
   }
 
+  /** @type {any} the index that questions are put to */
+  let index;
+  /** @type {Map<string, string>} words that begin nothing → what they are a slip of, or else themselves */
+  const corrected = new Map();
+
+  /** Whether a word of the index begins so. @param {string} word */
+  function isBeginningOfAny(word) {
+    let node = index?.tokenSet;
+    for (let at = 0; node && at < word.length; at++) node = node.edges[word[at]];
+    return Boolean(node);
+  }
+
+  /** Whether a term begins with a word in which one letter is wrong, missing, too many, or in its neighbour's place.
+   * @param {string} word @param {string} term */
+  function isSlip(word, term) {
+    let at = 0;
+    while (at < word.length && word[at] === term[at]) at++;
+    const after = word.slice(at + 1);
+    return term.startsWith(after, at + 1) || term.startsWith(word.slice(at), at + 1) || term.startsWith(after, at) ||
+      term.startsWith((word[at + 1] ?? "") + word[at] + word.slice(at + 2), at);
+  }
+
+  /** How many entries have a term in a field. @param {string} term @param {string} field @returns {number} */
+  const countOf = (term, field) => Object.keys(index.invertedIndex[term][field] ?? {}).length;
+
+  /** The word that is meant by one that begins none of the index: of those that differ by a slip, a whole one before a
+   * longer one, then one of a title, then the most frequent. @param {string} word */
+  function meant(word) {
+    if (word.length < SHORTEST || isBeginningOfAny(word)) return word;
+    const known = corrected.get(word);
+    if (known) return known;
+    const near = Object.keys(index?.invertedIndex ?? {}).filter((term) => SIMPLE.test(term) && isSlip(word, term));
+    const ranks = new Map(near.map((term) => [term, [
+      Number(term.length <= word.length + 1), countOf(term, "keywords") + countOf(term, "title"), countOf(term, "text"),
+    ]]));
+    const rankOf = (/** @type {string} */ term) => ranks.get(term) ?? [];
+    const better = (/** @type {string} */ one, /** @type {string} */ other) =>
+      rankOf(other).map((rank, at) => rank - rankOf(one)[at]).find(Boolean) ?? 0;
+    const best = near.toSorted(better)[0] ?? word;
+    corrected.set(word, best);
+    return best;
+  }
+
   /** The clauses of lunr's that a word of a question becomes. All parts of one word are wanted.
    * @param {{term: string, presence: number, editDistance?: number}} clause */
   function clausesOf(clause) {
     const isBeginning = clause.term.endsWith("*");
     const word = isBeginning ? clause.term.slice(0, -1) : clause.term;
-    if (SIMPLE.test(word) || word.includes("*") || clause.editDistance) return [clause];
-    const terms = new Set(partsOf(word).flatMap((part) => {
+    if (word.includes("*") || clause.editDistance) return [clause];
+    if (SIMPLE.test(word)) {
+      if (!isBeginning) return [clause];
+      const singular = word.slice(0, -1);
+      const isPlural = word.length > SHORTEST - 1 && word.endsWith("s") && index && singular in index.invertedIndex;
+      const term = isPlural ? singular : meant(word);
+      return [{ ...clause, term: `${term}*`, whole: isPlural ? { [word]: WHOLE, [term]: WHOLE / 2 } : { [term]: WHOLE } }];
+    }
+    const parts = partsOf(word);
+    const telling = parts.filter(({ text }) => lunr.stopWordFilter(text));
+    const terms = new Set((telling.length ? telling : parts).flatMap((part) => {
       if (!part.size) return part.text + (isBeginning ? "*" : "");
       const runs = runsOf(part);
       return runs.length < part.size ? `${part.text}*` : runs.slice(0, runs.length - part.size + 1);
     }));
     const { OPTIONAL, REQUIRED } = lunr.Query.presence;
     const presence = terms.size > 1 && clause.presence === OPTIONAL ? REQUIRED : clause.presence;
-    return Array.from(terms, (term) => ({ ...clause, term, presence, usePipeline: false }));
+    const whole = { [parts.map(({ text }) => text).join("")]: parts.length > 1 ? NAME : WHOLE };
+    return Array.from(terms, (term, at) => ({ ...clause, term, presence, usePipeline: false, ...(at ? {} : { whole }) }));
+  }
+
+  /** Whether a word of a question says what it is about, as “how” and “to” do not, which are in no index.
+   * @param {{term: string}} clause */
+  const isTelling = ({ term }) => Boolean(lunr.stopWordFilter(term.replace(/\*$/, "")));
+
+  /** A word's clause, and those that make it count more where it is a whole word. Material, which says of each clause
+   * whether a page lacks its word, knows nothing of them.
+   * @param {{term: string, boost: number, whole?: Record<string, number>}} clause */
+  function withWhole({ whole = {}, ...clause }) {
+    const { OPTIONAL } = lunr.Query.presence;
+    const more = Object.entries(whole).map(([term, boost]) =>
+      ({ ...clause, term, boost: clause.boost * boost, presence: OPTIONAL, usePipeline: false }));
+    return [clause, ...more];
   }
 
   /** The terms of a result without the places that another term has, too: Material marks a word each time that a place is
@@ -113,15 +186,26 @@
   /** @this {any} */
   lunr.QueryParser.prototype.parse = function () {
     const query = parse.call(this);
-    query.clauses = query.clauses.flatMap(clausesOf);
+    const { clauses } = query;
+    const telling = clauses.filter(isTelling);
+    query.clauses = (telling.length ? telling : clauses).flatMap(clausesOf);
     return query;
   };
 
+  const { build } = lunr.Builder.prototype;
+  /** @this {any} */
+  lunr.Builder.prototype.build = function () {
+    index = build.call(this);
+    return index;
+  };
 
   const { query } = lunr.Index.prototype;
   /** @this {any} */
-  lunr.Index.prototype.query = function (/** @type {unknown} */ ask) {
-    const results = query.call(this, ask);
+  lunr.Index.prototype.query = function (/** @type {Function} */ ask) {
+    const results = query.call(this, (/** @type {any} */ asked) => {
+      ask.call(asked, asked);
+      asked.clauses = asked.clauses.flatMap(withWhole);
+    });
     for (const { matchData } of results) matchData.metadata = withPlacesOnce(matchData.metadata);
     return results;
   };

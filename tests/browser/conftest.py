@@ -26,6 +26,7 @@ ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other machine is reached
 )  # fmt: skip
+FIXTURES = Path(__file__).parents[1] / "fixtures/search"
 SIZE: "ViewportSize" = {"width": 1280, "height": 720}
 
 
@@ -128,6 +129,13 @@ def becomes(page: "Page", look: Callable[[], object], wanted: object) -> None:
     while (seen := look()) != wanted and time.monotonic() < end:
         page.wait_for_timeout(20)
     assert seen == wanted
+
+
+def queries(name: str) -> list[tuple[str, str]]:
+    """Return the rows of a table in `fixtures/search/`: words for a search, and what has to come first."""
+    lines = (FIXTURES / f"{name}.tsv").read_text().splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return [(words, first) for words, first in rows]
 
 
 class Quiet(SimpleHTTPRequestHandler):

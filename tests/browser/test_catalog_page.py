@@ -12,7 +12,7 @@ import markdown
 import pytest
 import sites
 import trees
-from conftest import visit_as_published
+from conftest import opened, queries, visit_as_published
 from sites import HUB
 
 from coursehub.records import repository
@@ -126,7 +126,7 @@ class Catalog:
 
     def __init__(self, page: "Page") -> None:
         self.page = page
-        self.search = page.get_by_label("Title, tool, author or host")
+        self.search = page.get_by_label("Title, tool, topic, author or host")
         self.summary = page.locator("[data-hub-catalog-found]")
         self.rows = page.locator("table tbody tr")
 
@@ -199,11 +199,54 @@ def number_of(titles: list[str]) -> str:
         ("gone.example", [GONE]),
         ("<img onerror", [HOSTILE]),
         ("working title", []),
+        ("F2025", [HOSTILE, GONE]),
+        ("elsewhere", ["All done"]),
+        ("comparison", ["All done"]),
+        ("how to use loki", ["Loki in a night", GONE]),
+        ("how to", []),
         ("!?", NEWEST_FIRST),
     ],
 )
 def test_search_finds_all_words_wherever_they_are(words: str, titles: list[str], the_catalog: Catalog) -> None:
     assert the_catalog.look_for(words, number_of(titles)) == titles
+
+
+@pytest.fixture(scope="module")
+def searching(browser: "Browser", real: str) -> Catalog:
+    the_catalog = Catalog(opened(browser).new_page()).open(f"{real}catalog/")
+    the_catalog.search.fill("mlflow")
+    the_catalog.summary.get_by_text(" of ").wait_for()  # what follows is there with each key
+    return the_catalog
+
+
+@pytest.mark.parametrize(("words", "address"), queries("catalog"))
+def test_what_a_student_means_comes_first(words: str, address: str, searching: Catalog) -> None:
+    searching.search.fill(words)
+    assert address in (searching.rows.first.locator("a").first.get_attribute("href", timeout=1_000) or "")
+
+
+def test_a_slip_is_said_and_what_was_meant_is_found(the_catalog: Catalog) -> None:
+    page = the_catalog.page
+    assert the_catalog.look_for("grafna", "1 of 6 posts") == ["Grafana"]
+    remark = "No post says “grafna”, so this is for “grafana”"
+    the_catalog.summary.get_by_text(remark, exact=True).wait_for()
+    page.get_by_role("status").get_by_text(f"1 of 6 posts. {remark}").wait_for(state="attached")
+    page.wait_for_url("**/?search=grafna")
+    the_catalog.look_for("grafana", "1 of 6 posts")
+    assert the_catalog.summary.get_by_text("No post says").count() == 0
+    assert the_catalog.look_for("quokka", "None of the 6 posts matches") == []
+    assert the_catalog.summary.get_by_text("No post says").count() == 0
+
+
+def test_who_is_named_so_comes_before_who_is_about_it(the_catalog: Catalog) -> None:
+    """A tool's other name before a topic; but not where an order was chosen."""
+    page = the_catalog.page
+    assert the_catalog.look_for("watching", "3 of 6 posts") == ["Loki in a night", "Grafana", "Sweeps"]
+    assert page.locator("th[aria-sort]").inner_text() == "Semester"
+    assert the_catalog.look_for("wa", "3 of 6 posts, best matches first") == ["Sweeps", "Loki in a night", "Grafana"]
+    assert page.locator("th[aria-sort]").count() == 0
+    page.get_by_role("columnheader", name="Post").get_by_role("button").click()
+    assert the_catalog.wait_for_count("3 of 6 posts, by title") == ["Grafana", "Loki in a night", "Sweeps"]
 
 
 def test_the_next_pages_address_stays_as_it_is(context: "BrowserContext", page: "Page", site: str) -> None:
@@ -344,7 +387,8 @@ SORTED = """async ([topics, sort]) => {
   const { Catalog } = await import("/assets/catalog-index.js");
   const all = topics.map((_, at) => at);
   const catalog = await Catalog.read({
-    options: ["o"], topics: [...Array(12).keys()].map((number) => `t${number}`), formats: [], tools: topics.map((_, at) => `Tool ${at}`),
+    options: ["o"], topics: [...Array(12).keys()].map((number) => `t${number}`), topic_titles: Array(12).fill(""), summary_words: {},
+    formats: [], tools: topics.map((_, at) => `Tool ${at}`),
     aliases: {}, tool_topics: {}, semester: [["S1", topics.length]], option: all.map(() => 0), format: all.map(() => -1),
     tool: all, topic: Object.fromEntries(topics.map((topic, at) => [at, topic === null ? [] : [topic]])),
     titles: all.map((at) => `Title ${at}`), also: {}, authors: all.map(() => []), links: all.map(() => null), hosts: {}, dead: {}, archived: {},

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import sites
-from conftest import becomes, listening, opened
+from conftest import becomes, listening, opened, queries
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -37,6 +37,12 @@ def answer(page: "Page", site: str) -> list[str]:
     paths = [place.removeprefix(urlsplit(site).path).strip("/") for place in places]
     shown = {path.removeprefix(HERE) if path.startswith(HERE) else f"({path})" for path in paths if "/" in path}
     return sorted(shown)
+
+
+def first(page: "Page", site: str) -> str | None:
+    """The page of the first result, from the site's root."""
+    link = page.locator(".md-search-result__item > .md-search-result__link").first
+    return urlsplit(link.get_attribute("href") or "").path.removeprefix(urlsplit(site).path)
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +110,21 @@ def test_a_word_is_found_in_its_posts_alone(searching: "Page", site: str, words:
     becomes(searching, lambda: answer(searching, site), places)
 
 
+@pytest.mark.parametrize(("words", "place"), queries("site"))
+def test_what_a_student_means_comes_first(searching: "Page", site: str, words: str, place: str) -> None:
+    ask(searching, words)
+    becomes(searching, lambda: first(searching, site), place)
+
+
 @pytest.mark.parametrize(
     ("words", "marked"),
-    [("近似最近邻", "所以我们使用Ragtimer进行近似最近邻搜索"), ("c++", "C++"), ("node", "Node.js."), ("at&t", "AT&T")],
+    [
+        ("近似最近邻", "所以我们使用Ragtimer进行近似最近邻搜索"),
+        ("c++", "C++"),
+        ("node", "Node.js."),
+        ("at&t", "AT&T"),
+        ("kuberntes", "Kubernetes"),
+    ],
 )
 def test_what_was_found_is_marked_once_in_the_results(searching: "Page", words: str, marked: str) -> None:
     ask(searching, words)

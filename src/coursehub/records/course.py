@@ -64,11 +64,12 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A group of tools, with those that the assignment names as examples."""
+    """A group of tools, with those that the assignment names as examples, and words by which readers search for it."""
 
     id: str
     title: str
     examples: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Fact(StrEnum):

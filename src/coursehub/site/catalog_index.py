@@ -19,6 +19,7 @@ from coursehub.text.permalink import permalink
 
 PATH = "assets/catalog.json"  # beside the script that loads it
 
+_SHORTEST = 3  # letters of a summary's word
 NONE = -1  # instead of the number of an option, format or topic
 
 
@@ -28,11 +29,12 @@ class CatalogIndex(msgspec.Struct, frozen=True):
     `tools` are names, numbered as entries first have them; `aliases` are other names of them and `tool_topics` their
     topics, both by number. `semester` has runs of (semester, count). A single tool or author is without a list.
     `links` are addresses elsewhere, pages here (from the site's root), nothing for a page that the semester and the
-    tools name, or null where no link is known.
+    tools name, or null where no link is known. `summary_words` are those that only an entry's summary has.
     """
 
     options: tuple[str, ...]
     topics: tuple[str, ...]
+    topic_titles: tuple[str, ...]
     formats: tuple[str, ...]
     tools: tuple[str, ...]
     aliases: dict[int, tuple[str, ...]]
@@ -49,6 +51,7 @@ class CatalogIndex(msgspec.Struct, frozen=True):
     hosts: dict[int, str]
     dead: dict[int, str]
     archived: dict[int, str]
+    summary_words: dict[int, str]
 
 
 def build(hub: Hub, posts: Sequence[Entry]) -> bytes:
@@ -63,6 +66,7 @@ def build(hub: Hub, posts: Sequence[Entry]) -> bytes:
     index = CatalogIndex(
         options=tuple(options),
         topics=tuple(topics),
+        topic_titles=tuple(topic.title for topic in course.topics),
         formats=FORMATS,
         tools=tuple(tools),
         aliases={tools[name]: each.aliases for name, each in listed.items() if each.aliases},
@@ -79,6 +83,7 @@ def build(hub: Hub, posts: Sequence[Entry]) -> bytes:
         hosts={row: entry.host for row, entry in enumerate(posts) if entry.host and entry.page},
         dead={row: entry.dead_url for row, entry in enumerate(posts) if entry.dead_url},
         archived={row: entry.archived for row, entry in enumerate(posts) if entry.archived},
+        summary_words={row: words for row, entry in enumerate(posts) if (words := _summary_words(entry))},
     )
     return columns.encoded(index)
 
@@ -106,6 +111,13 @@ def _other_topics(
         if own != list(of_tools):
             others[row] = tuple(own)
     return others
+
+
+def _summary_words(entry: Entry) -> str:
+    """The summary's words, folded and each once, without those of the title and the short ones, which say little."""
+    known = {word for text in (entry.title, *entry.tools) for word in fold(text)}
+    words = dict.fromkeys(fold(entry.summary or ""))
+    return " ".join(word for word in words if word not in known and (len(word) >= _SHORTEST or not word.isascii()))
 
 
 def _link(entry: Entry) -> str | None:

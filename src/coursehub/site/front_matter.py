@@ -10,10 +10,17 @@ import msgspec
 
 
 class Search(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The search's settings for a page. `lead`: HTML that is found, and not in the page's text."""
+    """The search's settings for a page. `lead`: HTML that is found, and not in the page's text.
+
+    `text`: whether that is found, too. `keywords`: words by which readers mean this page before any other. `boost`: how
+    much more each of its words counts.
+    """
 
     exclude: bool = False
     lead: str = ""
+    text: bool = True
+    keywords: tuple[str, ...] = ()
+    boost: float = 1
 
 
 class FeedLinks(msgspec.Struct, frozen=True):

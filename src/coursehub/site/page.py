@@ -5,6 +5,7 @@ own Markdown is passed on as it is, for the renderer to convert and to clean.
 """
 
 import datetime as dt
+import html
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -36,6 +37,7 @@ MARKDOWN = "markdown.md"
 HOW_TO = "claim.md"
 PROGRESS = "progress.md"
 COMMENTS_DUE = "Comments are due"
+RARELY_MEANT = 0.2  # how much a page's words count in the search, of one that has many and is seldom looked for
 _SLUG = re.compile(rf"(?:{PREFIX})?[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255
 
@@ -115,7 +117,7 @@ def templates() -> jinja2.Environment:
 def list_page(path: str, template: str, title: str, description: str, /, **values: Any) -> Page:  # noqa: ANN401
     """A page made of records, by a template of Markdown (`.md`) or of HTML (`.html`).
 
-    Search leaves it out, for what it lists has pages of its own.
+    Search finds its title and its description alone, for what it lists has pages of its own.
     """
     return kept_page(anew, None, path, template, title, description, lambda: values)
 
@@ -130,13 +132,27 @@ def kept_page(
         here = {"author": author_url, "title": title, "link": lambda target: link(path, target)}
         return templates().get_template(template).render(here, **values())
 
-    meta = FrontMatter(title, description, hide=("navigation", "toc"), search=Search(exclude=True))
+    listed = Search(lead=_paragraph(description), text=False)
+    meta = FrontMatter(title, description, hide=("navigation", "toc"), search=listed)
     return Page(path, meta, keep((path, template, title, made_of), text), is_html=template.endswith(".html"))
 
 
 def searchable(page: Page, *hide: str) -> Page:
-    """Return the page as one to read: search finds it, and its table of contents is beside it."""
+    """Return the page as one to read: search finds its text, and its table of contents is beside it."""
     return msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, hide=hide, search=None))
+
+
+def found_by(page: Page, *keywords: str, boost: float = 1, lead: str = "") -> Page:
+    """Return the page with words by which readers mean it, how much its words count, and a text that search shows."""
+    search = page.meta.search or Search()
+    search = msgspec.structs.replace(
+        search, keywords=keywords, boost=boost, lead=search.lead + (_paragraph(lead) if lead else "")
+    )
+    return msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, search=search))
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{html.escape(text, quote=False)}</p>"
 
 
 def author_url(login: str) -> str:

@@ -9,7 +9,7 @@ from coursehub.records.post import FORMATS
 from coursehub.site import api, catalog_index
 from coursehub.site.cards import option_title
 from coursehub.site.catalog import Entry, Hosted, Posts, format_of
-from coursehub.site.page import CATALOG, HOW_TO, Asset, Page, link, list_page, root_of, semester_path
+from coursehub.site.page import CATALOG, HOW_TO, Asset, Page, found_by, link, list_page, root_of, semester_path
 
 FILES = api.paths("posts")
 MOST_ON_THE_PAGE = 500  # entries; with more, a page that needs no script would take long to load
@@ -43,7 +43,7 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
     """The page: its filters, and a table that needs no script, of all posts or the newest."""
     course, first = hub.course, posts[:MOST_ON_THE_PAGE]
     semesters = {entry.semester for entry in posts}
-    return list_page(
+    the_page = list_page(
         CATALOG, "catalog.md", "Catalog",
         f"All posts of {course.name}, here and elsewhere, to search and to filter.",
         posts=[(post, _line(post), _kind(hub, post)) for post in first], total=len(posts), filters=_filters(hub, posts),
@@ -55,6 +55,7 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
         ] if len(first) < len(posts) else [],
         root=root_of(CATALOG), files=FILES, how_path=HOW_TO,
     )  # fmt: skip
+    return found_by(the_page, "catalog", "archive", "earlier")
 
 
 def _line(post: Entry) -> str:

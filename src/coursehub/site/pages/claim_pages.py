@@ -18,10 +18,12 @@ from coursehub.site import api, browser_index
 from coursehub.site.page import (
     BOARD,
     CATALOG,
+    RARELY_MEANT,
     Asset,
     Keep,
     Page,
     deadlines_of,
+    found_by,
     kept_page,
     list_page,
     root_of,
@@ -93,7 +95,7 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
     counts = [(word, by_status[word]) for word in _MEANINGS if word in by_status]
     statuses = [(word.replace(" ", "-"), word, number) for word, number in counts]
     topics = [(each.id, each.title, by_topic[each.id]) for each in hub.course.topics if each.id in by_topic]
-    return list_page(
+    page = list_page(
         BOARD, "board.md", f"Claims of {semester}",
         f"Who writes about what in {semester}, and whether your tool is free.",
         lines=lines, counts=counts, meanings=_MEANINGS, orders=_ORDERS,
@@ -105,6 +107,11 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
         topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
+    deadlines = "".join(
+        f"{each.before} {each.moment:%a} {each.moment.day} {each.moment:%B %Y, %H:%M}. "
+        for each in deadlines_of(hub.course)
+    )
+    return found_by(page, "claims", "board", "deadline", "due", "free", "available", "taken", lead=deadlines)
 
 
 def _lines(subjects: Subjects, rows: Sequence[Row]) -> Iterator[_Line]:
@@ -126,7 +133,7 @@ def _numbers(subjects: Subjects, keep: Keep) -> Page:
         keep, made_of, NUMBERS, "numbers.md", "Earlier posts, judged again",
         "What the rules would have found in the semesters before Course Hub, case by case.", lambda: _judged(subjects),
     )  # fmt: skip
-    return searchable(page, "navigation")
+    return found_by(searchable(page, "navigation"), boost=RARELY_MEANT)
 
 
 def _judged(subjects: Subjects) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from coursehub.site.page import (
     Keep,
     Page,
     deadlines_of,
+    found_by,
     kept_page,
     list_page,
     searchable,
@@ -48,7 +49,7 @@ def _all_posts(subjects: Subjects, keep: Keep) -> Page:
         "tools_path": TOOLS,
     }
     about = "All posts published here, the newest first."
-    return kept_page(keep, values, POSTS, "posts.md", "Posts", about, lambda: values)
+    return found_by(kept_page(keep, values, POSTS, "posts.md", "Posts", about, lambda: values), "post", "blog")
 
 
 def _needs_comment(subjects: Subjects) -> Page:
@@ -57,7 +58,7 @@ def _needs_comment(subjects: Subjects) -> Page:
     posts = [post for post in subjects.shown if post.is_published and post.semester == hub.course.open_semester]
     by_others = {post.path: subjects.counts.of(post).by_others if subjects.counts else 0 for post in posts}
     posts.sort(key=lambda post: (by_others[post.path], str(post.date), post.path))
-    return list_page(
+    page = list_page(
         NEEDS_COMMENT, "needs-comment.md", "Posts that need a comment",
         f"Posts of {hub.course.open_semester} with the fewest comments first.",
         rows=[(card(subjects, post), in_words(by_others[post.path])) for post in posts],
@@ -65,6 +66,7 @@ def _needs_comment(subjects: Subjects) -> Page:
         semester=hub.course.open_semester, posts_path=POSTS if subjects.shown else "", how_path=HOW_TO,
         course=hub.course, deadlines=[each for each in deadlines_of(hub.course) if each.before == COMMENTS_DUE],
     )  # fmt: skip
+    return found_by(page, "comment")
 
 
 def _semesters(hub: Hub, posts: list[Post]) -> list[str]:
@@ -96,5 +98,5 @@ def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list
     }
     path, title = semester_path(semester), f"Semester {semester}"
     about = f"Posts of {hub.course.name} in {semester}, here and elsewhere."
-    page = kept_page(keep, values, path, "semester.md", title, about, lambda: values)
+    page = found_by(kept_page(keep, values, path, "semester.md", title, about, lambda: values), semester)
     return searchable(page, "navigation", "toc") if priors else page  # posts elsewhere have no page of their own

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from coursehub.markdown.render import render
-from coursehub.site.page import MARKDOWN, Page, list_page, searchable
+from coursehub.site.page import MARKDOWN, Page, found_by, list_page, searchable
 
 
 class Example(NamedTuple):
@@ -63,4 +63,4 @@ def markdown_page() -> Page:
         MARKDOWN, "markdown.html", "Markdown", "What you write, and what GitHub's Preview and this site show.",
         examples=EXAMPLES,
     )  # fmt: skip
-    return searchable(page)
+    return found_by(searchable(page), "Markdown", "formatting", "syntax")

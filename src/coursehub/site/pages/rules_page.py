@@ -2,7 +2,7 @@
 
 from coursehub import checks
 from coursehub.records.finding import Severity
-from coursehub.site.page import RULES, Page, list_page, searchable
+from coursehub.site.page import RARELY_MEANT, RULES, Page, found_by, list_page, searchable
 
 
 def rules_page() -> Page:
@@ -13,4 +13,4 @@ def rules_page() -> Page:
         RULES, "rules.md", "Rules", "Everything that the check looks at, with a bad and a good example of each.",
         groups=groups, blocks=Severity.ERROR,
     )  # fmt: skip
-    return searchable(page)
+    return found_by(searchable(page), "rule", "check", "error", boost=RARELY_MEANT)

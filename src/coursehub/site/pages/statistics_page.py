@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from coursehub.site import charts
 from coursehub.site.catalog import Entry
-from coursehub.site.page import CATALOG, Page, list_page, searchable, semester_path
+from coursehub.site.page import CATALOG, Page, found_by, list_page, searchable, semester_path
 from coursehub.site.statistics import HERE, MOST_TOOLS, OTHERS, UNKNOWN, Statistics, Table, first, statistics
 from coursehub.site.subjects import Subjects
 from coursehub.text.wording import plural, with_and
@@ -35,7 +35,7 @@ def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
         names_legend=charts.legend(numbers.names), names=charts.bars(numbers.names, LONGEST_BESIDE),
         says={name: say(numbers) for name, say in _SAYINGS.items()} if numbers.posts else {},
     )  # fmt: skip
-    return searchable(the_page, "navigation")
+    return found_by(searchable(the_page, "navigation"), "statistics", "chart")
 
 
 class _Leaders(NamedTuple):

@@ -17,6 +17,7 @@ from coursehub.site.page import (
     Keep,
     Page,
     author_url,
+    found_by,
     kept_page,
     list_page,
     root_of,
@@ -57,12 +58,13 @@ def _index(subjects: Subjects) -> Page:
         for topic in subjects.hub.course.topics
     ]
     others = ("Other" if any(tools for _, _, tools in groups) else "", "", subjects.tools_by_topic.get("", []))
-    return list_page(
+    page = list_page(
         TOOLS, "tools.md", "Tools", "All tools with posts here, or with several elsewhere, by topic.",
         groups=[group for group in (*groups, others) if group[1] or group[2]], count=len(subjects.tools),
         all_count=subjects.tool_count,
         catalog_path=CATALOG, how_path=HOW_TO,
     )  # fmt: skip
+    return found_by(page, "tool", "topic", "application")
 
 
 def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) -> Page:
@@ -87,7 +89,7 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
     }
     about = f"What students of {hub.course.name} wrote about {tool.name}."
     page = kept_page(keep, values, tool.path, "tool.html", tool.name, about, lambda: values)
-    return searchable(page, "navigation", "toc")
+    return found_by(searchable(page, "navigation", "toc"), tool.name, *tool.other_names)
 
 
 def _home_of(hub: Hub, tool: Tool) -> str:
@@ -121,7 +123,7 @@ def _topic(subjects: Subjects, topic: Topic) -> Page:
         semester=hub.course.open_semester, root=root_of(path),
         tools_path=TOOLS, how_path=HOW_TO,
     )  # fmt: skip
-    return searchable(page, "navigation", "toc")
+    return found_by(searchable(page, "navigation", "toc"), topic.id, *topic.words)
 
 
 def _author(subjects: Subjects, keep: Keep, login: str, posts: list[Post]) -> Page:
