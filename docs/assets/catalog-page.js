@@ -223,6 +223,7 @@ function row(entry, titles) {
   const line = [
     ...(!tools || tools.toLowerCase() === entry.title.toLowerCase() ? [] : [tools]),
     ...(entry.authors.length ? [`by ${entry.authors.join(", ")}`] : []),
+    ...(entry.isFromAddress ? ["title from its address"] : []),
   ];
   const option = titles.get(entry.option) ?? entry.option;
   return element(

@@ -43,9 +43,10 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Row(NamedTuple):
-    """A post elsewhere."""
+    """A post elsewhere. `is_from_address`: its title was read from its address."""
 
     title: str
+    is_from_address: bool
     tools: str
     option: str
     semester: str
@@ -75,9 +76,9 @@ def precedent_row(subjects: Subjects, precedent: Precedent) -> Row:
 
 
 def _row(subjects: Subjects, earlier: PriorPost | Precedent, claim: Claim) -> Row:
-    copy = earlier.archived or ""
+    copy, headline = earlier.archived or "", subjects.hub.headline(earlier)
     return Row(
-        earlier.title, claim.name, option_title(subjects.hub, earlier.option), earlier.semester,
+        headline.text if headline else earlier.title, bool(headline and headline.is_from_address), claim.name, option_title(subjects.hub, earlier.option), earlier.semester,
         where(earlier, subjects.dead),
         copy if host(copy) else "",
     )  # fmt: skip

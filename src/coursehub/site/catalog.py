@@ -33,6 +33,8 @@ class Entry(msgspec.Struct, frozen=True):
     `url` is where else the text can be read, `host` where it is or was; `dead_url` is its own address where that
     no longer answers, and `url` a copy's then. `page` is the post's page here, from the site's root; `path` its file.
     `term` is what its comments and feed entries are known by: the first path that its file had, without `.md`.
+    `headline` is the title that an earlier post itself has, where lists name it by its tools; `headline_from_address`:
+    it was read from the post's address, without the signs and capitals that this has lost.
     """
 
     key: str
@@ -54,6 +56,13 @@ class Entry(msgspec.Struct, frozen=True):
     page: str | None
     path: str | None
     term: str | None
+    headline: str | None = None
+    headline_from_address: bool = False
+
+    @property
+    def shown_title(self) -> str:
+        """The title under which pages show the post."""
+        return self.headline or self.title
 
 
 class Posts(msgspec.Struct, frozen=True):
@@ -102,12 +111,13 @@ def _here(subjects: Subjects, post: Post) -> Entry:
 
 
 def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
-    claim = subjects.hub.claim_of_prior(prior)
+    claim, headline = subjects.hub.claim_of_prior(prior), subjects.hub.headline(prior)
     return Entry(
         key=claim.key, title=prior.title, also_titled=prior.spelled, tools=_names(claim), semester=prior.semester,
         option=prior.option, authors=(), topics=subjects.hub.topics(claim), format=None, date=None, summary=None,
         hosted=Hosted.ELSEWHERE, **_addresses(where(prior, subjects.dead), prior.archived),
-        page=None, path=None, term=None,
+        page=None, path=None, term=None, headline=headline.text if headline else None,
+        headline_from_address=bool(headline and headline.is_from_address),
     )  # fmt: skip
 
 

@@ -70,7 +70,10 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class EarlierPost(msgspec.Struct, frozen=True):
-    """An earlier post; `url`, `host` and `dead` are those of `Where`. `tools` is empty where the title names them."""
+    """An earlier post; `url`, `host` and `dead` are those of `Where`. `tools` is empty where the title names them.
+
+    `is_from_address`: the title was read from the post's address.
+    """
 
     title: str
     semester: str
@@ -79,6 +82,7 @@ class EarlierPost(msgspec.Struct, frozen=True):
     host: str
     dead: str
     tools: str
+    is_from_address: bool = False
 
 
 class ReadNext(msgspec.Struct, frozen=True):

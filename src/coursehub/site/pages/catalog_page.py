@@ -58,11 +58,12 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
 
 
 def _line(post: Entry) -> str:
-    """The line below a post's title: its tools, if the title does not name them all, and its authors."""
+    """The line below a post's title: its tools, if the title is not their names, its authors, whence the title is."""
     tools = " + ".join(post.tools)
-    named = [] if tools.lower() == post.title.lower() else [tools]
+    named = [] if tools.lower() == post.shown_title.lower() else [tools]
     by = [f"by {', '.join(post.authors)}"] if post.authors else []
-    return ", ".join((*named, *by))
+    whence = ["title from its address"] if post.headline_from_address else []
+    return ", ".join((*named, *by, *whence))
 
 
 def _kind(hub: Hub, post: Entry) -> str:

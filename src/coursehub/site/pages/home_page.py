@@ -37,6 +37,7 @@ class Pick(NamedTuple):
     url: str
     host: str
     tool: Tool | None = None
+    is_from_address: bool = False
 
 
 def home_page(subjects: Subjects) -> Page:
@@ -100,4 +101,10 @@ def _readable(subjects: Subjects, post: Precedent) -> Pick | None:
     place = where(post, subjects.dead)
     address = link(HOME, post.path) if post.path else place.url
     summary = subjects.by_path[post.path].summary if post.path else ""
-    return Pick(post.claim.name, post.title, summary, post.semester, address, place.host) if address else None
+    headline = subjects.hub.headline(post)
+    title, is_from_address = headline or (post.title, False)
+    return (
+        Pick(post.claim.name, title, summary, post.semester, address, place.host, is_from_address=is_from_address)
+        if address
+        else None
+    )
