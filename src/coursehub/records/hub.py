@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.names import headlines, home_pages, titles, works
+from coursehub.names import home_pages, titles, works
 from coursehub.names.file_names import look, rough
 from coursehub.names.identity import Claim, Identity, Vocabulary, fold
 from coursehub.names.mentions import Mentions
@@ -18,7 +18,7 @@ from coursehub.names.near_names import Names
 from coursehub.names.nearness import Near
 from coursehub.names.sentences import says_more
 from coursehub.pictures.reading import Picture, read_file
-from coursehub.records import prior_posts
+from coursehub.records import headlines, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import READERS, Course, NameKind
 from coursehub.records.finding import Place
@@ -128,8 +128,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def _headlines(self) -> dict[tuple[int, str | None], Headline]:
         """Line and address of a prior post → its headline."""
         known = tools_file.spellings(self.tools)
-        headlines = ((prior, self._headline(prior, known)) for prior in self.priors)
-        return {(prior.line, prior.url): headline for prior, headline in headlines if headline}
+        pairs = ((prior, self._headline(prior, known)) for prior in self.priors)
+        return {(prior.line, prior.url): headline for prior, headline in pairs if headline}
 
     def _headline(self, prior: PriorPost, known: headlines.Spellings) -> Headline | None:
         if prior.headline is not None:
@@ -137,7 +137,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         if self._is_telling(prior) or self.course.names_of(prior.option) is not NameKind.TOOL:
             return None
         claim = self.claim_of_prior(prior)
-        own = (*(identity.name for identity in claim.identities), *prior.tools)
+        own = (*prior.tools, *(identity.name for identity in claim.identities))  # of one spelled twice, the last
         text = headlines.title(prior.url or "", known, own)
         named, words = {word for name in (prior.title, *own) for word in fold(name)}, fold(text)
         is_new = any(word not in named and not word.isdecimal() for word in words)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from coursehub.names import headlines
 from coursehub.names.identity import Vocabulary, code, fold
+from coursehub.records import headlines
 from coursehub.text import located
 from coursehub.text.located import Trouble
 

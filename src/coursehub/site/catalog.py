@@ -27,14 +27,21 @@ class Hosted(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+class HeadlineFrom(StrEnum):
+    """Where a headline was read: in the post's address, or in `data/prior_posts.yaml`, where somebody wrote it."""
+
+    ADDRESS = "address"
+    STAFF = "staff"
+
+
 class Entry(msgspec.Struct, frozen=True):
     """A post, as `/api/posts.json` has it; None is what is not known, or not there.
 
     `url` is where else the text can be read, `host` where it is or was; `dead_url` is its own address where that
     no longer answers, and `url` a copy's then. `page` is the post's page here, from the site's root; `path` its file.
     `term` is what its comments and feed entries are known by: the first path that its file had, without `.md`.
-    `headline` is the title that an earlier post itself has, where lists name it by its tools; `headline_from_address`:
-    it was read from the post's address, without the signs and capitals that this has lost.
+    `headline` is the title that an earlier post itself has, where lists name it by its tools, and `headline_from` where
+    it was read: an address has lost a title's signs and capitals.
     """
 
     key: str
@@ -57,7 +64,7 @@ class Entry(msgspec.Struct, frozen=True):
     path: str | None
     term: str | None
     headline: str | None = None
-    headline_from_address: bool = False
+    headline_from: HeadlineFrom | None = None
 
     @property
     def shown_title(self) -> str:
@@ -117,7 +124,7 @@ def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
         option=prior.option, authors=(), topics=subjects.hub.topics(claim), format=None, date=None, summary=None,
         hosted=Hosted.ELSEWHERE, **_addresses(where(prior, subjects.dead), prior.archived),
         page=None, path=None, term=None, headline=headline.text if headline else None,
-        headline_from_address=bool(headline and headline.is_from_address),
+        headline_from=headline and (HeadlineFrom.ADDRESS if headline.is_from_address else HeadlineFrom.STAFF),
     )  # fmt: skip
 
 

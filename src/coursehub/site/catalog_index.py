@@ -14,7 +14,7 @@ from coursehub.names.identity import fold
 from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
 from coursehub.site import columns
-from coursehub.site.catalog import Entry, format_of
+from coursehub.site.catalog import Entry, HeadlineFrom, format_of
 from coursehub.text.permalink import permalink
 
 PATH = "assets/catalog.json"  # beside the script that loads it
@@ -84,9 +84,7 @@ def build(hub: Hub, posts: Sequence[Entry]) -> bytes:
             for row, entry in enumerate(posts)
             if entry.headline
         },
-        given=tuple(
-            row for row, entry in enumerate(posts) if entry.headline and not entry.headline_from_address
-        ),
+        given=tuple(row for row, entry in enumerate(posts) if entry.headline_from is HeadlineFrom.STAFF),
         hosts={row: entry.host for row, entry in enumerate(posts) if entry.host and entry.page},
         dead={row: entry.dead_url for row, entry in enumerate(posts) if entry.dead_url},
         archived={row: entry.archived for row, entry in enumerate(posts) if entry.archived},

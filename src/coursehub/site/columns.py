@@ -29,7 +29,7 @@ def headline(text: str, address: str) -> str | tuple[int, ...]:
     """
     part = _last_part(address)
     start = part.find(text.lower().replace(" ", "-"))
-    if start < 0 or not text.isascii():
+    if start < 0 or "-" in text or not text.isascii():
         return text
     return start, len(text), *(at for at, char in enumerate(text) if char != char.lower())
 

@@ -8,7 +8,7 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
 from coursehub.site import api, catalog_index
 from coursehub.site.cards import option_title
-from coursehub.site.catalog import Entry, Hosted, Posts, format_of
+from coursehub.site.catalog import Entry, HeadlineFrom, Hosted, Posts, format_of
 from coursehub.site.page import CATALOG, HOW_TO, Asset, Page, link, list_page, root_of, semester_path
 
 FILES = api.paths("posts")
@@ -62,7 +62,7 @@ def _line(post: Entry) -> str:
     tools = " + ".join(post.tools)
     named = [] if tools.lower() == post.shown_title.lower() else [tools]
     by = [f"by {', '.join(post.authors)}"] if post.authors else []
-    whence = ["title from its address"] if post.headline_from_address else []
+    whence = ["title from its address"] if post.headline_from is HeadlineFrom.ADDRESS else []
     return ", ".join((*named, *by, *whence))
 
 

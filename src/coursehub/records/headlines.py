@@ -55,6 +55,7 @@ _COMMON = {
 _SIGNS = (
     (re.compile(r"\ba b(?= test)", re.IGNORECASE), "A/B"),
     (re.compile(r"\bCI CD\b"), "CI/CD"),
+    (re.compile(r"\bML ops\b", re.IGNORECASE), "MLOps"),
     (re.compile(r"\b(end) to (end)\b(?= \w)", re.IGNORECASE), r"\1-to-\2"),
     (re.compile(r"\b(step) by (step)\b(?= \w)", re.IGNORECASE), r"\1-by-\2"),
 )
@@ -84,8 +85,10 @@ def title(address: str, known: Spellings, own: Sequence[str] = ()) -> str:
     written = _words_of(where, _part(urlsplit(address).path))
     if len(written) < 2 and not any(map(_WORDS_ALONE.fullmatch, written)):
         return ""
-    first, *others = _spelled(written, _own(own), known)
-    text = " ".join((first[:1].upper() + first[1:] if first == written[0] else first, *others))
+    names = _own(own)
+    first, *others = _spelled(written, names, known)
+    is_small = first == first.lower() and first not in names.values()
+    text = " ".join((first[:1].upper() + first[1:] if is_small else first, *others))
     for pattern, sign in _SIGNS:
         text = pattern.sub(sign, text)
     return text
@@ -137,12 +140,13 @@ def _spelled(words: Sequence[str], own: Spellings, known: Spellings) -> Iterator
 def _name(words: Sequence[str], own: Spellings, known: Spellings) -> str:
     """The name that these words are, or to which something belongs: `spotifys` → “Spotify’s”; empty where none is.
 
-    Ordinary words beside each other are no name that is written as one, but for a post's own tools: “open metadata”.
+    Words beside each other are no name that is written as one, such as “open metadata”, but for a post's own tools.
     """
     run = "".join(words).lower()
-    name = own.get(run) or known.get(run, "")
+    if run in own:
+        return own[run]
+    name = known.get(run, "")
     if name:
-        is_put_together = len(words) > 1 and name.isalnum() and run not in own
-        return "" if is_put_together and all(is_ordinary(word.lower()) for word in words) else name
+        return "" if len(words) > 1 and name.isalnum() else name
     owner = known.get(run[:-1], "") if run.endswith("s") and len(run) >= _SHORTEST_OWNER else ""
     return "" if not owner or is_ordinary(run) else f"{owner}’s"
