@@ -99,7 +99,9 @@ def the_hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
 @pytest.fixture(scope="module")
 def posts(the_hub: Hub) -> tuple[Entry, ...]:
     shown = shown_posts(the_hub, frozenset({"posts/F2026/epsilon.md"}))
-    return catalog.entries(Subjects(the_hub, tuple(shown), dead=frozenset({"https://gone.example/grafana-at-night-0a1b2c3d4e5f"})))
+    return catalog.entries(
+        Subjects(the_hub, tuple(shown), dead=frozenset({"https://gone.example/grafana-at-night-0a1b2c3d4e5f"}))
+    )
 
 
 @pytest.fixture(scope="module")

@@ -120,4 +120,6 @@ def test_of_this_courses_earlier_posts_most_have_a_headline() -> None:
     titles = [headline.text for headline in map(here.headline, here.priors) if headline]
     assert len(titles) >= 324
     assert {"Using BentoML to serve scikit models", "Tracking experiments with Aim"} < set(titles)
-    assert [each for each in titles if any(char.isdigit() for char in each.split()[-1]) and len(each.split()[-1]) > 7] == []
+    assert [
+        each for each in titles if any(char.isdigit() for char in each.split()[-1]) and len(each.split()[-1]) > 7
+    ] == []

@@ -83,7 +83,10 @@ def test_posts_that_the_staff_chose_come_in_their_order(tmp_path: Path) -> None:
         tmp_path, chosen_page(tmp_path / "hub", f'["{prior["url"]}", {YAK}, posts/F2026/none.md]')
     )
     assert title == "Worth reading"
-    assert posts == [(prior["url"], "A gentle introduction to AWS SageMaker ML AI on the cloud"), ("posts/F2026/yakpost/", "Yakpost elsewhere")]
+    assert posts == [
+        (prior["url"], "A gentle introduction to AWS SageMaker ML AI on the cloud"),
+        ("posts/F2026/yakpost/", "Yakpost elsewhere"),
+    ]
 
 
 def test_else_the_most_discussed_are_recommended(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Precedent(NamedTuple):
 
 
 class Headline(NamedTuple):
-    """The title that an earlier post itself has, where the lists name it by its tools. Staff gave it, or its address."""
+    """The title that an earlier post itself has, where lists name it by its tools. It is from staff or its address."""
 
     text: str
     is_from_address: bool

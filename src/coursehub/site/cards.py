@@ -78,7 +78,8 @@ def precedent_row(subjects: Subjects, precedent: Precedent) -> Row:
 def _row(subjects: Subjects, earlier: PriorPost | Precedent, claim: Claim) -> Row:
     copy, headline = earlier.archived or "", subjects.hub.headline(earlier)
     return Row(
-        headline.text if headline else earlier.title, bool(headline and headline.is_from_address), claim.name, option_title(subjects.hub, earlier.option), earlier.semester,
+        headline.text if headline else earlier.title, bool(headline and headline.is_from_address), claim.name,
+        option_title(subjects.hub, earlier.option), earlier.semester,
         where(earlier, subjects.dead),
         copy if host(copy) else "",
     )  # fmt: skip

@@ -63,8 +63,8 @@ class Entry(msgspec.Struct, frozen=True):
     page: str | None
     path: str | None
     term: str | None
-    headline: str | None = None
-    headline_from: HeadlineFrom | None = None
+    headline: str | None
+    headline_from: HeadlineFrom | None
 
     @property
     def shown_title(self) -> str:
@@ -113,7 +113,7 @@ def _here(subjects: Subjects, post: Post) -> Entry:
         option=post.option, authors=post.authors, topics=hub.topics(claim, post.topics), format=post.format or None,
         date=str(post.date) if post.date else None, summary=post.summary or None,
         hosted=Hosted.HERE if post.is_hosted_here else Hosted.ELSEWHERE, **_addresses(elsewhere, post.archived),
-        page=permalink(post.path), path=post.path, term=record.term(post),
+        page=permalink(post.path), path=post.path, term=record.term(post), headline=None, headline_from=None,
     )  # fmt: skip
 
 
