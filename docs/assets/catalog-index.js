@@ -18,7 +18,7 @@ const WITHOUT_BLANKS = /^[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=
  *    given: number[], hosts: Partial<Record<number, string>>,
  *    dead: Partial<Record<number, string>>, archived: Partial<Record<number, string>>}}
  *    Data  The file's content, as catalog_index.py describes it.
- *  @typedef {{title: string, isFromAddress: boolean, also: string[], tools: string[], authors: string[], semester: string, option: string,
+ *  @typedef {{title: string, named: string, isFromAddress: boolean, also: string[], tools: string[], authors: string[], semester: string, option: string,
  *    topics: string[], format: string, hosted: string, host: string, href: string, isPage: boolean, dead: string,
  *    archived: string}} Entry  As src/coursehub/site/catalog.py has it, but for `format`, which is what is certain of it; what
  *    is not known or not there is empty.
@@ -92,6 +92,7 @@ export class Catalog {
     const also = data.also[row] ?? [];
     return {
       title: headline === undefined ? listed : headlineOf(headline, dead || link || ""),
+      named: headline === undefined ? names.join(" + ") : listed,
       isFromAddress: headline !== undefined && !data.given.includes(row),
       also: headline === undefined ? also : [listed, ...also],
       tools: names,

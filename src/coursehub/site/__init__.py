@@ -78,7 +78,6 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
     subjects = Subjects(hub, tuple(shown), inputs.dead, comment_counts, inputs.pending, on_cards)
     entries = catalog.entries(subjects)
     published = [post for post in shown if post.is_published]
-    with_cards = published if inputs.cards and address else []
     entry_by_path = {entry.path: entry for entry in entries}
     published_entries = [entry_by_path[post.path] for post in published]
     site_feeds = feeds.feeds(hub.course, published_entries, subjects.topic_path) if address else []
@@ -95,8 +94,10 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         statistics_page.page(subjects, entries),
         *claim_pages.claim_pages(subjects, claims, inputs.repository, keep),
     ]
+    faces = social_cards.faces(subjects, published, pages) if inputs.cards and address else {}
+    with_feeds = feeds.linked(pages, site_feeds)
     return Site(
-        pages=social_cards.linked(feeds.linked(pages, site_feeds), with_cards),
+        pages=social_cards.linked(with_feeds, faces, subjects, address) if address else with_feeds,
         assets=[
             *claim_pages.claim_assets(subjects, claims, inputs.repository, broken),
             *catalog_page.assets(hub, entries),
@@ -105,5 +106,5 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
             robots(address),
         ],
         pictures=[*(file for each in pictures.values() for file in each.files), *dict.fromkeys(small.values())],
-        cards=social_cards.pictures(hub, with_cards, inputs.cards) if inputs.cards else (),
+        cards=social_cards.pictures(faces, inputs.cards) if inputs.cards else (),
     )

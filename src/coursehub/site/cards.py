@@ -62,11 +62,14 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Row(NamedTuple):
-    """A post elsewhere. `is_from_address`: its title was read from its address."""
+    """A post elsewhere. `named` are its tools, or the title that lists give it where it is shown under its own.
+
+    `is_from_address`: its title was read from its address.
+    """
 
     title: str
+    named: str
     is_from_address: bool
-    tools: str
     option: str
     semester: str
     where: Where
@@ -108,8 +111,8 @@ def precedent_row(subjects: Subjects, precedent: Precedent) -> Row:
 def _row(subjects: Subjects, earlier: PriorPost | Precedent, claim: Claim) -> Row:
     copy, headline = earlier.archived or "", subjects.hub.headline(earlier)
     return Row(
-        headline.text if headline else earlier.title, bool(headline and headline.is_from_address), claim.name,
-        option_title(subjects.hub, earlier.option), earlier.semester,
+        headline.text if headline else earlier.title, earlier.title if headline else claim.name,
+        bool(headline and headline.is_from_address), option_title(subjects.hub, earlier.option), earlier.semester,
         where(earlier, subjects.dead),
         copy if host(copy) else "",
     )  # fmt: skip

@@ -59,7 +59,7 @@ def _thumbnail(cache: Path, original: _Original) -> PictureFile:
 
 
 def _scaled(content: bytes) -> bytes:
-    """The picture as WebP in that size, cut where it has another shape: tall ones begin with what says most, the top."""
+    """The picture as WebP in that size; where it has another shape, its top or its middle."""
     from PIL import Image, ImageOps  # noqa: PLC0415  (only new pictures need it)
 
     try:

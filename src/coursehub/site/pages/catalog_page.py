@@ -58,9 +58,9 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
 
 
 def _line(post: Entry) -> str:
-    """The line below a post's title: its tools, if the title is not their names, its authors, whence the title is."""
-    tools = " + ".join(post.tools)
-    named = [] if tools.lower() == post.shown_title.lower() else [tools]
+    """The line below a post's title: its tools or how lists name it, its authors, and whence the title is."""
+    name = post.title if post.headline else " + ".join(post.tools)
+    named = [] if name.lower() == post.shown_title.lower() else [name]
     by = [f"by {', '.join(post.authors)}"] if post.authors else []
     whence = ["title from its address"] if post.headline_from is HeadlineFrom.ADDRESS else []
     return ", ".join((*named, *by, *whence))

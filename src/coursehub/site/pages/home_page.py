@@ -54,7 +54,8 @@ def home_page(subjects: Subjects) -> Page:
     page = list_page(
         HOME, "home.html", hub.course.name,
         f"Posts of students of {hub.course.name} on the tools they tried, and who writes about which tool.",
-        course=hub.course, newest=cards, wall_=sorted(cards, key=lambda each: not each.picture)[:_ON_THE_WALL], here=len(subjects.shown), chosen=chosen, discussed=discussed,
+        course=hub.course, newest=cards, wall_=sorted(cards, key=lambda each: not each.picture)[:_ON_THE_WALL],
+        here=len(subjects.shown), chosen=chosen, discussed=discussed,
         picks=[] if chosen or discussed else list(_picks(subjects, {each.path for each in cards})),
         posts=len(subjects.shown) + len(hub.priors), tools=subjects.tool_count,
         semesters=len({each.semester for each in subjects.readings}), deadlines=deadlines_of(hub.course),
