@@ -56,19 +56,19 @@ def loaded(root: Path, names: dict[str, bytes], *others: str) -> Hub:
     return repository.load(root)
 
 
-def made(root: Path, hub: Hub) -> dict[str, PictureFile]:
+def small_pictures(root: Path, hub: Hub) -> dict[str, PictureFile]:
     return thumbnails(hub, hub.posts, publish(hub, hub.posts, root / "cache"), root / "cache")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1600, 900), (900, 4000), (4000, 500), (240, 135), (2000, 1999)])
 def test_each_is_cut_to_one_shape_and_tall_ones_show_their_top(tmp_path: Path, width: int, height: int) -> None:
-    found = made(tmp_path, loaded(tmp_path, {"a.png": picture(width, height)}))
-    assert [(path, each.path) for path, each in found.items()] == [(ZONK, "assets/pictures/F2026/zonk/a.png.card.webp")]
-    with Image.open(found[ZONK].file) as small:
-        assert (small.format, small.size) == ("WEBP", (480, 270))
-        red, _, blue = small.convert("RGB").getpixel((240, 2))  # type: ignore[misc]
+    small = small_pictures(tmp_path, loaded(tmp_path, {"a.png": picture(width, height)}))
+    assert [(path, each.path) for path, each in small.items()] == [(ZONK, "assets/pictures/F2026/zonk/a.png.card.webp")]
+    with Image.open(small[ZONK].file) as image:
+        assert (image.format, image.size) == ("WEBP", (480, 270))
+        red, _, blue = image.convert("RGB").getpixel((240, 2))  # type: ignore[misc]
     assert red > 200 > blue
-    assert Path(found[ZONK].file).stat().st_size < 10_000
+    assert Path(small[ZONK].file).stat().st_size < 10_000
 
 
 @pytest.mark.parametrize(
@@ -83,19 +83,19 @@ def test_each_is_cut_to_one_shape_and_tall_ones_show_their_top(tmp_path: Path, w
     ],
 )
 def test_the_first_that_is_large_enough_is_shown(tmp_path: Path, names: dict[str, bytes], shown: str) -> None:
-    found = made(tmp_path, loaded(tmp_path, names))
-    assert {each.path for each in found.values()} == (
+    small = small_pictures(tmp_path, loaded(tmp_path, names))
+    assert {each.path for each in small.values()} == (
         {f"assets/pictures/F2026/zonk/{shown}.card.webp"} if shown else set()
     )
 
 
 def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     hub = loaded(tmp_path, {"a.png": picture(800, 600)})
-    file = Path(made(tmp_path, hub)[ZONK].file)
+    file = Path(small_pictures(tmp_path, hub)[ZONK].file)
     before = file.stat().st_mtime_ns
-    assert Path(made(tmp_path, hub)[ZONK].file).stat().st_mtime_ns == before
+    assert Path(small_pictures(tmp_path, hub)[ZONK].file).stat().st_mtime_ns == before
     (tmp_path / "posts/F2026/zonk/a.png").write_bytes(picture(800, 601))
-    assert made(tmp_path, hub)[ZONK].file != str(file)
+    assert small_pictures(tmp_path, hub)[ZONK].file != str(file)
 
 
 def test_a_post_without_a_picture_has_its_topics_colour_and_a_pattern_of_its_own(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_cards_show_the_picture_and_the_front_page_shows_pictures_first(tmp_path
         (tmp_path / "posts/F2026/zonk.md").read_text().replace("zonk/a b.png", "<zonk/a b.png>")
     )
     hub = repository.load(tmp_path)
-    subjects = Subjects(hub, hub.posts, thumbnails={path: each.path for path, each in made(tmp_path, hub).items()})
+    subjects = Subjects(hub, hub.posts, thumbnails={path: each.path for path, each in small_pictures(tmp_path, hub).items()})
     address = "assets/pictures/F2026/zonk/a%20b.png.card.webp"
     assert {post.stem: card(subjects, post).picture for post in hub.posts} == {"auk": "", "zonk": address}
     text = home_page(subjects).markdown
