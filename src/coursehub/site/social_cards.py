@@ -58,7 +58,9 @@ def faces(subjects: Subjects, posts: Iterable[Post], pages: Iterable[Page]) -> d
     titles = {HOME: ("Posts by students", course.name)}
     titles |= {semester_path(each.id): ("Posts by students", each.id) for each in course.semesters}
     titles |= {subjects.topic_path(each.id): ("What students wrote about", each.title) for each in course.topics}
-    others = {page: _face(course.name, *texts) for page, texts in titles.items() if page in paths}
+    others = {
+        page: _face("" if page == HOME else course.name, *texts) for page, texts in titles.items() if page in paths
+    }
     return others | {post.path: face(subjects.hub, post) for post in posts}
 
 
@@ -131,7 +133,7 @@ def face(hub: Hub, post: Post) -> Face:
 
 def _face(course: str, tools: str, title: str, semester: str = "") -> Face:
     return Face(
-        course=_short("" if title == course else course, LONGEST_LINE),
+        course=_short(course, LONGEST_LINE),
         semester=_short(semester, LONGEST_LINE),
         tools=_short(tools, LONGEST_LINE),
         title=_short(title, LONGEST_TITLE),
