@@ -126,7 +126,9 @@ def test_cards_show_the_picture_and_the_front_page_shows_pictures_first(tmp_path
         (tmp_path / "posts/F2026/zonk.md").read_text().replace("zonk/a b.png", "<zonk/a b.png>")
     )
     hub = repository.load(tmp_path)
-    subjects = Subjects(hub, hub.posts, thumbnails={path: each.path for path, each in small_pictures(tmp_path, hub).items()})
+    subjects = Subjects(
+        hub, hub.posts, thumbnails={path: each.path for path, each in small_pictures(tmp_path, hub).items()}
+    )
     address = "assets/pictures/F2026/zonk/a%20b.png.card.webp"
     assert {post.stem: card(subjects, post).picture for post in hub.posts} == {"auk": "", "zonk": address}
     text = home_page(subjects).markdown
