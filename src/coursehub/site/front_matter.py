@@ -77,7 +77,10 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class EarlierPost(msgspec.Struct, frozen=True):
-    """An earlier post; `url`, `host` and `dead` are those of `Where`. `tools` is empty where the title names them."""
+    """An earlier post; `url`, `host` and `dead` are those of `Where`. `tools` is empty where the title names them.
+
+    `is_from_address`: the title was read from the post's address.
+    """
 
     title: str
     semester: str
@@ -86,6 +89,7 @@ class EarlierPost(msgspec.Struct, frozen=True):
     host: str
     dead: str
     tools: str
+    is_from_address: bool = False
 
 
 class ReadNext(msgspec.Struct, frozen=True):
@@ -146,8 +150,19 @@ class ShownPicture(msgspec.Struct, frozen=True):
     smaller: tuple[int, ...] = ()
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """The picture that other sites show beside a link to a page, its address and what it shows. `is_card`: its size is
+    that of cards.
+    """
+
+    url: str
+    alt: str
+    is_card: bool
+
+
 class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A page's front matter. `nav` is its title in the navigation, where that is another; `card` its social card.
+    """A page's front matter. `nav` is its title in the navigation, where that is another; `shared` the picture that
+    stands for it on other sites.
 
     `leads_to` is the page that took the place of this one. `pictures`: path → those in the text.
     """
@@ -158,7 +173,7 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     search: Search | None = None
     template: str = "main.html"
     nav: str = ""
-    card: str = ""
+    shared: Shared | None = None
     leads_to: str = ""
     feed: FeedLinks | None = None
     post: PostView | None = None

@@ -49,8 +49,8 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     """Everything that can be read, by subject. `shown` are the posts that have a page, the newest first.
 
     `dead` are links that are dead, `counts` the numbers of comments, `pending` the claims of open pull requests, where
-    they are known. Each index is made once; a question about a single post takes a time that does not grow with the
-    number of posts.
+    they are known. `thumbnails`: path of a post → that of the picture on its card, from the site's root. Each index is
+    made once; a question about a single post takes a time that does not grow with the number of posts.
     """
 
     hub: Hub
@@ -58,6 +58,7 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     dead: frozenset[str] = frozenset()
     counts: Counts | None = None
     pending: Pending | None = None
+    thumbnails: Mapping[str, str] = {}
 
     @cached_property
     def asked(self) -> Mapping[str, Asked]:

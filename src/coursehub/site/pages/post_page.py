@@ -178,10 +178,12 @@ def _earlier(subjects: Subjects, precedent: Precedent) -> EarlierPost:
     """An earlier post, linked where it is elsewhere or has a page here."""
     place = where(precedent, subjects.dead)
     page = permalink(precedent.path) if precedent.path in subjects.by_path and precedent.path else ""
-    tools = precedent.claim.name
+    tools, headline = precedent.claim.name, subjects.hub.headline(precedent)
+    title = headline.text if headline else precedent.title
     return EarlierPost(
-        precedent.title, precedent.semester, page, place.url, place.host, place.dead,
-        tools="" if tools.casefold() in precedent.title.casefold() else tools,
+        title, precedent.semester, page, place.url, place.host, place.dead,
+        tools="" if tools.casefold() in title.casefold() else tools,
+        is_from_address=bool(headline and headline.is_from_address),
     )  # fmt: skip
 
 
