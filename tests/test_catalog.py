@@ -151,13 +151,14 @@ def test_json_has_all_that_is_known(files: dict[str, bytes]) -> None:
         "format": "introduction", "date": "2026-11-20", "summary": "Of logs.", "hosted": "here", "host": None,
         "url": None, "dead_url": None, "archived": None, "page": "posts/F2026/loki/", "path": "posts/F2026/loki.md",
         "term": "posts/F2026/loki", "headline": None, "headline_from": None,
+        "names": ["octocat", "hubot"],
     }  # fmt: skip
     assert zooming == {
         "key": "grafana--weights-and-biases", "title": "Zooming out", "also_titled": ["Zoom"],
         "tools": ["Grafana", "Weights & Biases"], "semester": "S2026", "option": "mlops-tool", "authors": [],
         "topics": ["watching"], "format": None, "date": None, "summary": None, "hosted": "elsewhere",
         "host": "example.org", "url": "https://www.example.org/z", "dead_url": None, "archived": None, "page": None,
-        "path": None, "term": None, "headline": None, "headline_from": None,
+        "path": None, "term": None, "headline": None, "headline_from": None, "names": [],
     }  # fmt: skip
     assert (done["hosted"], done["host"], done["url"], done["page"]) == (
         "elsewhere", "medium.com", "https://medium.com/done", "posts/F2026/done/",

@@ -21,9 +21,10 @@ WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.10
 
 
 class Person(NamedTuple):
-    """An author, and the path of the author's page, empty where there is none."""
+    """An author: the login, the name to cite, and the path of the author's page, empty where there is none."""
 
     login: str
+    name: str
     page: str
 
 
@@ -79,7 +80,8 @@ class Row(NamedTuple):
 def card(subjects: Subjects, post: Post) -> Card:
     """A post's card."""
     hub = subjects.hub
-    authors = tuple(Person(login, subjects.author_path(login)) for login in post.authors)
+    people = zip(post.authors, post.cited, strict=True)
+    authors = tuple(Person(login, name, subjects.author_path(login)) for login, name in people)
     return Card(
         post.title, post.path, authors, hub.claims[post.path].name, option_title(hub, post.option), post.semester,
         str(post.date or ""), day(post.date), post.summary, post.format, minutes(post), host(post.external_url),

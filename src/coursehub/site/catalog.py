@@ -39,6 +39,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     `url` is where else the text can be read, `host` where it is or was; `dead_url` is its own address where that
     no longer answers, and `url` a copy's then. `page` is the post's page here, from the site's root; `path` its file.
+    `names` are those to cite the `authors` by, in their order, each a login where no other is given.
     `term` is what its comments and feed entries are known by: the first path that its file had, without `.md`.
     `headline` is the title that an earlier post itself has, where lists name it by its tools, and `headline_from` where
     it was read: an address has lost a title's signs and capitals.
@@ -65,6 +66,7 @@ class Entry(msgspec.Struct, frozen=True):
     term: str | None
     headline: str | None
     headline_from: HeadlineFrom | None
+    names: tuple[str, ...]
 
     @property
     def shown_title(self) -> str:
@@ -114,6 +116,7 @@ def _here(subjects: Subjects, post: Post) -> Entry:
         date=str(post.date) if post.date else None, summary=post.summary or None,
         hosted=Hosted.HERE if post.is_hosted_here else Hosted.ELSEWHERE, **_addresses(elsewhere, post.archived),
         page=permalink(post.path), path=post.path, term=record.term(post), headline=None, headline_from=None,
+        names=post.cited,
     )  # fmt: skip
 
 
@@ -125,6 +128,7 @@ def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
         hosted=Hosted.ELSEWHERE, **_addresses(where(prior, subjects.dead), prior.archived),
         page=None, path=None, term=None, headline=headline.text if headline else None,
         headline_from=headline and (HeadlineFrom.ADDRESS if headline.is_from_address else HeadlineFrom.STAFF),
+        names=(),
     )  # fmt: skip
 
 
