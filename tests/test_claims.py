@@ -455,7 +455,7 @@ EMPTY = TREE.partition("=== posts/")[0]
 HELD_BY_NOBODY = {
     "nothing": "Nobody has claimed anything yet this semester.",
     "withdrawn": "Nobody holds a claim now: all of this semester were withdrawn.",
-    "late": "All claims that are held are overdue: they stand under “Expired”.",
+    "late": "<strong>1</strong> overdue</dt>",
 }
 
 
@@ -463,15 +463,19 @@ HELD_BY_NOBODY = {
     ("statuses", "is_late", "says"),
     [
         ([], False, "nothing"),
+        ([], True, "nothing"),
         (["withdrawn"], False, "withdrawn"),
         (["withdrawn"], True, "withdrawn"),
         (["claimed"], True, "late"),
         (["claimed", "withdrawn"], True, "late"),
         (["claimed"], False, ""),
-        (["claimed", "published"], True, ""),
+        (["claimed", "published"], True, "late"),
+        (["draft", "published"], False, ""),
     ],
 )
-def test_the_board_says_why_nothing_is_held(tmp_path: Path, statuses: list[str], is_late: bool, says: str) -> None:
+def test_the_board_says_what_has_become_of_the_claims(
+    tmp_path: Path, statuses: list[str], is_late: bool, says: str
+) -> None:
     claims = [CLAIM.format(status=status).replace("zeno", f"zeno{row}").replace("Zeno", f"Zeno{row}")
               for row, status in enumerate(statuses)]  # fmt: skip
     now = dt.datetime(2026, 12, 24, tzinfo=dt.UTC) if is_late else None
@@ -484,7 +488,7 @@ def test_the_board_says_why_nothing_is_held(tmp_path: Path, statuses: list[str],
     [
         ("claimed", False, "claimed"),
         ("draft", False, "draft"),
-        ("draft", True, "expired"),
+        ("draft", True, "overdue"),
         ("published\nprivate: true", True, "posted inside the course"),
     ],
 )

@@ -834,7 +834,7 @@ def test_posts_that_need_a_comment_come_first(counted: Build) -> None:
     words = {0: "no comments yet", 1: "1 comment", 4: "4 comments"}
     assert [row[3] for row in rows(page)] == [words[SHOWN[Path(post.path).stem][1]] for post in expected]
     assert [row[1] for row in rows(page)] == [", ".join(post.authors) for post in expected]
-    assert "Counted on Fri 20 November 2026, 12:05, time of New York;" in page.text("hub-note")
+    assert "Counted on Fri 20 November 2026, 12:05, time of New York. Newer comments are below" in page.text("hub-note")
     links = [each.attributes["href"] for each in page.find("a", "hub-list")]
     assert links == [f"../posts/F2026/{Path(post.path).stem}/" for post in expected]
 
@@ -847,7 +847,7 @@ def test_without_counts_the_oldest_come_first(sound: Build) -> None:
     ]  # fmt: skip
     assert len(rows(page)[0]) == 3
     assert page.text("hub-lead") == (
-        "How many comments the posts of F2026 have is not known just now, so the oldest come first."
+        "We do not know just now how many comments each post of F2026 has, so the oldest come first."
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from course import START, Course, Office, claim
 
 from coursehub import site
 from coursehub.claims import availability, pending
-from coursehub.claims.pending import Asked, Asker, Pending
+from coursehub.claims.pending import Asked, Asker, OpenPull, Pending
 from coursehub.cli import main
 from coursehub.desk import pending as reader
 from coursehub.records import repository
@@ -52,11 +53,14 @@ class Shown:
     def asked(self) -> list[tuple[str, str, int]]:
         """Of each claim that is asked for its key, by whom and where; board, box and API agree."""
         rows = [(row["key"], row["login"], row["pull"]) for row in self.api["pending"]]
+        lines = re.findall(r"<tr data-claim=.*?</tr>", self.board, re.DOTALL)
         boxed = [(each["login"], each["pull"]) for each in self.index["asking"]["askers"].values()]
         assert sorted(boxed) == sorted((login, pull) for _, login, pull in rows)
         for _, login, pull in rows:
-            row = f'<td><a href="https://github.com/{login}" rel="noopener">{login}</a></td>\n<td><a href="https://github.com/course/hub/pull/{pull}">#{pull}</a></td>'
-            assert self.board.count(row) == 1
+            [line] = [
+                line for line in lines if f'<a href="https://github.com/course/hub/pull/{pull}">#{pull}</a>' in line
+            ]
+            assert f'<td><a href="https://github.com/{login}" rel="noopener">{login}</a></td>' in line
         assert self.board.count("/pull/") == len(rows)
         return rows
 
@@ -123,7 +127,7 @@ def test_publishing_ends_at_once_where_nothing_is_new(hub: Course) -> None:
     hub.at(3600)
     hub.wake()
     assert hub.publish() is None
-    assert hub.done[-1].output == "Nothing is new: neither a commit, nor a claim that is asked for.\n"
+    assert hub.done[-1].output == "Nothing is new: no commit, and no change of an open pull request.\n"
     for event in ("push", "workflow_dispatch"):
         assert hub.publish(event)
     hub.github.commit_to_main({"README.md": "New\n"})  # its own run waited, and a newer one took its place
@@ -214,6 +218,22 @@ def test_since_is_when_the_claim_was_first_there_however_it_is_spelled_now(offic
     assert known(office).pending == Pending(
         START + dt.timedelta(seconds=60),
         (Asked("octocat", number, START, ("KEDRO",), "F2026", "mlops-tool", f"{F2026}/kedro.md"),),
+        (OpenPull("octocat", number, START, "success", paths=(f"{F2026}/kedro.md",)),),
+    )
+
+
+def test_all_open_pull_requests_are_read_with_what_the_desk_says_of_them(office: Office) -> None:
+    office.github.commit_to_main({f"{F2026}/kedro.md": claim("octocat", "Kedro")})
+    office.reload()
+    change = office.github.open("octocat", {f"{F2026}/kedro.md": claim("octocat", "Kedro", status="draft")})
+    wrong = office.github.open("hubot", {f"{F2026}/dask.md": claim("hubot", "Dask", option="none")})
+    office.run()
+    unseen = office.open("mona", "Luigi", at=60)
+    office.github.pulls[unseen].is_draft = True
+    assert known(office).pending.pulls == (
+        OpenPull("octocat", change, START, "success", paths=(f"{F2026}/kedro.md",)),
+        OpenPull("hubot", wrong, START, "failure", paths=(f"{F2026}/dask.md",)),
+        OpenPull("mona", unseen, START + dt.timedelta(seconds=60), is_draft=True),
     )
 
 
@@ -315,12 +335,16 @@ def test_the_command_writes_what_is_asked_for(run: Callable[..., Result], office
     path = tmp_path / "pending.json"
     ran = run("pending", "--output", str(path))
     assert (ran.exit_code, ran.stdout) == (0, "")
-    assert ran.stderr == "1 claim of open pull requests read; they cost 1 point of GitHub's hourly limit.\n"
+    assert ran.stderr == "1 claim of 1 open pull request read; they cost 1 point of GitHub's hourly limit.\n"
     assert json.loads(path.read_bytes()) == {
         "read": "2026-11-01T12:00:00Z",
         "claims": [
             {"login": "octocat", "pull": 1, "since": "2026-11-01T12:00:00Z", "tools": ["Kedro"], "semester": "F2026",
              "option": "mlops-tool", "path": f"{F2026}/kedro.md"}
+        ],
+        "pulls": [
+            {"login": "octocat", "pull": 1, "since": "2026-11-01T12:00:00Z", "state": "success", "is_draft": False,
+             "paths": [f"{F2026}/kedro.md"]}
         ],
         "version": 1,
     }  # fmt: skip
@@ -447,7 +471,9 @@ def test_a_withdrawn_claim_can_be_asked_for(office: Office) -> None:
     built, assets = shown(office, asking("Kedro"))
     assert [row["key"] for row in json.loads(assets["api/claims.json"])["pending"]] == ["kedro"]
     board = next(page.markdown for page in built.pages if page.path == "claims/index.md")
-    assert "they are free, but for those that are asked for above." in board
+    rows = re.findall(r'<tr data-claim="kedro".*?</tr>', board, re.DOTALL)
+    assert ["<td>withdrawn</td>" in row for row in rows] == [False, True]
+    assert "<td>asked for in " in rows[0]
 
 
 def test_strangers_names_are_text_on_the_board(office: Office) -> None:
@@ -463,7 +489,7 @@ def test_strangers_names_are_text_on_the_board(office: Office) -> None:
 def test_where_pull_requests_were_not_read_the_site_says_so(office: Office) -> None:
     built = site.build(office.hub, SiteInputs(repository="https://github.com/course/hub"))
     board = next(page.markdown for page in built.pages if page.path == "claims/index.md")
-    assert "What open pull requests ask for is not known here." in board
+    assert "This page does not know what open pull requests ask for." in board
     assets = {asset.path: asset.content for asset in built.assets}
     api = json.loads(assets["api/claims.json"])
     assert (api["pending"], api["pending_as_of"], api["version"]) == ([], None, 2)

@@ -120,7 +120,7 @@ class Comments {
 
   fail() {
     clearTimeout(this.timer);
-    const words = `${this.host} does not answer, or something in this browser blocks it. The comments are safe on GitHub: the link below leads to them.`;
+    const words = `${this.host} does not answer, or something in your browser blocks it. No comment is lost: use the link below to see them on GitHub.`;
     this.show("failed", words);
   }
 
@@ -174,7 +174,7 @@ class Comments {
     // with these the widget signs the reader out and begins anew
     else if (!/Bad credentials|Invalid state value|State has expired/.test(error)) {
       this.section.dataset.state = "troubled";
-      this.status.textContent = `${this.host} says: “${error}”. The link below leads to the comments on GitHub.`;
+      this.status.textContent = `${this.host} says: “${error}”. You can still read the comments on GitHub: use the link below.`;
     }
   }
 }

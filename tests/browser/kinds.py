@@ -14,6 +14,7 @@ KINDS = {
     "author": "authors/bob-example/",
     "claims": "claims/",
     "statistics": "statistics/",
+    "still to do": "progress/",
     "needs a comment": "needs-comment/",
     "earlier posts, judged again": "numbers/",
     "how fast it is": "speed/",

@@ -554,7 +554,7 @@ def test_without_javascript_there_is_the_link(browser: Any, giscus: str) -> None
     page = plain.new_page()
     page.goto(giscus + POST)
     section = page.locator(".hub-comments")
-    assert "takes JavaScript, which is off" in section.inner_text()
+    assert "only with JavaScript, and yours is off" in section.inner_text()
     assert link(page) == SEARCH.format('"posts/F2026/wibbleflow" in:title')
     assert section.locator("button:visible, input:visible").count() == 0
     assert widgets.asked == []
@@ -575,7 +575,7 @@ def test_with_no_repository_nothing_is_loaded_and_the_page_says_so(page: "Page",
     visit_as_published(page, silent, POST)
     section = page.locator(".hub-comments")
     assert section.inner_text().startswith("Comments\n")
-    assert "Comments are not set up on this site." in section.inner_text()
+    assert "This site has no comments yet." in section.inner_text()
     assert section.locator("button, input, iframe").count() == 0
     links = [each.get_attribute("href") for each in section.locator("a").all()]
     assert links == ["https://github.com/coursehub-staff/coursehub"]
@@ -584,8 +584,8 @@ def test_with_no_repository_nothing_is_loaded_and_the_page_says_so(page: "Page",
 
 def test_a_preview_loads_no_comments(tmp_path_factory: pytest.TempPathFactory) -> None:
     page = (sites.shared(tmp_path_factory, "commented-preview").site / "posts/F2026/wibbleflow.html").read_text()
-    assert "A preview loads no comments." in page
-    assert "Discussion of this post on GitHub" in page
+    assert "There are no comments in a preview." in page
+    assert "Read and write comments on GitHub" in page
     assert "data-hub-comments" not in page
 
 

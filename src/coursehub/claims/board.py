@@ -94,7 +94,8 @@ def in_words(hub: Hub, post: Post) -> str:
     """Return the state of a claim in words. A private post can be read nowhere: it is not called published."""
     if post.private and post.is_published:
         return "posted inside the course"
-    return _standing(post, hub.course.due(post.semester), hub.now).value
+    standing = _standing(post, hub.course.due(post.semester), hub.now)
+    return "overdue" if standing is Standing.EXPIRED else standing.value
 
 
 def _row(hub: Hub, post: Post, since: str | None, now: dt.datetime | None) -> Row:

@@ -40,14 +40,31 @@ class Asked(Asker, frozen=True):
     path: str
 
 
+class OpenPull(msgspec.Struct, frozen=True):
+    """An open pull request against main; `since` is when it was opened.
+
+    `paths`: the files of the claims in it, as far as the desk has seen it. `state`: that of the desk's status, which is
+    `success` where staff can merge it, and empty where the desk has said nothing yet.
+    """
+
+    login: str
+    pull: int
+    since: dt.datetime
+    state: str = ""
+    is_draft: bool = False
+    paths: tuple[str, ...] = ()
+
+
 class Pending(msgspec.Struct, frozen=True):
     """All that was read at once, and when by GitHub's clock; `coursehub pending` writes it as JSON.
 
-    `claims` are in the order in which they were asked for. `version` is that of this shape.
+    `claims` are in the order in which they were asked for, `pulls` in that in which they were opened. `version` is that
+    of this shape.
     """
 
     read: dt.datetime
     claims: tuple[Asked, ...]
+    pulls: tuple[OpenPull, ...] = ()
     version: int = VERSION
 
 
@@ -87,6 +104,9 @@ def write(pending: Pending) -> bytes:
 def read(content: bytes) -> Pending:
     """The record that a file holds. Raises `ValueError`, with what is wrong, where it is no such record."""
     pending = versioned(content, Pending, version=VERSION, most=MAX_BYTES)
-    if not all(moment.tzinfo for moment in (pending.read, *(each.since for each in pending.claims))):
+    if not all(
+        moment.tzinfo
+        for moment in (pending.read, *(each.since for each in pending.claims), *(each.since for each in pending.pulls))
+    ):
         raise ValueError("it has a moment without its offset")
     return pending

@@ -40,6 +40,7 @@ def pending(github: GitHub, path: Path, bot: str, root: Path) -> None:
     for trouble in reading.troubles:
         click.echo(f"coursehub: {visible(trouble)}", err=True)
     click.echo(
-        f"{plural(len(reading.pending.claims), 'claim')} of open pull requests read; "
+        f"{plural(len(reading.pending.claims), 'claim')} of "
+        f"{plural(len(reading.pending.pulls), 'open pull request')} read; "
         f"they cost {plural(github.cost, 'point')} of GitHub's hourly limit.", err=True,
     )  # fmt: skip

@@ -1,8 +1,9 @@
-"""Open pull requests → the claims that they ask for and hold, as the desk's own comments on them have it.
+"""Open pull requests, and the claims that they ask for and hold, as the desk's own comments on them have it.
 
 A few requests read it, and nothing is judged or written here: what the desk keeps for whom, its last run decided.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from coursehub.claims.pending import Asked, Pending, can_be_a_claim
+from coursehub.claims.pending import Asked, OpenPull, Pending, can_be_a_claim
 from coursehub.desk import record
 from coursehub.desk.own_comment import own_comment
 from coursehub.desk.record import Claimed, Record, RecordError
@@ -41,9 +42,15 @@ class _Comments(msgspec.Struct, rename="camel"):
 
 class _Pull(msgspec.Struct, rename="camel"):
     number: int
+    created_at: dt.datetime
+    is_draft: bool
     base_ref_name: str
     comments: _Comments
     author: Author | None = None
+
+    @property
+    def login(self) -> str:
+        return self.author.name if self.author else "ghost"  # GitHub's name for a deleted account
 
 
 class _Pulls(msgspec.Struct, rename="camel"):
@@ -69,11 +76,12 @@ class _MoreComments(msgspec.Struct, rename="camel"):
 
 
 def read(github: GitHub, hub: Hub, bot: str) -> Reading:
-    """Read which claims `bot` keeps for open pull requests. `hub` is main, by whose tools names are read.
+    """Read the open pull requests, and which claims `bot` keeps for them. `hub` is main, by whose tools names are read.
 
-    A record that can not be read costs only its own claims. Raises `GitHubError`.
+    A record that can not be read costs only what it says. Raises `GitHubError`.
     """
     asked: list[Asked] = []
+    opened: list[OpenPull] = []
     troubles: list[str] = []
     pulls = _pulls(github)
     first = next(pulls)
@@ -81,12 +89,15 @@ def read(github: GitHub, hub: Hub, bot: str) -> Reading:
         raise GitHubError("GitHub's answer does not say when it was given")
     answered = github.answer_time  # what was written before then is in what is read
     for pull in chain(first, *pulls):
+        its_record = Record()
         try:
-            asked += _asked(hub, pull, _own_comment(github, pull, bot))
+            its_record = _record(github, pull, bot)
+            asked += _asked(hub, pull, its_record)
         except RecordError as error:
             troubles.append(f"what #{pull.number} asks for is not shown, because of the desk's comment on it: {error}")
+        opened.append(_opened(pull, its_record))
     in_order = sorted(asked, key=lambda each: (each.since, each.pull, each.path))
-    return Reading(Pending(answered, tuple(in_order)), troubles)
+    return Reading(Pending(answered, tuple(in_order), tuple(opened)), troubles)
 
 
 def _pulls(github: GitHub) -> Iterator[list[_Pull]]:
@@ -99,6 +110,18 @@ def _pulls(github: GitHub) -> Iterator[list[_Pull]]:
         if not page.pull_requests.page_info.has_next_page:
             return
         after = page.pull_requests.page_info.end_cursor
+
+
+def _record(github: GitHub, pull: _Pull, bot: str) -> Record:
+    """The desk's record of a pull request, empty where it has not looked yet."""
+    comment = _own_comment(github, pull, bot)
+    return record.from_comment(comment) if comment else Record()
+
+
+def _opened(pull: _Pull, its_record: Record) -> OpenPull:
+    state = its_record.status.state if its_record.status else ""
+    paths = tuple(claim.path for claim in its_record.sightings[-1].claims) if its_record.sightings else ()
+    return OpenPull(pull.login, pull.number, pull.created_at, state, pull.is_draft, paths)
 
 
 def _own_comment(github: GitHub, pull: _Pull, bot: str) -> str:
@@ -119,12 +142,10 @@ def _own_comment(github: GitHub, pull: _Pull, bot: str) -> str:
     raise RecordError("it is not among the first comments")
 
 
-def _asked(hub: Hub, pull: _Pull, comment: str) -> Iterator[Asked]:
-    """The claims that a pull request holds, by the desk's comment on it."""
-    its_record = record.from_comment(comment) if comment else Record()
+def _asked(hub: Hub, pull: _Pull, its_record: Record) -> Iterator[Asked]:
+    """The claims that a pull request holds, by the desk's record of it."""
     if not its_record.sightings:
         return
-    login = pull.author.name if pull.author else "ghost"  # GitHub's name for a deleted account
     for claim in its_record.sightings[-1].claims:
         if f"{claim.path} holds" not in its_record.answers:
             continue
@@ -133,7 +154,7 @@ def _asked(hub: Hub, pull: _Pull, comment: str) -> Iterator[Asked]:
             raise RecordError("its claim has a name that no file can have")
         moments = its_record.moments(partial(_is_same, hub, its_record, post))
         since = moments[0][0] if moments else its_record.sightings[-1].moment
-        yield Asked(login, pull.number, since, claim.tool, claim.semester, claim.option, claim.path)
+        yield Asked(pull.login, pull.number, since, claim.tool, claim.semester, claim.option, claim.path)
 
 
 def _is_same(hub: Hub, its_record: Record, post: Post, other: Claimed) -> bool:

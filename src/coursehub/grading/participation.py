@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -132,9 +132,8 @@ def ledger(hub: Hub, semester: str, discussions: Discussions, roster: Sequence[S
             by_author[comment.author.lower()].append((term, comment))
         elif not hub.course.is_staff(comment.author):
             strangers[comment.author.lower()] += 1
-    entries = tuple(
-        _entry(hub, semester, student.login, student, by_author[student.login.lower()]) for student in roster
-    )
+    posts = by_term(hub)
+    entries = tuple(_entry(hub, posts, semester, student, by_author[student.login.lower()]) for student in roster)
     return Ledger(
         semester, discussions.read, entries, dict(sorted(nameless.items())), dict(sorted(strangers.items())), bots
     )
@@ -156,10 +155,17 @@ def _comments(discussions: Discussions) -> Iterator[tuple[str, Comment]]:
             yield each.term, comment
 
 
-def _entry(hub: Hub, semester: str, login: str, student: Student, own: Sequence[tuple[str, Comment]]) -> Entry:
-    due = deadlines(hub.course, semester, login, student.extension)
-    posts = tuple(hub.live_by_author.get((semester, login.lower()), ()))
-    return Entry(student, posts, due, flagged_comments(hub, semester, login, due, own))
+def by_term(hub: Hub) -> dict[str, Post]:
+    """The name by which the widget finds the comments on a post → the post."""
+    return {record.term(post): post for post in hub.posts}
+
+
+def _entry(
+    hub: Hub, by_term: Mapping[str, Post], semester: str, student: Student, own: Sequence[tuple[str, Comment]]
+) -> Entry:
+    due = deadlines(hub.course, semester, student.login, student.extension)
+    posts = tuple(hub.live_by_author.get((semester, student.login.lower()), ()))
+    return Entry(student, posts, due, _flagged_comments(hub.course, by_term, semester, student.login, due, own))
 
 
 def deadlines(course: Course, semester: str, login: str, own: Extension | None = None) -> Deadlines:
@@ -176,14 +182,20 @@ def flagged_comments(
     hub: Hub, semester: str, login: str, due: Deadlines, comments: Sequence[tuple[str, Comment]]
 ) -> tuple[FlaggedComment, ...]:
     """Somebody's comments with their flags, the earliest first."""
-    usual = hub.course.due(semester)
-    posts = {record.term(post): post for post in hub.posts}
+    return _flagged_comments(hub.course, by_term(hub), semester, login, due, comments)
+
+
+def _flagged_comments(
+    course: Course, by_term: Mapping[str, Post], semester: str, login: str, due: Deadlines,
+    comments: Sequence[tuple[str, Comment]],
+) -> tuple[FlaggedComment, ...]:  # fmt: skip
+    usual = course.due(semester)
     flagged = []
     for term, comment in sorted(comments, key=lambda each: (each[1].created, each[1].url)):
         count = count_words(comment.text)
         late = lateness(comment.created, due.comments_due)
-        place = _place(hub.course, semester, login, term, posts.get(term))
-        time_and_text = _flags(hub.course, due, usual, comment, count)
+        place = _place(course, semester, login, term, by_term.get(term))
+        time_and_text = _flags(course, due, usual, comment, count)
         flags = (*([place] if place else []), *time_and_text)
         flagged.append(FlaggedComment(term, comment, count, flags, late))
     return tuple(flagged)

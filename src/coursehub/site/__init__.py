@@ -19,6 +19,7 @@ from coursehub.site.pages.list_pages import list_pages
 from coursehub.site.pages.markdown_page import markdown_page
 from coursehub.site.pages.moved_pages import moved_pages
 from coursehub.site.pages.post_page import post_page
+from coursehub.site.pages.progress_page import progress_page
 from coursehub.site.pages.rules_page import rules_page
 from coursehub.site.pages.subject_pages import subject_pages
 from coursehub.site.pictures import PictureFile, Published, publish
@@ -93,6 +94,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         catalog_page.page(hub, entries),
         statistics_page.page(subjects, entries),
         *claim_pages.claim_pages(subjects, claims, inputs.repository, keep),
+        progress_page(subjects, claims, inputs.comments, inputs.repository),
     ]
     faces = social_cards.faces(subjects, published, pages) if inputs.cards and address else {}
     with_feeds = feeds.linked(pages, site_feeds)

@@ -168,7 +168,8 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     """A page's front matter. `nav` is its title in the navigation, where that is another; `shared` the picture that
     stands for it on other sites.
 
-    `leads_to` is the page that took the place of this one. `pictures`: path → those in the text.
+    `leads_to` is the page that took the place of this one. `is_unlisted`: search engines are asked to pass it over.
+    `pictures`: path → those in the text.
     """
 
     title: str
@@ -179,6 +180,7 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     nav: str = ""
     shared: Shared | None = None
     leads_to: str = ""
+    is_unlisted: bool = False
     feed: FeedLinks | None = None
     post: PostView | None = None
     pictures: dict[str, ShownPicture] = {}

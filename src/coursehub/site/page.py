@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import jinja2
@@ -35,6 +35,8 @@ BOARD = "claims/index.md"
 RULES = "rules.md"
 MARKDOWN = "markdown.md"
 HOW_TO = "claim.md"
+PROGRESS = "progress.md"
+COMMENTS_DUE = "Comments are due"
 RARELY_MEANT = 0.2  # how much a page's words count in the search, of one that has many and is seldom looked for
 _SLUG = re.compile(rf"(?:{PREFIX})?[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255
@@ -163,12 +165,21 @@ def semester_path(semester: str) -> str:
     return f"{FOLDER}/{semester}/index.md"
 
 
-def deadlines_of(course: Course) -> list[tuple[str, dt.datetime]]:
-    """The open semester's deadlines, each with what it is for, as far as the course has them."""
+class Deadline(NamedTuple):
+    """A moment that a course waits for, with the words for it before and after it has passed."""
+
+    before: str
+    after: str
+    moment: dt.datetime
+
+
+def deadlines_of(course: Course) -> list[Deadline]:
+    """The open semester's deadlines, as far as the course has them, the earliest first."""
     semester = course.semesters[course.order[course.open_semester]]
-    deadlines = {
-        "Claims open": semester.claims_open,
-        "Posts are due": semester.post_due,
-        "Comments are due": semester.comments_due,
-    }
-    return [(what, course.moment(written)) for what, written in deadlines.items() if written]
+    written = (
+        ("Claims open", "Claims opened", semester.claims_open),
+        ("Posts are due", "Posts were due", semester.post_due),
+        (COMMENTS_DUE, "Comments were due", semester.comments_due),
+    )
+    deadlines = [Deadline(before, after, course.moment(when)) for before, after, when in written if when]
+    return sorted(deadlines, key=lambda deadline: deadline.moment.astimezone(dt.UTC))

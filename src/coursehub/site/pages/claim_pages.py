@@ -1,7 +1,8 @@
 """The board of the open semester's claims, its files for programs, and the earlier posts judged again."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -33,6 +34,20 @@ from coursehub.text.visible import visible
 
 NUMBERS = "numbers.md"
 FILES = api.paths("claims")
+_ASKED_FOR = "asked for"
+# The words for the state of a claim, and what each means, in the order in which a claim has them.
+_MEANINGS = {
+    _ASKED_FOR: "A pull request asks for it, and nobody asked before. Merged, it is taken; closed, it is free again.",
+    "claimed": "It is taken, and its author has not begun to write here.",
+    "draft": "Its author is writing.",
+    "published": "You can read it.",
+    "posted inside the course": "Its author shows it to the course alone.",
+    "overdue": "It was due and is not published. It is still its author’s until staff decide otherwise.",
+    "withdrawn": "Its author gave it up. It is free, unless somebody has asked for it since.",
+}
+_ORDERS = {
+    "": "By name", "by": "By author", "status": "By status", "-since": "Newest first", "since": "Oldest first",
+}  # fmt: skip
 
 
 def claims(hub: Hub, since: Mapping[str, str]) -> tuple[Row, ...]:
@@ -59,24 +74,56 @@ def claim_assets(subjects: Subjects, rows: Sequence[Row], repository: str, broke
     yield Asset(browser_index.PATH, index)
 
 
+class _Line(NamedTuple):
+    """A row of the board: a claim on main, or one that the open pull request `pull` asks for. `page`: the post's."""
+
+    key: str
+    tools: str
+    page: str
+    authors: tuple[str, ...]
+    topics: tuple[str, ...]
+    status: str
+    since: str
+    pull: int = 0
+
+
 def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
     hub, semester = subjects.hub, subjects.hub.course.open_semester
-    not_held = (Standing.EXPIRED, Standing.WITHDRAWN)
+    lines = sorted(_lines(subjects, rows), key=lambda line: (line.status == Standing.WITHDRAWN, line.key))
+    by_status = Counter(line.status for line in lines)
+    by_topic = Counter(topic for line in lines for topic in line.topics)
+    counts = [(word, by_status[word]) for word in _MEANINGS if word in by_status]
+    statuses = [(word.replace(" ", "-"), word, number) for word, number in counts]
+    topics = [(each.id, each.title, by_topic[each.id]) for each in hub.course.topics if each.id in by_topic]
     page = list_page(
         BOARD, "board.md", f"Claims of {semester}",
         f"Who writes about what in {semester}, and whether your tool is free.",
-        held=[row for row in rows if row.standing not in not_held],
-        expired=[row for row in rows if row.standing is Standing.EXPIRED],
-        withdrawn=[row for row in rows if row.standing is Standing.WITHDRAWN],
-        states={row.path: board.in_words(hub, hub.post_by_path[row.path]) for row in rows},
-        pending=board.pending_rows(hub, subjects.asked.values()), as_of=subjects.pending and subjects.pending.read,
-        in_words=in_words, visible=visible, pulls=f"{repository.rstrip('/')}/pull" if repository else "",
-        shown=subjects.by_path.keys(), course=hub.course, topics=hub.course.topic_by_id,
-        deadlines=deadlines_of(hub.course),
+        lines=lines, counts=counts, meanings=_MEANINGS, orders=_ORDERS,
+        selects=[("status", "Status", "Any status", statuses), ("topic", "Topic", "Any topic", topics)],
+        is_any_held=any(row.standing is not Standing.WITHDRAWN for row in rows) or not rows,
+        is_any_asked=bool(subjects.asked), as_of=subjects.pending and subjects.pending.read, in_words=in_words,
+        claimed=" or ".join(dict.fromkeys(hub.course.word(option.id) for option in hub.course.options)),
+        pulls=f"{repository.rstrip('/')}/pull" if repository else "", course=hub.course,
+        topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
-    deadlines = "".join(f"{what} {when:%a} {when.day} {when:%B %Y, %H:%M}. " for what, when in deadlines_of(hub.course))
+    deadlines = "".join(
+        f"{each.before} {each.moment:%a} {each.moment.day} {each.moment:%B %Y, %H:%M}. "
+        for each in deadlines_of(hub.course)
+    )
     return found_by(page, "claims", "board", "deadline", "due", "free", "available", "taken", lead=deadlines)
+
+
+def _lines(subjects: Subjects, rows: Sequence[Row]) -> Iterator[_Line]:
+    hub = subjects.hub
+    for row in rows:
+        page = row.path if row.path in subjects.by_path else ""
+        status = board.in_words(hub, hub.post_by_path[row.path])
+        yield _Line(row.key, " + ".join(row.tools), page, row.authors, row.topics, status, row.since or "")
+    for each in board.pending_rows(hub, subjects.asked.values()):
+        topics = hub.topics(hub.claim(each.tools, each.option))
+        tools = visible(" + ".join(each.tools))
+        yield _Line(each.key, tools, "", (each.login,), topics, _ASKED_FOR, each.since, each.pull)
 
 
 def _numbers(subjects: Subjects, keep: Keep) -> Page:

@@ -9,12 +9,14 @@ from coursehub.site.cards import card, in_words, prior_row
 from coursehub.site.page import (
     BOARD,
     CATALOG,
+    COMMENTS_DUE,
     HOW_TO,
     NEEDS_COMMENT,
     POSTS,
     TOOLS,
     Keep,
     Page,
+    deadlines_of,
     found_by,
     kept_page,
     list_page,
@@ -62,7 +64,7 @@ def _needs_comment(subjects: Subjects) -> Page:
         rows=[(card(subjects, post), in_words(by_others[post.path])) for post in posts],
         read=subjects.counts.read.astimezone(hub.course.zone) if subjects.counts else None,
         semester=hub.course.open_semester, posts_path=POSTS if subjects.shown else "", how_path=HOW_TO,
-        course=hub.course,
+        course=hub.course, deadlines=[each for each in deadlines_of(hub.course) if each.before == COMMENTS_DUE],
     )  # fmt: skip
     return found_by(page, "comment")
 
