@@ -19,5 +19,7 @@ def entry(semester: str, *tools: str, **more: Any) -> Entry:
         "tools": tools, "semester": semester, "option": "one", "authors": (), "topics": (), "format": None, "date": None,
         "summary": None, "hosted": Hosted.ELSEWHERE, "host": "a.example", "url": "https://a.example/", "dead_url": None,
         "archived": None, "page": None, "path": None, "term": None,
+        "headline": None, "headline_from": None,
+        "names": more.get("authors", ()),
     }  # fmt: skip
     return Entry(**{**values, **more})

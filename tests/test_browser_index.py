@@ -35,7 +35,8 @@ tools:
   weights-and-biases: {name: Weights & Biases, aliases: [wandb]}
 === data/prior_posts.yaml
 - {title: Watching with Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://example.org/"}
-- {title: AWS Glow Worm, tools: [AWS Glow Worm], option: mlops-tool, semester: S2026}
+- {title: AWS Glow Worm, tools: [AWS Glow Worm], option: mlops-tool, semester: S2026,
+   url: "https://example.org/2024/02/a-night-with-glow-worms.html"}
 - {title: Grafana in practice, tools: [Grafana, Glow Worm], option: mlops-tool, semester: X1999}
 === posts/F2026/zeta.md
 ---
@@ -98,7 +99,8 @@ def test_earlier_posts(tmp_path: Path) -> None:
         "semesters": [["S2026", 2], ["X1999", 1]],
         "tools": [0, -1, [3, 0]],
         "titles": ["Watching with Grafana", "AWS Glow Worm", "Grafana in practice"],
-        "urls": ["https://example.org/", None, None],
+        "urls": ["https://example.org/", "https://example.org/2024/02/a-night-with-glow-worms.html", None],
+        "headlines": {"1": [0, 23, 0]},
     }
 
 
@@ -116,7 +118,7 @@ def test_titles_that_may_speak_of_tools(tmp_path: Path) -> None:
 def test_a_post_whose_address_is_dead_leads_to_a_copy(tmp_path: Path) -> None:
     first, *others = built(small(tmp_path), dead=frozenset({"https://example.org/"}))["elsewhere"]["urls"]
     assert re.fullmatch(r"https://web\.archive\.org/web/\d+/https://example\.org/", first)
-    assert others == [None, None]
+    assert others == ["https://example.org/2024/02/a-night-with-glow-worms.html", None]
 
 
 def test_posts_and_claims_of_this_repository(tmp_path: Path) -> None:

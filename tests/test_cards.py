@@ -43,8 +43,8 @@ def titled(hub: Hub, title: str) -> Post:
 
 
 def drawn(hub: Hub, cache: Path, *titles: str) -> list[bytes]:
-    pictures = social_cards.pictures(hub, [titled(hub, title) for title in titles], cache)
-    return [each.file.read_bytes() for each in pictures]
+    faces = {f"{number}.md": social_cards.face(hub, titled(hub, title)) for number, title in enumerate(titles)}
+    return [each.file.read_bytes() for each in social_cards.pictures(faces, cache)]
 
 
 def test_every_title_makes_a_picture_of_the_size_that_sites_ask_for(hub: Hub, tmp_path: Path) -> None:
@@ -135,27 +135,41 @@ def metas(build: Build, address: str) -> dict[str, str]:
     return {each.get("property") or each.get("name", ""): each["content"] for each in attributes if "content" in each}
 
 
-def test_published_posts_have_a_card_and_no_other_page_has(carded: Build) -> None:
-    assert {str(path.relative_to(carded.site / "assets/cards")) for path in carded.site.rglob("cards/**/*.png")} == {
-        "F2025/wibbleflow.png", "F2026/duckdb--sqlmesh.png", "F2026/elsewherium.png", "F2026/ocrmypdf.png",
-        "F2026/pandera.png", "F2026/wibbleflow.png",
+def test_posts_semesters_topics_and_the_course_have_a_card_which_stands_for_tools_and_authors_too(
+    carded: Build,
+) -> None:
+    drawn = {str(path.relative_to(carded.site / "assets/cards")) for path in carded.site.rglob("cards/**/*.png")}
+    assert {each for each in drawn if each[:5] in ("F2025", "F2026")} == {
+        "F2025/index.png", "F2025/wibbleflow.png", "F2026/index.png", "F2026/duckdb--sqlmesh.png",
+        "F2026/elsewherium.png", "F2026/ocrmypdf.png", "F2026/pandera.png", "F2026/wibbleflow.png",
     }  # fmt: skip
+    assert {"index.png", "topics/operations.png", "S2024/index.png"} < drawn
     tags = metas(carded, "posts/F2026/wibbleflow")
     assert tags["og:image"] == f"{ROOT}assets/cards/F2026/wibbleflow.png"
     assert tags["og:image:alt"] == "Wibbleflow & friends: <em> is not enough"
     assert (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
     assert tags["twitter:card"] == "summary_large_image"
-    for address in ("", "posts/F2026"):
-        assert "og:image" not in metas(carded, address), address
+    pictures = {
+        "": "index", "posts/F2026": "F2026/index", "topics/operations": "topics/operations", "tools/pandera": "F2026/pandera",
+        "authors/coursehub-staff": "F2026/duckdb--sqlmesh", "catalog": "index", "claim": "index",
+    }  # fmt: skip
+    images = {address: metas(carded, address)["og:image"] for address in pictures}
+    assert images == {address: f"{ROOT}assets/cards/{name}.png" for address, name in pictures.items()}
     assert metas(carded, "posts/F2026/draftorama")["og:image"] == f"{ROOT}posts/F2026/draftorama/zygote.png"
 
 
-def test_without_the_setting_there_are_none(shared_site: SharedSite) -> None:
+def test_without_the_setting_none_are_drawn_and_pictures_of_posts_stand_for_pages(shared_site: SharedSite) -> None:
     sound = shared_site("sound")
     assert list(sound.site.rglob("cards")) == []
-    tags = metas(sound, "posts/F2026/wibbleflow")  # so the first picture of the text stands for it
-    assert tags["og:image"] == f"{ROOT}posts/F2026/wibbleflow/chart.png"
-    assert tags["og:image:alt"] == "A chart of quokkas"
-    assert (tags["twitter:card"], "og:image:width" in tags) == ("summary_large_image", False)
-    assert "og:image" not in metas(sound, "posts/F2026/elsewherium")  # which has none
+    for address in ("posts/F2026/wibbleflow", "tools/wibbleflow"):
+        tags = metas(sound, address)
+        assert tags["og:image"] == f"{ROOT}posts/F2026/wibbleflow/chart.png"
+        assert tags["og:image:alt"] == "A chart of quokkas"
+        assert (tags["twitter:card"], "og:image:width" in tags) == ("summary_large_image", False)
+    for address in ("posts/F2026/elsewherium", "", "posts", "posts/F2026", "catalog", "claims", "rules", "claim"):
+        tags = metas(sound, address)
+        assert (tags["og:image"], tags["og:image:width"]) == (f"{ROOT}assets/card.png", "1200"), address
+    card = (sound.site / "assets/card.png").read_bytes()
+    assert struct.unpack(">8x8xII", card[:24]) == (1200, 630)
+    assert len(card) < 20_000
     assert not Path(sound.root, ".cache/cards").exists()

@@ -38,9 +38,9 @@ tools:
 === data/prior_posts.yaml
 - {{title: Zooming out, tools: [wandb, Grafana], option: mlops-tool, semester: S2026,
    url: "https://www.example.org/z", spelled: [Zoom]}}
-- {{title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://gone.example/g",
+- {{title: Grafana, tools: [Grafana], option: mlops-tool, semester: S2026, url: "https://gone.example/grafana-at-night-0a1b2c3d4e5f",
    archived: "https://archive.example/g"}}
-- {{title: Untold, tools: [Clear ML], option: ml-application, semester: F2025}}
+- {{title: Untold, tools: [Clear ML], option: ml-application, semester: F2025, headline: "Told, late"}}
 - {{title: Script, tools: [Scripted], option: mlops-tool, semester: F2025, url: "javascript:alert(1)",
    archived: "javascript:alert(2)"}}
 === posts/F2026/loki.md
@@ -99,7 +99,9 @@ def the_hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
 @pytest.fixture(scope="module")
 def posts(the_hub: Hub) -> tuple[Entry, ...]:
     shown = shown_posts(the_hub, frozenset({"posts/F2026/epsilon.md"}))
-    return catalog.entries(Subjects(the_hub, tuple(shown), dead=frozenset({"https://gone.example/g"})))
+    return catalog.entries(
+        Subjects(the_hub, tuple(shown), dead=frozenset({"https://gone.example/grafana-at-night-0a1b2c3d4e5f"}))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -142,27 +144,30 @@ def test_earlier_posts_are_in_the_order_of_their_titles_in_capitals_or_not(tmp_p
 def test_json_has_all_that_is_known(files: dict[str, bytes]) -> None:
     document = json.loads(files["api/posts.json"])
     assert document["version"] == 1
-    done, loki, grafana, zooming, script, _ = document["posts"]
+    done, loki, grafana, zooming, script, untold = document["posts"]
     assert loki == {
         "key": "loki", "title": HOSTILE, "also_titled": [], "tools": ["Loki"], "semester": "F2026",
         "option": "mlops-tool", "authors": ["octocat", "hubot"], "topics": ["watching", "storing"],
         "format": "introduction", "date": "2026-11-20", "summary": "Of logs.", "hosted": "here", "host": None,
         "url": None, "dead_url": None, "archived": None, "page": "posts/F2026/loki/", "path": "posts/F2026/loki.md",
-        "term": "posts/F2026/loki",
+        "term": "posts/F2026/loki", "headline": None, "headline_from": None,
+        "names": ["octocat", "hubot"],
     }  # fmt: skip
     assert zooming == {
         "key": "grafana--weights-and-biases", "title": "Zooming out", "also_titled": ["Zoom"],
         "tools": ["Grafana", "Weights & Biases"], "semester": "S2026", "option": "mlops-tool", "authors": [],
         "topics": ["watching"], "format": None, "date": None, "summary": None, "hosted": "elsewhere",
         "host": "example.org", "url": "https://www.example.org/z", "dead_url": None, "archived": None, "page": None,
-        "path": None, "term": None,
+        "path": None, "term": None, "headline": None, "headline_from": None, "names": [],
     }  # fmt: skip
     assert (done["hosted"], done["host"], done["url"], done["page"]) == (
         "elsewhere", "medium.com", "https://medium.com/done", "posts/F2026/done/",
     )  # fmt: skip
     assert (grafana["url"], grafana["dead_url"], grafana["host"]) == (
-        "https://archive.example/g", "https://gone.example/g", "gone.example",
+        "https://archive.example/g", "https://gone.example/grafana-at-night-0a1b2c3d4e5f", "gone.example",
     )  # fmt: skip
+    headlines = [(post["title"], post["headline"], post["headline_from"]) for post in (grafana, untold)]
+    assert headlines == [("Grafana", "Grafana at night", "address"), ("Untold", "Told, late", "staff")]
     assert (script["url"], script["host"], script["hosted"]) == (None, None, "elsewhere")
 
 
@@ -319,10 +324,11 @@ def test_the_index_leaves_out_what_can_be_worked_out(files: dict[str, bytes]) ->
     assert data["authors"] == ["monalisa", ["octocat", "hubot"], [], [], [], []]
     assert data["links"] == ["", "", "https://archive.example/g", "https://www.example.org/z", None, None]
     assert (data["hosts"], data["dead"], data["also"]) == (
-        {"0": "medium.com"}, {"2": "https://gone.example/g"}, {"3": ["Zoom"]},
+        {"0": "medium.com"}, {"2": "https://gone.example/grafana-at-night-0a1b2c3d4e5f"}, {"3": ["Zoom"]},
     )  # fmt: skip
     assert data["topic_titles"] == ["Watching", "Storing"]
     assert data["summary_words"] == {"0": "elsewhere", "1": "logs"}
+    assert (data["headlines"], data["given"]) == ({"2": [0, 16, 0], "5": "Told, late"}, [5])
     assert data["option"] == [0, 0, 0, 0, 0, 1]
     assert [data["formats"][number] if number >= 0 else None for number in data["format"]] == [
         None, "introduction", None, "combination", None, "application",

@@ -36,6 +36,32 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Mona Lisa Octocat", "Mona Lisa Octocat"),
+        ("Octocat, Mona Lisa", "Octocat, Mona Lisa"),
+        ("Hu_Bot & Co.", r"Hu\_Bot \& Co."),
+        ("Rock and Roll", "{Rock and Roll}"),  # which would be two authors
+        ("Andy Sanders", "Andy Sanders"),
+        ("others", "{others}"),  # which would be “et al.”
+        ("Cat, Octo, Jr, III", "{Cat, Octo, Jr, III}"),  # which BibTeX can not divide
+        ("Cat,", "{Cat,}"),
+        ("octocat", "{octocat}"),  # the login
+    ],
+)
+def test_a_name_is_divided_by_bibtex_where_it_can_be(name: str, written: str) -> None:
+    post = Post("posts/F2026/x.md", title="X", authors=("octocat",), names=(name,), semester="F2026")
+    assert citation.bibtex(post, "Course", "").splitlines()[1] == f"  author = {{{written}}},"
+
+
+def test_names_are_those_of_the_authors_in_their_order() -> None:
+    both = Post("posts/F2026/x.md", title="X", authors=("octocat", "hubot"), names=("Octo Cat", "Hu Bot"))
+    assert "  author = {Octo Cat and Hu Bot}," in citation.bibtex(both, "Course", "")
+    too_few = Post("posts/F2026/x.md", title="X", authors=("octocat", "hubot"), names=("Hu Bot",))
+    assert "  author = {{octocat} and {hubot}}," in citation.bibtex(too_few, "Course", "")
+
+
+@pytest.mark.parametrize(
     ("text", "written"),
     [
         ("plain words", "plain words"),
@@ -67,11 +93,13 @@ def test_an_address_stays_whole_and_ends_nothing(address: str, written: str) -> 
     assert f"  url = {{{written}}}," in citation.bibtex(POST, "Course", address).splitlines()
 
 
-@given(st.text(), st.text(), st.text(), st.text())
-def test_no_text_breaks_out_of_its_field(title: str, author: str, course: str, address: str) -> None:
+@given(st.text(), st.text(), st.text(), st.text(), st.text())
+def test_no_text_breaks_out_of_its_field(title: str, author: str, name: str, course: str, address: str) -> None:
     """BibTeX counts braces, with or without a backslash before them, and nothing else ends a field."""
     address = address.encode(errors="ignore").decode()
-    whole = Post("posts/F2026/x.md", title=title, authors=(author,), semester="F2026", date=dt.date(2026, 1, 1))
+    whole = Post(
+        "posts/F2026/x.md", title=title, authors=(author,), names=(name,), semester="F2026", date=dt.date(2026, 1, 1)
+    )
     lines = citation.bibtex(whole, course, address).split("\n")
     assert lines[0] == "@misc{x-F2026,"
     for line in lines[1:-1]:

@@ -83,7 +83,10 @@ def test_posts_that_the_staff_chose_come_in_their_order(tmp_path: Path) -> None:
         tmp_path, chosen_page(tmp_path / "hub", f'["{prior["url"]}", {YAK}, posts/F2026/none.md]')
     )
     assert title == "Worth reading"
-    assert posts == [(prior["url"], prior["title"]), ("posts/F2026/yakpost/", "Yakpost elsewhere")]
+    assert posts == [
+        (prior["url"], "A gentle introduction to AWS SageMaker ML AI on the cloud"),
+        ("posts/F2026/yakpost/", "Yakpost elsewhere"),
+    ]
 
 
 def test_else_the_most_discussed_are_recommended(tmp_path: Path) -> None:
@@ -101,9 +104,9 @@ def test_else_posts_on_the_tools_that_most_was_written_about(tmp_path: Path) -> 
     title, posts = recommended(tmp_path, chosen_page(tmp_path / "hub"))
     assert title == "Most written about"
     assert [name for _, name in posts] == [
-        "streamlit+mlflow+LLM",
-        "RDS+sagemaker+Airflow",
-        "Zeppelin Notebook + Scala Spark",
+        "Streamlit MLflow and large language models revolutionizing the development of movie",
+        "Building an AWS based recommendation system a complete pipeline",
+        "Getting started with Apache Zeppelin a hands on guide with a simple toy example",
     ]
 
 

@@ -469,6 +469,15 @@ def test_comments_order_and_style_survive(newline: str) -> None:
     assert merge(result.text, new).text == result.text
 
 
+def test_a_headline_stays_whatever_lists_say() -> None:
+    old = (
+        f"- title: a\n  tools: [A]\n  option: mlops-tool\n  semester: S2020\n  url: {U}\n  listed_in: [o]\n"
+        "  headline: 'A, at night'  # as it is there\n"
+    )
+    result = merge(old, from_text(f"Tools discussed in past semesters: {A}"))
+    assert result.text == old.replace("[o]", "[o, list]") + "  spelled: [A]\n"
+
+
 def test_indented_list_without_last_line_end_and_with_byte_order_mark() -> None:
     old = f"\ufeff  - title: A\n    tools: [A]\n    option: mlops-tool\n    semester: S2020\n    listed_in: [o]\n    url: {U}"
     result = merge(old, from_text(f"Tools discussed in past semesters: {A}, {B}"))

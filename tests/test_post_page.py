@@ -59,23 +59,44 @@ def test_the_site_is_built_strictly(built: Build) -> None:
 
 def test_tools_topic_semester_and_authors_lead_to_their_pages(built: Build) -> None:
     page = built.page(WOMBAT)
-    assert links(page, "hub-facts__short") == [
-        "../../../tools/quokkadb/", "https://example.org/quokkadb", "../../../tools/wombat/",
-        "https://example.org/wombat", "../../../topics/versioning/", "../",
+    assert links(page, "hub-chips") == [
+        "../../../tools/quokkadb/", "../../../tools/wombat/", "../", "../../../topics/versioning/",
     ]  # fmt: skip
     assert links(page, "hub-post__byline") == ["../../../authors/ada-example/", "../../../authors/bob-example/"]
 
 
-def test_below_the_text_stand_earlier_posts_on_the_tool_and_its_topic(built: Build) -> None:
+def test_a_post_begins_with_its_text_and_what_is_known_about_it_comes_after(built: Build) -> None:
     page = built.page(WOMBAT)
-    beginning = (
-        "Read next Earlier on Quokka DB + Wombat QuokkaDB, a first look F2025 Earlier on Data and model versioning"
+    parts = (
+        "hub-lead",
+        "hub-post__byline",
+        "hub-chips",
+        "hub-contents",
+        "hub-body",
+        "hub-margin",
+        "hub-next",
+        "hub-comments",
     )
+    seen = [part for each in page.elements for part in parts if part in each.attributes.get("class", "").split()]
+    assert tuple(seen) == parts
+    assert links(page, "hub-facts") == [
+        "https://example.org/quokkadb", "https://example.org/wombat", "#the-problem", "#the-example", "#the-limits",
+        "https://example.org/evidence",
+    ]  # fmt: skip
+
+
+def test_below_the_text_one_reads_on(built: Build) -> None:
+    page = built.page(WOMBAT)
+    beginning = "Read on More on Quokka DB + Wombat QuokkaDB, a first look by Ada-Example · F2025 More on Data and model versioning"
     assert page.text("hub-next").startswith(beginning)
+    assert 'Also from F2026 Zebratube, as a "film" & more by cleo-example “Gone' in page.text("hub-next")
     addresses = links(page, "hub-next")
     assert addresses[0] == "../../F2025/quokkadb/"
-    assert 1 < len(addresses) <= 6
-    assert [each for each in addresses[1:] if not each.startswith("https://")] == []
+    assert [each for each in addresses[2:] if each.startswith("https://")] == []
+    assert addresses[-1] == "../../../needs-comment/"
+    assert "../../../needs-comment/" not in links(
+        built.page("posts/F2025/quokkadb"), "hub-next"
+    )  # that semester is over
 
 
 def test_a_post_leads_to_its_history_and_to_where_it_is_edited(built: Build) -> None:
@@ -226,6 +247,30 @@ def test_of_headings_with_one_name_the_first_is_meant(built: Build) -> None:
     assert [(part.heading, part.id) for part in parts(option, post)] == list(
         zip(names, ["the-limits", "where--how", ""], strict=True)
     )
+
+
+def test_people_are_called_by_the_names_they_give(built: Build) -> None:
+    page = built.page(ELSEWHERE)
+    name = "Dora <Do> Example"
+    assert page.text("hub-post__byline") == f"By {name} 7 November 2026 on medium.com"
+    assert [each["name"] for each in linked_data(page)["author"]] == [name]
+    assert [each["url"] for each in linked_data(page)["author"]] == ["https://github.com/dora-example"]
+    assert "author = {Dora \\textless{}Do\\textgreater{} Example}," in page.text("hub-cite")
+    (meta,) = [each.attributes["content"] for each in page.find("meta") if each.attributes.get("name") == "author"]
+    assert meta == name
+    feed = json.loads((built.site / "posts/F2026/feed.json").read_text())
+    (item,) = [item for item in feed["items"] if item["title"] == "Yakpost elsewhere"]
+    assert item["authors"] == [{"name": name, "url": "https://github.com/dora-example"}]
+    assert name in built.page("posts").text("hub-card__meta")
+
+
+def test_an_authors_page_has_their_name_and_the_line_they_wrote(built: Build) -> None:
+    page = built.page("authors/dora-example")
+    assert page.text("h1") == "Dora <Do> Example"
+    assert page.text("hub-subject__bio") == "Keeps yaks & counts them."
+    assert "by Dora <Do> Example" in built.page(VIDEO).text("hub-next")
+    assert page.text("hub-subject").endswith("1 post here · dora-example on GitHub")
+    assert not built.page("authors/bob-example").text("hub-subject__bio")
 
 
 # For machines

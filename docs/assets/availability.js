@@ -1,6 +1,6 @@
 // Is your tool still available? The answer of src/coursehub/claims/availability.py, from the file that browser_index.py writes.
 
-import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
+import { AT_ONCE, headlineOf, list, NAME, NEW, runs } from "./columns.js";
 import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from "./identity.js";
 import { Mentions } from "./mentions.js";
 
@@ -19,7 +19,8 @@ import { Mentions } from "./mentions.js";
  *    combinations: Record<string, string[]>, vendors: Record<string, string>, tails: string[], openings: string[],
  *    general: string[], examples: [name: string, codes: string[]][][], repeatable: number[],
  *    unlisted: {names: string[], slugs: Partial<Record<number, string>>}, known_titles: Partial<Record<number, TitleRow>>,
- *    elsewhere: {semesters: Runs, tools: Numbers[], titles: string[], urls: (string | null)[]},
+ *    elsewhere: {semesters: Runs, tools: Numbers[], titles: string[], urls: (string | null)[],
+ *      headlines: Partial<Record<number, string | number[]>>},
  *    here: {semesters: Runs, tools: Numbers[], titles: string[], authors: (string | string[])[], statuses: string[],
  *      status: number[], pages: number[], paths: Partial<Record<number, string>>},
  *    titles: {posts: number[], ordinary: string[]}}}
@@ -230,6 +231,13 @@ export class Index {
       title, semester, authors: list(here.authors[at]), status: here.statuses[here.status[at]], url: null,
       path: here.paths[at] ?? pathOf(semester, own.key), hasPage: here.pages[at] === 1,
     };
+  }
+
+  /** The title that the earlier post at an address has itself, where that is known. @param {string | null} url */
+  headline(url) {
+    const { urls, headlines } = this.data.elsewhere;
+    const headline = url && headlines[urls.indexOf(url)];
+    return headline ? headlineOf(headline, url) : "";
   }
 
   /** Tools of the same topics that the assignment names as examples and nobody has written about or asked for yet.

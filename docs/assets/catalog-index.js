@@ -1,6 +1,6 @@
 // All published posts, to be searched and filtered: reads the file that src/coursehub/site/catalog_index.py writes.
 
-import { AT_ONCE, list, NAME, NEW, runs } from "./columns.js";
+import { AT_ONCE, headlineOf, list, NAME, NEW, runs } from "./columns.js";
 import { fold } from "./identity.js";
 import { nearest } from "./slips.js";
 
@@ -17,11 +17,12 @@ const WITHOUT_BLANKS = /^[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=
  *    aliases: Partial<Record<number, string[]>>, tool_topics: Partial<Record<number, number>>,
  *    semester: import("./columns.js").Runs, option: number[], format: number[], tool: (number | number[])[],
  *    topic: Partial<Record<number, number[]>>, titles: string[], also: Partial<Record<number, string[]>>,
- *    authors: (string | string[])[], links: (string | null)[], hosts: Partial<Record<number, string>>,
+ *    authors: (string | string[])[], links: (string | null)[], headlines: Partial<Record<number, string | number[]>>,
+ *    given: number[], hosts: Partial<Record<number, string>>,
  *    dead: Partial<Record<number, string>>, archived: Partial<Record<number, string>>,
  *    summary_words: Partial<Record<number, string>>}}
  *    Data  The file's content, as catalog_index.py describes it.
- *  @typedef {{title: string, also: string[], tools: string[], authors: string[], semester: string, option: string,
+ *  @typedef {{title: string, named: string, isFromAddress: boolean, also: string[], tools: string[], authors: string[], semester: string, option: string,
  *    topics: string[], format: string, hosted: string, host: string, href: string, isPage: boolean, dead: string,
  *    archived: string}} Entry  As src/coursehub/site/catalog.py has it, but for `format`, which is what is certain of it; what
  *    is not known or not there is empty.
@@ -103,9 +104,14 @@ export class Catalog {
     const topics = data.topic[row] ?? [...ofTools];
     const dead = data.dead[row] ?? "";
     const host = data.hosts[row] ?? (isPage ? "" : hostOf(dead || link));
+    const listed = title.startsWith(NAME) ? names.join(" + ") + title.slice(NAME.length) : title;
+    const headline = data.headlines[row];
+    const also = data.also[row] ?? [];
     return {
-      title: title.startsWith(NAME) ? names.join(" + ") + title.slice(NAME.length) : title,
-      also: data.also[row] ?? [],
+      title: headline === undefined ? listed : headlineOf(headline, dead || link || ""),
+      named: headline === undefined ? names.join(" + ") : listed,
+      isFromAddress: headline !== undefined && !data.given.includes(row),
+      also: headline === undefined ? also : [listed, ...also],
       tools: names,
       authors: list(data.authors[row]),
       semester,

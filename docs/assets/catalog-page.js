@@ -225,10 +225,11 @@ function mark(head, sort) {
 
 /** An entry as templates/catalog.md shows it. @param {Entry} entry @param {Map<string, string>} titles */
 function row(entry, titles) {
-  const tools = entry.tools.join(" + ");
+  const { named } = entry;
   const line = [
-    ...(!tools || tools.toLowerCase() === entry.title.toLowerCase() ? [] : [tools]),
+    ...(!named || named.toLowerCase() === entry.title.toLowerCase() ? [] : [named]),
     ...(entry.authors.length ? [`by ${entry.authors.join(", ")}`] : []),
+    ...(entry.isFromAddress ? ["title from its address"] : []),
   ];
   const option = titles.get(entry.option) ?? entry.option;
   return element(

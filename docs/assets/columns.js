@@ -11,5 +11,15 @@ export function* runs(pairs) {
   for (const [semester, count] of pairs) for (let left = count; left > 0; left--) yield semester;
 }
 
+/** A title, of which the file may have where it lies in its address. @param {string | number[]} written @param {string} address */
+export function headlineOf(written, address) {
+  if (typeof written === "string") return written;
+  const [start, length, ...capitals] = written;
+  const part = address.split(/[?#]/)[0].replace(/\/+$/, "").split("/").at(-1) ?? "";
+  const letters = [...part.slice(start, start + length).replaceAll("-", " ")];
+  for (const at of capitals) letters[at] = letters[at].toUpperCase();
+  return letters.join("");
+}
+
 /** The list of what is written plainly where it is one. @template T @param {T | T[]} value @returns {T[]} */
 export const list = (value) => (Array.isArray(value) ? value : [value]);

@@ -223,7 +223,8 @@ function asOf(index, answer) {
 /** @param {Index} index @param {Related} post */
 function postLine(index, post) {
   const address = addressOf(index, post);
-  const title = address ? element("a", { href: address, rel: "noopener nofollow" }, post.title) : `“${post.title}”`;
+  const text = index.headline(post.url) || post.title;
+  const title = address ? element("a", { href: address, rel: "noopener nofollow" }, text) : `“${text}”`;
   const authors = post.authors.length ? ` by ${post.authors.join(", ")}` : "";
   const status = post.status === "published" ? "" : `, ${post.status}`;
   return element("li", {}, `${post.semester}: `, title, authors, status, address ? "" : ", no link is known");

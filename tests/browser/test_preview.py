@@ -103,7 +103,7 @@ def test_a_reader_goes_through_it(reader: "Page", preview: Build) -> None:
     reader.wait_for_url("**/preview/posts/F2026/wibbleflow.html")
     reader.locator(".hub-new").get_by_role("link", name="Wibbleflow, a year ago").click()
     reader.wait_for_url("**/preview/posts/F2025/wibbleflow.html")
-    reader.locator(".hub-facts").get_by_role("link", name="F2025").click()
+    reader.locator(".hub-chips").get_by_role("link", name="F2025").click()
     reader.wait_for_url("**/preview/posts/F2025/index.html")
     reader.get_by_role("link", name="Course Hub").first.click()
     reader.wait_for_url("**/preview/index.html")

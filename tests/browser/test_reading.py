@@ -137,7 +137,7 @@ def test_a_citation_is_copied_by_keyboard(context: "BrowserContext", page: "Page
 def test_one_gets_from_the_front_page_to_a_tool_and_on(page: "Page", site: str) -> None:
     page.goto(site)
     page.get_by_role("link", name="50 % less {waiting}: Quokka & Wombat").click()
-    page.locator(".hub-facts").get_by_role("link", name="Quokka DB").click()
+    page.locator(".hub-chips").get_by_role("link", name="Quokka DB").click()
     page.wait_for_url("**/tools/quokkadb/")
     assert page.inner_text("h1") == "QuokkaDB"
     page.get_by_role("link", name="QuokkaDB, a first look").click()
@@ -175,14 +175,35 @@ def test_an_example_that_nobody_took_can_be_asked_for(page: "Page", site: str) -
     page.get_by_text(re.compile(f"“.*{re.escape(name)}” is free in F2026.")).first.wait_for()
 
 
-def test_the_contents_stand_beside_a_post_where_there_is_room(page: "Page", site: str) -> None:
+def test_contents_and_facts_stand_beside_a_post_where_there_is_room(page: "Page", site: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(site + WOMBAT)
-    contents, text = page.locator(".md-sidebar--secondary"), page.locator(".hub-body")
+    contents, text, facts = (page.locator(each) for each in (".md-sidebar--secondary", ".hub-body", ".hub-margin"))
     assert contents.get_by_role("link", name="The example").is_visible()
-    assert text.evaluate("each => each.getBoundingClientRect().width") <= 700
+    box, beside = text.bounding_box(), facts.bounding_box()
+    assert box
+    assert beside
+    assert box["width"] <= 700
+    assert (beside["x"] + beside["width"] < box["x"], abs(beside["y"] - box["y"]) < 30) == (True, True)
     page.set_viewport_size({"width": 360, "height": 740})
     assert not contents.is_visible()
+    box, below = text.bounding_box(), facts.bounding_box()
+    assert box
+    assert below
+    assert below["y"] >= box["y"] + box["height"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (768, 1024), (1280, 720)])
+def test_a_posts_text_begins_on_the_first_screen(page: "Page", site: str, width: int, height: int) -> None:
+    """Of a post with a title of 75 signs and a summary of 191."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(site + "posts/F2026/ocrmypdf/")
+    first = page.locator(".hub-body p").first.bounding_box()
+    chips = page.locator(".hub-chips").bounding_box()
+    assert first
+    assert chips
+    assert first["y"] < height - 60
+    assert chips["height"] < 40  # one line
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -13,7 +13,7 @@ _FIELD = re.compile(r"( *(?:- +)?(?:[\w-]+|\"[^\"\n]*\") *: +)(\S.*)")
 _COMMENT = re.compile(r"[ \t]#")
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_LISTS = ("authors", "tool", "tool_url", "topics", "evidence", "distinct_from", "aliases")
+_LISTS = ("authors", "tool", "tool_url", "topics", "evidence", "distinct_from", "names", "aliases")
 _MOST_LINES = 2000  # of front matter that is read again for each way to fix it
 
 

@@ -79,7 +79,7 @@ def read(fields: Mapping[str, Any], file_name: str, course: Course) -> Fields:
 
 
 # What a post of ours may say already, and what no other engine means something else by.
-_KEPT = ("tool", "tool_url", "option", "covers", "evidence", "differences", "distinct_from", "format")
+_KEPT = ("tool", "tool_url", "option", "covers", "evidence", "differences", "distinct_from", "format", "names", "bio")
 
 
 def own_format(value: object) -> str:

@@ -40,7 +40,9 @@ def front_matter(claim: Claimed, title: str, fields: Fields, course: Course) -> 
     ]
     if fields.topics:
         lines.append(f"topics: {_listed(fields.topics)}")
-    lines += [line for name in ("format", "distinct_from") if (line := _value(name, fields.own.get(name)))]
+    lines += [
+        line for name in ("format", "distinct_from", "names", "bio") if (line := _value(name, fields.own.get(name)))
+    ]
     lines += _covers(claim, fields, course)
     lines.append(_value("evidence", fields.own.get("evidence")) or "# evidence: links that show that you tried it")
     if differences := _value("differences", fields.own.get("differences")):

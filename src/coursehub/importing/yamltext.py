@@ -20,7 +20,7 @@ HEADER = """\
 # Posts of earlier semesters, mostly hosted elsewhere: new claims are held against them.
 # `coursehub import` adds to this file and changes nothing that is written here: correct it freely.
 # inferred: the semester was worked out, not stated. listed_in: the lists that name the post. tools: []: none is known.
-# spelled: other titles under which a list named it. archived: the address of a copy.
+# spelled: its titles in other lists. archived: a copy's address. headline: its own title; "" shows that of the list.
 
 """
 

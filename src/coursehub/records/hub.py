@@ -12,13 +12,13 @@ import msgspec
 
 from coursehub.names import home_pages, titles, works
 from coursehub.names.file_names import look, rough
-from coursehub.names.identity import Claim, Identity, Vocabulary
+from coursehub.names.identity import Claim, Identity, Vocabulary, fold
 from coursehub.names.mentions import Mentions
 from coursehub.names.near_names import Names
 from coursehub.names.nearness import Near
 from coursehub.names.sentences import says_more
 from coursehub.pictures.reading import Picture, read_file
-from coursehub.records import prior_posts
+from coursehub.records import headlines, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import READERS, Course, NameKind
 from coursehub.records.finding import Place
@@ -27,6 +27,7 @@ from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
 from coursehub.text.located import Trouble
 
+_LONGEST_CLAIM = 8  # words: a longer title says more than names
 MOST_NAMES = 20  # of a claim's tools, or of tools that it is distinct from: no more are read
 
 
@@ -41,6 +42,13 @@ class Precedent(NamedTuple):
     url: str | None = None
     path: str | None = None
     archived: str | None = None
+
+
+class Headline(NamedTuple):
+    """The title that an earlier post itself has, where lists name it by its tools. It is from staff or its address."""
+
+    text: str
+    is_from_address: bool
 
 
 class DataTrouble(NamedTuple):
@@ -108,6 +116,33 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def claim_of_prior(self, prior: PriorPost) -> Claim:
         """The claim of an earlier post. A list of papers may link a paper itself: then its number is known, too."""
         return titles.with_works(self.claim(prior.tools, prior.option), filter(works.number, (prior.url or "",)))
+
+    def headline(self, earlier: PriorPost | Precedent) -> Headline | None:
+        """The title that an earlier post elsewhere has itself; None where it is not known, or says no more."""
+        if isinstance(earlier, Precedent) and earlier.path:
+            return None
+        line = earlier.line if isinstance(earlier, PriorPost) else earlier.place.line
+        return self._headlines.get((line, earlier.url))
+
+    @cached_property
+    def _headlines(self) -> dict[tuple[int, str | None], Headline]:
+        """Line and address of a prior post → its headline."""
+        known = tools_file.spellings(self.tools)
+        pairs = ((prior, self._headline(prior, known)) for prior in self.priors)
+        return {(prior.line, prior.url): headline for prior, headline in pairs if headline}
+
+    def _headline(self, prior: PriorPost, known: headlines.Spellings) -> Headline | None:
+        if prior.headline is not None:
+            return Headline(prior.headline, is_from_address=False) if prior.headline.strip() else None
+        if self._is_telling(prior) or self.course.names_of(prior.option) is not NameKind.TOOL:
+            return None
+        claim = self.claim_of_prior(prior)
+        own = (*prior.tools, *(identity.name for identity in claim.identities))  # of one spelled twice, the last
+        text = headlines.title(prior.url or "", known, own)
+        named, words = {word for name in (prior.title, *own) for word in fold(name)}, fold(text)
+        is_new = any(word not in named and not word.isdecimal() for word in words)
+        is_claim = len(words) <= _LONGEST_CLAIM and self.claim(text).code == claim.code
+        return Headline(text, is_from_address=True) if is_new and not is_claim else None
 
     def topics(self, claimed: Claim, written: Sequence[str] = ()) -> tuple[str, ...]:
         """The course's topics that a post names, or else those of its listed tools."""
@@ -245,9 +280,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return [
             each
             for each, prior in zip(self._elsewhere, self.priors, strict=True)
-            if self.course.names_of(prior.option) is NameKind.TOOL
-            and says_more(prior.title, prior.tools, self.vocabulary)
+            if self.course.names_of(prior.option) is NameKind.TOOL and self._is_telling(prior)
         ]
+
+    def _is_telling(self, prior: PriorPost) -> bool:
+        return says_more(prior.title, prior.tools, self.vocabulary)
 
     @cached_property
     def mentions(self) -> Mentions:

@@ -214,6 +214,8 @@ FIELDS: dict[str, Kind] = {
     "evidence": _LINKS,
     "differences": _TEXT,
     "distinct_from": Kind("a name, or a list of names", _texts),
+    "names": Kind("a person's name, or a list of names in the order of “authors”", _texts),
+    "bio": Kind("a line about the author, or a list of lines in the order of “authors”", _texts),
     "aliases": Kind(f"{FORMER}, or a list of such paths", _former_paths),
 }
 
@@ -253,6 +255,8 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     evidence: tuple[str, ...] = ()
     differences: str = ""
     distinct_from: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    bio: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     digest: bytes = b""
     known_contents: Contents | None = None
@@ -293,6 +297,21 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     def logins(self) -> frozenset[str]:
         """The authors' logins in small letters, by which GitHub compares them."""
         return frozenset(author.lower() for author in self.authors)
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The authors' names as they are cited, in the order of `authors`: the login where no other is given."""
+        return tuple(self.name_by_login.get(login.lower(), login) for login in self.authors)
+
+    @cached_property
+    def name_by_login(self) -> dict[str, str]:
+        """Login in small letters → the name of that author, of those that the post gives; a private one gives none."""
+        return {} if self.private else _by_login(self.authors, self.names)
+
+    @property
+    def bio_by_login(self) -> dict[str, str]:
+        """Login in small letters → the line about that author, of those that the post gives."""
+        return _by_login(self.authors, self.bio)
 
     @property
     def is_live(self) -> bool:
@@ -366,6 +385,12 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     def body_place(self, at: Spot = START) -> Place:
         """The place of a spot in the body."""
         return Place(self.path, self.body_line + at.line - 1, at.column)
+
+
+def _by_login(authors: tuple[str, ...], values: tuple[str, ...]) -> dict[str, str]:
+    """Login in small letters → its value; none where their numbers differ, and nobody can tell whose is whose."""
+    pairs = zip(authors, values, strict=True) if len(authors) == len(values) else ()
+    return {login.lower(): value for login, value in pairs}
 
 
 @lru_cache(maxsize=256)  # several rules in turn ask for the same

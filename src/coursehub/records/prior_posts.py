@@ -13,8 +13,9 @@ class PriorPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of the list. `inferred` says that `semester` was worked out rather than stated.
 
     `tools` is empty where only the title is known, and that is a sentence: the post claims nothing, and is found by the
-    tools that its title speaks of. `spelled` are other titles under which a list named the same post; `archived` is a
-    copy's address.
+    tools that its title speaks of. `headline` is the title that the post itself has, empty where `title` is to be shown
+    for it; without it, the address may carry one. `spelled` are other titles under which a list named the same post;
+    `archived` is a copy's address.
     """
 
     title: str
@@ -26,6 +27,7 @@ class PriorPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listed_in: tuple[str, ...] = ()
     spelled: tuple[str, ...] = ()
     archived: str | None = None
+    headline: str | None = None
     line: int = 0
 
 

@@ -1,8 +1,11 @@
 """`data/tools.yaml`: the tools that have a name of their own, their other names, and their topic."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from coursehub.names.identity import Vocabulary, code, fold
+from coursehub.records import headlines
 from coursehub.text import located
 from coursehub.text.located import Trouble
 
@@ -68,3 +71,18 @@ def vocabulary(tools: Tools) -> Vocabulary:
         openings=frozenset(map(fold, tools.openings)),
         general=frozenset(tools.general),
     )
+
+
+def spellings(tools: Tools) -> headlines.Spellings:
+    """How the listed tools and vendors are written, for the titles that addresses carry."""
+    vendors = [form for forms in tools.vendors.values() for form in forms]
+    return headlines.spellings((*vendors, *_names(tools, vendors)))
+
+
+def _names(tools: Tools, vendors: list[str]) -> Iterator[str]:
+    """The tools' names, first their own, then without the vendor, then others: `Apache Kafka`, `Kafka`."""
+    makers = tuple(f"{vendor} " for vendor in vendors)
+    named = [tool.name for tool in tools.tools.values()]
+    yield from named
+    yield from (name.removeprefix(maker) for name in named for maker in makers if name.startswith(maker))
+    yield from (alias for tool in tools.tools.values() for alias in tool.aliases)

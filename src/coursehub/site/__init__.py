@@ -24,6 +24,7 @@ from coursehub.site.pages.rules_page import rules_page
 from coursehub.site.pages.subject_pages import subject_pages
 from coursehub.site.pictures import PictureFile, Published, publish
 from coursehub.site.subjects import Subjects, shown_posts
+from coursehub.site.thumbnails import thumbnails
 
 
 class Site(NamedTuple):
@@ -72,11 +73,12 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
     shown = shown_posts(hub, broken, with_drafts=inputs.with_drafts)
     sound = [post for post in hub.posts if post.path not in broken]
     comment_counts = counts.counted(inputs.comments, hub.posts) if inputs.comments else None
-    subjects = Subjects(hub, tuple(shown), inputs.dead, comment_counts, inputs.pending)
+    pictures = publish(hub, shown, inputs.pictures, inputs.processes) if inputs.pictures else dict[str, Published]()
+    small = thumbnails(hub, shown, pictures, inputs.pictures, inputs.processes) if inputs.pictures else {}
+    on_cards = {path: picture.path for path, picture in small.items()}
+    subjects = Subjects(hub, tuple(shown), inputs.dead, comment_counts, inputs.pending, on_cards)
     entries = catalog.entries(subjects)
     published = [post for post in shown if post.is_published]
-    pictures = publish(hub, shown, inputs.pictures, inputs.processes) if inputs.pictures else dict[str, Published]()
-    with_cards = published if inputs.cards and address else []
     entry_by_path = {entry.path: entry for entry in entries}
     published_entries = [entry_by_path[post.path] for post in published]
     site_feeds = feeds.feeds(hub.course, published_entries, subjects.topic_path) if address else []
@@ -94,8 +96,10 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         *claim_pages.claim_pages(subjects, claims, inputs.repository, keep),
         progress_page(subjects, claims, inputs.comments, inputs.repository),
     ]
+    faces = social_cards.faces(subjects, published, pages) if inputs.cards and address else {}
+    with_feeds = feeds.linked(pages, site_feeds)
     return Site(
-        pages=social_cards.linked(feeds.linked(pages, site_feeds), with_cards),
+        pages=social_cards.linked(with_feeds, faces, subjects, address) if address else with_feeds,
         assets=[
             *claim_pages.claim_assets(subjects, claims, inputs.repository, broken),
             *catalog_page.assets(hub, entries),
@@ -103,6 +107,6 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
             front_matter_schema.asset(hub.course),
             robots(address),
         ],
-        pictures=(file for each in pictures.values() for file in each.files),
-        cards=social_cards.pictures(hub, with_cards, inputs.cards) if inputs.cards else (),
+        pictures=[*(file for each in pictures.values() for file in each.files), *dict.fromkeys(small.values())],
+        cards=social_cards.pictures(faces, inputs.cards) if inputs.cards else (),
     )

@@ -43,12 +43,16 @@ class Unlisted(msgspec.Struct, frozen=True):
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
-    """Posts of earlier semesters. Each column has a value for each; `semesters` are runs of (semester, count)."""
+    """Posts of earlier semesters. Each column has a value for each; `semesters` are runs of (semester, count).
+
+    `headlines` has those that are known: the titles that posts themselves have, or `columns.headline` of the address.
+    """
 
     semesters: tuple[tuple[str, int], ...]
     tools: tuple[tuple[int, ...] | int, ...]
     titles: tuple[str, ...]
     urls: tuple[str | None, ...]
+    headlines: dict[int, str | tuple[int, ...]]
 
 
 class Titles(msgspec.Struct, frozen=True):
@@ -135,7 +139,7 @@ def build(
     here = [precedent for precedent in hub.all_precedents if precedent.path is not None]
     vocabulary = hub.vocabulary
     repository = repository.rstrip("/")
-    earlier = _elsewhere(elsewhere, tools, dead)
+    earlier = _elsewhere(hub, elsewhere, tools, dead)
     index = BrowserIndex(
         semester=hub.course.open_semester,
         semesters=tuple(hub.course.order),
@@ -242,12 +246,16 @@ def _repeatable(hub: Hub, precedents: Sequence[Precedent]) -> tuple[int, ...]:
     )
 
 
-def _elsewhere(precedents: Sequence[Precedent], numbers: _Numbers, dead: Set[str]) -> Elsewhere:
+def _elsewhere(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, dead: Set[str]) -> Elsewhere:
+    places = [(each, where(each, dead)) for each in precedents]
+    urls = tuple(place.url if place.dead else each.url for each, place in places)
+    headlines = ((row, hub.headline(each)) for row, each in enumerate(precedents))
     return Elsewhere(
         semesters=columns.runs(each.semester for each in precedents),
         tools=tuple(map(numbers.of, precedents)),
         titles=tuple(columns.title(each.title, _names(numbers.tools(each))) for each in precedents),
-        urls=tuple(place.url if place.dead else each.url for each in precedents for place in (where(each, dead),)),
+        urls=urls,
+        headlines={row: columns.headline(each.text, urls[row] or "") for row, each in headlines if each},
     )
 
 

@@ -1,7 +1,9 @@
 """Posts as lists show them: a card for a post that has a page here, a row for one that is elsewhere."""
 
 import datetime as dt
+from hashlib import sha256
 from typing import NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -14,18 +16,34 @@ from coursehub.site.subjects import Subjects
 from coursehub.text.addresses import host
 from coursehub.text.wording import plural
 
+_COLOURS, _PATTERNS = 8, 8  # that docs/assets/hub.css has
 WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (238 at most)
 
 
 class Person(NamedTuple):
-    """An author, and the path of the author's page, empty where there is none."""
+    """An author: the login, the name to cite, and the path of the author's page, empty where there is none."""
 
     login: str
+    name: str
     page: str
 
 
+class Art(NamedTuple):
+    """The picture on the card of a post that shows none: a colour for its topic, a pattern for its claim, by number.
+
+    Colour 0 is that of posts without a topic. `topic` is the topic's title.
+    """
+
+    colour: int
+    pattern: int
+    topic: str
+
+
 class Card(msgspec.Struct, frozen=True):
-    """A post with a page here. `minutes` are 0 where its text is elsewhere, on `host`."""
+    """A post with a page here. `minutes` are 0 where its text is elsewhere, on `host`.
+
+    `picture` is the address of its picture from the site's root, empty where `art` is shown.
+    """
 
     title: str
     path: str
@@ -40,13 +58,19 @@ class Card(msgspec.Struct, frozen=True):
     minutes: int
     host: str
     comments: str
+    picture: str
+    art: Art
 
 
 class Row(NamedTuple):
-    """A post elsewhere."""
+    """A post elsewhere. `named` are its tools, or the title that lists give it where it is shown under its own.
+
+    `is_from_address`: its title was read from its address.
+    """
 
     title: str
-    tools: str
+    named: str
+    is_from_address: bool
     option: str
     semester: str
     where: Where
@@ -56,12 +80,24 @@ class Row(NamedTuple):
 def card(subjects: Subjects, post: Post) -> Card:
     """A post's card."""
     hub = subjects.hub
-    authors = tuple(Person(login, subjects.author_path(login)) for login in post.authors)
+    people = zip(post.authors, post.cited, strict=True)
+    authors = tuple(Person(login, name, subjects.author_path(login)) for login, name in people)
     return Card(
         post.title, post.path, authors, hub.claims[post.path].name, option_title(hub, post.option), post.semester,
         str(post.date or ""), day(post.date), post.summary, post.format, minutes(post), host(post.external_url),
         in_words(subjects.counts.of(post).comments) if subjects.counts else "",
+        quote(subjects.thumbnails.get(post.path, "")), art(hub, post),
     )  # fmt: skip
+
+
+def art(hub: Hub, post: Post) -> Art:
+    """The picture of a post that shows none, the same in every build."""
+    claim = hub.claims[post.path]
+    topic = next(iter(hub.topics(claim, post.topics)), "")
+    number = list(hub.course.topic_by_id).index(topic) if topic else -1
+    pattern = sha256(claim.key.encode()).digest()[0] % _PATTERNS
+    colour = 1 + number % _COLOURS if topic else 0
+    return Art(colour, pattern, hub.course.topic_by_id[topic].title if topic else "")
 
 
 def prior_row(subjects: Subjects, prior: PriorPost) -> Row:
@@ -75,9 +111,10 @@ def precedent_row(subjects: Subjects, precedent: Precedent) -> Row:
 
 
 def _row(subjects: Subjects, earlier: PriorPost | Precedent, claim: Claim) -> Row:
-    copy = earlier.archived or ""
+    copy, headline = earlier.archived or "", subjects.hub.headline(earlier)
     return Row(
-        earlier.title, claim.name, option_title(subjects.hub, earlier.option), earlier.semester,
+        headline.text if headline else earlier.title, earlier.title if headline else claim.name,
+        bool(headline and headline.is_from_address), option_title(subjects.hub, earlier.option), earlier.semester,
         where(earlier, subjects.dead),
         copy if host(copy) else "",
     )  # fmt: skip

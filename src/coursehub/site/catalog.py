@@ -27,12 +27,22 @@ class Hosted(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+class HeadlineFrom(StrEnum):
+    """Where a headline was read: in the post's address, or in `data/prior_posts.yaml`, where somebody wrote it."""
+
+    ADDRESS = "address"
+    STAFF = "staff"
+
+
 class Entry(msgspec.Struct, frozen=True):
     """A post, as `/api/posts.json` has it; None is what is not known, or not there.
 
     `url` is where else the text can be read, `host` where it is or was; `dead_url` is its own address where that
     no longer answers, and `url` a copy's then. `page` is the post's page here, from the site's root; `path` its file.
+    `names` are those to cite the `authors` by, in their order, each a login where no other is given.
     `term` is what its comments and feed entries are known by: the first path that its file had, without `.md`.
+    `headline` is the title that an earlier post itself has, where lists name it by its tools, and `headline_from` where
+    it was read: an address has lost a title's signs and capitals.
     """
 
     key: str
@@ -54,6 +64,14 @@ class Entry(msgspec.Struct, frozen=True):
     page: str | None
     path: str | None
     term: str | None
+    headline: str | None
+    headline_from: HeadlineFrom | None
+    names: tuple[str, ...]
+
+    @property
+    def shown_title(self) -> str:
+        """The title under which pages show the post."""
+        return self.headline or self.title
 
 
 class Posts(msgspec.Struct, frozen=True):
@@ -97,17 +115,20 @@ def _here(subjects: Subjects, post: Post) -> Entry:
         option=post.option, authors=post.authors, topics=hub.topics(claim, post.topics), format=post.format or None,
         date=str(post.date) if post.date else None, summary=post.summary or None,
         hosted=Hosted.HERE if post.is_hosted_here else Hosted.ELSEWHERE, **_addresses(elsewhere, post.archived),
-        page=permalink(post.path), path=post.path, term=record.term(post),
+        page=permalink(post.path), path=post.path, term=record.term(post), headline=None, headline_from=None,
+        names=post.cited,
     )  # fmt: skip
 
 
 def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
-    claim = subjects.hub.claim_of_prior(prior)
+    claim, headline = subjects.hub.claim_of_prior(prior), subjects.hub.headline(prior)
     return Entry(
         key=claim.key, title=prior.title, also_titled=prior.spelled, tools=_names(claim), semester=prior.semester,
         option=prior.option, authors=(), topics=subjects.hub.topics(claim), format=None, date=None, summary=None,
         hosted=Hosted.ELSEWHERE, **_addresses(where(prior, subjects.dead), prior.archived),
-        page=None, path=None, term=None,
+        page=None, path=None, term=None, headline=headline.text if headline else None,
+        headline_from=headline and (HeadlineFrom.ADDRESS if headline.is_from_address else HeadlineFrom.STAFF),
+        names=(),
     )  # fmt: skip
 
 

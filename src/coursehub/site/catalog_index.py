@@ -14,7 +14,7 @@ from coursehub.names.identity import fold
 from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
 from coursehub.site import columns
-from coursehub.site.catalog import Entry, format_of
+from coursehub.site.catalog import Entry, HeadlineFrom, format_of
 from coursehub.text.permalink import permalink
 
 PATH = "assets/catalog.json"  # beside the script that loads it
@@ -29,7 +29,9 @@ class CatalogIndex(msgspec.Struct, frozen=True):
     `tools` are names, numbered as entries first have them; `aliases` are other names of them and `tool_topics` their
     topics, both by number. `semester` has runs of (semester, count). A single tool or author is without a list.
     `links` are addresses elsewhere, pages here (from the site's root), nothing for a page that the semester and the
-    tools name, or null where no link is known. `summary_words` are those that only an entry's summary has.
+    tools name, or null where no link is known. `headlines` are titles that posts themselves have, each as it is or as
+    `columns.headline` of its address; `given` are the numbers of entries whose headline is not from the address.
+    `summary_words` are those that only an entry's summary has.
     """
 
     options: tuple[str, ...]
@@ -48,6 +50,8 @@ class CatalogIndex(msgspec.Struct, frozen=True):
     also: dict[int, tuple[str, ...]]
     authors: tuple[tuple[str, ...] | str, ...]
     links: tuple[str | None, ...]
+    headlines: dict[int, str | tuple[int, ...]]
+    given: tuple[int, ...]
     hosts: dict[int, str]
     dead: dict[int, str]
     archived: dict[int, str]
@@ -80,6 +84,12 @@ def build(hub: Hub, posts: Sequence[Entry]) -> bytes:
         also={row: entry.also_titled for row, entry in enumerate(posts) if entry.also_titled},
         authors=tuple(columns.plain(entry.authors) for entry in posts),
         links=tuple(map(_link, posts)),
+        headlines={
+            row: columns.headline(entry.headline, entry.dead_url or entry.url or "")
+            for row, entry in enumerate(posts)
+            if entry.headline
+        },
+        given=tuple(row for row, entry in enumerate(posts) if entry.headline_from is HeadlineFrom.STAFF),
         hosts={row: entry.host for row, entry in enumerate(posts) if entry.host and entry.page},
         dead={row: entry.dead_url for row, entry in enumerate(posts) if entry.dead_url},
         archived={row: entry.archived for row, entry in enumerate(posts) if entry.archived},

@@ -36,7 +36,7 @@ _PLAIN_IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
 def bibtex(post: Post, course: str, address: str) -> str:
     """The entry: `address` is where the post is read, empty where that is not known."""
     fields = {
-        "author": " and ".join(f"{{{latex(login)}}}" for login in post.authors),  # a login has no first and last name
+        "author": " and ".join(map(_author, post.authors, post.cited)),
         "title": f"{{{latex(post.title)}}}",
         "howpublished": latex(f"{course}, {post.semester}"),
         "url": quote(address, safe=_PLAIN_IN_ADDRESS),
@@ -45,6 +45,17 @@ def bibtex(post: Post, course: str, address: str) -> str:
     if post.date:
         lines[2:2] = [f"  year = {{{post.date.year}}},", f"  month = {_MONTHS[post.date.month - 1]},"]
     return "\n".join([f"@misc{{{key(post.path)},", *lines, "}"])
+
+
+# A name that BibTeX divides as its bearer would: words, with perhaps a comma behind the last name. It takes “and” for
+# the end of a name, and “others” for more authors.
+_DIVIDED = re.compile(r"(?!.*\b(?:and|others)\b)[^,]*[^\s,](?:,\s[^,]*[^\s,])?", re.IGNORECASE)
+
+
+def _author(login: str, name: str) -> str:
+    """An author in BibTeX; a login has no first and last name, and stays whole in braces."""
+    is_divided = name != login and _DIVIDED.fullmatch(name)
+    return latex(name) if is_divided else f"{{{latex(name)}}}"
 
 
 def key(path: str) -> str:

@@ -22,6 +22,22 @@ def title(written: str, tools: Iterable[str]) -> str:
     return NAME + written.removeprefix(name) if name and written.startswith(name) else written
 
 
+def headline(text: str, address: str) -> str | tuple[int, ...]:
+    """A title, or where it lies in the last part of the address but for blanks and capitals.
+
+    That is where it begins there, its length, and which of its letters are capitals.
+    """
+    part = _last_part(address)
+    start = part.find(text.lower().replace(" ", "-"))
+    if start < 0 or "-" in text or not text.isascii():
+        return text
+    return start, len(text), *(at for at, char in enumerate(text) if char != char.lower())
+
+
+def _last_part(address: str) -> str:
+    return address.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
+
+
 def runs(semesters: Iterable[str]) -> tuple[tuple[str, int], ...]:
     """(semester, count) for each run of entries of one semester."""
     return tuple((semester, sum(1 for _ in run)) for semester, run in groupby(semesters))

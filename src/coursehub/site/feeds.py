@@ -135,7 +135,10 @@ def _item(course: Course, entry: Entry, root: str) -> Item:
         url=address,
         title=_text(entry.title),
         content_text=_text(entry.summary or ""),
-        authors=tuple(Author(_text(login), author_url(_text(login))) for login in entry.authors),
+        authors=tuple(
+            Author(_text(name), author_url(_text(login)))
+            for login, name in zip(entry.authors, entry.names, strict=True)
+        ),
         tags=tuple(dict.fromkeys(_text(each) for each in about if each)),
         date_published=midnight,
         external_url=None if entry.dead_url else entry.url,  # the page here leads to a copy

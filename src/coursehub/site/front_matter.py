@@ -32,9 +32,10 @@ class FeedLinks(msgspec.Struct, frozen=True):
 
 
 class AuthorLink(msgspec.Struct, frozen=True):
-    """An author."""
+    """An author; `name` is the one to cite, which may be the login."""
 
     login: str
+    name: str
     page: str
 
 
@@ -76,8 +77,12 @@ class Picture(msgspec.Struct, frozen=True):
     alt: str
 
 
-class EarlierPost(msgspec.Struct, frozen=True):
-    """An earlier post; `url`, `host` and `dead` are those of `Where`. `tools` is empty where the title names them."""
+class OtherPost(msgspec.Struct, frozen=True):
+    """Another post; `url`, `host` and `dead` are those of `Where`.
+
+    `tools` is empty where the title names them, `authors`, in words, where they are not known. `is_from_address`: the
+    title was read from the post's address.
+    """
 
     title: str
     semester: str
@@ -86,13 +91,15 @@ class EarlierPost(msgspec.Struct, frozen=True):
     host: str
     dead: str
     tools: str
+    authors: str
+    is_from_address: bool
 
 
 class ReadNext(msgspec.Struct, frozen=True):
     """Posts to read next, and the heading above them."""
 
     title: str
-    posts: tuple[EarlierPost, ...]
+    posts: tuple[OtherPost, ...]
 
 
 class PostView(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,8 +136,9 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     picture: Picture | None
     evidence: tuple[str, ...]
     differences: str
-    earlier: tuple[EarlierPost, ...]
+    earlier: tuple[OtherPost, ...]
     read_next: tuple[ReadNext, ...]
+    needs_comment_page: str
     bibtex: str
     term: str
     comments: str
@@ -146,8 +154,19 @@ class ShownPicture(msgspec.Struct, frozen=True):
     smaller: tuple[int, ...] = ()
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """The picture that other sites show beside a link to a page, its address and what it shows. `is_card`: its size is
+    that of cards.
+    """
+
+    url: str
+    alt: str
+    is_card: bool
+
+
 class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A page's front matter. `nav` is its title in the navigation, where that is another; `card` its social card.
+    """A page's front matter. `nav` is its title in the navigation, where that is another; `shared` the picture that
+    stands for it on other sites.
 
     `leads_to` is the page that took the place of this one. `is_unlisted`: search engines are asked to pass it over.
     `pictures`: path → those in the text.
@@ -159,7 +178,7 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     search: Search | None = None
     template: str = "main.html"
     nav: str = ""
-    card: str = ""
+    shared: Shared | None = None
     leads_to: str = ""
     is_unlisted: bool = False
     feed: FeedLinks | None = None
@@ -167,7 +186,7 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     pictures: dict[str, ShownPicture] = {}
 
 
-_Linked = TypeVar("_Linked", AuthorLink, ToolLink, TopicLink, EarlierPost)
+_Linked = TypeVar("_Linked", AuthorLink, ToolLink, TopicLink, OtherPost)
 
 
 def with_pages(post: PostView, address: Callable[[str], str]) -> PostView:
@@ -183,5 +202,6 @@ def with_pages(post: PostView, address: Callable[[str], str]) -> PostView:
         topics=relinked(post.topics),
         semester_page=address(post.semester_page),
         earlier=relinked(post.earlier),
+        needs_comment_page=address(post.needs_comment_page),
         read_next=tuple(msgspec.structs.replace(group, posts=relinked(group.posts)) for group in post.read_next),
     )

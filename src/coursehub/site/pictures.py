@@ -4,6 +4,7 @@ What is made is kept in a folder, by a hash of what it is made from, as social c
 """
 
 import hashlib
+import importlib.metadata
 import io
 import re
 from collections.abc import Iterable, Mapping
@@ -40,10 +41,14 @@ class PictureFile(msgspec.Struct, frozen=True):
 
 
 class Published(msgspec.Struct, frozen=True):
-    """A picture on the site: its files, smaller ones included, and how it is shown. A file that is none has neither."""
+    """A picture on the site: its files, smaller ones included, and how it is shown. A file that is none has neither.
+
+    The first of the files is the picture itself, and `mark` a hash of its bytes.
+    """
 
     files: tuple[PictureFile, ...] = ()
     shown: ShownPicture | None = None
+    mark: str = ""
 
 
 def publish(hub: Hub, posts: Iterable[Post], cache: Path, processes: int = 1) -> dict[str, Published]:
@@ -71,7 +76,7 @@ def _published(root: Path, cache: Path, path: str) -> Published:
     smaller = _smaller(picture, content, mark, cache)
     its_own = [PictureFile(path, str(file))]
     its_own += [PictureFile(smaller_path(path, width), str(file)) for width, file in smaller.items()]
-    return Published(tuple(its_own), ShownPicture(picture.width, picture.height, tuple(smaller)))
+    return Published(tuple(its_own), ShownPicture(picture.width, picture.height, tuple(smaller)), mark)
 
 
 def smaller_path(path: str, width: int) -> str:
@@ -90,18 +95,17 @@ def _smaller(picture: reading.Picture, content: bytes, mark: str, cache: Path) -
     pixels = picture.width * picture.height
     if picture.frames > 1 or picture.width <= max(WIDTHS) or pixels > MOST_PIXELS:
         return {}
-    by_width = {width: cache / f"{mark}.{width}.{_recipe()}.webp" for width in WIDTHS}
+    by_width = {width: cache / f"{mark}.{width}.{recipe(WIDTHS, _QUALITY)}.webp" for width in WIDTHS}
     if not all(file.is_file() for file in by_width.values()):
         for file, smaller in zip(by_width.values(), _scaled(picture, content), strict=True):
             files.write(file, smaller if len(smaller) < len(content) else b"")
     return {width: file for width, file in by_width.items() if file.stat().st_size}
 
 
-def _recipe() -> str:
-    """A name for how smaller versions are made, which changes with that."""
-    import PIL  # noqa: PLC0415  (only large pictures need it)
-
-    return hashlib.sha256(f"{PIL.__version__} {WIDTHS} {_QUALITY}".encode()).hexdigest()[:8]
+def recipe(*settings: object) -> str:
+    """A name for how smaller versions are made with these settings, which changes with that."""
+    version = importlib.metadata.version("pillow")
+    return hashlib.sha256(" ".join(map(str, (version, *settings))).encode()).hexdigest()[:8]
 
 
 def _scaled(picture: reading.Picture, content: bytes) -> list[bytes]:

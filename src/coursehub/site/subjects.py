@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
 import msgspec
 
@@ -17,8 +17,7 @@ from coursehub.records.post import Post
 from coursehub.site.page import file_name
 from coursehub.text.addresses import is_login
 
-NEAREST = 5  # posts to read next, of each kind
-_REACH = 20  # how far back they are looked for: a new post must not mean to read all posts again
+_REACH = 20  # how far they are looked for: a new post must not mean to read all posts again
 
 
 class Tool(msgspec.Struct, frozen=True):
@@ -49,8 +48,8 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     """Everything that can be read, by subject. `shown` are the posts that have a page, the newest first.
 
     `dead` are links that are dead, `counts` the numbers of comments, `pending` the claims of open pull requests, where
-    they are known. Each index is made once; a question about a single post takes a time that does not grow with the
-    number of posts.
+    they are known. `thumbnails`: path of a post → that of the picture on its card, from the site's root. Each index is
+    made once; a question about a single post takes a time that does not grow with the number of posts.
     """
 
     hub: Hub
@@ -58,6 +57,7 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     dead: frozenset[str] = frozenset()
     counts: Counts | None = None
     pending: Pending | None = None
+    thumbnails: Mapping[str, str] = {}
 
     @cached_property
     def asked(self) -> Mapping[str, Asked]:
@@ -172,24 +172,66 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
         """The page of an author, however the login is spelled; empty where there is none."""
         return f"authors/{file_name(login.lower())}.md" if login.lower() in self.by_author else ""
 
-    def before_on_tools(self, post: Post) -> list[Precedent]:
-        """The nearest earlier posts about one of the post's tools, but for those that have the very same claim."""
-        claim = self.hub.claims[post.path]
-        near = self._before(post, [self._by_tool.get(code, []) for code in claim.codes])
-        return list(islice((each for each in near if each.claim.code != claim.code), NEAREST))
+    def near_on_tools(self, post: Post) -> Iterator[Precedent]:
+        """Other posts about one of the post's tools, but for earlier ones that have the very same claim."""
+        claim, at = self.hub.claims[post.path], self._at.get(post.path, 0)
+        for index in self._around(at, [self._by_tool.get(code, []) for code in claim.codes]):
+            if index > at or self.readings[index].claim.code != claim.code:
+                yield self.readings[index]
 
-    def before_on_topics(self, post: Post) -> list[Precedent]:
-        """The nearest earlier posts of the same topics about other tools."""
-        claim = self.hub.claims[post.path]
-        near = self._before(post, [self._by_topic.get(topic, []) for topic in self.hub.topics(claim, post.topics)])
-        return list(islice((each for each in near if not set(each.claim.codes) & set(claim.codes)), NEAREST))
+    def near_on_topics(self, post: Post) -> Iterator[Precedent]:
+        """Other posts of the same topics about other tools."""
+        claim, at = self.hub.claims[post.path], self._at.get(post.path, 0)
+        topics = self.hub.topics(claim, post.topics)
+        near = (self.readings[index] for index in self._around(at, [self._by_topic.get(each, []) for each in topics]))
+        return (each for each in near if not set(each.claim.codes) & set(claim.codes))
 
-    def _before(self, post: Post, places: Sequence[Sequence[int]]) -> Iterator[Precedent]:
-        """The posts before a post in these lists, the nearest first: so a new post changes few others' lists."""
-        at = self._at.get(post.path, 0)
-        ends = ((each, bisect_left(each, at)) for each in places)
-        near = set(chain.from_iterable(each[max(0, end - _REACH) : end] for each, end in ends))
-        return (self.readings[index] for index in sorted(near, reverse=True))
+    def near_in_semester(self, post: Post) -> Iterator[Precedent]:
+        """Other posts here of the same semester, in turn after and before this one, as in a ring: none is left out."""
+        ring = self._by_semester[post.semester]
+        at = bisect_left(ring, self._at.get(post.path, 0))
+        steps = range(1, min(len(ring), _REACH))
+        return (self.readings[ring[(at + sign * step) % len(ring)]] for step in steps for sign in (1, -1))
+
+    def waiting_near(self, post: Post) -> Iterator[Precedent]:
+        """Posts that wait for a comment, from this one on as in a ring: so all of them are asked for."""
+        ring, at = self._waiting, bisect_left(self._waiting, self._at.get(post.path, 0))
+        return (self.readings[index] for index in islice(chain(ring[at : at + _REACH], ring), _REACH))
+
+    @cached_property
+    def _by_semester(self) -> dict[str, list[int]]:
+        """Semester → places of its readings that have a page."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for path, index in self._at.items():
+            places[self.by_path[path].semester].append(index)
+        return places
+
+    @cached_property
+    def _waiting(self) -> list[int]:
+        """Places of the open semester's posts with the fewest comments by others, if the course asks for more.
+
+        Empty where it is not known how many comments there are.
+        """
+        counts, course = self.counts, self.hub.course
+        posts = [self.by_path[self.readings[index].path or ""] for index in self._by_semester[course.open_semester]]
+        by_others = {post.path: counts.of(post).by_others for post in posts if post.is_published} if counts else {}
+        fewest = min(by_others.values(), default=course.limits.comments)
+        is_waiting = fewest < course.limits.comments
+        return [self._at[path] for path, count in by_others.items() if is_waiting and count == fewest]
+
+    def _around(self, at: int, places: Sequence[Sequence[int]]) -> list[int]:
+        """Places in these lists beside one, in turn after and before it; those of posts with a page come first.
+
+        No further than a reach on either side: so a new post changes few others' lists.
+        """
+        after, before = set[int](), set[int]()
+        for each in places:
+            middle = bisect_left(each, at)
+            before.update(each[max(0, middle - _REACH) : middle])
+            after.update(each[middle : middle + _REACH])
+        pairs = zip_longest(sorted(after - {at}), sorted(before, reverse=True))
+        in_turn = [index for index in chain.from_iterable(pairs) if index is not None]
+        return sorted(in_turn, key=lambda index: self.readings[index].path is None)
 
 
 def shown_posts(hub: Hub, broken: frozenset[str], *, with_drafts: bool = False) -> list[Post]:

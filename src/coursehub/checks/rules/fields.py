@@ -21,7 +21,7 @@ from coursehub.text.yaml_writing import yaml_list
 
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")
 PUBLISHED = ("date", "summary", "tool_url")
-LONGEST = {"title": 200, "tool": 100, "summary": 600}  # characters
+LONGEST = {"title": 200, "tool": 100, "summary": 600, "names": 100, "bio": 200}  # characters
 LONGEST_CLAIM = {NameKind.TOOL: LONGEST["tool"], NameKind.TITLE: LONGEST["title"]}
 
 
@@ -383,7 +383,10 @@ def not_a_login(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for index, author in enumerate(post.authors):
         if not is_login(author):
-            help = "Write the name from your profile's address, github.com/NAME, without @."
+            help = (
+                "Write the name from your profile's address, github.com/NAME, without @. "
+                "A person's own name can be given as “names”."
+            )
             fix = partial(_logins, post, post.node("authors", index), author)
             yield Offence(post.place("authors", index), f"“{author}” is not a GitHub login", help, fix)
 
@@ -395,6 +398,37 @@ def _logins(post: Post, node: located.Node | None, author: str) -> Fix:
     is_list = len(logins) > 1 and all(logins) and post.front is not None and node is post.front.value("authors")
     written = yaml_list(logins) if is_list else ""
     return unsafe(f"Writes {written}.", front_edits.with_yaml(post, node, written)) if is_list else NO_FIX
+
+
+@post_rule()
+def names_mismatch(post: Post, hub: Hub) -> Iterator[Offence]:
+    """There are not as many `names`, or lines in `bio`, as `authors`.
+
+    Each belongs to one author, by its place. With one too few, nobody can tell whose it is, and a person would be cited
+    by another's name.
+
+    Bad:
+        authors: [octocat, monalisa]
+        names: Mona Lisa Octocat
+
+    Good:
+        authors: [octocat, monalisa]
+        names: [Octo Cat, Mona Lisa Octocat]
+
+    Known problems:
+        An author who wants to be known by the login alone gives the login as name.
+    """
+    one = "Give one for each author, in their order, or leave the field out."
+    helps = {
+        "names": f"{one} Who wants no other name than the login gives the login.",
+        "bio": f"{one} A line about one of you can be in a post of that author alone.",
+    }
+    authors = len(post.authors)
+    for name, help in helps.items():
+        values = getattr(post, name)
+        if values and authors and name not in post.wrong and len(values) != authors:
+            message = f"“{name}” has {len(values):,} and “authors” has {authors:,}"
+            yield Offence(post.place(name), message, help)
 
 
 @post_rule()
@@ -563,7 +597,7 @@ def _described(letter: Letter, meant: str) -> str:
 
 @post_rule()
 def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
-    """A title, name or summary is too long for lists and file names, or there are too many names.
+    """A title, name, summary or line is too long for lists and file names, or there are too many names.
 
     Cards, feeds and file names show these fields whole.
 
@@ -574,8 +608,8 @@ def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
         tool: Evidently
     """
     for name, longest in (LONGEST | {"tool": LONGEST_CLAIM[hub.course.names_of(post.option)]}).items():
-        values = post.tool if name == "tool" else (getattr(post, name),)
-        for index, value in enumerate(values):
+        written = getattr(post, name)
+        for index, value in enumerate((written,) if isinstance(written, str) else written):
             if len(value) > longest:
                 message = f"“{name}” has {len(value)} characters, and at most {longest} are shown"
                 yield Offence(post.place(name, index), message, "Say it shorter; details belong in the text.")

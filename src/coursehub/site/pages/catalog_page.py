@@ -8,7 +8,7 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import FORMATS
 from coursehub.site import api, catalog_index
 from coursehub.site.cards import option_title
-from coursehub.site.catalog import Entry, Hosted, Posts, format_of
+from coursehub.site.catalog import Entry, HeadlineFrom, Hosted, Posts, format_of
 from coursehub.site.page import CATALOG, HOW_TO, Asset, Page, found_by, link, list_page, root_of, semester_path
 
 FILES = api.paths("posts")
@@ -59,11 +59,12 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
 
 
 def _line(post: Entry) -> str:
-    """The line below a post's title: its tools, if the title does not name them all, and its authors."""
-    tools = " + ".join(post.tools)
-    named = [] if tools.lower() == post.title.lower() else [tools]
+    """The line below a post's title: its tools or how lists name it, its authors, and whence the title is."""
+    name = post.title if post.headline else " + ".join(post.tools)
+    named = [] if name.lower() == post.shown_title.lower() else [name]
     by = [f"by {', '.join(post.authors)}"] if post.authors else []
-    return ", ".join((*named, *by))
+    whence = ["title from its address"] if post.headline_from is HeadlineFrom.ADDRESS else []
+    return ", ".join((*named, *by, *whence))
 
 
 def _kind(hub: Hub, post: Entry) -> str:

@@ -25,6 +25,7 @@ from coursehub.site.subjects import Subjects, Tool
 
 _NEWEST = 6
 _PICKED = 3
+_ON_THE_WALL = 4
 
 
 class Pick(NamedTuple):
@@ -37,6 +38,7 @@ class Pick(NamedTuple):
     url: str
     host: str
     tool: Tool | None = None
+    is_from_address: bool = False
 
 
 def home_page(subjects: Subjects) -> Page:
@@ -52,7 +54,8 @@ def home_page(subjects: Subjects) -> Page:
     page = list_page(
         HOME, "home.html", hub.course.name,
         f"Posts of students of {hub.course.name} on the tools they tried, and who writes about which tool.",
-        course=hub.course, newest=cards, here=len(subjects.shown), chosen=chosen, discussed=discussed,
+        course=hub.course, newest=cards, wall_=sorted(cards, key=lambda each: not each.picture)[:_ON_THE_WALL],
+        here=len(subjects.shown), chosen=chosen, discussed=discussed,
         picks=[] if chosen or discussed else list(_picks(subjects, {each.path for each in cards})),
         posts=len(subjects.shown) + len(hub.priors), tools=subjects.tool_count,
         semesters=len({each.semester for each in subjects.readings}), deadlines=deadlines_of(hub.course),
@@ -100,4 +103,10 @@ def _readable(subjects: Subjects, post: Precedent) -> Pick | None:
     place = where(post, subjects.dead)
     address = link(HOME, post.path) if post.path else place.url
     summary = subjects.by_path[post.path].summary if post.path else ""
-    return Pick(post.claim.name, post.title, summary, post.semester, address, place.host) if address else None
+    headline = subjects.hub.headline(post)
+    title, is_from_address = headline or (post.title, False)
+    return (
+        Pick(post.claim.name, title, summary, post.semester, address, place.host, is_from_address=is_from_address)
+        if address
+        else None
+    )

@@ -82,13 +82,15 @@ def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list
     claims = [
         post for post in posts if post.semester == semester and post.is_live and post.path not in subjects.by_path
     ]
-    priors = [prior_row(subjects, prior) for prior in hub.priors if prior.semester == semester]
+    priors = sorted(
+        (prior for prior in hub.priors if prior.semester == semester), key=lambda prior: prior.title.casefold()
+    )
     values = {
         "semester": semester,
         "is_open": semester == hub.course.open_semester,
         "cards_": [card(subjects, post) for post in subjects.shown if post.semester == semester],
         "claims": [(card(subjects, post), board.in_words(hub, post)) for post in claims],
-        "priors": sorted(priors, key=lambda row: row.title.casefold()),
+        "priors": [prior_row(subjects, prior) for prior in priors],
         "neighbours": [(label, each, semester_path(each)) for label, each in beside],
         "catalog_path": CATALOG,
         "posts_path": POSTS,

@@ -1,7 +1,8 @@
 """The page of a post: its text, and the front matter that the template shows around it."""
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -17,8 +18,8 @@ from coursehub.site import citation, video
 from coursehub.site.cards import card
 from coursehub.site.front_matter import (
     AuthorLink,
-    EarlierPost,
     FrontMatter,
+    OtherPost,
     Part,
     Picture,
     Player,
@@ -29,7 +30,7 @@ from coursehub.site.front_matter import (
     ToolLink,
     TopicLink,
 )
-from coursehub.site.page import Page, author_url, semester_path
+from coursehub.site.page import NEEDS_COMMENT, Page, author_url, semester_path
 from coursehub.site.pictures import Published
 from coursehub.site.subjects import Subjects
 from coursehub.text.addresses import host
@@ -70,7 +71,8 @@ def _files(hub: Hub, post: Post) -> dict[str, str]:
 
 def _lead(view: PostView) -> str:
     """Return the summary, the tools and the authors, for the search alone: its text has none of them."""
-    about = ", ".join([*(tool.name for tool in view.tools), *(author.login for author in view.authors)])
+    people = (name for author in view.authors for name in dict.fromkeys((author.name, author.login)))
+    about = ", ".join([*(tool.name for tool in view.tools), *people])
     return "".join(f"<p>{html.escape(text)}</p>" for text in (view.summary, about) if text)
 
 
@@ -82,7 +84,7 @@ def _view(subjects: Subjects, post: Post, here: str, picture: Picture | None) ->
     return PostView(
         title=shown.title,
         summary=shown.summary,
-        authors=tuple(AuthorLink(author.login, _page(author.page)) for author in shown.authors),
+        authors=tuple(AuthorLink(author.login, author.name, _page(author.page)) for author in shown.authors),
         option=shown.option,
         format=shown.format,
         claims=option.claims if option else "tool",
@@ -107,8 +109,9 @@ def _view(subjects: Subjects, post: Post, here: str, picture: Picture | None) ->
         picture=picture,
         evidence=tuple(address for address in post.evidence if host(address)),
         differences=post.differences,
-        earlier=tuple(_earlier(subjects, precedent) for precedent in hub.earlier(post)),
+        earlier=tuple(_other(subjects, precedent) for precedent in hub.earlier(post)),
         read_next=tuple(_read_next(subjects, post)),
+        needs_comment_page=permalink(NEEDS_COMMENT) if post.semester == hub.course.open_semester else "",
         bibtex=citation.bibtex(post, hub.course.name, external_url or here),
         term=record.term(post),
         comments=shown.comments,
@@ -164,24 +167,46 @@ def _player(post: Post) -> Player | None:
 
 
 def _read_next(subjects: Subjects, post: Post) -> Iterator[ReadNext]:
-    """Earlier posts on the same tools, and on others of the same topics."""
-    hub = subjects.hub
+    """Two posts on the same tools or topics, two of the same semester, and one that waits for a comment; none twice."""
+    hub, seen = subjects.hub, {post.path}
+
+    def unseen(posts: Iterable[Precedent]) -> Iterator[Precedent]:
+        for each in posts:
+            if each.path not in seen:
+                seen.update({each.path} if each.path else ())
+                yield each
+
+    def few(posts: Iterable[Precedent], most: int) -> list[Precedent]:
+        return list(islice(unseen(posts), most))
+
     claim = hub.claims[post.path]
     topics = _SEPARATOR.join(hub.course.topic_by_id[topic].title for topic in hub.topics(claim, post.topics))
-    nearest = [(claim.name, subjects.before_on_tools(post)), (topics, subjects.before_on_topics(post))]
-    for name, posts in nearest:
+    on_tools = few(subjects.near_on_tools(post), 2)
+    on_topics = few(subjects.near_on_topics(post), 2 - len(on_tools))
+    waiting = few(subjects.waiting_near(post), 1)
+    in_semester = few(subjects.near_in_semester(post), 2)
+    groups = [
+        (f"More on {claim.name}", on_tools),
+        (f"More on {topics}", on_topics),
+        (f"Also from {post.semester}", in_semester),
+        ("Needs a comment", waiting),
+    ]
+    for title, posts in groups:
         if posts:
-            yield ReadNext(f"Earlier on {name}", tuple(_earlier(subjects, each) for each in posts))
+            yield ReadNext(title, tuple(_other(subjects, each) for each in posts))
 
 
-def _earlier(subjects: Subjects, precedent: Precedent) -> EarlierPost:
-    """An earlier post, linked where it is elsewhere or has a page here."""
+def _other(subjects: Subjects, precedent: Precedent) -> OtherPost:
+    """Another post, linked where it is elsewhere or has a page here."""
     place = where(precedent, subjects.dead)
-    page = permalink(precedent.path) if precedent.path in subjects.by_path and precedent.path else ""
-    tools = precedent.claim.name
-    return EarlierPost(
-        precedent.title, precedent.semester, page, place.url, place.host, place.dead,
-        tools="" if tools.casefold() in precedent.title.casefold() else tools,
+    post = subjects.by_path.get(precedent.path or "")
+    tools, headline = precedent.claim.name, subjects.hub.headline(precedent)
+    title = headline.text if headline else precedent.title
+    return OtherPost(
+        title, precedent.semester, permalink(post.path) if post else "", place.url, place.host, place.dead,
+        tools="" if tools.casefold() in title.casefold() else tools,
+        authors=", ".join(post.cited) if post else "",
+        is_from_address=bool(headline and headline.is_from_address),
     )  # fmt: skip
 
 
@@ -195,7 +220,7 @@ def _linked_data(view: PostView, course: str, site: str, here: str) -> dict[str,
         "headline": view.title,
         "description": view.summary,
         "datePublished": view.date,
-        "author": [{"@type": "Person", "name": each.login, "url": author_url(each.login)} for each in view.authors],
+        "author": [{"@type": "Person", "name": each.name, "url": author_url(each.login)} for each in view.authors],
         "url": view.external_url or here,
         "mainEntityOfPage": view.external_url or here,
         "image": view.picture.url if view.picture else "",

@@ -127,9 +127,17 @@ def _topic(subjects: Subjects, topic: Topic) -> Page:
 
 
 def _author(subjects: Subjects, keep: Keep, login: str, posts: list[Post]) -> Page:
+    """The page of an author, by the name and with the line about them that their newest post gives."""
     hub, path = subjects.hub, subjects.author_path(login)
-    name = next(author for author in posts[0].authors if author.lower() == login)
-    values = {"cards_": [card(subjects, post) for post in posts], "profile": author_url(name)}
-    about = f"Posts by {name} in {hub.course.name}."
+    spelled = next(author for author in posts[0].authors if author.lower() == login)
+    name = next((post.name_by_login[login] for post in posts if login in post.name_by_login), spelled)
+    bio = next((post.bio_by_login[login] for post in posts if login in post.bio_by_login), "")
+    values = {
+        "cards_": [card(subjects, post) for post in posts],
+        "bio": bio,
+        "login": spelled,
+        "profile": author_url(spelled),
+    }
+    about = bio or f"Posts by {name} in {hub.course.name}."
     page = kept_page(keep, values, path, "author.html", name, about, lambda: values)
     return searchable(page, "navigation", "toc")
