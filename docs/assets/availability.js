@@ -1,7 +1,7 @@
 // Is your tool still available? The answer of src/coursehub/claims/availability.py, from the file that browser_index.py writes.
 
 import { AT_ONCE, headlineOf, list, NAME, NEW, runs } from "./columns.js";
-import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from "./identity.js";
+import { addCode, claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from "./identity.js";
 import { Mentions } from "./mentions.js";
 
 /** @typedef {import("./columns.js").Runs} Runs
@@ -91,6 +91,11 @@ export class Index {
     for (let at = 0; at < listed.slugs.length; at++) {
       yield this.#add(identity(listed.slugs[at], listed.names[at], [], true), fold(listed.names[at]));
     }
+    for (const [code, slug] of Object.entries(listed.aliases)) {
+      const tool = this.byCode.get(slug.replaceAll("-", ""));
+      if (tool) addCode(tool, code);
+      yield;
+    }
     for (let at = 0; at < unlisted.names.length; at++) {
       const words = fold(unlisted.names[at]);
       const title = titleOf(known_titles[at]);
@@ -123,15 +128,15 @@ export class Index {
     const titles = this.isTitled(option) ? this.titles : undefined;
     const whole = titles ? titles.claim(name) : claim(name, this.vocabulary);
     const others = this.titles ? this.tools.filter((tool) => !tool.identity.title === !titles) : this.tools;
-    const { identities, key, codes } = whole;
+    const { identities, undivided, key, codes } = whole;
     const { about, same, ...verdict } = this.#verdict(whole, isMixed(name));
     const overlaps = about.filter((post) => !same.includes(post) && this.orders[post] === this.now);
     const own = new Set(codes);
     return {
       ...verdict,
       key,
-      near: identities
-        .flatMap((each) => (titles?.near ?? near)(each, others))
+      near: [...undivided, ...identities]
+        .flatMap((each) => (titles?.near ?? near)(each, others, this.vocabulary))
         .filter(({ identity: other }) => !own.has(other.code))
         .map(({ identity: other, why }) => {
           return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict(claimOf([other]))) };

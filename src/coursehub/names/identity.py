@@ -58,9 +58,14 @@ class Identity(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """The tools that a claim is about, in the order of their slugs, each once."""
+    """The tools that a claim is about, in the order of their slugs, each once.
+
+    `undivided` are the names that were read as several tools, each as that of one, which a slip may have hidden:
+    `Wegihts & Biases`.
+    """
 
     identities: tuple[Identity, ...]
+    undivided: tuple[Identity, ...] = ()
 
     @property
     def name(self) -> str:
@@ -184,10 +189,15 @@ def claim(names: str | Sequence[str], vocabulary: Vocabulary) -> Claim:
     Only the first 200 characters of a name are read; the rule overlong-field speaks up long before.
     """
     by_code: dict[str, Identity] = {}
+    undivided: list[Identity] = []
     for name in (names,) if isinstance(names, str) else names:
-        for identity in _identities(name[:_LONGEST_NAME], vocabulary):
+        whole = name[:_LONGEST_NAME]
+        identities = list(_identities(whole, vocabulary))
+        for identity in identities:
             by_code.setdefault(identity.code, identity)
-    return Claim(tuple(sorted(by_code.values(), key=lambda identity: identity.slug)))
+        if len(identities) > 1 and not all(identity.is_listed for identity in identities):
+            undivided.append(Identity("-".join(fold(whole)), whole.strip()))
+    return Claim(tuple(sorted(by_code.values(), key=lambda identity: identity.slug)), tuple(undivided))
 
 
 def tool_names(name: str, vocabulary: Vocabulary) -> list[str]:

@@ -1,23 +1,28 @@
 """Names that are not the same and that a person might take for the same: suggested, never blocking.
 
 Four relations count. A look: `Кеdrо` with Cyrillic letters, `M0dern`, `Modem`. A slip: one letter missing, added,
-changed or swapped. Initials: `MCP` and `Model Context Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`.
+changed or swapped, in any of the tool's names or in its vendor's (`Apahe NiFi`, `Gogle BigQuery`). Initials: `MCP` and
+`Model Context Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`.
 One of the two must be unlisted: of two tools that `data/tools.yaml` lists it is known that they are two.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from coursehub.names.identity import Identity, Words, abbreviates, fold
+from coursehub.names.identity import Identity, Vocabulary, Words, abbreviates, claim, fold
 from coursehub.names.letters import looks
 
-_SHORTEST_FOR_A_SLIP = 5  # letters: in shorter names one letter is a different name
+_SHORTEST_FOR_A_SLIP = 4  # letters of the longer name: in shorter ones one letter is a different name,
+_SHORTEST_FOR_A_SWAP = 3  # but for two that are swapped
 _MOST_WORDS_MORE = 2
 _FEWEST_WORDS_FOR_INITIALS = 3
 _FEW = 8  # names to compare with all others
 LOOKS_THE_SAME = "looks the same"
+ONE_LETTER_AWAY = "is one letter away"
+
+T = TypeVar("T")
 
 
 class Near(NamedTuple):
@@ -27,17 +32,49 @@ class Near(NamedTuple):
     why: str
 
 
-class Index:
-    """Finds the names near a name without comparing all with all.
+class Codes(Generic[T]):
+    """Finds the codes that are one slip from a code without comparing all with all, each with what it stands for.
 
     Two codes that are one slip apart have a form in common when one letter is left out of either (Bocek, Hunt,
-    Wirth 2007), so each is filed under those forms; initials and first words are filed likewise. To file all takes
-    longer than to compare a few names with all, so that is done first.
+    Wirth 2007), so each is filed under those forms. To file all takes longer than to compare a few codes with all, so
+    that is done first.
     """
 
-    def __init__(self, identities: Iterable[Identity]) -> None:
-        self._by_code = {identity.code: identity for identity in identities}
+    def __init__(self, meanings: Iterable[tuple[str, T]]) -> None:
+        self._meanings = tuple(meanings)
         self._asked = 0
+
+    @cached_property
+    def _by_form(self) -> dict[str, list[tuple[str, T]]]:
+        by_form: dict[str, list[tuple[str, T]]] = defaultdict(list)
+        for code, meaning in self._meanings:
+            for form in _forms(code):
+                by_form[form].append((code, meaning))
+        return by_form
+
+    def slips(self, code: str) -> list[T]:
+        """What the codes one slip from this one stand for."""
+        return [meaning for other, meaning in self._alike(code) if is_slip(code, other)]
+
+    def _alike(self, code: str) -> Iterable[tuple[str, T]]:
+        """The codes that may be a slip for this one: all that are, some of them twice."""
+        self._asked += 1
+        if self._asked > _FEW:
+            return [each for form in _forms(code) for each in self._by_form.get(form, ())]
+        return [each for each in self._meanings if abs(len(each[0]) - len(code)) <= 1]
+
+
+class Index:
+    """Finds the names near a name: initials and first words are filed as `Codes` files codes.
+
+    The `vocabulary` has the names of listed tools, and the vendors.
+    """
+
+    def __init__(self, identities: Iterable[Identity], vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._by_code = {identity.code: identity for identity in identities}
+        self._codes = Codes(self._names())
+        self._vendors = Codes(("".join(words), words) for words in vocabulary.vendors)
         self._by_initials: dict[str, list[Identity]] = defaultdict(list)
         self._by_words: dict[Words, list[Identity]] = defaultdict(list)
         self._by_look: dict[str, list[Identity]] = defaultdict(list)
@@ -49,13 +86,15 @@ class Index:
             for look in looks(identity.code):
                 self._by_look[look].append(identity)
 
-    @cached_property
-    def _by_form(self) -> dict[str, list[Identity]]:
-        by_form: dict[str, list[Identity]] = defaultdict(list)
-        for code, identity in self._by_code.items():
-            for form in _forms(code):
-                by_form[form].append(identity)
-        return by_form
+    def _names(self) -> Iterator[tuple[str, Identity]]:
+        """Each code of each name, with the tool that it is a name of."""
+        for identity in self._by_code.values():
+            for code in _codes(identity):
+                yield code, identity
+        for code, slug in self._vocabulary.slugs.items():
+            owner = self._by_code.get(slug.replace("-", ""))
+            if owner and code not in _codes(owner):
+                yield code, owner
 
     def near(self, identity: Identity) -> list[Near]:
         """The tools near this one, by code; each with the first reason that holds."""
@@ -73,16 +112,21 @@ class Index:
                 yield Near(other, LOOKS_THE_SAME)
 
     def _slips(self, identity: Identity) -> Iterator[Near]:
-        for other in self._alike(identity.code):
-            if is_slip(identity.code, other.code):
-                yield Near(other, "is one letter away")
+        for code in _codes(identity):
+            for other in self._codes.slips(code):
+                yield Near(other, ONE_LETTER_AWAY)
+        for code in self._of_known_vendors(identity):
+            if code in self._by_code:
+                yield Near(self._by_code[code], ONE_LETTER_AWAY)
 
-    def _alike(self, code: str) -> Iterable[Identity]:
-        """The names that may be a slip for this one: all that are."""
-        self._asked += 1
-        if self._asked > _FEW:
-            return [other for form in _forms(code) for other in self._by_form.get(form, ())]
-        return [other for other_code, other in self._by_code.items() if abs(len(other_code) - len(code)) <= 1]
+    def _of_known_vendors(self, identity: Identity) -> Iterator[str]:
+        """The codes of the tools that a name leads to once its first words, a slip of a vendor's, are the vendor's."""
+        if identity.is_listed or identity.title:
+            return
+        words = fold(identity.name)
+        for count in range(1, min(self._vocabulary.longest, len(words) - 1) + 1):
+            for vendor in self._vendors.slips("".join(words[:count])):
+                yield from claim(" ".join((*vendor, *words[count:])), self._vocabulary).codes
 
     def _abbreviations(self, identity: Identity) -> Iterator[Near]:
         words = fold(identity.name)
@@ -106,10 +150,14 @@ def _initials(words: Words) -> str:
     return "".join(word[0] for word in words)
 
 
+def _codes(identity: Identity) -> tuple[str, ...]:
+    """The codes of a name, with its vendor and all and without; of a title, its code."""
+    whole = identity.code if identity.title else "".join(fold(identity.name))
+    return (identity.code,) if whole == identity.code else (identity.code, whole)
+
+
 def _forms(code: str) -> set[str]:
     """The code, and the code without each of its letters."""
-    if len(code) < _SHORTEST_FOR_A_SLIP:
-        return set()
     return {code, *(code[:index] + code[index + 1 :] for index in range(len(code)))}
 
 
@@ -120,9 +168,10 @@ def is_slip(one: str, other: str) -> bool:
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
 
-    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP or OSA.distance(one, other, score_cutoff=1) != 1:
+    longest = max(len(one), len(other))
+    if longest < _SHORTEST_FOR_A_SLIP and (longest < _SHORTEST_FOR_A_SWAP or sorted(one) != sorted(other)):
         return False
-    return _letters(one) != _letters(other)
+    return OSA.distance(one, other, score_cutoff=1) == 1 and _letters(one) != _letters(other)
 
 
 def _letters(code: str) -> str:
