@@ -128,25 +128,32 @@ export class Index {
     const titles = this.isTitled(option) ? this.titles : undefined;
     const whole = titles ? titles.claim(name) : claim(name, this.vocabulary);
     const others = this.titles ? this.tools.filter((tool) => !tool.identity.title === !titles) : this.tools;
-    const { identities, undivided, key, codes } = whole;
+    const { identities, key, codes } = whole;
     const { about, same, ...verdict } = this.#verdict(whole, isMixed(name));
     const overlaps = about.filter((post) => !same.includes(post) && this.orders[post] === this.now);
     const own = new Set(codes);
     return {
       ...verdict,
       key,
-      near: [...undivided, ...identities]
-        .flatMap((each) => (titles?.near ?? near)(each, others, this.vocabulary))
-        .filter(({ identity: other }) => !own.has(other.code))
-        .map(({ identity: other, why }) => {
-          return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict(claimOf([other]))) };
-        }),
+      near: this.#near(whole, others, titles?.near ?? near),
       overlaps: overlaps.map((post) => this.#related(post)),
       alternatives: this.#alternatives(identities, own),
       steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
       as_of: this.data.asking?.as_of ?? null,
       mentions: identities.filter((each) => !each.title).flatMap((each) => this.#mentionsOf(each)),
     };
+  }
+
+  /** The names that a claim's might be taken for, each once, with what a claim of them would meet.
+   * @param {import("./identity.js").Claim} claim @param {Tool[]} others @param {typeof near} namesNear */
+  #near({ identities, undivided, codes }, others, namesNear) {
+    const answered = new Set(codes);
+    const names = [...undivided, ...identities].flatMap((each) => namesNear(each, others, this.vocabulary));
+    return names
+      .filter(({ identity: { code } }) => !answered.has(code) && answered.add(code))
+      .map(({ identity: other, why }) => {
+        return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict(claimOf([other]))) };
+      });
   }
 
   /** Earlier posts whose titles speak of a tool and that do not just claim it, the newest first.

@@ -8,7 +8,7 @@ import { LETTERS } from "./letters.js";
  *  @typedef {{head: string, shorter: string[], works: string[]}} Title  What else is known of a title: codes, numbers.
  *  @typedef {{slug: string, name: string, steps: Step[], isListed: boolean, code: string, title?: Title}} Identity
  *  @typedef {{identities: Identity[], undivided: Identity[], name: string, key: string, codes: string[], code: string}} Claim
- *    `undivided`: the name that was read as several tools, as that of one.
+ *    `undivided`: names with an “and” that were read as several tools, each as that of one.
  *  @typedef {{slugs: Map<string, string>, names: Map<string, string>, combinations: Map<string, string[]>,
  *    vendors: Map<string, string>, tails: Set<string>, openings: Set<string>, general: Set<string>, longest: number}}
  *    Vocabulary  Words that belong together are keys with a blank between them. */
@@ -46,9 +46,9 @@ const PARENTHESES = /\([^()]*\)/g;
 const SUBTITLE = pattern(String.raw`\s*:\s+|\s+[\-–—]+\s+|\s+${anyCase("by")}\s+(?=\S)|\s*[—–]\s*`);
 const VERSION = pattern(String.raw`[${SPACE}\-]+(?:[vV]\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$`);
 const JOINING = [anyCase("with"), String.raw`${anyCase("vs")}\.?`, anyCase("versus"), anyCase("plus")].join("|");
-const SEPARATOR_SOURCE =
-  String.raw`\s*(?:(?<!\+)\+(?=\s*[${LETTER}\(])|[,;\|]|(?<=\s)\/(?=\s)|(?<=\s)(?:${JOINING})(?=\s)` +
-  String.raw`|(?<weak>&|(?<=\s)${anyCase("and")}(?=\s)))\s*`;
+const STRONG = String.raw`(?<!\+)\+(?=\s*[${LETTER}\(])|[,;\|]|(?<=\s)\/(?=\s)|(?<=\s)(?:${JOINING})(?=\s)`;
+const STRONG_SEPARATOR = pattern(STRONG);
+const SEPARATOR_SOURCE = String.raw`\s*(?:${STRONG}|(?<weak>&|(?<=\s)${anyCase("and")}(?=\s)))\s*`;
 const SEPARATOR = pattern(SEPARATOR_SOURCE, "g");
 const CUT = pattern(`${SEPARATOR_SOURCE}|\\/`, "g");
 const ANY_SPACE = new RegExp(`[${SPACE}]+`);
@@ -112,14 +112,25 @@ export const code = (/** @type {string} */ name) => fold(name).join("");
 /** The claim that a name makes, or a combination written as one.
  * @param {string} name @param {Vocabulary} vocabulary @returns {Claim} */
 export function claim(name, vocabulary) {
-  const whole = [...name].slice(0, LONGEST_NAME).join("");
-  const tools = [...parts(whole, vocabulary)]
+  const start = [...name].slice(0, LONGEST_NAME).join("");
+  const tools = identitiesOf(start, vocabulary);
+  const identities = new Map(tools.toReversed().map((each) => [each.code, each])); // the first of each code
+  return claimOf([...identities.values()], mayBeOne(tools) ? undivided(start, vocabulary) : []);
+}
+
+/** @param {string} name @param {Vocabulary} vocabulary @returns {Identity[]} */
+const identitiesOf = (name, vocabulary) =>
+  [...parts(name, vocabulary)]
     .map(([part, steps]) => identify(part, steps, vocabulary))
     .flatMap((each) => (each.slug ? settled(each, vocabulary) : []));
-  const identities = new Map(tools.toReversed().map((each) => [each.code, each])); // the first of each code
-  const isSure = tools.length < 2 || tools.every((each) => each.isListed);
-  return claimOf([...identities.values()], isSure ? [] : [identity(fold(whole).join("-"), strip(whole))]);
-}
+
+const mayBeOne = (/** @type {Identity[]} */ tools) => tools.length > 1 && !tools.every((each) => each.isListed);
+
+/** @param {string} name @param {Vocabulary} vocabulary */
+const undivided = (name, vocabulary) =>
+  name.split(STRONG_SEPARATOR)
+    .filter((part) => mayBeOne(identitiesOf(part, vocabulary)))
+    .map((part) => identity(fold(part).join("-"), strip(part)));
 
 const SETTLED = /^[a-z\d]+(?:[ -][a-z\d]+)*$/i;
 
@@ -517,8 +528,9 @@ const initials = (/** @type {string[]} */ words) =>
 
 // --- nearness
 
-const SHORTEST_FOR_A_SLIP = 4;
-const SHORTEST_FOR_A_SWAP = 3;
+const SHORTEST_CHANGED = 5;
+const SHORTEST_ADDED = 4;
+const SHORTEST_SWAPPED = 3;
 const MOST_WORDS_MORE = 2;
 const FEWEST_WORDS_FOR_INITIALS = 3;
 
@@ -560,7 +572,7 @@ export function near(identity, names, vocabulary) {
   const meant = ofKnownVendors(identity, words, vocabulary);
   const others = [];
   for (const theirs of names) {
-    const why = relation(ours, theirs, meant);
+    const why = relation(ours, theirs, meant, vocabulary);
     const other = theirs.identity;
     if (why && other.code !== identity.code && !(identity.isListed && other.isListed)) others.push({ identity: other, why });
   }
@@ -584,15 +596,25 @@ function ofKnownVendors({ isListed, title }, words, vocabulary) {
 }
 
 /** Why one name might be taken for the other, or nothing.
- * @param {Name} ours @param {Name} theirs @param {Set<string>} meant codes of the tools that a vendor's slip hides */
-function relation(ours, theirs, meant) {
+ * @param {Name} ours @param {Name} theirs @param {Set<string>} meant codes of the tools that a vendor's slip hides
+ * @param {Vocabulary} vocabulary */
+function relation(ours, theirs, meant, vocabulary) {
   if (isLookalike(ours, theirs)) return "looks the same";
   if (areSlips(ours, theirs) || meant.has(theirs.identity.code)) return "is one letter away";
   if (isAbbreviation(ours, theirs)) return ours.count === 1 ? "has these initials" : "is its initials";
   const more = theirs.count - ours.count;
-  if (more > 0 && more <= MOST_WORDS_MORE && begins(theirs, ours.phrase)) return "begins with this name";
-  if (more < 0 && -more <= MOST_WORDS_MORE && begins(ours, theirs.phrase)) return "is how this name begins";
-  return "";
+  if (more === 0 || Math.abs(more) > MOST_WORDS_MORE) return "";
+  const [shorter, longer] = more > 0 ? [ours, theirs] : [theirs, ours];
+  if (!begins(longer, shorter.phrase) || isPackage(longer, shorter.count, vocabulary)) return "";
+  return more > 0 ? "begins with this name" : "is how this name begins";
+}
+
+/** Whether a name is a package's for the tool of its first words: `pytest-cov` is, `mlflow-server` is not.
+ * @param {Name} name @param {number} count @param {Vocabulary} vocabulary */
+function isPackage({ identity, phrase }, count, vocabulary) {
+  if (identity.title || ANY_SPACE.test(plain(identity.name))) return false;
+  const rest = phrase.split(" ").slice(count);
+  return !vocabulary.tails.has(rest.join(" ")) && !isGeneral(rest, vocabulary);
 }
 
 /** @param {Name} ours @param {Name} theirs */
@@ -631,14 +653,14 @@ const withoutDigits = (code) => [...code].filter((char) => !/\p{Nd}/u.test(char)
 function isOneEditAway(one, other) {
   if (one.length < other.length) [one, other] = [other, one];
   const more = one.length - other.length;
-  if (more > 1 || one.length < SHORTEST_FOR_A_SWAP) return false;
+  if (more > 1 || one.length < SHORTEST_SWAPPED) return false;
   let at = 0;
   while (at < other.length && one[at] === other[at]) at++;
   if (at === one.length) return false;
-  const isLong = one.length >= SHORTEST_FOR_A_SLIP;
-  if (more) return isLong && agree(one, at + 1, other, at);
+  if (more) return one.length >= SHORTEST_ADDED && agree(one, at + 1, other, at);
   const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
-  return (isLong && agree(one, at + 1, other, at + 1)) || (isSwap && agree(one, at + 2, other, at + 2));
+  const isChange = one.length >= SHORTEST_CHANGED && agree(one, at + 1, other, at + 1);
+  return isChange || (isSwap && agree(one, at + 2, other, at + 2));
 }
 
 /** Whether the rests of two texts, each from its place on, are the same.

@@ -2,7 +2,8 @@
 
 Four relations count. A look: `Кеdrо` with Cyrillic letters, `M0dern`, `Modem`. A slip: one letter missing, added,
 changed or swapped, in any of the tool's names or in its vendor's (`Apahe NiFi`, `Gogle BigQuery`). Initials: `MCP` and
-`Model Context Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`.
+`Model Context Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`, and `pytest-cov`, which is a package for
+`pytest`, is another tool.
 One of the two must be unlisted: of two tools that `data/tools.yaml` lists it is known that they are two.
 """
 
@@ -11,11 +12,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from coursehub.names.identity import Identity, Vocabulary, Words, abbreviates, claim, fold
+from coursehub.names.identity import Identity, Vocabulary, Words, abbreviates, claim, fold, plain
 from coursehub.names.letters import looks
 
-_SHORTEST_FOR_A_SLIP = 4  # letters of the longer name: in shorter ones one letter is a different name,
-_SHORTEST_FOR_A_SWAP = 3  # but for two that are swapped
+# Letters of the longer name, from which on a slip is likelier than another tool of such a name.
+_SHORTEST_CHANGED = 5
+_SHORTEST_ADDED = 4  # or missing
+_SHORTEST_SWAPPED = 3
 _MOST_WORDS_MORE = 2
 _FEWEST_WORDS_FOR_INITIALS = 3
 _FEW = 8  # names to compare with all others
@@ -53,7 +56,7 @@ class Codes(Generic[T]):
         return by_form
 
     def slips(self, code: str) -> list[T]:
-        """What the codes one slip from this one stand for."""
+        """Meanings of the codes that are one slip from this one; one may come twice."""
         return [meaning for other, meaning in self._alike(code) if is_slip(code, other)]
 
     def _alike(self, code: str) -> Iterable[tuple[str, T]]:
@@ -138,12 +141,19 @@ class Index:
     def _longer_or_shorter(self, identity: Identity) -> Iterator[Near]:
         words = fold(identity.name)
         for other in self._by_words.get(words, ()):
-            if 0 < len(fold(other.name)) - len(words) <= _MOST_WORDS_MORE:
+            if 0 < len(fold(other.name)) - len(words) <= _MOST_WORDS_MORE and not self._is_package(other, len(words)):
                 yield Near(other, "begins with this name")
         for count in range(max(1, len(words) - _MOST_WORDS_MORE), len(words)):
-            for other in self._by_words.get(words[:count], ()):
+            for other in () if self._is_package(identity, count) else self._by_words.get(words[:count], ()):
                 if len(fold(other.name)) == count:
                     yield Near(other, "is how this name begins")
+
+    def _is_package(self, identity: Identity, count: int) -> bool:
+        """Whether a name is a package's for the tool of its first words: `pytest-cov` is, `mlflow-server` is not."""
+        if identity.title or len(plain(identity.name).split()) > 1:
+            return False
+        rest = fold(identity.name)[count:]
+        return rest not in self._vocabulary.tails and not self._vocabulary.is_general(rest)
 
 
 def _initials(words: Words) -> str:
@@ -168,10 +178,12 @@ def is_slip(one: str, other: str) -> bool:
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
 
-    longest = max(len(one), len(other))
-    if longest < _SHORTEST_FOR_A_SLIP and (longest < _SHORTEST_FOR_A_SWAP or sorted(one) != sorted(other)):
+    shortest = _SHORTEST_ADDED if len(one) != len(other) else _SHORTEST_CHANGED
+    if sorted(one) == sorted(other):
+        shortest = _SHORTEST_SWAPPED
+    if max(len(one), len(other)) < shortest or OSA.distance(one, other, score_cutoff=1) != 1:
         return False
-    return OSA.distance(one, other, score_cutoff=1) == 1 and _letters(one) != _letters(other)
+    return _letters(one) != _letters(other)
 
 
 def _letters(code: str) -> str:

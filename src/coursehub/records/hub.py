@@ -464,7 +464,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return Names((*listed, *used), self.vocabulary)
 
     def near(self, claim: Claim, distinct_from: Sequence[str] = ()) -> Iterator[tuple[Identity, Near]]:
-        """The names that each of a claim's might be taken for, but for those that are said to be distinct."""
+        """The names that a claim's might be taken for, each once, but for those that are said to be distinct."""
         identities = claim.identities
         kinds = {NameKind.TITLE if identity.title else NameKind.TOOL for identity in identities}
         names = distinct_from[:MOST_NAMES]
@@ -473,6 +473,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         for identity in (*claim.undivided, *identities):
             for near in self.names.near(identity):
                 if near.identity.code not in answered:
+                    answered.add(near.identity.code)
                     yield identity, near
 
     @cached_property

@@ -287,7 +287,8 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         open_semester: the semester whose claims are looked at
 
     Known problems:
-        In a name of fewer than five letters, one letter makes another name, and nobody asks.
+        In a name of four letters a changed letter makes another name, and in a shorter one a missing or added letter
+        does: nobody asks then.
 
     References:
         https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance
