@@ -636,10 +636,16 @@ const begins = ({ phrase }, words) =>
 
 /** Whether a code of one name is a slip of one of the other's. @param {Name} ours @param {Name} theirs */
 function areSlips(ours, theirs) {
-  if (isSlip(ours.letters, theirs.letters)) return true;
-  if (ours.more === NONE && theirs.more === NONE) return false;
-  const codes = [theirs.letters, ...theirs.more];
-  return [ours.letters, ...ours.more].some((one) => codes.some((other) => isSlip(one, other)));
+  if (isSlipOfAny(ours.letters, theirs)) return true;
+  for (const one of ours.more) if (isSlipOfAny(one, theirs)) return true;
+  return false;
+}
+
+/** @param {Letters} one @param {Name} name */
+function isSlipOfAny(one, name) {
+  if (isSlip(one, name.letters)) return true;
+  for (const other of name.more) if (isSlip(one, other)) return true;
+  return false;
 }
 
 /** Whether two codes differ by one letter missing, added, changed, or swapped with its neighbour, and not in digits

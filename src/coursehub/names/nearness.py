@@ -45,6 +45,7 @@ class Codes(Generic[T]):
 
     def __init__(self, meanings: Iterable[tuple[str, T]]) -> None:
         self._meanings = tuple(meanings)
+        self._longest = max((len(code) for code, _ in self._meanings), default=0)
         self._asked = 0
 
     @cached_property
@@ -61,6 +62,8 @@ class Codes(Generic[T]):
 
     def _alike(self, code: str) -> Iterable[tuple[str, T]]:
         """The codes that may be a slip for this one: all that are, some of them twice."""
+        if len(code) > self._longest + 1:
+            return ()
         self._asked += 1
         if self._asked > _FEW:
             return [each for form in _forms(code) for each in self._by_form.get(form, ())]
@@ -144,8 +147,8 @@ class Index:
             if 0 < len(fold(other.name)) - len(words) <= _MOST_WORDS_MORE and not self._is_package(other, len(words)):
                 yield Near(other, "begins with this name")
         for count in range(max(1, len(words) - _MOST_WORDS_MORE), len(words)):
-            for other in () if self._is_package(identity, count) else self._by_words.get(words[:count], ()):
-                if len(fold(other.name)) == count:
+            for other in self._by_words.get(words[:count], ()):
+                if len(fold(other.name)) == count and not self._is_package(identity, count):
                     yield Near(other, "is how this name begins")
 
     def _is_package(self, identity: Identity, count: int) -> bool:
@@ -178,12 +181,13 @@ def is_slip(one: str, other: str) -> bool:
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
 
-    shortest = _SHORTEST_ADDED if len(one) != len(other) else _SHORTEST_CHANGED
+    if OSA.distance(one, other, score_cutoff=1) != 1 or _letters(one) == _letters(other):
+        return False
     if sorted(one) == sorted(other):
         shortest = _SHORTEST_SWAPPED
-    if max(len(one), len(other)) < shortest or OSA.distance(one, other, score_cutoff=1) != 1:
-        return False
-    return _letters(one) != _letters(other)
+    else:
+        shortest = _SHORTEST_CHANGED if len(one) == len(other) else _SHORTEST_ADDED
+    return max(len(one), len(other)) >= shortest
 
 
 def _letters(code: str) -> str:
