@@ -81,7 +81,7 @@ def test_an_honest_name_is_not_refused(name: str) -> None:
 
 def near(name: str, *others: str) -> list[tuple[str, str]]:
     ours = claim(name, VOCABULARY).identities[0]
-    nears: list[Near] = Index(claim(other, VOCABULARY).identities[0] for other in others).near(ours)
+    nears: list[Near] = Index((claim(other, VOCABULARY).identities[0] for other in others), VOCABULARY).near(ours)
     return [(each.identity.name, each.why) for each in nears]
 
 

@@ -1,7 +1,7 @@
 // Is your tool still available? The answer of src/coursehub/claims/availability.py, from the file that browser_index.py writes.
 
 import { AT_ONCE, headlineOf, list, NAME, NEW, runs } from "./columns.js";
-import { claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from "./identity.js";
+import { addCode, claim, claimOf, fold, identity, isMixed, keyOf, nameFor, near } from "./identity.js";
 import { Mentions } from "./mentions.js";
 
 /** @typedef {import("./columns.js").Runs} Runs
@@ -91,6 +91,11 @@ export class Index {
     for (let at = 0; at < listed.slugs.length; at++) {
       yield this.#add(identity(listed.slugs[at], listed.names[at], [], true), fold(listed.names[at]));
     }
+    for (const [code, slug] of Object.entries(listed.aliases)) {
+      const tool = this.byCode.get(slug.replaceAll("-", ""));
+      if (tool) addCode(tool, code);
+      yield;
+    }
     for (let at = 0; at < unlisted.names.length; at++) {
       const words = fold(unlisted.names[at]);
       const title = titleOf(known_titles[at]);
@@ -130,18 +135,25 @@ export class Index {
     return {
       ...verdict,
       key,
-      near: identities
-        .flatMap((each) => (titles?.near ?? near)(each, others))
-        .filter(({ identity: other }) => !own.has(other.code))
-        .map(({ identity: other, why }) => {
-          return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict(claimOf([other]))) };
-        }),
+      near: this.#near(whole, others, titles?.near ?? near),
       overlaps: overlaps.map((post) => this.#related(post)),
       alternatives: this.#alternatives(identities, own),
       steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
       as_of: this.data.asking?.as_of ?? null,
       mentions: identities.filter((each) => !each.title).flatMap((each) => this.#mentionsOf(each)),
     };
+  }
+
+  /** The names that a claim's might be taken for, each once, with what a claim of them would meet.
+   * @param {import("./identity.js").Claim} claim @param {Tool[]} others @param {typeof near} namesNear */
+  #near({ identities, undivided, codes }, others, namesNear) {
+    const answered = new Set(codes);
+    const names = [...undivided, ...identities].flatMap((each) => namesNear(each, others, this.vocabulary));
+    return names
+      .filter(({ identity: { code } }) => !answered.has(code) && answered.add(code))
+      .map(({ identity: other, why }) => {
+        return { name: other.name, key: keyOf([other.slug]), why, verdict: this.sentence(this.#verdict(claimOf([other]))) };
+      });
   }
 
   /** Earlier posts whose titles speak of a tool and that do not just claim it, the newest first.

@@ -7,7 +7,8 @@ import { LETTERS } from "./letters.js";
 /** @typedef {{name: string, result: string}} Step
  *  @typedef {{head: string, shorter: string[], works: string[]}} Title  What else is known of a title: codes, numbers.
  *  @typedef {{slug: string, name: string, steps: Step[], isListed: boolean, code: string, title?: Title}} Identity
- *  @typedef {{identities: Identity[], name: string, key: string, codes: string[], code: string}} Claim
+ *  @typedef {{identities: Identity[], undivided: Identity[], name: string, key: string, codes: string[], code: string}} Claim
+ *    `undivided`: names with an “and” that were read as several tools, each as that of one.
  *  @typedef {{slugs: Map<string, string>, names: Map<string, string>, combinations: Map<string, string[]>,
  *    vendors: Map<string, string>, tails: Set<string>, openings: Set<string>, general: Set<string>, longest: number}}
  *    Vocabulary  Words that belong together are keys with a blank between them. */
@@ -45,9 +46,9 @@ const PARENTHESES = /\([^()]*\)/g;
 const SUBTITLE = pattern(String.raw`\s*:\s+|\s+[\-–—]+\s+|\s+${anyCase("by")}\s+(?=\S)|\s*[—–]\s*`);
 const VERSION = pattern(String.raw`[${SPACE}\-]+(?:[vV]\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$`);
 const JOINING = [anyCase("with"), String.raw`${anyCase("vs")}\.?`, anyCase("versus"), anyCase("plus")].join("|");
-const SEPARATOR_SOURCE =
-  String.raw`\s*(?:(?<!\+)\+(?=\s*[${LETTER}\(])|[,;\|]|(?<=\s)\/(?=\s)|(?<=\s)(?:${JOINING})(?=\s)` +
-  String.raw`|(?<weak>&|(?<=\s)${anyCase("and")}(?=\s)))\s*`;
+const STRONG = String.raw`(?<!\+)\+(?=\s*[${LETTER}\(])|[,;\|]|(?<=\s)\/(?=\s)|(?<=\s)(?:${JOINING})(?=\s)`;
+const STRONG_SEPARATOR = pattern(STRONG);
+const SEPARATOR_SOURCE = String.raw`\s*(?:${STRONG}|(?<weak>&|(?<=\s)${anyCase("and")}(?=\s)))\s*`;
 const SEPARATOR = pattern(SEPARATOR_SOURCE, "g");
 const CUT = pattern(`${SEPARATOR_SOURCE}|\\/`, "g");
 const ANY_SPACE = new RegExp(`[${SPACE}]+`);
@@ -111,16 +112,25 @@ export const code = (/** @type {string} */ name) => fold(name).join("");
 /** The claim that a name makes, or a combination written as one.
  * @param {string} name @param {Vocabulary} vocabulary @returns {Claim} */
 export function claim(name, vocabulary) {
-  /** @type {Map<string, Identity>} */
-  const identities = new Map();
-  for (const [part, steps] of parts([...name].slice(0, LONGEST_NAME).join(""), vocabulary)) {
-    const identity = identify(part, steps, vocabulary);
-    for (const each of identity.slug ? settled(identity, vocabulary) : []) {
-      if (!identities.has(each.code)) identities.set(each.code, each);
-    }
-  }
-  return claimOf([...identities.values()]);
+  const start = [...name].slice(0, LONGEST_NAME).join("");
+  const tools = identitiesOf(start, vocabulary);
+  const identities = new Map(tools.toReversed().map((each) => [each.code, each])); // the first of each code
+  return claimOf([...identities.values()], mayBeOne(tools) ? undivided(start, vocabulary) : []);
 }
+
+/** @param {string} name @param {Vocabulary} vocabulary @returns {Identity[]} */
+const identitiesOf = (name, vocabulary) =>
+  [...parts(name, vocabulary)]
+    .map(([part, steps]) => identify(part, steps, vocabulary))
+    .flatMap((each) => (each.slug ? settled(each, vocabulary) : []));
+
+const mayBeOne = (/** @type {Identity[]} */ tools) => tools.length > 1 && !tools.every((each) => each.isListed);
+
+/** @param {string} name @param {Vocabulary} vocabulary */
+const undivided = (name, vocabulary) =>
+  name.split(STRONG_SEPARATOR)
+    .filter((part) => mayBeOne(identitiesOf(part, vocabulary)))
+    .map((part) => identity(fold(part).join("-"), strip(part)));
 
 const SETTLED = /^[a-z\d]+(?:[ -][a-z\d]+)*$/i;
 
@@ -138,12 +148,12 @@ function settled(tool, vocabulary, seen = []) {
   });
 }
 
-/** The claim that is about these tools. @param {Identity[]} tools @returns {Claim} */
-export function claimOf(tools) {
+/** The claim that is about these tools. @param {Identity[]} tools @param {Identity[]} [undivided] @returns {Claim} */
+export function claimOf(tools, undivided = []) {
   const identities = tools.toSorted((one, other) => byCodePoint(one.slug, other.slug));
   const codes = tools.map((each) => each.code).sort(byCodePoint);
   return {
-    identities, codes, code: codes.join("--"),
+    identities, undivided, codes, code: codes.join("--"),
     name: identities.map((each) => each.name).join(" + "), key: keyOf(identities.map((each) => each.slug)),
   };
 }
@@ -518,46 +528,93 @@ const initials = (/** @type {string[]} */ words) =>
 
 // --- nearness
 
-const SHORTEST_FOR_A_SLIP = 5;
+const SHORTEST_CHANGED = 5;
+const SHORTEST_ADDED = 4;
+const SHORTEST_SWAPPED = 3;
 const MOST_WORDS_MORE = 2;
 const FEWEST_WORDS_FOR_INITIALS = 3;
 
-/** @typedef {{identity: Identity, bare: string, letters: string | string[], look: string, otherLook: string, phrase: string, count: number,
- *    initials: string, posts: number[]}} Name
- *  An identity with what nearness looks at, worked out once: the code (of a title without its mark), its characters, how it looks, in capitals perhaps
- *  otherwise, the name's words, how many; and a place for the numbers of the posts about it. */
+/** @typedef {string | string[]} Letters  A code's characters.
+ *  @typedef {{identity: Identity, bare: string, letters: Letters, more: Letters[], look: string, otherLook: string, phrase: string,
+ *    count: number, initials: string, posts: number[]}} Name
+ *  An identity with what nearness looks at, worked out once: the code (of a title without its mark), its characters, those
+ *  of the tool's other names, how it looks, in capitals perhaps otherwise, the name's words, how many; and a place for the
+ *  numbers of the posts about it. */
+
+/** @type {Letters[]} */
+const NONE = []; // most names have no other, and share this
+
+const lettersOf = (/** @type {string} */ code) => (isAscii(code) ? code : [...code]);
 
 /** @param {Identity} identity @param {string[]} words of its name @returns {Name} */
 export function nameFor(identity, words) {
   const bare = identity.title ? identity.code.replace("title_", "") : identity.code;
-  const letters = isAscii(bare) ? bare : [...bare];
+  const whole = identity.title ? bare : words.join("");
   const [look, otherLook] = looks(bare);
   const phrase = words.join(" ");
-  return { identity, bare, letters, look, otherLook, phrase, count: words.length, initials: initials(words), posts: [] };
+  return {
+    identity, bare, letters: lettersOf(bare), more: whole === bare ? NONE : [lettersOf(whole)], look, otherLook, phrase,
+    count: words.length, initials: initials(words), posts: [],
+  };
+}
+
+/** Note one more name of a tool, by its code. @param {Name} name @param {string} code */
+export function addCode(name, code) {
+  if (code !== name.bare) name.more = [...name.more, lettersOf(code)];
 }
 
 /** The names near an identity, by code. Every name is looked at, which for 15,000 takes about a millisecond.
- * @param {Identity} identity @param {Name[]} names @returns {{identity: Identity, why: string}[]} */
-export function near(identity, names) {
-  const ours = nameFor(identity, fold(identity.name));
+ * @param {Identity} identity @param {Name[]} names @param {Vocabulary} vocabulary
+ * @returns {{identity: Identity, why: string}[]} */
+export function near(identity, names, vocabulary) {
+  const words = fold(identity.name);
+  const ours = nameFor(identity, words);
+  const meant = ofKnownVendors(identity, words, vocabulary);
   const others = [];
   for (const theirs of names) {
-    const why = relation(ours, theirs);
+    const why = relation(ours, theirs, meant, vocabulary);
     const other = theirs.identity;
     if (why && other.code !== identity.code && !(identity.isListed && other.isListed)) others.push({ identity: other, why });
   }
   return others.sort((one, other) => byCodePoint(one.identity.code, other.identity.code));
 }
 
-/** Why one name might be taken for the other, or nothing. @param {Name} ours @param {Name} theirs */
-function relation(ours, theirs) {
+/** The codes of the tools that a name leads to once its first words, a slip of a vendor's, are the vendor's.
+ * @param {Identity} identity @param {string[]} words of its name @param {Vocabulary} vocabulary */
+function ofKnownVendors({ isListed, title }, words, vocabulary) {
+  /** @type {Set<string>} */
+  const codes = new Set();
+  if (isListed || title) return codes;
+  for (let count = 1; count <= Math.min(vocabulary.longest, words.length - 1); count++) {
+    const start = lettersOf(words.slice(0, count).join(""));
+    for (const vendor of vocabulary.vendors.keys()) {
+      if (!isSlip(start, lettersOf(vendor.replaceAll(" ", "")))) continue;
+      for (const each of claim([vendor, ...words.slice(count)].join(" "), vocabulary).codes) codes.add(each);
+    }
+  }
+  return codes;
+}
+
+/** Why one name might be taken for the other, or nothing.
+ * @param {Name} ours @param {Name} theirs @param {Set<string>} meant codes of the tools that a vendor's slip hides
+ * @param {Vocabulary} vocabulary */
+function relation(ours, theirs, meant, vocabulary) {
   if (isLookalike(ours, theirs)) return "looks the same";
-  if (isSlip(ours.letters, theirs.letters)) return "is one letter away";
+  if (areSlips(ours, theirs) || meant.has(theirs.identity.code)) return "is one letter away";
   if (isAbbreviation(ours, theirs)) return ours.count === 1 ? "has these initials" : "is its initials";
   const more = theirs.count - ours.count;
-  if (more > 0 && more <= MOST_WORDS_MORE && begins(theirs, ours.phrase)) return "begins with this name";
-  if (more < 0 && -more <= MOST_WORDS_MORE && begins(ours, theirs.phrase)) return "is how this name begins";
-  return "";
+  if (more === 0 || Math.abs(more) > MOST_WORDS_MORE) return "";
+  const [shorter, longer] = more > 0 ? [ours, theirs] : [theirs, ours];
+  if (!begins(longer, shorter.phrase) || isPackage(longer, shorter.count, vocabulary)) return "";
+  return more > 0 ? "begins with this name" : "is how this name begins";
+}
+
+/** Whether a name is a package's for the tool of its first words: `pytest-cov` is, `mlflow-server` is not.
+ * @param {Name} name @param {number} count @param {Vocabulary} vocabulary */
+function isPackage({ identity, phrase }, count, vocabulary) {
+  if (identity.title || ANY_SPACE.test(plain(identity.name))) return false;
+  const rest = phrase.split(" ").slice(count);
+  return !vocabulary.tails.has(rest.join(" ")) && !isGeneral(rest, vocabulary);
 }
 
 /** @param {Name} ours @param {Name} theirs */
@@ -577,28 +634,43 @@ function isAbbreviation(ours, theirs) {
 const begins = ({ phrase }, words) =>
   words !== "" && phrase.startsWith(words) && (phrase.length === words.length || phrase[words.length] === " ");
 
+/** Whether a code of one name is a slip of one of the other's. @param {Name} ours @param {Name} theirs */
+function areSlips(ours, theirs) {
+  if (isSlipOfAny(ours.letters, theirs)) return true;
+  for (const one of ours.more) if (isSlipOfAny(one, theirs)) return true;
+  return false;
+}
+
+/** @param {Letters} one @param {Name} name */
+function isSlipOfAny(one, name) {
+  if (isSlip(one, name.letters)) return true;
+  for (const other of name.more) if (isSlip(one, other)) return true;
+  return false;
+}
+
 /** Whether two codes differ by one letter missing, added, changed, or swapped with its neighbour, and not in digits
- * alone: those tell versions and products apart. @param {string | string[]} one @param {string | string[]} other */
+ * alone: those tell versions and products apart. @param {Letters} one @param {Letters} other */
 export const isSlip = (one, other) => isOneEditAway(one, other) && withoutDigits(one) !== withoutDigits(other);
 
-/** @param {string | string[]} code */
+/** @param {Letters} code */
 const withoutDigits = (code) => [...code].filter((char) => !/\p{Nd}/u.test(char)).join("");
 
-/** @param {string | string[]} one @param {string | string[]} other */
+/** @param {Letters} one @param {Letters} other */
 function isOneEditAway(one, other) {
   if (one.length < other.length) [one, other] = [other, one];
   const more = one.length - other.length;
-  if (more > 1 || other.length < SHORTEST_FOR_A_SLIP) return false;
+  if (more > 1 || one.length < SHORTEST_SWAPPED) return false;
   let at = 0;
   while (at < other.length && one[at] === other[at]) at++;
   if (at === one.length) return false;
-  if (more) return agree(one, at + 1, other, at);
+  if (more) return one.length >= SHORTEST_ADDED && agree(one, at + 1, other, at);
   const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
-  return agree(one, at + 1, other, at + 1) || (isSwap && agree(one, at + 2, other, at + 2));
+  const isChange = one.length >= SHORTEST_CHANGED && agree(one, at + 1, other, at + 1);
+  return isChange || (isSwap && agree(one, at + 2, other, at + 2));
 }
 
 /** Whether the rests of two texts, each from its place on, are the same.
- * @param {string | string[]} one @param {number} from @param {string | string[]} other @param {number} start */
+ * @param {Letters} one @param {number} from @param {Letters} other @param {number} start */
 function agree(one, from, other, start) {
   const rest = one.length - from;
   if (rest !== other.length - start) return false;

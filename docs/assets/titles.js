@@ -291,9 +291,10 @@ function bracketed(all, inner) {
 const MOST_ALIKE = 5;
 
 /** The titles near a title, by code; not those that may be the same.
- * @param {Identity} title @param {Name[]} names of titles @returns {{identity: Identity, why: string}[]} */
-export function near(title, names) {
-  const named = new Map(nearNames(title, names).map((each) => [each.identity.code, each]));
+ * @param {Identity} title @param {Name[]} names of titles @param {import("./identity.js").Vocabulary} vocabulary
+ * @returns {{identity: Identity, why: string}[]} */
+export function near(title, names, vocabulary) {
+  const named = new Map(nearNames(title, names, vocabulary).map((each) => [each.identity.code, each]));
   const alike = names
     .map((name) => name.identity)
     .filter((other) => other.title?.head === title.title?.head && other.code !== title.code)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import jinja2
 import msgspec
 import pytest
+import slips
 import trees
 from conftest import becomes
 from hypothesis import given, settings
@@ -219,6 +220,11 @@ def known_names(the_hub: Hub) -> dict[str, list[str]]:
         "pairs": [name for pair in pairs for name in pair],
         "combinations": [f"{one} {word} {other}" for one, other in pairs for word in ("+", "and", "vs.")],
         "slips": [name[:2] + name[3:] for pair in pairs for name in pair if len(name) > 4],
+        "slips of listed tools": [*slips.slips((tool.name for tool in the_hub.tools.tools.values()), "one")],
+        "near names": [
+            line.split("\t")[0] for line in (ROOT / "tests/fixtures/near_names.tsv").read_text().splitlines()
+        ],
+        "other tools": (ROOT / "tests/data/other_tools.txt").read_text().splitlines(),
     }
 
 
@@ -392,8 +398,8 @@ def test_the_file_of_the_claim_is_that_of_the_command_line(name: str, box: Box, 
 def test_it_answers_while_one_types(box: Box) -> None:
     box.input.press_sequentially("loki")
     assert box.sentence() == "“Loki” is taken in F2026 by octocat, hubot."
-    box.input.press_sequentially("x")
-    assert box.answer.locator(".hub-free__verdict").text_content() == "“lokix” is free in F2026."
+    box.input.press_sequentially("xy")
+    assert box.answer.locator(".hub-free__verdict").text_content() == "“lokixy” is free in F2026."
     box.input.fill("")
     assert box.answer.text_content() == ""
 

@@ -115,7 +115,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
         posts=tuple(_related(hub, precedent) for precedent in posts),
         near=tuple(
             NearName(other.name, key_of([other.slug]), why, _verdict(hub, other, option, asked_by_code))
-            for _, (other, why) in hub.near(claim.identities)
+            for _, (other, why) in hub.near(claim)
         ),
         overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
         alternatives=alternatives(hub, claim, asked_by_code),

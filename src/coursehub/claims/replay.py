@@ -62,7 +62,7 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
         posts = [prior for prior in priors if prior.semester == semester.id]
         if not posts:
             continue
-        names = Names(identity for identity, _ in used.values())
+        names = Names((identity for identity, _ in used.values()), vocabulary)
         claims = [(prior, course.claim(prior.tools, prior.option, vocabulary)) for prior in posts]
         cases = []
         now: dict[str, PriorPost] = {}
@@ -100,7 +100,7 @@ def _case(
 
 
 def _near(prior: PriorPost, its: Claim, names: Names, used: dict[str, tuple[Identity, PriorPost]]) -> Case | None:
-    for identity in its.identities:
+    for identity in (*its.undivided, *its.identities):
         for near in names.near(identity):
             why = f"“{near.identity.name}” {near.why}"
             return Case(prior, its.key, Verdict.NEAR, used[near.identity.code][1], why)

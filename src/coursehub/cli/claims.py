@@ -14,7 +14,7 @@ from coursehub.cli import conversions
 from coursehub.cli.github import github_if_known_option
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names import file_names, home_pages, titles
-from coursehub.names.identity import Claim
+from coursehub.names.identity import Claim, Vocabulary
 from coursehub.names.near_names import Names
 from coursehub.records.course import NameKind
 from coursehub.records.hub import Hub
@@ -119,14 +119,14 @@ def compare(one: str, other: str, option: str | None, root: Path) -> None:
     hub = load(root)
     _require_known(hub, option)
     claims = (hub.claim(one, option), hub.claim(other, option))
-    verdict, why = _relation(*claims)
+    verdict, why = _relation(*claims, hub.vocabulary)
     click.echo(f"{verdict}: {why}")
     for name, claim in zip((one, other), claims, strict=True):
         click.echo(f"  “{name}” → {claim.key or 'no name'}{_steps(claim)}")
     sys.exit(CLEAN if verdict == "same" else FINDINGS)
 
 
-def _relation(one: Claim, other: Claim) -> tuple[str, str]:
+def _relation(one: Claim, other: Claim, vocabulary: Vocabulary) -> tuple[str, str]:
     if one.code == other.code and one.identities:
         return "same", f"both lead to {one.key}"
     if why := titles.kinship(one, other):
@@ -135,11 +135,15 @@ def _relation(one: Claim, other: Claim) -> tuple[str, str]:
     shared = [identity.name for code, identity in ours.items() if code in theirs]
     only_ours = [identity for code, identity in ours.items() if code not in theirs]
     only_theirs = [identity for code, identity in theirs.items() if code not in ours]
-    names = Names(only_theirs)
+    names = Names(only_theirs, vocabulary)
     pairs = [(identity, names.near(identity)) for identity in only_ours]
     if pairs and len(only_ours) == len(only_theirs) and all(near for _, near in pairs):
         identity, near = pairs[0]
         return "near", f"“{near[0].identity.name}” {near[0].why} (“{identity.name}”)"
+    for claim, names in ((one, Names(other.identities, vocabulary)), (other, Names(one.identities, vocabulary))):
+        for identity in claim.undivided:
+            for near_name in names.near(identity):
+                return "near", f"“{near_name.identity.name}” {near_name.why} (“{identity.name}”)"
     if shared:
         return "distinct", f"they share {', '.join(shared)}, and a combination is a claim of its own"
     return "distinct", "no step makes them one name"

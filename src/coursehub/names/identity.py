@@ -58,9 +58,14 @@ class Identity(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """The tools that a claim is about, in the order of their slugs, each once."""
+    """The tools that a claim is about, in the order of their slugs, each once.
+
+    `undivided` are names with an “and” that were read as several tools, each as that of one, which a slip may have
+    hidden: `Wegihts & Biases`.
+    """
 
     identities: tuple[Identity, ...]
+    undivided: tuple[Identity, ...] = ()
 
     @property
     def name(self) -> str:
@@ -139,11 +144,9 @@ _GLOSS = re.compile(r"^(?P<outer>[^()]*\w[^()]*)\((?P<inner>[^()]+)\)(?P<rest>[^
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _SUBTITLE = re.compile(r"\s*:\s+|\s+[-–—]+\s+|\s+by\s+(?=\S)|\s*[—–]\s*", re.IGNORECASE)
 _VERSION = re.compile(r"[\s-]+(?:v\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$", re.IGNORECASE)
-_SEPARATOR = re.compile(
-    r"\s*(?:(?<!\+)\+(?=\s*[\w(])|[,;|]|(?<=\s)/(?=\s)|(?<=\s)(?:with|vs\.?|versus|plus)(?=\s)"
-    r"|(?P<weak>&|(?<=\s)and(?=\s)))\s*",
-    re.IGNORECASE,
-)
+_STRONG = r"(?<!\+)\+(?=\s*[\w(])|[,;|]|(?<=\s)/(?=\s)|(?<=\s)(?:with|vs\.?|versus|plus)(?=\s)"
+_SEPARATOR = re.compile(rf"\s*(?:{_STRONG}|(?P<weak>&|(?<=\s)and(?=\s)))\s*", re.IGNORECASE)
+_STRONG_SEPARATOR = re.compile(_STRONG, re.IGNORECASE)
 _CUT = re.compile(rf"{_SEPARATOR.pattern}|/", re.IGNORECASE)
 _SETTLED = re.compile(r"[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+)*")  # words that a slug has, too
 _LONGEST_NAME = 200
@@ -184,10 +187,24 @@ def claim(names: str | Sequence[str], vocabulary: Vocabulary) -> Claim:
     Only the first 200 characters of a name are read; the rule overlong-field speaks up long before.
     """
     by_code: dict[str, Identity] = {}
-    for name in (names,) if isinstance(names, str) else names:
-        for identity in _identities(name[:_LONGEST_NAME], vocabulary):
+    undivided: list[Identity] = []
+    for start in (name[:_LONGEST_NAME] for name in ((names,) if isinstance(names, str) else names)):
+        identities = list(_identities(start, vocabulary))
+        for identity in identities:
             by_code.setdefault(identity.code, identity)
-    return Claim(tuple(sorted(by_code.values(), key=lambda identity: identity.slug)))
+        if _may_be_one(identities):
+            undivided += _undivided(start, vocabulary)
+    return Claim(tuple(sorted(by_code.values(), key=lambda identity: identity.slug)), tuple(undivided))
+
+
+def _may_be_one(identities: Sequence[Identity]) -> bool:
+    return len(identities) > 1 and not all(identity.is_listed for identity in identities)
+
+
+def _undivided(name: str, vocabulary: Vocabulary) -> Iterator[Identity]:
+    for part in _STRONG_SEPARATOR.split(name):
+        if _may_be_one(list(_identities(part, vocabulary))):
+            yield Identity("-".join(fold(part)), part.strip())
 
 
 def tool_names(name: str, vocabulary: Vocabulary) -> list[str]:

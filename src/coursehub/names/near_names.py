@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import islice
 
-from coursehub.names.identity import Claim, Identity
+from coursehub.names.identity import Claim, Identity, Vocabulary
 from coursehub.names.nearness import Index, Near
 from coursehub.names.titles import PREFIX, kinship, merged
 
@@ -18,9 +18,9 @@ _MOST_ALIKE = 5  # titles that begin alike: nobody reads more, and a thousand wo
 class Names:
     """Finds the names near a name: a title near a title, a tool near a tool."""
 
-    def __init__(self, identities: Iterable[Identity]) -> None:
+    def __init__(self, identities: Iterable[Identity], vocabulary: Vocabulary) -> None:
         identities = tuple(identities)
-        self._tools = Index(identity for identity in identities if not identity.title)
+        self._tools = Index((identity for identity in identities if not identity.title), vocabulary)
         self._titles = _Titles(identity for identity in identities if identity.title)
 
     def near(self, identity: Identity) -> list[Near]:
@@ -33,7 +33,7 @@ class _Titles:
 
     def __init__(self, identities: Iterable[Identity]) -> None:
         self._by_code = merged(identities)
-        self._names = Index(map(_bare, self._by_code.values()))
+        self._names = Index(map(_bare, self._by_code.values()), Vocabulary())
         self._by_head: dict[str, list[Identity]] = defaultdict(list)
         for _, identity in sorted(self._by_code.items()):
             if identity.title:

@@ -1,23 +1,31 @@
 """Names that are not the same and that a person might take for the same: suggested, never blocking.
 
 Four relations count. A look: `Кеdrо` with Cyrillic letters, `M0dern`, `Modem`. A slip: one letter missing, added,
-changed or swapped. Initials: `MCP` and `Model Context Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`.
+changed or swapped, in any of the tool's names or in its vendor's (`Apahe NiFi`, `Gogle BigQuery`). Initials: `MCP` and
+`Model Context Protocol`. A longer name: `Prefect Cloud` begins with `Prefect`, and `pytest-cov`, which is a package for
+`pytest`, is another tool.
 One of the two must be unlisted: of two tools that `data/tools.yaml` lists it is known that they are two.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from coursehub.names.identity import Identity, Words, abbreviates, fold
+from coursehub.names.identity import Identity, Vocabulary, Words, abbreviates, claim, fold, plain
 from coursehub.names.letters import looks
 
-_SHORTEST_FOR_A_SLIP = 5  # letters: in shorter names one letter is a different name
+# Letters of the longer name, from which on a slip is likelier than another tool of such a name.
+_SHORTEST_CHANGED = 5
+_SHORTEST_ADDED = 4  # or missing
+_SHORTEST_SWAPPED = 3
 _MOST_WORDS_MORE = 2
 _FEWEST_WORDS_FOR_INITIALS = 3
 _FEW = 8  # names to compare with all others
 LOOKS_THE_SAME = "looks the same"
+ONE_LETTER_AWAY = "is one letter away"
+
+T = TypeVar("T")
 
 
 class Near(NamedTuple):
@@ -27,17 +35,52 @@ class Near(NamedTuple):
     why: str
 
 
-class Index:
-    """Finds the names near a name without comparing all with all.
+class Codes(Generic[T]):
+    """Finds the codes that are one slip from a code without comparing all with all, each with what it stands for.
 
     Two codes that are one slip apart have a form in common when one letter is left out of either (Bocek, Hunt,
-    Wirth 2007), so each is filed under those forms; initials and first words are filed likewise. To file all takes
-    longer than to compare a few names with all, so that is done first.
+    Wirth 2007), so each is filed under those forms. To file all takes longer than to compare a few codes with all, so
+    that is done first.
     """
 
-    def __init__(self, identities: Iterable[Identity]) -> None:
-        self._by_code = {identity.code: identity for identity in identities}
+    def __init__(self, meanings: Iterable[tuple[str, T]]) -> None:
+        self._meanings = tuple(meanings)
+        self._longest = max((len(code) for code, _ in self._meanings), default=0)
         self._asked = 0
+
+    @cached_property
+    def _by_form(self) -> dict[str, list[tuple[str, T]]]:
+        by_form: dict[str, list[tuple[str, T]]] = defaultdict(list)
+        for code, meaning in self._meanings:
+            for form in _forms(code):
+                by_form[form].append((code, meaning))
+        return by_form
+
+    def slips(self, code: str) -> list[T]:
+        """Meanings of the codes that are one slip from this one; one may come twice."""
+        return [meaning for other, meaning in self._alike(code) if is_slip(code, other)]
+
+    def _alike(self, code: str) -> Iterable[tuple[str, T]]:
+        """The codes that may be a slip for this one: all that are, some of them twice."""
+        if len(code) > self._longest + 1:
+            return ()
+        self._asked += 1
+        if self._asked > _FEW:
+            return [each for form in _forms(code) for each in self._by_form.get(form, ())]
+        return [each for each in self._meanings if abs(len(each[0]) - len(code)) <= 1]
+
+
+class Index:
+    """Finds the names near a name: initials and first words are filed as `Codes` files codes.
+
+    The `vocabulary` has the names of listed tools, and the vendors.
+    """
+
+    def __init__(self, identities: Iterable[Identity], vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._by_code = {identity.code: identity for identity in identities}
+        self._codes = Codes(self._names())
+        self._vendors = Codes(("".join(words), words) for words in vocabulary.vendors)
         self._by_initials: dict[str, list[Identity]] = defaultdict(list)
         self._by_words: dict[Words, list[Identity]] = defaultdict(list)
         self._by_look: dict[str, list[Identity]] = defaultdict(list)
@@ -49,13 +92,15 @@ class Index:
             for look in looks(identity.code):
                 self._by_look[look].append(identity)
 
-    @cached_property
-    def _by_form(self) -> dict[str, list[Identity]]:
-        by_form: dict[str, list[Identity]] = defaultdict(list)
-        for code, identity in self._by_code.items():
-            for form in _forms(code):
-                by_form[form].append(identity)
-        return by_form
+    def _names(self) -> Iterator[tuple[str, Identity]]:
+        """Each code of each name, with the tool that it is a name of."""
+        for identity in self._by_code.values():
+            for code in _codes(identity):
+                yield code, identity
+        for code, slug in self._vocabulary.slugs.items():
+            owner = self._by_code.get(slug.replace("-", ""))
+            if owner and code not in _codes(owner):
+                yield code, owner
 
     def near(self, identity: Identity) -> list[Near]:
         """The tools near this one, by code; each with the first reason that holds."""
@@ -73,16 +118,21 @@ class Index:
                 yield Near(other, LOOKS_THE_SAME)
 
     def _slips(self, identity: Identity) -> Iterator[Near]:
-        for other in self._alike(identity.code):
-            if is_slip(identity.code, other.code):
-                yield Near(other, "is one letter away")
+        for code in _codes(identity):
+            for other in self._codes.slips(code):
+                yield Near(other, ONE_LETTER_AWAY)
+        for code in self._of_known_vendors(identity):
+            if code in self._by_code:
+                yield Near(self._by_code[code], ONE_LETTER_AWAY)
 
-    def _alike(self, code: str) -> Iterable[Identity]:
-        """The names that may be a slip for this one: all that are."""
-        self._asked += 1
-        if self._asked > _FEW:
-            return [other for form in _forms(code) for other in self._by_form.get(form, ())]
-        return [other for other_code, other in self._by_code.items() if abs(len(other_code) - len(code)) <= 1]
+    def _of_known_vendors(self, identity: Identity) -> Iterator[str]:
+        """The codes of the tools that a name leads to once its first words, a slip of a vendor's, are the vendor's."""
+        if identity.is_listed or identity.title:
+            return
+        words = fold(identity.name)
+        for count in range(1, min(self._vocabulary.longest, len(words) - 1) + 1):
+            for vendor in self._vendors.slips("".join(words[:count])):
+                yield from claim(" ".join((*vendor, *words[count:])), self._vocabulary).codes
 
     def _abbreviations(self, identity: Identity) -> Iterator[Near]:
         words = fold(identity.name)
@@ -94,22 +144,33 @@ class Index:
     def _longer_or_shorter(self, identity: Identity) -> Iterator[Near]:
         words = fold(identity.name)
         for other in self._by_words.get(words, ()):
-            if 0 < len(fold(other.name)) - len(words) <= _MOST_WORDS_MORE:
+            if 0 < len(fold(other.name)) - len(words) <= _MOST_WORDS_MORE and not self._is_package(other, len(words)):
                 yield Near(other, "begins with this name")
         for count in range(max(1, len(words) - _MOST_WORDS_MORE), len(words)):
             for other in self._by_words.get(words[:count], ()):
-                if len(fold(other.name)) == count:
+                if len(fold(other.name)) == count and not self._is_package(identity, count):
                     yield Near(other, "is how this name begins")
+
+    def _is_package(self, identity: Identity, count: int) -> bool:
+        """Whether a name is a package's for the tool of its first words: `pytest-cov` is, `mlflow-server` is not."""
+        if identity.title or len(plain(identity.name).split()) > 1:
+            return False
+        rest = fold(identity.name)[count:]
+        return rest not in self._vocabulary.tails and not self._vocabulary.is_general(rest)
 
 
 def _initials(words: Words) -> str:
     return "".join(word[0] for word in words)
 
 
+def _codes(identity: Identity) -> tuple[str, ...]:
+    """The codes of a name, with its vendor and all and without; of a title, its code."""
+    whole = identity.code if identity.title else "".join(fold(identity.name))
+    return (identity.code,) if whole == identity.code else (identity.code, whole)
+
+
 def _forms(code: str) -> set[str]:
     """The code, and the code without each of its letters."""
-    if len(code) < _SHORTEST_FOR_A_SLIP:
-        return set()
     return {code, *(code[:index] + code[index + 1 :] for index in range(len(code)))}
 
 
@@ -120,9 +181,13 @@ def is_slip(one: str, other: str) -> bool:
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
 
-    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP or OSA.distance(one, other, score_cutoff=1) != 1:
+    if OSA.distance(one, other, score_cutoff=1) != 1 or _letters(one) == _letters(other):
         return False
-    return _letters(one) != _letters(other)
+    if sorted(one) == sorted(other):
+        shortest = _SHORTEST_SWAPPED
+    else:
+        shortest = _SHORTEST_CHANGED if len(one) == len(other) else _SHORTEST_ADDED
+    return max(len(one), len(other)) >= shortest
 
 
 def _letters(code: str) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -461,20 +461,19 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         """Every name that is listed or was ever written about, to find near ones in."""
         listed = (Identity(slug, tool.name, is_listed=True) for slug, tool in self.tools.tools.items())
         used = (identity for precedent in self.all_precedents for identity in precedent.claim.identities)
-        return Names((*listed, *used))
+        return Names((*listed, *used), self.vocabulary)
 
-    def near(
-        self, identities: Iterable[Identity], distinct_from: Sequence[str] = ()
-    ) -> Iterator[tuple[Identity, Near]]:
-        """The names that each of these might be taken for, but for those that are said to be distinct."""
-        identities = tuple(identities)
+    def near(self, claim: Claim, distinct_from: Sequence[str] = ()) -> Iterator[tuple[Identity, Near]]:
+        """The names that a claim's might be taken for, each once, but for those that are said to be distinct."""
+        identities = claim.identities
         kinds = {NameKind.TITLE if identity.title else NameKind.TOOL for identity in identities}
         names = distinct_from[:MOST_NAMES]
         answered = {code for kind in kinds for name in names for code in self._claim(name, kind).codes}
         answered |= {identity.code for identity in identities}
-        for identity in identities:
+        for identity in (*claim.undivided, *identities):
             for near in self.names.near(identity):
                 if near.identity.code not in answered:
+                    answered.add(near.identity.code)
                     yield identity, near
 
     @cached_property

@@ -287,7 +287,8 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         open_semester: the semester whose claims are looked at
 
     Known problems:
-        In a name of fewer than five letters, one letter makes another name, and nobody asks.
+        In a name of four letters a changed letter makes another name, and in a shorter one a missing or added letter
+        does: nobody asks then.
 
     References:
         https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance
@@ -295,7 +296,7 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.is_live or post.semester != hub.course.open_semester:
         return
-    for identity, near in hub.near(hub.claims[post.path].identities, post.distinct_from):
+    for identity, near in hub.near(hub.claims[post.path], post.distinct_from):
         if near.why == LOOKS_THE_SAME and not (identity.code + near.identity.code).isascii():
             continue  # one of them imitates the other
         used = hub.by_tool.get(near.identity.code)
@@ -343,7 +344,7 @@ def claim_imitates(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.is_live or post.semester != hub.course.open_semester:
         return
-    for identity, near in hub.near(hub.claims[post.path].identities, post.distinct_from):
+    for identity, near in hub.near(hub.claims[post.path], post.distinct_from):
         is_other_letters = not identity.code.isascii() and not mixed_words(identity.name)
         if near.why == LOOKS_THE_SAME and is_other_letters:
             other = near.identity.name
