@@ -283,6 +283,27 @@ def test_new_writes_a_claim_that_the_check_accepts(root: Path) -> None:
     assert [finding for finding in checks.judge(repository.load(root)) if finding.blocks] == []
 
 
+@pytest.mark.parametrize(
+    ("mkdocs", "line"),
+    [
+        ("site_url: https://example.org/course", "https://example.org/course/"),
+        ("site_url: !ENV [UNSET, https://example.org/a/]\nslugify: !!python/name:x\n", "https://example.org/a/"),
+        ("site_url: ''", None),
+        ("site_url: not an address", None),
+        ("site_url: [", None),
+        (None, None),
+    ],
+)
+def test_new_names_the_schema_that_editors_read(mkdocs: str | None, line: str | None, root: Path) -> None:
+    if mkdocs is not None:
+        (root / "mkdocs.yml").write_text(mkdocs)
+    assert run(root, "new", "Zeno", "--option", "mlops-tool", "--author", "lisa").exit_code == 0
+    comment = f"# yaml-language-server: $schema={line}api/front-matter.schema.json\n" if line else ""
+    written = (root / "posts/F2026/zeno.md").read_text()
+    assert written.startswith(f"---\n{comment}title: Zeno\n")
+    assert [finding for finding in checks.judge(repository.load(root)) if finding.path.endswith("zeno.md")] == []
+
+
 def test_new_keeps_the_promise_of_the_check_to_write_the_front_matter_of_a_text(root: Path) -> None:
     path = root / "posts/F2026/zeno.md"
     path.write_bytes(b"\xef\xbb\xbf\r\n# What Zeno does\r\n\r\n    x = 1\r\n")

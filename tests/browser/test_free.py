@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://github.com/example/course"
+PUBLISHED = "https://example.org/course/"
+SCHEMA = "https://example.org/course/api/front-matter.schema.json"  # of which a new claim tells editors
 HOSTILE = '<img src=x onerror="document.title=1"> & “quotes”'
 TREE = f"""{trees.COURSE}topics: [{{id: watching, title: Watching, examples: [Grafana, Loki, Prometheus]}}]
 === data/tools.yaml
@@ -82,7 +84,9 @@ def write_site(the_hub: Hub, folder: Path, known: Pending | None = None) -> None
     """A page with the box, and beside it what the site has in `assets/`."""
     shutil.copytree(ROOT / "docs/assets", folder / "assets")
     asked = pending.asked_by_code(the_hub, known)
-    (folder / browser_index.PATH).write_bytes(browser_index.build(the_hub, REPOSITORY, asked=asked, pending=known))
+    (folder / browser_index.PATH).write_bytes(
+        browser_index.build(the_hub, REPOSITORY, published=PUBLISHED, asked=asked, pending=known)
+    )
     templates = jinja2.Environment(loader=jinja2.PackageLoader("coursehub.site"), autoescape=True)
     box = templates.get_template("free.md").module.free_box(  # type: ignore[attr-defined]
         the_hub.course, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
@@ -690,7 +694,7 @@ def test_claim_it_takes_option_and_logins(box: Box, small_hub: Hub) -> None:
     box.page.get_by_label("Option").select_option("ML application")
     box.page.get_by_label("Your GitHub login").fill("@mona")
     path, content = proposed(box.claim.get_attribute("href") or "")
-    assert content.decode() == new_claim.text_of(["NannyML"], "ml-application", "F2026", ["mona"])
+    assert content.decode() == new_claim.text_of(["NannyML"], "ml-application", "F2026", ["mona"], SCHEMA)
     assert findings(small_hub, post.read(path, content)) == []
     box.page.get_by_label("Your GitHub login").fill("mona, 123 @lisa")
     _, content = proposed(box.claim.get_attribute("href") or "")
@@ -722,7 +726,7 @@ def test_the_text_can_be_copied_and_is_the_one_that_the_link_fills_in(
     copy.click()
     page.get_by_role("button", name="Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == new_claim.text_of(["NannyML"], "mlops-tool", "F2026", ["mona"])
+    assert copied == new_claim.text_of(["NannyML"], "mlops-tool", "F2026", ["mona"], SCHEMA)
     path, content = proposed(box.claim.get_attribute("href") or "")
     assert (path, content.decode()) == ("posts/F2026/nannyml.md", copied)
     assert box.spoken.text_content() == "Copied"
