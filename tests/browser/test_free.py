@@ -679,10 +679,11 @@ def test_claim_it_leads_to_a_file_that_the_check_accepts(name: str, page: "Page"
     assert fields == (name, (name,), "mlops-tool", "F2026", "claimed")
     open_ends = {"authors", "differences"} if "was discussed before" in box.sentence() else {"authors"}
     assert {written.front.nodes[field][1].line for field in open_ends} == {  # type: ignore[union-attr]
-        line for rule, line in findings(small_hub, written) if rule == "wrong-type"
+        line for rule, line in findings(small_hub, written) if rule in ("missing-field", "wrong-type")
     }
     rules = {rule for rule, _ in findings(small_hub, written)}
     assert rules <= {
+        "missing-field",
         "wrong-type",
         "claim-repeats-earlier",
         *(["invisible-character"] if not name.isprintable() else []),
