@@ -26,6 +26,12 @@ def apply(repair: Repair, root: Path) -> None:
             files.write(file, content, mode=file.stat().st_mode & 0o777)
     except OSError as error:
         fail(f"{visible(str(error.filename))} can not be edited: {error.strerror}")
+    say(repair)
+
+
+def say(repair: Repair) -> None:
+    """Print on standard error what was fixed, and what was not and why."""
+    draft = repair.draft
     now = {origin: path for path, origin in draft.origins.items()}
     rules: dict[str, dict[str, None]] = {}
     for path, rule in repair.fixed:

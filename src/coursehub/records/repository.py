@@ -29,13 +29,13 @@ class NoCourseError(Exception):
 
 def load(
     root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, processes: int = 1, with_contents: bool = False,
-    known: Iterable[Post] = (),
+    known: Iterable[Post] = (), unsaved: Mapping[str, bytes] = {},
 ) -> Hub:  # fmt: skip
     """The repository at `root`, its deadlines judged as of `now`.
 
-    Where a claim is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says.
-    Raises `NoCourseError` where `data/course.yaml` is missing or broken, and `git.GitError` where git knows no
-    `base`.
+    `unsaved`: path → what an editor has of a post, instead of what the folder has, which may be nothing. Where a claim
+    is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says. Raises
+    `NoCourseError` where `data/course.yaml` is missing or broken, and `git.GitError` where git knows no `base`.
     """
     if not (root / course.PATH).is_file():
         raise NoCourseError(root, ())
@@ -51,6 +51,9 @@ def load(
     troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
     posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=known)
     hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now, root=root)
+    if unsaved:
+        files = {path: Stored(len(content), content) for path, content in unsaved.items()}
+        hub = msgspec.structs.replace(changed(hub, files), root=root)
     if not hub.contested or not git.is_repository(root):
         return hub
     return with_arrival(hub, git.arrival(root, hub.contested, base))
