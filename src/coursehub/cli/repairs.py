@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from difflib import unified_diff
 from pathlib import Path
 from typing import NoReturn
 
@@ -52,6 +51,8 @@ def print_diff(repair: Repair) -> NoReturn:
 
 
 def _diff(repair: Repair, path: str) -> Iterator[bytes]:
+    from difflib import unified_diff  # noqa: PLC0415  (seldom needed)
+
     draft = repair.draft
     origin = draft.origins.get(path, path)
     if origin != path:

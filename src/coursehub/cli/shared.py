@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 import click
 
 from coursehub.checks import report
-from coursehub.cli import job_summary
 from coursehub.records import repository
 from coursehub.records.finding import Finding, Place
 from coursehub.records.hub import Hub
@@ -138,6 +137,8 @@ def annotate(findings: list[Finding], summary: Path | None) -> None:
     actions_log.write_commands(report.as_github(findings))
     if not summary or not findings:
         return
+    from coursehub.cli import job_summary  # noqa: PLC0415  (only workflows need it)
+
     try:
         with summary.open("a", encoding="utf-8") as file:
             file.write(job_summary.as_markdown(report.by_severity(findings)))

@@ -118,11 +118,16 @@ def is_slip(one: str, other: str) -> bool:
 
     Numbers tell versions and products apart: `GPT-3` is no slip for `GPT-4`.
     """
-    from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
-
-    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP or OSA.distance(one, other, score_cutoff=1) != 1:
+    if min(len(one), len(other)) < _SHORTEST_FOR_A_SLIP or abs(len(one) - len(other)) > 1:
         return False
-    return _letters(one) != _letters(other)
+    at = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    return (at is None or _is_one_edit(one[at:], other[at:])) and _letters(one) != _letters(other)
+
+
+def _is_one_edit(one: str, other: str) -> bool:
+    """Whether two texts that begin otherwise are the same but for their first letters."""
+    is_changed, is_longer, is_shorter = one[1:] == other[1:], one[1:] == other, one == other[1:]
+    return is_changed or is_longer or is_shorter or (one[:2] == other[1::-1] and one[2:] == other[2:])
 
 
 def _letters(code: str) -> str:

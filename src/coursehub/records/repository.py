@@ -3,20 +3,27 @@
 import datetime as dt
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
+from coursehub.records.course import Course
 from coursehub.records.hub import DataTrouble, Hub, with_arrival
 from coursehub.records.post import Post
-from coursehub.system import git
+from coursehub.records.prior_posts import PriorPost
+from coursehub.records.tools import Tools
+from coursehub.system import git, kept
 from coursehub.text.located import Trouble
 from forkpool import in_order
+
+Record = TypeVar("Record")
+Reader = Callable[[str], tuple[Record, tuple[Trouble, ...]]]
 
 
 class NoCourseError(Exception):
@@ -39,15 +46,15 @@ def load(
     """
     if not (root / course.PATH).is_file():
         raise NoCourseError(root, ())
-    the_course, faults = course.read(_data(root, course.PATH))
+    the_course, faults = _record(root, course.PATH, Course, course.read)
     troubles = [DataTrouble(course.PATH, trouble) for trouble in faults]
     if the_course is None:
         raise NoCourseError(root, tuple(troubles))
-    the_tools, faults = tools_file.read(_data(root, tools_file.PATH))
+    the_tools, faults = _record(root, tools_file.PATH, Tools, tools_file.read)
     troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in faults]
     if not (root / prior_posts.PATH).is_file():
         troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
-    priors, faults = prior_posts.read(_data(root, prior_posts.PATH))
+    priors, faults = _record(root, prior_posts.PATH, tuple[PriorPost, ...], prior_posts.read)
     troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
     posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=known)
     hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now, root=root)
@@ -57,6 +64,21 @@ def load(
     if not hub.contested or not git.is_repository(root):
         return hub
     return with_arrival(hub, git.arrival(root, hub.contested, base))
+
+
+def _record(
+    root: Path, path: str, kind: Any, read: Reader[Record]  # noqa: ANN401  (mypy has no type of a type or None)
+) -> tuple[Record, tuple[Trouble, ...]]:  # fmt: skip
+    """What a data file says, and what is wrong with it: read, or as it was kept when nothing was wrong with it."""
+    text = _data(root, path)
+    name, source = path.replace("/", "-"), text.encode()
+    if (known := kept.load(root, name, source)) is not None:
+        with suppress(msgspec.DecodeError):  # and `ValidationError`, which is one
+            return msgspec.json.decode(known, type=kind), ()
+    record, troubles = read(text)
+    if not troubles:
+        kept.store(root, name, source, msgspec.json.encode(record))
+    return record, troubles
 
 
 def _data(root: Path, path: str) -> str:
