@@ -97,7 +97,6 @@ def check(
         raise click.UsageError(
             "- goes with neither --base nor --merge-of nor --format github: these are about commits."
         )
-    say_if_shallow(root)
     is_repair = is_fix or is_unsafe
     is_filter = is_repair and bool(unsaved)
     try:
@@ -135,6 +134,8 @@ def _judged(
     selection = _selection(root, paths, base, unsaved)
     scope = None if selection is None else _scope(selection)
     hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None, unsaved=unsaved)
+    if hub.contested:
+        say_if_shallow(root)
     posts = [post for post in hub.posts if scope is None or post.path in scope]
     findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
     if base is not None:
