@@ -1,4 +1,4 @@
-"""What a picture's file is, in words: all that rules and pages know of it."""
+"""A picture as rules and pages know it."""
 
 import msgspec
 

@@ -18,7 +18,7 @@ from coursehub.records.hub import DataTrouble, Hub, with_arrival
 from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
-from coursehub.system import git, kept
+from coursehub.system import git, memory
 from coursehub.text.located import Trouble
 from forkpool import in_order
 
@@ -69,15 +69,15 @@ def load(
 def _record(
     root: Path, path: str, kind: Any, read: Reader[Record]  # noqa: ANN401  (mypy has no type of a type or None)
 ) -> tuple[Record, tuple[Trouble, ...]]:  # fmt: skip
-    """What a data file says, and what is wrong with it: read, or as it was kept when nothing was wrong with it."""
+    """The record of a data file, and what is wrong with it: read, or remembered where nothing was wrong with it."""
     text = _data(root, path)
     name, source = path.replace("/", "-"), text.encode()
-    if (known := kept.load(root, name, source)) is not None:
+    if (known := memory.recall(root, name, source)) is not None:
         with suppress(msgspec.DecodeError):  # and `ValidationError`, which is one
             return msgspec.json.decode(known, type=kind), ()
     record, troubles = read(text)
     if not troubles:
-        kept.store(root, name, source, msgspec.json.encode(record))
+        memory.keep(root, name, source, msgspec.json.encode(record))
     return record, troubles
 
 

@@ -1,4 +1,4 @@
-"""What was read from a file, kept for the next command, which then starts sooner.
+"""A memory of what was read from a file, by which the next command starts sooner.
 
 It lies in `.git/coursehub/`, where nothing comes with a pull request: what a change brings could else pass for what was
 read from the course. Where that can not be, as in a folder without git, nothing is kept, and nobody hears of it.
@@ -17,18 +17,18 @@ from coursehub.system import files
 _SIZE = hashlib.blake2b().digest_size
 
 
-def load(root: Path, name: str, source: bytes) -> bytes | None:
-    """What was kept under a name when it was made from `source`, by the same programs; None where it was not."""
+def recall(root: Path, name: str, source: bytes) -> bytes | None:
+    """The content of this name that the same programs made of `source`; None where there is none."""
     place = _place(root, name)
     try:
-        kept = place.read_bytes() if place else b""
+        whole = place.read_bytes() if place else b""
     except OSError:
         return None
-    mark, content = kept[:_SIZE], kept[_SIZE:]
+    mark, content = whole[:_SIZE], whole[_SIZE:]
     return content if mark == _mark(source, content) else None
 
 
-def store(root: Path, name: str, source: bytes, content: bytes) -> None:
+def keep(root: Path, name: str, source: bytes, content: bytes) -> None:
     """Keep what was made from `source`, instead of what is kept under this name."""
     if place := _place(root, name):
         with suppress(OSError):

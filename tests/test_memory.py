@@ -1,4 +1,4 @@
-"""What a command keeps for the next: never stale, never in the way, and nothing that a pull request could bring."""
+"""The memory of what was read from data files: never stale, never in the way, and nothing that a pull request could bring."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import trees
 from repositories import ENVIRONMENT, Repository
 
 from coursehub.records import repository
-from coursehub.system import kept
+from coursehub.system import memory
 
 HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
 NAMES = ["data-course.yaml", "data-prior_posts.yaml", "data-tools.yaml"]
@@ -32,7 +32,7 @@ def test_what_was_kept_is_what_would_be_read(root: Path) -> None:
     read = repository.load(root)
     assert [place.name for place in places(root)] == NAMES
     for reader in (repository.course, repository.tools_file, repository.prior_posts):
-        assert kept.load(root, reader.PATH.replace("/", "-"), (root / reader.PATH).read_bytes())
+        assert memory.recall(root, reader.PATH.replace("/", "-"), (root / reader.PATH).read_bytes())
     again = repository.load(root)
     assert (again, again.course.options[0].names) == (read, read.course.options[0].names)
 
@@ -45,13 +45,13 @@ def test_a_changed_file_is_read(data: str, root: Path) -> None:
         file.read_text().replace("A course for tests", "Another").replace("Weights and", "W").replace("Apache", "A")
     )
     hub = repository.load(root)
-    said = (hub.course.name, hub.tools.tools["weights-and-biases"].name, hub.priors[0].title)
+    names = (hub.course.name, hub.tools.tools["weights-and-biases"].name, hub.priors[0].title)
     before = ("A course for tests", "Weights and Biases", "Apache Airflow")
     after = ("Another", "W Biases", "A Airflow")
-    assert [new == changed for new, changed in zip(said, after, strict=True)] == [
-        data == name for name in ("course", "tools", "prior_posts")
+    assert [new == changed for new, changed in zip(names, after, strict=True)] == [
+        data == file_name for file_name in ("course", "tools", "prior_posts")
     ]
-    assert all(text in (old, new) for text, old, new in zip(said, before, after, strict=True))
+    assert all(text in (old, new) for text, old, new in zip(names, before, after, strict=True))
 
 
 def test_a_file_that_broke_is_not_hidden_by_what_was_kept(root: Path) -> None:
@@ -76,11 +76,11 @@ def test_a_torn_file_is_as_good_as_none(data: str, damage: bytes | None, root: P
 
 
 def test_another_version_of_the_package_reads_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept.store(root, "x", b"source", b"content")
-    assert kept.load(root, "x", b"source") == b"content"
-    assert kept.load(root, "x", b"another source") is None
-    monkeypatch.setattr(kept, "_programs", lambda: b"another version")
-    assert kept.load(root, "x", b"source") is None
+    memory.keep(root, "x", b"source", b"content")
+    assert memory.recall(root, "x", b"source") == b"content"
+    assert memory.recall(root, "x", b"another source") is None
+    monkeypatch.setattr(memory, "_programs", lambda: b"another version")
+    assert memory.recall(root, "x", b"source") is None
 
 
 def test_a_change_of_any_source_is_another_version(tmp_path: Path) -> None:
@@ -89,9 +89,9 @@ def test_a_change_of_any_source_is_another_version(tmp_path: Path) -> None:
     versions = []
     for file, text in ((source, "1"), (source, "22"), (data, "1"), (data, "22")):
         file.write_text(text)
-        versions.append(list(kept._files(str(tmp_path))))
+        versions.append(list(memory._files(str(tmp_path))))
     os.utime(source, ns=(1, 1))
-    versions.append(list(kept._files(str(tmp_path))))
+    versions.append(list(memory._files(str(tmp_path))))
     assert len({tuple(version) for version in versions}) == 5
 
 
@@ -117,7 +117,7 @@ def test_nothing_beside_git_is_believed(root: Path) -> None:
             (root / folder).mkdir(exist_ok=True)
             (root / folder / place.name).write_bytes(place.read_bytes())
         place.unlink()
-    assert [kept.load(root, name, (root / name.replace("-", "/")).read_bytes()) for name in NAMES] == [None] * 3
+    assert [memory.recall(root, name, (root / name.replace("-", "/")).read_bytes()) for name in NAMES] == [None] * 3
 
 
 # Each takes longer to load than a post takes to be judged.
