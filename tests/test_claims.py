@@ -16,13 +16,14 @@ import trees
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 from sites import HUB
 
 from coursehub import checks, site
 from coursehub.claims import board
 from coursehub.claims.replay import Verdict, replay
 from coursehub.cli import main
-from coursehub.names import home_pages
+from coursehub.names import home_pages, nearness
 from coursehub.names.identity import Identity
 from coursehub.names.nearness import Index
 from coursehub.records import repository
@@ -604,3 +605,20 @@ def test_a_name_has_the_same_near_names_whether_few_or_many_are_asked_for(codes:
     index = Index(names)
     many = [index.near(name) for name in names]
     assert [Index(names).near(name) for name in names] == many == [index.near(name) for name in names]
+
+
+@given(st.text("abc1", min_size=4, max_size=8), st.text("abc1", min_size=4, max_size=8))
+def test_a_slip_is_one_edit_of_the_letters(one: str, other: str) -> None:
+    is_near = min(len(one), len(other)) >= 5 and OSA.distance(one, other) == 1
+    assert nearness.is_slip(one, other) == (is_near and one.replace("1", "") != other.replace("1", ""))
+
+
+@given(st.text("abcdé", min_size=5, max_size=9), st.data())
+def test_a_slip_is_seen_wherever_it_is(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(word) - 1))
+    slips = {
+        f"{word[:at]}x{word[at:]}",
+        f"{word[:at]}x{word[at + 1 :]}",
+        word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
+    }
+    assert all(nearness.is_slip(word, slip) and nearness.is_slip(slip, word) for slip in slips - {word})
