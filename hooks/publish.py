@@ -26,6 +26,7 @@ from coursehub.site.page import Keep, anew, templates
 from coursehub.site.page import Page as SourcePage
 from coursehub.site.pictures import page_with_pictures
 from coursehub.system import git
+from coursehub.text import mkdocs_yaml
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin
 
@@ -102,6 +103,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         since=git.since(root, claims) if git.is_repository(root) else {},
         repository=config.repo_url or "",
         address=config.site_url or "",
+        published=mkdocs_yaml.site_url(Path(config.config_file_path).read_text(encoding="utf-8"), os.environ),
         with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),
         dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
         comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),

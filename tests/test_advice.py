@@ -380,6 +380,7 @@ def test_check_lists_what_the_comment_leaves_out(hub: Repository) -> None:
 @tries("src/coursehub/cli/shared.py", "git fetch")
 @tries("hooks/publish.py", "git fetch")
 def test_the_whole_history_dates_claims(hub: Repository, tmp_path: Path) -> None:
+    hub.write("posts/F2026/dvc-2.md", claim("monalisa", "DVC"))  # who of the two came first?
     hub.commit("Another", date="2026-11-02T12:00:00")
     shallow = tmp_path / "shallow"
     hub.git("clone", "-q", "--depth", "1", f"file://{hub.root}", str(shallow))

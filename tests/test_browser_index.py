@@ -85,6 +85,12 @@ def test_tools_have_numbers_and_what_can_be_worked_out_is_left_out(tmp_path: Pat
     assert index["examples"] == [[["Loki", ["loki"]], ["Prometheus", ["prometheus"]]]]
 
 
+def test_a_new_claim_names_the_schema_where_the_site_has_an_address(tmp_path: Path) -> None:
+    assert built(small(tmp_path))["schema"] == ""
+    schema = built(small(tmp_path), published="https://example.org/course/")["schema"]
+    assert schema == "https://example.org/course/api/front-matter.schema.json"
+
+
 def test_a_slug_that_is_not_the_name_is_told(tmp_path: Path) -> None:
     text = TREE.replace("- {title: Grafana in practice, tools: [Grafana, Glow Worm]", "- {title: x, tools: [Grafana]")
     trees.write(trees.parse(text), tmp_path)

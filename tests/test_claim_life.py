@@ -45,7 +45,9 @@ class Change(NamedTuple):
 
 
 def text(names: tuple[str, ...], author: str, status: str) -> str:
-    return new_claim.text_of(names, "mlops-tool", SEMESTER, [author]).replace("status: claimed", f"status: {status}")
+    return new_claim.text_of(names, "mlops-tool", SEMESTER, [author], "").replace(
+        "status: claimed", f"status: {status}"
+    )
 
 
 def path(group: str, names: tuple[str, ...], how: str) -> str:

@@ -16,13 +16,14 @@ import trees
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 from sites import HUB
 
 from coursehub import checks, site
 from coursehub.claims import board
 from coursehub.claims.replay import Verdict, replay
 from coursehub.cli import main
-from coursehub.names import home_pages
+from coursehub.names import home_pages, nearness
 from coursehub.names.identity import Identity, Vocabulary
 from coursehub.names.nearness import Index
 from coursehub.records import repository
@@ -283,6 +284,27 @@ def test_new_writes_a_claim_that_the_check_accepts(root: Path) -> None:
         'tool: [Zeno, "Great: Tables"]\nsemester: F2026\nstatus: claimed\n---\n'
     )
     assert [finding for finding in checks.judge(repository.load(root)) if finding.blocks] == []
+
+
+@pytest.mark.parametrize(
+    ("mkdocs", "line"),
+    [
+        ("site_url: https://example.org/course", "https://example.org/course/"),
+        ("site_url: !ENV [UNSET, https://example.org/a/]\nslugify: !!python/name:x\n", "https://example.org/a/"),
+        ("site_url: ''", None),
+        ("site_url: not an address", None),
+        ("site_url: [", None),
+        (None, None),
+    ],
+)
+def test_new_names_the_schema_that_editors_read(mkdocs: str | None, line: str | None, root: Path) -> None:
+    if mkdocs is not None:
+        (root / "mkdocs.yml").write_text(mkdocs)
+    assert run(root, "new", "Zeno", "--option", "mlops-tool", "--author", "lisa").exit_code == 0
+    comment = f"# yaml-language-server: $schema={line}api/front-matter.schema.json\n" if line else ""
+    written = (root / "posts/F2026/zeno.md").read_text()
+    assert written.startswith(f"---\n{comment}title: Zeno\n")
+    assert [finding for finding in checks.judge(repository.load(root)) if finding.path.endswith("zeno.md")] == []
 
 
 def test_new_keeps_the_promise_of_the_check_to_write_the_front_matter_of_a_text(root: Path) -> None:
@@ -585,3 +607,20 @@ def test_a_name_has_the_same_near_names_whether_few_or_many_are_asked_for(codes:
     index = Index(names, Vocabulary())
     many = [index.near(name) for name in names]
     assert [Index(names, Vocabulary()).near(name) for name in names] == many == [index.near(name) for name in names]
+
+
+@given(st.text("abc1", min_size=5, max_size=8), st.text("abc1", min_size=5, max_size=8))
+def test_a_slip_is_one_edit_of_the_letters(one: str, other: str) -> None:
+    is_near = OSA.distance(one, other) == 1
+    assert nearness.is_slip(one, other) == (is_near and one.replace("1", "") != other.replace("1", ""))
+
+
+@given(st.text("abcdé", min_size=5, max_size=9), st.data())
+def test_a_slip_is_seen_wherever_it_is(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(word) - 1))
+    slips = {
+        f"{word[:at]}x{word[at:]}",
+        f"{word[:at]}x{word[at + 1 :]}",
+        word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
+    }
+    assert all(nearness.is_slip(word, slip) and nearness.is_slip(slip, word) for slip in slips - {word})

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import yaml
 from marked import with_part
 
 from coursehub import checks
+from coursehub.claims import new_claim
 from coursehub.cli import COMMANDS
 from coursehub.records import course, hub, post, repository
+from coursehub.text import mkdocs_yaml
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -102,6 +105,13 @@ def test_the_examples_of_how_to_claim_pass_the_check() -> None:
     posts = list(examples("docs/claim.md"))
     assert len(posts) >= 2
     assert [findings(example) for example in posts] == [[] for _ in posts]
+
+
+def test_the_example_of_a_claim_is_the_file_that_is_made() -> None:
+    site = mkdocs_yaml.site_url((ROOT / mkdocs_yaml.PATH).read_text(), {})
+    claim = new_claim.text_of(["NannyML"], "mlops-tool", "F2026", ["octocat"], new_claim.schema_at(site))
+    assert textwrap.indent(claim, "    ") in text("docs/claim.md")
+    assert f"$ cat posts/F2026/nannyml.md\n{claim}```" in text("docs/commands.md")
 
 
 def test_the_complete_example_can_be_published() -> None:

@@ -168,6 +168,8 @@ def test_a_file_whose_name_is_not_utf8_can_be_given_all_the_same(root: Path) -> 
 
 
 def test_a_shallow_clone_says_that_it_can_not_date_claims(root: Path, tmp_path: Path) -> None:
+    another = (root / "posts/F2026/kedro.md").read_text()
+    (root / "posts/F2026/kedro-2.md").write_text(another)  # who of the two came first?
     Repository(root).commit()
     subprocess.run(["git", "clone", "--quiet", "--depth=1", root.as_uri(), tmp_path / "clone"], check=True)
     sentence = "coursehub: this clone is shallow, so it can not date claims"

@@ -13,7 +13,7 @@ import { Mentions } from "./mentions.js";
  *  @typedef {{login: string, pull: number, since: string}} Asker  Who asks for a claim in an open pull request.
  *
  *  @typedef {{semester: string, semesters: string[], new_file: string, files: string, pulls: string,
- *    titled: Record<string, string>,
+ *    schema: string, titled: Record<string, string>,
  *    asking: {as_of: string, askers: Record<string, Asker>, titles: Record<string, TitleRow>} | null, answers: Record<Status, string>,
  *    listed: {slugs: string[], names: string[], topics: (number | null)[], aliases: Record<string, string>},
  *    combinations: Record<string, string[]>, vendors: Record<string, string>, tails: string[], openings: string[],
@@ -291,7 +291,7 @@ export class Index {
   /** The text of the claim's file, as far as it is known.
    * @param {Answer} answer @param {string} name as typed @param {string} option @param {string[]} authors */
   text(answer, name, option, authors) {
-    return frontMatter(name, option, answer, authors);
+    return frontMatter(name, option, answer, authors, this.data.schema);
   }
 
   /** Where GitHub makes the claim's file, with its name and its text filled in; empty where that would be too long.
@@ -326,13 +326,14 @@ const titleOf = (row) => (row ? { title: { head: row[0], shorter: row[1], works:
 const pathOf = (semester, key) => `posts/${semester}/${key}.md`;
 
 /** The front matter of a new claim (claims/new_claim.py), with a comment where the student has to write.
- * @param {string} name @param {string} option @param {Answer} answer @param {string[]} authors */
-function frontMatter(name, option, answer, authors) {
+ * @param {string} name @param {string} option @param {Answer} answer @param {string[]} authors
+ * @param {string} schema its address, or empty */
+function frontMatter(name, option, answer, authors, schema) {
   const logins = authors.map(yamlText);
   const author = logins.length === 1 ? logins[0] : `[${logins.join(", ")}]`;
   const differences = "differences: # a paragraph: what your post adds to the earlier ones\n";
   return `---
-title: ${yamlText(name)}
+${schema && `# yaml-language-server: $schema=${schema}\n`}title: ${yamlText(name)}
 authors: ${logins.length ? author : "# your GitHub login"}
 option: ${option}
 tool: ${yamlText(name)}

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://github.com/example/course"
+PUBLISHED = "https://example.org/course/"
+SCHEMA = "https://example.org/course/api/front-matter.schema.json"  # of which a new claim tells editors
 HOSTILE = '<img src=x onerror="document.title=1"> & “quotes”'
 TREE = f"""{trees.COURSE}topics: [{{id: watching, title: Watching, examples: [Grafana, Loki, Prometheus]}}]
 === data/tools.yaml
@@ -83,7 +85,9 @@ def write_site(the_hub: Hub, folder: Path, known: Pending | None = None) -> None
     """A page with the box, and beside it what the site has in `assets/`."""
     shutil.copytree(ROOT / "docs/assets", folder / "assets")
     asked = pending.asked_by_code(the_hub, known)
-    (folder / browser_index.PATH).write_bytes(browser_index.build(the_hub, REPOSITORY, asked=asked, pending=known))
+    (folder / browser_index.PATH).write_bytes(
+        browser_index.build(the_hub, REPOSITORY, published=PUBLISHED, asked=asked, pending=known)
+    )
     templates = jinja2.Environment(loader=jinja2.PackageLoader("coursehub.site"), autoescape=True)
     box = templates.get_template("free.md").module.free_box(  # type: ignore[attr-defined]
         the_hub.course, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
@@ -681,10 +685,11 @@ def test_claim_it_leads_to_a_file_that_the_check_accepts(name: str, page: "Page"
     assert fields == (name, (name,), "mlops-tool", "F2026", "claimed")
     open_ends = {"authors", "differences"} if "was discussed before" in box.sentence() else {"authors"}
     assert {written.front.nodes[field][1].line for field in open_ends} == {  # type: ignore[union-attr]
-        line for rule, line in findings(small_hub, written) if rule == "wrong-type"
+        line for rule, line in findings(small_hub, written) if rule in ("missing-field", "wrong-type")
     }
     rules = {rule for rule, _ in findings(small_hub, written)}
     assert rules <= {
+        "missing-field",
         "wrong-type",
         "claim-repeats-earlier",
         *(["invisible-character"] if not name.isprintable() else []),
@@ -696,7 +701,7 @@ def test_claim_it_takes_option_and_logins(box: Box, small_hub: Hub) -> None:
     box.page.get_by_label("Option").select_option("ML application")
     box.page.get_by_label("Your GitHub login").fill("@mona")
     path, content = proposed(box.claim.get_attribute("href") or "")
-    assert content.decode() == new_claim.text_of(["NannyML"], "ml-application", "F2026", ["mona"])
+    assert content.decode() == new_claim.text_of(["NannyML"], "ml-application", "F2026", ["mona"], SCHEMA)
     assert findings(small_hub, post.read(path, content)) == []
     box.page.get_by_label("Your GitHub login").fill("mona, 123 @lisa")
     _, content = proposed(box.claim.get_attribute("href") or "")
@@ -728,7 +733,7 @@ def test_the_text_can_be_copied_and_is_the_one_that_the_link_fills_in(
     copy.click()
     page.get_by_role("button", name="Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == new_claim.text_of(["NannyML"], "mlops-tool", "F2026", ["mona"])
+    assert copied == new_claim.text_of(["NannyML"], "mlops-tool", "F2026", ["mona"], SCHEMA)
     path, content = proposed(box.claim.get_attribute("href") or "")
     assert (path, content.decode()) == ("posts/F2026/nannyml.md", copied)
     assert box.spoken.text_content() == "Copied"

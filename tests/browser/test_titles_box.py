@@ -11,7 +11,7 @@ import trees
 from conftest import becomes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_free import CHARACTERS, proposed, write_site
+from test_free import CHARACTERS, SCHEMA, proposed, write_site
 
 from coursehub import checks
 from coursehub.claims import availability, new_claim, pending
@@ -142,7 +142,7 @@ def test_a_title_is_claimed_with_a_file_that_the_check_accepts(papers: Hub, page
     becomes(page, lambda: "defunkt" in (link.get_attribute("href") or ""), True)
     path, content = proposed(link.get_attribute("href") or "")
     assert path == "posts/F2026/title_harvest-yield-and-scalable-tolerant-systems.md"
-    assert content.decode() == new_claim.text_of([title], "paper", "F2026", ["defunkt"])
+    assert content.decode() == new_claim.text_of([title], "paper", "F2026", ["defunkt"], SCHEMA)
     claimed = msgspec.structs.replace(papers, posts=(*papers.posts, post.read(path, content)))
     assert [each for each in checks.judge(claimed) if each.path == path] == []
 

@@ -15,15 +15,18 @@ class Draft(msgspec.Struct, frozen=True):
     """The hub after fixes, and how its files differ from those in its folder.
 
     `contents`: path → bytes of each file that was edited, by the path that it has now. `origins`: path → where the file
-    is in the folder, of each that moves.
+    is in the folder, of each that moves. `unsaved`: path → the bytes that an editor has of a file, and the folder not.
     """
 
     hub: Hub
     contents: Mapping[str, bytes] = {}
     origins: Mapping[str, str] = {}
+    unsaved: Mapping[str, bytes] = {}
 
     def before(self, path: str) -> bytes:
-        """The bytes that the folder has of a file. Raises `OSError`."""
+        """The bytes that the editor has of a file, or else the folder. Raises `OSError`."""
+        if path in self.unsaved:
+            return self.unsaved[path]
         assert self.hub.root is not None  # of a hub that was read from a folder
         return (self.hub.root / self.origins.get(path, path)).read_bytes()
 
@@ -83,7 +86,7 @@ def _moved(draft: Draft, renames: Sequence[Rename]) -> Draft:
         if each.path in arrival:
             arrival[each.to] = arrival.pop(each.path)
     hub = msgspec.structs.replace(_changed(draft.hub, files), origins=origins, arrival=arrival)
-    return Draft(hub, contents, origins)
+    return Draft(hub, contents, origins, draft.unsaved)
 
 
 def _changed(hub: Hub, files: Mapping[str, Stored | None]) -> Hub:

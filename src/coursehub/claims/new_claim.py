@@ -9,22 +9,31 @@ from coursehub.system import git
 from coursehub.text import located
 from coursehub.text.yaml_writing import yaml_text
 
+SCHEMA_PATH = "api/front-matter.schema.json"  # on the site
+
 
 def path_of(semester: str, key: str) -> str:
     """Where a claim's file lies."""
     return f"{FOLDER}/{semester}/{key}.md"
 
 
+def schema_at(site: str) -> str:
+    """The address of the schema of front matter on the site at this address, which is empty where there is none."""
+    return f"{site}{SCHEMA_PATH}" if site else ""
+
+
 def text_of(
-    tools: Sequence[str], option: str, semester: str, authors: Sequence[str], *, is_repeat: bool = False
+    tools: Sequence[str], option: str, semester: str, authors: Sequence[str], schema: str, *, is_repeat: bool = False
 ) -> str:
     """The front matter of a new claim; docs/claim.md shows how it becomes a post.
 
-    Where the student has to write, as in `differences` where earlier posts have the claim, there is a comment.
+    `schema` is the address by which editors know its fields; where it is empty, nothing is said of it. Where the
+    student has to write, as in `differences` where earlier posts have the claim, there is a comment.
     """
+    for_editors = f"# yaml-language-server: $schema={schema}\n" if schema else ""
     differences = "differences: # a paragraph: what your post adds to the earlier ones\n" if is_repeat else ""
     return f"""---
-title: {yaml_text(" + ".join(tools))}
+{for_editors}title: {yaml_text(" + ".join(tools))}
 authors: {_one_or_list(authors) if authors else "# your GitHub login"}
 option: {option}
 tool: {_one_or_list(tools)}

@@ -7,11 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from coursehub.cli.shared import fail
 from coursehub.system import actions_log
 from coursehub.text.visible import visible
 
@@ -43,6 +42,7 @@ class _Lazy(click.Group):
     """
 
     def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401
+        gc.disable()  # what a command loads and reads it needs to its end; to look for garbage took a fifth of the time
         actions_log.guard(os.environ)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
@@ -52,8 +52,10 @@ class _Lazy(click.Group):
         except OSError as error:
             if error.filename is None:
                 _leave_output()
-                fail(f"the output, or a file, can not be written: {error.strerror or error}")
-            fail(f"{visible(os.fsdecode(error.filename))} can not be read or written: {error.strerror}")
+                _fail(f"the output, or a file, can not be written: {error.strerror or error}")
+            _fail(f"{visible(os.fsdecode(error.filename))} can not be read or written: {error.strerror}")
+        finally:
+            gc.enable()
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -76,7 +78,13 @@ def _refuse_what_is_no_text(arguments: Sequence[str]) -> None:
     """Stop with exit code 2 at bytes that are not UTF-8, unless a file has them as its name."""
     for argument in arguments:
         if not argument.isascii() and _is_no_text(argument):
-            fail(f"the argument “{visible(argument)}” is not UTF-8")
+            _fail(f"the argument “{visible(argument)}” is not UTF-8")
+
+
+def _fail(message: str) -> NoReturn:
+    from coursehub.cli.shared import fail  # noqa: PLC0415  (it loads what no command needs that prints its version)
+
+    fail(message)
 
 
 def _is_no_text(argument: str) -> bool:
@@ -95,8 +103,5 @@ def _leave_output() -> None:
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="coursehub")
-@click.pass_context
-def main(context: click.Context) -> None:
+def main() -> None:
     """Claims, checks and paperwork of a course with public student writing."""
-    gc.disable()  # what a command reads it needs to its end; to look for garbage in it took a fifth of the time
-    context.call_on_close(gc.enable)

@@ -1,7 +1,8 @@
 """`coursehub check`: judge posts and data."""
 
 import datetime as dt
-import os
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -13,10 +14,13 @@ from coursehub.checks.draft import Draft
 from coursehub.checks.fixes import Repair
 from coursehub.checks.rule import Rule
 from coursehub.checks.scope import Change, concerned, concerns
-from coursehub.cli.repairs import apply, print_diff
+from coursehub.cli import standard_input
+from coursehub.cli.repairs import apply, print_diff, say
 from coursehub.cli.shared import (
+    absolute,
     fail,
     format_option,
+    inside,
     load,
     print_findings,
     root_option,
@@ -55,6 +59,10 @@ def _moment(context: click.Context, parameter: click.Parameter, value: str | Non
 )
 @click.option("--diff", "is_diff", is_flag=True, help="Print as a diff what the fixes would change, and write nothing.")
 @click.option("--list", "list_rules", is_flag=True, help="Print the rules and stop.")
+@click.option(
+    "--stdin-filename", "name", metavar="PATH", type=click.Path(path_type=Path),
+    help="With - as the only PATH: judge the text on standard input as if it were this post. Nothing is written.",
+)  # fmt: skip
 @format_option
 @summary_option
 @root_option
@@ -68,11 +76,12 @@ def check(
     is_unsafe: bool,
     is_diff: bool,
     list_rules: bool,
+    name: Path | None,
     output: str,
     summary: Path | None,
     root: Path,
 ) -> None:
-    """Judge posts and data: all of them, the PATHS given, or what a branch changed.
+    """Judge posts and data: all of them, the PATHS given, or what a branch changed; with - as PATH, standard input.
 
     Every post is held against all others and the prior posts, whichever are judged.
     """
@@ -83,30 +92,50 @@ def check(
         raise click.UsageError("--base and --merge-of exclude each other: both say what the change is held against.")
     if actor is not None and base is None and merged is None:
         raise click.UsageError("--actor needs --base REF: whose the posts were before the change is read from there.")
-    say_if_shallow(root)
+    unsaved = standard_input.unsaved(paths, name, root)
+    if unsaved and (base is not None or merged is not None or output == "github"):
+        raise click.UsageError(
+            "- goes with neither --base nor --merge-of nor --format github: these are about commits."
+        )
+    is_repair = is_fix or is_unsafe
+    is_filter = is_repair and bool(unsaved)
     try:
         if merged is not None:
             base = git.base_of_merge(root, merged)
-        if is_fix or is_unsafe or is_diff:
-            done = _repaired(root, paths, base, actor, at, is_unsafe=is_unsafe)
+        if is_repair or is_diff:
+            done = _repaired(root, paths, base, actor, at, unsaved, is_unsafe=is_unsafe)
             if is_diff:
                 print_diff(done)
-            apply(done, root)
-        findings, judged = _judged(root, paths, base, actor, at)
+            if unsaved:
+                unsaved = {path: done.draft.content(path) for path in unsaved}
+                say(done)
+            else:
+                apply(done, root)
+        findings, judged = _judged(root, paths, base, actor, at, unsaved)
     except git.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
         fail(f"{error}.\nThis is a bug in Course Hub, not in your post. Please report it with this message.")
-    print_findings(findings, judged, root, output, summary)
+    if is_filter:
+        sys.stdout.buffer.write(b"".join(unsaved.values()))
+        sys.stdout.flush()
+    print_findings(findings, judged, root, output, summary, unsaved, to_stderr=is_filter)
 
 
 def _judged(
-    root: Path, paths: tuple[Path, ...], base: str | None, actor: str | None, at: dt.datetime | None
+    root: Path,
+    paths: tuple[Path, ...],
+    base: str | None,
+    actor: str | None,
+    at: dt.datetime | None,
+    unsaved: Mapping[str, bytes],
 ) -> tuple[list[Finding], int]:
     """Return the findings, by place, and how many posts were judged. Raises `GitError` and `BrokenRuleError`."""
-    selection = _selection(root, paths, base)
+    selection = _selection(root, paths, base, unsaved)
     scope = None if selection is None else _scope(selection)
-    hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None)
+    hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None, unsaved=unsaved)
+    if hub.contested:
+        say_if_shallow(root)
     posts = [post for post in hub.posts if scope is None or post.path in scope]
     findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
     if base is not None:
@@ -115,15 +144,23 @@ def _judged(
 
 
 def _repaired(
-    root: Path, paths: tuple[Path, ...], base: str | None, actor: str | None, at: dt.datetime | None, *, is_unsafe: bool
+    root: Path,
+    paths: tuple[Path, ...],
+    base: str | None,
+    actor: str | None,
+    at: dt.datetime | None,
+    unsaved: Mapping[str, bytes],
+    *,
+    is_unsafe: bool,
 ) -> Repair:
     """Return what fixes make of the files that `_judged` judges: all posts are held against what they bring.
 
-    Raises `GitError` and `BrokenRuleError`.
+    Of what is `unsaved`, only the text changes: neither is it moved, nor another file. Raises `GitError` and
+    `BrokenRuleError`.
     """
-    selection = _selection(root, paths, base)
+    selection = _selection(root, paths, base, unsaved)
     scope = None if selection is None else _scope(selection)
-    hub = load(root, base=base or "HEAD", now=at, with_contents=True)
+    hub = load(root, base=base or "HEAD", now=at, with_contents=True, unsaved=unsaved)
 
     def judge(draft: Draft) -> list[Finding]:
         findings = [
@@ -135,35 +172,34 @@ def _repaired(
         return sorted(findings)
 
     def is_wanted(draft: Draft, finding: Finding) -> bool:
+        if unsaved and not unsaved.keys() >= finding.fix.paths:
+            return False
         before = msgspec.structs.replace(finding, path=draft.origins.get(finding.path, finding.path))
         return (is_unsafe or finding.fix.is_safe) and (scope is None or concerns(before, scope))
 
     try:
-        return fixes.repair(Draft(hub), judge, is_wanted)
+        return fixes.repair(Draft(hub, unsaved=unsaved), judge, is_wanted)
     except (OSError, ValueError) as error:
         fail(f"a file changed while it was checked ({visible(str(error))}); run this again.")
 
 
-def _selection(root: Path, paths: tuple[Path, ...], base: str | None) -> frozenset[str] | None:
+def _selection(
+    root: Path, paths: tuple[Path, ...], base: str | None, unsaved: Mapping[str, bytes]
+) -> frozenset[str] | None:
     """Return the paths to judge, or None for all of them."""
+    if unsaved:
+        return frozenset(unsaved)
     if not paths:
         return None if base is None else git.changed(root, base)
     selection: set[str] = set()
-    top = _absolute(root)
+    top = absolute(root)
     for path in paths:
         if not path.exists() and not path.is_symlink():
             fail(f"{path}: no such file or folder")
-        absolute = _absolute(path)
-        if not absolute.is_relative_to(top):
-            fail(f"{path} is not in the repository {root}")
-        files = absolute.rglob("*") if absolute.is_dir() and not absolute.is_symlink() else ()
-        selection |= {file.relative_to(top).as_posix() for file in (absolute, *files)}
+        here = top / inside(path, root)
+        files = here.rglob("*") if here.is_dir() and not here.is_symlink() else ()
+        selection |= {file.relative_to(top).as_posix() for file in (here, *files)}
     return frozenset(selection) if base is None else frozenset(selection) & git.changed(root, base)
-
-
-def _absolute(path: Path) -> Path:
-    """Return the path from the top, without `..`; links are not followed."""
-    return Path(os.path.normpath(path.absolute()))
 
 
 def _scope(selection: frozenset[str]) -> frozenset[str] | None:

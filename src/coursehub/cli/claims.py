@@ -1,6 +1,7 @@
 """`coursehub free`, `compare` and `new`: claims before they are written."""
 
 import codecs
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from coursehub.names.near_names import Names
 from coursehub.records.course import NameKind
 from coursehub.records.hub import Hub
 from coursehub.system import files
+from coursehub.text import mkdocs_yaml
 from coursehub.text.formats import indented_json
 from coursehub.text.visible import visible
 from coursehub.text.wording import nearest
@@ -191,7 +193,8 @@ def new(
     if why := file_names.too_long(its_path):
         fail(f"{its_path}: {why}. Give the {word} a shorter name.")
     is_repeat = answer.status is availability.Status.EARLIER
-    text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), is_repeat=is_repeat)
+    schema = new_claim.schema_at(_site(root))
+    text = new_claim.text_of(names, option, answer.semester, authors or _own_login(root), schema, is_repeat=is_repeat)
     try:
         files.create(path, text.encode())
         where = f"Written to {its_path}"
@@ -212,6 +215,14 @@ def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
         why = "is no claim on this" if post and post.front else "its front matter can not be read"
         fail(f"{path} exists already, and {why}; “coursehub check {shlex.quote(its_path)}” says more")
     files.write(path, f"{claim}\n".encode() + there.lstrip(b"\r\n"))
+
+
+def _site(root: Path) -> str:
+    """Return the address of the published site, or nothing where `mkdocs.yml` has none."""
+    try:
+        return mkdocs_yaml.site_url((root / mkdocs_yaml.PATH).read_text(encoding="utf-8"), os.environ)
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _own_login(root: Path) -> tuple[str, ...]:

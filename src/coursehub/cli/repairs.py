@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from difflib import unified_diff
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,6 +25,12 @@ def apply(repair: Repair, root: Path) -> None:
             files.write(file, content, mode=file.stat().st_mode & 0o777)
     except OSError as error:
         fail(f"{visible(str(error.filename))} can not be edited: {error.strerror}")
+    say(repair)
+
+
+def say(repair: Repair) -> None:
+    """Print on standard error what was fixed, and what was not and why."""
+    draft = repair.draft
     now = {origin: path for path, origin in draft.origins.items()}
     rules: dict[str, dict[str, None]] = {}
     for path, rule in repair.fixed:
@@ -46,6 +51,8 @@ def print_diff(repair: Repair) -> NoReturn:
 
 
 def _diff(repair: Repair, path: str) -> Iterator[bytes]:
+    from difflib import unified_diff  # noqa: PLC0415  (seldom needed)
+
     draft = repair.draft
     origin = draft.origins.get(path, path)
     if origin != path:

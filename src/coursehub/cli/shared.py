@@ -1,15 +1,15 @@
 """Shared by the commands: exit codes, options, the repository, how findings are printed."""
 
 import datetime as dt
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from coursehub.checks import report
-from coursehub.cli import job_summary
 from coursehub.records import repository
 from coursehub.records.finding import Finding, Place
 from coursehub.records.hub import Hub
@@ -73,24 +73,49 @@ def summary_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def inside(path: Path, root: Path) -> str:
+    """Return a path from the top of the repository, or stop with exit code 2 where it is not in it."""
+    plain = absolute(path)
+    for way, top in (plain, absolute(root)), (plain.parent.resolve() / plain.name, root.resolve()):
+        if way.is_relative_to(top):  # an editor may know the folder by a link
+            return way.relative_to(top).as_posix()
+    fail(f"{visible(str(path))} is not in the repository {visible(str(root))}")
+
+
+def absolute(path: Path) -> Path:
+    """Return the path from the top, without `..`; links are not followed."""
+    return Path(os.path.normpath(path.absolute()))
+
+
 def say_if_shallow(root: Path) -> None:
     """Say that claims have no dates where the clone's history is cut off."""
     if git.is_repository(root) and git.is_shallow(root):
         click.echo(f"coursehub: {SHALLOW}", err=True)
 
 
-def load(root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with_contents: bool = False) -> Hub:
+def load(
+    root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with_contents: bool = False,
+    unsaved: Mapping[str, bytes] = {},
+) -> Hub:  # fmt: skip
     """Return the repository, or stop with exit code 2 and the place where `data/course.yaml` is broken."""
     try:
-        return repository.load(root, base=base, now=now, processes=processes(), with_contents=with_contents)
+        return repository.load(
+            root, base=base, now=now, processes=processes(), with_contents=with_contents, unsaved=unsaved
+        )
     except NoCourseError as error:
         for path, trouble in error.troubles:
             click.echo(f"{Place(path, trouble.line, trouble.column)}: {trouble.sentence}", err=True)
         fail(f"{error}; run this in a Course Hub repository, or name it with --root")
 
 
-def print_findings(findings: list[Finding], judged: int, root: Path, output: str, summary: Path | None) -> NoReturn:
-    """Print findings in a form of `--format`, and stop: exit code 1 if anything blocks."""
+def print_findings(
+    findings: list[Finding], judged: int, root: Path, output: str, summary: Path | None,
+    unsaved: Mapping[str, bytes] = {}, *, to_stderr: bool = False,
+) -> NoReturn:  # fmt: skip
+    """Print findings in a form of `--format`, and stop: exit code 1 if anything blocks.
+
+    Lines are shown of what is `unsaved` (path → bytes) or else of the files below `root`.
+    """
     if output == "github":
         annotate(findings, summary)
         sys.exit(_code(findings))
@@ -98,11 +123,12 @@ def print_findings(findings: list[Finding], judged: int, root: Path, output: str
 
     def source(path: str, line: int) -> str | None:
         if path not in lines:
-            lines[path] = _lines(root / path)
+            lines[path] = _split(unsaved[path]) if path in unsaved else _lines(root / path)
         return lines[path][line - 1] if 0 < line <= len(lines[path]) else None
 
-    colour = output == "text" and sys.stdout.isatty()
-    click.echo(report.written(output, findings, judged, source, colour=colour), nl=False, color=colour)
+    colour = output == "text" and (sys.stderr if to_stderr else sys.stdout).isatty()
+    text = report.written(output, findings, judged, source, colour=colour)
+    click.echo(text, nl=False, color=colour, err=to_stderr)
     sys.exit(_code(findings))
 
 
@@ -111,6 +137,8 @@ def annotate(findings: list[Finding], summary: Path | None) -> None:
     actions_log.write_commands(report.as_github(findings))
     if not summary or not findings:
         return
+    from coursehub.cli import job_summary  # noqa: PLC0415  (only workflows need it)
+
     try:
         with summary.open("a", encoding="utf-8") as file:
             file.write(job_summary.as_markdown(report.by_severity(findings)))
@@ -128,4 +156,8 @@ def _lines(path: Path) -> list[str]:
         return []
     if path.stat().st_size > 5_000_000:
         return []
-    return path.read_text(encoding="utf-8", errors="replace").split("\n")
+    return _split(path.read_bytes())
+
+
+def _split(content: bytes) -> list[str]:
+    return content.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")

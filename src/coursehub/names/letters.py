@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -112,7 +112,7 @@ def _by_letter(groups: dict[str, str]) -> dict[int, str]:
 
 @cache
 def _table() -> _Table:
-    return msgspec.json.decode(resources.files(__package__).joinpath("letters.json").read_bytes(), type=_Table)
+    return msgspec.json.decode(Path(__file__).with_name("letters.json").read_bytes(), type=_Table)
 
 
 def known(text: str) -> str:

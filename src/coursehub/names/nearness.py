@@ -179,15 +179,22 @@ def is_slip(one: str, other: str) -> bool:
 
     Numbers tell versions and products apart: `GPT-3` is no slip for `GPT-4`.
     """
-    from rapidfuzz.distance import OSA  # noqa: PLC0415  (slow to load, and seldom needed)
-
-    if OSA.distance(one, other, score_cutoff=1) != 1 or _letters(one) == _letters(other):
+    if abs(len(one) - len(other)) > 1 or _letters(one) == _letters(other):
+        return False
+    at = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    if at is not None and not _is_one_edit(one[at:], other[at:]):
         return False
     if sorted(one) == sorted(other):
         shortest = _SHORTEST_SWAPPED
     else:
         shortest = _SHORTEST_CHANGED if len(one) == len(other) else _SHORTEST_ADDED
     return max(len(one), len(other)) >= shortest
+
+
+def _is_one_edit(one: str, other: str) -> bool:
+    """Whether two texts that begin otherwise are the same but for their first letters."""
+    is_changed, is_longer, is_shorter = one[1:] == other[1:], one[1:] == other, one == other[1:]
+    return is_changed or is_longer or is_shorter or (one[:2] == other[1::-1] and one[2:] == other[2:])
 
 
 def _letters(code: str) -> str:

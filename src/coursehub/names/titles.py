@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from coursehub.names import works
-from coursehub.names.citations import title_in, without_markup
 from coursehub.names.identity import Claim, Identity, Step, Title, Vocabulary, Words, fold, plain
 
 PREFIX = "title_"  # no tool's slug has this sign
@@ -89,6 +88,8 @@ def _identity(name: str) -> Identity | None:
     number, rest = works.split(name)
     numbers = (number,) if number else ()
     steps = tuple(Step("number", each) for each in numbers)
+    from coursehub.names.citations import title_in, without_markup  # noqa: PLC0415  (slow to load; courses have tools)
+
     title = title_in(without_markup(rest))
     words = _words(title)
     if words:

@@ -12,26 +12,10 @@ import msgspec
 from coursehub.pictures import kinds
 from coursehub.pictures.formats import avif, gif, jpeg, png, webp
 from coursehub.pictures.layout import DamagedError, Layout, ordered
+from coursehub.pictures.picture import Picture
 
 MOST_BYTES = 100_000_000  # which is as much as GitHub takes of a file
 _READERS = {"PNG": png.read, "JPEG": jpeg.read, "GIF": gif.read, "WebP": webp.read, "AVIF": avif.read}
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """A picture's file. `width` and `height` are those that are shown, in pixels; 0 where they can not be known.
-
-    `wrong` is what its bytes are instead of what its name says, with `help` on what to do. `is_shown`: a browser shows
-    it all the same. `secrets` are what it tells of who took it, in words.
-    """
-
-    format: str = ""
-    width: int = 0
-    height: int = 0
-    frames: int = 1
-    wrong: str = ""
-    help: str = ""
-    is_shown: bool = True
-    secrets: tuple[str, ...] = ()
 
 
 class Read(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +17,9 @@ from coursehub.text import located
 from coursehub.text.addresses import is_web_address
 from coursehub.text.located import Fields, Node, Scalar, Trouble
 from coursehub.text.wording import plural
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 PATH = "data/course.yaml"
 
@@ -209,8 +212,10 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return frozenset(login.lower() for login in self.staff)
 
     @cached_property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> "ZoneInfo":
         """The course's time zone."""
+        from zoneinfo import ZoneInfo  # noqa: PLC0415  (slow to load, and not needed to judge a post)
+
         return ZoneInfo(self.time_zone)
 
     def moment(self, written: str) -> dt.datetime:
@@ -296,8 +301,8 @@ def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:
             "$.first_address", f"first_address: “{first}” is no address with a slash at its end: https://example.org/"
         )
     try:
-        ZoneInfo(course.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        _ = course.zone
+    except (KeyError, ValueError, OSError):
         report("$.time_zone", f"time_zone: “{course.time_zone}” is not a time zone such as America/New_York")
         return troubles
     for name in ("semesters", "options", "topics"):

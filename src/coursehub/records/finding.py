@@ -76,6 +76,13 @@ class Fix(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
         """Whether it may be applied without asking."""
         return self.applicability is Applicability.SAFE
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files that it edits or moves, by both their paths."""
+        return frozenset(
+            (*(edit.path for edit in self.edits), *(path for each in self.renames for path in (each.path, each.to)))
+        )
+
 
 NO_FIX = Fix(Applicability.UNSAFE, "")
 

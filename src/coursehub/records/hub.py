@@ -17,7 +17,7 @@ from coursehub.names.mentions import Mentions
 from coursehub.names.near_names import Names
 from coursehub.names.nearness import Near
 from coursehub.names.sentences import says_more
-from coursehub.pictures.reading import Picture, read_file
+from coursehub.pictures.picture import Picture
 from coursehub.records import headlines, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import READERS, Course, NameKind
@@ -434,6 +434,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def _read_picture(self, path: str) -> Picture | None:
         if self.root is None or path not in self.pictures:
             return None
+        from coursehub.pictures.reading import read_file  # noqa: PLC0415  (slow to load; many posts have no picture)
+
         try:
             return read_file(self.root / self.origins.get(path, path)).picture
         except OSError as error:

@@ -3,20 +3,27 @@
 import datetime as dt
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
+from coursehub.records.course import Course
 from coursehub.records.hub import DataTrouble, Hub, with_arrival
 from coursehub.records.post import Post
-from coursehub.system import git
+from coursehub.records.prior_posts import PriorPost
+from coursehub.records.tools import Tools
+from coursehub.system import git, memory
 from coursehub.text.located import Trouble
 from forkpool import in_order
+
+Record = TypeVar("Record")
+Reader = Callable[[str], tuple[Record, tuple[Trouble, ...]]]
 
 
 class NoCourseError(Exception):
@@ -29,31 +36,49 @@ class NoCourseError(Exception):
 
 def load(
     root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, processes: int = 1, with_contents: bool = False,
-    known: Iterable[Post] = (),
+    known: Iterable[Post] = (), unsaved: Mapping[str, bytes] = {},
 ) -> Hub:  # fmt: skip
     """The repository at `root`, its deadlines judged as of `now`.
 
-    Where a claim is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says.
-    Raises `NoCourseError` where `data/course.yaml` is missing or broken, and `git.GitError` where git knows no
-    `base`.
+    `unsaved`: path → what an editor has of a post, instead of what the folder has, which may be nothing. Where a claim
+    is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says. Raises
+    `NoCourseError` where `data/course.yaml` is missing or broken, and `git.GitError` where git knows no `base`.
     """
     if not (root / course.PATH).is_file():
         raise NoCourseError(root, ())
-    the_course, faults = course.read(_data(root, course.PATH))
+    the_course, faults = _record(root, course.PATH, Course, course.read)
     troubles = [DataTrouble(course.PATH, trouble) for trouble in faults]
     if the_course is None:
         raise NoCourseError(root, tuple(troubles))
-    the_tools, faults = tools_file.read(_data(root, tools_file.PATH))
+    the_tools, faults = _record(root, tools_file.PATH, Tools, tools_file.read)
     troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in faults]
     if not (root / prior_posts.PATH).is_file():
         troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
-    priors, faults = prior_posts.read(_data(root, prior_posts.PATH))
+    priors, faults = _record(root, prior_posts.PATH, tuple[PriorPost, ...], prior_posts.read)
     troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
     posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=known)
     hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now, root=root)
+    if unsaved:
+        files = {path: Stored(len(content), content) for path, content in unsaved.items()}
+        hub = msgspec.structs.replace(changed(hub, files), root=root)
     if not hub.contested or not git.is_repository(root):
         return hub
     return with_arrival(hub, git.arrival(root, hub.contested, base))
+
+
+def _record(
+    root: Path, path: str, kind: Any, read: Reader[Record]  # noqa: ANN401  (mypy has no type of a type or None)
+) -> tuple[Record, tuple[Trouble, ...]]:  # fmt: skip
+    """The record of a data file, and what is wrong with it: read, or remembered where nothing was wrong with it."""
+    text = _data(root, path)
+    name, source = path.replace("/", "-"), text.encode()
+    if (known := memory.recall(root, name, source)) is not None:
+        with suppress(msgspec.DecodeError):  # and `ValidationError`, which is one
+            return msgspec.json.decode(known, type=kind), ()
+    record, troubles = read(text)
+    if not troubles:
+        memory.keep(root, name, source, msgspec.json.encode(record))
+    return record, troubles
 
 
 def _data(root: Path, path: str) -> str:

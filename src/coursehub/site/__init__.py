@@ -43,6 +43,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `since`: path → when the post came to main
     - `repository`: address of the repository on GitHub
     - `address`: the site's own, with a slash at its end; empty in a preview, which has no feeds and no cards
+    - `published`: the address of the published site, of which a preview knows, too
     - `with_drafts`: show drafts as if they were published, for their authors
     - `dead`: links that are dead; earlier posts there are marked, and lead to a copy
     - `comments`: those that are counted and linked; None: the site has nothing about comments
@@ -57,6 +58,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     since: Mapping[str, str] = {}
     repository: str = ""
     address: str = ""
+    published: str = ""
     with_drafts: bool = False
     dead: frozenset[str] = frozenset()
     comments: Discussions | None = None
@@ -101,7 +103,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
     return Site(
         pages=social_cards.linked(with_feeds, faces, subjects, address) if address else with_feeds,
         assets=[
-            *claim_pages.claim_assets(subjects, claims, inputs.repository, broken),
+            *claim_pages.claim_assets(subjects, claims, inputs.repository, inputs.published, broken),
             *catalog_page.assets(hub, entries),
             *feeds.assets(hub.course, site_feeds, address, keep),
             front_matter_schema.asset(hub.course),

@@ -92,7 +92,8 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     `answers` are the sentences of `coursehub free`; `examples` has for each topic the assignment's tools that nobody
     has written about, each with its codes; `repeatable` numbers the posts of the last semester (those elsewhere first)
     that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows
-    files, `pulls` where it shows pull requests. `asking` is null where those were not read.
+    files, `pulls` where it shows pull requests, `schema` the schema that a new claim names. `asking` is null where pull
+    requests were not read.
     `titled` has the options that claim titles, each with its word for them; `known_titles` what else is known of those
     among the `unlisted`.
     """
@@ -102,6 +103,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     new_file: str
     files: str
     pulls: str
+    schema: str
     titled: dict[str, str]
     asking: Asking | None
     answers: dict[str, str]
@@ -124,6 +126,7 @@ def build(
     hub: Hub,
     repository: str,
     *,
+    published: str = "",
     broken: frozenset[str] = frozenset(),
     dead: frozenset[str] = frozenset(),
     asked: Mapping[str, Asked] = {},
@@ -131,8 +134,8 @@ def build(
 ) -> bytes:
     """The file's bytes, the same for the same hub and the same pending claims, which `asked` has by their codes.
 
-    `repository` is its address on GitHub; posts at the paths in `broken` hold their claims, and no more
-    of them is shown. Earlier posts at the addresses in `dead` lead to a copy.
+    `repository` is its address on GitHub, `published` that of the site; posts at the paths in `broken` hold
+    their claims, and no more of them is shown. Earlier posts at the addresses in `dead` lead to a copy.
     """
     tools = _Numbers(hub)
     elsewhere = [*(precedent for precedent in hub.all_precedents if precedent.path is None), *hub.titled]
@@ -146,6 +149,7 @@ def build(
         new_file=f"{repository}/new/main",
         files=f"{repository}/blob/main",
         pulls=f"{repository}/pull",
+        schema=new_claim.schema_at(published),
         titled={option.id: option.claims for option in hub.course.options if option.names is NameKind.TITLE},
         asking=_asking(hub, asked, pending) if pending else None,
         answers={str(status): words for status, words in availability.ANSWERS.items()},

@@ -4,13 +4,12 @@ import datetime as dt
 from typing import Any, get_type_hints
 
 from coursehub.checks.rules.fields import ALWAYS, LONGEST, LONGEST_CLAIM, PUBLISHED
+from coursehub.claims.new_claim import SCHEMA_PATH
 from coursehub.records.course import Course, Option
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
 from coursehub.site.page import Asset
 from coursehub.text import addresses
 from coursehub.text.formats import indented_json
-
-PATH = "api/front-matter.schema.json"
 
 Schema = dict[str, Any]
 
@@ -23,7 +22,7 @@ _TYPES = get_type_hints(Post)
 
 def asset(course: Course) -> Asset:
     """The schema as a file of the site, for the fields and values of a course."""
-    return Asset(PATH, indented_json(schema(course)))
+    return Asset(SCHEMA_PATH, indented_json(schema(course)))
 
 
 def schema(course: Course) -> Schema:

@@ -18,6 +18,7 @@ import msgspec
 from coursehub.markdown.render import Rendered, render
 from coursehub.markdown.sanitize import Resolve
 from coursehub.pictures import reading
+from coursehub.pictures.picture import Picture
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, local_path
 from coursehub.site.front_matter import ShownPicture
@@ -90,7 +91,7 @@ def _write_once(file: Path, content: bytes) -> None:
         files.write(file, content)
 
 
-def _smaller(picture: reading.Picture, content: bytes, mark: str, cache: Path) -> dict[int, Path]:
+def _smaller(picture: Picture, content: bytes, mark: str, cache: Path) -> dict[int, Path]:
     """Width → file of a smaller version. Animations have none, and where it would save nothing there is none."""
     pixels = picture.width * picture.height
     if picture.frames > 1 or picture.width <= max(WIDTHS) or pixels > MOST_PIXELS:
@@ -108,7 +109,7 @@ def recipe(*settings: object) -> str:
     return hashlib.sha256(" ".join(map(str, (version, *settings))).encode()).hexdigest()[:8]
 
 
-def _scaled(picture: reading.Picture, content: bytes) -> list[bytes]:
+def _scaled(picture: Picture, content: bytes) -> list[bytes]:
     """The picture in each of the widths, as WebP; no bytes of one that can not be decoded, or has colours for print."""
     from PIL import Image, ImageOps  # noqa: PLC0415  (only large pictures need it)
 

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Mapping
 from typing import IO, TextIO
 
-_COMMAND = re.compile(r"^([^\S\n]*:):|(##)\[", re.MULTILINE)
+# Texts, not patterns: only where GitHub Actions reads they are needed, and then `re` compiles and keeps them.
+_COMMAND = r"(?m)^([^\S\n]*:):|(##)\["
 # What ends a line for some reader, moves a cursor or colours a terminal; only a line feed and a tab are left.
-_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = "[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]"
 
 
 def is_read(environment: Mapping[str, str]) -> bool:
@@ -29,8 +30,8 @@ def guard(environment: Mapping[str, str]) -> None:
 
 def harmless(text: str) -> str:
     """Return the text without commands: a sign of each is written as JSON escapes it, so JSON keeps its meaning."""
-    plain = _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return _COMMAND.sub(lambda match: f"{match[1]}\\u003a" if match[1] else "##\\u005b", plain)
+    plain = re.sub(_CONTROL, lambda match: f"\\u{ord(match[0]):04x}", text)
+    return re.sub(_COMMAND, lambda match: f"{match[1]}\\u003a" if match[1] else "##\\u005b", plain)
 
 
 def write_commands(text: str) -> None:

@@ -1,6 +1,5 @@
 """Questions to git: which files a branch changes, and in which order posts came to main."""
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,8 @@ class GitError(Exception):
 
 def _git(root: Path, *arguments: str, nothing: str = "") -> str:
     """Git's output; `nothing` is what to say where git fails without a word."""
+    import subprocess  # noqa: PLC0415  (to judge one post, git is seldom asked)
+
     try:
         done = subprocess.run(
             ["git", "-C", str(root), "-c", "core.quotePath=false", *arguments],
@@ -76,6 +77,8 @@ def tracked(root: Path) -> list[str]:
 
 def content(root: Path, revision: str, path: str) -> bytes | None:
     """A file's bytes as of a revision, or None where it had no such file; of a link, where it points."""
+    import subprocess  # noqa: PLC0415
+
     done = subprocess.run(
         ["git", "-C", str(root), "cat-file", "blob", f"{revision}:./{path}"], capture_output=True, check=False
     )

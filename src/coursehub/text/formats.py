@@ -3,7 +3,6 @@
 https://owasp.org/www-community/attacks/CSV_Injection
 """
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -56,6 +55,8 @@ def inert(text: str) -> str:
 
 def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     """The rows as CSV in UTF-8, with commas."""
+    import csv  # noqa: PLC0415  (slow to load, and few commands write it)
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
     for row in rows:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import yaml
 
+from coursehub.text.addresses import is_web_address
 from coursehub.text.located import Loader
 
 PATH = "mkdocs.yml"
@@ -42,3 +43,12 @@ def value(node: yaml.Node | None, environment: Mapping[str, str]) -> str:
     names = words(node)
     default = names.pop() if len(names) > 1 else ""
     return next((environment[name] for name in names if name in environment), default)
+
+
+def site_url(text: str, environment: Mapping[str, str]) -> str:
+    """The address of the published site, with a slash at its end; empty where the text of `mkdocs.yml` has none."""
+    try:
+        address = value(entries(compose(text)).get("site_url"), environment)
+    except ValueError:
+        return ""
+    return f"{address.rstrip('/')}/" if is_web_address(address) else ""

@@ -194,7 +194,7 @@ def expired_claim(post: Post, hub: Hub) -> Iterator[Offence]:
     Known problems:
         The later deadline of a single student (`extensions`) does not count here.
     """
-    due = hub.course.due(post.semester)
+    due = hub.course.due(post.semester) if hub.now else None
     if due and post.is_late(due, hub.now):
         message = f"the post of {_authors(post)} was due {due:%Y-%m-%d %H:%M %Z} and is “{post.status}”"
         word = hub.course.word(post.option)

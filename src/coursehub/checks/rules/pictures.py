@@ -10,7 +10,7 @@ from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.checks.similar_files import address_of, similar_picture, similar_target
 from coursehub.markdown.parts import Target
 from coursehub.names.file_names import rough, same
-from coursehub.pictures.reading import Picture
+from coursehub.pictures.picture import Picture
 from coursehub.records import text_edits
 from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub

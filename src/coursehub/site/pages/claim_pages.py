@@ -61,7 +61,9 @@ def claim_pages(subjects: Subjects, rows: Sequence[Row], repository: str, keep: 
     yield _numbers(subjects, keep)
 
 
-def claim_assets(subjects: Subjects, rows: Sequence[Row], repository: str, broken: frozenset[str]) -> Iterator[Asset]:
+def claim_assets(
+    subjects: Subjects, rows: Sequence[Row], repository: str, published: str, broken: frozenset[str]
+) -> Iterator[Asset]:
     """The board as JSON and CSV, and the file that “Is your tool still available?” loads."""
     hub = subjects.hub
     without_broken = tuple(msgspec.structs.replace(row, title="") if row.path in broken else row for row in rows)
@@ -69,8 +71,9 @@ def claim_assets(subjects: Subjects, rows: Sequence[Row], repository: str, broke
     pending = board.pending_rows(hub, subjects.asked.values())
     yield from api.files(FILES, Board(hub.course.open_semester, without_broken, pending, as_of), Row, without_broken)
     index = browser_index.build(
-        hub, repository, broken=broken, dead=subjects.dead, asked=subjects.asked, pending=subjects.pending
-    )
+        hub, repository, published=published, broken=broken, dead=subjects.dead, asked=subjects.asked,
+        pending=subjects.pending,
+    )  # fmt: skip
     yield Asset(browser_index.PATH, index)
 
 

@@ -1,0 +1,145 @@
+"""The memory of what was read from data files: never stale, never in the way, and nothing that a pull request could bring."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import trees
+from repositories import ENVIRONMENT, Repository
+
+from coursehub.records import repository
+from coursehub.system import memory
+
+HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
+NAMES = ["data-course.yaml", "data-prior_posts.yaml", "data-tools.yaml"]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    hub = Repository(tmp_path / "hub")
+    trees.write(HUB, hub.root)
+    hub.commit()
+    return hub.root
+
+
+def places(root: Path) -> list[Path]:
+    return sorted((root / ".git/coursehub").glob("*"))
+
+
+def test_what_was_kept_is_what_would_be_read(root: Path) -> None:
+    read = repository.load(root)
+    assert [place.name for place in places(root)] == NAMES
+    for reader in (repository.course, repository.tools_file, repository.prior_posts):
+        assert memory.recall(root, reader.PATH.replace("/", "-"), (root / reader.PATH).read_bytes())
+    again = repository.load(root)
+    assert (again, again.course.options[0].names) == (read, read.course.options[0].names)
+
+
+@pytest.mark.parametrize("data", ["course", "tools", "prior_posts"])
+def test_a_changed_file_is_read(data: str, root: Path) -> None:
+    repository.load(root)
+    file = root / f"data/{data}.yaml"
+    file.write_text(
+        file.read_text().replace("A course for tests", "Another").replace("Weights and", "W").replace("Apache", "A")
+    )
+    hub = repository.load(root)
+    names = (hub.course.name, hub.tools.tools["weights-and-biases"].name, hub.priors[0].title)
+    before = ("A course for tests", "Weights and Biases", "Apache Airflow")
+    after = ("Another", "W Biases", "A Airflow")
+    assert [new == changed for new, changed in zip(names, after, strict=True)] == [
+        data == file_name for file_name in ("course", "tools", "prior_posts")
+    ]
+    assert all(text in (old, new) for text, old, new in zip(names, before, after, strict=True))
+
+
+def test_a_file_that_broke_is_not_hidden_by_what_was_kept(root: Path) -> None:
+    repository.load(root)
+    (root / "data/tools.yaml").write_text("- [")
+    for _ in range(2):
+        assert [each.path for each in repository.load(root).troubles] == ["data/tools.yaml"]
+    (root / "data/course.yaml").unlink()
+    with pytest.raises(repository.NoCourseError):
+        repository.load(root)
+
+
+@pytest.mark.parametrize("data", ["course", "tools", "prior_posts"])
+@pytest.mark.parametrize("damage", [b"", b"\0" * 64, None])
+def test_a_torn_file_is_as_good_as_none(data: str, damage: bytes | None, root: Path) -> None:
+    read = repository.load(root)
+    place = root / f".git/coursehub/data-{data}.yaml"
+    whole = place.read_bytes()
+    place.write_bytes(whole[:-1] if damage is None else damage)
+    assert repository.load(root) == read
+    assert place.read_bytes() == whole
+
+
+def test_another_version_of_the_package_reads_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.keep(root, "x", b"source", b"content")
+    assert memory.recall(root, "x", b"source") == b"content"
+    assert memory.recall(root, "x", b"another source") is None
+    monkeypatch.setattr(memory, "_programs", lambda: b"another version")
+    assert memory.recall(root, "x", b"source") is None
+
+
+def test_a_change_of_any_source_is_another_version(tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    source, data = tmp_path / "records/course.py", tmp_path / "letters.json"
+    versions = []
+    for file, text in ((source, "1"), (source, "22"), (data, "1"), (data, "22")):
+        file.write_text(text)
+        versions.append(list(memory._files(str(tmp_path))))
+    os.utime(source, ns=(1, 1))
+    versions.append(list(memory._files(str(tmp_path))))
+    assert len({tuple(version) for version in versions}) == 5
+
+
+@pytest.mark.parametrize("way", ["no git", "a file", "another folder"])
+def test_where_nothing_can_be_kept_all_is_read(way: str, root: Path) -> None:
+    git = root / ".git"
+    git.rename(root.parent / "git")
+    if way == "a file":  # as in a worktree
+        git.write_text("gitdir: ../git")
+    if way == "another folder":
+        git.mkdir()
+        (git / "coursehub").write_text("in the way")
+    before = sorted(root.rglob("*"))
+    assert [post.path for post in repository.load(root).posts] == ["posts/F2026/dvc.md"]
+    assert sorted(root.rglob("*")) == before
+
+
+def test_nothing_beside_git_is_believed(root: Path) -> None:
+    """A pull request may bring a folder `.cache`, or the like, of its own."""
+    repository.load(root)
+    for place in places(root):
+        for folder in (".cache", "coursehub", ".coursehub", "data"):
+            (root / folder).mkdir(exist_ok=True)
+            (root / folder / place.name).write_bytes(place.read_bytes())
+        place.unlink()
+    assert [memory.recall(root, name, (root / name.replace("-", "/")).read_bytes()) for name in NAMES] == [None] * 3
+
+
+# Each takes longer to load than a post takes to be judged.
+SLOW = [
+    "coursehub.cli.job_summary", "coursehub.names.citations", "coursehub.pictures.reading",
+    "csv", "difflib", "httpx2", "importlib.resources", "jinja2", "openpyxl", "pathspec", "pygments", "rapidfuzz",
+    "subprocess", "tempfile", "tomllib", "zoneinfo",
+]  # fmt: skip
+CHECK = """
+import sys
+from coursehub.cli import main
+main(["check", "posts/F2026/dvc.md"], standalone_mode=False)
+"""
+
+
+def test_to_judge_a_post_nothing_slow_is_loaded(root: Path) -> None:
+    repository.load(root)
+    program = CHECK.replace("main(", "try:\n    main(") + "finally:\n    print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    report, modules = done.stdout.splitlines()
+    assert report == "1 post checked: nothing to fix."
+    assert "coursehub.checks.rules.claims" in modules.split()
+    assert [name for name in SLOW if name in modules.split()] == []
