@@ -17,6 +17,7 @@ from coursehub.site import api, browser_index
 from coursehub.site.page import (
     BOARD,
     CATALOG,
+    FREE,
     RARELY_MEANT,
     Asset,
     Keep,
@@ -73,7 +74,7 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
         in_words=in_words, visible=visible, pulls=f"{repository.rstrip('/')}/pull" if repository else "",
         shown=subjects.by_path.keys(), course=hub.course, topics=hub.course.topic_by_id,
         deadlines=deadlines_of(hub.course),
-        catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
+        catalog_path=CATALOG, free_path=FREE, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
     deadlines = "".join(f"{what} {when:%a} {when.day} {when:%B %Y, %H:%M}. " for what, when in deadlines_of(hub.course))
     return found_by(page, "claims", "board", "deadline", "due", "free", "available", "taken", lead=deadlines)
