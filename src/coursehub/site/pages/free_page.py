@@ -1,23 +1,31 @@
 """The page of what is free: everything that nobody has written about, by topic, to choose from."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from coursehub.claims import free_tools
 from coursehub.claims.free_tools import NO_TOPIC, FreeTool
 from coursehub.claims.pending import in_words
+from coursehub.records.course import NameKind
 from coursehub.site.page import BOARD, CATALOG, FREE, Page, file_name, list_page, root_of, searchable
 from coursehub.site.subjects import Subjects
 
 
-class Group(NamedTuple):
-    """The free tools of a topic: those with a sentence about them, and the others. `anchor` is where they are."""
+class Group(msgspec.Struct, frozen=True):
+    """The free tools of a topic: the suggested ones, those with a sentence about them, and the others."""
 
     title: str
     anchor: str
     about: str
+    suggested: tuple[FreeTool, ...]
     described: tuple[FreeTool, ...]
     others: tuple[FreeTool, ...]
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self.suggested) + len(self.described) + len(self.others)
 
 
 def free_page(subjects: Subjects) -> Page:
@@ -25,12 +33,13 @@ def free_page(subjects: Subjects) -> Page:
     course = subjects.hub.course
     topics = [(topic.id, topic.title, topic.about) for topic in course.topics]
     groups = [_group(subjects, *topic) for topic in (*topics, (NO_TOPIC, "Other" if topics else "", ""))]
-    groups = [group for group in groups if group.described or group.others]
+    words = (option.claims for option in course.options if option.names is NameKind.TOOL)
     page = list_page(
         FREE, "free_tools.html", "Free to claim",
         f"What nobody has written about yet in {course.name}, by topic, to choose from.",
-        groups=groups, count=sum(len(group.described) + len(group.others) for group in groups),
-        semester=course.open_semester, as_of=in_words(subjects.pending.read) if subjects.pending else "",
+        groups=[group for group in groups if group.count], count=sum(group.count for group in groups),
+        word=next(words, "tool"), semester=course.open_semester,
+        as_of=in_words(subjects.pending.read) if subjects.pending else "",
         root=root_of(FREE), board_path=BOARD, catalog_path=CATALOG,
     )  # fmt: skip
     return searchable(page, "navigation", "toc")
@@ -45,10 +54,11 @@ def _group(subjects: Subjects, topic: str, title: str, about: str) -> Group:
     tools = free_tools.of_topic(subjects.hub, topic, subjects.asked)
     return Group(
         title, anchor(topic), about,
-        _by_name(tool for tool in tools if tool.about), _by_name(tool for tool in tools if not tool.about),
+        suggested=_by_name(tool for tool in tools if tool.is_suggested),
+        described=_by_name(tool for tool in tools if tool.about and not tool.is_suggested),
+        others=_by_name(tool for tool in tools if not tool.about and not tool.is_suggested),
     )  # fmt: skip
 
 
 def _by_name(tools: Iterable[FreeTool]) -> tuple[FreeTool, ...]:
-    """The suggested ones first, and each part by name."""
-    return tuple(sorted(tools, key=lambda tool: (not tool.is_suggested, tool.name.casefold())))
+    return tuple(sorted(tools, key=lambda tool: tool.name.casefold()))
