@@ -248,7 +248,7 @@ export class Index {
     const topics = new Set(identities.map((each) => listed.topics[listed.slugs.indexOf(each.slug)]));
     const asked = new Set([...this.askers.keys()].flatMap((code) => code.split("--")));
     const isFree = (/** @type {string[]} */ codes) => codes.every((each) => !own.has(each) && !asked.has(each));
-    const following = (/** @type {{key: string}[]} */ tools) =>
+    const following = (/** @type {{name: string, key: string, codes: string[]}[]} */ tools) =>
       tools.sort((one, other) => Number(one.key <= key) - Number(other.key <= key) || (one.key < other.key ? -1 : 1));
     const ofTopics = free.filter((_, topic) => topics.has(topic));
     const suggested = ofTopics.flatMap(([each]) => each).map(([name, key, codes]) => ({ name, key, codes }));

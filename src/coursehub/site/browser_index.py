@@ -88,8 +88,10 @@ class Asking(msgspec.Struct, frozen=True):
 
 
 class FreeOfTopic(NamedTuple):
-    """The tools of a topic that nobody has written about: name, key and codes of those that are suggested, and the
-    numbers of the other listed ones."""
+    """The tools of a topic that nobody has written about.
+
+    `suggested` has the name, key and codes of each, `others` are the numbers of listed ones.
+    """
 
     suggested: tuple[tuple[str, str, tuple[str, ...]], ...]
     others: tuple[int, ...]
@@ -99,9 +101,9 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     """The file. Words that belong together are written with a blank between them.
 
     `answers` are the sentences of `coursehub free`; `free` has for each topic the tools that nobody has written about,
-    of which an answer names `most_alternatives`; `repeatable` numbers the posts of the last semester (those elsewhere first)
-    that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows
-    files, `pulls` where it shows pull requests. `asking` is null where those were not read.
+    of which an answer names `most_alternatives`; `repeatable` numbers the posts of the last semester (those elsewhere
+    first) that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it
+    shows files, `pulls` where it shows pull requests. `asking` is null where those were not read.
     `titled` has the options that claim titles, each with its word for them; `known_titles` what else is known of those
     among the `unlisted`.
     """
@@ -200,7 +202,7 @@ def _listed(hub: Hub) -> Listed:
 
 
 def _free(hub: Hub) -> tuple[FreeOfTopic, ...]:
-    """What each topic has to offer; what is asked for, the browser leaves out itself."""
+    """The free tools of each topic; what is asked for, the browser leaves out itself."""
     numbers = {slug: number for number, slug in enumerate(hub.tools.tools)}
     of_topics = [free_tools.of_topic(hub, topic.id) for topic in hub.course.topics]
     return tuple(

@@ -8,7 +8,7 @@ from coursehub.claims import free_tools
 from coursehub.claims.free_tools import NO_TOPIC, FreeTool
 from coursehub.claims.pending import in_words
 from coursehub.records.course import NameKind
-from coursehub.site.page import BOARD, CATALOG, FREE, Page, file_name, list_page, root_of, searchable
+from coursehub.site.page import BOARD, CATALOG, FREE, Page, file_name, found_by, list_page, root_of
 from coursehub.site.subjects import Subjects
 
 
@@ -42,7 +42,7 @@ def free_page(subjects: Subjects) -> Page:
         as_of=in_words(subjects.pending.read) if subjects.pending else "",
         root=root_of(FREE), board_path=BOARD, catalog_path=CATALOG,
     )  # fmt: skip
-    return searchable(page, "navigation", "toc")
+    return found_by(page, "ideas", "suggested", "untaken")
 
 
 def anchor(topic: str) -> str:

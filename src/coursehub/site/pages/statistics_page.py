@@ -169,12 +169,12 @@ def _tools_surprise(numbers: Statistics) -> str:
 
 
 def _sites_surprise(numbers: Statistics) -> str:
-    """What would be left without the site that has most posts."""
+    """How few posts are not on the site that has most."""
     rows = [row for row in numbers.sites.rows if row.name not in (OTHERS, UNKNOWN, HERE)]
     most = max(rows, key=lambda row: row.total, default=None)
     if most is None or 2 * most.total <= numbers.posts or most.total == numbers.posts:
         return ""
-    return f"Without {most.name}, {plural(numbers.posts - most.total, 'post')} would be left."
+    return f"Without {most.name}, {numbers.posts - most.total} of {plural(numbers.posts, 'post')} would be left."
 
 
 def _names_surprise(numbers: Statistics) -> str:

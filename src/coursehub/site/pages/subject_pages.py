@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from coursehub.claims import availability, free_tools
 from coursehub.claims.pending import asker_of
@@ -34,7 +35,7 @@ _NEIGHBOURS = 4  # tools of the same topic, on either side in the alphabet
 
 
 class Addition(NamedTuple):
-    """What a post says that it adds to the ones before it."""
+    """A post's own words on how it differs from the ones before it."""
 
     title: str
     path: str
@@ -95,7 +96,7 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
         "topic_path": subjects.topic_path(tool.topic),
         "home": _home_of(hub, tool),
         "answer": availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts), asker),
-        "can_be_claimed": status in availability.CLAIMABLE,
+        "claim_by": _claim_by(tool) if status in availability.CLAIMABLE else "",
         "cards_": [card(subjects, post) for post in tool.here],
         "additions": [Addition(post.title, post.path, post.semester, post.differences) for post in _added(tool)],
         "rows": [precedent_row(subjects, each) for each in tool.elsewhere],
@@ -110,6 +111,12 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
     about = f"What students of {hub.course.name} wrote about {tool.name}."
     page = kept_page(keep, values, tool.path, "tool.html", tool.name, about, lambda: values)
     return found_by(searchable(page, "navigation", "toc"), tool.name, *tool.other_names)
+
+
+def _claim_by(tool: Tool) -> str:
+    """The query by which the front page's box asks about a tool, or about a title, where the option says so."""
+    options = [*(post.option for post in tool.here), *(each.option for each in tool.elsewhere)]
+    return urlencode({"tool": tool.name} | ({"option": options[0]} if tool.identity.title else {}))
 
 
 def _added(tool: Tool) -> list[Post]:
