@@ -13,6 +13,7 @@ KINDS = {
     "topic": "topics/testing/",
     "author": "authors/bob-example/",
     "claims": "claims/",
+    "free": "free/",
     "statistics": "statistics/",
     "needs a comment": "needs-comment/",
     "earlier posts, judged again": "numbers/",

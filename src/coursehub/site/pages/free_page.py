@@ -42,7 +42,7 @@ def free_page(subjects: Subjects) -> Page:
         as_of=in_words(subjects.pending.read) if subjects.pending else "",
         root=root_of(FREE), board_path=BOARD, catalog_path=CATALOG,
     )  # fmt: skip
-    return found_by(page, "ideas", "suggested", "untaken")
+    return found_by(page, "ideas", "suggestions", "choose", "free")
 
 
 def anchor(topic: str) -> str:
