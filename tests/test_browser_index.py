@@ -82,7 +82,7 @@ def test_tools_have_numbers_and_what_can_be_worked_out_is_left_out(tmp_path: Pat
     }
     assert index["unlisted"] == {"names": ["Glow Worm", "Zeta"], "slugs": {}}
     assert index["vendors"] == {"amazon": "amazon", "aws": "amazon", "amazon web services": "amazon"}
-    assert index["examples"] == [[["Loki", ["loki"]], ["Prometheus", ["prometheus"]]]]
+    assert index["free"] == [[[["Loki", "loki", ["loki"]], ["Prometheus", "prometheus", ["prometheus"]]], []]]
 
 
 def test_a_new_claim_names_the_schema_where_the_site_has_an_address(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ NEVER_ONE = {
     "src/coursehub/pictures/reading.py: {size} bytes": "more than GitHub takes",
     "src/coursehub/site/pages/statistics_page.py: {len(most.names)} semesters": "too many to be named",
     "src/coursehub/site/pages/statistics_page.py: {len(table.rows)} semesters": "more than one",
+    "src/coursehub/site/pages/statistics_page.py: {share} posts": "of ten or more",
     "src/coursehub/site/pages/statistics_page.py: {whole} posts": "more than one",
     "src/coursehub/system/budget.py: {self._seconds} seconds": "a limit of many",
     "src/coursehub/system/git_objects.py: {most} files": "a limit of many",

@@ -86,7 +86,7 @@ def test_sites_are_those_of_the_files(sound: Build, page: Document) -> None:
         return any(host == each or host.endswith(f".{each}") for each in platforms)
 
     hosts = [each.host for each in written(sound.root)]
-    shown = {name: int(count) for name, count in tables(page)[3][1:]}
+    shown = {name: int(count) for name, count in tables(page)[4][1:]}
     assert shown["Medium"] == sum(is_of(host, "medium.com") for host in hosts)
     assert shown["YouTube"] == sum(is_of(host, "youtube.com", "youtu.be") for host in hosts)
     assert shown["GitHub"] == sum(is_of(host, "github.com", "github.io") for host in hosts)
@@ -96,7 +96,7 @@ def test_sites_are_those_of_the_files(sound: Build, page: Document) -> None:
 
 
 def test_a_tools_posts_are_those_that_its_page_lists(sound: Build, page: Document) -> None:
-    name, count = tables(page)[2][1]
+    name, count = tables(page)[3][1]
     link = next(each.attributes["href"] for each in page.find("a", "table") if "tools/" in each.attributes["href"])
     assert name in sound.page(f"statistics/{link}".replace("statistics/../", "")).text("h1")
     priors = yaml.safe_load(Path(sound.root, "data/prior_posts.yaml").read_text())
@@ -131,7 +131,7 @@ def test_a_topics_chart_and_table_lead_to_its_page(sound: Build, page: Document)
     links = [each for each in page.find("a", "article") if "topics/" in each.attributes["href"]]
     names = [text_of(page, each) for each in links]
     assert len(names) == 2 * 8  # charts, then tables
-    assert names[:8] == names[8:] == [row[0] for row in tables(page)[1][1:]]
+    assert names[:8] == names[8:] == [row[0] for row in tables(page)[2][1:]]
     for link, name in zip(links, names, strict=True):
         assert name in sound.page(link.attributes["href"].removeprefix("../")).text("h1")
 
@@ -299,6 +299,55 @@ def test_sentences_are_true_of_few_posts_and_of_ties(posts: list[Entry], sentenc
     markdown = statistics_page.page(Subjects(Hub(COURSE), ()), posts).markdown
     by_name = dict(re.findall(r'<p id="(\w+)-say">(.+?)</p>', markdown))
     assert {name: by_name[name] for name in sentences} == sentences
+
+
+@pytest.mark.parametrize(
+    ("posts", "surprises"),
+    [
+        ([entry("S1", "Auk")], {}),  # nothing can be surprising of a single post
+        (
+            [
+                *(entry("S1", f"Old{number}", topics=("t",), host=f"{number}.example") for number in range(3)),
+                *(entry("F1", f"Old{number}", topics=("t",), host="medium.com") for number in range(12)),
+                *(entry("S2", f"New{number}", host="medium.com") for number in range(4)),
+            ],
+            {
+                "options": "F1 alone has more than half of all posts: 12 of 19.",
+                "names": "Ideas do not run out: of 12 names in F1, 9 had not been written about before.",
+                "topics": "12 of the 15 posts on “T” are from one semester, F1.",
+                "tools": "Hardly anything is written about twice: 13 of 16 have a single post.",
+                "sites": "Without Medium, 3 of 19 posts would be left.",
+            },
+        ),
+        (
+            [
+                entry(semester, f"T{number}", topics=("t",), host=f"{semester}{number}.example")
+                for semester in ("S1", "F1", "S2")
+                for number in range(10)
+            ],
+            {
+                "names": "Old friends: of 10 names in S2, 10 had been written about before.",
+                "topics": "No topic is a fashion: none has more than half of its posts in one semester.",
+                "tools": "Most come back: 10 of 10 have several posts.",
+            },
+        ),
+        (
+            [entry(semester, f"{semester}{number}", topics=("t",)) for semester, count in (("S1", 1), ("F1", 1), ("S2", 10)) for number in range(count)],
+            {
+                "options": "S2 alone has more than half of all posts: 10 of 12.",
+                "names": "Ideas do not run out: of 10 names in S2, 10 had not been written about before.",
+                "topics": "10 of the 12 posts on “T” are from one semester, S2.",
+                "tools": "No two posts are about the same.",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_each_chart_has_a_sentence_of_what_is_surprising_if_anything_is(
+    posts: list[Entry], surprises: dict[str, str]
+) -> None:
+    markdown = statistics_page.page(Subjects(Hub(COURSE), ()), posts).markdown
+    pairs = re.findall(r'<h2 id="(\w+)">[^<]*</h2>\n<p class="hub-figure__surprise">([^<]*)</p>', markdown)
+    assert dict(pairs) == surprises
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ topics:
   - {id: Empty, title: Nothing yet, examples: [Nobody]}
 === data/tools.yaml
 tools:
-  grafana: {name: Grafana, topic: watching, aliases: [Grafana Labs]}
+  grafana: {name: Grafana, topic: watching, aliases: [Grafana Labs], home: "https://grafana.example.org/", about: Draws & shows.}
   loki: {name: Loki, topic: watching}
   redis: {name: Redis, topic: storing}
   zipkin: {name: Zipkin, topic: watching}
@@ -159,7 +159,8 @@ EMPTY = TREE.partition("=== data/prior_posts.yaml")[0] + "=== data/prior_posts.y
         ("posts/F2026/index.md", "There is nothing of F2026 to read yet. How to claim a tool and post about it",
          {"claim", "claims", "posts"}),
         ("numbers.md", "The course lists no posts of earlier semesters, so there is nothing to judge.", set()),
-        ("claims/index.md", "Nobody has claimed anything yet this semester.", {"catalog", "https://github.com/o/r/pulls"}),
+        ("claims/index.md", "Nobody has claimed anything yet this semester.",
+         {"catalog", "free", "https://github.com/o/r/pulls"}),
     ],
 )  # fmt: skip
 def test_a_course_that_begins_is_told_so_and_led_to_nothing_in_vain(
@@ -224,12 +225,14 @@ def test_a_tool_page_tells_all_about_the_tool(pages: dict[str, Page]) -> None:
     page = pages["tools/grafana.md"]
     text = read(page).text("html")
     assert "Also written Grafana Labs" in text
+    assert "Draws & shows." in text
     assert "“Grafana” can be claimed in F2026" in text  # alone: the claim here is a combination
     assert links(page) == {
         "Tools": "tools",
         "Watching &amp; waiting": "topics/watching",
+        "Claim Grafana": "?tool=Grafana",
         "All claims of this semester": "claims",
-        "Home page of Grafana": "https://example.org/new",
+        "Home page of Grafana": "https://grafana.example.org/",
         "On [Grafana, Quokka DB]": "posts/F2026/grafana--quokka-db",
         "mona": "authors/mona",
         "OCTOCAT": "authors/octocat",
@@ -238,6 +241,7 @@ def test_a_tool_page_tells_all_about_the_tool(pages: dict[str, Page]) -> None:
         "Redis": "tools/redis",
         "Loki": "tools/loki",
         "Everything on this topic": "topics/watching",
+        "What nobody has written about yet": "free/#watching",
     }
     rows = re.findall(r"<tr>(.*?)</tr>", page.markdown, re.DOTALL)[1:]
     cells = [re.sub(r"<[^>]*>", " ", row).split() for row in rows]
@@ -299,8 +303,29 @@ def test_a_topic_page_has_posts_tools_and_what_nobody_wrote_about(pages: dict[st
 
 def test_examples_that_nobody_took_lead_to_the_box_that_tells_whether_they_are_free(tmp_path: Path) -> None:
     page = pages_of(load(tmp_path, post("posts/F2026/loki.md", "Loki")))["topics/watching.md"]
-    assert re.findall(r'<a href="(\.\./\.\./\?tool=[^"]*)">([^<]*)', page.markdown) == [
-        ("../../?tool=Zipkin", "Zipkin")
+    assert re.findall(r'<a href="(\.\./\.\./\?tool=[^"]*)" aria-label="([^"]*)', page.markdown) == [
+        ("../../?tool=Zipkin", "Claim Zipkin")
+    ]
+
+
+@pytest.mark.parametrize(("path", "claims"), [("tools/loki.md", []), ("tools/redis.md", ["../../?tool=Redis"])])
+def test_a_tool_page_claims_only_what_can_be_claimed(pages: dict[str, Page], path: str, claims: list[str]) -> None:
+    assert re.findall(r'<a href="([^"]*)"[^>]*>Claim ', pages[path].markdown) == claims
+
+
+def test_a_tool_page_says_what_each_post_adds_to_those_before(tmp_path: Path) -> None:
+    posts = [
+        post("posts/F2025/loki.md", "Loki", title="First", date="2025-11-03"),
+        post("posts/S2026/loki.md", "Loki", title="Second", date="2026-04-03", differences="It counts <lines>."),
+        post("posts/F2026/loki.md", "Loki", title="Third", differences="It runs for a month."),
+    ]
+    page = pages_of(load(tmp_path, *posts))["tools/loki.md"]
+    additions = re.findall(
+        r'<li><a href="([^"]*)"[^>]*>(\w+)</a> <small>(\w+)</small><p dir="auto">([^<]*)', page.markdown
+    )
+    assert additions == [
+        ("../../posts/S2026/loki/", "Second", "S2026", "It counts &lt;lines&gt;."),
+        ("../../posts/F2026/loki/", "Third", "F2026", "It runs for a month."),
     ]
 
 

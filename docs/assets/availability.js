@@ -17,7 +17,8 @@ import { Mentions } from "./mentions.js";
  *    asking: {as_of: string, askers: Record<string, Asker>, titles: Record<string, TitleRow>} | null, answers: Record<Status, string>,
  *    listed: {slugs: string[], names: string[], topics: (number | null)[], aliases: Record<string, string>},
  *    combinations: Record<string, string[]>, vendors: Record<string, string>, tails: string[], openings: string[],
- *    general: string[], examples: [name: string, codes: string[]][][], repeatable: number[],
+ *    general: string[], free: [suggested: [name: string, key: string, codes: string[]][], others: number[]][],
+ *    most_alternatives: number, repeatable: number[],
  *    unlisted: {names: string[], slugs: Partial<Record<number, string>>}, known_titles: Partial<Record<number, TitleRow>>,
  *    elsewhere: {semesters: Runs, tools: Numbers[], titles: string[], urls: (string | null)[],
  *      headlines: Partial<Record<number, string | number[]>>},
@@ -137,7 +138,7 @@ export class Index {
       key,
       near: this.#near(whole, others, titles?.near ?? near),
       overlaps: overlaps.map((post) => this.#related(post)),
-      alternatives: this.#alternatives(identities, own),
+      alternatives: this.#alternatives(identities, key, own),
       steps: identities.flatMap((each) => each.steps).map((step) => `${step.name}: ${step.result}`),
       as_of: this.data.asking?.as_of ?? null,
       mentions: identities.filter((each) => !each.title).flatMap((each) => this.#mentionsOf(each)),
@@ -252,16 +253,24 @@ export class Index {
     return headline ? headlineOf(headline, url) : "";
   }
 
-  /** Tools of the same topics that the assignment names as examples and nobody has written about or asked for yet.
-   * @param {Identity[]} identities @param {Set<string>} own the tools' codes @returns {string[]} */
-  #alternatives(identities, own) {
-    const { listed, examples } = this.data;
+  /** A few free tools of the same topics: suggested ones first, then those that come next in the alphabet.
+   * @param {Identity[]} identities @param {string} key @param {Set<string>} own the tools' codes @returns {string[]} */
+  #alternatives(identities, key, own) {
+    const { listed, free, most_alternatives } = this.data;
     const topics = new Set(identities.map((each) => listed.topics[listed.slugs.indexOf(each.slug)]));
-    return examples
-      .filter((_, topic) => topics.has(topic))
-      .flat()
-      .filter(([, codes]) => !codes.some((each) => own.has(each)) && !this.askers.has(codes.join("--")))
-      .map(([name]) => name);
+    const asked = new Set([...this.askers.keys()].flatMap((code) => code.split("--")));
+    const isFree = (/** @type {string[]} */ codes) => codes.every((each) => !own.has(each) && !asked.has(each));
+    const following = (/** @type {{name: string, key: string, codes: string[]}[]} */ tools) =>
+      tools.sort((one, other) => Number(one.key <= key) - Number(other.key <= key) || (one.key < other.key ? -1 : 1));
+    const ofTopics = free.filter((_, topic) => topics.has(topic));
+    const suggested = ofTopics.flatMap(([each]) => each).map(([name, key, codes]) => ({ name, key, codes }));
+    const others = ofTopics.flatMap(([, numbers]) => numbers)
+      .map((number) => this.tools[number].identity)
+      .map(({ name, slug, code }) => ({ name, key: slug, codes: [code] }));
+    return [...following(suggested), ...following(others)]
+      .filter(({ codes }) => isFree(codes))
+      .slice(0, most_alternatives)
+      .map(({ name }) => name);
   }
 
   /** The answer's first sentence, as `coursehub free` words it.

@@ -13,6 +13,7 @@ KINDS = {
     "topic": "topics/testing/",
     "author": "authors/bob-example/",
     "claims": "claims/",
+    "free": "free/",
     "statistics": "statistics/",
     "still to do": "progress/",
     "needs a comment": "needs-comment/",

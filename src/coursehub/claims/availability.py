@@ -1,21 +1,21 @@
 """Is your tool still available? What a claim would meet in the open semester, before anybody writes it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
 
-from coursehub.claims import new_claim, pending
+from coursehub.claims import free_tools, new_claim, pending
 from coursehub.claims.pending import Asked, Asker, Pending
 from coursehub.names.identity import Claim, Identity, key_of
 from coursehub.names.letters import mixed_words
-from coursehub.records.course import Topic
 from coursehub.records.hub import Hub, Precedent
 from coursehub.text.visible import visible
 
 MOST_MENTIONS = 3  # of one tool that are shown; the JSON has all
+MOST_ALTERNATIVES = 8  # of the page of all free tools that an answer names
 
 
 class Status(StrEnum):
@@ -31,6 +31,9 @@ class Status(StrEnum):
     EARLIER = "earlier"
     NAMELESS = "nameless"
     MIXED = "mixed-scripts"
+
+
+CLAIMABLE = (Status.FREE, Status.EARLIER)
 
 
 class Related(msgspec.Struct, frozen=True):
@@ -87,7 +90,7 @@ class Availability(msgspec.Struct, frozen=True):
     @property
     def can_be_claimed(self) -> bool:
         """Whether the check would let the claim pass."""
-        return self.status in (Status.FREE, Status.EARLIER)
+        return self.status in CLAIMABLE
 
 
 def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pending | None = None) -> Availability:
@@ -176,21 +179,16 @@ def _related(hub: Hub, precedent: Precedent) -> Related:
 
 
 def alternatives(hub: Hub, claim: Claim, asked: Collection[str] = ()) -> tuple[str, ...]:
-    """Tools of the same topics that the assignment names as examples and nobody has written about or asked for yet."""
+    """A few free tools of the same topics: suggested ones first, then those that come next in the alphabet.
+
+    So whoever asks about another tool sees other names. `asked` are the codes of claims that are asked for.
+    """
     listed = hub.tools.tools
     topics = {listed[each.slug].topic for each in claim.identities if each.slug in listed}
-    free = unwritten(hub, (topic for topic in hub.course.topics if topic.id in topics), asked)
-    return tuple(name for name in free if not set(claim.codes).intersection(hub.claim(name).codes))
-
-
-def unwritten(hub: Hub, topics: Iterable[Topic], asked: Collection[str] = ()) -> tuple[str, ...]:
-    """Tools that the assignment names as examples of these topics and nobody has written about yet.
-
-    `asked` are the codes of claims that open pull requests ask for: these are left out, too.
-    """
-    examples = (name for topic in topics for name in topic.examples)
-    free = (name for name in examples if not any(code in hub.by_tool for code in hub.claim(name).codes))
-    return tuple(name for name in free if hub.claim(name).code not in asked)
+    of_topics = (free_tools.of_topic(hub, topic.id, asked) for topic in hub.course.topics if topic.id in topics)
+    free = [tool for tool in chain.from_iterable(of_topics) if not set(claim.codes).intersection(tool.codes)]
+    free.sort(key=lambda tool: (not tool.is_suggested, tool.key <= claim.key, tool.key))
+    return tuple(tool.name for tool in free[:MOST_ALTERNATIVES])
 
 
 ANSWERS = {

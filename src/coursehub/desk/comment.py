@@ -121,7 +121,7 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         more_errors=sum(finding.count for finding in errors[most:]),
         notes=[_placed(finding, pull, github.server, plan, waiting) for finding in notes[:most_notes]],
         more_notes=sum(finding.count for finding in notes[most_notes:]),
-        alternatives=[name for post in posts[:1] for name in availability.alternatives(hub, hub.claim_of(post))][:8],
+        alternatives=[name for post in posts[:1] for name in availability.alternatives(hub, hub.claim_of(post))],
         open_file=_open_file(pull, posts, github.server),
         earlier=list(islice(_earlier(judged, posts, home), most_notes)),
         checklists=[checklist for post in posts if (checklist := _checklist(hub, post))],

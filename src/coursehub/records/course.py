@@ -67,10 +67,14 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A group of tools, with those that the assignment names as examples, and words by which readers search for it."""
+    """A group of tools, with those that the assignment names as examples.
+
+    `about` says in a sentence what it is, `words` are those by which readers search for it.
+    """
 
     id: str
     title: str
+    about: str = ""
     examples: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 

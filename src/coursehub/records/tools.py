@@ -7,17 +7,24 @@ import msgspec
 from coursehub.names.identity import Vocabulary, code, fold
 from coursehub.records import headlines
 from coursehub.text import located
+from coursehub.text.addresses import host
 from coursehub.text.located import Trouble
 
 PATH = "data/tools.yaml"
 
 
 class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A listed tool."""
+    """A listed tool. `about` says in a sentence what it does, `home` is the address of its home page.
+
+    `suggest`: whether staff suggest that somebody writes about it; without it, the tool is offered after those.
+    """
 
     name: str
     topic: str | None = None
     aliases: tuple[str, ...] = ()
+    suggest: bool | None = None
+    home: str = ""
+    about: str = ""
 
 
 class Tools(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +50,7 @@ def read(text: str) -> tuple[Tools, tuple[Trouble, ...]]:
 
 
 def _clashes(tools: Tools, root: located.Node | None) -> list[Trouble]:
-    """Names that would lead to two tools, and slugs that are none."""
+    """Names that would lead to two tools, slugs that are none, and home pages that are no web address."""
     owners: dict[str, str] = {}
     troubles = []
     for slug, tool in tools.tools.items():
@@ -56,6 +63,10 @@ def _clashes(tools: Tools, root: located.Node | None) -> list[Trouble]:
         if "-".join(fold(slug)) != slug:
             at = located.at(root, "$.tools[...]", slug)
             troubles.append(Trouble("wrong-data", at.line, at.column, f"tools: “{slug}” is not a slug"))
+        if tool.home and not host(tool.home):
+            at = located.at(root, "$.tools[...].home", slug)
+            what = f"tools: the home of {slug}, “{tool.home}”, is no web address: write https://example.org/tool"
+            troubles.append(Trouble("wrong-data", at.line, at.column, what))
     return troubles
 
 

@@ -14,6 +14,7 @@ from coursehub.site import catalog, feeds, front_matter_schema, social_cards
 from coursehub.site.api import robots
 from coursehub.site.page import Asset, Keep, Page, anew
 from coursehub.site.pages import catalog_page, claim_pages, statistics_page
+from coursehub.site.pages.free_page import free_page
 from coursehub.site.pages.home_page import home_page
 from coursehub.site.pages.list_pages import list_pages
 from coursehub.site.pages.markdown_page import markdown_page
@@ -88,6 +89,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
     pages = [
         home_page(subjects),
         *list_pages(subjects, sound, keep),
+        free_page(subjects),
         *subject_pages(subjects, keep),
         *(post_page(subjects, post, address, pictures) for post in shown),
         *moved_pages(subjects),

@@ -6,10 +6,11 @@ claim key, a title where it is the tool's name, the slug of a tool that nobody l
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
 
 import msgspec
 
-from coursehub.claims import availability, new_claim
+from coursehub.claims import availability, free_tools, new_claim
 from coursehub.claims.pending import Asked, Asker, Pending
 from coursehub.links.where import where
 from coursehub.names.english import is_ordinary
@@ -86,14 +87,24 @@ class Asking(msgspec.Struct, frozen=True):
     titles: dict[str, Title]
 
 
+class FreeOfTopic(NamedTuple):
+    """The tools of a topic that nobody has written about.
+
+    `suggested` has the name, key and codes of each, `others` are the numbers of listed ones.
+    """
+
+    suggested: tuple[tuple[str, str, tuple[str, ...]], ...]
+    others: tuple[int, ...]
+
+
 class BrowserIndex(msgspec.Struct, frozen=True):
     """The file. Words that belong together are written with a blank between them.
 
-    `answers` are the sentences of `coursehub free`; `examples` has for each topic the assignment's tools that nobody
-    has written about, each with its codes; `repeatable` numbers the posts of the last semester (those elsewhere first)
-    that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it shows
-    files, `pulls` where it shows pull requests, `schema` the schema that a new claim names. `asking` is null where pull
-    requests were not read.
+    `answers` are the sentences of `coursehub free`; `free` has for each topic the tools that nobody has written about,
+    of which an answer names `most_alternatives`; `repeatable` numbers the posts of the last semester (those elsewhere
+    first) that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it
+    shows files, `pulls` where it shows pull requests, `schema` the schema that a new claim names. `asking` is null
+    where pull requests were not read.
     `titled` has the options that claim titles, each with its word for them; `known_titles` what else is known of those
     among the `unlisted`.
     """
@@ -113,7 +124,8 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     tails: tuple[str, ...]
     openings: tuple[str, ...]
     general: tuple[str, ...]
-    examples: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    free: tuple[FreeOfTopic, ...]
+    most_alternatives: int
     repeatable: tuple[int, ...]
     unlisted: Unlisted
     known_titles: dict[int, Title]
@@ -159,7 +171,8 @@ def build(
         tails=_sorted(map(" ".join, vocabulary.tails)),
         openings=_sorted(map(" ".join, vocabulary.openings)),
         general=_sorted(vocabulary.general),
-        examples=_examples(hub),
+        free=_free(hub),
+        most_alternatives=availability.MOST_ALTERNATIVES,
         repeatable=_repeatable(hub, [*elsewhere, *here]),
         elsewhere=earlier,
         here=_here(hub, here, tools, broken),
@@ -192,10 +205,16 @@ def _listed(hub: Hub) -> Listed:
     )
 
 
-def _examples(hub: Hub) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
-    named = [[(name, hub.claim(name).codes) for name in topic.examples] for topic in hub.course.topics]
+def _free(hub: Hub) -> tuple[FreeOfTopic, ...]:
+    """The free tools of each topic; what is asked for, the browser leaves out itself."""
+    numbers = {slug: number for number, slug in enumerate(hub.tools.tools)}
+    of_topics = [free_tools.of_topic(hub, topic.id) for topic in hub.course.topics]
     return tuple(
-        tuple((name, codes) for name, codes in examples if hub.by_tool.keys().isdisjoint(codes)) for examples in named
+        FreeOfTopic(
+            tuple((tool.name, tool.key, tool.codes) for tool in tools if tool.is_suggested),
+            tuple(numbers[tool.key] for tool in tools if not tool.is_suggested),
+        )
+        for tools in of_topics
     )
 
 

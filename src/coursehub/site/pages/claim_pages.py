@@ -18,6 +18,7 @@ from coursehub.site import api, browser_index
 from coursehub.site.page import (
     BOARD,
     CATALOG,
+    FREE,
     RARELY_MEANT,
     Asset,
     Keep,
@@ -108,7 +109,7 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
         claimed=" or ".join(dict.fromkeys(hub.course.word(option.id) for option in hub.course.options)),
         pulls=f"{repository.rstrip('/')}/pull" if repository else "", course=hub.course,
         topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
-        catalog_path=CATALOG, root=root_of(BOARD), files=FILES,
+        catalog_path=CATALOG, free_path=FREE, root=root_of(BOARD), files=FILES,
     )  # fmt: skip
     deadlines = "".join(
         f"{each.before} {each.moment:%a} {each.moment.day} {each.moment:%B %Y, %H:%M}. "

@@ -11,6 +11,7 @@ from coursehub.site.cards import Card, card
 from coursehub.site.page import (
     BOARD,
     CATALOG,
+    FREE,
     HOME,
     HOW_TO,
     NEEDS_COMMENT,
@@ -60,7 +61,7 @@ def home_page(subjects: Subjects) -> Page:
         posts=len(subjects.shown) + len(hub.priors), tools=subjects.tool_count,
         semesters=len({each.semester for each in subjects.readings}), deadlines=deadlines_of(hub.course),
         posts_path=POSTS, catalog_path=CATALOG, tools_path=TOOLS, how_path=HOW_TO, board_path=BOARD,
-        needs_path=NEEDS_COMMENT,
+        needs_path=NEEDS_COMMENT, free_path=FREE,
     )  # fmt: skip
     meta = msgspec.structs.replace(page.meta, template="home.html", nav="Home")
     return msgspec.structs.replace(page, meta=meta)

@@ -1,6 +1,7 @@
 """The page that shows the catalog in numbers: a chart of each table, a sentence about it, and the table."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from coursehub.site import charts
@@ -12,6 +13,7 @@ from coursehub.text.wording import plural, with_and
 
 PATH = "statistics.md"
 LONGEST_BESIDE, LONGEST_BELOW = 48, 88  # percent of the width: of bars beside their names, and of those below them
+ENOUGH = 10  # posts or names, so that a part of them says something
 NAMED = 3  # of more that share the first place, a sentence has only how many they are
 
 
@@ -21,7 +23,7 @@ def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
     numbers = statistics(course, catalog, {code: tool.name for code, tool in subjects.tools.items()})
     tools = first(numbers.tools, MOST_TOOLS)
     the_page = list_page(
-        PATH, "statistics.md", "Statistics",
+        PATH, "statistics.html", "Statistics",
         f"The posts of {course.name} in pictures: when they were written, what about, and where they are.",
         numbers=numbers, catalog_path=CATALOG, most_tools=tools,
         semester_pages={row.id: semester_path(row.id) for row in numbers.by_option.rows},
@@ -34,8 +36,9 @@ def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
         sites=charts.bars(numbers.sites, LONGEST_BELOW),
         names_legend=charts.legend(numbers.names), names=charts.bars(numbers.names, LONGEST_BESIDE),
         says={name: say(numbers) for name, say in _SAYINGS.items()} if numbers.posts else {},
+        surprises={name: say(numbers) for name, say in _SURPRISES.items()} if numbers.posts else {},
     )  # fmt: skip
-    return found_by(searchable(the_page, "navigation"), "statistics", "chart")
+    return found_by(searchable(the_page, "navigation", "toc"), "statistics", "chart")
 
 
 class _Leaders(NamedTuple):
@@ -121,6 +124,76 @@ _SAYINGS = {
     "tools": _tools_say,
     "sites": _sites_say,
     "names": _names_say,
+}
+
+
+# What a person would not have guessed, in a sentence for each chart; empty where nothing stands out.
+
+
+def _options_surprise(numbers: Statistics) -> str:
+    """The few semesters in which most posts were written."""
+    rows = sorted(numbers.by_option.rows, key=lambda row: -row.total)
+    totals = list(accumulate(row.total for row in rows))
+    most = next(index for index, total in enumerate(totals) if 2 * total > numbers.posts) + 1
+    names = [row.name for row in numbers.by_option.rows if row in rows[:most]]
+    if 2 * most > len(rows) or most > NAMED or totals[most - 1] == numbers.posts:
+        return ""
+    verb = "has" if most == 1 else "have"
+    return f"{with_and(names)} alone {verb} more than half of all posts: {totals[most - 1]} of {numbers.posts}."
+
+
+def _topics_surprise(numbers: Statistics) -> str:
+    """The topic whose posts are the most of one semester."""
+    rows = [row for row in numbers.by_topic.rows if row.total >= ENOUGH]
+    if not rows or len(numbers.by_topic.columns) == 1:
+        return ""
+    fashion = max(rows, key=lambda row: max(row.values) / row.total)
+    most, semester = max(fashion.values), numbers.by_topic.columns[fashion.values.index(max(fashion.values))]
+    if 2 * most <= fashion.total:
+        return "No topic is a fashion: none has more than half of its posts in one semester."
+    share = f"All {most}" if most == fashion.total else f"{most} of the {fashion.total}"
+    return f"{share} posts on “{fashion.name}” are from one semester, {semester}."
+
+
+def _tools_surprise(numbers: Statistics) -> str:
+    """How many were written about only once."""
+    all_tools = len(numbers.tools.rows)
+    once = sum(row.total == 1 for row in numbers.tools.rows)
+    if all_tools < ENOUGH:
+        return ""
+    if once == all_tools:
+        return "No two posts are about the same."
+    if 2 * once > all_tools:
+        return f"Hardly anything is written about twice: {once} of {all_tools} have a single post."
+    return f"Most come back: {all_tools - once} of {all_tools} have several posts."
+
+
+def _sites_surprise(numbers: Statistics) -> str:
+    """How few posts are not on the site that has most."""
+    rows = [row for row in numbers.sites.rows if row.name not in (OTHERS, UNKNOWN, HERE)]
+    most = max(rows, key=lambda row: row.total, default=None)
+    if most is None or 2 * most.total <= numbers.posts or most.total == numbers.posts:
+        return ""
+    return f"Without {most.name}, {numbers.posts - most.total} of {plural(numbers.posts, 'post')} would be left."
+
+
+def _names_surprise(numbers: Statistics) -> str:
+    """Whether ideas run out: in the last semester with enough names, the part of those that are new."""
+    later = [row for row in numbers.names.rows[1:] if row.total >= ENOUGH]
+    if not later:
+        return ""
+    name, (new, known) = later[-1].name, later[-1].values
+    if new > known:
+        return f"Ideas do not run out: of {new + known} names in {name}, {new} had not been written about before."
+    return f"Old friends: of {new + known} names in {name}, {known} had been written about before."
+
+
+_SURPRISES = {
+    "options": _options_surprise,
+    "topics": _topics_surprise,
+    "tools": _tools_surprise,
+    "sites": _sites_surprise,
+    "names": _names_surprise,
 }
 
 

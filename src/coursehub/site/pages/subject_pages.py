@@ -1,8 +1,10 @@
 """Pages of what posts are about and of who wrote them: tools, topics, authors."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
 
-from coursehub.claims import availability
+from coursehub.claims import availability, free_tools
 from coursehub.claims.pending import asker_of
 from coursehub.names.identity import Claim
 from coursehub.records.course import Topic
@@ -12,6 +14,7 @@ from coursehub.site.cards import card, precedent_row
 from coursehub.site.page import (
     BOARD,
     CATALOG,
+    FREE,
     HOW_TO,
     TOOLS,
     Keep,
@@ -23,10 +26,21 @@ from coursehub.site.page import (
     root_of,
     searchable,
 )
+from coursehub.site.pages.free_page import anchor
 from coursehub.site.pages.post_page import tool_urls
 from coursehub.site.subjects import Subjects, Tool
 
+_OFFERED = 6  # free tools on a topic's page; the page of all has the others
 _NEIGHBOURS = 4  # tools of the same topic, on either side in the alphabet
+
+
+class Addition(NamedTuple):
+    """A post's own words on how it differs from the ones before it."""
+
+    title: str
+    path: str
+    semester: str
+    differences: str
 
 
 def subject_pages(subjects: Subjects, keep: Keep) -> Iterator[Page]:
@@ -62,7 +76,7 @@ def _index(subjects: Subjects) -> Page:
         TOOLS, "tools.md", "Tools", "All tools with posts here, or with several elsewhere, by topic.",
         groups=[group for group in (*groups, others) if group[1] or group[2]], count=len(subjects.tools),
         all_count=subjects.tool_count,
-        catalog_path=CATALOG, how_path=HOW_TO,
+        catalog_path=CATALOG, how_path=HOW_TO, free_path=FREE,
     )  # fmt: skip
     return found_by(page, "tool", "topic", "application")
 
@@ -74,28 +88,47 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
     claim = Claim((tool.identity,)) if tool.identity.title else hub.claim(tool.name)
     status, posts = availability.judge(hub, claim, asked=subjects.asked)
     asker = asker_of(hub, claim, subjects.asked)
+    listed = hub.tools.tools.get(tool.identity.slug)
     values = {
         "other_names": tool.other_names,
+        "about": listed.about if listed else "",
         "topic": topic.title if topic else "",
         "topic_path": subjects.topic_path(tool.topic),
         "home": _home_of(hub, tool),
         "answer": availability.sentence(status, tool.name, hub.course.open_semester, _holders(hub, posts), asker),
+        "claim_by": _claim_by(tool) if status in availability.CLAIMABLE else "",
         "cards_": [card(subjects, post) for post in tool.here],
+        "additions": [Addition(post.title, post.path, post.semester, post.differences) for post in _added(tool)],
         "rows": [precedent_row(subjects, each) for each in tool.elsewhere],
         "partners": _partners(subjects, code),
         "neighbours": [{"name": each.name, "path": each.path, "posts": each.posts} for each in neighbours],
+        "root": root_of(tool.path),
         "tools_path": TOOLS,
         "board_path": BOARD,
+        "free_path": FREE,
+        "free_anchor": anchor(tool.topic),
     }
     about = f"What students of {hub.course.name} wrote about {tool.name}."
     page = kept_page(keep, values, tool.path, "tool.html", tool.name, about, lambda: values)
     return found_by(searchable(page, "navigation", "toc"), tool.name, *tool.other_names)
 
 
+def _claim_by(tool: Tool) -> str:
+    """The query by which the front page's box asks about a tool, or about a title, where the option says so."""
+    options = [*(post.option for post in tool.here), *(each.option for each in tool.elsewhere)]
+    return urlencode({"tool": tool.name} | ({"option": options[0]} if tool.identity.title else {}))
+
+
+def _added(tool: Tool) -> list[Post]:
+    """The posts here that say what they add to those before them, the oldest first."""
+    return [post for post in reversed(tool.here) if post.differences]
+
+
 def _home_of(hub: Hub, tool: Tool) -> str:
-    """The home page of a tool, which the newest post that has one gives."""
+    """The home page of a tool: of the list of tools, or else of the newest post that gives one."""
+    listed = hub.tools.tools.get(tool.identity.slug)
     urls = (tool_urls(hub, post).get(tool.identity.code) for post in tool.here)
-    return next(filter(None, urls), "")
+    return (listed.home if listed else "") or next(filter(None, urls), "")
 
 
 def _holders(hub: Hub, posts: Sequence[Precedent]) -> tuple[str, ...]:
@@ -115,13 +148,15 @@ def _partners(subjects: Subjects, code: str) -> list[tuple[str, str]]:
 def _topic(subjects: Subjects, topic: Topic) -> Page:
     hub, path = subjects.hub, subjects.topic_path(topic.id)
     readings = subjects.of_topic(topic.id)
+    free = free_tools.of_topic(hub, topic.id, subjects.asked)
+    offered = sorted(free, key=lambda tool: (not tool.is_suggested, not tool.about))[:_OFFERED]
     page = list_page(
         path, "topic.html", topic.title, f"What students of {hub.course.name} wrote about {topic.title}.",
         cards_=[card(subjects, subjects.by_path[each.path]) for each in readings if each.path],
         rows=[precedent_row(subjects, each) for each in readings if not each.path],
-        tools=subjects.tools_by_topic.get(topic.id, []), unwritten=availability.unwritten(hub, [topic], subjects.asked),
+        tools=subjects.tools_by_topic.get(topic.id, []), about=topic.about, offered=offered, free_count=len(free),
         semester=hub.course.open_semester, root=root_of(path),
-        tools_path=TOOLS, how_path=HOW_TO,
+        tools_path=TOOLS, how_path=HOW_TO, free_path=FREE, free_anchor=anchor(topic.id),
     )  # fmt: skip
     return found_by(searchable(page, "navigation", "toc"), topic.id, *topic.words)
 
