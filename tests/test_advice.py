@@ -374,6 +374,13 @@ def test_check_lists_what_the_comment_leaves_out(hub: Repository) -> None:
     assert run("check", "posts/F2026/kedro.md").output.count("error[broken-link]") == MOST_ERRORS + 1
 
 
+@tries("src/coursehub/cli/standard_input.py", "coursehub check")
+def test_a_text_on_standard_input_gets_its_place(hub: Repository) -> None:
+    command = as_told(run("check", "-").output, r"coursehub check - --stdin-filename \S+")
+    result = CliRunner().invoke(main, shlex.split(command)[1:], input=claim("monalisa", "Kedro", option="mlops-tol"))
+    assert "posts/F2026/kedro.md:4:9: error[unknown-value]" in result.output
+
+
 # Git and files
 
 

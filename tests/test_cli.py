@@ -17,7 +17,7 @@ from repositories import Repository
 from coursehub import checks
 from coursehub.checks.rule import Offence, Rule
 from coursehub.cli import main
-from coursehub.records import hub
+from coursehub.pictures import reading
 from coursehub.records.finding import Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
@@ -318,8 +318,8 @@ def test_only_pictures_of_the_posts_that_are_judged_are_read(
     branch.branch("pictures")
     branch.write("posts/F2026/mlem/graph.png", pictures.png(40, 30))
     read: list[str] = []
-    read_file = hub.read_file
-    monkeypatch.setattr(hub, "read_file", lambda path: read.append(path.parent.name) or read_file(path))
+    read_file = reading.read_file
+    monkeypatch.setattr(reading, "read_file", lambda path: read.append(path.parent.name) or read_file(path))
     assert rules(check("--base", "main")) == [("posts/F2026/mlem.md", "unknown-value")]
     assert read == ["mlem"]
 

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from coursehub.pictures.reading import Picture, read
+from coursehub.pictures.picture import Picture
+from coursehub.pictures.reading import read
 
 FORMATS = ("png", "jpeg", "gif", "webp", "avif")
 SUFFIX = {"png": ".png", "jpeg": ".jpg", "gif": ".gif", "webp": ".webp", "avif": ".avif"}
