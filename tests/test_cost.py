@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -134,7 +135,7 @@ def test_with_all_fixes_none_of_them_is_left_out(hub: Hub) -> None:
         patch.setattr(checks, "HUB_RULES", [rule._replace(judge=judge)])
         findings = sorted(checks.judge_data(hub, all_fixes=True))
         shown = list(checks.judge_data(hub))
-    edited = [edit for each in fixes.compatible(findings) for edit in each.fix.edits]
+    edited = [edit for each in fixes.compatible(findings, attrgetter("fix")) for edit in each.fix.edits]
     assert edits.applied(b"a\n" * lines, edited) == b"A\n" * lines
     assert (len(shown), shown[-1].more, findings[-1].more + sum(each.more for each in findings[:-1])) == (51, 750, 375)
 

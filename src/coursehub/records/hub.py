@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.names import home_pages, titles, works
-from coursehub.names.file_names import look, rough
+from coursehub.names.file_names import look, rough, same
 from coursehub.names.identity import Claim, Identity, Vocabulary, fold
 from coursehub.names.mentions import Mentions
 from coursehub.names.near_names import Names
@@ -174,6 +174,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         for path in (*self.pictures, *self.post_by_path):
             paths[look(path)].append(path)
         return paths
+
+    @cached_property
+    def keys_of_files(self) -> frozenset[str]:
+        """What two files would share that Windows or macOS takes for one (`same`), of all files in `posts/`."""
+        return frozenset(map(same, (*self.post_by_path, *self.pictures, *self.strays)))
 
     @cached_property
     def pictures_by_name(self) -> dict[str, dict[str, str]]:

@@ -78,7 +78,7 @@ def _renamed(path: str, better: str, hub: Hub) -> Fix:
 
 
 def _used(hub: Hub) -> dict[str, int]:
-    return {file_names.same(path): 1 for path in _paths(hub)}
+    return dict.fromkeys(hub.keys_of_files, 1)
 
 
 def _refusals(name: str) -> list[str]:

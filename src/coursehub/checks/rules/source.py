@@ -224,9 +224,10 @@ def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
         https://en.wikipedia.org/wiki/Billion_laughs_attack
 
     """
+    anchors = {trouble.what for trouble in post.troubles if trouble.what.startswith("&")}
     for place, trouble in _troubles(post, alias_in_yaml):
         help = "Write the value itself; if it is meant as text, put it in quotes."
-        is_text = trouble.what.startswith("*") and f"&{trouble.what[1:]}" not in {each.what for each in post.troubles}
+        is_text = trouble.what.startswith("*") and f"&{trouble.what[1:]}" not in anchors
         fix = partial(readable, post, trouble) if is_text else NO_FIX
         yield Offence(place, f"“{trouble.what}” is a YAML anchor or alias", help, fix)
 
