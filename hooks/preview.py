@@ -22,7 +22,7 @@ from coursehub.text.permalink import permalink
 from mkdocs_once.plugin import OncePlugin
 
 WORKER = "assets/iframe-worker.js"  # by this name the offline plugin sees that it need not load its own from a network
-LINK = re.compile(r'(?<= href=")[^"]*')
+LINK = re.compile(r'(?:(?<= href=")|(?<= src="))[^"]*')
 NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
 

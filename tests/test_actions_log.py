@@ -72,6 +72,7 @@ CALLS: dict[str, list[list[str]]] = {
     ],
     "free": [[EVIL], [EVIL, "DVC"], ["DVC"], ["--format", "json", EVIL], ["--format", EVIL, "x"]],
     "compare": [[EVIL, EVIL], [EVIL, "DVC"]],
+    "publish": [[EVIL, "--date", "2026-12-01"]],
     "new": [[EVIL, "--option", EVIL], [EVIL, "--option", "mlops-tool", "--author", EVIL]],
     "import": [[f"{COMMAND}.csv", "--semester", "S2026"], [f"{COMMAND}.md", "--semester", EVIL], [EVIL], [f"{COMMAND}.md"]],
     "comments": [["--output", f"{COMMAND}.out"], ["--output", EVIL], ["--output", f"{COMMAND}.out", "--repository", EVIL]],

@@ -11,6 +11,7 @@ import pytest
 from standin import Fault, StandIn, partial, primary_limit, secondary_limit
 
 from coursehub.github.door import GitHub, GitHubError, NotFoundError
+from coursehub.text.wording import plural
 
 pytestmark = pytest.mark.slow
 
@@ -156,9 +157,9 @@ REFUSALS = {  # case → (what happens, what it says, whether there is no such t
     "no words": (Fault(400, b""), "GitHub answered 400, Bad Request", False),
     "words that are none": (Fault(400, b'{"message": "\xff"}'), "GitHub answered 400, Bad Request", False),
     "limit that ends late": (primary_limit(LATE),
-                             "GitHub answered 403, API rate limit exceeded for installation. (3601 seconds to wait)", False),
+                             "GitHub answered 403, API rate limit exceeded for installation. (3,601 seconds to wait)", False),
     "limit that says 429": (primary_limit(LATE, 429),
-                            "GitHub answered 429, API rate limit exceeded for installation. (3601 seconds to wait)", False),
+                            "GitHub answered 429, API rate limit exceeded for installation. (3,601 seconds to wait)", False),
     "second limit that ends late": (secondary_limit(61), f"GitHub answered 403, {LIMIT} (61 seconds to wait)", False),
     "limit that does not say when": (Fault(403, {"message": "Slow down"}, {"x-ratelimit-remaining": "0",
                                      "x-ratelimit-reset": ""}), "GitHub answered 403, Slow down (61 seconds to wait)", False),
@@ -205,7 +206,7 @@ def test_reading_does_not_wait_for_ever(rig: Rig, ask: Ask, fault: Fault, second
     rig.standin.fail("", fault, times=None)
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
-    assert str(error.value) == f"{ASKED[ask]}: GitHub answered {message} ({seconds} seconds to wait)"
+    assert str(error.value) == f"{ASKED[ask]}: GitHub answered {message} ({plural(seconds, 'second')} to wait)"
     assert (len(rig.asked), rig.slept) == (3, [seconds, seconds])
 
 
@@ -215,7 +216,7 @@ def test_writing_does_not_wait(rig: Rig, ask: Ask, fault: Fault, seconds: int, m
     rig.standin.fail("", fault)
     with pytest.raises(GitHubError) as error:
         ask(rig.github)
-    assert str(error.value) == f"{ASKED[ask]}: GitHub answered {message} ({seconds} seconds to wait)"
+    assert str(error.value) == f"{ASKED[ask]}: GitHub answered {message} ({plural(seconds, 'second')} to wait)"
     assert (len(rig.asked), rig.slept) == (1, [])
 
 

@@ -281,7 +281,7 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
     first = crawl(tmp_path, links + odd, "2026-11-01", home='<a href="gone.html">gone</a>')
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.splitlines() == [
-        "1 broken links within the site. Of 13 links to other sites: 1 leads somewhere, 3 failed, 9 could not be asked.",
+        "1 broken link within the site. Of 13 links to other sites: 1 leads somewhere, 3 failed, 9 could not be asked.",
         "0 count as dead.",
     ]
     record_folder = tmp_path / "links"
@@ -354,7 +354,7 @@ def test_a_broken_record_is_not_written_over(tmp_path: Path) -> None:
         ("exit 2", "linkchecker broke off with exit code 2 "),
         ("exit 0", "linkchecker broke off with exit code 0 "),
         ("echo ' interrupt; ' >&2; exec '{real}' \"$@\"", "linkchecker broke off with exit code "),
-        ("'{real}' \"$@\" | grep -v 127.0.1.3", "linkchecker says nothing of 1 links, 'http://127.0.1.3:"),
+        ("'{real}' \"$@\" | grep -v 127.0.1.3", "linkchecker says nothing of 1 link, 'http://127.0.1.3:"),
     ],
 )
 def test_a_linkchecker_that_breaks_off_changes_nothing(port: int, tmp_path: Path, script: str, why: str) -> None:

@@ -391,7 +391,7 @@ SORTED = """async ([topics, sort]) => {
     formats: [], tools: topics.map((_, at) => `Tool ${at}`),
     aliases: {}, tool_topics: {}, semester: [["S1", topics.length]], option: all.map(() => 0), format: all.map(() => -1),
     tool: all, topic: Object.fromEntries(topics.map((topic, at) => [at, topic === null ? [] : [topic]])),
-    titles: all.map((at) => `Title ${at}`), also: {}, authors: all.map(() => []), links: all.map(() => null), hosts: {}, dead: {}, archived: {},
+    titles: all.map((at) => `Title ${at}`), also: {}, authors: all.map(() => []), links: all.map(() => null), headlines: {}, given: [], hosts: {}, dead: {}, archived: {},
   }, async () => {});
   const blank = { search: "", semester: "", topic: "", option: "", format: "", hosted: "" };
   return catalog.find({ ...blank, sort }).map((at) => topics[at]);
@@ -456,7 +456,7 @@ def test_the_keyboard_is_enough(the_catalog: Catalog) -> None:
 
 def test_the_number_is_said_once_one_pauses(the_catalog: Catalog) -> None:
     page = the_catalog.page
-    the_catalog.look_for("g", "2 of 6 posts")
+    the_catalog.look_for("loki", "2 of 6 posts")
     page.get_by_role("status").get_by_text("2 of 6 posts").wait_for(state="attached")
     assert page.locator("[role=status], [aria-live]").count() == 1
     assert the_catalog.summary.evaluate("each => !each.closest('[role=status], [aria-live]')")
@@ -505,6 +505,10 @@ def test_the_browser_knows_what_the_json_says(folder: str, page: "Page", request
     for each in ours:
         each["href"] = each["page"] or each["url"]
         each["isPage"] = each["page"] is not None
+        each["named"] = each["title"] if each["headline"] else " + ".join(each["tools"])
+        each["isFromAddress"] = each["headline_from"] == "address"
+        each["also_titled"] = [each["title"], *each["also_titled"]] if each["headline"] else each["also_titled"]
+        each["title"] = each["headline"] or each["title"]
     names = {"also": "also_titled", "dead": "dead_url"}
     for each, entry in zip(ours, theirs, strict=True):  # a format that no author gave is known to the browser alone
         each["format"] = each["format"] or entry["format"]

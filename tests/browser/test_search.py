@@ -92,7 +92,7 @@ def searching(browser: "Browser", site: str) -> "Page":
         ("k8s", ["(tools/kubernetes)", SIGNS]),
         ("node.js", [SIGNS]),
         ("nodejs", [SIGNS]),
-        ("scikit-learn", [SIGNS]),
+        ("scikit-learn", ["(posts/S2020)", "(posts/S2024)", SIGNS]),  # two addresses of posts elsewhere have it
         ("scikitlearn", [SIGNS]),
         ("Plinth++", ["(tools/plinthplusplus)", SIGNS]),
         ("zigzag", [SIGNS]),
