@@ -20,8 +20,8 @@ def moved_to(post: Post, hub: Hub, path: str) -> Fix:
     folder = f"{path.removesuffix('.md')}/"
     pictures = [each for each in hub.pictures_in.get(post.picture_folder, ()) if post.path.endswith(".md")]
     renames = [Rename(post.path, path), *(Rename(each, f"{folder}{PurePosixPath(each).name}") for each in pictures)]
-    leaving, taken = {same(each.path) for each in renames}, {same(each.to) for each in renames}
-    if not hub.keys_of_files.isdisjoint(taken - leaving):
+    leaving, coming = {same(each.path) for each in renames}, {same(each.to) for each in renames}
+    if not hub.keys_of_files.isdisjoint(coming - leaving):
         return NO_FIX
     targets = {each.path: each.to for each in renames}
     there = Post(path)

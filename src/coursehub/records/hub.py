@@ -177,7 +177,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def keys_of_files(self) -> frozenset[str]:
-        """What two files would share that Windows or macOS takes for one (`same`), of all files in `posts/`."""
+        """The keys of all files in `posts/`: two that Windows or macOS takes for one have the same (see `same`)."""
         return frozenset(map(same, (*self.post_by_path, *self.pictures, *self.strays)))
 
     @cached_property
