@@ -316,6 +316,14 @@ def test_a_diff_of_odd_line_ends_is_what_git_applies(root: Path) -> None:
     assert files(root / "posts") == fixed
 
 
+@pytest.mark.parametrize("path", ["posts/F2026/my-post.md", "posts/F2026", "posts/F2026/my-post"])
+def test_a_post_that_a_fix_moves_is_judged_where_it_is_then(root: Path, path: str) -> None:
+    result = check("--fix", path)
+    assert "posts/F2026/my-post.md: moved to posts/F2026/evidently.md\n" in result.stderr
+    assert result.stdout.splitlines()[-1].startswith("1 post checked: ")
+    assert (root / "posts/F2026/evidently.md").exists()
+
+
 def test_what_a_person_has_to_look_at_needs_another_word(root: Path) -> None:
     check("--fix")
     file = root / "posts/F2026/evidently.md"

@@ -4,6 +4,7 @@ import datetime as dt
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -29,6 +30,7 @@ from coursehub.cli.shared import (
 )
 from coursehub.records.course import instant
 from coursehub.records.finding import Finding
+from coursehub.records.hub import Hub
 from coursehub.records.post import is_post, read
 from coursehub.system import git
 from coursehub.text.visible import visible
@@ -102,65 +104,86 @@ def check(
     try:
         if merged is not None:
             base = git.base_of_merge(root, merged)
+        request = _Request(root, base, actor or "", at, unsaved, _selection(root, paths, base, unsaved))
         if is_repair or is_diff:
-            done = _repaired(root, paths, base, actor, at, unsaved, is_unsafe=is_unsafe)
+            done = _repaired(request, is_unsafe=is_unsafe)
             if is_diff:
                 print_diff(done)
             if unsaved:
-                unsaved = {path: done.draft.content(path) for path in unsaved}
+                request = request._replace(unsaved={path: done.draft.content(path) for path in unsaved})
                 say(done)
             else:
                 apply(done, root)
-        findings, judged = _judged(root, paths, base, actor, at, unsaved)
+                request = request.after(done.draft)
+        findings, judged = _judged(request)
     except git.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
         fail(f"{error}.\nThis is a bug in Course Hub, not in your post. Please report it with this message.")
     if is_filter:
-        sys.stdout.buffer.write(b"".join(unsaved.values()))
+        sys.stdout.buffer.write(b"".join(request.unsaved.values()))
         sys.stdout.flush()
-    print_findings(findings, judged, root, output, summary, unsaved, to_stderr=is_filter)
+    print_findings(findings, judged, root, output, summary, request.unsaved, to_stderr=is_filter)
 
 
-def _judged(
-    root: Path,
-    paths: tuple[Path, ...],
-    base: str | None,
-    actor: str | None,
-    at: dt.datetime | None,
-    unsaved: Mapping[str, bytes],
-) -> tuple[list[Finding], int]:
+class _Request(NamedTuple):
+    """The repository, what it is held against, and what of it is judged: the paths of `selection`, or None for all.
+
+    `unsaved`: path → the bytes that an editor has of a post, and the folder not.
+    """
+
+    root: Path
+    base: str | None
+    actor: str
+    at: dt.datetime | None
+    unsaved: Mapping[str, bytes]
+    selection: frozenset[str] | None
+
+    @property
+    def scope(self) -> frozenset[str] | None:
+        """The paths and the posts whose pictures are among them, or None where a data file is: it concerns all."""
+        if self.selection is None or any(path.startswith("data/") for path in self.selection):
+            return None
+        return concerned(self.selection)
+
+    def hub(self, *, with_contents: bool) -> Hub:
+        """Read the repository."""
+        base = self.base or "HEAD"
+        return load(self.root, base=base, now=self.at, with_contents=with_contents, unsaved=self.unsaved)
+
+    def change(self, base: str, more: frozenset[str] = frozenset()) -> Change:
+        """Return the whole change since `base`, with the posts as it has them; `more` are paths that change, too."""
+        paths = git.changed(self.root, base) | more
+        stored = {path: git.content(self.root, base, path) for path in concerned(paths) if is_post(path)}
+        before = {path: read(path, content) for path, content in stored.items() if content is not None}
+        return Change(self.actor, paths, before)
+
+    def after(self, draft: Draft) -> "_Request":
+        """Return the request once the draft is written, of whose files some may have moved."""
+        return self if self.selection is None else self._replace(selection=self.selection | draft.paths)
+
+
+def _judged(request: _Request) -> tuple[list[Finding], int]:
     """Return the findings, by place, and how many posts were judged. Raises `GitError` and `BrokenRuleError`."""
-    selection = _selection(root, paths, base, unsaved)
-    scope = None if selection is None else _scope(selection)
-    hub = load(root, base=base or "HEAD", now=at, with_contents=scope is None, unsaved=unsaved)
+    scope = request.scope
+    hub = request.hub(with_contents=scope is None)
     if hub.contested:
-        say_if_shallow(root)
+        say_if_shallow(request.root)
     posts = [post for post in hub.posts if scope is None or post.path in scope]
     findings = [*checks.judge_data(hub), *checks.judge_posts(hub, posts, processes())]
-    if base is not None:
-        findings += checks.judge_change(hub, _change(root, actor or "", base))
+    if request.base is not None:
+        findings += checks.judge_change(hub, request.change(request.base))
     return sorted(finding for finding in findings if scope is None or concerns(finding, scope)), len(posts)
 
 
-def _repaired(
-    root: Path,
-    paths: tuple[Path, ...],
-    base: str | None,
-    actor: str | None,
-    at: dt.datetime | None,
-    unsaved: Mapping[str, bytes],
-    *,
-    is_unsafe: bool,
-) -> Repair:
+def _repaired(request: _Request, *, is_unsafe: bool) -> Repair:
     """Return what fixes make of the files that `_judged` judges: all posts are held against what they bring.
 
     Of what is `unsaved`, only the text changes: neither is it moved, nor another file. Raises `GitError` and
     `BrokenRuleError`.
     """
-    selection = _selection(root, paths, base, unsaved)
-    scope = None if selection is None else _scope(selection)
-    hub = load(root, base=base or "HEAD", now=at, with_contents=True, unsaved=unsaved)
+    scope, unsaved, base = request.scope, request.unsaved, request.base
+    start = Draft(request.hub(with_contents=True), unsaved=unsaved)
 
     def judge(draft: Draft) -> list[Finding]:
         findings = [
@@ -168,7 +191,7 @@ def _repaired(
             *checks.judge_posts(draft.hub, draft.hub.posts, processes(), all_fixes=True),
         ]
         if base is not None:
-            findings += checks.judge_change(draft.hub, _change(root, actor or "", base, draft.paths), all_fixes=True)
+            findings += checks.judge_change(draft.hub, request.change(base, draft.paths), all_fixes=True)
         return sorted(findings)
 
     def is_wanted(draft: Draft, finding: Finding) -> bool:
@@ -178,7 +201,7 @@ def _repaired(
         return (is_unsafe or finding.fix.is_safe) and (scope is None or concerns(before, scope))
 
     try:
-        return fixes.repair(Draft(hub, unsaved=unsaved), judge, is_wanted)
+        return fixes.repair(start, judge, is_wanted)
     except (OSError, ValueError) as error:
         fail(f"a file changed while it was checked ({visible(str(error))}); run this again.")
 
@@ -200,21 +223,6 @@ def _selection(
         files = here.rglob("*") if here.is_dir() and not here.is_symlink() else ()
         selection |= {file.relative_to(top).as_posix() for file in (here, *files)}
     return frozenset(selection) if base is None else frozenset(selection) & git.changed(root, base)
-
-
-def _scope(selection: frozenset[str]) -> frozenset[str] | None:
-    """Return the paths and the posts whose pictures are among them, or None where a data file is: it concerns all."""
-    if any(path.startswith("data/") for path in selection):
-        return None
-    return concerned(selection)
-
-
-def _change(root: Path, actor: str, base: str, more: frozenset[str] = frozenset()) -> Change:
-    """Return the whole change since `base`, with the posts as `base` has them; `more` are paths that change, too."""
-    paths = git.changed(root, base) | more
-    stored = {path: git.content(root, base, path) for path in concerned(paths) if is_post(path)}
-    before = {path: read(path, content) for path, content in stored.items() if content is not None}
-    return Change(actor, paths, before)
 
 
 def _rules() -> str:
