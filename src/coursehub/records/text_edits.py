@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import unquote
@@ -94,13 +94,28 @@ _CLOSING = re.compile(r":::+")
 
 
 def _admonition(post: Post, at: Spot) -> Edits:
+    return _indented(post, at, lambda opening, inner: _alert(opening[2], opening[3] or "", inner))
+
+
+def _details(post: Post, at: Spot) -> Edits:
+    return _indented(post, at, _folded)
+
+
+def _folded(opening: re.Match[str], inner: Sequence[str]) -> str:
+    tag = "<details open>" if opening[1].endswith("+") else "<details>"
+    title = escape(opening[3] or opening[2].capitalize(), quote=False)
+    text = "\n".join(inner).strip("\n")
+    return f"{tag}<summary>{title}</summary>\n\n{text}\n\n</details>"
+
+
+def _indented(post: Post, at: Spot, written: Callable[[re.Match[str], Sequence[str]], str]) -> Edits:
+    """The edit of an opening line and of the lines that are indented below it."""
     lines, first = _lines(post.body), at.line - 1
     opening = _OPENING.fullmatch(lines[first].rstrip())
     last = _end_of_indented(lines, first)
     if not opening or at.column > 1 or last == first:
         return ()
-    text = _alert(opening[2], opening[3] or "", _without_indent(lines[first + 1 : last + 1]))
-    return (_whole_lines(post, first, last, text),)
+    return (_whole_lines(post, first, last, written(opening, _without_indent(lines[first + 1 : last + 1]))),)
 
 
 def _container(post: Post, at: Spot) -> Edits:
@@ -113,19 +128,6 @@ def _container(post: Post, at: Spot) -> Edits:
         return ()
     title = opening[2].strip(' []"')
     return (_whole_lines(post, first, last, _alert(opening[1], title, lines[first + 1 : last])),)
-
-
-def _details(post: Post, at: Spot) -> Edits:
-    lines, first = _lines(post.body), at.line - 1
-    opening = _OPENING.fullmatch(lines[first].rstrip())
-    last = _end_of_indented(lines, first)
-    if not opening or at.column > 1 or last == first:
-        return ()
-    tag = "<details open>" if opening[1].endswith("+") else "<details>"
-    title = escape(opening[3] or opening[2].capitalize(), quote=False)
-    inner = "\n".join(_without_indent(lines[first + 1 : last + 1])).strip("\n")
-    text = f"{tag}<summary>{title}</summary>\n\n{inner}\n\n</details>"
-    return (_whole_lines(post, first, last, text),)
 
 
 def _title_of_alert(post: Post, at: Spot) -> Edits:
