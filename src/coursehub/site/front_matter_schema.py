@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
 _DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-_LOGIN: Schema = {"pattern": "^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}$"}
+_LOGIN: Schema = {"pattern": addresses.LOGIN}
 _LINK: Schema = {"pattern": addresses.PATTERN}
 _TYPES = get_type_hints(Post)
 

@@ -14,8 +14,11 @@ PATTERN = rf"^[Hh][Tt][Tt][Pp][Ss]?://(?:{_LABEL}\.)+{_LABEL}\.?(?::[0-9]{{0,5}}
 
 _ADDRESS = re.compile(PATTERN)
 _HOST = re.compile(r"//(?:www\.)?([^/?#:]+)", re.IGNORECASE)
-# https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam: letters, digits, single hyphens, 39 at most.
-_LOGIN = re.compile(r"(?=.{1,39}\Z)[a-z\d](?:-?[a-z\d])*", re.IGNORECASE | re.ASCII)
+# Letters, digits, single hyphens, 39 at most, for Python and for JSON Schema, too:
+# https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam
+LOGIN = r"^(?=.{1,39}$)[A-Za-z0-9](?:-?[A-Za-z0-9])*$"
+
+_LOGIN = re.compile(LOGIN)
 
 
 def is_web_address(text: str) -> bool:
