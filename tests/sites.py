@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
+import makefile
 import msgspec
 import pytest
 import trees
@@ -171,10 +172,9 @@ def _preview(root: Path) -> Build:
     copy(root, "sound")
     shutil.copyfile(ROOT / "Makefile", root / "Makefile")
     shutil.copyfile(HUB / "posts/F2026/pandera/newest-shelf.png", root / "posts/F2026/draftorama/zygote.png")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("COURSEHUB_", "MAKE", "MFLAGS"))}
     ran = subprocess.run(
         ["make", "--old-file=.venv/site.stamp", f"BIN={Path(sys.executable).parent}", "preview"],
-        cwd=root, env=env, check=False,
+        cwd=root, env=makefile.ENVIRONMENT, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
     )  # fmt: skip
     return Build(str(root), ran.returncode, ran.stdout, "preview")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
+import makefile
 import pytest
 import trees
 from click.testing import CliRunner, Result
@@ -479,9 +480,7 @@ def test_a_token_in_the_variable_is_enough_for_github(hub: Repository, monkeypat
 @tries("tools/check_links.py", "make site")
 @tries("tools/dead_links.py", "make site")
 def test_make_site_installs_typst_and_builds_the_site() -> None:
-    steps = subprocess.run(
-        ["make", "--dry-run", "--always-make", "site"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout  # fmt: skip
+    steps = makefile.steps("site")
     assert "tools/set_up.py .venv requirements/site.txt" in steps
     assert "mkdocs build --strict" in steps
     assert re.search("^typst==", (ROOT / "requirements/site.txt").read_text(), re.MULTILINE)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import cmarkgfm
+import makefile
 import pytest
 import sites
 import workflows
@@ -246,10 +247,7 @@ def port() -> Iterator[int]:
 
 def command() -> list[str]:
     """Run the command that `make dead-links` runs once the site is built."""
-    shown = subprocess.run(
-        ["make", "--dry-run", "--always-make", "dead-links"], cwd=sites.ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()  # fmt: skip
-    (line,) = (line for line in shown if "dead_links.py" in line)
+    (line,) = (line for line in makefile.steps("dead-links").splitlines() if "dead_links.py" in line)
     return line.replace('"$(date -u +%F)"', "DATE").split()
 
 
