@@ -29,7 +29,7 @@ from coursehub.records.repository import Stored
 
 pytestmark = pytest.mark.slow
 
-TIMES = 4
+TIMES = 3
 PATH = "posts/F2026/zeno.md"
 SOUND = {
     "title": "Steps in their order",

@@ -163,6 +163,7 @@ def test_the_answers_are_those_of_the_model(world: World, random: Random) -> Non
         assert answer.holds or reason(answer) in expected
 
 
+@pytest.mark.slow
 @given(worlds(), st.randoms())
 def test_the_order_in_which_they_are_looked_at_does_not_matter(world: World, random: Random) -> None:
     hub, _, asked = world
@@ -172,6 +173,7 @@ def test_the_order_in_which_they_are_looked_at_does_not_matter(world: World, ran
     assert answers(hub, requests) == expected
 
 
+@pytest.mark.slow
 @given(worlds())
 def test_a_refused_request_stands_in_nobodys_way(world: World) -> None:
     hub, _, asked = world
@@ -184,6 +186,7 @@ def test_a_refused_request_stands_in_nobodys_way(world: World) -> None:
             assert answers(hub, [each.request for each in others]) == others
 
 
+@pytest.mark.slow
 @given(worlds())
 def test_of_one_claim_one_pull_request_is_told_that_it_holds(world: World) -> None:
     hub, _, asked = world

@@ -370,9 +370,9 @@ class Schedules(RuleBasedStateMachine):
         return not known.is_large and (not known.is_live or self.merged.get(CLAIM[known.tool]) is not None)
 
 
-# The same 200 in every run; others, and more of them, with SCHEDULES=10000.
+# The same 100 in every run; others, and more of them, with SCHEDULES=10000.
 Schedules.TestCase.settings = settings(
-    max_examples=int(os.environ.get("SCHEDULES", "200")),
+    max_examples=int(os.environ.get("SCHEDULES", "100")),
     derandomize="SCHEDULES" not in os.environ,
     stateful_step_count=25,
     deadline=None,

@@ -71,6 +71,7 @@ def _no_child_is_left() -> Iterator[None]:
 # --- any work
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(st.text(max_size=3), max_size=20), st.integers(1, 5))
 def test_every_item_has_its_result_in_its_place(words: list[str], processes: int) -> None:
@@ -195,6 +196,7 @@ def read_and_judged(root: Path, processes: int, *, with_contents: bool) -> tuple
     return hub, checks.judge(hub, processes)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(st.sampled_from(sorted(path.name for path in FIXTURES.glob("*.txt"))), min_size=1, max_size=12, unique=True),
        st.integers(2, 4), st.booleans())  # fmt: skip

@@ -66,6 +66,7 @@ def says_the_same(text: str, first_line: int = 1) -> bool:
     return root is not None
 
 
+@pytest.mark.slow
 @settings(max_examples=800)
 @given(YAMLISH, st.integers(1, 9))
 @example("a: b\n c", 1)
@@ -89,6 +90,7 @@ def test_what_is_said_is_what_libyaml_says(text: str, first_line: int) -> None:
     says_the_same(text, first_line)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(PLAIN_BLOCK, st.data())
 def test_one_character_more_less_or_other_changes_no_agreement(text: str, data: st.DataObject) -> None:

@@ -242,6 +242,7 @@ SHAPES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", SHAPES)
 def test_a_hostile_text_is_converted_or_refused_at_once(piece: str) -> None:
     text = piece * (min(SIZE, 900_000 // len(piece.encode())))

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from jsonschema import Draft202012Validator
 from standin import (
     ConflictError,
     Fault,
@@ -99,6 +100,15 @@ def test_pruning_keeps_what_is_asked() -> None:
     assert pruned(full, {"q": query}).split() == pruned(expected, {"q": query}).split()
     with pytest.raises(AssertionError, match="q: Cannot query field 'name'"):
         pruned(full, {"q": "{ other { name } }"})
+
+
+def test_the_descriptions_are_schemas() -> None:
+    """Each request is checked by its own without asking that again."""
+    parameters = [
+        each["schema"] for operation in described()["operations"].values() for each in operation["parameters"]
+    ]
+    for schema in (*described()["schemas"].values(), *parameters):
+        Draft202012Validator.check_schema(schema)
 
 
 def test_a_wrong_answer_is_refused() -> None:

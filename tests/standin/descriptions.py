@@ -112,7 +112,7 @@ def _value(schema: Mapping[str, Any], text: str, what: str) -> Any:
     elif schema.get("type") == "boolean":
         assert text in {"true", "false"}, f"{what}: {text!r} is neither true nor false"
         value = text == "true"
-    jsonschema.validate(value, schema, _Validator, format_checker=_formats)
+    _Validator(schema, format_checker=_formats).validate(value)
     return value
 
 
