@@ -75,3 +75,32 @@ addEventListener("popstate", ({ state }) => Object.assign(hub_place, { href: loc
     }
   };
 })();
+
+// Its worker, of 40 kB, starts with the first message to it, which brings the index. Material listens for messages alone.
+(() => {
+  const Started = window.Worker;
+  const Late = class extends EventTarget {
+    /** @type {Worker | undefined} */
+    #worker;
+    #address;
+
+    /** @param {string | URL} address */
+    constructor(address) {
+      super();
+      this.#address = address;
+    }
+
+    /** @param {unknown} message */
+    postMessage(message) {
+      this.#worker ??= this.#start();
+      this.#worker.postMessage(message);
+    }
+
+    #start() {
+      const worker = new Started(this.#address);
+      worker.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
+      return worker;
+    }
+  };
+  window.Worker = /** @type {typeof Worker} */ (/** @type {unknown} */ (Late));
+})();
