@@ -133,6 +133,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
     """Put one file in place of the theme's stylesheets and those in `extra_css` that mean the same anywhere."""
     theme = sorted(file.src_uri for file in files if fnmatch(file.src_uri, "assets/stylesheets/*.css"))
+    for source_map in [file for file in files if fnmatch(file.src_uri, "assets/stylesheets/*.map")]:
+        files.remove(source_map)
     listed = filter(None, map(files.get_file_from_path, [*theme, *config.extra_css]))
     texts = {file: file.content_string for file in listed}
     texts = {file: css for file, css in texts.items() if file.src_uri in theme or stylesheet.can_be_joined(css)}

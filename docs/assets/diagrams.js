@@ -103,7 +103,9 @@ const show = (diagram, result) => {
   diagram.picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   diagram.source.append(diagram.block);
   diagram.figure.replaceChildren(diagram.box, diagram.source);
-  if (diagram.box.scrollWidth > diagram.box.clientWidth) diagram.box.tabIndex = 0;
+  const scrolls = diagram.box.scrollWidth > diagram.box.clientWidth;
+  diagram.box.classList.toggle("hub-scrolls", scrolls);
+  if (scrolls) diagram.box.tabIndex = 0;
 };
 
 /** @param {Element} code @returns {Diagram} */
