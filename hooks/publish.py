@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -20,7 +21,7 @@ from coursehub.comments import record
 from coursehub.links import dead_links
 from coursehub.markdown.render import render
 from coursehub.markdown.sanitize import Resolve
-from coursehub.site import feeds
+from coursehub.site import feeds, stylesheet
 from coursehub.site.front_matter import PostView, ShownPicture
 from coursehub.site.page import Keep, anew, templates
 from coursehub.site.page import Page as SourcePage
@@ -125,7 +126,23 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, picture.path, abs_src_path=picture.file))
     for card in built.cards:
         files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
+    _join_stylesheets(files, config)
     return files
+
+
+def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
+    """Put one file in place of the theme's stylesheets and those in `extra_css` that mean the same anywhere."""
+    theme = sorted(file.src_uri for file in files if fnmatch(file.src_uri, "assets/stylesheets/*.css"))
+    for source_map in [file for file in files if fnmatch(file.src_uri, "assets/stylesheets/*.map")]:
+        files.remove(source_map)
+    listed = filter(None, map(files.get_file_from_path, [*theme, *config.extra_css]))
+    texts = {file: file.content_string for file in listed}
+    texts = {file: css for file, css in texts.items() if file.src_uri in theme or stylesheet.can_be_joined(css)}
+    for file in texts:
+        files.remove(file)
+    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined(texts.values())))
+    names = {file.src_uri for file in texts}
+    config.extra_css = [stylesheet.PATH, *(path for path in config.extra_css if path not in names)]
 
 
 def _dead_links(record: str | None) -> frozenset[str]:

@@ -16,8 +16,8 @@ const SITE = new URL("../", import.meta.url);
 
 const load = loader("catalog.json", async () => (await import("./catalog-index.js")).Catalog);
 
-/** @param {HTMLFormElement} form */
-export function start(form) {
+/** Bring the form to life; done when the page shows what its address asks for. @param {HTMLFormElement} form */
+export async function start(form) {
   const { pathname } = location;
   const top = takePlace();
   const fold = find(form, "[data-hub-catalog-fold]", HTMLButtonElement);
@@ -180,8 +180,8 @@ export function start(form) {
   unfold([...filters, sort].some(({ value }) => value));
   form.hidden = line.hidden = false;
   if (top) history.scrollRestoration = "manual"; // or else the browser scrolls as well, perhaps later
-  const laidOut = controls.some(({ value }) => value) ? update() : Promise.resolve();
-  laidOut.then(() => top && comeBackTo(top));
+  if (controls.some(({ value }) => value)) await update();
+  if (top) comeBackTo(top);
 }
 
 /** How far down this page one was when one left it, once; 0 where one comes to it anew. @returns {number} */

@@ -5,8 +5,9 @@
 document$.subscribe(async () => {
   /** @type {HTMLFormElement | null} */
   const catalog = document.querySelector("form[data-hub-catalog][hidden]");
-  if (catalog) (await import("./catalog-page.js")).start(catalog);
+  if (catalog) await (await import("./catalog-page.js")).start(catalog);
   /** @type {HTMLFormElement | null} */
   const rows = document.querySelector("form[data-hub-rows-form][hidden]");
   if (rows) (await import("./rows.js")).start(rows);
+  document.documentElement.classList.remove("hub-asks-list");
 });

@@ -71,11 +71,28 @@ const ask = async (diagram) => {
   frame.postMessage(task, "*"); // the frame has no origin to name
 };
 
+/** Put the figure in the block's place. What is in sight does not move: there the figure is as high as the block was,
+ * and scrolls, until it is out of sight or one clicks on it. @param {Diagram} diagram */
+const takePlace = ({ block, figure }) => {
+  const { top, bottom, height } = block.getBoundingClientRect();
+  block.replaceWith(figure);
+  if (bottom < 0 || top > innerHeight) return;
+  figure.style.height = `${height}px`;
+  const grow = () => {
+    figure.style.height = "";
+    sight.disconnect();
+  };
+  const sight = new IntersectionObserver((changes) => changes.some((each) => !each.isIntersecting) && grow());
+  sight.observe(figure);
+  figure.addEventListener("click", grow, { once: true });
+};
+
 /** @param {Diagram} diagram @param {Drawing} result */
 const show = (diagram, result) => {
+  if (!diagram.figure.isConnected) takePlace(diagram);
   if ("error" in result) {
     diagram.note.textContent = `Mermaid can not read this diagram: ${result.error.split("\n").slice(0, 3).join("\n")}`;
-    diagram.block.after(diagram.note);
+    diagram.figure.replaceChildren(diagram.block, diagram.note);
     return;
   }
   const { svg, width, height, words } = result;
@@ -84,10 +101,11 @@ const show = (diagram, result) => {
   diagram.picture.height = Math.ceil(height) + 2 * MARGIN;
   diagram.picture.style.minWidth = `${width * LEAST}px`;
   diagram.picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  if (diagram.figure.isConnected) return;
-  diagram.block.replaceWith(diagram.figure);
   diagram.source.append(diagram.block);
-  if (diagram.box.scrollWidth > diagram.box.clientWidth) diagram.box.tabIndex = 0;
+  diagram.figure.replaceChildren(diagram.box, diagram.source);
+  const scrolls = diagram.box.scrollWidth > diagram.box.clientWidth;
+  diagram.box.classList.toggle("hub-scrolls", scrolls);
+  if (scrolls) diagram.box.tabIndex = 0;
 };
 
 /** @param {Element} code @returns {Diagram} */
@@ -97,7 +115,7 @@ const prepare = (code) => {
   const box = element("div", { className: "hub-diagram__box" }, picture);
   const summary = element("summary", {}, "The diagram as text");
   const source = element("details", { className: "hub-diagram__source" }, summary);
-  const figure = element("figure", { className: "hub-diagram" }, box, source);
+  const figure = element("figure", { className: "hub-diagram" });
   const note = element("p", { className: "hub-diagram__note" });
   return { block, text: code.textContent, picture, box, source, figure, note, isAsked: false, id: -1 };
 };

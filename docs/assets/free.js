@@ -17,8 +17,8 @@ const SITE = new URL("../", import.meta.url);
 
 const load = loader("free.json", async () => (await import("./availability.js")).Index);
 
-/** @param {HTMLFormElement} form */
-function start(form) {
+/** Bring the box to life; done when it has answered what the page's address asks. @param {HTMLFormElement} form */
+async function start(form) {
   const { pathname } = location;
   const input = find(form, "[data-hub-free-name]", HTMLInputElement);
   const output = find(form, "[data-hub-free-answer]", HTMLElement);
@@ -131,7 +131,7 @@ function start(form) {
   const update = () => {
     show();
     settleLater();
-    if (!hasFailed) begin();
+    return hasFailed ? undefined : begin();
   };
 
   /** Ask for another name that the answer offers. @param {string} other */
@@ -163,7 +163,7 @@ function start(form) {
   const asked = new URLSearchParams(location.search).get("option");
   if (isPartOfTheQuestion && asked && [...option.options].some((each) => each.value === asked)) option.value = asked;
   input.value ||= new URLSearchParams(location.search).get("tool") ?? "";
-  if (input.value) update();
+  if (input.value) await update();
 }
 
 /** What stands below the verdict.
@@ -240,8 +240,9 @@ function addressOf(index, post) {
 /** @param {string} label @param {() => void} onclick */
 const button = (label, onclick) => element("button", { type: "button", className: "hub-free__name", onclick }, label);
 
-document$.subscribe(() => {
+document$.subscribe(async () => {
   /** @type {NodeListOf<HTMLFormElement>} */
   const forms = document.querySelectorAll("form[data-hub-free][hidden]");
-  forms.forEach(start);
+  await Promise.all([...forms].map(start));
+  document.documentElement.classList.remove("hub-asks-tool");
 });

@@ -31,6 +31,16 @@ var __md_set = (/** @type {string} */ name, /** @type {unknown} */ value, storag
   }).observe(document.documentElement, { childList: true });
 })();
 
+// In a preview, opened from disk, no module runs; everywhere else what they will show has its room (hub.css). Below what
+// an address asks for, a page shows nothing before it is there: or else all of that would move.
+(() => {
+  const { classList } = document.documentElement;
+  classList.toggle("hub-live", location.protocol !== "file:");
+  const asked = [...new URLSearchParams(location.search).keys()];
+  classList.toggle("hub-asks-tool", asked.includes("tool"));
+  classList.toggle("hub-asks-list", asked.some((name) => !["tool", "q", "h"].includes(name)));
+})();
+
 // How far down a page one was when one left it, for a script that first has to lay it out as it was (catalog-page.js).
 // Material notes that in the history, and 100 milliseconds after whatever scrolls the page writes over it: on coming
 // back the browser scrolls too, in a page that is not yet as long as it was.
@@ -64,4 +74,33 @@ addEventListener("popstate", ({ state }) => Object.assign(hub_place, { href: loc
       else super.send(body);
     }
   };
+})();
+
+// Its worker, of 40 kB, starts with the first message to it, which brings the index. Material listens for messages alone.
+(() => {
+  const Started = window.Worker;
+  const Late = class extends EventTarget {
+    /** @type {Worker | undefined} */
+    #worker;
+    #address;
+
+    /** @param {string | URL} address */
+    constructor(address) {
+      super();
+      this.#address = address;
+    }
+
+    /** @param {unknown} message */
+    postMessage(message) {
+      this.#worker ??= this.#start();
+      this.#worker.postMessage(message);
+    }
+
+    #start() {
+      const worker = new Started(this.#address);
+      worker.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
+      return worker;
+    }
+  };
+  window.Worker = /** @type {typeof Worker} */ (/** @type {unknown} */ (Late));
 })();

@@ -1,17 +1,24 @@
-// Wide tables scroll in a box of their own (Material makes it), and wide formulas in theirs; this lets the keyboard reach
-// and scroll that box.
+// What is wider than the page scrolls in a box of its own: tables (Material makes theirs), formulas and code. Such
+// a box shows at its edges that there is more (content.css), and the keyboard reaches and scrolls it.
 
-document$.subscribe(() => requestAnimationFrame(() => {
-  const table = { tabindex: "0", role: "region", "aria-label": "Table" };
-  const formula = { tabindex: "0" }; // which says by itself what it is
-  for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset math[display=block]")) {
-    const attributes = Object.entries(box.localName === "math" ? formula : table);
-    new ResizeObserver(() => {
-      const scrolls = box.scrollWidth > box.clientWidth;
-      for (const [name, value] of attributes) {
-        if (scrolls) box.setAttribute(name, value);
-        else box.removeAttribute(name);
-      }
-    }).observe(box);
-  }
-}));
+(() => {
+  const BOXES = ".md-typeset__scrollwrap, .hub-table, .md-typeset math[display=block], .md-typeset pre > code";
+  const TABLE = { tabindex: "0", role: "region", "aria-label": "Table" };
+  const OTHER = { tabindex: "0" }; // a formula says by itself what it is
+
+  /** @param {Element} box */
+  const mark = (box) => {
+    const scrolls = box.scrollWidth > box.clientWidth;
+    box.classList.toggle("hub-scrolls", scrolls);
+    if (box.localName === "code") return; // Material makes these reachable
+    for (const [name, value] of Object.entries(box.querySelector("table") ? TABLE : OTHER)) {
+      if (scrolls) box.setAttribute(name, value);
+      else box.removeAttribute(name);
+    }
+  };
+  const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => mark(target)));
+  document$.subscribe(() => requestAnimationFrame(() => {
+    sizes.disconnect();
+    for (const box of document.querySelectorAll(BOXES)) sizes.observe(box);
+  }));
+})();

@@ -17,6 +17,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from forkpool import in_chunks
 from mkdocs_once import texts
+from mkdocs_once.blank import squeezed
 from mkdocs_once.conversion import Converter
 from mkdocs_once.output import digest_of
 from mkdocs_once.page import OncePage, Text
@@ -134,7 +135,8 @@ def _template_class(
 
 
 def _without_cache(template: jinja2.Template, context: TemplateContext) -> str:
-    return jinja2.Template.render(template, context)
+    text = jinja2.Template.render(template, context)
+    return squeezed(text) if str(template.name).endswith(".html") else text
 
 
 def _encoded(html: str) -> bytes:

@@ -16,6 +16,8 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from mkdocs.structure.pages import Page
 
+from mkdocs_once.blank import squeezed
+
 SHARED = frozenset(
     f"partials/{name}.html"
     for name in (
@@ -46,7 +48,7 @@ class Shell:
             return
         if (part, base) not in self._parts:
             context.vars["page"] = AnyPage(base)
-            self._parts[part, base] = "".join(root(context))
+            self._parts[part, base] = squeezed("".join(root(context)))
         yield f"\0{part}\0"
 
     def words(self, make: Callable[[], TemplateModule]) -> SimpleNamespace:

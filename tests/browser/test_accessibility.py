@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sites
 from kinds import KINDS
+from looks import shift
 
 expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make test sets it up").expect
 
@@ -78,6 +79,9 @@ def test_axe_finds_nothing(page: "Page", site: str, kind: str) -> None:
             assert response.status == 200
         expect(page.locator(".md-tabs").get_by_role("link", name="Catalog")).to_be_visible(visible=width > 1000)
         settle(page)
+        if width == WIDTHS[0]:
+            moved, what = shift(page)
+            assert moved <= 0.02, what
         lines += violations(page)
         too_wide += [width] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
     assert lines == []

@@ -11,6 +11,7 @@ import pytest
 import sites
 from conftest import becomes, emptied, listening, opened, visit_as_published
 from kinds import KINDS
+from looks import shift, weight
 from sites import Build, Document
 from test_built_site import search
 from test_comment_widget import Widgets
@@ -20,6 +21,7 @@ expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
+MOST_BYTES = {"catalog": 125_000}  # all posts of all semesters
 POST, VIDEO = KINDS["post"], KINDS["video post"]
 
 
@@ -65,14 +67,23 @@ def policy(page: "Page") -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_page_has_the_policy_and_asks_for_nothing_elsewhere(reader: "Page", site: str, kind: str) -> None:
-    """And the console stays empty, as `reader` sees to."""
+def test_every_page_has_the_policy_asks_for_little_and_that_here_and_stays_still(
+    reader: "Page", kinds: Build, site: str, kind: str
+) -> None:
+    """And the console stays empty, as `reader` sees to. On a phone, test_accessibility looks at what moves."""
     asked: list[str] = []
     with listening(reader, request=lambda each: asked.append(each.url)):
         reader.goto(site + KINDS[kind], wait_until="networkidle")
         becomes(reader, lambda: reader.evaluate("typeof window.document$?.subscribe"), "function")
     assert [each for each in asked if not each.startswith((site, "data:"))] == []
-    assert [each for each in asked if "search_index" in each] == []
+    assert [each for each in asked if re.search("search_index|workers/search", each)] == []
+    # Pictures weigh what they weigh, and Mermaid comes when a diagram is near.
+    light = [each for each in asked if each.startswith(site) and not re.search(r"\.(png|webp)$|/mermaid\.js$", each)]
+    size = weight(kinds.site, light)
+    assert 60_000 < size <= MOST_BYTES.get(kind, 100_000), f"{size} bytes: {light}"
+    assert {f"{site}assets/site.css", f"{site}assets/start.js"} <= {*light}
+    moved, what = shift(reader)
+    assert moved <= 0.02, what
     assert policy(reader) == {
         "default-src": ["'none'"],
         "script-src": ["'self'", "https://giscus.app"],
@@ -257,3 +268,28 @@ def test_a_reader_filters_the_catalog(reader: "Page", site: str) -> None:
     reader.goto(f"{site}catalog/")
     reader.get_by_label("Title, tool, topic, author or host").fill("kubeflow")
     expect(reader).to_have_url(re.compile("kubeflow"))
+
+
+ASKING = (
+    "catalog/?search=mlflow", "catalog/?semester=S2020", "claims/?tool=MLflow", "claims/?status=published",
+    f"{POST}#formulas-and-diagrams", f"{VIDEO}#hub-comments",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ASKING)
+def test_what_an_address_asks_for_moves_nothing_on_a_phone(reader: "Page", site: str, address: str) -> None:
+    """However late the scripts are: they are held until the page has been shown."""
+    held: list[Route] = []
+    reader.set_viewport_size({"width": 360, "height": 740})
+    reader.route("**/*.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    reader.route("**/start.js", lambda route: route.continue_())
+    reader.goto(site + address, wait_until="commit")
+    reader.locator(".md-footer").wait_for(state="attached")
+    reader.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    reader.unroute("**/*.js")
+    for route in held:
+        route.continue_()
+    reader.wait_for_load_state("networkidle")
+    expect(reader.locator("html")).not_to_have_class(re.compile("hub-asks-"))
+    moved, what = shift(reader)
+    assert moved <= 0.02, what

@@ -1,0 +1,23 @@
+"""HTML without the blank space that no browser shows: templates indent, and a fifth of a page was that."""
+
+import re
+from collections.abc import Iterator
+
+_KEPT = re.compile(r"<(/?)(pre|textarea|script|style)\b", re.IGNORECASE)  # elements in which blanks count
+_LINES = re.compile(r"(?<!\s)\s*\n\s*")  # from the first blank on, so that a long run of blanks is read once
+
+
+def squeezed(html: str) -> str:
+    """Return HTML with one line's end in place of each run of blanks that has one, but for what is preformatted."""
+    return "".join(text if is_kept else _LINES.sub("\n", text) for text, is_kept in _pieces(html))
+
+
+def _pieces(html: str) -> Iterator[tuple[str, bool]]:
+    """The text outside and inside preformatted elements, and whether it is inside."""
+    start, within = 0, ""
+    for tag in _KEPT.finditer(html):
+        is_end, name = bool(tag[1]), tag[2].lower()
+        if (within == name) if is_end else not within:
+            yield html[start : tag.start()], bool(within)
+            start, within = tag.start(), "" if is_end else name
+    yield html[start:], bool(within)
