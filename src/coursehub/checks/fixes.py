@@ -15,7 +15,7 @@ Judge = Callable[[Draft], Sequence[Finding]]
 Wanted = Callable[[Draft, Finding], bool]
 Fixed = TypeVar("Fixed")
 
-_ROUNDS = 12  # a fix may lead to another one: a field gets its right name, then its value is wrong
+_ROUNDS = 40  # a fix may lead to another one: of lines that YAML can not read, the next one shows after the first
 _REFUSED = 12  # fixes for which one looks which of them brings an error; of more, all in its post are refused
 
 
@@ -88,11 +88,13 @@ def _closure(case: _Case, refused: Collection[str]) -> _Closure:
         chosen = compatible(wanted, attrgetter("fix"))
         if not chosen or useless:
             break
-        before, keys = Counter(_key(draft, each) for each in findings), [_key(draft, each) for each in chosen]
+        unread = _unread(draft)  # what hides behind one error may be another in the same words
+        by_key = {_key(draft, each): each for each in chosen if each.path not in unread}
+        before = Counter(_key(draft, each) for each in findings)
         draft = with_fixes(draft, ((each.path, each.fix) for each in chosen))
         findings = case.judge(draft)
         after = Counter(_key(draft, each) for each in findings)
-        useless = {key: each for key, each in zip(keys, chosen, strict=True) if after[key] >= before[key]}
+        useless = {key: each for key, each in by_key.items() if after[key] >= before[key]}
         roots = roots or chosen
         applied += chosen
     return _Closure(draft, findings, applied, roots, useless)
@@ -159,6 +161,11 @@ def _key(draft: Draft, finding: Finding) -> str:
     return "\0".join((draft.origin(finding.path), finding.rule, finding.message))
 
 
+def _unread(draft: Draft) -> set[str]:
+    """The posts whose front matter can not be read: one error of YAML hides all others."""
+    return {each.path for each in draft.hub.posts if each.front is None}
+
+
 def _errors(draft: Draft, findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
     """(path in the folder, rule) → how many errors there are."""
     counts: Counter[tuple[str, str]] = Counter()
@@ -171,7 +178,7 @@ def _errors(draft: Draft, findings: Iterable[Finding]) -> Counter[tuple[str, str
 def _new_errors(case: _Case, done: _Closure) -> list[Finding]:
     """The first error, in each file, of each rule that has more of them there than it had."""
     known, now = _errors(case.start, case.findings), _errors(done.draft, done.findings)
-    unread = {each.path for each in case.start.hub.posts if each.front is None}
+    unread = _unread(case.start)
     first: dict[tuple[str, str], Finding] = {}
     for each in done.findings:
         key = done.draft.origin(each.path), each.rule
