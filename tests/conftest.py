@@ -3,13 +3,16 @@ run is listed at the end.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 import browsers
 import hypothesis
 import pytest
 import recordings
+import repositories
 import sites
+import trees
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
@@ -21,6 +24,28 @@ hypothesis.settings.load_profile("ci")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> sites.SharedSite:
     """A function that gives a site by its name, built once a run."""
     return lambda name: sites.shared(tmp_path_factory, name)
+
+
+@pytest.fixture(scope="session")
+def hub_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a repository in which nothing is wrong, made once a run: that of `fixtures/cli/hub.txt`."""
+    repository = repositories.Repository(tmp_path_factory.mktemp("template"))
+    trees.write(trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text()), repository.root)
+    repository.commit()
+    return repository.root
+
+
+@pytest.fixture
+def repository(hub_template: Path, tmp_path: Path) -> repositories.Repository:
+    """A repository in which nothing is wrong."""
+    return repositories.Repository(shutil.copytree(hub_template, tmp_path / "hub"))
+
+
+@pytest.fixture
+def root(repository: repositories.Repository, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Its folder, which is the current one."""
+    monkeypatch.chdir(repository.root)
+    return repository.root
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

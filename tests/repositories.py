@@ -11,13 +11,24 @@ ENVIRONMENT = {
 }
 
 
+_CONFIG = """[user]
+name = Test
+email = test@example.org
+[commit]
+gpgsign = false
+"""
+
+
 class Repository:
     def __init__(self, root: Path) -> None:
+        """Begin a repository at `root`, or go on with the one that is there."""
         self.root = root
+        if (root / ".git").exists():
+            return
         root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
-        for name, value in (("user.name", "Test"), ("user.email", "test@example.org"), ("commit.gpgsign", "false")):
-            self.git("config", name, value)
+        self.git("init", "-q", "-b", "main", "--template=")
+        with (root / ".git/config").open("a") as config:  # a command for each would take longer
+            config.write(_CONFIG)
 
     def git(self, *arguments: str, date: str = "2026-11-01T12:00:00") -> str:
         environment = {**ENVIRONMENT, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pictures
 import pytest
-import trees
 from click.testing import CliRunner, Result
 from repositories import Repository
 
@@ -23,22 +22,6 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 
 CLEAN, FINDINGS, BROKEN = 0, 1, 2
-HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    repository = Repository(tmp_path / "hub")
-    trees.write(HUB, repository.root)
-    repository.commit()
-    return repository
-
-
-@pytest.fixture
-def root(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder: a repository in which nothing is wrong."""
-    monkeypatch.chdir(repository.root)
-    return repository.root
 
 
 def claim(tool: str, author: str, **more: str) -> str:
@@ -176,6 +159,14 @@ def test_another_broken_data_file_is_a_finding(root: Path, path: str) -> None:
     (root / path).write_text("- title: [\n")
     result = check()
     assert (result.exit_code, rules(result)) == (FINDINGS, [(path, "broken-data")])
+
+
+def test_git_is_needed_for_a_base_alone(root: Path) -> None:
+    (root / ".git").rename(root.parent / "git")
+    assert check().output == "1 post checked: nothing to fix.\n"
+    result = check("--base", "main")
+    assert (result.exit_code, result.stdout) == (BROKEN, "")
+    assert "not a git repository" in result.stderr
 
 
 @pytest.mark.parametrize("folder", ["data", "posts/F2026", "posts/F2026/dvc/deeper"])
@@ -468,9 +459,9 @@ def test_json_of_a_clean_repository(root: Path) -> None:
 @pytest.mark.parametrize("output", ["text", "github", "json"])
 def test_a_file_name_that_is_not_utf_8_is_a_finding(root: Path, output: str) -> None:
     (root / os.fsdecode(b"posts/F2026/caf\xe9.txt")).touch()
-    result = run("check", "--format", output, cwd=root)
-    assert (result.returncode, result.stderr) == (FINDINGS, b"")
-    assert b"stray-file" in result.stdout
+    result = check("--format", output)
+    assert (result.exit_code, result.stderr) == (FINDINGS, "")
+    assert "stray-file" in result.stdout
 
 
 def test_the_list_names_every_rule_and_judges_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -504,44 +495,19 @@ def test_a_rule_that_fails_is_our_fault_and_not_the_students(root: Path, monkeyp
 # --- as a process of its own
 
 
-def run(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[bytes]":
-    command = [sys.executable, "-c", "from coursehub.cli import main; main()", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, check=False)
-
-
-def test_a_clean_run(root: Path) -> None:
-    result = run("check", cwd=root / "posts")
-    assert (result.returncode, result.stdout, result.stderr) == (CLEAN, b"1 post checked: nothing to fix.\n", b"")
-
-
-def test_a_run_with_findings_has_no_colour_in_a_pipe(three_faults: Path) -> None:
-    result = run("check", cwd=three_faults)
+def test_findings_have_no_colour_in_a_pipe(three_faults: Path) -> None:
+    command = [sys.executable, "-c", "from coursehub.cli import main; main()", "check"]
+    result = subprocess.run(command, cwd=three_faults, capture_output=True, check=False)
     assert (result.returncode, result.stderr) == (FINDINGS, b"")
     assert "“claimd” is not one of the values of “status”" in result.stdout.decode()
     assert b"\x1b" not in result.stdout
 
 
-def test_a_run_against_an_unknown_base(root: Path) -> None:
-    result = run("check", "--base", "origin/main", cwd=root)
-    assert (result.returncode, result.stdout) == (BROKEN, b"")
-    assert result.stderr == b"coursehub: git: fatal: Not a valid object name origin/main\n"
-
-
-def test_a_run_outside_a_repository_without_git(tmp_path: Path) -> None:
-    trees.write(HUB, tmp_path)
-    assert run("check", cwd=tmp_path).returncode == CLEAN
-    result = run("check", "--base", "main", cwd=tmp_path)
-    assert result.returncode == BROKEN
-    assert b"not a git repository" in result.stderr
-
-
-# --- start-up
-
-
 def test_a_check_loads_nothing_that_it_does_not_need(root: Path) -> None:
-    code = "import sys; from coursehub.cli import main; main(['check'], standalone_mode=False)"
+    code = "import sys; from coursehub.cli import main; main(['check'])"
     code = f"import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); {code}"
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=root / "posts", capture_output=True, text=True, check=True)
+    assert done.stdout == "1 post checked: nothing to fix.\n"
     loaded = {module.partition(".")[0] for module in done.stderr.split()}
     assert {"coursehub", "yaml", "click"} <= loaded
     assert not loaded & {

@@ -6,22 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import trees
-from repositories import ENVIRONMENT, Repository
+from repositories import ENVIRONMENT
 
 from coursehub.records import repository
 from coursehub.system import memory
 
-HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
 NAMES = ["data-course.yaml", "data-prior_posts.yaml", "data-tools.yaml"]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    hub = Repository(tmp_path / "hub")
-    trees.write(HUB, hub.root)
-    hub.commit()
-    return hub.root
 
 
 def places(root: Path) -> list[Path]:

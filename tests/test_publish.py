@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 import pytest
 import trees
 from click.testing import CliRunner, Result
@@ -122,6 +123,17 @@ def test_whoever_stops_leaves_the_file_as_it_was(root: Path) -> None:
     result = publish("nannyml", "Another title")
     assert (result.exit_code, result.stderr) == (2, "coursehub: interrupted. Nothing was written\n")
     assert (root / PATH).read_text() == DRAFT + LONG
+
+
+def test_what_is_written_meanwhile_in_an_editor_is_not_lost(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def confirm(*_: object, **__: object) -> bool:
+        write(root, "mine")
+        return True
+
+    monkeypatch.setattr(click, "confirm", confirm)
+    result = publish("nannyml", "", ADDRESS, *[""] * 10)
+    assert (result.exit_code, (root / PATH).read_text()) == (2, "mine")
+    assert "nannyml.md can not be read or written: it has changed since it was read; run this again" in result.stderr
 
 
 @pytest.mark.parametrize(

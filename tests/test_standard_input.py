@@ -16,7 +16,6 @@ from repositories import ENVIRONMENT, Repository
 from coursehub.cli import main
 from coursehub.records.post import is_post
 
-HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
 KEDRO = "posts/F2026/kedro.md"
 SLIP = """---
 title: Kedro
@@ -27,20 +26,6 @@ semester: F2026
 status: claimed
 ---
 """
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    repository = Repository(tmp_path / "hub")
-    trees.write(HUB, repository.root)
-    repository.commit()
-    return repository
-
-
-@pytest.fixture
-def root(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(repository.root)
-    return repository.root
 
 
 def check(content: str | bytes, *arguments: str, path: str = KEDRO) -> Result:

@@ -239,7 +239,7 @@ def edited(draw: st.DrawFn) -> tuple[str, list[Finding]]:
     return text, [finding((*start, *end, draw(new)), rule=f"r{at}") for at, (start, end) in enumerate(pairs)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(edited())
 def test_all_suggestions_together_make_the_edits(case: tuple[str, list[Finding]]) -> None:
     text, findings = case

@@ -7,43 +7,55 @@ import msgspec
 from coursehub.records import edits, repository
 from coursehub.records.finding import Edit, Fix, Rename
 from coursehub.records.hub import Hub
-from coursehub.records.post import is_post
+from coursehub.records.post import digest, is_post
 from coursehub.records.repository import Stored
+from coursehub.system import files
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """The hub after fixes, and how its files differ from those in its folder.
+    """The hub after fixes, of which `origins` says what moved, and the files that were edited.
 
-    `contents`: path → bytes of each file that was edited, by the path that it has now. `origins`: path → where the file
-    is in the folder, of each that moves. `unsaved`: path → the bytes that an editor has of a file, and the folder not.
+    `contents`: path → bytes of each, by the path that it has now. `originals`: path in the folder → the bytes that each
+    had before, and those that an editor has of a file and the folder not.
     """
 
     hub: Hub
     contents: Mapping[str, bytes] = {}
-    origins: Mapping[str, str] = {}
-    unsaved: Mapping[str, bytes] = {}
+    originals: Mapping[str, bytes] = {}
+
+    def origin(self, path: str) -> str:
+        """Where a file is in the folder."""
+        return self.hub.origins.get(path, path)
 
     def before(self, path: str) -> bytes:
-        """The bytes that the editor has of a file, or else the folder. Raises `OSError`."""
-        if path in self.unsaved:
-            return self.unsaved[path]
-        assert self.hub.root is not None  # of a hub that was read from a folder
-        return (self.hub.root / self.origins.get(path, path)).read_bytes()
+        """The bytes that a file had before it was edited."""
+        return self.originals[self.origin(path)]
 
     def content(self, path: str) -> bytes:
-        """The bytes of a file. Raises `OSError`."""
-        return self.contents[path] if path in self.contents else self.before(path)
+        """The bytes of a file. Raises `OSError`, too, where it is no longer what was judged."""
+        if path in self.contents:
+            return self.contents[path]
+        origin = self.origin(path)
+        if origin in self.originals:
+            return self.originals[origin]
+        assert self.hub.root is not None  # of a hub that was read from a folder
+        content = (self.hub.root / origin).read_bytes()
+        judged = self.hub.post_by_path.get(path)
+        if judged and judged.digest and judged.digest != digest(content):
+            raise files.changed(origin)
+        return content
 
     @property
     def paths(self) -> frozenset[str]:
         """The paths of all files that are edited or moved, both of a move."""
-        return frozenset((*self.contents, *self.origins, *self.origins.values()))
+        origins = self.hub.origins
+        return frozenset((*self.contents, *origins, *origins.values()))
 
 
 def with_fixes(draft: Draft, fixes: Iterable[tuple[str, Fix]]) -> Draft:
     """The draft after more fixes, each with its finding's path, none of which touches what another does.
 
-    Raises `OSError`, and `ValueError` where a place is not in its file.
+    Raises `OSError`, and `ValueError` where a rule's edit is in no place of its file.
     """
     by_path: dict[str, list[Edit]] = {}
     line_ends: dict[str, str] = {}
@@ -54,11 +66,9 @@ def with_fixes(draft: Draft, fixes: Iterable[tuple[str, Fix]]) -> Draft:
         if fix.line_ends:
             line_ends[path] = fix.line_ends
         renames += fix.renames
-    edited = {
-        path: _edited(draft.content(path), by_path.get(path, ()), line_ends.get(path, ""))
-        for path in {*by_path, *line_ends}
-    }
-    return _moved(_with_contents(draft, edited), renames)
+    before = {path: draft.content(path) for path in {*by_path, *line_ends}}
+    after = {path: _edited(content, by_path.get(path, ()), line_ends.get(path, "")) for path, content in before.items()}
+    return _moved(_with_contents(draft, before, after), renames)
 
 
 def _edited(content: bytes, changes: Sequence[Edit], line_ends: str) -> bytes:
@@ -66,27 +76,28 @@ def _edited(content: bytes, changes: Sequence[Edit], line_ends: str) -> bytes:
     return edits.with_line_ends(content, line_ends) if line_ends else content
 
 
-def _with_contents(draft: Draft, contents: Mapping[str, bytes]) -> Draft:
-    files = {path: Stored(len(content), content) for path, content in contents.items()}
-    return msgspec.structs.replace(draft, hub=_changed(draft.hub, files), contents={**draft.contents, **contents})
+def _with_contents(draft: Draft, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Draft:
+    hub = _changed(draft.hub, {path: Stored(len(content), content) for path, content in after.items()})
+    originals = {draft.origin(path): content for path, content in before.items()}
+    return Draft(hub, {**draft.contents, **after}, {**originals, **draft.originals})
 
 
 def _moved(draft: Draft, renames: Sequence[Rename]) -> Draft:
     if not renames:
         return draft
-    files: dict[str, Stored | None] = {each.path: None for each in renames}
-    contents, origins, arrival = dict(draft.contents), dict(draft.origins), dict(draft.hub.arrival)
+    moved: dict[str, Stored | None] = {each.path: None for each in renames}
+    contents, origins, arrival = dict(draft.contents), dict(draft.hub.origins), dict(draft.hub.arrival)
     for each in renames:
         size = draft.hub.pictures.get(each.path)
         content = draft.content(each.path) if size is None or is_post(each.to) else b""
-        files[each.to] = Stored(len(content) if size is None else size, content)
+        moved[each.to] = Stored(len(content) if size is None else size, content)
         origins[each.to] = origins.pop(each.path, each.path)
         if each.path in contents:
             contents[each.to] = contents.pop(each.path)
         if each.path in arrival:
             arrival[each.to] = arrival.pop(each.path)
-    hub = msgspec.structs.replace(_changed(draft.hub, files), origins=origins, arrival=arrival)
-    return Draft(hub, contents, origins, draft.unsaved)
+    hub = msgspec.structs.replace(_changed(draft.hub, moved), origins=origins, arrival=arrival)
+    return Draft(hub, contents, draft.originals)
 
 
 def _changed(hub: Hub, files: Mapping[str, Stored | None]) -> Hub:

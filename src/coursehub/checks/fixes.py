@@ -15,8 +15,8 @@ Judge = Callable[[Draft], Sequence[Finding]]
 Wanted = Callable[[Draft, Finding], bool]
 Fixed = TypeVar("Fixed")
 
-_ROUNDS = 12  # a fix may lead to another one: a field gets its right name, then its value is wrong
-_REFUSED = 12  # fixes for which one looks which of them brings an error; of more, all in a file are refused
+_ROUNDS = 40  # a fix may lead to another one: of lines that YAML can not read, the next one shows after the first
+_REFUSED = 12  # fixes for which one looks which of them brings an error; of more, all in its post are refused
 
 
 class Refusal(NamedTuple):
@@ -45,14 +45,14 @@ def repair(start: Draft, judge: Judge, wanted: Wanted) -> Repair:
     refused: dict[str, Refusal] = {}
     while True:
         done = _closure(case, refused.keys())
-        error = _new_error(case, done)
+        errors = _new_errors(case, done)
         if done.useless:
             refused |= {key: Refusal(each, None) for key, each in done.useless.items()}
-        elif error:
-            own = [each for each in done.roots if post_of(each.path) == post_of(done.origin(error.path))]
-            suspects = own or done.roots
-            blamed = [_culprit(case, suspects, refused.keys())] if len(refused) < _REFUSED else suspects
-            refused |= {_key(start, each): Refusal(each, error) for each in blamed}
+        elif errors and len(refused) < _REFUSED:
+            each = _culprit(case, _suspects(done, errors[0]), refused.keys())
+            refused[_key(start, each)] = Refusal(each, errors[0])
+        elif errors:
+            refused |= {_key(start, each): Refusal(each, error) for error in errors for each in _suspects(done, error)}
         else:
             fixed = dict.fromkeys((each.path, each.rule) for each in done.applied)
             return Repair(done.draft, tuple(fixed), tuple(refused.values()))
@@ -79,9 +79,6 @@ class _Closure(NamedTuple):
     roots: list[Finding]
     useless: dict[str, Finding]
 
-    def origin(self, path: str) -> str:
-        return self.draft.origins.get(path, path)
-
 
 def _closure(case: _Case, refused: Collection[str]) -> _Closure:
     draft, findings = case.start, case.findings
@@ -91,14 +88,22 @@ def _closure(case: _Case, refused: Collection[str]) -> _Closure:
         chosen = compatible(wanted, attrgetter("fix"))
         if not chosen or useless:
             break
-        before, keys = Counter(_key(draft, each) for each in findings), [_key(draft, each) for each in chosen]
+        unread = _unread(draft)  # what hides behind one error may be another in the same words
+        by_key = {_key(draft, each): each for each in chosen if each.path not in unread}
+        before = Counter(_key(draft, each) for each in findings)
         draft = with_fixes(draft, ((each.path, each.fix) for each in chosen))
         findings = case.judge(draft)
         after = Counter(_key(draft, each) for each in findings)
-        useless = {key: each for key, each in zip(keys, chosen, strict=True) if after[key] >= before[key]}
+        useless = {key: each for key, each in by_key.items() if after[key] >= before[key]}
         roots = roots or chosen
         applied += chosen
     return _Closure(draft, findings, applied, roots, useless)
+
+
+def _suspects(done: _Closure, error: Finding) -> list[Finding]:
+    """The findings of the first round whose fixes may have brought an error: those in its post, if it has any."""
+    post = post_of(done.draft.origin(error.path))
+    return [each for each in done.roots if post_of(each.path) == post] or done.roots
 
 
 def _culprit(case: _Case, suspects: Sequence[Finding], refused: Collection[str]) -> Finding:
@@ -106,7 +111,7 @@ def _culprit(case: _Case, suspects: Sequence[Finding], refused: Collection[str])
     keys = [_key(case.start, each) for each in suspects]
 
     def is_bad(count: int) -> bool:
-        return _new_error(case, _closure(case, {*refused, *keys[count:]})) is not None
+        return bool(_new_errors(case, _closure(case, {*refused, *keys[count:]})))
 
     return suspects[bisect_left(range(1, len(suspects)), x=True, key=is_bad)]
 
@@ -153,7 +158,12 @@ def _is_empty(edit: Edit) -> bool:
 
 def _key(draft: Draft, finding: Finding) -> str:
     """A name for a finding in a file, whatever the file is called now and wherever in it the finding is."""
-    return "\0".join((draft.origins.get(finding.path, finding.path), finding.rule, finding.message))
+    return "\0".join((draft.origin(finding.path), finding.rule, finding.message))
+
+
+def _unread(draft: Draft) -> set[str]:
+    """The posts whose front matter can not be read: one error of YAML hides all others."""
+    return {each.path for each in draft.hub.posts if each.front is None}
 
 
 def _errors(draft: Draft, findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
@@ -161,13 +171,17 @@ def _errors(draft: Draft, findings: Iterable[Finding]) -> Counter[tuple[str, str
     counts: Counter[tuple[str, str]] = Counter()
     for each in findings:
         if each.blocks:
-            counts[draft.origins.get(each.path, each.path), each.rule] += each.count
+            counts[draft.origin(each.path), each.rule] += each.count
     return counts
 
 
-def _new_error(case: _Case, done: _Closure) -> Finding | None:
-    """The first error of a rule that has more of them in a file than it had."""
+def _new_errors(case: _Case, done: _Closure) -> list[Finding]:
+    """The first error, in each file, of each rule that has more of them there than it had."""
     known, now = _errors(case.start, case.findings), _errors(done.draft, done.findings)
-    unread = {each.path for each in case.start.hub.posts if each.front is None}
-    more = {key for key, count in now.items() if count > known[key] and key[0] not in unread}
-    return next((each for each in done.findings if each.blocks and (done.origin(each.path), each.rule) in more), None)
+    unread = _unread(case.start)
+    first: dict[tuple[str, str], Finding] = {}
+    for each in done.findings:
+        key = done.draft.origin(each.path), each.rule
+        if each.blocks and now[key] > known[key] and key[0] not in unread:
+            first.setdefault(key, each)
+    return [*first.values()]

@@ -14,7 +14,7 @@ from coursehub.checks.rules.content import heading_for
 from coursehub.checks.rules.fields import LONGEST, missing_field
 from coursehub.records import front_edits
 from coursehub.records.course import Requirement
-from coursehub.records.finding import Edit, Finding, safe
+from coursehub.records.finding import Edits, Finding, safe
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.located import Fields
@@ -30,7 +30,7 @@ class Question(NamedTuple):
     field: str
     words: str
     known: str
-    edits: Callable[[Post, str], tuple[Edit, ...]]
+    edits: Callable[[Post, str], Edits]
     is_there: bool = True
     choices: tuple[str, ...] = ()
 
@@ -92,19 +92,19 @@ def new_errors(before: Draft, after: Draft, path: str) -> list[Finding]:
     return [each for each in errors(after, path) if each.message not in known and each.rule != missing]
 
 
-def _one(field: str, post: Post, answer: str) -> tuple[Edit, ...]:
+def _one(field: str, post: Post, answer: str) -> Edits:
     return front_edits.with_field(post, field, unquoted(" ".join(answer.split())))
 
 
-def _date(field: str, post: Post, answer: str) -> tuple[Edit, ...]:
+def _date(field: str, post: Post, answer: str) -> Edits:
     return front_edits.with_field(post, field, answer if re.fullmatch(r"[\d-]+", answer) else unquoted(answer))
 
 
-def _several(field: str, post: Post, answer: str) -> tuple[Edit, ...]:
+def _several(field: str, post: Post, answer: str) -> Edits:
     return front_edits.with_field(post, field, yaml_list(answer.split()))
 
 
-def _section(requirement: Requirement, post: Post, answer: str) -> tuple[Edit, ...]:
+def _section(requirement: Requirement, post: Post, answer: str) -> Edits:
     covers = post.front.value("covers") if post.front else None
     if isinstance(covers, Fields) and requirement.id in covers.nodes:
         return front_edits.with_text(post, covers.nodes[requirement.id][1], answer)

@@ -11,6 +11,7 @@ from coursehub.text.yaml_writing import quoted, unquoted
 
 _FIELD = re.compile(r"( *(?:- +)?(?:[\w-]+|\"[^\"\n]*\") *: +)(\S.*)")
 _COMMENT = re.compile(r"[ \t]#")
+_TAG = re.compile(r"^!!\w+ +")
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _LISTS = ("authors", "tool", "tool_url", "topics", "evidence", "distinct_from", "names", "aliases")
@@ -50,7 +51,8 @@ def _ways(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _bare(value: str) -> str:
-    """The text of a value, without the quotes that are around all of it and close too early."""
+    """The text of a value, without a tag of YAML, and the quotes that are around all of it and close too early."""
+    value = _TAG.sub("", value)
     for sign in "'\"":
         if len(value) > 1 and value[0] == value[-1] == sign:
             return value[1:-1]

@@ -16,7 +16,7 @@ from coursehub.checks.fixes import Repair
 from coursehub.checks.rule import Rule
 from coursehub.checks.scope import Change, concerned, concerns
 from coursehub.cli import standard_input
-from coursehub.cli.repairs import apply, print_diff, say
+from coursehub.cli.repairs import print_diff, say, write
 from coursehub.cli.shared import (
     absolute,
     fail,
@@ -111,19 +111,22 @@ def check(
                 print_diff(done)
             if unsaved:
                 request = request._replace(unsaved={path: done.draft.content(path) for path in unsaved})
-                say(done)
             else:
-                apply(done, root)
+                write(done.draft, root)
                 request = request.after(done.draft)
+            say(done)
         findings, judged = _judged(request)
     except git.GitError as error:
         fail(f"git: {error}")
     except checks.BrokenRuleError as error:
-        fail(f"{error}.\nThis is a bug in Course Hub, not in your post. Please report it with this message.")
+        fail(f"{error}.\n{_BUG}")
     if is_filter:
         sys.stdout.buffer.write(b"".join(request.unsaved.values()))
         sys.stdout.flush()
     print_findings(findings, judged, root, output, summary, request.unsaved, to_stderr=is_filter)
+
+
+_BUG = "This is a bug in Course Hub, not in your post. Please report it with this message."
 
 
 class _Request(NamedTuple):
@@ -183,7 +186,7 @@ def _repaired(request: _Request, *, is_unsafe: bool) -> Repair:
     `BrokenRuleError`.
     """
     scope, unsaved, base = request.scope, request.unsaved, request.base
-    start = Draft(request.hub(with_contents=True), unsaved=unsaved)
+    start = Draft(request.hub(with_contents=True), originals=unsaved)
 
     def judge(draft: Draft) -> list[Finding]:
         findings = [
@@ -197,13 +200,13 @@ def _repaired(request: _Request, *, is_unsafe: bool) -> Repair:
     def is_wanted(draft: Draft, finding: Finding) -> bool:
         if unsaved and not unsaved.keys() >= finding.fix.paths:
             return False
-        before = msgspec.structs.replace(finding, path=draft.origins.get(finding.path, finding.path))
+        before = msgspec.structs.replace(finding, path=draft.origin(finding.path))
         return (is_unsafe or finding.fix.is_safe) and (scope is None or concerns(before, scope))
 
     try:
         return fixes.repair(start, judge, is_wanted)
-    except (OSError, ValueError) as error:
-        fail(f"a file changed while it was checked ({visible(str(error))}); run this again.")
+    except ValueError as error:
+        fail(f"a fix has no place in its file ({visible(str(error))}).\n{_BUG}")
 
 
 def _selection(

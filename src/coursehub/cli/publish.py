@@ -11,11 +11,11 @@ import click
 from coursehub.checks import publishing
 from coursehub.checks.draft import Draft
 from coursehub.checks.publishing import Question
+from coursehub.cli.repairs import write
 from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from coursehub.system import files
 from coursehub.text.visible import visible
 from coursehub.text.wording import plural, with_and
 
@@ -47,8 +47,7 @@ def publish(name: str, day: dt.datetime | None, root: Path) -> None:
         fail("interrupted. Nothing was written")
     except ValueError as error:
         _can_not_edit(post, str(error))
-    file = root / post.path
-    files.write(file, draft.content(post.path), mode=file.stat().st_mode & 0o777)
+    write(draft, root)
     if errors:
         _print_errors(post, errors)
     then = "Commit it and open a pull request: readers see it once that is merged" if is_published else "It is a draft"

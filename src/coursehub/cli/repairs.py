@@ -1,37 +1,39 @@
 """Repairs of `coursehub check --fix`: written to the files, or shown as a diff."""
 
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from coursehub.checks.draft import Draft
 from coursehub.checks.fixes import Refusal, Repair
-from coursehub.cli.shared import CLEAN, FINDINGS, fail
+from coursehub.cli.shared import CLEAN, FINDINGS
 from coursehub.system import files
 from coursehub.text.visible import visible
 
 
-def apply(repair: Repair, root: Path) -> None:
-    """Move and write the files, each whole or not at all, and say which; stop with exit code 2 where one can't be."""
-    draft = repair.draft
-    try:
-        for path, origin in draft.origins.items():
+def write(draft: Draft, root: Path) -> None:
+    """Move and write the files, all of them or none. Raises `OSError`, too, where one is no longer what was judged."""
+    with ExitStack() as undo:
+        for path, origin in draft.hub.origins.items():
             files.move(root / origin, root / path)
-            click.echo(f"{visible(origin)}: moved to {visible(path)}", err=True)
+            undo.callback(files.move, root / path, root / origin)
         for path, content in draft.contents.items():
-            file = root / path
-            files.write(file, content, mode=file.stat().st_mode & 0o777)
-    except OSError as error:
-        fail(f"{visible(str(error.filename))} can not be edited: {error.strerror}")
-    say(repair)
+            before = draft.before(path)
+            files.rewrite(root / path, before, content)
+            undo.callback(files.rewrite, root / path, content, before)
+        undo.pop_all()
 
 
 def say(repair: Repair) -> None:
-    """Print on standard error what was fixed, and what was not and why."""
-    draft = repair.draft
-    now = {origin: path for path, origin in draft.origins.items()}
+    """Print on standard error what was moved and fixed, and what was not and why."""
+    now = {origin: path for path, origin in repair.draft.hub.origins.items()}
+    for origin, path in now.items():
+        click.echo(f"{visible(origin)}: moved to {visible(path)}", err=True)
     rules: dict[str, dict[str, None]] = {}
     for path, rule in repair.fixed:
         rules.setdefault(now.get(path, path), {})[rule] = None
@@ -43,27 +45,36 @@ def say(repair: Repair) -> None:
 def print_diff(repair: Repair) -> NoReturn:
     """Print what the repair changes, as git writes it, and stop: exit code 1 if that is anything."""
     _say_refused(repair)
-    lines = [line for path in sorted({*repair.draft.contents, *repair.draft.origins}) for line in _diff(repair, path)]
+    draft = repair.draft
+    lines = [line for path in sorted({*draft.contents, *draft.hub.origins}) for line in _diff(draft, path)]
     shown = (f"{visible(line.decode(errors='replace').rstrip())}\n".encode() for line in lines)
     sys.stdout.buffer.write(b"".join(shown if sys.stdout.isatty() else lines))
     sys.stdout.flush()
     sys.exit(FINDINGS if lines else CLEAN)
 
 
-def _diff(repair: Repair, path: str) -> Iterator[bytes]:
+def _diff(draft: Draft, path: str) -> Iterator[bytes]:
     from difflib import unified_diff  # noqa: PLC0415  (seldom needed)
 
-    draft = repair.draft
-    origin = draft.origins.get(path, path)
+    origin = draft.origin(path)
+    old, new = _quoted(f"a/{origin}"), _quoted(f"b/{path}")
     if origin != path:
-        yield f"diff --git a/{origin} b/{path}\nrename from {origin}\nrename to {path}\n".encode()
+        yield f"diff --git {old} {new}\nrename from {_quoted(origin)}\nrename to {_quoted(path)}\n".encode()
     if path not in draft.contents:
         return
     before, after = ([each.decode("utf-8", "surrogateescape") for each in content.splitlines(keepends=True)]
                      for content in (draft.before(path), draft.contents[path]))  # fmt: skip
-    for line in unified_diff(before, after, f"a/{origin}", f"b/{path}", n=2):
+    for line in unified_diff(before, after, old, new, n=2):
         end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
         yield f"{line}{end}".encode("utf-8", "surrogateescape")
+
+
+def _quoted(path: str) -> str:
+    """The path as git writes it: where it has signs that a line of a diff can not have, in quotes, with their bytes."""
+    if path.isprintable() and '"' not in path and "\\" not in path:
+        return path
+    signs = (chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in os.fsencode(path))
+    return f'"{"".join(signs)}"'
 
 
 def _say_refused(repair: Repair) -> None:

@@ -3,24 +3,18 @@
 A few requests read it, and nothing is judged or written here: what the desk keeps for whom, its last run decided.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-import msgspec
-
 from coursehub.claims.pending import Asked, OpenPull, Pending, can_be_a_claim
 from coursehub.desk import record
-from coursehub.desk.own_comment import own_comment
+from coursehub.desk.listed import Listed, comments_up_to_own, open_pulls
 from coursehub.desk.record import Claimed, Record, RecordError
-from coursehub.github.door import GitHub, GitHubError
-from coursehub.github.shapes import Author, PageInfo
+from coursehub.github.door import GitHub, GitHubError, NotFoundError
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-
-MOST_PAGES = 5  # of a hundred comments: the desk's is among the first, unless somebody wants to hide it
 
 
 class Reading(NamedTuple):
@@ -28,51 +22,6 @@ class Reading(NamedTuple):
 
     pending: Pending
     troubles: list[str]
-
-
-class _Comment(msgspec.Struct):
-    body: str
-    author: Author | None = None
-
-
-class _Comments(msgspec.Struct, rename="camel"):
-    page_info: PageInfo
-    nodes: list[_Comment]
-
-
-class _Pull(msgspec.Struct, rename="camel"):
-    number: int
-    created_at: dt.datetime
-    is_draft: bool
-    base_ref_name: str
-    comments: _Comments
-    author: Author | None = None
-
-    @property
-    def login(self) -> str:
-        return self.author.name if self.author else "ghost"  # GitHub's name for a deleted account
-
-
-class _Pulls(msgspec.Struct, rename="camel"):
-    page_info: PageInfo
-    nodes: list[_Pull]
-
-
-class _Branch(msgspec.Struct):
-    name: str
-
-
-class _Open(msgspec.Struct, rename="camel"):
-    pull_requests: _Pulls
-    default_branch_ref: _Branch | None = None
-
-
-class _OnePull(msgspec.Struct):
-    comments: _Comments
-
-
-class _MoreComments(msgspec.Struct, rename="camel"):
-    pull_request: _OnePull | None = None
 
 
 def read(github: GitHub, hub: Hub, bot: str) -> Reading:
@@ -83,7 +32,7 @@ def read(github: GitHub, hub: Hub, bot: str) -> Reading:
     asked: list[Asked] = []
     opened: list[OpenPull] = []
     troubles: list[str] = []
-    pulls = _pulls(github)
+    pulls = open_pulls(github, "pending", Listed)
     first = next(pulls)
     if github.answer_time is None:
         raise GitHubError("GitHub's answer does not say when it was given")
@@ -93,56 +42,28 @@ def read(github: GitHub, hub: Hub, bot: str) -> Reading:
         try:
             its_record = _record(github, pull, bot)
             asked += _asked(hub, pull, its_record)
-        except RecordError as error:
+        except (RecordError, NotFoundError) as error:
             troubles.append(f"what #{pull.number} asks for is not shown, because of the desk's comment on it: {error}")
         opened.append(_opened(pull, its_record))
     in_order = sorted(asked, key=lambda each: (each.since, each.pull, each.path))
     return Reading(Pending(answered, tuple(in_order), tuple(opened)), troubles)
 
 
-def _pulls(github: GitHub) -> Iterator[list[_Pull]]:
-    """The open pull requests against the default branch, page by page; one page at least."""
-    after: str | None = None
-    while True:
-        page = github.query("pending", _Open, after=after)
-        main = page.default_branch_ref.name if page.default_branch_ref else ""
-        yield [pull for pull in page.pull_requests.nodes if pull.base_ref_name == main]
-        if not page.pull_requests.page_info.has_next_page:
-            return
-        after = page.pull_requests.page_info.end_cursor
-
-
-def _record(github: GitHub, pull: _Pull, bot: str) -> Record:
+def _record(github: GitHub, pull: Listed, bot: str) -> Record:
     """The desk's record of a pull request, empty where it has not looked yet."""
-    comment = _own_comment(github, pull, bot)
-    return record.from_comment(comment) if comment else Record()
+    _, own, is_cut = comments_up_to_own(github, pull, bot)
+    if is_cut:
+        raise RecordError("it is not among the first comments")
+    return record.from_comment(own.body) if own else Record()
 
 
-def _opened(pull: _Pull, its_record: Record) -> OpenPull:
+def _opened(pull: Listed, its_record: Record) -> OpenPull:
     state = its_record.status.state if its_record.status else ""
     paths = tuple(claim.path for claim in its_record.sightings[-1].claims) if its_record.sightings else ()
     return OpenPull(pull.login, pull.number, pull.created_at, state, pull.is_draft, paths)
 
 
-def _own_comment(github: GitHub, pull: _Pull, bot: str) -> str:
-    """The first comment that begins with the desk's mark and that the bot wrote; empty where there is none."""
-    comments = pull.comments
-    for page in range(MOST_PAGES + 1):
-        if own := own_comment(comments.nodes, bot):
-            return own.body
-        if not comments.page_info.has_next_page:
-            return ""
-        if page == MOST_PAGES:
-            break
-        after = comments.page_info.end_cursor
-        more = github.query("pending_comments", _MoreComments, number=pull.number, after=after)
-        if more.pull_request is None:
-            return ""
-        comments = more.pull_request.comments
-    raise RecordError("it is not among the first comments")
-
-
-def _asked(hub: Hub, pull: _Pull, its_record: Record) -> Iterator[Asked]:
+def _asked(hub: Hub, pull: Listed, its_record: Record) -> Iterator[Asked]:
     """The claims that a pull request holds, by the desk's record of it."""
     if not its_record.sightings:
         return

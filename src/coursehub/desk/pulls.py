@@ -2,18 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 import msgspec
 
-from coursehub.desk import record
-from coursehub.desk.own_comment import own_comment
+from coursehub.desk import listed, record
+from coursehub.desk.listed import Listed, comments_up_to_own
 from coursehub.desk.record import Record, Status
 from coursehub.github.door import GitHub, NotFoundError
-from coursehub.github.shapes import Account, Author, PageInfo
+from coursehub.github.shapes import Author
 
 CONTEXT = "claim desk"  # the name of the commit status, which the ruleset of main asks for
 NOTHING = "Nothing to mend"
-MOST_PAGES = 10  # of comments on one pull request
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -117,18 +117,6 @@ class _Commits(msgspec.Struct, rename="camel"):
     total_count: int
 
 
-class _Comment(msgspec.Struct, rename="camel"):
-    full_database_id: str
-    body: str
-    created_at: dt.datetime
-    author: Author | None = None
-
-
-class _Comments(msgspec.Struct, rename="camel"):
-    page_info: PageInfo
-    nodes: list[_Comment]
-
-
 class _Review(msgspec.Struct, rename="camel"):
     author: Author | None = None
     submitted_at: dt.datetime | None = None
@@ -152,43 +140,15 @@ class _Repository(msgspec.Struct, rename="camel"):
     name_with_owner: str
 
 
-class _Pull(msgspec.Struct, rename="camel"):
-    number: int
-    is_draft: bool
-    base_ref_name: str
+class _Pull(Listed, kw_only=True, rename="camel"):
     head_ref_name: str
     head_ref_oid: str
-    created_at: dt.datetime
     updated_at: dt.datetime
     mergeable: str
     timeline_items: _Events
-    comments: _Comments
     reviews: _Reviews
     commits: _Commits
-    author: Account | None = None
     head_repository: _Repository | None = None
-
-
-class _Pulls(msgspec.Struct, rename="camel"):
-    page_info: PageInfo
-    nodes: list[_Pull]
-
-
-class _Branch(msgspec.Struct):
-    name: str
-
-
-class _Open(msgspec.Struct, rename="camel"):
-    pull_requests: _Pulls
-    default_branch_ref: _Branch | None = None
-
-
-class _OnePull(msgspec.Struct):
-    comments: _Comments
-
-
-class _MoreComments(msgspec.Struct, rename="camel"):
-    pull_request: _OnePull | None = None
 
 
 class _Replaced(msgspec.Struct, rename="camel"):
@@ -218,15 +178,8 @@ class _Arrivals(msgspec.Struct, rename="camel"):
 
 def open_pulls(github: GitHub, bot: str) -> list[Pull]:
     """All open pull requests against the default branch, with what `bot` recorded on them. Raises `GitHubError`."""
-    pulls: list[Pull] = []
-    after: str | None = None
-    while True:
-        page = github.query("open_pulls", _Open, context=CONTEXT, after=after)
-        main = page.default_branch_ref.name if page.default_branch_ref else ""
-        pulls += [_pull(github, pull, bot) for pull in page.pull_requests.nodes if pull.base_ref_name == main]
-        if not page.pull_requests.page_info.has_next_page:
-            return pulls
-        after = page.pull_requests.page_info.end_cursor
+    pages = listed.open_pulls(github, "open_pulls", _Pull, context=CONTEXT)
+    return [_pull(github, pull, bot) for pull in chain.from_iterable(pages)]
 
 
 def runs_of_commits(github: GitHub, number: int) -> dict[str, tuple[Run, ...]]:
@@ -240,13 +193,14 @@ def runs_of_commits(github: GitHub, number: int) -> dict[str, tuple[Run, ...]]:
 
 
 def _pull(github: GitHub, pull: _Pull, bot: str) -> Pull:
-    comments, comment = _comments(github, pull, bot)
+    comments, own, _ = comments_up_to_own(github, pull, bot)
+    comment = Comment(int(own.full_database_id), own.body) if own else None
     commit = next((node.commit for node in pull.commits.nodes if node.commit.oid == pull.head_ref_oid), None)
     context = commit.status.context if commit and commit.status else None
     known, trouble = _record(comment)
     return Pull(
         number=pull.number,
-        actor=pull.author.name if pull.author else "ghost",  # GitHub's name for a deleted account
+        actor=pull.login,
         account=(pull.author.database_id or 0) if pull.author else 0,
         branch=pull.head_ref_name,
         head=pull.head_ref_oid,
@@ -265,24 +219,7 @@ def _pull(github: GitHub, pull: _Pull, bot: str) -> Pull:
     )
 
 
-def _comments(github: GitHub, pull: _Pull, bot: str) -> tuple[list[_Comment], Comment | None]:
-    """The comments up to the desk's own, and that; others may only look like it. Of thousands, the first are read."""
-    page = pull.comments
-    comments: list[_Comment] = []
-    for _ in range(MOST_PAGES):
-        comments += page.nodes
-        if own := own_comment(page.nodes, bot):
-            return comments, Comment(int(own.full_database_id), own.body)
-        if not page.page_info.has_next_page:
-            break
-        more = github.query("comments", _MoreComments, number=pull.number, after=page.page_info.end_cursor)
-        if more.pull_request is None:
-            raise NotFoundError(f"pull request #{pull.number} is gone")
-        page = more.pull_request.comments
-    return comments, None
-
-
-def _agreed(comments: Iterable[_Comment], approvals: Iterable[_Review]) -> dict[str, dt.datetime]:
+def _agreed(comments: Iterable[listed.Comment], approvals: Iterable[_Review]) -> dict[str, dt.datetime]:
     agreed: dict[str, dt.datetime] = {}
     moments = [(each.created_at, each.author) for each in comments]
     moments += [(each.submitted_at, each.author) for each in approvals if each.submitted_at]

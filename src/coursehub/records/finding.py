@@ -41,6 +41,9 @@ class Edit(msgspec.Struct, frozen=True, order=True):
     text: str
 
 
+Edits = tuple[Edit, ...]
+
+
 class Rename(msgspec.Struct, frozen=True, order=True):
     """A file that gets another path: `path` is where it is, `to` where no file is yet."""
 
@@ -64,7 +67,7 @@ class Fix(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
 
     applicability: Applicability
     message: str
-    edits: tuple[Edit, ...] = ()
+    edits: Edits = ()
     renames: tuple[Rename, ...] = ()
     line_ends: str = ""
 
@@ -87,12 +90,12 @@ class Fix(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
 NO_FIX = Fix(Applicability.UNSAFE, "")
 
 
-def safe(message: str, edits: tuple[Edit, ...] = (), renames: tuple[Rename, ...] = (), line_ends: str = "") -> Fix:
+def safe(message: str, edits: Edits = (), renames: tuple[Rename, ...] = (), line_ends: str = "") -> Fix:
     """The fix with the one right answer; `NO_FIX` where it would change nothing."""
     return Fix(Applicability.SAFE, message, edits, renames, line_ends) or NO_FIX
 
 
-def unsafe(message: str, edits: tuple[Edit, ...] = (), renames: tuple[Rename, ...] = ()) -> Fix:
+def unsafe(message: str, edits: Edits = (), renames: tuple[Rename, ...] = ()) -> Fix:
     """The fix with a likely answer, which somebody has to look at; `NO_FIX` where it would change nothing."""
     return Fix(Applicability.UNSAFE, message, edits, renames) or NO_FIX
 

@@ -6,19 +6,16 @@ Each function gives the edits, or none where what they would change is written s
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 import yaml
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from coursehub.records.finding import Edit
+from coursehub.records.finding import Edit, Edits
 from coursehub.records.post import Post
 from coursehub.text import located
 from coursehub.text.located import Fields, Items, Node, Scalar, Trouble
 from coursehub.text.yaml_writing import quoted, unquoted, yaml_list
-
-Edits = tuple[Edit, ...]
 
 _HARMLESS = frozenset({"byte-order-mark", "windows-line-endings", "tab-in-front-matter"})  # which move no place
 _BLOCKS = ("|", ">")
@@ -153,7 +150,7 @@ def without_lines(post: Post, key: Node, value: Node) -> Edits:
 
 def without_repeated_line(post: Post, trouble: Trouble) -> Edits:
     """The edit that takes out the line of a field that is given again, where it says what the first one says."""
-    lines = _lines(post.front_text)
+    lines = located.lines(post.front_text)
     numbers = trouble.first_line - post.front_line, trouble.line - post.front_line
     if not all(0 < number < len(lines) - 1 for number in numbers) or not _is_sound(post, "duplicate-field"):
         return ()
@@ -162,11 +159,6 @@ def without_repeated_line(post: Post, trouble: Trouble) -> Edits:
     if not first or not again or not is_whole or first[1] != again[1] or not _is_same_value(first[2], again[2]):
         return ()
     return (Edit(post.path, trouble.line, 1, trouble.line + 1, 1, ""),)
-
-
-@lru_cache(maxsize=2)  # one text may have thousands of fields that are given again
-def _lines(text: str) -> list[str]:
-    return text.split("\n")
 
 
 _ON_A_LINE = re.compile(r"( *)[^\s#:\[{]+ *: +([^\s#|>&*!](?:(?! #).)*)")
@@ -197,13 +189,9 @@ def without_value(post: Post, field: str, index: int) -> Edits:
     return (_edit(post, start, end, ""),) if "#" not in post.front_text[item.end : end] else ()
 
 
-def everywhere(post: Post, pattern: re.Pattern[str], text: str | Callable[[re.Match[str]], str]) -> Edits:
-    """The edits that write `text` for each match of the pattern in the front matter, readable or not."""
-    return _replaced(post, pattern.finditer(post.front_text), text)
-
-
-def _replaced(post: Post, matches: Iterator[re.Match[str]], text: str | Callable[[re.Match[str]], str]) -> Edits:
-    return tuple(_edit(post, *match.span(), text if isinstance(text, str) else text(match)) for match in matches)
+def everywhere(post: Post, pattern: re.Pattern[str], written: Callable[[re.Match[str]], str]) -> Edits:
+    """The edits that write something else for each match of the pattern in the front matter, readable or not."""
+    return tuple(_edit(post, *match.span(), written(match)) for match in pattern.finditer(post.front_text))
 
 
 def _is_sound(post: Post, *others: str) -> bool:
@@ -220,19 +208,11 @@ def written_at(post: Post, node: Node) -> str:
 def _span(post: Post, node: Node | None) -> Span | None:
     if node is None:
         return None
-    line = node.line - post.front_line
-    starts = _line_starts(post.front_text)
-    if not 0 <= line < len(starts):
-        return None
-    return _spans(post.front_text).get((isinstance(node, Scalar), starts[line] + node.column - 1))
+    start = located.offset(post.front_text, node.line - post.front_line + 1, node.column)
+    return _spans(post.front_text).get((isinstance(node, Scalar), start))
 
 
 @lru_cache(maxsize=4)  # of one post, many values are asked for in turn
-def _line_starts(text: str) -> tuple[int, ...]:
-    return (0, *accumulate(len(line) + 1 for line in text.split("\n")))
-
-
-@lru_cache(maxsize=4)
 def _spans(text: str) -> dict[tuple[bool, int], Span]:
     """Whether a value is a single one, and where it begins → its span, as far as YAML can be read."""
     spans: dict[tuple[bool, int], Span] = {}

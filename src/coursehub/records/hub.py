@@ -64,7 +64,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
     moment as of which deadlines are judged; without it none is. `root`: the folder with the pictures; without it they
-    can not be read. `origins`: path → where the picture of this path lies in that folder, of those that are to move.
+    can not be read. `origins`: path → where the file of this path lies in that folder, of those that are to move.
     """
 
     course: Course

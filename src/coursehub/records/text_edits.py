@@ -9,11 +9,9 @@ from urllib.parse import unquote
 
 from coursehub.markdown.parts import Foreign, Heading, Target
 from coursehub.markdown.places import Spot
-from coursehub.records.finding import Edit
+from coursehub.records.finding import Edit, Edits
 from coursehub.records.post import Post
-from coursehub.text.located import line_and_column
-
-Edits = tuple[Edit, ...]
+from coursehub.text import located
 
 _FURTHEST = 3000  # characters from where a link or picture begins to its address
 _ADDRESS = re.compile(
@@ -46,7 +44,7 @@ def one_level_down(post: Post, headings: Sequence[Heading]) -> Edits:
 
 
 def _down(post: Post, heading: Heading) -> Edits:
-    lines, start = _lines(post.body), _offset(post.body, heading.at)
+    lines, start = located.lines(post.body), _offset(post.body, heading.at)
     number, column = heading.at.line - 1, heading.at.column - 1
     if lines[number][column : column + 1] == "#":
         return (_edit(post, start, start, "#"),)
@@ -68,7 +66,7 @@ def in_githubs_way(post: Post, foreign: Foreign) -> Edits:
 
 def without_sign(post: Post, foreign: Foreign) -> Edits:
     """The edit that takes out a list of attributes, or what is behind the language of code."""
-    line, start = _lines(post.body)[foreign.at.line - 1], _offset(post.body, Spot(foreign.at.line, 1))
+    line, start = located.lines(post.body)[foreign.at.line - 1], _offset(post.body, Spot(foreign.at.line, 1))
     if foreign.kind == "options":
         fence = re.search(r"(`{3,}|~{3,})[ \t]*(\S.*)", line)
         language = re.search(r"[\w+#-]+", fence[2]) if fence else None
@@ -110,7 +108,7 @@ def _folded(opening: re.Match[str], inner: Sequence[str]) -> str:
 
 def _indented(post: Post, at: Spot, written: Callable[[re.Match[str], Sequence[str]], str]) -> Edits:
     """The edit of an opening line and of the lines that are indented below it."""
-    lines, first = _lines(post.body), at.line - 1
+    lines, first = located.lines(post.body), at.line - 1
     opening = _OPENING.fullmatch(lines[first].rstrip())
     last = _end_of_indented(lines, first)
     if not opening or at.column > 1 or last == first:
@@ -119,7 +117,7 @@ def _indented(post: Post, at: Spot, written: Callable[[re.Match[str], Sequence[s
 
 
 def _container(post: Post, at: Spot) -> Edits:
-    lines, first = _lines(post.body), at.line - 1
+    lines, first = located.lines(post.body), at.line - 1
     opening = _CONTAINER.fullmatch(lines[first].rstrip())
     closings = _closings(post.body)
     at_closing = bisect_right(closings, first)
@@ -131,7 +129,7 @@ def _container(post: Post, at: Spot) -> Edits:
 
 
 def _title_of_alert(post: Post, at: Spot) -> Edits:
-    line = _lines(post.body)[at.line - 1]
+    line = located.lines(post.body)[at.line - 1]
     match = re.search(r"\[!\w+\]([ \t]+)\S", line)
     if not match or line[: match.start()].strip(" >"):
         return ()
@@ -142,7 +140,7 @@ def _title_of_alert(post: Post, at: Spot) -> Edits:
 @lru_cache(maxsize=2)
 def _closings(body: str) -> tuple[int, ...]:
     """The numbers of the lines that end a container."""
-    return tuple(number for number, line in enumerate(_lines(body)) if _CLOSING.fullmatch(line.rstrip()))
+    return tuple(number for number, line in enumerate(located.lines(body)) if _CLOSING.fullmatch(line.rstrip()))
 
 
 _LONGEST = 1000  # lines of an alert
@@ -172,29 +170,16 @@ def _alert(kind: str, title: str, inner: Sequence[str]) -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
-@lru_cache(maxsize=2)  # one text may have thousands of findings
-def _lines(body: str) -> tuple[str, ...]:
-    return tuple(body.split("\n"))
-
-
-@lru_cache(maxsize=2)
-def _starts(body: str) -> tuple[int, ...]:
-    starts = [0]
-    for line in _lines(body):
-        starts.append(starts[-1] + len(line) + 1)
-    return tuple(starts)
-
-
 def _offset(body: str, at: Spot) -> int:
-    return _starts(body)[at.line - 1] + at.column - 1
+    return located.offset(body, at.line, at.column)
 
 
 def _whole_lines(post: Post, first: int, last: int, text: str) -> Edit:
     above = post.body_line
-    return Edit(post.path, above + first, 1, above + last, len(_lines(post.body)[last]) + 1, text)
+    return Edit(post.path, above + first, 1, above + last, len(located.lines(post.body)[last]) + 1, text)
 
 
 def _edit(post: Post, start: int, end: int, text: str) -> Edit:
-    first, last = (line_and_column(post.body, offset) for offset in (start, end))
+    first, last = (located.line_and_column(post.body, offset) for offset in (start, end))
     above = post.body_line - 1
     return Edit(post.path, above + first[0], first[1], above + last[0], last[1], text)

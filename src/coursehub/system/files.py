@@ -22,6 +22,22 @@ def write(path: Path, content: bytes, *, mode: int = 0o666) -> None:
             beside.unlink(missing_ok=True)
 
 
+def rewrite(path: Path, before: bytes, after: bytes) -> None:
+    """Write a file anew, which keeps its rights. Raises `OSError`, too, where it no longer has the bytes `before`."""
+    with _named(path):
+        with path.open("r+b") as file:  # which refuses a file that may not be written; to replace it would be possible
+            if file.read() != before:
+                raise changed(path)
+            mode = os.fstat(file.fileno()).st_mode & 0o777
+        write(path, after)
+        path.chmod(mode)
+
+
+def changed(path: Path | str) -> OSError:
+    """The error that a file is not what it was when it was read."""
+    return OSError(errno.ESTALE, "it has changed since it was read; run this again", str(path))
+
+
 def create(path: Path, content: bytes) -> None:
     """Write a new file, its folder too, and take it away again if it can't be whole.
 

@@ -43,6 +43,8 @@ __all__ = [
     "at",
     "convert",
     "line_and_column",
+    "lines",
+    "offset",
     "parse",
     "plain",
     "walk",
@@ -219,9 +221,22 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
     return line, at - starts[line - 1] + 1
 
 
-@lru_cache(maxsize=2)  # one text may have a hundred thousand findings
+def offset(text: str, line: int, column: int) -> int:
+    """Where in the text the character of this line and column is; -1 where the text has no such line."""
+    starts = _line_starts(text)
+    return starts[line - 1] + column - 1 if 0 < line < len(starts) else -1
+
+
+@lru_cache(maxsize=4)  # one text may have a hundred thousand findings
+def lines(text: str) -> tuple[str, ...]:
+    """The lines of a text, as editors count them."""
+    return tuple(text.split("\n"))
+
+
+@lru_cache(maxsize=4)
 def _line_starts(text: str) -> tuple[int, ...]:
-    return (0, *accumulate(len(line) + 1 for line in text.split("\n")))
+    """The offsets at which the lines begin, and that behind the last one."""
+    return (0, *accumulate(len(line) + 1 for line in lines(text)))
 
 
 def plain(node: Node | None) -> Any:  # noqa: ANN401  (whatever YAML holds)
