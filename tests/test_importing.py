@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sites import HUB
 
 from coursehub import importing
-from coursehub.importing import CannotImportError, Import, Listed, Listing
+from coursehub.importing import CannotImportError, Import, Listed, Listing, Semesters
 from coursehub.importing.listing import address
 from coursehub.importing.rows import Hints
 from coursehub.names.identity import Vocabulary, claim
@@ -65,7 +65,7 @@ def posts(listing: Listing) -> list[tuple[str, str | None, str]]:
 
 def merge(text: str, *lists: Listing, semester: str | None = "S2024", **semesters: str) -> Import:
     inferred = {("example.org/" + path, ""): when for path, when in semesters.items()}
-    return importing.merge(text, lists, COURSE, TOOLS, semester=semester, semesters=inferred)
+    return importing.merge(importing.plan(text, lists, COURSE, TOOLS, Semesters(inferred, semester)))
 
 
 def import_files(
@@ -74,7 +74,8 @@ def import_files(
 ) -> Import:  # fmt: skip
     hints = importing.sure_hints(Hints(option, semester), course)
     lists = importing.read_lists(files, course, hints)
-    return importing.import_lists(root, lists, course, tools, semester=hints.semester, semesters_from=semesters_from)
+    semesters = importing.semesters_of(hints, semesters_from, course)
+    return importing.carry_out(root, importing.planned(root, lists, course, tools, semesters))
 
 
 def import_small(root: Path, *names: str) -> Import:
@@ -794,7 +795,7 @@ def test_table_of_semesters_with_a_fault(text: str, message: str) -> None:
 def test_table_of_semesters_with_blanks_around_its_cells(row: str) -> None:
     semesters = importing.read_semesters("s.tsv", f"title\turl\twritten_in\n{row}\n \n", COURSE)
     listing = from_text("Tools discussed in past semesters: [A]()")
-    added = importing.merge("", [listing], COURSE, TOOLS, semester="F2024", semesters=semesters).added
+    added = importing.merge(importing.plan("", [listing], COURSE, TOOLS, Semesters(semesters, "F2024"))).added
     assert [(post.title, post.semester, post.inferred) for post in added] == [("A", "S2020", True)]
 
 
@@ -802,7 +803,7 @@ def test_table_of_semesters_with_blanks_around_its_cells(row: str) -> None:
 def test_table_of_semesters_with_blanks_around_an_address(row: str, address: str) -> None:
     semesters = importing.read_semesters("s.tsv", f"title\turl\twritten_in\n{row}\n", COURSE)
     listing = from_text(f"Tools discussed in past semesters: [A]({address})")
-    added = importing.merge("", [listing], COURSE, TOOLS, semester="F2024", semesters=semesters).added
+    added = importing.merge(importing.plan("", [listing], COURSE, TOOLS, Semesters(semesters, "F2024"))).added
     assert [(post.title, post.semester) for post in added] == [("A", "S2020")]
 
 

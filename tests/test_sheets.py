@@ -454,6 +454,21 @@ def test_a_guess_is_taken_only_with_a_yes(root: Path, arguments: tuple[str, ...]
     assert result.output.count("[row-says-otherwise]") == ("json" not in arguments)
 
 
+def test_nobody_is_asked_about_a_guess_that_changes_nothing(root: Path) -> None:
+    (root / "list.md").write_text(GUESS)
+    arguments = ["import", "list.md", "--root", str(root), "--format", "json"]
+    assert CliRunner().invoke(main, [*arguments, "--yes"]).exit_code == 0
+    again = CliRunner().invoke(main, arguments)
+    assert (again.exit_code, json.loads(again.stdout)["counts"]["known"]) == (0, 2)
+
+
+def test_a_dry_run_names_the_titles_that_are_kept(root: Path) -> None:
+    (root / "list.csv").write_text(f"Tool,Link,Semester\nBreaking things on purpose with Gremlin,{W},S2024\n")
+    dry = run(root, "--dry-run")
+    note = "list.csv:2:1: notice[titles-kept] 1 title is a sentence, which claims no tool (of 1 new post): “Breaking"
+    assert (dry.stdout.count(note), dry.stdout.count("names: title"), run(root).stdout.count(note)) == (1, 1, 1)
+
+
 def test_posts_without_a_semester_are_shown_and_refused(root: Path) -> None:
     (root / "list.csv").write_text(f"Tool,Link\nFeast,{W}\n")
     dry = run(root, "--dry-run")

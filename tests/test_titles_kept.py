@@ -16,7 +16,7 @@ from sites import HUB
 
 from coursehub import site
 from coursehub.claims import availability
-from coursehub.importing import Listed, Listing, merge
+from coursehub.importing import Listed, Listing, Semesters, merge, plan
 from coursehub.names.mentions import Mentions
 from coursehub.names.sentences import is_sentence
 from coursehub.records import prior_posts, repository
@@ -30,7 +30,7 @@ REAL = repository.load(HUB)
 
 def imported(title: str, semester: str = "S2024") -> str:
     listing = Listing((Listed(title, "https://example.org/a", "mlops-tool", None, "list", Place("list.csv", 2)),))
-    return merge("", [listing], REAL.course, REAL.vocabulary, semester=semester).text
+    return merge(plan("", [listing], REAL.course, REAL.vocabulary, Semesters({}, semester))).text
 
 
 def hub_with(text: str) -> Hub:
