@@ -142,7 +142,7 @@ def test_a_folder_becomes_the_posts_of_its_semesters(tmp_path: Path) -> None:
         "2026-03-01-zeno-first.md → posts/S2026/zeno.md (1 picture)",
         "2026-03-09-loki-and-more.md → posts/S2026/loki.md",
         "broken.md: not written: line 3: the front matter can not be read: the file is not YAML: did not find expected "
-        "',' or ']'. Mend that line, and try again.",
+        "',' or ']'. Mend that line, and try again",
         "notes/undated.md: not written: it has no date that says its semester; give --semester",
     ]
     assert "4 files: 2 written, 2 not; 0 places to look at." in result.output
@@ -199,6 +199,9 @@ def test_a_wrong_use_writes_nothing(tmp_path: Path, arguments: list[str], exit_c
         ("a.md", b"---\ntitle: x\n\nText.\n", 1, "line 1: the front matter opens here and no such line closes it"),
         ("a.ipynb", b'{"cells": [', 1, "line 1: this is no notebook"),
         ("a.ipynb", b"[" * 200_000, 1, "this is no notebook"),
+        ("a.ipynb", b'{"cells": []}', 1, "line 1: this notebook has no cells"),
+        ("a.ipynb", b'{"cells": [{"outputs": 5}]}', 1, "Expected `array | null`, got `int` - at `$.cells[0].outputs`"),
+        ("a.md", b"+++\na = " + b"[" * 20_000 + b"\n+++\ntext", 1, "line 2: the front matter is not TOML"),
         ("a.html", b"<p>Text", 1, "this page has no part that is the post's text"),
         ("a.html", b"<body>" + b"<b>" * 3000, 1, "here more than 100 elements are inside each other"),
         ("a.html", b"<body>" + b"<p>x" * 3000, 1, "thousands of paragraphs are inside each other"),
@@ -213,6 +216,20 @@ def test_a_file_that_can_not_be_read_is_said_and_writes_nothing(
     result = run(root, "Zeno", "--author", "octocat", "--from", str(tmp_path / name))
     assert (result.exit_code, words in result.output) == (exit_code, True), result.output
     assert not (root / "posts").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ipynb", b'{"cells": [{"cell_type": "markdown", "source": "Half \\ud83d, whole \\ud83d\\ude00, \\\\ud83d"}]}'),
+        ("a.md", b'{"title": "Half \\ud83d, whole \\ud83d\\ude00, \\\\ud83d"}\nText\n'),
+    ],
+)
+def test_half_a_letter_is_no_letter(tmp_path: Path, name: str, content: bytes) -> None:
+    root = course(tmp_path / "course")
+    (tmp_path / name).write_bytes(content)
+    assert run(root, "Zeno", "--author", "octocat", "--from", str(tmp_path / name)).exit_code == 0
+    assert "Half \ufffd, whole 😀, \\ud83d" in (root / "posts/F2026/zeno.md").read_text("utf-8").replace("\\\\", "\\")
 
 
 def test_a_claim_that_can_not_be_made_is_refused_in_the_words_of_free(tmp_path: Path) -> None:
@@ -351,6 +368,7 @@ def test_a_day_is_read_where_it_means_one(written: str, day: str | None) -> None
         "{% x ", "{{< x ", "{{ x ", "\\\\(", "\\(", "\\[", "$$", "![](", "![a](b c", "<div ", "<div class=x>", "</div>",
         "::: {.note}\n", ":::\n", "{: ", "<aside>", "\\begin{align}\n", "<d-cite ", "# a\n", "a\n===\n", "{% note %}",
         "<iframe>", "```{=html}\n", "%[", "[a]{.b ", "[@a;", "> [!x] ", "<pre>", "`", "<a '", "{% \"",
+        "<d-footnote>a</d-footnote>",
     ],
 )  # fmt: skip
 def test_time_grows_with_the_text(piece: str) -> None:
