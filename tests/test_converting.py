@@ -221,7 +221,10 @@ def test_a_file_that_can_not_be_read_is_said_and_writes_nothing(
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.ipynb", b'{"cells": [{"cell_type": "markdown", "source": "Half \\ud83d, whole \\ud83d\\ude00, \\\\ud83d"}]}'),
+        (
+            "a.ipynb",
+            b'{"cells": [{"cell_type": "markdown", "source": "Half \\ud83d, whole \\ud83d\\ude00, \\\\ud83d"}]}',
+        ),
         ("a.md", b'{"title": "Half \\ud83d, whole \\ud83d\\ude00, \\\\ud83d"}\nText\n'),
     ],
 )
@@ -373,8 +376,8 @@ def test_a_day_is_read_where_it_means_one(written: str, day: str | None) -> None
 )  # fmt: skip
 def test_time_grows_with_the_text(piece: str) -> None:
     """A megabyte of half a construct would take hours if each were looked for up to the end."""
-    text = piece * (90_000 // max(len(piece) * 3, 1))
+    text = piece * (15_000 // len(piece))
     start = time.process_time()
     whole = converted_text(text, "", NOTHING, {})
     list(leftovers.find(whole.text))
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 0.5

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sheets
 from click.testing import CliRunner, Result
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -286,6 +286,7 @@ def test_a_workbook_that_unfolds_without_end_is_refused_at_once(old: bytes, new:
     assert time.process_time() - start < 2
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=60), st.integers(0, len(SMALL)))
 def test_a_broken_workbook_is_refused_or_read(noise: bytes, at: int) -> None:
     content = SMALL[:at] + noise + SMALL[at + len(noise) :]
@@ -305,6 +306,7 @@ def tables(codec: str) -> st.SearchStrategy[list[list[str]]]:
     return st.lists(st.lists(st.text(letters, max_size=8), min_size=2, max_size=4), max_size=6)
 
 
+@settings(max_examples=50)
 @given(
     st.one_of(
         st.tuples(st.just(encoding), tables(codec))

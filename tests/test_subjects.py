@@ -22,16 +22,11 @@ from coursehub.site.page import Page, file_name
 from coursehub.site.pages.post_page import post_page
 from coursehub.site.subjects import Subjects, newest_first
 
-TREE = """\
-=== data/course.yaml
-name: A course
-staff: [teacher]
-time_zone: America/New_York
-open_semester: F2026
-semesters: [{id: F2025}, {id: S2026}, {id: F2026}]
-options:
-  - {id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}
-  - {id: ml-application, title: ML application, claims: application, requirements: [], may_repeat_last_semester: true}
+TREE = (
+    trees.COURSE.replace(
+        "application, requirements: []", "application, requirements: [], may_repeat_last_semester: true"
+    )
+    + """\
 topics:
   - {id: watching, title: Watching & waiting, examples: [Grafana, Loki, Zipkin]}
   - {id: storing, title: Storing, examples: [Redis]}
@@ -49,6 +44,7 @@ tools:
 - {title: Old Redis, tools: [Redis], option: mlops-tool, semester: F2025, url: "https://example.org/redis"}
 === data/other.txt
 """
+)
 
 
 def post(path: str, tool: str, **fields: str) -> str:
@@ -360,7 +356,7 @@ def test_an_authors_name_and_line_are_those_of_the_newest_post_that_has_them(tmp
     assert shown == {
         "authors/octocat.md": ("Octo Cat", "Older.", "Older."),
         "authors/mona.md": ("Mona", "Old.", "Old."),
-        "authors/hubot.md": ("hubot", "", "Posts by hubot in A course."),
+        "authors/hubot.md": ("hubot", "", "Posts by hubot in Course."),
     }
 
 
