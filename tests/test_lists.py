@@ -193,27 +193,24 @@ def test_any_text_has_posts_or_a_reason(pieces: list[str], name: str) -> None:
 @pytest.mark.parametrize("piece", ["<ul><li>x", "<a ", "<div>", "<table><tr><td>"])
 def test_what_is_nested_too_deeply_is_read(piece: str) -> None:
     with pytest.raises(CannotImportError, match="no list of earlier posts"):
-        read_text("page.html", piece * 2_000, COURSE)
+        read_text("page.html", piece * 1_500, COURSE)
 
 
 @pytest.mark.parametrize(
     ("name", "piece"),
     [
-        ("list.md", "Discussed in past semesters: [A](https://example.org/a)\n\n"),
-        ("list.md", "- discussed in past semesters:\n\n"),
         ("list.md", "- discussed in past semesters: [A](https://example.org/a)\n\n"),
         ("list.md", " -"),
-        ("list.md", "  [A](https://example.org/a)\n"),
         ("page.html", "<a href=https://example.org/a>A</a><br>"),
     ],
 )
 def test_time_grows_with_the_list(name: str, piece: str) -> None:
     """Lists of these lengths took seconds, and a few times longer ones minutes."""
-    text = f"# Talks\n\n- A{piece * (100_000 // len(piece))}"
+    text = f"# Talks\n\n- A{piece * (50_000 // len(piece))}"
     start = time.process_time()
     with suppress(CannotImportError):
         read_text(name, text, COURSE, Hints(option="mlops-tool"))
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 0.8
 
 
 def test_a_text_that_nobody_wrote_is_refused() -> None:

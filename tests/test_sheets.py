@@ -258,7 +258,7 @@ def test_which_worksheet_was_read_is_said() -> None:
 def _with_part(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
     """The workbook with something else in one of its parts."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as after:
         for part in before.namelist():
             text = before.read(part)
             after.writestr(part, text.replace(old, new) if part == name else text)
@@ -272,7 +272,7 @@ FIRST = "xl/worksheets/sheet1.xml"
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        (b"</worksheet>", b" " * 40_000_000 + b"</worksheet>", "unpacks to"),
+        (b"</worksheet>", b" " * 31_000_000 + b"</worksheet>", "unpacks to"),
         (b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>', "more than 200,000 cells"),
         (b"</sheetData>", b"</sheetData><hyperlinks><hyperlink ref='$A1:xfd9999' location='a'/></hyperlinks>", "more than 200,000 cells"),
         (b"</sheetData>", b'<row r="5"><c r="XFD5" t="inlineStr"><is><t>x</t></is></c></row></sheetData>', "16,384 columns"),
