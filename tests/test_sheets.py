@@ -258,7 +258,10 @@ def test_which_worksheet_was_read_is_said() -> None:
 def _with_part(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
     """The workbook with something else in one of its parts."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as after,
+    ):
         for part in before.namelist():
             text = before.read(part)
             after.writestr(part, text.replace(old, new) if part == name else text)
