@@ -926,7 +926,7 @@ def import_each(text: str, lists: list[Listing]) -> str:
     return text
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(old=OLDS, lists=LISTS)
 def test_nothing_is_lost_and_twice_is_once(old: str, lists: list[Listing]) -> None:
     result = merge(old, *lists)

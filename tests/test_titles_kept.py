@@ -91,7 +91,7 @@ def test_the_newest_title_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["a " * 500_000, ": " * 500_000, " " * 1_000_000 + "x y z", "x" * 1_000_000, "(" * 1_000_000 + " a b"]
+    "title", ["a " * 200_000, ": " * 200_000, " " * 400_000 + "x y z", "x" * 400_000, "(" * 400_000 + " a b"]
 )
 def test_a_title_as_long_as_a_book_takes_no_time(title: str) -> None:
     started = time.process_time()

@@ -1,4 +1,4 @@
-"""What the tags of other engines stand for, by their names: `tags.toml`."""
+"""The meaning of the tags of other engines, by their names: `tags.toml`."""
 
 import tomllib
 from importlib import resources

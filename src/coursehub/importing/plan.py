@@ -54,7 +54,7 @@ class Plan(NamedTuple):
         return self.shelf.posts[meeting.number]
 
     def on(self, text: str) -> "Plan":
-        """The same import into another text. Raises `CannotImportError` as `plan` does."""
+        """Return the plan of this import into another text. Raises `CannotImportError` as `plan` does."""
         return plan(text, self.listings, self.shelf.course, self.shelf.vocabulary, self.semesters)
 
     @property
@@ -65,7 +65,7 @@ class Plan(NamedTuple):
 
     @property
     def remarks(self) -> list[Finding]:
-        """What was left out of the lists, what was assumed of them, and which titles are kept as titles."""
+        """Findings on the lists: what was left out, what was assumed, and which titles are kept as titles."""
         return [*(each for listing in self.listings for each in listing.findings), *_sentences(self)]
 
 
