@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import trees
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
@@ -51,6 +51,7 @@ def test_a_name_is_written_as_it_is_listed_first_and_also_without_its_vendor() -
     }  # fmt: skip
 
 
+@settings(max_examples=50)
 @given(st.text(max_size=60), st.lists(st.text(max_size=12), max_size=3))
 def test_of_any_address_there_is_a_title_of_its_words_or_none(path: str, own: list[str]) -> None:
     title = headlines.title(f"https://example.org/{path}", {}, own)

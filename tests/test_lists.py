@@ -6,10 +6,12 @@ them) and `=== findings`.
 """
 
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coursehub.importing import CannotImportError, Listing, read_sheet, read_text
@@ -157,6 +159,7 @@ SHAPES = [
 ]  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(names=NAMES, data=st.data())
 def test_each_item_of_a_list_is_a_post(names: list[str], data: st.DataObject) -> None:
     shape = data.draw(st.sampled_from(SHAPES))
@@ -187,10 +190,27 @@ def test_any_text_has_posts_or_a_reason(pieces: list[str], name: str) -> None:
         assert {post.url for post in listing.posts} <= {None, "https://example.org/a", "https://example.org/b"}
 
 
-@pytest.mark.parametrize("text", ["<ul><li>x" * 8_000, "<a " * 20_000, "<div>" * 20_000, "<table><tr><td>" * 4_000])
-def test_what_is_nested_too_deeply_is_read(text: str) -> None:
+@pytest.mark.parametrize("piece", ["<ul><li>x", "<a ", "<div>", "<table><tr><td>"])
+def test_what_is_nested_too_deeply_is_read(piece: str) -> None:
     with pytest.raises(CannotImportError, match="no list of earlier posts"):
-        read_text("page.html", text, COURSE)
+        read_text("page.html", piece * 1_500, COURSE)
+
+
+@pytest.mark.parametrize(
+    ("name", "piece"),
+    [
+        ("list.md", "- discussed in past semesters: [A](https://example.org/a)\n\n"),
+        ("list.md", " -"),
+        ("page.html", "<a href=https://example.org/a>A</a><br>"),
+    ],
+)
+def test_time_grows_with_the_list(name: str, piece: str) -> None:
+    """Lists of these lengths took seconds, and a few times longer ones minutes."""
+    text = f"# Talks\n\n- A{piece * (50_000 // len(piece))}"
+    start = time.process_time()
+    with suppress(CannotImportError):
+        read_text(name, text, COURSE, Hints(option="mlops-tool"))
+    assert time.process_time() - start < 0.8
 
 
 def test_a_text_that_nobody_wrote_is_refused() -> None:

@@ -15,8 +15,8 @@ from coursehub.claims.availability import Status
 from coursehub.claims.pending import Asked, Pending
 from coursehub.claims.replay import Verdict, replay
 from coursehub.cli import main
+from coursehub.importing import Semesters, merge, plan
 from coursehub.importing.listing import Listed, Listing
-from coursehub.importing.merging import merge
 from coursehub.records import post, prior_posts, repository
 from coursehub.records.finding import Place
 from coursehub.records.hub import Hub
@@ -178,11 +178,11 @@ def test_earlier_papers_are_judged_again_as_titles(papers: Hub) -> None:
 def test_an_imported_title_is_no_combination(papers: Hub) -> None:
     place = Place("list.md", 1, 1)
     listed = Listed("Scaling Kafka with Spark and Care", None, "paper", "S2025", "list", place)
-    imported = merge("", [Listing((listed,))], papers.course, papers.vocabulary)
+    imported = merge(plan("", [Listing((listed,))], papers.course, papers.vocabulary, Semesters()))
     [added], _ = prior_posts.read(imported.text)
     assert added.tools == ("Scaling Kafka with Spark and Care",)
     spelled = listed._replace(title="Scaling Kafka with Spark & Care (2020)", listed_in="other")
-    again = merge(imported.text, [Listing((spelled,))], papers.course, papers.vocabulary)
+    again = merge(plan(imported.text, [Listing((spelled,))], papers.course, papers.vocabulary, Semesters()))
     assert (len(again.added), len(again.conflicts)) == (0, 0)
 
 

@@ -95,7 +95,7 @@ def test_any_text_is_one_title_or_none_and_its_key_leads_to_a_claim(text: str) -
 @given(
     st.lists(
         st.sampled_from([*"({[\"'“”:.,-–\\", "et al", "by", "The", "Part", "II", "2004", "10.1145/", "http://", " "]),
-        max_size=60,
+        max_size=30,
     )
 )
 def test_signs_of_citations_never_leave_nothing_of_a_word(pieces: list[str]) -> None:

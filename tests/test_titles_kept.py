@@ -16,7 +16,7 @@ from sites import HUB
 
 from coursehub import site
 from coursehub.claims import availability
-from coursehub.importing import Listed, Listing, merge
+from coursehub.importing import Listed, Listing, Semesters, merge, plan
 from coursehub.names.mentions import Mentions
 from coursehub.names.sentences import is_sentence
 from coursehub.records import prior_posts, repository
@@ -29,8 +29,12 @@ REAL = repository.load(HUB)
 
 
 def imported(title: str, semester: str = "S2024") -> str:
-    listing = Listing((Listed(title, "https://example.org/a", "mlops-tool", None, "list", Place("list.csv", 2)),))
-    return merge("", [listing], REAL.course, REAL.vocabulary, semester=semester).text
+    listed = Listed(title, "https://example.org/a", "mlops-tool", None, "list", Place("list.csv", 2))
+    return merged(Listing((listed,)), semester)
+
+
+def merged(listing: Listing, semester: str = "S2024") -> str:
+    return merge(plan("", [listing], REAL.course, REAL.vocabulary, Semesters({}, semester))).text
 
 
 def hub_with(text: str) -> Hub:
@@ -43,14 +47,24 @@ def mentions(hub: Hub, name: str) -> list[str]:
     return [each.title for each in availability.ask(hub, [name]).mentions]
 
 
+@pytest.fixture(scope="module")
+def everything() -> Hub:
+    """A course whose earlier posts have all of these titles."""
+    places = (Place("list.csv", line) for line in range(2, len(ROWS) + 2))
+    rows = zip(ROWS, places, strict=True)
+    listed = [Listed(row["title"], f"https://e.org/{at.line}", "mlops-tool", None, "list", at) for row, at in rows]
+    return hub_with(merged(Listing(tuple(listed))))
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["title"])
-def test_a_title_is_read_as_its_tools_or_kept(row: dict[str, str]) -> None:
-    hub = hub_with(imported(row["title"]))
+def test_a_title_is_read_as_its_tools_or_kept(row: dict[str, str], everything: Hub) -> None:
     names = [row["tools"]] if row["tools"] == row["title"] else row["tools"].split(", ") if row["tools"] else []
-    assert [list(prior.tools) for prior in hub.priors] == [names]
-    for column, titles in (("speaks of", [row["title"]]), ("not of", [])):
+    assert [list(prior.tools) for prior in everything.priors if prior.title == row["title"]] == [names]
+    for column, is_named in (("speaks of", True), ("not of", False)):
         names = row[column].split("; ") if row[column] else []
-        assert [(name, mentions(hub, name)) for name in names] == [(name, titles) for name in names]
+        assert [(name, row["title"] in mentions(everything, name)) for name in names] == [
+            (name, is_named) for name in names
+        ]
 
 
 def test_every_title_of_this_repository_names_its_tools() -> None:
@@ -77,7 +91,7 @@ def test_the_newest_title_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["a " * 500_000, ": " * 500_000, " " * 1_000_000 + "x y z", "x" * 1_000_000, "(" * 1_000_000 + " a b"]
+    "title", ["a " * 200_000, ": " * 200_000, " " * 400_000 + "x y z", "x" * 400_000, "(" * 400_000 + " a b"]
 )
 def test_a_title_as_long_as_a_book_takes_no_time(title: str) -> None:
     started = time.process_time()

@@ -25,7 +25,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=_FILE)
 @click.option(
-    "--semester", "semesters", multiple=True,
+    "--semester", "of_years", multiple=True,
     help="The semester in which the posts that are new here were written; of a list with years, one for each year.",
 )  # fmt: skip
 @click.option(
@@ -43,7 +43,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @root_option
 def import_posts(
     files: tuple[Path, ...],
-    semesters: tuple[str, ...],
+    of_years: tuple[str, ...],
     semesters_from: Path | None,
     option: str | None,
     title_column: str | None,
@@ -64,22 +64,20 @@ def import_posts(
     hub = load(root)
     if any(trouble.rule != MISSING for _, trouble in hub.troubles):
         fail("the data files are broken; run “coursehub check” and fix them first")
-    given = Hints(option, None, base_url, title_column, link_column, semester_column, worksheet, semesters)
+    given = Hints(option, None, base_url, title_column, link_column, semester_column, worksheet, of_years)
     try:
         hints = importing.sure_hints(given, hub.course)
         lists = importing.read_lists(files, hub.course, hints)
-        plan = importing.planned(
-            root, lists, hub.course, hub.vocabulary, semester=hints.semester, semesters_from=semesters_from
-        )
-        shown = preview.preview([str(file) for file in files], lists, plan)
+        semesters = importing.semesters_of(hints, semesters_from, hub.course)
+        plan = importing.planned(root, lists, hub.course, hub.vocabulary, semesters)
+        shown = preview.preview([str(file) for file in files], plan)
         if dry_run:
             _print_plan(shown, output)
         if output == "text":
             _print_preview(shown)
-        _ask(shown, sure=yes, may_ask=output == "text")
-        result = importing.import_lists(
-            root, lists, hub.course, hub.vocabulary, semester=hints.semester, semesters_from=semesters_from
-        )
+        if plan.must_ask and not yes:
+            _ask(may_ask=output == "text")
+        result = importing.carry_out(root, plan)
     except CannotImportError as error:
         click.echo(_in_words([error.finding]), nl=False, err=True)
         _stop("Nothing was written.")
@@ -101,10 +99,8 @@ def _print_plan(shown: Preview, output: str) -> NoReturn:
     sys.exit(BROKEN if shown.is_undated else FINDINGS if shown.is_doubtful else CLEAN)
 
 
-def _ask(shown: Preview, *, sure: bool, may_ask: bool) -> None:
-    """Stop with exit code 2 where a list is a guess and nobody agrees to it."""
-    if sure or not shown.is_guess:
-        return
+def _ask(*, may_ask: bool) -> None:
+    """Stop with exit code 2 where nobody agrees to a list that is a guess."""
     if not may_ask or not sys.stdin.isatty():
         _stop("A list was understood by its look alone. If it is right, give --yes. Nothing was written.")
     if not click.confirm("The list was understood by its look alone. Import it so?", err=True):

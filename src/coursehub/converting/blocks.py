@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from coursehub.converting.code import Text, fenced, replaced
+from coursehub.converting.tag_names import ALERTS, EMOJI, FOLDING, LOOKS, QUOTES, VERBATIM
 from coursehub.converting.tags import LIQUID, SHORTCODE, Tag, tag
 
 MOST_OPEN = 20  # blocks inside each other: what is deeper stays as it is
@@ -81,7 +82,6 @@ def _rendered(text: str, block: _Open, closer: Bound, render: Callable[[Bound, s
 
 # Verbatim blocks: what is inside is code, or a comment, whatever it looks like.
 
-_VERBATIM = frozenset({"highlight", "codeblock", "code-block", "raw", "comment", "mermaid", "math", "katex", "code"})
 _D_CODE = re.compile(r"<(?P<end>/)?d-code(?P<rest>[^<>]*)>")
 _RAW_HTML = re.compile(
     r"^(?P<fence>`{3,})[ \t]*\{=html\}[ \t]*\n(?P<html>(?:(?!(?P=fence)).*\n)*+)(?P=fence)[ \t]*$", re.MULTILINE
@@ -112,7 +112,7 @@ def _verbatim_bounds(text: str) -> list[Bound]:
     for syntax, pattern in (("liquid", LIQUID), ("shortcode", SHORTCODE)):
         for match in pattern.finditer(text):
             its = tag(match)
-            if its.name in _VERBATIM:
+            if its.name in VERBATIM:
                 every.append(Bound(match.start(), match.end(), syntax, its, not match["end"]))
     for match in _D_CODE.finditer(text):
         language = _LANGUAGE.search(match["rest"])
@@ -152,64 +152,10 @@ def _verbatim(bound: Bound, inner: str, indent: str) -> str | None:
 
 # Alerts, and what folds.
 
-_ALERTS = {
-    **dict.fromkeys(
-        (
-            "note",
-            "info",
-            "notice",
-            "admonition",
-            "callout",
-            "aside",
-            "abstract",
-            "quote-note",
-            "hint",
-            "alert",
-            "example",
-            "seealso",
-            "question",
-            "box",
-            "callout-note",
-        ),
-        "NOTE",
-    ),
-    **dict.fromkeys(("tip", "success", "callout-tip", "idea"), "TIP"),
-    **dict.fromkeys(("important", "primary", "callout-important"), "IMPORTANT"),
-    **dict.fromkeys(("warning", "attention", "callout-warning", "warn"), "WARNING"),
-    **dict.fromkeys(("danger", "caution", "error", "callout-caution", "failure", "bug"), "CAUTION"),
-}
-_QUOTES = frozenset({"quote", "blockquote", "epigraph"})
-_FOLDING = frozenset({"details", "spoiler", "expand", "collapse", "collapsible", "toggle"})
-_LOOKS = frozenset(
-    {
-        "columns",
-        "column",
-        "column-margin",
-        "column-body",
-        "column-page",
-        "column-screen",
-        "panel-tabset",
-        "center",
-        "rawhtml",
-        "fig",
-        "div",
-        "layout",
-    }
-)
 _FENCED_DIV = re.compile(r"^(?P<indent>[ \t]*):{3,}[ \t]*(?P<what>\{[^{}\n]*\}|[\w-]+)?[ \t]*:*[ \t]*$", re.MULTILINE)
 _CLASS = re.compile(r"\.([\w-]+)")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s}]+))")
 _ASIDE = re.compile(r"<(?P<end>/)?aside>[ \t]*", re.IGNORECASE)
-_EMOJI = {
-    "💡": "TIP",
-    "⚠️": "WARNING",
-    "⚠": "WARNING",
-    "❗": "IMPORTANT",
-    "❗️": "IMPORTANT",
-    "🚨": "CAUTION",
-    "🛑": "CAUTION",
-    "📌": "IMPORTANT",
-}
 _QUOTED_ALERT = re.compile(
     r"^(?P<before>[ \t>]*>[ \t]?)\[!(?P<kind>\w+)\][+-]?(?:[ \t]+(?P<title>\S[^\n]*))?[ \t]*$", re.MULTILINE
 )
@@ -228,10 +174,10 @@ def with_alerts(text: str) -> str:
 def _quoted_alert(match: re.Match[str]) -> str | None:
     """The first line of an alert as Obsidian and Hugo have it, with a title, or a kind that GitHub does not know."""
     kind = match["kind"]
-    if kind.lower() not in _ALERTS or (kind.isupper() and kind in _ALERTS.values() and not match["title"]):
+    if kind.lower() not in ALERTS or (kind.isupper() and kind in ALERTS.values() and not match["title"]):
         return None
     title = f"\n{match['before']}**{match['title'].strip()}**\n{match['before'].rstrip()}" if match["title"] else ""
-    return f"{match['before']}[!{_ALERTS[kind.lower()]}]{title}"
+    return f"{match['before']}[!{ALERTS[kind.lower()]}]{title}"
 
 
 def _bounds(text: str) -> Iterable[Bound]:
@@ -243,7 +189,7 @@ def _bounds(text: str) -> Iterable[Bound]:
     for syntax, pattern in (("liquid", LIQUID), ("shortcode", SHORTCODE)):
         for match in known.matches(pattern):
             its = tag(match)
-            if any(its.name in names for names in (_ALERTS, _FOLDING, _QUOTES, _LOOKS)):
+            if any(its.name in names for names in (ALERTS, FOLDING, QUOTES, LOOKS)):
                 yield Bound(match.start(), match.end(), syntax, its, not match["end"])
 
 
@@ -251,7 +197,7 @@ def _fenced_div(match: re.Match[str]) -> Bound:
     what = match["what"] or ""
     classes = _CLASS.findall(what) or ([] if what.startswith("{") else [what] if what else [])
     named = {key: one or two or three for key, one, two, three in _ATTRIBUTE.findall(what)}
-    name = next((each for each in classes if each in _ALERTS), "callout-note" if "callout" in what else "div")
+    name = next((each for each in classes if each in ALERTS), "callout-note" if "callout" in what else "div")
     return Bound(
         match.start("indent") + len(match["indent"]),
         match.end(),
@@ -263,19 +209,19 @@ def _fenced_div(match: re.Match[str]) -> Bound:
 
 def _block(bound: Bound, inner: str, indent: str) -> str | None:
     its = bound.tag
-    if its.name in _LOOKS:
+    if its.name in LOOKS:
         return _BLANK_LINES.sub("\n", inner).strip("\n") if bound.syntax != "div" else _BLANK_LINES.sub("", inner)
-    if its.name in _QUOTES:
+    if its.name in QUOTES:
         return _quoted(inner, [its.value("author"), its.value("source", "title", "link", "url")], indent)
-    title = its.value("title", "summary") or (" ".join(its.values) if its.name in _FOLDING else "")
-    if its.name in _FOLDING:
+    title = its.value("title", "summary") or (" ".join(its.values) if its.name in FOLDING else "")
+    if its.name in FOLDING:
         words = title or "More"
         return f"<details><summary>{words}</summary>\n\n{_BLANK_LINES.sub('', inner)}\n\n{indent}</details>"
-    kind = _ALERTS[its.name]
+    kind = ALERTS[its.name]
     for value in (its.value("type", "class", "color"), *its.values):
-        kind = _ALERTS.get(value.lower(), kind)
+        kind = ALERTS.get(value.lower(), kind)
     first = inner.lstrip()
-    for emoji, meant in _EMOJI.items():
+    for emoji, meant in EMOJI.items():
         if bound.syntax == "html" and first.startswith(emoji):
             kind, inner = meant, first.removeprefix(emoji).removeprefix("\ufe0f").lstrip()
             break

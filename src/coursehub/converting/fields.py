@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from coursehub.records.course import Course
 from coursehub.records.foreign_fields import ELSEWHERE
-from coursehub.records.post import FIELDS, FORMATS
+from coursehub.records.post import FIELDS
 from coursehub.text.addresses import is_login
 
 _MONTHS = {
@@ -80,11 +80,6 @@ def read(fields: Mapping[str, Any], file_name: str, course: Course) -> Fields:
 
 # What a post of ours may say already, and what no other engine means something else by.
 _KEPT = ("tool", "tool_url", "option", "covers", "evidence", "differences", "distinct_from", "format", "names", "bio")
-
-
-def own_format(value: object) -> str:
-    """The format that a field names, if there is one of this name."""
-    return str(value) if value in FORMATS else ""
 
 
 def _meaning(name: str) -> str:

@@ -30,6 +30,7 @@ _YAML = re.compile(
     r"\A\s*---[ \t]*\n(?P<front>(?:(?!---[ \t]*$|\.\.\.[ \t]*$).*\n)*+)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE
 )
 _TOML = re.compile(r"\A\s*\+\+\+[ \t]*\n(?P<front>(?:(?!\+\+\+[ \t]*$).*\n)*+)\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
+_HALF_LETTERS = re.compile(r"\\\\|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<half>\\u[dD][89a-fA-F]\w\w)", re.ASCII)
 _JSON = re.compile(r"\A\s*\{\s*\"")
 _HEADER = re.compile(r"\A(?:[A-Za-z][\w -]{0,30}:[ \t]*\S?.*\n(?:[ \t]+\S.*\n)*)+(?:[ \t]*\n|\Z)")
 _HEADER_LINE = re.compile(r"^([A-Za-z][\w -]{0,30}):[ \t]*(.*(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
@@ -80,18 +81,22 @@ def _yaml(front: str, first_line: int) -> dict[str, Any]:
 def _toml(front: str, lines_before: int) -> dict[str, Any]:
     try:
         return tomllib.loads(front)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         place = re.search(r"line (\d+)", str(error))
         line = lines_before + (int(place[1]) if place else 1)
-        raise UnreadableError(
-            line, f"the front matter is not TOML: {error}", "Mend that line, and try again."
-        ) from error
+        what = f"the front matter is not TOML: {error}"
+        raise UnreadableError(line, what, "Mend that line, and try again.") from error
+
+
+def whole_letters(text: str) -> str:
+    r"""JSON without half letters, such as a lone `\ud83d`, which no file can have; each becomes U+FFFD."""
+    return _HALF_LETTERS.sub(lambda match: "\\ufffd" if match["half"] else match[0], text)
 
 
 def _json(text: str) -> Source:
     start = len(text) - len(text.lstrip())
     try:
-        fields, end = json.JSONDecoder().raw_decode(text, start)
+        fields, end = json.JSONDecoder().raw_decode(whole_letters(text), start)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise UnreadableError(line, f"the front matter is not JSON: {error}", "Mend it, and try again.") from error

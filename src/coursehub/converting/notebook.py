@@ -1,14 +1,15 @@
 """Notebooks of Jupyter → Markdown: texts as they are, code in fences, outputs as text or pictures."""
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from coursehub.converting.code import fenced
-from coursehub.converting.front_matter import Source, UnreadableError, split
+from coursehub.converting.front_matter import Source, UnreadableError, split, whole_letters
 from coursehub.text.wording import plural
 
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
@@ -38,50 +39,91 @@ class Notebook(NamedTuple):
     pictures: Mapping[str, bytes]
 
 
+# The parts of a notebook's JSON that are read, as the versions 3 and 4 of its format have them.
+
+Lines = str | list[str]
+
+
+class _Output(msgspec.Struct):
+    output_type: str = ""
+    name: str = "stdout"
+    stream: str = "stdout"  # the name in version 3
+    text: Lines = ""
+    data: dict[str, Any] | None = None  # in version 3 the output has these itself
+    png: Lines = ""
+    jpeg: Lines = ""
+    latex: Lines = ""
+    ename: str = "Error"
+    evalue: str = ""
+
+
+class _Cell(msgspec.Struct):
+    cell_type: str = ""
+    source: Lines = ""
+    input: Lines = ""  # the source in version 3
+    level: int = 1  # of a heading in version 3
+    outputs: list[_Output] | None = None
+    attachments: dict[str, dict[str, Lines]] | None = None
+
+
+class _Language(msgspec.Struct):
+    name: str = ""
+    language: str = ""
+
+
+class _Metadata(msgspec.Struct):
+    language_info: _Language | None = None
+    kernelspec: _Language | None = None
+
+
+class _Worksheet(msgspec.Struct):
+    cells: list[_Cell]
+
+
+class _Document(msgspec.Struct):
+    cells: list[_Cell] = []
+    worksheets: list[_Worksheet] = []
+    metadata: _Metadata | None = None
+
+
 def read(text: str) -> Notebook:
     """The post in a notebook's JSON. Raises `UnreadableError`."""
     try:
-        document = json.loads(text)
-        cells = document["cells"] if "cells" in document else document["worksheets"][0]["cells"]
-        language = _language(document)
-    except (ValueError, TypeError, LookupError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise UnreadableError(
-            line, f"this is no notebook: {error}", "Save it again in Jupyter, and try again."
-        ) from error
-    fields: dict[str, Any] = {}
+        document = msgspec.convert(json.loads(whole_letters(text)), _Document)
+    except (ValueError, RecursionError) as error:
+        line, what = getattr(error, "lineno", 1), f"this is no notebook: {error}"
+        raise UnreadableError(line, what, "Save it again in Jupyter, and try again.") from error
+    cells = document.cells or [cell for sheet in document.worksheets for cell in sheet.cells]
+    if not cells:
+        raise UnreadableError(1, "this notebook has no cells", "Save it again in Jupyter, and try again.")
+    language = _language(document.metadata or _Metadata())
+    fields: Mapping[str, Any] = {}
     parts: list[str] = []
     pictures: dict[str, bytes] = {}
-    for cell in cells if isinstance(cells, list) else ():
-        kind, written = (
-            (cell.get("cell_type"), _text(cell.get("source", cell.get("input"))))
-            if isinstance(cell, dict)
-            else ("", "")
-        )
-        if not parts and not fields and kind in ("raw", "markdown"):
+    for cell in cells:
+        written = _text(cell.source or cell.input)
+        if not parts and not fields and cell.cell_type in ("raw", "markdown"):
             fields, written = _front(written)
-        if kind == "code":
+        if cell.cell_type == "code":
             parts += _code(cell, written, language, pictures)
-        elif kind == "markdown" and written.strip():
+        elif cell.cell_type == "markdown" and written.strip():
             parts.append(_attached(cell, written.strip("\n"), pictures))
-        elif kind == "heading":
-            parts.append(f"{'#' * min(int(cell.get('level', 1)), 6)} {written.strip()}")
+        elif cell.cell_type == "heading":
+            parts.append(f"{'#' * max(1, min(cell.level, 6))} {written.strip()}")
     return Notebook(Source(fields, "\n\n".join(parts) + "\n" if parts else ""), pictures)
 
 
-def _language(document: Mapping[str, Any]) -> str:
-    metadata = document.get("metadata", {})
-    names = (metadata.get("language_info", {}).get("name"), metadata.get("kernelspec", {}).get("language"))
-    name = next((each for each in names if isinstance(each, str)), "python")
-    return {"ipython": "python"}.get(name.lower(), name.lower()) if re.fullmatch(r"[\w+#-]+", name) else ""
+def _language(metadata: _Metadata) -> str:
+    info, kernel = (each or _Language() for each in (metadata.language_info, metadata.kernelspec))
+    name = (info.name or kernel.language or "python").lower()
+    return {"ipython": "python"}.get(name, name) if re.fullmatch(r"[\w+#-]+", name) else ""
 
 
-def _text(value: object) -> str:
-    text = "".join(map(str, value)) if isinstance(value, list) else value if isinstance(value, str) else ""
-    return text.replace("\r\n", "\n")
+def _text(lines: Lines) -> str:
+    return "".join(lines).replace("\r\n", "\n")
 
 
-def _front(written: str) -> tuple[dict[str, Any], str]:
+def _front(written: str) -> tuple[Mapping[str, Any], str]:
     """The fields in the first cell, as Quarto or fastpages have them, and its text without them."""
     if match := _FASTPAGES.match(written):
         fields: dict[str, Any] = dict(_FIELD.findall(match["fields"]))
@@ -90,42 +132,52 @@ def _front(written: str) -> tuple[dict[str, Any], str]:
         fields["title"] = match["title"]
         return {**fields, "description": match["summary"]} if match["summary"] else fields, ""
     source = split(f"{written}\n")
-    return dict(source.fields), source.text if source.fields else written
+    return source.fields, source.text if source.fields else written
 
 
-def _code(cell: Mapping[str, Any], written: str, language: str, pictures: dict[str, bytes]) -> Iterator[str]:
+def _code(cell: _Cell, written: str, language: str, pictures: dict[str, bytes]) -> Iterator[str]:
     if _NOTHING_SHOWN.match(written):
         return
     shown = _OPTIONS.sub("", written).strip("\n")
     magic = re.match(r"%%(bash|sh|html|javascript|js|sql|R)\b", shown)
     if shown.strip() and not _HIDDEN.match(written):
         yield fenced(shown, magic[1] if magic else language)
-    for output in cell.get("outputs") or ():
-        if isinstance(output, dict):
-            yield from _output(output, pictures)
+    for output in cell.outputs or ():
+        yield from _output(output, pictures)
 
 
-def _output(output: Mapping[str, Any], pictures: dict[str, bytes]) -> Iterator[str]:
-    data = output.get("data", output)
-    if output.get("output_type") == "stream":
-        if output.get("name", output.get("stream")) != "stderr":
-            yield from _printed(_text(output.get("text")))
-    elif output.get("output_type") in ("error", "pyerr"):
-        yield from _printed(f"{output.get('ename', 'Error')}: {output.get('evalue', '')}")
-    elif isinstance(data, dict):
-        for kind, suffix in _PICTURES.items():
-            content = _decoded(data.get(kind, data.get(suffix.replace("jpg", "jpeg"))))
-            if content:
-                name = f"output-{len(pictures) + 1}.{suffix}"
-                pictures[name] = content
-                yield f"![]({name})"
-                return
-        if markdown := _text(data.get("text/markdown")):
-            yield markdown.strip("\n")
-        elif latex := _text(data.get("text/latex", data.get("latex"))):
-            yield f"$$\n{latex.strip().strip('$').strip()}\n$$"
-        else:
-            yield from _printed(_text(data.get("text/plain", data.get("text"))))
+def _output(output: _Output, pictures: dict[str, bytes]) -> Iterator[str]:
+    if output.output_type == "stream":
+        if "stderr" not in (output.name, output.stream):
+            yield from _printed(_text(output.text))
+    elif output.output_type in ("error", "pyerr"):
+        yield from _printed(f"{output.ename}: {output.evalue}")
+    else:
+        yield from _shown(_data(output), pictures)
+
+
+def _data(output: _Output) -> Mapping[str, str]:
+    """The forms in which an output can be shown: kind → text."""
+    forms: Mapping[str, Any] = output.data or {
+        "image/png": output.png, "image/jpeg": output.jpeg, "text/latex": output.latex, "text/plain": output.text
+    }  # fmt: skip
+    return {kind: _text(form) for kind, form in forms.items() if isinstance(form, str | list)}
+
+
+def _shown(data: Mapping[str, str], pictures: dict[str, bytes]) -> Iterator[str]:
+    """The richest form of an output that a post can have."""
+    for kind, suffix in _PICTURES.items():
+        if content := _decoded(data.get(kind, "")):
+            name = f"output-{len(pictures) + 1}.{suffix}"
+            pictures[name] = content
+            yield f"![]({name})"
+            return
+    if markdown := data.get("text/markdown"):
+        yield markdown.strip("\n")
+    elif latex := data.get("text/latex"):
+        yield f"$$\n{latex.strip().strip('$').strip()}\n$$"
+    else:
+        yield from _printed(data.get("text/plain", ""))
 
 
 def _printed(text: str) -> Iterator[str]:
@@ -137,25 +189,22 @@ def _printed(text: str) -> Iterator[str]:
         yield fenced(_CONTROLS.sub("", "\n".join(lines)), "text")
 
 
-def _attached(cell: Mapping[str, Any], written: str, pictures: dict[str, bytes]) -> str:
+def _attached(cell: _Cell, written: str, pictures: dict[str, bytes]) -> str:
     """The text with addresses of pictures in place of those that a cell has attached."""
-    attachments = cell.get("attachments")
-    for name, data in attachments.items() if isinstance(attachments, dict) else ():
-        kind = next((each for each in _PICTURES if isinstance(data, dict) and each in data), "")
-        content = _decoded(data.get(kind)) if kind else b""
-        if content:
+    for name, forms in (cell.attachments or {}).items():
+        kind = next((each for each in _PICTURES if each in forms), "")
+        if content := _decoded(_text(forms.get(kind, ""))):
             file = f"attached-{len(pictures) + 1}.{_PICTURES[kind]}"
             pictures[file] = content
-            written = written.replace(f"attachment:{name}", file).replace(
-                f"attachment:{name.replace(' ', '%20')}", file
-            )
+            for address in (name, name.replace(" ", "%20")):
+                written = written.replace(f"attachment:{address}", file)
     return written
 
 
-def _decoded(value: object) -> bytes:
+def _decoded(written: str) -> bytes:
     try:
-        return base64.b64decode(_text(value), validate=False) if value else b""
-    except (binascii.Error, ValueError):
+        return base64.b64decode(written)
+    except ValueError:
         return b""
 
 

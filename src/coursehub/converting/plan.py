@@ -98,7 +98,7 @@ def _planned(hub: Hub, file: Path, wish: Wish) -> _Planned | Outcome:
 
 
 def _in_words(error: UnreadableError) -> str:
-    return f"line {error.line}: {error.what}. {error.help}"
+    return f"line {error.line}: {error.what}. {error.help.removesuffix('.')}"
 
 
 def _tools(hub: Hub, foreign: Foreign, wish: Wish) -> tuple[Sequence[str], str]:

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from coursehub.claims.new_claim import path_of
+from coursehub.converting import bibliography, front_matter, leftovers, medium, notebook, pictures, text, writing
 from coursehub.converting import fields as foreign
-from coursehub.converting import front_matter, leftovers, medium, notebook, pictures, raw_html, text, writing
 from coursehub.converting.fields import Fields
 from coursehub.converting.front_matter import UnreadableError
 from coursehub.converting.tags import Sources
@@ -127,7 +127,7 @@ def convert(post: Foreign, claim: Claimed, key: str, course: Course, around: Sur
         placed = pictures.placed(post.text, folder, {}, around.read, around.post)
         findings = _in_text(path, placed.text, post.head.count("\n") + 1, placed.faults)
         return Converted(path, post.head + placed.text, placed.files, _ordered(findings))
-    references = raw_html.references(around.bibliography) if around.bibliography else {}
+    references = bibliography.references(around.bibliography)
     sources = Sources({str(name).lower(): value for name, value in post.raw.items()}, around.post)
     new = text.converted(post.text, post.fields.title, sources, references, is_kramdown=around.is_kramdown)
     placed = pictures.placed(new.text, folder, post.pictures, around.read, around.post)

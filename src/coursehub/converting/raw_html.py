@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from itertools import count
 from textwrap import dedent
 
 from coursehub.converting.blocks import Bound, paired
@@ -73,6 +74,7 @@ def _with_footnotes(text: str, references: Mapping[str, str]) -> str:
     if "<d-" not in text:
         return text
     notes: dict[str, str] = {}
+    numbers = count(1)
 
     def reference(match: re.Match[str]) -> str | None:
         its = attributes(match["rest"])
@@ -85,7 +87,7 @@ def _with_footnotes(text: str, references: Mapping[str, str]) -> str:
         return "".join(f"[^{key}]" for key in keys) or None
 
     def footnote(match: re.Match[str]) -> str:
-        label = f"note-{sum(name.startswith('note-') for name in notes) + 1}"
+        label = next(label for number in numbers if (label := f"note-{number}") not in notes)
         notes[label] = " ".join(match["inner"].split())
         return f"[^{label}]"
 
@@ -149,29 +151,3 @@ def _plain(match: re.Match[str]) -> str | None:
     if len(allowed_ones) == len(its):
         return None
     return f"<{' '.join((match['name'], *allowed_ones))}{' /' if match['void'] else ''}>"
-
-
-def references(bibliography: str) -> dict[str, str]:
-    """The entries of a BibTeX file by their keys: authors, title, year and address in a line."""
-    by_key: dict[str, str] = {}
-    for entry in _ENTRY.finditer(bibliography):
-        fields = {name.lower(): _untexed(value) for name, value in _FIELD.findall(entry["fields"])}
-        authors = [_name(each) for each in re.split(r"\s+and\s+", fields.get("author", "")) if each]
-        who = f"{authors[0]} et al." if len(authors) > 3 else ", ".join(authors)
-        where = fields.get("url") or (f"https://doi.org/{fields['doi']}" if fields.get("doi") else "")
-        parts = [who, fields.get("title", ""), fields.get("year", ""), where]
-        by_key[entry["key"]] = ". ".join(part for part in parts if part)
-    return by_key
-
-
-_ENTRY = re.compile(r"^[ \t]*@\w+\s*\{\s*(?P<key>[^\s,{}]+)\s*,(?P<fields>[^@]*(?:@(?!\w+\s*\{)[^@]*)*)", re.MULTILINE)
-_FIELD = re.compile(r"(\w+)\s*=\s*(\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\"[^\"]*\"|\w+)")
-
-
-def _untexed(value: str) -> str:
-    return " ".join(re.sub(r"[{}\"]|\\[a-zA-Z]+\s?|\\.", "", value).split())
-
-
-def _name(name: str) -> str:
-    last, comma, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}" if comma else name.strip()

@@ -1,4 +1,4 @@
-"""Tags of Liquid (Jekyll, dev.to) and Hugo's shortcodes → Markdown. One that is in no table here stays as it is."""
+"""Tags of Liquid (Jekyll, dev.to) and Hugo's shortcodes → Markdown. What `tags.toml` does not name stays as it is."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote, urlsplit
 
 from coursehub.converting.code import replaced
+from coursehub.converting.tag_names import EMBEDS, NOTHING, PICTURES
 
 _QUOTED = r"\"[^\"]*\"|'[^']*'"
 LIQUID = re.compile(
@@ -58,55 +59,6 @@ def tag(match: re.Match[str]) -> Tag:
     return Tag(name.rpartition("/")[2], tuple(values), named)
 
 
-# Where a short tag's value leads, and the words of the link; a value that is an address is taken as it is.
-_EMBEDS = {
-    **dict.fromkeys(
-        ("youtube", "youtubeplayer", "youtube-embed", "yt"), ("Video on YouTube", "https://www.youtube.com/watch?v={}")
-    ),
-    "vimeo": ("Video on Vimeo", "https://vimeo.com/{}"),
-    "loom": ("Video on Loom", "https://www.loom.com/share/{}"),
-    "gist": ("Code in a gist", "https://gist.github.com/{}"),
-    "github": ("On GitHub", "https://github.com/{}"),
-    **dict.fromkeys(("twitter", "tweet", "x"), ("Post on X", "https://x.com/i/status/{}")),
-    "instagram": ("Post on Instagram", "https://www.instagram.com/p/{}/"),
-    "codepen": ("Example on CodePen", "https://codepen.io/{}"),
-    "codesandbox": ("Example on CodeSandbox", "https://codesandbox.io/s/{}"),
-    "stackblitz": ("Example on StackBlitz", "https://stackblitz.com/edit/{}"),
-    **dict.fromkeys(("replit", "repl"), ("Example on Replit", "https://replit.com/{}")),
-    "jsfiddle": ("Example on JSFiddle", "https://jsfiddle.net/{}"),
-    "glitch": ("Example on Glitch", "https://glitch.com/~{}"),
-    "asciinema": ("Recording on asciinema", "https://asciinema.org/a/{}"),
-    "speakerdeck": ("Slides on Speaker Deck", "https://speakerdeck.com/player/{}"),
-    "spotify": ("On Spotify", "https://open.spotify.com/{}"),
-    "soundcloud": ("On SoundCloud", "{}"),
-    "stackoverflow": ("Question on Stack Overflow", "https://stackoverflow.com/questions/{}"),
-    **dict.fromkeys(("link", "post", "user"), ("On DEV", "https://dev.to/{}")),
-    "tag": ("On DEV", "https://dev.to/t/{}"),
-    "embed": ("", "{}"),
-    "bilibili": ("Video on Bilibili", "https://www.bilibili.com/video/{}"),
-    "gitlab": ("Code in a snippet", "https://gitlab.com/-/snippets/{}"),
-    "wikipedia": ("On Wikipedia", "{}"),
-    "kaggle": ("On Kaggle", "{}"),
-    "medium": ("On Medium", "{}"),
-}
-_PICTURES = frozenset(
-    {"figure", "image", "img", "picture", "responsive-image", "imgproc", "lightbox", "imgcap", "photo"}
-)
-_NOTHING = frozenset(
-    {
-        "toc",
-        "more",
-        "table_of_contents",
-        "tableofcontents",
-        "break",
-        "clear",
-        "clearfix",
-        "math-support",
-        "mathjax",
-        "katex-support",
-        "bibliography",
-    }
-)
 _SITES = re.compile(r"\s*(?:site\.(?:baseurl|url|base_url)|\"/?\"\s*\|\s*(?:relative|absolute)_url)\s*")
 _FILTERED = re.compile(
     rf"\s*(?P<text>{_QUOTED})\s*(?:\|\s*(?:relative_url|absolute_url|prepend\s*:\s*site\.\w+|relURL|absURL)\s*)+"
@@ -176,16 +128,16 @@ def _markdown(each: Tag, sources: Sources) -> str | None:
         return sources.post(each.value("0", "path")) or None
     if each.name == "link" and each.values and not each.values[0].startswith("http"):
         return _file(each.values[0], sources)
-    if each.name in _NOTHING:
+    if each.name in NOTHING:
         return ""
     address = each.value("path", "src", "url", "image_path", "file", "image", "img", "link")
     positional = next((value for value in each.values if _PICTURE.search(value)), "")
-    if (address or positional) and (each.name in _PICTURES or _PICTURE.search(address or positional)):
+    if (address or positional) and (each.name in PICTURES or _PICTURE.search(address or positional)):
         alternative = each.value("alt") or (each.value("1") if positional == each.value("0") else "")
         return picture(address or positional, alternative, each.value("caption", "description", "title"))
-    if each.name in _EMBEDS:
+    if each.name in EMBEDS:
         return _embed(each)
-    if each.name == "video" and each.value("provider") in _EMBEDS:
+    if each.name == "video" and each.value("provider") in EMBEDS:
         return _embed(each._replace(name=each.value("provider")))
     if each.name == "fn" and each.values:
         return f"[^{each.values[0]}]"
@@ -202,7 +154,7 @@ def _file(path: str, sources: Sources) -> str | None:
 
 
 def _embed(each: Tag) -> str | None:
-    words, template = _EMBEDS[each.name]
+    words, template = EMBEDS[each.name]
     value = "/".join(each.values[:2]) if each.name == "gist" else each.value("id", "url", "0", "src")
     if not value:
         return None

@@ -5,15 +5,16 @@ files are read and written here.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coursehub.importing.document import read_text
 from coursehub.importing.encodings import decoded
-from coursehub.importing.listing import CannotImportError, Key, Listed, Listing
-from coursehub.importing.merging import Import, Outcome, merge, outcomes
+from coursehub.importing.listing import CannotImportError, Listed, Listing
+from coursehub.importing.merging import Import, merge
+from coursehub.importing.plan import Plan, plan
 from coursehub.importing.rows import Hints
-from coursehub.importing.semesters import read_semesters, sure_semester
+from coursehub.importing.semesters import Semesters, read_semesters, sure_semester
 from coursehub.importing.sheet import read_sheet
 from coursehub.names.identity import Vocabulary
 from coursehub.records import course as course_file
@@ -31,13 +32,17 @@ __all__ = [
     "Import",
     "Listed",
     "Listing",
-    "import_lists",
+    "Plan",
+    "Semesters",
+    "carry_out",
     "merge",
+    "plan",
     "planned",
     "read_lists",
     "read_semesters",
     "read_sheet",
     "read_text",
+    "semesters_of",
     "sure_hints",
     "write",
 ]
@@ -69,28 +74,22 @@ def read_lists(files: Iterable[Path], course: Course, hints: Hints) -> list[List
 
 
 def planned(
-    root: Path, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, *,
-    semester: str | None = None, semesters_from: Path | None = None,
-) -> list[list[Outcome]]:  # fmt: skip
-    """The outcome of each list's posts, as `import_lists` would have it; nothing is written."""
-    semesters = _semesters(semesters_from, course)
-    return outcomes(_old(root), listings, course, vocabulary, semester=semester, semesters=semesters)
+    root: Path, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, semesters: Semesters
+) -> Plan:
+    """The import of these lists into the repository's `data/prior_posts.yaml`; nothing is written."""
+    return plan(_old(root), listings, course, vocabulary, semesters)
 
 
-def import_lists(
-    root: Path, listings: Sequence[Listing], course: Course, vocabulary: Vocabulary, *,
-    semester: str | None = None, semesters_from: Path | None = None,
-) -> Import:  # fmt: skip
+def carry_out(root: Path, plan: Plan) -> Import:
     """Merge the lists' posts into the repository's `data/prior_posts.yaml`, and write it if that changed it.
 
-    `semester` is that of the new posts, `semesters_from` a TSV that gives it post by post. Raises
-    `CannotImportError`, and then nothing is written. Of several imports at once, each waits for the one before it.
+    Raises `CannotImportError`, and then nothing is written. Of several imports at once, each waits for the one before
+    it, and is planned again on what that one wrote.
     """
-    semesters = _semesters(semesters_from, course)
     target = (root / prior_posts.PATH).resolve()
     with locked(target.parent):
         old = _old(root)
-        result = merge(old, listings, course, vocabulary, semester=semester, semesters=semesters)
+        result = merge(plan if plan.text == old else plan.on(old))
         if result.text != old:
             _refuse_if_changed(root, old)
             write(target, result.text)
@@ -112,8 +111,9 @@ def _refuse_if_changed(root: Path, old: str) -> None:
         )  # fmt: skip
 
 
-def _semesters(file: Path | None, course: Course) -> Mapping[Key, str]:
-    return read_semesters(str(file), _utf_8(file), course) if file else {}
+def semesters_of(hints: Hints, table: Path | None, course: Course) -> Semesters:
+    """The semesters of posts of which no list states one: post by post from a TSV, else the hinted one."""
+    return Semesters(read_semesters(str(table), _utf_8(table), course) if table else {}, hints.semester)
 
 
 def _read_list(file: Path, course: Course, hints: Hints) -> Listing:

@@ -6,30 +6,32 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coursehub.importing.listing import finding
+from coursehub.markdown.places import Spot
 from coursehub.names.identity import fold
 from coursehub.records.finding import Finding, Place
+from coursehub.text.located import line_and_column
 from coursehub.text.wording import brief
 
 
 class Mention(NamedTuple):
-    """A link, or words among links, and the offset where it begins. `url` is empty where none is written."""
+    """A link, or words among links, and where it begins. `url` is empty where none is written."""
 
     title: str
     url: str
-    start: int
+    at: Spot
 
 
 class Sentence(NamedTuple):
     """A sentence that leads to a list: its words, the links behind it, and words among them that are none.
 
-    `goes_on`: it is still open at the offset `end`, and an item or a table behind it is part of its list.
+    `goes_on`: it is still open behind its last line, and an item or a table there is part of its list.
     """
 
     words: str
     links: tuple[Mention, ...]
     strays: tuple[Mention, ...]
-    start: int
-    end: int
+    first_line: int
+    last_line: int
     goes_on: bool
 
 
@@ -81,8 +83,14 @@ def sentences(text: str) -> Iterator[Sentence]:
             goes_on = _goes_on(text, links, end)
         sentence = _SENTENCE_END.split(text[start : phrase.end()])[-1]
         words = sentence + text[phrase.end() : links[0].start if links else end]
-        mentions = tuple(Mention(link.title, link.url, link.start) for link in links)
-        yield Sentence(words, mentions, tuple(_strays(text, links, end)) if links else (), start, end, goes_on)
+        mentions = tuple(Mention(link.title, link.url, _spot(text, link.start)) for link in links)
+        strays = tuple(_strays(text, links, end)) if links else ()
+        first, last = _spot(text, start), _spot(text, end - 1)
+        yield Sentence(words, mentions, strays, first.line, last.line, goes_on)
+
+
+def _spot(text: str, offset: int) -> Spot:
+    return Spot(*line_and_column(text, offset))
 
 
 def _links(text: str, start: int, end: int) -> list[_Link]:
@@ -138,7 +146,7 @@ def _strays(text: str, links: Sequence[_Link], end: int) -> Iterator[Mention]:
             begin = between.end()
         words = " ".join(text[begin:stop].rstrip(" ,;.\n\r\t*+-").split())
         if words:
-            yield Mention(words, "", begin)
+            yield Mention(words, "", _spot(text, begin))
 
 
 def stray(place: Place, words: str) -> Finding:

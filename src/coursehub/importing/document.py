@@ -5,16 +5,18 @@ understood by its shape alone, and whoever imports it is asked.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from coursehub.importing import outline
-from coursehub.importing.assignment import DISCUSSED, sentences, stray
+from coursehub.importing.assignment import stray
 from coursehub.importing.cell_links import addresses_in, is_relative
 from coursehub.importing.entries import entries, row_entries
+from coursehub.importing.leads import Lead, leads_of_markdown, leads_of_page
+from coursehub.importing.leads import following as following_of
 from coursehub.importing.lines import content_links
 from coursehub.importing.listing import (
     CannotImportError,
@@ -39,7 +41,6 @@ from coursehub.names.identity import fold
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.semesters import Stated
-from coursehub.text import located
 from coursehub.text.wording import brief, plural, with_and
 
 _NO_HINTS = Hints()
@@ -61,16 +62,6 @@ class _Document(NamedTuple):
     def place(self, at: Spot) -> Place:
         """A place in the document."""
         return Place(self.path, at.line, at.column)
-
-
-class _Lead(NamedTuple):
-    """A sentence that leads to a list: what it has in running text, and the blocks that belong to it."""
-
-    words: str
-    posts: tuple[tuple[str, str, Spot], ...]  # (title, address, place)
-    findings: tuple[Finding, ...]
-    own: range
-    following: range
 
 
 class _Post(NamedTuple):
@@ -97,11 +88,13 @@ def read_text(path: str, text: str, course: Course, hints: Hints = _NO_HINTS) ->
         message = f"has too many {_MARKS[blocks.why]} to be read"
         raise CannotImportError(Place(path, *blocks.at), "text-too-long", message, "Import it in parts.")
     document = _Document(path, _name(path, blocks), course, hints, Page(blocks, course))
-    leads = [*(_leads_of_page(document, blocks) if is_page else _leads_of_text(document, text, blocks))]
+    leads = [*(leads_of_page(blocks) if is_page else leads_of_markdown(text, blocks))]
+    following = following_of(leads, blocks, document.page)
     parts = entries(blocks, document.page)
-    results = [each for lead in leads for each in _behind(lead, parts, document)]
+    pairs = zip(leads, (_within(its, parts) for its in following), strict=True)
+    results = [each for lead, its_parts in pairs for each in _behind(lead, its_parts, document)]
     is_guess = not results
-    covered = {number for lead in leads for number in (*lead.own, *lead.following)}
+    covered = {number for its in (*following, *(lead.own for lead in leads)) for number in its}
     others = [part for number, part in parts if number not in covered]
     results += _without_repeated([*_guessed(others, document)]) if is_guess else _beside(others, document)
     posts, findings = _settled(results, document)
@@ -151,61 +144,26 @@ def _name(path: str, blocks: Iterable[Block | Table]) -> str:
 # --- lists behind a sentence
 
 
-def _leads_of_text(document: _Document, text: str, blocks: Sequence[Block | Table]) -> Iterator[_Lead]:
-    """Yield the sentences of a Markdown text, which also lead to links in running text."""
-    starts = [block.at.line for block in blocks]
-    for sentence in sentences(text):
-        first, last = (text.count("\n", 0, offset) + 1 for offset in (sentence.start, max(sentence.end - 1, 0)))
-        own = range(bisect_left(starts, first), bisect_right(starts, last))
-        posts = tuple(
-            (link.title, link.url, Spot(*located.line_and_column(text, link.start))) for link in sentence.links
-        )
-        spots = [(each, Spot(*located.line_and_column(text, each.start))) for each in sentence.strays]
-        findings = tuple(stray(document.place(at), each.title) for each, at in spots)
-        following = _following(blocks, own.stop, document.page) if sentence.goes_on else range(0)
-        yield _Lead(sentence.words, posts, findings, own, following)
+def _within(blocks: range, parts: Sequence[tuple[int, Part]]) -> list[Part]:
+    """The parts of these blocks."""
+    start, end = (bisect_left(parts, number, key=lambda part: part[0]) for number in (blocks.start, blocks.stop))
+    return [part for _, part in parts[start:end]]
 
 
-def _leads_of_page(document: _Document, blocks: Sequence[Block | Table]) -> Iterator[_Lead]:
-    """Yield the sentences of a page, each a block."""
-    for number, block in enumerate(blocks):
-        phrase = DISCUSSED.search(block.text) if isinstance(block, Block) else None
-        if phrase and isinstance(block, Block):
-            links = [link for link in block.links if link.start >= phrase.end() and link.text]
-            posts = tuple((link.text, link.address, link.at) for link in links)
-            words = block.text[: links[0].start if links else None]
-            following = _following(blocks, number + 1, document.page)
-            yield _Lead(words, posts, (), range(number, number + 1), following)
-
-
-def _following(blocks: Sequence[Block | Table], start: int, page: Page) -> range:
-    """The blocks from this one on that go on with a list: items, tables, and headings that state a semester."""
-
-    def goes_on(block: Block | Table) -> bool:
-        return isinstance(block, Table) or block.tag == "li" or page.is_caption(block)
-
-    end = next((n for n in range(start, len(blocks)) if not goes_on(blocks[n])), len(blocks))
-    return range(start, end)
-
-
-def _behind(lead: _Lead, parts: Sequence[tuple[int, Part]], document: _Document) -> Iterator[_Result]:
-    """Yield the posts behind a sentence, and what is wrong there."""
-    numbers = (lead.following.start, lead.following.stop)
-    start, end = (bisect_left(parts, number, key=lambda part: part[0]) for number in numbers)
-    its_parts = [part for _, part in parts[start:end]]
-    if not lead.posts and not its_parts:
+def _behind(lead: Lead, parts: Sequence[Part], document: _Document) -> Iterator[_Result]:
+    """Yield the posts of a sentence and of the parts behind it, and what is wrong there."""
+    if not lead.links and not parts:
         return
     named = options_in(lead.words, document.course)
     option = named[0] if named else document.hints.option
     if option is None:
-        first = [at for *_, at in lead.posts] + [part.at for part in its_parts]
         option = document.course.options[0].id
         if len(document.course.options) > 1:
-            yield assumed(option, document.place(first[0]))
-    for title, url, at in lead.posts:
+            yield assumed(option, document.place((*lead.links, *parts)[0].at))
+    for title, url, at in lead.links:
         yield _Post(_listed(document, title, url, at, option))
-    yield from lead.findings
-    for part in its_parts:
+    yield from (stray(document.place(each.at), each.title) for each in lead.strays)
+    for part in parts:
         yield from _of_part(part, document, option)
 
 

@@ -1,6 +1,6 @@
 """The entries of a document's lists: each item, row or line that one link leads, with its title and semester."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 
 from coursehub.importing.lines import IN_A_SENTENCE, content_links, is_about_people, is_led, parts_of, title_of
@@ -130,14 +130,14 @@ def _lines(block: Block) -> list[Block]:
         return [block]
     lines: list[Block] = []
     start = 0
+    links = deque(block.links)
     for text in block.text.split("\n"):
         end = start + len(text)
-        links = tuple(
-            link._replace(start=link.start - start, end=link.end - start)
-            for link in block.links
-            if start <= link.start <= end
-        )
-        lines.append(block._replace(text=text, links=links, at=links[0].at if links else block.at))
+        own: list[Link] = []
+        while links and links[0].start <= end:
+            link = links.popleft()
+            own.append(link._replace(start=link.start - start, end=link.end - start))
+        lines.append(block._replace(text=text, links=tuple(own), at=own[0].at if own else block.at))
         start = end + 1
     linked = [line for line in lines if line.links]
     begins = block.tag != "li" or (bool(lines[0].links) and bool(title_of(lines[0].text)))

@@ -13,7 +13,8 @@ from coursehub.names.identity import fold
 _JOINED = re.compile(r"\s*(?:[,;&+•·]|and|und|y|et|\n)\s*(?:and\s+)?\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"\W*(?:\d{1,3}|[a-z])?[.):]?\W*", re.IGNORECASE)
 _BY = re.compile(
-    r"(?:\s|[-–—|,(])+(?:by|von|par|por|av|di)\s.*|\s*(?:authors?|presenters?|presented by|team)\s*:.*",
+    r"(?<![\s–—|,(-])[\s–—|,(-]++(?:by|von|par|por|av|di)\s.*"
+    r"|(?<!\s)\s*+(?:authors?|presenters?|presented by|team)\s*:.*",
     re.IGNORECASE | re.DOTALL,
 )
 _BEHIND = re.compile(r"\s*(?:\Z|\n|[-–—|,;:.(\[·•/&+!]|(?:by|von|par|por|av|with|and)\s)", re.IGNORECASE)

@@ -1,16 +1,12 @@
-"""The outline of a document, Markdown or HTML: headings, items of lists, paragraphs and tables, with their links.
-
-Markdown is read by the engine, whose tree has each node's place; HTML within it, and pages saved from a browser, by the
-tags. Both become the same tags and texts, of which the outline is made.
-"""
+"""The outline of a document, Markdown or HTML: headings, items of lists, paragraphs and tables, with their links."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from coursehub.markdown.engine import refusal, to_tree
+from coursehub.importing.events import Event, Tag, Text, html_events, markdown_events
+from coursehub.markdown.engine import refusal
 from coursehub.markdown.places import START, Source, Spot
 from coursehub.markdown.raw_html import RawHtml
 
@@ -61,36 +57,9 @@ class Unreadable(NamedTuple):
     at: Spot
 
 
-class _Tag(NamedTuple):
-    name: str
-    at: Spot
-    attributes: Mapping[str, str]
-    is_end: bool = False
-
-
-class _Text(NamedTuple):
-    text: str
-    at: Spot
-
-
-_MARKUP = re.compile(
-    r"<!--.*?(?:--!?>|\Z)|<(?P<unread>script|style|template|textarea|svg)\b.*?(?:</(?P=unread)\s*>|\Z)"
-    r"|<(?P<end>/?)(?P<name>[a-z][\w:-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>?|<[!?][^>]*>?",
-    re.DOTALL | re.IGNORECASE,
-)
-_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _TITLE = re.compile(r"title:[ \t]*[\"']?([^\"'\n]*[^\"'\s])[\"']?\s*\Z")
-
-# What the engine's nodes are in HTML.
-_NODES = {
-    "list": "ul", "item": "li", "taskitem": "li", "paragraph": "p", "link": "a", "strikethrough": "del",
-    "linebreak": "br", "softbreak": "br", "image": "img", "table_row": "tr", "table_cell": "td", "table": "table",
-    "block_quote": "blockquote", "thematic_break": "hr", "footnote_definition": "aside", "code_block": "pre",
-    "multiline_block_quote": "blockquote", "alert": "blockquote",
-}  # fmt: skip
-_WORDS = {"text", "code", "math"}
 
 _BLOCKS = {
     "address", "article", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset",
@@ -100,7 +69,6 @@ _BLOCKS = {
 _LISTS = {"ul", "ol", "dl", "menu"}
 _ITEMS = {"li", "dt", "dd"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_VOID = {"br", "img", "hr", "input", "link", "meta", "wbr", "col"}
 _STRUCK = {"del", "s", "strike"}
 # What surrounds a page's text, by its element or by its role, class or id.
 _AROUND = {"nav", "footer", "aside", "head", "select", "button", "noscript", "pre", "iframe"}
@@ -117,7 +85,7 @@ def of_markdown(text: str, base: str = "") -> "tuple[Block | Table, ...] | Unrea
     if refused := refusal(text):
         line = text.count("\n", 0, refused.offset) + 1
         return Unreadable(refused.why, Spot(line, 1))
-    return tuple(_Outline(base).read(_of_tree(text)))
+    return tuple(_Outline(base).read(markdown_events(text)))
 
 
 def _title_alone(front_matter: re.Match[str]) -> str:
@@ -128,71 +96,38 @@ def _title_alone(front_matter: re.Match[str]) -> str:
 
 def of_html(text: str, base: str = "") -> tuple[Block | Table, ...]:
     """The outline of a page's text; of a page with one article, or one main part, that of this part."""
-    events = [*_of_html(RawHtml(text, START, Source(text)))]
+    events = [*html_events(RawHtml(text, START, Source(text)))]
     own = (
         event.attributes["href"]
         for event in events
-        if isinstance(event, _Tag) and event.name == "base" and "href" in event.attributes
+        if isinstance(event, Tag) and event.name == "base" and "href" in event.attributes
     )
     base = urljoin(base, next(own, ""))
     return tuple(_Outline(base).read(_main_part(events)))
 
 
-def _starts(event: "_Tag | _Text", name: str) -> bool:
-    return isinstance(event, _Tag) and event.name == name and not event.is_end
+def _starts(event: Event, name: str) -> bool:
+    return isinstance(event, Tag) and event.name == name and not event.is_end
 
 
-def _main_part(events: "list[_Tag | _Text]") -> "list[_Tag | _Text]":
+def _main_part(events: list[Event]) -> list[Event]:
     for name in ("article", "main"):
         starts = [number for number, event in enumerate(events) if _starts(event, name)]
         if len(starts) == 1:
             rest = events[starts[0] :]
-            end = (n for n, event in enumerate(rest) if isinstance(event, _Tag) and event.is_end and event.name == name)
+            end = (n for n, event in enumerate(rest) if isinstance(event, Tag) and event.is_end and event.name == name)
             return rest[: next(end, len(rest))]
     return events
 
 
-def _of_html(piece: RawHtml) -> "Iterator[_Tag | _Text]":
-    start = 0
-    for match in _MARKUP.finditer(piece.html):
-        if match.start() > start:
-            yield _Text(unescape(piece.html[start : match.start()]), piece.spot(start))
-        start = match.end()
-        if match["name"]:
-            yield _Tag(match["name"].lower(), piece.spot(match.start()), _attributes(match["rest"]), bool(match["end"]))
-    if start < len(piece.html):
-        yield _Text(unescape(piece.html[start:]), piece.spot(start))
+class _Anchor(NamedTuple):
+    """A link that is open: where it begins in the text of its block, and the first of the parts that are its words."""
 
-
-def _attributes(rest: str) -> dict[str, str]:
-    attributes: dict[str, str] = {}
-    for name, double, single, bare in _ATTRIBUTE.findall(rest):
-        attributes.setdefault(name.lower(), unescape(double or single or bare))
-    return attributes
-
-
-_NODE = re.compile(r"<(?P<end>/?)(?P<name>\w+)(?P<rest>(?:[^<>\"]|\"[^\"]*\")*+)>(?P<text>[^<]*)")
-
-
-def _of_tree(text: str) -> "Iterator[_Tag | _Text]":
-    """The tags and texts that the engine's tree is in HTML."""
-    source, at = Source(text), START
-    levels: list[str] = []
-    for match in _NODE.finditer(to_tree(text)):
-        name, attributes = match["name"], _attributes(match["rest"])
-        if "sourcepos" in attributes:
-            at = source.spot(*attributes["sourcepos"].partition("-")[0].split(":"))
-        if name in ("html_block", "html_inline") and not match["end"]:
-            yield from _of_html(RawHtml(unescape(match["text"]), at, source))
-        elif name == "heading":
-            levels.append(attributes.get("level") or levels.pop())
-            yield _Tag(f"h{levels[-1]}", at, {}, bool(match["end"]))
-        elif name in _NODES:
-            yield _Tag(_NODES[name], at, {"href": attributes.get("destination", "")}, bool(match["end"]))
-            if match["rest"].endswith("/") and _NODES[name] not in _VOID:
-                yield _Tag(_NODES[name], at, {}, is_end=True)
-        elif name in _WORDS and not match["end"]:
-            yield _Text(unescape(match["text"]), at)
+    address: str
+    start: int
+    part: int
+    at: Spot
+    is_struck: bool
 
 
 class _Outline:
@@ -219,12 +154,12 @@ class _Outline:
         self.length = 0
         self.ends_blank = True
         self.links: list[Link] = []
-        self.anchor: tuple[str, int, int, Spot, int] | None = None
+        self.anchor: _Anchor | None = None
 
-    def read(self, events: "Iterable[_Tag | _Text]") -> Iterator[Block | Table]:
+    def read(self, events: Iterable[Event]) -> Iterator[Block | Table]:
         """Yield the blocks and tables, in their order."""
         for event in events:
-            if isinstance(event, _Text):
+            if isinstance(event, Text):
                 if not self.around:
                     self.add(event)
             elif self.around:
@@ -237,14 +172,14 @@ class _Outline:
         yield from self.end_block()
         yield from self.end_table()
 
-    def pass_over(self, tag: _Tag) -> None:
+    def pass_over(self, tag: Tag) -> None:
         """Count what is open of the kind that is passed over."""
         if tag.name == self.around:
             self.around_open += -1 if tag.is_end else 1
             if not self.around_open:
                 self.around = ""
 
-    def add(self, event: _Text) -> None:
+    def add(self, event: Text) -> None:
         """Add words, with one blank for several."""
         text = _BLANKS.sub(" ", event.text)
         if self.ends_blank:
@@ -263,7 +198,7 @@ class _Outline:
             self.length += 1
             self.ends_blank = True
 
-    def read_tag(self, tag: _Tag) -> Iterator[Block | Table]:
+    def read_tag(self, tag: Tag) -> Iterator[Block | Table]:
         """Yield what a tag ends, and open or close what it stands for."""
         name, is_end = tag.name, tag.is_end
         if name == "a":
@@ -274,7 +209,7 @@ class _Outline:
             self.struck = max(0, self.struck + (-1 if is_end else 1))
         elif name == "br":
             if self.anchor:
-                self.add(_Text(" ", tag.at))
+                self.add(Text(" ", tag.at))
             else:
                 self.break_line()
         elif name == "table":
@@ -301,7 +236,7 @@ class _Outline:
             elif name in _ITEMS and not is_end:
                 self.item_blocks = 0
 
-    def in_table(self, tag: _Tag) -> None:
+    def in_table(self, tag: Tag) -> None:
         """Open or close a row or a cell; what else begins a block begins a line."""
         if self.rows is None:
             return
@@ -317,30 +252,27 @@ class _Outline:
         elif tag.name in _BLOCKS:
             self.break_line()
 
-    def begin_link(self, tag: _Tag) -> None:
+    def begin_link(self, tag: Tag) -> None:
         """Open a link."""
         address = _BLANKS.sub("", tag.attributes.get("href", "")) if "href" in tag.attributes else None
         if address is not None:
             whole = urljoin(self.base, address) if self.base and address and address[0] != "#" else address
-            self.anchor = whole, self.length, len(self.parts), tag.at, self.struck
+            self.anchor = _Anchor(whole, self.length, len(self.parts), tag.at, bool(self.struck))
 
     def in_link(self, name: str, *, is_end: bool) -> None:
         """Begin a line in a link that has several, as cards do; of these, a heading has its title."""
         self.break_line()
         if self.anchor and name in _HEADINGS and not is_end:
-            address, start, _, at, struck = self.anchor
-            self.anchor = address, start, len(self.parts), at, struck
+            self.anchor = self.anchor._replace(part=len(self.parts))
 
     def end_link(self) -> None:
         """Close the link that is open, if any; of several lines, its text is the first."""
-        if self.anchor is None:
-            return
-        address, start, part, at, struck = self.anchor
-        text = "".join(self.parts[part:]).strip().partition("\n")[0]
-        self.links.append(Link(" ".join(text.split()), address, start, self.length, bool(struck), at))
-        if not self.length:
-            self.at = at
-        self.anchor = None
+        if its := self.anchor:
+            text = " ".join("".join(self.parts[its.part :]).strip().partition("\n")[0].split())
+            self.links.append(Link(text, its.address, its.start, self.length, its.is_struck, its.at))
+            if not self.length:
+                self.at = its.at
+            self.anchor = None
 
     def block(self) -> Block | None:
         """The block that ends here, or None of nothing but blanks."""
@@ -374,7 +306,7 @@ class _Outline:
             yield Table(rows, self.table_at)
 
 
-def _is_around(tag: _Tag) -> bool:
+def _is_around(tag: Tag) -> bool:
     """Whether a tag opens what surrounds a page's text."""
     if tag.name in _AROUND:
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from coursehub.importing.listing import Listing, plain_link
-from coursehub.importing.merging import Outcome
+from coursehub.importing.plan import Meeting, Plan
 from coursehub.records.finding import Finding, Severity
 from coursehub.text.visible import cut, visible, width
 from coursehub.text.wording import brief, plural
@@ -61,11 +61,6 @@ class Preview(msgspec.Struct, frozen=True):
     version: int = 1
 
     @property
-    def is_guess(self) -> bool:
-        """Whether one of the lists was understood by its shape alone."""
-        return any(file.guess for file in self.files)
-
-    @property
     def is_undated(self) -> bool:
         """Whether a post has no semester, so that none can be imported."""
         return any(row.title and not row.semester for row in self.rows)
@@ -76,17 +71,16 @@ class Preview(msgspec.Struct, frozen=True):
         return any(self.counts[what] for what in (DOUBTFUL, LEFT_OUT))
 
 
-def preview(paths: Sequence[str], listings: Sequence[Listing], outcomes: Sequence[Sequence[Outcome]]) -> Preview:
-    """The preview of lists, each with its file's path and with what would become of its posts."""
-    rows = tuple(
-        row for path, one, some in zip(paths, listings, outcomes, strict=True) for row in _rows(path, one, some)
-    )
+def preview(paths: Sequence[str], plan: Plan) -> Preview:
+    """The preview of an import of lists, each with its file's path."""
+    lists = zip(paths, plan.listings, plan.meetings, strict=True)
+    rows = tuple(row for path, listing, meetings in lists for row in _rows(path, listing, meetings, plan))
     counts = Counter(row.what for row in rows)
     return Preview(
-        tuple(map(_file, paths, listings)),
+        tuple(map(_file, paths, plan.listings)),
         rows,
         {what: counts[what] for what in (NEW, KNOWN, DOUBTFUL, LEFT_OUT)},
-        tuple(each for one in listings for each in one.findings if each.severity is Severity.NOTICE),
+        tuple(each for each in plan.remarks if each.severity is Severity.NOTICE),
     )
 
 
@@ -104,20 +98,21 @@ def _file(path: str, listing: Listing) -> PreviewFile:
     )
 
 
-def _rows(path: str, listing: Listing, outcomes: Iterable[Outcome]) -> list[PreviewRow]:
+def _rows(path: str, listing: Listing, meetings: Iterable[Meeting], plan: Plan) -> list[PreviewRow]:
     """The rows of a list in the order of its lines."""
     skipped = [
         PreviewRow(path, each.line, LEFT_OUT, why=f"{each.message}. {each.help.removeprefix(_LEFT_OUT)}")
         for each in listing.findings
         if each.severity is Severity.WARNING
     ]
-    return sorted([*map(_row, outcomes), *skipped], key=lambda row: row.line)
+    return sorted([*(_row(each, plan) for each in meetings), *skipped], key=lambda row: row.line)
 
 
-def _row(outcome: Outcome) -> PreviewRow:
-    post, listed = outcome.post, outcome.listed
-    doubts = [*outcome.doubts, *([] if post.semester else [_NO_SEMESTER])]
-    what = DOUBTFUL if doubts else NEW if outcome.is_new else KNOWN
+def _row(meeting: Meeting, plan: Plan) -> PreviewRow:
+    post, listed = plan.post(meeting), meeting.listed
+    doubts = [f"{each.listed}, but is here {each.here}" for each in meeting.differences]
+    doubts += [] if post.semester else [_NO_SEMESTER]
+    what = DOUBTFUL if doubts else NEW if meeting.news == "added" else KNOWN
     return PreviewRow(
         listed.place.path,
         listed.place.line,

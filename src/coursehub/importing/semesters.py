@@ -1,10 +1,20 @@
 """The semesters of earlier posts, and the table that says in which semester each post was written."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from coursehub.importing.listing import CannotImportError, Key, join_key
 from coursehub.records.course import Course
 from coursehub.records.finding import Place
 from coursehub.records.semesters import semester_meant
 from coursehub.text.wording import brief
+
+
+class Semesters(NamedTuple):
+    """The semesters that no list states: `by_post` are inferred, and `of_new` is that of all other new posts."""
+
+    by_post: Mapping[Key, str] = {}
+    of_new: str | None = None
 
 
 def sure_semester(written: str, course: Course, place: Place) -> str:

@@ -16,6 +16,7 @@ from coursehub.text.addresses import host
 Spellings = Mapping[str, str]  # a name's words run together → the name as it is written
 
 _LONGEST = 300  # characters of an address's part; no title is longer
+_LONGEST_WRITTEN = 12 * _LONGEST  # of a letter, %F0%9F%98%80
 _MOST_JOINED = 5  # words of a name
 _SHORTEST_OWNER = 6  # letters of a name with its s
 _WITHOUT_WORDS = frozenset({
@@ -101,11 +102,10 @@ def _own(names: Sequence[str]) -> dict[str, str]:
 
 def _part(path: str) -> str:
     """The part of a path that may be a title: the last, or the one before a mere `index.html`."""
-    parts = [_ENDING.sub("", unquote(part)) for part in path.split("/") if part]
-    part = parts[-1] if parts else ""
-    if part.lower() in ("index", "readme") and len(parts) > 1:
-        part = parts[-2]
-    return part if len(part) <= _LONGEST and "\ufffd" not in part else ""
+    parts = [part for part in path.split("/") if part][-2:]
+    names = [_ENDING.sub("", unquote(part)) if len(part) <= _LONGEST_WRITTEN else "" for part in parts]
+    name = next((each for each in reversed(names) if each.lower() not in ("index", "readme")), "")
+    return name if len(name) <= _LONGEST and "\ufffd" not in name else ""
 
 
 def _words_of(where: str, part: str) -> list[str]:
