@@ -5,8 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub.text import plain_yaml
-from coursehub.text.located import Document, by_libyaml
+from coursehub.text import libyaml, plain_yaml
+from coursehub.text.located import Document
 
 NAMES = st.sampled_from(["title", "tool_url", "a-b", "no", "1", "0x1F", "2026-01-31", "é", "-", "x" * 101, "~"])
 WORDS = st.lists(
@@ -62,7 +62,7 @@ def says_the_same(text: str, first_line: int = 1) -> bool:
     """Whether the text was read without libyaml; where it was, libyaml must agree."""
     root = plain_yaml.read(text, first_line)
     if root is not None:
-        assert Document(root, ()) == by_libyaml(text, first_line)
+        assert Document(root, ()) == libyaml.read(text, first_line)
     return root is not None
 
 

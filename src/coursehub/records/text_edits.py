@@ -11,12 +11,13 @@ from coursehub.markdown.parts import Foreign, Heading, Target
 from coursehub.markdown.places import Spot
 from coursehub.records.finding import Edit
 from coursehub.records.post import Post
+from coursehub.text.expressions import expression
 from coursehub.text.located import line_and_column
 
 Edits = tuple[Edit, ...]
 
 _FURTHEST = 3000  # characters from where a link or picture begins to its address
-_ADDRESS = re.compile(
+_ADDRESS = expression(
     r"\(\s*<(?P<angled>[^<>\n]*)>"
     r"|\((?P<bare>[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)(?=[\s)])"
     r"|(?:src|href|srcset)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^\s\"'>]+))"
@@ -88,9 +89,9 @@ _ALERTS = {
     **dict.fromkeys(("warning", "attention"), "WARNING"),
     **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "CAUTION"),
 }
-_OPENING = re.compile(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
-_CONTAINER = re.compile(r":::+ *([\w-]+)[ \[]*(.*)", re.ASCII)
-_CLOSING = re.compile(r":::+")
+_OPENING = expression(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
+_CONTAINER = expression(r":::+ *([\w-]+)[ \[]*(.*)", re.ASCII)
+_CLOSING = expression(r":::+")
 
 
 def _admonition(post: Post, at: Spot) -> Edits:
