@@ -1,5 +1,6 @@
 """Arguments → calls → text and exit code: 0 clean, 1 findings or taken, 2 wrong use or a broken set-up."""
 
+import atexit
 import gc
 import importlib
 import io
@@ -53,6 +54,7 @@ class _Lazy(click.Group):
 
     def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401
         gc.disable()  # what a command loads and reads it needs to its end; to look for garbage took a fifth of the time
+        atexit.register(gc.freeze)  # nor at the end, where Python would
         actions_log.guard(os.environ)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):

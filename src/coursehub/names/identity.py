@@ -146,9 +146,10 @@ _PARENTHESES = expression(r"\([^()]*\)")
 _SUBTITLE = expression(r"\s*:\s+|\s+[-–—]+\s+|\s+by\s+(?=\S)|\s*[—–]\s*", re.IGNORECASE)
 _VERSION = expression(r"[\s-]+(?:v\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$", re.IGNORECASE)
 _STRONG = r"(?<!\+)\+(?=\s*[\w(])|[,;|]|(?<=\s)/(?=\s)|(?<=\s)(?:with|vs\.?|versus|plus)(?=\s)"
-_SEPARATOR = expression(rf"\s*(?:{_STRONG}|(?P<weak>&|(?<=\s)and(?=\s)))\s*", re.IGNORECASE)
+_EITHER = rf"\s*(?:{_STRONG}|(?P<weak>&|(?<=\s)and(?=\s)))\s*"
+_SEPARATOR = expression(_EITHER, re.IGNORECASE)
 _STRONG_SEPARATOR = expression(_STRONG, re.IGNORECASE)
-_CUT = expression(rf"{_SEPARATOR.pattern}|/", re.IGNORECASE)
+_CUT = expression(rf"{_EITHER}|/", re.IGNORECASE)
 _SETTLED = expression(r"[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+)*")  # words that a slug has, too
 _LONGEST_NAME = 200
 _MOST_JOINED = 4  # a tool's own name has no more parts than this
@@ -165,6 +166,8 @@ def plain(name: str) -> str:
 @lru_cache(maxsize=2**15)  # one name is folded at every step of its way
 def fold(name: str) -> Words:
     """The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”."""
+    if name.isascii() and name.replace(" ", "").isalnum():  # as nearly all are
+        return tuple(name.lower().split())
     text = plain(name).casefold()
     for pattern, meaning in _MEANT:
         text = pattern.sub(meaning, text)

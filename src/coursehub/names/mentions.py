@@ -30,18 +30,13 @@ class Word(NamedTuple):
     has_capital: bool
 
 
-class Mentions:
-    """Finds the titles that speak of a tool."""
-
-    def __init__(self, titles: Iterable[str], vocabulary: Vocabulary) -> None:
-        self._by_code: dict[str, list[int]] = defaultdict(list)
-        for number, title in enumerate(titles):
-            for code in dict.fromkeys(_codes(title, vocabulary)):
-                self._by_code[code].append(number)
-
-    def of(self, tool: Identity) -> Sequence[int]:
-        """The numbers of the titles that speak of a tool, in their order."""
-        return self._by_code.get(tool.code, ())
+def mentions_in(titles: Iterable[str], vocabulary: Vocabulary) -> dict[str, list[int]]:
+    """A tool's code → the numbers of the titles that speak of the tool, in their order."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, title in enumerate(titles):
+        for code in dict.fromkeys(_codes(title, vocabulary)):
+            numbers[code].append(number)
+    return numbers
 
 
 def phrases(title: str) -> list[list[Word]]:

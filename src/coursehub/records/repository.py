@@ -4,7 +4,6 @@ import datetime as dt
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -14,7 +13,7 @@ import msgspec
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import Course
-from coursehub.records.hub import DataTrouble, Hub, with_arrival
+from coursehub.records.hub import DataTrouble, Hub, Lookup, lookup_of, with_arrival
 from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
@@ -24,6 +23,9 @@ from forkpool import in_order
 
 Record = TypeVar("Record")
 Reader = Callable[[str], tuple[Record, tuple[Trouble, ...]]]
+
+_MEMORY = "posts"
+_MANY = 10  # a tenth of the posts
 
 
 class NoCourseError(Exception):
@@ -46,18 +48,25 @@ def load(
     """
     if not (root / course.PATH).is_file():
         raise NoCourseError(root, ())
-    the_course, faults = _record(root, course.PATH, Course, course.read)
+    texts = {path: _data(root, path) for path in (course.PATH, tools_file.PATH, prior_posts.PATH)}
+    the_course, faults = _record(root, course.PATH, texts[course.PATH], Course, course.read)
     troubles = [DataTrouble(course.PATH, trouble) for trouble in faults]
     if the_course is None:
         raise NoCourseError(root, tuple(troubles))
-    the_tools, faults = _record(root, tools_file.PATH, Tools, tools_file.read)
+    the_tools, faults = _record(root, tools_file.PATH, texts[tools_file.PATH], Tools, tools_file.read)
     troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in faults]
     if not (root / prior_posts.PATH).is_file():
         troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
-    priors, faults = _record(root, prior_posts.PATH, tuple[PriorPost, ...], prior_posts.read)
+    priors, faults = _record(root, prior_posts.PATH, texts[prior_posts.PATH], tuple[PriorPost, ...], prior_posts.read)
     troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
-    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=known)
-    hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now, root=root)
+    lookup = memory.remembered(
+        root, "lookup", msgspec.msgpack.encode(texts), Lookup, lambda: lookup_of(the_course, the_tools, priors)
+    )
+    posts, pictures, strays = _posts(root, processes=processes, with_contents=with_contents, known=known)
+    hub = Hub(
+        the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now, root=root,
+        lookup=lookup,
+    )  # fmt: skip
     if unsaved:
         files = {path: Stored(len(content), content) for path, content in unsaved.items()}
         hub = msgspec.structs.replace(changed(hub, files), root=root)
@@ -67,17 +76,15 @@ def load(
 
 
 def _record(
-    root: Path, path: str, kind: Any, read: Reader[Record]  # noqa: ANN401  (mypy has no type of a type or None)
+    root: Path, path: str, text: str, kind: Any, read: Reader[Record]  # noqa: ANN401  (mypy has no type of a type or None)
 ) -> tuple[Record, tuple[Trouble, ...]]:  # fmt: skip
     """The record of a data file, and what is wrong with it: read, or remembered where nothing was wrong with it."""
-    text = _data(root, path)
     name, source = path.replace("/", "-"), text.encode()
-    if (known := memory.recall(root, name, source)) is not None:
-        with suppress(msgspec.DecodeError):  # and `ValidationError`, which is one
-            return msgspec.json.decode(known, type=kind), ()
+    if (known := memory.recall(root, name, source, kind)) is not None:
+        return known, ()
     record, troubles = read(text)
     if not troubles:
-        memory.keep(root, name, source, msgspec.json.encode(record))
+        memory.keep(root, name, source, record)
     return record, troubles
 
 
@@ -115,6 +122,25 @@ def read_posts(
         return post.with_contents(the_post) if with_contents else the_post
 
     return in_order(read, files, Post, processes), pictures, strays
+
+
+def _posts(
+    root: Path, *, processes: int, with_contents: bool, known: Iterable[Post]
+) -> tuple[list[Post], dict[str, int], list[str]]:
+    """As `read_posts`, with the posts that are remembered.
+
+    They are kept anew where many changed: to write all takes longer than to read a few.
+    """
+    before = {each.path: each for each in known or memory.recall(root, _MEMORY, b"", list[Post]) or ()}
+    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=before.values())
+    changed = sum(not _is_known(each, before.get(each.path), with_contents=with_contents) for each in posts)
+    if changed > len(posts) / _MANY:
+        memory.keep(root, _MEMORY, b"", posts)
+    return posts, pictures, strays
+
+
+def _is_known(each: Post, before: Post | None, *, with_contents: bool) -> bool:
+    return bool(before and before.digest == each.digest and (before.known_contents or not with_contents))
 
 
 class Stored(NamedTuple):
