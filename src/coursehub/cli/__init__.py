@@ -28,6 +28,7 @@ class _Command(NamedTuple):
 # A module is loaded only when its command is called: to list all of them, none.
 COMMANDS = {
     "check": _Command("check", "check", "What is wrong in posts and data? Fixes it, too."),
+    "server": _Command("server", "server", "Check open posts for an editor (LSP)."),
     "free": _Command("claims", "free", "Can this tool be claimed in the open semester?"),
     "compare": _Command("claims", "compare", "Are two names the same claim?"),
     "new": _Command("new", "new", "Write a claim in the right place."),
