@@ -51,7 +51,7 @@ def process(root: Path) -> Iterator[tuple["Editor", "subprocess.Popen[bytes]"]]:
 
 
 class Editor:
-    """A client of the server, and what that said so far."""
+    """A client of the server, with the notifications so far."""
 
     def __init__(self, root: Path, reading: BinaryIO, writing: BinaryIO, capabilities: object = EDITING) -> None:
         self.root = root
@@ -118,7 +118,7 @@ class Editor:
                 return diagnostics
 
     def actions(self, path: str, line: int, **context: object) -> list[dict[str, Any]]:
-        """What can be done in a line, counted from 0."""
+        """The actions that are offered in a line, counted from 0."""
         place = {"line": line, "character": 0}
         at = {"start": place, "end": place}
         asked: list[dict[str, Any]] = self.request(

@@ -213,9 +213,9 @@ def test_the_marks_are_the_findings_of_check_and_actions_do_what_fixes_do(
         list(its.answer(json.dumps({"method": "textDocument/didOpen", "params": {"textDocument": document}}).encode()))
         sent = [json.loads(message.partition(b"\r\n\r\n")[2]) for message in its.publish()]
         (marks,) = (each["params"]["diagnostics"] for each in sent if each["params"]["uri"] == file.as_uri())
-        found = json.loads(CliRunner().invoke(main, ["check", path, "--format", "json"]).stdout)["findings"]
+        reported = json.loads(CliRunner().invoke(main, ["check", path, "--format", "json"]).stdout)["findings"]
         assert [(mark["code"], mark["range"]["start"]["line"] + 1) for mark in marks] == [
-            (each["rule"], each["line"] if each["path"] == path else 1) for each in found
+            (each["rule"], each["line"] if each["path"] == path else 1) for each in reported
         ]
         for finding in session._findings(repository.load(tmp_path), path):
             own = [edit for edit in finding.fix.edits if edit.path == path]
@@ -293,8 +293,8 @@ def test_a_bug_is_said_and_the_session_goes_on(editor: Editor, monkeypatch: pyte
         patch.setattr(session, "_document", lambda _: 1 / 0)
         editor.notify("textDocument/didOpen", textDocument={"uri": editor.uri(KEDRO), "version": 1, "text": SLIPS})
         assert editor.ask("nonsense")["error"]["code"] == -32601
-    (said,) = editor.notifications
-    assert said["params"]["message"] == "coursehub: textDocument/didOpen: ZeroDivisionError: division by zero"
+    (shown,) = editor.notifications
+    assert shown["params"]["message"] == "coursehub: textDocument/didOpen: ZeroDivisionError: division by zero"
     assert len(editor.open(KEDRO, SLIPS)) == 2
 
 

@@ -32,7 +32,7 @@ class Position(Shape, frozen=True, order=True):
 
 
 class Range(Shape, frozen=True):
-    """What lies between two places."""
+    """A part of a text, between two places."""
 
     start: Position
     end: Position
@@ -62,7 +62,7 @@ class Change(Shape, frozen=True):
 
 
 class DocumentParams(Shape, frozen=True):
-    """What happened to a document."""
+    """A document that was opened, changed, saved or closed."""
 
     text_document: TextDocument
     content_changes: tuple[Change, ...] = ()
@@ -90,13 +90,13 @@ class WorkspaceEditing(Shape, frozen=True):
 
 
 class Workspace(Shape, frozen=True):
-    """What the editor can do with several files."""
+    """Edits of several files that the editor can make."""
 
     workspace_edit: WorkspaceEditing = WorkspaceEditing()
 
 
 class Capabilities(Shape, frozen=True):
-    """What the editor can do."""
+    """Features that the editor has."""
 
     workspace: Workspace = Workspace()
 
