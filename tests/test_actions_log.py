@@ -70,6 +70,7 @@ CALLS: dict[str, list[list[str]]] = {
         [], ["--format", "json"], ["--fix"], ["--base", EVIL], [EVIL], ["--at", EVIL], [COMMAND, f"--{EVIL}"],
         ["--merge-of", EVIL], ["--base", "HEAD^", "--actor", EVIL],
     ],
+    "server": [[EVIL]],
     "free": [[EVIL], [EVIL, "DVC"], ["DVC"], ["--format", "json", EVIL], ["--format", EVIL, "x"]],
     "compare": [[EVIL, EVIL], [EVIL, "DVC"]],
     "publish": [[EVIL, "--date", "2026-12-01"]],

@@ -285,7 +285,7 @@ def test_check_looks_at_posts_and_data_and_says_all_at_once(hub: Repository) -> 
 # Claims
 
 
-@tries("src/coursehub/cli/claims.py", "coursehub check")
+@tries("src/coursehub/cli/new.py", "coursehub check")
 def test_check_says_why_no_claim_can_be_put_into_a_file(hub: Repository) -> None:
     unreadable, another = "---\ntitle: [Kedro\n", claim("hubot", "Luigi")
     for text, rule in ((unreadable, "unclosed-front-matter"), (another, "misplaced-post")):
@@ -304,7 +304,7 @@ def test_a_withdrawn_claim_is_replaced_by_the_one_that_is_shown(hub: Repository)
     assert run("check", "posts/F2026/kedro.md").exit_code == 0
 
 
-@tries("src/coursehub/cli/claims.py", "coursehub free")
+@tries("src/coursehub/cli/new.py", "coursehub free")
 def test_new_refuses_in_the_words_of_free(hub: Repository) -> None:
     refused = run("new", "wandb", "--option", "mlops-tool", "--author", "hubot")
     assert refused.exit_code == 0  # it is free
@@ -312,7 +312,7 @@ def test_new_refuses_in_the_words_of_free(hub: Repository) -> None:
     assert (again.exit_code, again.output) == (asked.exit_code, asked.output) == (1, asked.output)
 
 
-@tries("src/coursehub/cli/claims.py", "git config")
+@tries("src/coursehub/cli/new.py", "git config")
 def test_git_remembers_whose_claims_are_written(hub: Repository) -> None:
     hub.git("config", "user.email", "test@example.org")
     refused = run("new", "Kedro", "--option", "mlops-tool")
@@ -322,7 +322,7 @@ def test_git_remembers_whose_claims_are_written(hub: Repository) -> None:
     assert "authors: hubot\n" in (hub.root / "posts/F2026/kedro.md").read_text()
 
 
-@tries("src/coursehub/cli/claims.py", "coursehub new")
+@tries("src/coursehub/cli/new.py", "coursehub new")
 def test_new_without_a_name_says_how_it_is_called(hub: Repository) -> None:
     refused = run("new", "--option", "mlops-tool")
     assert refused.exit_code == 2

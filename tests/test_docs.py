@@ -212,7 +212,7 @@ def test_readers_are_told_of_every_target() -> None:
 
 
 def command(name: str) -> click.Command:
-    module, function = COMMANDS[name]
+    module, function, _ = COMMANDS[name]
     the_command = getattr(importlib.import_module(f"coursehub.cli.{module}"), function)
     assert isinstance(the_command, click.Command)
     return the_command

@@ -301,5 +301,10 @@ def test_folding_is_idempotent(name: str) -> None:
     assert fold(" ".join(fold(name))) == fold(name)
 
 
+@given(st.text("aZ9é .-+#_&\t", max_size=8))
+def test_a_name_of_plain_words_is_folded_as_any(name: str) -> None:
+    assert fold(name) == fold(f"{name}’")  # which is no plain sign, and says nothing
+
+
 def test_an_empty_vocabulary_will_do() -> None:
     assert claim("Apache Airflow + BigQuery", tools.vocabulary(tools.Tools())).key == "apache-airflow--bigquery"

@@ -8,7 +8,8 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from coursehub.text.located import Fields, Items, Node, Scalar, Trouble, line_and_column, parse, plain, walk
+from coursehub.text.lines import line_and_column
+from coursehub.text.located import Fields, Items, Node, Scalar, Trouble, parse, plain, walk
 
 YAMLISH = st.text("[]{}:-&*!|>'\"#,\n\t ab1~?%@") | st.lists(
     st.sampled_from(

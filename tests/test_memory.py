@@ -1,17 +1,28 @@
 """The memory of what was read from data files: never stale, never in the way, and nothing that a pull request could bring."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+import trees
+from course import claim
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from repositories import ENVIRONMENT
 
+from coursehub import checks
 from coursehub.records import repository
+from coursehub.records.post import Post
 from coursehub.system import memory
 
 NAMES = ["data-course.yaml", "data-prior_posts.yaml", "data-tools.yaml"]
+DERIVED = ["lookup", "posts"]
+HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
 
 
 def places(root: Path) -> list[Path]:
@@ -20,9 +31,10 @@ def places(root: Path) -> list[Path]:
 
 def test_what_was_kept_is_what_would_be_read(root: Path) -> None:
     read = repository.load(root)
-    assert [place.name for place in places(root)] == NAMES
-    for reader in (repository.course, repository.tools_file, repository.prior_posts):
-        assert memory.recall(root, reader.PATH.replace("/", "-"), (root / reader.PATH).read_bytes())
+    assert [place.name for place in places(root)] == [*NAMES, *DERIVED]
+    for name in NAMES:
+        assert memory.recall(root, name, (root / name.replace("-", "/")).read_bytes(), Any)
+    assert memory.recall(root, "posts", b"", list[Post]) == list(read.posts)
     again = repository.load(root)
     assert (again, again.course.options[0].names) == (read, read.course.options[0].names)
 
@@ -54,11 +66,11 @@ def test_a_file_that_broke_is_not_hidden_by_what_was_kept(root: Path) -> None:
         repository.load(root)
 
 
-@pytest.mark.parametrize("data", ["course", "tools", "prior_posts"])
+@pytest.mark.parametrize("name", [*NAMES, *DERIVED])
 @pytest.mark.parametrize("damage", [b"", b"\0" * 64, None])
-def test_a_torn_file_is_as_good_as_none(data: str, damage: bytes | None, root: Path) -> None:
+def test_a_torn_file_is_as_good_as_none(name: str, damage: bytes | None, root: Path) -> None:
     read = repository.load(root)
-    place = root / f".git/coursehub/data-{data}.yaml"
+    place = root / f".git/coursehub/{name}"
     whole = place.read_bytes()
     place.write_bytes(whole[:-1] if damage is None else damage)
     assert repository.load(root) == read
@@ -66,11 +78,12 @@ def test_a_torn_file_is_as_good_as_none(data: str, damage: bytes | None, root: P
 
 
 def test_another_version_of_the_package_reads_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory.keep(root, "x", b"source", b"content")
-    assert memory.recall(root, "x", b"source") == b"content"
-    assert memory.recall(root, "x", b"another source") is None
+    memory.keep(root, "x", b"source", ["content"])
+    assert memory.recall(root, "x", b"source", list[str]) == ["content"]
+    assert memory.recall(root, "x", b"source", list[int]) is None
+    assert memory.recall(root, "x", b"another source", list[str]) is None
     monkeypatch.setattr(memory, "_programs", lambda: b"another version")
-    assert memory.recall(root, "x", b"source") is None
+    assert memory.recall(root, "x", b"source", list[str]) is None
 
 
 def test_a_change_of_any_source_is_another_version(tmp_path: Path) -> None:
@@ -107,14 +120,73 @@ def test_nothing_beside_git_is_believed(root: Path) -> None:
             (root / folder).mkdir(exist_ok=True)
             (root / folder / place.name).write_bytes(place.read_bytes())
         place.unlink()
-    assert [memory.recall(root, name, (root / name.replace("-", "/")).read_bytes()) for name in NAMES] == [None] * 3
+    assert [memory.recall(root, name, (root / name.replace("-", "/")).read_bytes(), Any) for name in NAMES] == [
+        None
+    ] * 3
+
+
+# What may change between two checks: a file, and what of it stands where.
+EDITS = st.sampled_from(
+    [
+        ("posts/F2026/dvc.md", "status: claimed", "status: withdrawn"),
+        ("posts/F2026/dvc.md", "DVC", "MLEM"),
+        ("posts/F2026/mlem.md", "", claim("monalisa", "MLEM")),
+        ("posts/F2026/mlem.md", "tool: MLEM", "tool: MLEN"),
+        ("posts/F2026/mlem.md", "\n---\n", "\n---\n\n![](a.png) text\n"),
+        ("posts/F2026/wandb.md", "", claim("hubot", "wandb")),
+        ("data/tools.yaml", "Weights and", "Weight or"),
+        ("data/tools.yaml", "wandb", "mlem"),
+        ("data/prior_posts.yaml", "Apache Airflow", "MLEM"),
+        ("data/prior_posts.yaml", "semester: S2026", "semester: F2025"),
+        ("data/course.yaml", "A course for tests", "Another"),
+        ("data/course.yaml", "open_semester: F2026", "open_semester: S2026"),
+    ]
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(EDITS, st.booleans()), max_size=4))
+def test_after_any_edits_all_is_as_if_nothing_was_remembered(edits: list[tuple[tuple[str, str, str], bool]]) -> None:
+    with TemporaryDirectory() as folder:
+        root, bare = Path(folder, "hub"), Path(folder, "bare")
+        trees.write(HUB, root)
+        (root / ".git").mkdir()
+        for (path, before, after), with_contents in edits:
+            warm = repository.load(root, with_contents=with_contents)
+            file = root / path
+            file.write_text(file.read_text().replace(before, after) if file.exists() else after)
+        warm = repository.load(root)
+        shutil.copytree(root, bare, ignore=shutil.ignore_patterns(".git"))
+        cold = repository.load(bare)
+        assert checks.judge(warm) == checks.judge(cold)
+        assert [(each.path, each.digest) for each in warm.posts] == [(each.path, each.digest) for each in cold.posts]
+        assert (warm.vocabulary, warm.mentions, warm.all_precedents) == (
+            cold.vocabulary, cold.mentions, cold.all_precedents
+        )  # fmt: skip
+
+
+def test_a_post_is_remembered_by_its_bytes_and_its_path(root: Path) -> None:
+    file = root / "posts/F2026/dvc.md"
+    repository.load(root)
+    status = file.stat()
+    file.write_text(file.read_text().replace("claimed", "drafted"))
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))  # an edit that leaves no sign but the bytes
+    assert [each.status for each in repository.load(root).posts] == ["drafted"]
+    file.rename(root / "posts/F2026/mlem.md")
+    assert [each.path for each in repository.load(root).posts] == ["posts/F2026/mlem.md"]
+
+
+def test_a_file_whose_name_is_no_text_keeps_nothing_and_is_judged(root: Path) -> None:
+    (root / os.fsdecode(b"posts/F2026/caf\xe9.md")).write_text(claim("hubot", "Kedro"))
+    for _ in range(2):
+        assert [each.tool for each in repository.load(root).posts] == [("Kedro",), ("DVC",)]
 
 
 # Each takes longer to load than a post takes to be judged.
 SLOW = [
     "coursehub.cli.job_summary", "coursehub.names.citations", "coursehub.pictures.reading",
-    "csv", "difflib", "httpx2", "importlib.resources", "jinja2", "openpyxl", "pathspec", "pygments", "rapidfuzz",
-    "subprocess", "tempfile", "tomllib", "zoneinfo",
+    "_strptime", "coursehub.text.libyaml", "csv", "difflib", "frontmatter", "httpx2", "importlib.metadata", "importlib.resources", "jinja2", "openpyxl", "pathspec", "pygments", "rapidfuzz",
+    "subprocess", "tempfile", "tomllib", "yaml", "zoneinfo",
 ]  # fmt: skip
 CHECK = """
 import sys

@@ -1,12 +1,14 @@
 """Plain YAML read without libyaml: it says the very same, or nothing; and it does speak about what people write."""
 
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sites import HUB
 
-from coursehub.text import plain_yaml
-from coursehub.text.located import Document, by_libyaml
+from coursehub.text import libyaml, plain_yaml
+from coursehub.text.located import Document
+from coursehub.text.yaml_nodes import plain_type
 
 NAMES = st.sampled_from(["title", "tool_url", "a-b", "no", "1", "0x1F", "2026-01-31", "é", "-", "x" * 101, "~"])
 WORDS = st.lists(
@@ -62,7 +64,7 @@ def says_the_same(text: str, first_line: int = 1) -> bool:
     """Whether the text was read without libyaml; where it was, libyaml must agree."""
     root = plain_yaml.read(text, first_line)
     if root is not None:
-        assert Document(root, ()) == by_libyaml(text, first_line)
+        assert Document(root, ()) == libyaml.read(text, first_line)
     return root is not None
 
 
@@ -140,3 +142,51 @@ covers:
 evidence: [https://example.org/evidence]
 """
     )
+
+
+# --- types of values without quotes
+
+RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
+WORDS_OF_YAML = [
+    form
+    for word in [
+        "yes",
+        "no",
+        "true",
+        "false",
+        "on",
+        "off",
+        "null",
+        "y",
+        "n",
+        "none",
+        "inf",
+        "nan",
+        "~",
+        "=",
+        "<<",
+        "",
+        "t",
+    ]
+    for form in (word, word.upper(), word.capitalize(), f"{word}s", f".{word}", f"-.{word}")
+]
+NUMBERS = st.text("0123456789-+._:eExab ", max_size=12)
+MOMENTS = st.datetimes().map(str) | st.dates().map(str) | st.dates().map(lambda day: f"{day}T09:00Z")
+
+
+def by_pyyaml(text: str) -> str:
+    kinds = (tag.rpartition(":")[2] for tag, pattern in RESOLVERS.get(text[:1], ()) if pattern.match(text))
+    return next(kinds, "str")
+
+
+def test_the_words_of_yaml_are_what_pyyaml_takes_them_for() -> None:
+    assert {word: plain_type(word) for word in WORDS_OF_YAML} == {word: by_pyyaml(word) for word in WORDS_OF_YAML}
+
+
+@settings(max_examples=300)
+@given(NUMBERS | MOMENTS | st.text(max_size=6).map(str.strip))
+@example("2026-13-99")
+@example("\u0662026-01-31")
+@example("۲۰۲۶-01-31")
+def test_a_value_has_the_type_that_pyyaml_sees(text: str) -> None:
+    assert plain_type(text) == by_pyyaml(text)

@@ -4,8 +4,11 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import frontmatter
 import pytest
+from frontmatter.default_handlers import YAMLHandler
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -90,6 +93,30 @@ FORGIVEN: dict[str, tuple[bytes | str, list[tuple[str, int, int]]]] = {
 @pytest.mark.parametrize(("content", "expected"), FORGIVEN.values(), ids=FORGIVEN)
 def test_what_python_frontmatter_forgives(content: bytes | str, expected: list[tuple[str, int, int]]) -> None:
     assert troubles(content) == expected
+
+
+class AsWritten(YAMLHandler):
+    """The front matter as its text."""
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        return {"front": fm}
+
+
+LINES = st.sampled_from(
+    ["---", "--- ", "----", "--", " ---", "---x", "", " ", "\t", "title: x", "- y", "text", "\x0c", "\u2028"]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(LINES, max_size=8).map("\n".join), st.sampled_from(["---", "-----  "]))
+def test_a_file_is_split_as_python_frontmatter_splits_it(text: str, opening: str) -> None:
+    content = f"{opening}\n{text}"
+    front, body = frontmatter.parse(content, handler=AsWritten())
+    ours = read(content)
+    if front:
+        assert (ours.front_text, ours.body.strip()) == (front["front"], body)
+    else:
+        assert [each.rule for each in ours.troubles] == ["unclosed-front-matter"]
 
 
 # field, what is written, where it is wrong, what the finding says

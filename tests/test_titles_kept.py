@@ -17,7 +17,7 @@ from sites import HUB
 from coursehub import site
 from coursehub.claims import availability
 from coursehub.importing import Listed, Listing, Semesters, merge, plan
-from coursehub.names.mentions import Mentions
+from coursehub.names.mentions import mentions_in
 from coursehub.names.sentences import is_sentence
 from coursehub.records import prior_posts, repository
 from coursehub.records.finding import Place
@@ -96,7 +96,7 @@ def test_the_newest_title_comes_first() -> None:
 def test_a_title_as_long_as_a_book_takes_no_time(title: str) -> None:
     started = time.process_time()
     is_sentence(title, REAL.vocabulary)
-    Mentions([title], REAL.vocabulary)
+    mentions_in([title], REAL.vocabulary)
     assert time.process_time() - started < 1
 
 

@@ -1,19 +1,19 @@
 """Front matter that YAML can not read, and the one line that is to blame."""
 
-import re
 from collections.abc import Iterator
 
 from coursehub.records.finding import NO_FIX, Edit, Fix, safe
 from coursehub.records.post import FIELDS, Post
 from coursehub.text import located
+from coursehub.text.expressions import expression
 from coursehub.text.located import Trouble
 from coursehub.text.yaml_writing import quoted, unquoted
 
-_FIELD = re.compile(r"( *(?:- +)?(?:[\w-]+|\"[^\"\n]*\") *: +)(\S.*)")
-_COMMENT = re.compile(r"[ \t]#")
-_TAG = re.compile(r"^!!\w+ +")
-_BREAKS = re.compile("[\x85\u2028\u2029]")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_FIELD = expression(r"( *(?:- +)?(?:[\w-]+|\"[^\"\n]*\") *: +)(\S.*)")
+_COMMENT = expression(r"[ \t]#")
+_TAG = expression(r"^!!\w+ +")
+_BREAKS = expression("[\x85\u2028\u2029]")
+_UNSEEN = expression("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _LISTS = ("authors", "tool", "tool_url", "topics", "evidence", "distinct_from", "names", "aliases")
 _MOST_LINES = 2000  # of front matter that is read again for each way to fix it
 

@@ -1,7 +1,6 @@
 """A rule: one function, named by the offence, whose docstring is its page in the reference."""
 
 import inspect
-import re
 import sys
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, NamedTuple, TypeVar
@@ -11,6 +10,7 @@ from coursehub.records.finding import NO_FIX, Fix, Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.addresses import is_web_address
+from coursehub.text.expressions import expression
 
 
 class Cause(NamedTuple):
@@ -74,7 +74,7 @@ POST_RULES: list[Rule] = []
 HUB_RULES: list[Rule] = []
 CHANGE_RULES: list[Rule] = []
 
-_SECTION = re.compile(r"\n\n(\S[^\n]*):\n(?=    )")
+_SECTION = expression(r"\n\n(\S[^\n]*):\n(?=    )")
 
 
 def post_rule(

@@ -1,7 +1,6 @@
 """The file that an address may mean, where no file has its name."""
 
 import posixpath
-import re
 import unicodedata
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -9,9 +8,10 @@ from urllib.parse import quote
 from coursehub.names.file_names import rough
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.text.expressions import expression
 from coursehub.text.wording import most_like
 
-_ENCODED = re.compile(r"[^\w./+,@~=!-]")
+_ENCODED = expression(r"[^\w./+,@~=!-]")
 
 
 def similar_picture(post: Post, hub: Hub, path: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from coursehub.names import titles
 from coursehub.names.identity import Claim, Identity, Vocabulary
-from coursehub.names.mentions import Mentions
+from coursehub.names.mentions import mentions_in
 from coursehub.names.near_names import Names
 from coursehub.records.course import Course
 from coursehub.records.prior_posts import PriorPost
@@ -55,7 +55,7 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
     first: dict[str, PriorPost] = {}  # mark of a claim → the latest semester's first post with it
     used: dict[str, tuple[Identity, PriorPost]] = {}  # tool's code → that tool, and its latest post
     titled = [prior for prior in priors if not prior.tools]
-    mentions = Mentions((prior.title for prior in titled), vocabulary)
+    mentions = mentions_in((prior.title for prior in titled), vocabulary)
     before: set[str] = set()
     last = None
     for semester in course.semesters:
@@ -67,7 +67,7 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
         cases = []
         now: dict[str, PriorPost] = {}
         for prior, its in claims:
-            spoken = ((tool, titled[number]) for tool in its.identities for number in mentions.of(tool))
+            spoken = ((tool, titled[number]) for tool in its.identities for number in mentions.get(tool.code, ()))
             cases.append(
                 _case(prior, its, _met(its, now), _met(its, first), last)
                 or _near(prior, its, names, used)

@@ -1,5 +1,6 @@
 """Arguments → calls → text and exit code: 0 clean, 1 findings or taken, 2 wrong use or a broken set-up."""
 
+import atexit
 import gc
 import importlib
 import io
@@ -7,30 +8,41 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import click
 
+from coursehub import __version__
 from coursehub.system import actions_log
 from coursehub.text.visible import visible
 
-# command → (module, function): a module is loaded only when its command is called.
+
+class _Command(NamedTuple):
+    """Where a command's function is, below this folder, and what the list of all commands says of it."""
+
+    module: str
+    function: str
+    summary: str
+
+
+# A module is loaded only when its command is called: to list all of them, none.
 COMMANDS = {
-    "check": ("check", "check"),
-    "free": ("claims", "free"),
-    "compare": ("claims", "compare"),
-    "new": ("claims", "new"),
-    "publish": ("publish", "publish"),
-    "import": ("prior", "import_posts"),
-    "pending": ("pending", "pending"),
-    "comments": ("comments", "comments"),
-    "participation": ("participation", "participation"),
-    "grades": ("participation", "grades"),
-    "receipt": ("receipt", "receipt"),
-    "desk": ("desk", "desk"),
-    "doctor": ("doctor", "doctor"),
-    "strip": ("strip", "strip"),
-    "replay": ("prior", "replay"),
+    "check": _Command("check", "check", "What is wrong in posts and data? Fixes it, too."),
+    "server": _Command("server", "server", "Check open posts for an editor (LSP)."),
+    "free": _Command("claims", "free", "Can this tool be claimed in the open semester?"),
+    "compare": _Command("claims", "compare", "Are two names the same claim?"),
+    "new": _Command("new", "new", "Write a claim in the right place."),
+    "publish": _Command("publish", "publish", "Lead from a claim or a draft to a published post."),
+    "import": _Command("prior", "import_posts", "Take in earlier posts from lists and spreadsheets."),
+    "pending": _Command("pending", "pending", "Read from GitHub what open pull requests claim."),
+    "comments": _Command("comments", "comments", "Read all comments on posts from GitHub."),
+    "participation": _Command("participation", "participation", "Who commented on whose posts, and when?"),
+    "grades": _Command("participation", "grades", "Write a grade sheet."),
+    "receipt": _Command("receipt", "receipt", "Write a post's page for Gradescope as a PDF."),
+    "desk": _Command("desk", "desk", "Judge open pull requests."),
+    "doctor": _Command("doctor", "doctor", "What is not set up yet on GitHub?"),
+    "strip": _Command("strip", "strip", "Take out of pictures what they tell of who took them."),
+    "replay": _Command("prior", "replay", "Judge the earlier posts again, by today's rules."),
 }
 
 
@@ -43,6 +55,7 @@ class _Lazy(click.Group):
 
     def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401
         gc.disable()  # what a command loads and reads it needs to its end; to look for garbage took a fifth of the time
+        atexit.register(gc.freeze)  # nor at the end, where Python would
         actions_log.guard(os.environ)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
@@ -69,9 +82,13 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, function = COMMANDS[cmd_name]
+        module, function, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"coursehub.cli.{module}"), function)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
 
 
 def _refuse_what_is_no_text(arguments: Sequence[str]) -> None:
@@ -102,6 +119,6 @@ def _leave_output() -> None:
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="coursehub")
+@click.version_option(__version__, prog_name="coursehub")
 def main() -> None:
     """Claims, checks and paperwork of a course with public student writing."""

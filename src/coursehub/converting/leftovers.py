@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coursehub.converting.code import Text
 from coursehub.converting.tags import EXPRESSION, LIQUID, SHORTCODE
-from coursehub.text.located import line_and_column
+from coursehub.text.lines import line_and_column
 from coursehub.text.wording import brief
 
 

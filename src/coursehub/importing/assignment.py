@@ -9,7 +9,7 @@ from coursehub.importing.listing import finding
 from coursehub.markdown.places import Spot
 from coursehub.names.identity import fold
 from coursehub.records.finding import Finding, Place
-from coursehub.text.located import line_and_column
+from coursehub.text.lines import line_and_column
 from coursehub.text.wording import brief
 
 

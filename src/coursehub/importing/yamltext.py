@@ -14,7 +14,7 @@ from coursehub.importing.listing import CannotImportError
 from coursehub.records import prior_posts
 from coursehub.records.finding import Place
 from coursehub.records.prior_posts import PriorPost
-from coursehub.text import located
+from coursehub.text import libyaml
 
 HEADER = """\
 # Posts of earlier semesters, mostly hosted elsewhere: new claims are held against them.
@@ -39,7 +39,7 @@ def extended(text: str, olds: Sequence[PriorPost], posts: Sequence[PriorPost]) -
     bare = text.removeprefix("\ufeff")
     if not olds:
         bare = _EMPTY_LIST.sub("", bare)
-    root = yaml.compose(bare, Loader=located.Loader)  # the same as it reads with
+    root = yaml.compose(bare, Loader=libyaml.Loader)  # the same as it reads with
     newline = "\r\n" if "\r\n" in bare else "\n"
     pieces = [*_additions(bare, root, olds, posts), (len(bare), _new_entries(bare, root, posts[len(olds) :]))]
     starts = [0, *(offset for offset, _ in pieces)]

@@ -5,6 +5,8 @@ It is what GitHub keeps, as far as it is harmless: https://github.com/gjtorikian
 
 import re
 
+from coursehub.text.expressions import expression
+
 _ANYWHERE = frozenset({"align", "dir", "height", "id", "lang", "title", "valign", "width"})
 _CELL = frozenset({"colspan", "rowspan", "scope"})
 _MORE = {
@@ -30,12 +32,12 @@ SAFE_TAGS: dict[str, frozenset[str]] = {tag: _ANYWHERE | _MORE.get(tag, frozense
 SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 
 # An address in `srcset`, and its size: https://html.spec.whatwg.org/multipage/images.html#srcset-attributes
-SOURCE = re.compile(r"([^\s,](?:\S*[^\s,])?)(\s[^,]*)?")
+SOURCE = expression(r"([^\s,](?:\S*[^\s,])?)(\s[^,]*)?")
 
 # Hardly any reader follows that deep, and what cleans HTML takes time that grows with the square of the depth.
 MOST_NESTED = 100
 
-_ELEMENT = re.compile(
+_ELEMENT = expression(
     # but for those that are empty, and those that the next of their kind ends
     r"<(?P<end>/?)(?P<name>(?!(?:area|br|col|embed|hr|img|input|wbr|p|li|d[dt]|t[dhr]|thead|tbody|tfoot)\b)[a-z][^\s/>]*)",
     re.IGNORECASE,

@@ -21,6 +21,7 @@ from coursehub.markdown.headings import page_ids
 from coursehub.markdown.parts import Foreign, Formula, Heading, Tag, Target, on_a_line
 from coursehub.markdown.places import Source, Spot, spot_at
 from coursehub.markdown.words import count_words
+from coursehub.text.expressions import expression
 
 
 class Contents(msgspec.Struct, frozen=True, array_like=True):
@@ -44,43 +45,43 @@ class Contents(msgspec.Struct, frozen=True, array_like=True):
 
 
 _AT = r" data-sourcepos=\"(\d+):(\d+)-[^\"]*\""
-_HEADING = re.compile(rf"<h([1-6]){_AT}>(.*?)</h\1>", re.DOTALL)
-_PICTURE = re.compile(rf"<img{_AT} src=\"([^\"]*)\" alt=\"([^\"]*)\"")
-_LINK = re.compile(rf"<a{_AT} href=\"([^\"]*)\"(?: title=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
-_FORMULA = re.compile(rf"<(?:span|code) data-math-style=\"(inline|display)\"{_AT}>([^<]*)<")
-_MATHS_BLOCK = re.compile(rf"<pre{_AT}><code class=\"language-math\" data-math-style=\"display\">([^<]*)<")
-_TAG = re.compile(r"<sup [^>]*class=\"footnote-ref\">.*?</sup>|<[^>]*>", re.DOTALL)
-_NO_PROSE = re.compile(r"<(pre|code|span)\b[^>]*>.*?</\1>|<[^>]*>", re.DOTALL)
-_MEANT = re.compile(r"(%(?:23|25|3[Ff]))")
-_ANY_TAG = re.compile(r"<[a-zA-Z]")  # a comment has none
+_HEADING = expression(rf"<h([1-6]){_AT}>(.*?)</h\1>", re.DOTALL)
+_PICTURE = expression(rf"<img{_AT} src=\"([^\"]*)\" alt=\"([^\"]*)\"")
+_LINK = expression(rf"<a{_AT} href=\"([^\"]*)\"(?: title=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
+_FORMULA = expression(rf"<(?:span|code) data-math-style=\"(inline|display)\"{_AT}>([^<]*)<")
+_MATHS_BLOCK = expression(rf"<pre{_AT}><code class=\"language-math\" data-math-style=\"display\">([^<]*)<")
+_TAG = expression(r"<sup [^>]*class=\"footnote-ref\">.*?</sup>|<[^>]*>", re.DOTALL)
+_NO_PROSE = expression(r"<(pre|code|span)\b[^>]*>.*?</\1>|<[^>]*>", re.DOTALL)
+_MEANT = expression(r"(%(?:23|25|3[Ff]))")
+_ANY_TAG = expression(r"<[a-zA-Z]")  # a comment has none
 _NESTING = ("<blockquote", "<ul", "<ol", "<em", "<strong", "<del")
 
 _NODE_AT = r" sourcepos=\"(\d+):(\d+)-[^\"]*\""
-_RAW = re.compile(rf"<html_(?:block|inline){_NODE_AT}[^>]*>([^<]*)")
-_TEXT = re.compile(rf"<text{_NODE_AT}[^>]*>([^<]*)</text>")
-_WRITTEN = re.compile(rf"<(?:link|image){_NODE_AT} destination=\"([^\"]*)\"")
-_NODE = re.compile(r"<(/?)\w+(?: sourcepos=\"(\d+):(\d+)-)?[^>]*?(/?)>")
+_RAW = expression(rf"<html_(?:block|inline){_NODE_AT}[^>]*>([^<]*)")
+_TEXT = expression(rf"<text{_NODE_AT}[^>]*>([^<]*)</text>")
+_WRITTEN = expression(rf"<(?:link|image){_NODE_AT} destination=\"([^\"]*)\"")
+_NODE = expression(r"<(/?)\w+(?: sourcepos=\"(\d+):(\d+)-)?[^>]*?(/?)>")
 _LIST = r"\{(?::[^{}]*| *[#.][\w-][^{}]*| *[\w-]+=[^{}]*)\}"
-_WIKILINK = re.compile(r"!?\[\[(?=[^\[\]]*[^\W\d])[^\[\]]+\]\]")  # with a letter: [[1]] is a reference to literature
-_ATTRIBUTE_LIST = re.compile(rf"\A{_LIST}|{_LIST}\s*\Z")  # behind a picture, a link or a heading, or below a paragraph
+_WIKILINK = expression(r"!?\[\[(?=[^\[\]]*[^\W\d])[^\[\]]+\]\]")  # with a letter: [[1]] is a reference to literature
+_ATTRIBUTE_LIST = expression(rf"\A{_LIST}|{_LIST}\s*\Z")  # behind a picture, a link or a heading, or below a paragraph
 
 _WITHIN = {"attributes": _ATTRIBUTE_LIST, "wikilink": _WIKILINK}  # kind → what it looks like within a text
 
 
 def _line(begins: str) -> re.Pattern[str]:
     """A paragraph's first line that begins so."""
-    return re.compile(rf"<paragraph{_NODE_AT}>\s*<text [^>]*>({begins}[^<]*)")
+    return expression(rf"<paragraph{_NODE_AT}>\s*<text [^>]*>({begins}[^<]*)")
 
 
 # Kind → a sign that the tree has with it, and what it looks like there.
 _FOREIGN = {
     "admonition": (">!!!", _line(r"!!! *(?:\w|&quot;)")),
-    "alert": ("<alert ", re.compile(rf"<alert{_NODE_AT} type=\"\w+\" title=\"([^\"]*)\"")),
+    "alert": ("<alert ", expression(rf"<alert{_NODE_AT} type=\"\w+\" title=\"([^\"]*)\"")),
     "container": (">:::", _line(r":::+ *\w")),
     "details": (">???", _line(r"\?\?\?\+? *(?:\w|&quot;)")),
     "attributes": ("}", _TEXT),
     "wikilink": ("[[", _TEXT),
-    "options": ("<code_block", re.compile(rf"<code_block{_NODE_AT} info=\"([^\s\"]+\s[^\"]*|\{{[^\"]*)\"")),
+    "options": ("<code_block", expression(rf"<code_block{_NODE_AT} info=\"([^\s\"]+\s[^\"]*|\{{[^\"]*)\"")),
 }
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from comrak import ExtensionOptions, RenderOptions, markdown_to_html, markdown_to_xml
 
+from coursehub.text.expressions import expression
+
 _EXTENSIONS = ExtensionOptions(
     alerts=True,
     autolink=True,
@@ -29,16 +31,16 @@ _TREE = RenderOptions(sourcepos=True)
 OMITTED = "<!-- raw HTML omitted -->"
 _EMOJI = ExtensionOptions(shortcodes=True)
 # The one thing that comrak does not escape: what is behind a code's fence. Of maths, it gives the style after it.
-_INFO = re.compile(
+_INFO = expression(
     r'" info="(?!math" math_style="display" xml:space="preserve">[^"]*$)(.*)" xml:space="preserve">', re.MULTILINE
 )
-SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+SHORTCODE = expression(r":[a-z0-9_+-]+:")
 
 
 MOST_MARKS = 100_000
 _MARKS = "<>[]*_~^`$&!\"'\\{|:.-w\n"  # at each of these the engine ends a piece of text, as it may be markup
-_QUOTATIONS = re.compile(r">{100,}")
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_QUOTATIONS = expression(r">{100,}")
+_BLANK_LINE = expression(r"\n[ \t]*\n")
 _MOST_STEPS = 100_000_000  # less than half a second
 
 

@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from coursehub.text.expressions import expression
+
 # Letters in a circle or square, which are symbols but alphabetic: https://www.unicode.org/reports/tr18/#word
-_ALPHABETIC_SYMBOLS = re.compile("[\u24b6-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+_ALPHABETIC_SYMBOLS = expression("[\u24b6-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
 # Scripts find these parts of the page by their ids, and could mistake another for it.
-FOREIGN_ID = re.compile(r"__|hub-|giscus", re.IGNORECASE)
+FOREIGN_ID = expression(r"__|hub-|giscus", re.IGNORECASE)
 
 
 def page_ids(headings: Iterable[str]) -> list[str]:

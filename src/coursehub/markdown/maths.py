@@ -1,15 +1,15 @@
 """LaTeX → MathML, which browsers show without any script."""
 
-import re
 from html import escape
 
 from math_core import LatexError, LatexToMathML
 
 from coursehub.markdown.allowed import MOST_NESTED, nested_elements
+from coursehub.text.expressions import expression
 
 # Equations that are set below each other are aligned by styles, which no post may have: the site's styles know these.
-_ALIGNED = re.compile(r' style="(?:[^"]*text-align: (left|right))?[^"]*"')
-_OFFSET = re.compile(r"^\d+: ")
+_ALIGNED = expression(r' style="(?:[^"]*text-align: (left|right))?[^"]*"')
+_OFFSET = expression(r"^\d+: ")
 _LONGEST = 4000  # characters; what reads formulas ends the whole program where 5000 braces are inside each other
 
 

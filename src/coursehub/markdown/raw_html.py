@@ -9,15 +9,16 @@ from itertools import accumulate
 from coursehub.markdown.allowed import SOURCE
 from coursehub.markdown.parts import Heading, Tag, Target
 from coursehub.markdown.places import Source, Spot
+from coursehub.text.expressions import expression
 
-_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
-_NOT_A_BREAK = re.compile(r"[^\n]")
-_TAG = re.compile(r"<(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>?")
-_ATTRIBUTE = re.compile(
+_COMMENT = expression(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+_NOT_A_BREAK = expression(r"[^\n]")
+_TAG = expression(r"<(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>?")
+_ATTRIBUTE = expression(
     r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+)))?"
 )
-_HEADING = re.compile(r"<h([1-6])\b[^<>]*>((?:[^<]|<(?!/?h[1-6]\b))*+)</h\1\s*>", re.IGNORECASE)
-_ANY_TAG = re.compile(r"<[^>]*>")
+_HEADING = expression(r"<h([1-6])\b[^<>]*>((?:[^<]|<(?!/?h[1-6]\b))*+)</h\1\s*>", re.IGNORECASE)
+_ANY_TAG = expression(r"<[^>]*>")
 
 
 _WRAPPERS = {"div", "table"}

@@ -2,17 +2,19 @@
 
 import re
 
+from coursehub.text.expressions import expression
+
 # A word is a run of letters, digits, hyphens and apostrophes that has a letter or digit. So hyphens and apostrophes can
 # be left out before runs are counted, and other scripts' letters be written as one.
-_URL = re.compile(r"https?://[^\s)>]+")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_OTHER_LETTERS = re.compile(r"[^\W\x00-\x7f]+")
+_URL = expression(r"https?://[^\s)>]+")
+_NOT_ASCII = expression(r"[^\x00-\x7f]+")
+_OTHER_LETTERS = expression(r"[^\W\x00-\x7f]+")
 # Scripts without blanks between words: those of which a character is about a syllable, and those that have letters.
-_SYLLABLES = re.compile(
+_SYLLABLES = expression(
     "[\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff]+"
 )
-_LETTERS_WITHOUT_BLANKS = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17dd]+")  # Thai, Lao, Burmese, Khmer
+_LETTERS_WITHOUT_BLANKS = expression("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17dd]+")  # Thai, Lao, Burmese, Khmer
 _KINDS = bytes(ord("w" if re.match(r"\w", chr(code)) else " ") for code in range(128)).ljust(256)
 
 

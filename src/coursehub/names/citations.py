@@ -6,6 +6,7 @@
 import re
 
 from coursehub.names.identity import fold
+from coursehub.text.expressions import expression
 
 _YEAR = r"(?:1[89]|20)[0-9]{2}[a-z]?"
 _NAME = r"[A-Z][^\s,;:()\"“”]*"
@@ -14,38 +15,38 @@ _ET_AL = rf"et al\.?,?\s*\(?(?:{_YEAR})?\)?\.?"
 _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
 }  # fmt: skip
-_LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![A-Za-z])\s*", re.ASCII)
-_TAG = re.compile(r"</?[a-z]{1,6}>", re.ASCII | re.IGNORECASE)
+_LETTER = expression(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![A-Za-z])\s*", re.ASCII)
+_TAG = expression(r"</?[a-z]{1,6}>", re.ASCII | re.IGNORECASE)
 _LATEX = (  # in this order
-    (re.compile(r"\\(?:[a-zA-Z]+\s*(?=\{)|[\"'`^~=.]\s*|[uvHcdbkrt](?![A-Za-z])\s*)", re.ASCII), ""),  # accents, fonts
-    (re.compile(r"``|''", re.ASCII), '"'),
-    (re.compile(r"~", re.ASCII), " "),
-    (re.compile(r"[{}$\\]", re.ASCII), ""),
+    (expression(r"\\(?:[a-zA-Z]+\s*(?=\{)|[\"'`^~=.]\s*|[uvHcdbkrt](?![A-Za-z])\s*)", re.ASCII), ""),  # accents, fonts
+    (expression(r"``|''", re.ASCII), '"'),
+    (expression(r"~", re.ASCII), " "),
+    (expression(r"[{}$\\]", re.ASCII), ""),
 )
 
-_QUOTED = re.compile(r"([^\"“”]*)[\"“]([^\"“”]+)[\"”]([^\"“”]*)", re.ASCII)
-_DATED = re.compile(rf"\b{_YEAR}\b|\bet al\b", re.ASCII)
-_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]", re.ASCII)
-_NOISE = re.compile(
+_QUOTED = expression(r"([^\"“”]*)[\"“]([^\"“”]+)[\"”]([^\"“”]*)", re.ASCII)
+_DATED = expression(rf"\b{_YEAR}\b|\bet al\b", re.ASCII)
+_BRACKETS = expression(r"\s*[(\[]([^()\[\]]*)[)\]]", re.ASCII)
+_NOISE = expression(
     rf"|{_YEAR}|(?:.*[^\w])?(?:et al|{_YEAR}|['’][0-9]{{2}})(?:[^\w].*)?"
     r"|pdf|html|preprint|online|draft|slides|paper|technical report|(?:extended|full) (?:abstract|version)",
     re.ASCII | re.IGNORECASE,
 )
-_EDITION = re.compile(r"\b(?:ed|edn|edition|part|vol|volume)\b", re.ASCII | re.IGNORECASE)
-_YEAR_BEHIND = re.compile(rf",?\s*{_YEAR}$", re.ASCII)
+_EDITION = expression(r"\b(?:ed|edn|edition|part|vol|volume)\b", re.ASCII | re.IGNORECASE)
+_YEAR_BEHIND = expression(rf",?\s*{_YEAR}$", re.ASCII)
 # What a reference has before a title, and behind it.
 _BEFORE = (
-    re.compile(rf"^(?=[^()]*(?:\b[A-Z]\.|\bet al|&|,))[^()]+\({_YEAR}\)\.\s+(?=\S)", re.ASCII),  # Codd, E. (1970). A …
-    re.compile(rf"^{_NAME}(?:,? (?:and|&) {_NAME})? et al\.?,?\s*(?:\(?{_YEAR}\)?)?\s*[:.,–—-]?\s*(?=\S)", re.ASCII),
+    expression(rf"^(?=[^()]*(?:\b[A-Z]\.|\bet al|&|,))[^()]+\({_YEAR}\)\.\s+(?=\S)", re.ASCII),  # Codd, E. (1970). A …
+    expression(rf"^{_NAME}(?:,? (?:and|&) {_NAME})? et al\.?,?\s*(?:\(?{_YEAR}\)?)?\s*[:.,–—-]?\s*(?=\S)", re.ASCII),
 )
 _BEHIND = (
-    re.compile(r"[.,]\s+(?:In:?\s+)?(?:Proceedings|Proc\.)\s.*$", re.ASCII),
-    re.compile(r"[.,]\s+(?:arXiv|CoRR)\b.*$", re.ASCII),
-    re.compile(r"[.,]\s+In:?\s+[A-Z]{3,}\b.*$", re.ASCII),
-    re.compile(rf"(?:\s*[,;.–—-]\s+|\s+by\s+)(?:(?:{_NAME}|and|&) ){{1,6}}{_ET_AL}$", re.ASCII),
-    re.compile(rf"\s+{_NAME} {_ET_AL}$", re.ASCII),
-    re.compile(rf"\s+by\s+{_NAME}(?:(?:,? (?:and|&) |,? ){_NAME}){{0,6}},?\s+\(?{_YEAR}\)?\.?$", re.ASCII),
-    re.compile(rf"[,.;]\s+(?:[A-Z][a-z]+,?\s+)?\(?{_YEAR}\)?\.?$", re.ASCII),
+    expression(r"[.,]\s+(?:In:?\s+)?(?:Proceedings|Proc\.)\s.*$", re.ASCII),
+    expression(r"[.,]\s+(?:arXiv|CoRR)\b.*$", re.ASCII),
+    expression(r"[.,]\s+In:?\s+[A-Z]{3,}\b.*$", re.ASCII),
+    expression(rf"(?:\s*[,;.–—-]\s+|\s+by\s+)(?:(?:{_NAME}|and|&) ){{1,6}}{_ET_AL}$", re.ASCII),
+    expression(rf"\s+{_NAME} {_ET_AL}$", re.ASCII),
+    expression(rf"\s+by\s+{_NAME}(?:(?:,? (?:and|&) |,? ){_NAME}){{0,6}},?\s+\(?{_YEAR}\)?\.?$", re.ASCII),
+    expression(rf"[,.;]\s+(?:[A-Z][a-z]+,?\s+)?\(?{_YEAR}\)?\.?$", re.ASCII),
 )
 _EDGES = " *_.,;:–—-"
 

@@ -1,8 +1,9 @@
 """Ordinary English: the words that alone name no tool, and those that join others to a sentence."""
 
-import re
 from functools import cache
 from pathlib import Path
+
+from coursehub.text.expressions import expression
 
 _JOINING = """
 a about across after an are as at be before between but by can do does for from get how i in into is it its make makes
@@ -17,7 +18,7 @@ microservice ml mlops serverless workflow
 JOINING = frozenset(_JOINING.split())
 
 # Forms that no list of words has all of. A tool's name with such an ending is listed, or has another word beside it.
-_FORMS = re.compile(r"\w{4,}(?:ing|tion|ment|ance|ence|ness|able|ible|ative|ized|ised|ability|ibility)s?")
+_FORMS = expression(r"\w{4,}(?:ing|tion|ment|ance|ence|ness|able|ible|ative|ized|ised|ability|ibility)s?")
 
 
 def is_ordinary(word: str) -> bool:

@@ -11,19 +11,21 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from coursehub.text.expressions import expression
+
 MOST_CHARACTERS = 200  # of a whole path: Windows takes 260, with the folder that the repository lies in
 MOST_BYTES = 255  # of one name, on Linux
 
-_DEVICE = re.compile(
+_DEVICE = expression(
     r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]|conin\$|conout\$) *(?:\..*)?", re.IGNORECASE | re.ASCII | re.DOTALL
 )
-_FORBIDDEN = re.compile(r'[<>:"\\|?*]')
-_PLAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)  # nothing is wrong with such a name, but perhaps a device's
+_FORBIDDEN = expression(r'[<>:"\\|?*]')
+_PLAIN = expression(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)  # nothing is wrong with such a name, but perhaps a device's
 _JOINERS = frozenset("\u200c\u200d")  # which Persian, Indic scripts and emoji need
-_OF_SYSTEMS = re.compile(r"\._.*|\.ds_store|\.appledouble|__macosx|thumbs\.db|ehthumbs\.db|desktop\.ini", re.IGNORECASE)
-_HIDDEN = re.compile(r"(?:^|/)(?:\.|(?:__macosx|thumbs\.db|ehthumbs\.db|desktop\.ini)(?:/|\Z))", re.IGNORECASE)
+_OF_SYSTEMS = expression(r"\._.*|\.ds_store|\.appledouble|__macosx|thumbs\.db|ehthumbs\.db|desktop\.ini", re.IGNORECASE)
+_HIDDEN = expression(r"(?:^|/)(?:\.|(?:__macosx|thumbs\.db|ehthumbs\.db|desktop\.ini)(?:/|\Z))", re.IGNORECASE)
 _SUFFIXES = frozenset({"avif", "gif", "jpeg", "jpg", "markdown", "md", "png", "webp"})
-_BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_BLANKS = expression(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def is_device(name: str) -> bool:

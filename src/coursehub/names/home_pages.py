@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from coursehub.text.expressions import expression
+
 # Hosts on which a project is owner/name, whatever page of it a link shows.
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co")
 
@@ -32,7 +34,7 @@ def code(urls: Sequence[str]) -> str:
 
 
 # Where an address has a tool's name in it; `docs/assets/home-pages.js` has the same, and a test holds them together.
-_NAMED = re.compile(
+_NAMED = expression(
     r"(?:https?://)?(?:www\.)?(?:"
     rf"(?:{'|'.join(map(re.escape, _FORGES))})/[^/?#]+/([^/?#]+)"
     r"|pypi\.org/project/([^/?#]+)|npmjs\.com/package/(?:@[^/?#]+/)?([^/?#]+)|crates\.io/crates/([^/?#]+)"
@@ -42,7 +44,7 @@ _NAMED = re.compile(
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 # Else a tool's own domain, unless it is one of many tools or of what people write.
-_OWN = re.compile(
+_OWN = expression(
     r"https?://(?:(?:www|docs?|app)\.)?(?!(?:github|gitlab|google|microsoft|amazon|azure|medium|youtube|wikipedia|example)\.)"
     r"([a-z0-9-]+)\.(?:com|org|net|io|ai|dev|co|tech|cloud)(?:[/?#].*)?",
     re.IGNORECASE | re.ASCII | re.DOTALL,

@@ -16,6 +16,7 @@ import msgspec
 
 from coursehub.names import letters
 from coursehub.names.file_names import is_device
+from coursehub.text.expressions import expression
 
 Words = tuple[str, ...]
 
@@ -135,20 +136,21 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
 
 
 # What carries meaning although it is punctuation: C++ is not C, and neither is C#.
-_MEANT = ((re.compile(r"(?<=\w)\+\+(?!\w)"), "plusplus"), (re.compile(r"(?<=\w)#(?!\w)"), "sharp"))
+_MEANT = ((expression(r"(?<=\w)\+\+(?!\w)"), "plusplus"), (expression(r"(?<=\w)#(?!\w)"), "sharp"))
 _TRADE_MARKS = str.maketrans("", "", "™®©℠")
 _APOSTROPHES = str.maketrans("", "", "'’‘`")
 _VOICED = "\u3099\u309a"  # what makes バ of ハ: another letter, and no accent
-_WORD = re.compile(r"[^\W_]+")
-_GLOSS = re.compile(r"^(?P<outer>[^()]*\w[^()]*)\((?P<inner>[^()]+)\)(?P<rest>[^()]*)$")
-_PARENTHESES = re.compile(r"\([^()]*\)")
-_SUBTITLE = re.compile(r"\s*:\s+|\s+[-–—]+\s+|\s+by\s+(?=\S)|\s*[—–]\s*", re.IGNORECASE)
-_VERSION = re.compile(r"[\s-]+(?:v\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$", re.IGNORECASE)
+_WORD = expression(r"[^\W_]+")
+_GLOSS = expression(r"^(?P<outer>[^()]*\w[^()]*)\((?P<inner>[^()]+)\)(?P<rest>[^()]*)$")
+_PARENTHESES = expression(r"\([^()]*\)")
+_SUBTITLE = expression(r"\s*:\s+|\s+[-–—]+\s+|\s+by\s+(?=\S)|\s*[—–]\s*", re.IGNORECASE)
+_VERSION = expression(r"[\s-]+(?:v\.?\s?\d+(?:\.\w+)*|\d+(?:\.\w+)+)$", re.IGNORECASE)
 _STRONG = r"(?<!\+)\+(?=\s*[\w(])|[,;|]|(?<=\s)/(?=\s)|(?<=\s)(?:with|vs\.?|versus|plus)(?=\s)"
-_SEPARATOR = re.compile(rf"\s*(?:{_STRONG}|(?P<weak>&|(?<=\s)and(?=\s)))\s*", re.IGNORECASE)
-_STRONG_SEPARATOR = re.compile(_STRONG, re.IGNORECASE)
-_CUT = re.compile(rf"{_SEPARATOR.pattern}|/", re.IGNORECASE)
-_SETTLED = re.compile(r"[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+)*")  # words that a slug has, too
+_EITHER = rf"\s*(?:{_STRONG}|(?P<weak>&|(?<=\s)and(?=\s)))\s*"
+_SEPARATOR = expression(_EITHER, re.IGNORECASE)
+_STRONG_SEPARATOR = expression(_STRONG, re.IGNORECASE)
+_CUT = expression(rf"{_EITHER}|/", re.IGNORECASE)
+_SETTLED = expression(r"[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+)*")  # words that a slug has, too
 _LONGEST_NAME = 200
 _MOST_JOINED = 4  # a tool's own name has no more parts than this
 _MOST_JUXTAPOSED = 12  # words, beyond which nobody names tools side by side
@@ -164,6 +166,8 @@ def plain(name: str) -> str:
 @lru_cache(maxsize=2**15)  # one name is folded at every step of its way
 def fold(name: str) -> Words:
     """The words of a name, without case, accents, emoji, punctuation; `&` is read as “and”."""
+    if name.isascii() and name.replace(" ", "").isalnum():  # as nearly all are
+        return tuple(name.lower().split())
     text = plain(name).casefold()
     for pattern, meaning in _MEANT:
         text = pattern.sub(meaning, text)

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from coursehub.text.expressions import expression
+
 _COMMON, _LATIN, _GREEK = "Common", "Latin", "Greek"
 _TOGETHER = (
     frozenset({_LATIN, "Han", "Hiragana", "Katakana"}),
@@ -73,12 +75,12 @@ class _Table(msgspec.Struct, frozen=True, dict=True):
     def ignored(self) -> re.Pattern[str]:
         """No part of a name: characters that nobody sees, and those that some Unicode in use does not know."""
         known = "".join(f"{chr(first)}-{chr(last)}" for first, last, _ in self.spans[1:])
-        return re.compile(rf"[^\x00-\x7f{known}]|[{self.unseen}]")
+        return expression(rf"[^\x00-\x7f{known}]|[{self.unseen}]")
 
     @cached_property
     def unseen_characters(self) -> re.Pattern[str]:
         """Characters that nobody sees."""
-        return re.compile(f"[{self.unseen}]")
+        return expression(f"[{self.unseen}]")
 
     @cached_property
     def read_as(self) -> dict[int, str]:

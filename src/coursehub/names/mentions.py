@@ -6,7 +6,6 @@ that speak of it. Ordinary words are no name, but for those that the title write
 (`a database on Clever Cloud`). `docs/assets/mentions.js` does the same in the browser.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -14,12 +13,13 @@ from typing import NamedTuple
 
 from coursehub.names.english import is_ordinary
 from coursehub.names.identity import Identity, Vocabulary, claim, fold
+from coursehub.text.expressions import expression
 
 _LONGEST_RUN = 4  # words
 _LONG_WORD = 6  # letters: a title that writes such a word small writes names with capitals, and not all words
 _MOST_READ = 300  # characters of a title
-_PAUSE = re.compile(r"[,;:!?()\[\]{}\"“”„|]+|\s[-–—]+\s|\.\s")
-_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+_PAUSE = expression(r"[,;:!?()\[\]{}\"“”„|]+|\s[-–—]+\s|\.\s")
+_POSSESSIVE = expression(r"['’]s?(?!\w)")
 
 
 class Word(NamedTuple):
@@ -30,18 +30,13 @@ class Word(NamedTuple):
     has_capital: bool
 
 
-class Mentions:
-    """Finds the titles that speak of a tool."""
-
-    def __init__(self, titles: Iterable[str], vocabulary: Vocabulary) -> None:
-        self._by_code: dict[str, list[int]] = defaultdict(list)
-        for number, title in enumerate(titles):
-            for code in dict.fromkeys(_codes(title, vocabulary)):
-                self._by_code[code].append(number)
-
-    def of(self, tool: Identity) -> Sequence[int]:
-        """The numbers of the titles that speak of a tool, in their order."""
-        return self._by_code.get(tool.code, ())
+def mentions_in(titles: Iterable[str], vocabulary: Vocabulary) -> dict[str, list[int]]:
+    """A tool's code → the numbers of the titles that speak of the tool, in their order."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, title in enumerate(titles):
+        for code in dict.fromkeys(_codes(title, vocabulary)):
+            numbers[code].append(number)
+    return numbers
 
 
 def phrases(title: str) -> list[list[Word]]:

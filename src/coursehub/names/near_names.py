@@ -22,10 +22,13 @@ class Names:
         identities = tuple(identities)
         self._tools = Index((identity for identity in identities if not identity.title), vocabulary)
         self._titles = _Titles(identity for identity in identities if identity.title)
+        self._near: dict[Identity, list[Near]] = {}
 
     def near(self, identity: Identity) -> list[Near]:
         """The names near this one, by code, each with the first reason that holds."""
-        return (self._titles if identity.title else self._tools).near(identity)
+        if identity not in self._near:  # several rules ask
+            self._near[identity] = (self._titles if identity.title else self._tools).near(identity)
+        return self._near[identity]
 
 
 class _Titles:

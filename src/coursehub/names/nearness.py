@@ -10,6 +10,7 @@ One of the two must be unlisted: of two tools that `data/tools.yaml` lists it is
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 from coursehub.names.identity import Identity, Vocabulary, Words, abbreviates, claim, fold, plain
@@ -67,7 +68,14 @@ class Codes(Generic[T]):
         self._asked += 1
         if self._asked > _FEW:
             return [each for form in _forms(code) for each in self._by_form.get(form, ())]
-        return [each for each in self._meanings if abs(len(each[0]) - len(code)) <= 1]
+        half = max(0, len(code) - 2) // 2  # letters on one side of a slip, which touches two at most
+        begins, ends = code[:half], code[len(code) - half :]
+        lengths = range(len(code) - 1, len(code) + 2)
+        return [
+            each
+            for each in self._meanings
+            if len(each[0]) in lengths and (each[0].startswith(begins) or each[0].endswith(ends))
+        ]
 
 
 class Index:
@@ -79,28 +87,24 @@ class Index:
     def __init__(self, identities: Iterable[Identity], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._by_code = {identity.code: identity for identity in identities}
-        self._codes = Codes(self._names())
         self._vendors = Codes(("".join(words), words) for words in vocabulary.vendors)
         self._by_initials: dict[str, list[Identity]] = defaultdict(list)
         self._by_words: dict[Words, list[Identity]] = defaultdict(list)
         self._by_look: dict[str, list[Identity]] = defaultdict(list)
-        for identity in self._by_code.values():
+        names: dict[str, list[tuple[str, Identity]]] = {}  # code of a tool → its codes, each with the tool
+        for code, identity in self._by_code.items():
             words = fold(identity.name)
             self._by_initials[_initials(words)].append(identity)
             for count in range(1, len(words) + 1):
                 self._by_words[words[:count]].append(identity)
-            for look in looks(identity.code):
+            for look in looks(code):
                 self._by_look[look].append(identity)
-
-    def _names(self) -> Iterator[tuple[str, Identity]]:
-        """Each code of each name, with the tool that it is a name of."""
-        for identity in self._by_code.values():
-            for code in _codes(identity):
-                yield code, identity
-        for code, slug in self._vocabulary.slugs.items():
-            owner = self._by_code.get(slug.replace("-", ""))
-            if owner and code not in _codes(owner):
-                yield code, owner
+            names[code] = [(each, identity) for each in _codes(code, words, is_title=identity.title is not None)]
+        for other, slug in vocabulary.slugs.items():
+            code = slug.replace("-", "")
+            if code in names and all(other != each for each, _ in names[code]):
+                names[code].append((other, self._by_code[code]))
+        self._codes = Codes(chain.from_iterable(names.values()))
 
     def near(self, identity: Identity) -> list[Near]:
         """The tools near this one, by code; each with the first reason that holds."""
@@ -118,7 +122,7 @@ class Index:
                 yield Near(other, LOOKS_THE_SAME)
 
     def _slips(self, identity: Identity) -> Iterator[Near]:
-        for code in _codes(identity):
+        for code in _codes(identity.code, fold(identity.name), is_title=identity.title is not None):
             for other in self._codes.slips(code):
                 yield Near(other, ONE_LETTER_AWAY)
         for code in self._of_known_vendors(identity):
@@ -163,10 +167,10 @@ def _initials(words: Words) -> str:
     return "".join(word[0] for word in words)
 
 
-def _codes(identity: Identity) -> tuple[str, ...]:
+def _codes(code: str, words: Words, *, is_title: bool) -> tuple[str, ...]:
     """The codes of a name, with its vendor and all and without; of a title, its code."""
-    whole = identity.code if identity.title else "".join(fold(identity.name))
-    return (identity.code,) if whole == identity.code else (identity.code, whole)
+    whole = code if is_title else "".join(words)
+    return (code,) if whole == code else (code, whole)
 
 
 def _forms(code: str) -> set[str]:
@@ -179,10 +183,10 @@ def is_slip(one: str, other: str) -> bool:
 
     Numbers tell versions and products apart: `GPT-3` is no slip for `GPT-4`.
     """
-    if abs(len(one) - len(other)) > 1 or _letters(one) == _letters(other):
+    if abs(len(one) - len(other)) > 1:
         return False
     at = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    if at is not None and not _is_one_edit(one[at:], other[at:]):
+    if (at is not None and not _is_one_edit(one[at:], other[at:])) or _letters(one) == _letters(other):
         return False
     if sorted(one) == sorted(other):
         shortest = _SHORTEST_SWAPPED

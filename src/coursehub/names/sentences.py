@@ -5,16 +5,16 @@ none: whoever cuts it claims “Chaos Engineering made easy”. So a title is a 
 be cut into is a phrase, which nobody would call a tool by. A tool that is listed is a name whatever its words are.
 """
 
-import re
 from collections.abc import Sequence, Set
 
 from coursehub.names.english import JOINING, is_ordinary
 from coursehub.names.identity import Vocabulary, Words, claim, has_opening, has_subtitle
+from coursehub.text.expressions import expression
 
 _FEWEST_WORDS = 3  # of a sentence; a shorter title is a name, whatever it says
 _LONGEST_NAME = 4  # words
 _SHORT_REST = 2  # words behind a name that stay a part of it: `Sacred by IDSIA`
-_WORD = re.compile(r"\w+")
+_WORD = expression(r"\w+")
 
 
 def is_sentence(title: str, vocabulary: Vocabulary) -> bool:

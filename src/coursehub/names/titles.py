@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from coursehub.names import works
 from coursehub.names.identity import Claim, Identity, Step, Title, Vocabulary, Words, fold, plain
+from coursehub.text.expressions import expression
 
 PREFIX = "title_"  # no tool's slug has this sign
 LONGEST = 300  # characters of a title that are read
@@ -160,7 +161,7 @@ def _sum(letters: str) -> int:
 
 # --- shorter forms
 
-_SUBTITLE = re.compile(
+_SUBTITLE = expression(
     r"\s*:(?![0-9])\s*|\s+[-–—]+\s+|\s*—\s*|(?<=[?!])\s+|(?<=[a-z]{3})\.\s+|,\s+(?=(?:part|vol|volume)\b)",
     re.ASCII | re.IGNORECASE,
 )

@@ -5,24 +5,26 @@
 
 import re
 
+from coursehub.text.expressions import expression
+
 _LONGEST = 2_000  # characters of an address
 _FLAGS = re.ASCII | re.IGNORECASE
-_ADDRESS = re.compile(r"https?://(?:[^/?#@\s]*@)?([^/?#:\s]+)(?::[0-9]*)?([^?#\s]*)((?:\?[^#\s]*)?)(?:#\S*)?", _FLAGS)
-_DOI = re.compile(
+_ADDRESS = expression(r"https?://(?:[^/?#@\s]*@)?([^/?#:\s]+)(?::[0-9]*)?([^?#\s]*)((?:\?[^#\s]*)?)(?:#\S*)?", _FLAGS)
+_DOI = expression(
     r"(?:\bdoi\s*:?\s*)?(?:https?://[^\s]*?/)?(?<![0-9.])(10\.[0-9]{4,9}/[\w.;:()/+'*!$%,@=~-]+)(?:[?&#]\S*)?", _FLAGS
 )
-_ARXIV = re.compile(
+_ARXIV = expression(
     r"(?:https?://)?(?:[a-z-]+\.)?(?:arxiv(?:\.org)?|ar5iv(?:\.org|\.labs\.arxiv\.org)|huggingface\.co/papers)"
     r"(?:\s*:\s*|/(?:[a-z]+/)?|\s+)([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?![0-9])"
     r"(?:v[0-9]+)?(?:\.pdf)?(?:\s*\[[a-z.-]+\])?",
     _FLAGS,
 )
-_BARE_ARXIV = re.compile(r"([0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?", _FLAGS)
-_PAGES_OF_A_DOI = re.compile(r"(?:/(?:abstract|full|pdf|epub|html|meta))+$|\.pdf$", _FLAGS)
+_BARE_ARXIV = expression(r"([0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?", _FLAGS)
+_PAGES_OF_A_DOI = expression(r"(?:/(?:abstract|full|pdf|epub|html|meta))+$|\.pdf$", _FLAGS)
 # Where the end of an address is that of a DOI: the pattern, and how the DOI begins.
 _PUBLISHERS = (
-    (re.compile(r"https?://(?:www\.)?aclanthology\.org/([a-z0-9.-]+?)(?:\.pdf)?/?", _FLAGS), "10.18653/v1/"),
-    (re.compile(r"https?://(?:www\.)?nature\.com/articles/([a-z0-9.-]+?)(?:\.pdf)?/?", _FLAGS), "10.1038/"),
+    (expression(r"https?://(?:www\.)?aclanthology\.org/([a-z0-9.-]+?)(?:\.pdf)?/?", _FLAGS), "10.18653/v1/"),
+    (expression(r"https?://(?:www\.)?nature\.com/articles/([a-z0-9.-]+?)(?:\.pdf)?/?", _FLAGS), "10.1038/"),
 )
 
 

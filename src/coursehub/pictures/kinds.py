@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from coursehub.text.expressions import expression
+
 
 class Kind(NamedTuple):
     """A kind of file: its name, as a sentence has it, and what to do with one that should be a picture."""
@@ -62,7 +64,7 @@ _BEGINNINGS = (
     (rb"\0{16}", "made of zeros: a copy or download that never ended", _AGAIN),
 )
 _KINDS = tuple(
-    (re.compile(pattern, re.DOTALL | re.IGNORECASE), Kind(name, help)) for pattern, name, help in _BEGINNINGS
+    (expression(pattern, re.DOTALL | re.IGNORECASE), Kind(name, help)) for pattern, name, help in _BEGINNINGS
 )
 UNKNOWN = Kind("no picture that browsers know", _AGAIN)
 EMPTY = Kind("empty", _AGAIN)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from coursehub.pictures.layout import DEVICE, NOTES, PLACE, PREVIEW, TIME
+from coursehub.text.expressions import expression
 
 _ORIENTATION, _EXIF, _GPS = 0x0112, 0x8769, 0x8825
 _COMMENT = 0x9286
@@ -24,15 +25,15 @@ _NOTES = {
     0xA430, 0xA436, 0xA437, 0xA438,
 }  # fmt: skip
 _MOST = 1000  # entries of a table; cameras write some dozens
-_SCREENSHOT = re.compile(rb"(?:ASCII\0\0\0|UNICODE\0|\0{8})?[\0 ]*(?:Screenshot)?[\0 ]*")  # macOS writes this
+_SCREENSHOT = expression(rb"(?:ASCII\0\0\0|UNICODE\0|\0{8})?[\0 ]*(?:Screenshot)?[\0 ]*")  # macOS writes this
 
 _XMP = (
-    (PLACE, re.compile(rb"GPSL|GPSP|GPSD|photoshop:(?:City|State|Country)|Iptc4xmp\w*:Location", re.IGNORECASE)),
-    (TIME, re.compile(rb"CreateDate|DateCreated|DateTime", re.IGNORECASE)),
-    (DEVICE, re.compile(rb"SerialNumber|tiff:(?:Make|Model)|aux:Lens", re.IGNORECASE)),
-    (NOTES, re.compile(rb"dc:(?:creator|rights|description|title|subject)|Owner|Artist|Author|CreatorContact",
+    (PLACE, expression(rb"GPSL|GPSP|GPSD|photoshop:(?:City|State|Country)|Iptc4xmp\w*:Location", re.IGNORECASE)),
+    (TIME, expression(rb"CreateDate|DateCreated|DateTime", re.IGNORECASE)),
+    (DEVICE, expression(rb"SerialNumber|tiff:(?:Make|Model)|aux:Lens", re.IGNORECASE)),
+    (NOTES, expression(rb"dc:(?:creator|rights|description|title|subject)|Owner|Artist|Author|CreatorContact",
                        re.IGNORECASE)),
-    (PREVIEW, re.compile(rb"xmp:Thumbnails", re.IGNORECASE)),
+    (PREVIEW, expression(rb"xmp:Thumbnails", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def xmp(packet: bytes) -> frozenset[str]:
     return frozenset(secret for secret, pattern in _XMP if pattern.search(text))
 
 
-_PROGRAM = re.compile(
+_PROGRAM = expression(
     rb"\s*(?:CREATOR: gd-jpeg|Lavc\d|Created with |LEAD Technologies|Optimized |Compressed |gifsicle|ezgif)",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ from coursehub.names.identity import Claim, Vocabulary
 from coursehub.records.finding import Severity
 from coursehub.text import located
 from coursehub.text.addresses import is_web_address
+from coursehub.text.expressions import expression
 from coursehub.text.located import Fields, Node, Scalar, Trouble
 from coursehub.text.wording import plural
 
@@ -233,7 +234,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
 
 _LATE = dt.timedelta(days=183)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
+_YEAR = expression(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 
 
 @lru_cache(maxsize=256)
@@ -249,8 +250,13 @@ def _day(written: str | None) -> dt.date | None:
     return _deadline(written).date() if written else None
 
 
+_DEADLINE = expression(r"\d{4}-\d\d-\d\d (?:[01]\d|2[0-3]):\d\d", re.ASCII)
+
+
 def _deadline(written: str) -> dt.datetime:
-    return dt.datetime.strptime(written, "%Y-%m-%d %H:%M")
+    if _DEADLINE.fullmatch(written):
+        return dt.datetime.fromisoformat(written)
+    return dt.datetime.strptime(written, "%Y-%m-%d %H:%M")  # which takes 2026-1-5 9:00, too, and is slow to load
 
 
 def instant(written: str) -> dt.datetime:

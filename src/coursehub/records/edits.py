@@ -1,6 +1,5 @@
 """A file's bytes after edits, which leave every other byte as it is."""
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -9,8 +8,9 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.records.finding import Edit
+from coursehub.text.expressions import expression
 
-_BREAK = re.compile(rb"\r\n|\r|\n")
+_BREAK = expression(rb"\r\n|\r|\n")
 _MARK = b"\xef\xbb\xbf"  # of byte order, which is in column 0
 
 

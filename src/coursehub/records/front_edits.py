@@ -4,33 +4,22 @@ Each function gives the edits, or none where what they would change is written s
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
-
-import yaml
-from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from coursehub.records.finding import Edit, Edits
 from coursehub.records.post import Post
 from coursehub.text import located
+from coursehub.text.expressions import expression
+from coursehub.text.lines import line_and_column, lines_of, offset_of
 from coursehub.text.located import Fields, Items, Node, Scalar, Trouble
 from coursehub.text.yaml_writing import quoted, unquoted, yaml_list
 
+if TYPE_CHECKING:
+    from coursehub.text.libyaml import Span
+
 _HARMLESS = frozenset({"byte-order-mark", "windows-line-endings", "tab-in-front-matter"})  # which move no place
 _BLOCKS = ("|", ">")
-
-
-class Span(NamedTuple):
-    """Where a value in the front matter is written, in offsets of `Post.front_text`; `style` is its quote or sign.
-
-    A list or mapping ends where its last value does, or behind its bracket; `is_flow` is whether it has brackets.
-    """
-
-    start: int
-    end: int
-    style: str = ""
-    is_flow: bool = False
 
 
 def with_values(post: Post, field: str, values: Sequence[str]) -> Edits:
@@ -150,7 +139,7 @@ def without_lines(post: Post, key: Node, value: Node) -> Edits:
 
 def without_repeated_line(post: Post, trouble: Trouble) -> Edits:
     """The edit that takes out the line of a field that is given again, where it says what the first one says."""
-    lines = located.lines(post.front_text)
+    lines = lines_of(post.front_text)
     numbers = trouble.first_line - post.front_line, trouble.line - post.front_line
     if not all(0 < number < len(lines) - 1 for number in numbers) or not _is_sound(post, "duplicate-field"):
         return ()
@@ -161,7 +150,7 @@ def without_repeated_line(post: Post, trouble: Trouble) -> Edits:
     return (Edit(post.path, trouble.line, 1, trouble.line + 1, 1, ""),)
 
 
-_ON_A_LINE = re.compile(r"( *)[^\s#:\[{]+ *: +([^\s#|>&*!](?:(?! #).)*)")
+_ON_A_LINE = expression(r"( *)[^\s#:\[{]+ *: +([^\s#|>&*!](?:(?! #).)*)")
 
 
 def _indent(line: str) -> int:
@@ -205,36 +194,13 @@ def written_at(post: Post, node: Node) -> str:
     return post.front_text[span.start : span.end] if span else ""
 
 
-def _span(post: Post, node: Node | None) -> Span | None:
+def _span(post: Post, node: Node | None) -> "Span | None":
     if node is None:
         return None
-    start = located.offset(post.front_text, node.line - post.front_line + 1, node.column)
-    return _spans(post.front_text).get((isinstance(node, Scalar), start))
+    from coursehub.text import libyaml  # noqa: PLC0415  (slow to load; most posts need no fix)
 
-
-@lru_cache(maxsize=4)  # of one post, many values are asked for in turn
-def _spans(text: str) -> dict[tuple[bool, int], Span]:
-    """Whether a value is a single one, and where it begins → its span, as far as YAML can be read."""
-    spans: dict[tuple[bool, int], Span] = {}
-    open_at: list[tuple[int, bool]] = []
-    end = 0  # of the last value
-    try:
-        events: Iterator[Any] = iter(located.Loader(text).get_event, None)  # PyYAML's events are untyped
-        for event in events:
-            kind = type(event)
-            if kind is ScalarEvent:
-                start, end = event.start_mark.index, event.end_mark.index
-                if not event.anchor and not event.tag:
-                    spans[True, start] = Span(start, end, event.style or "")
-            elif kind is SequenceStartEvent or kind is MappingStartEvent:
-                open_at.append((event.start_mark.index, bool(event.flow_style)))
-            elif kind is SequenceEndEvent or kind is MappingEndEvent:
-                start, is_flow = open_at.pop()
-                end = event.end_mark.index if is_flow else end
-                spans[False, start] = Span(start, end, "", is_flow)
-    except yaml.YAMLError:
-        pass
-    return spans
+    start = offset_of(post.front_text, node.line - post.front_line + 1, node.column)
+    return libyaml.spans(post.front_text).get((isinstance(node, Scalar), start))
 
 
 def _at_line_after(post: Post, offset: int, lines: str) -> Edits:
@@ -244,6 +210,6 @@ def _at_line_after(post: Post, offset: int, lines: str) -> Edits:
 
 
 def _edit(post: Post, start: int, end: int, text: str) -> Edit:
-    first, last = (located.line_and_column(post.front_text, offset) for offset in (start, end))
+    first, last = (line_and_column(post.front_text, offset) for offset in (start, end))
     above = post.front_line - 1
     return Edit(post.path, above + first[0], first[1], above + last[0], last[1], text)

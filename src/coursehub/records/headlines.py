@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from coursehub.names.english import is_ordinary
 from coursehub.names.identity import code, fold
 from coursehub.text.addresses import host
+from coursehub.text.expressions import expression
 
 Spellings = Mapping[str, str]  # a name's words run together → the name as it is written
 
@@ -25,21 +26,21 @@ _WITHOUT_WORDS = frozenset({
 })  # fmt: skip
 # What some hosts write behind a title: an id with other letters than those of hexadecimal numbers.
 _OWN_IDS = {
-    "dev.to": re.compile(r"-[a-z0-9]{2,5}$"),
-    "hackernoon.com": re.compile(r"-(?=[a-z]*\d)[a-z0-9]{8}$"),
-    "hashnode.dev": re.compile(r"-c[a-z0-9]{20,}$"),
+    "dev.to": expression(r"-[a-z0-9]{2,5}$"),
+    "hackernoon.com": expression(r"-(?=[a-z]*\d)[a-z0-9]{8}$"),
+    "hashnode.dev": expression(r"-c[a-z0-9]{20,}$"),
 }
-_ENDING = re.compile(r"\.(?:html?|md|markdown|pdf|php|aspx?|ipynb|txt|docx?|pptx?)$", re.IGNORECASE)
-_DATE = re.compile(r"^(?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d(?=[-_ ]|$)[-_ ]*")
-_HEAD_ID = re.compile(r"^(?:\d{5,}|(?=[a-f]*\d)[0-9a-f]{8,40})[-_ ]+")
-_TAIL_ID = re.compile(r"(?:^|[-_ ]+)(?:\d{5,}|(?=[a-f]*\d)[0-9a-f]{8,40})$")
+_ENDING = expression(r"\.(?:html?|md|markdown|pdf|php|aspx?|ipynb|txt|docx?|pptx?)$", re.IGNORECASE)
+_DATE = expression(r"^(?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d(?=[-_ ]|$)[-_ ]*")
+_HEAD_ID = expression(r"^(?:\d{5,}|(?=[a-f]*\d)[0-9a-f]{8,40})[-_ ]+")
+_TAIL_ID = expression(r"(?:^|[-_ ]+)(?:\d{5,}|(?=[a-f]*\d)[0-9a-f]{8,40})$")
 _GENERIC = frozenset({"index", "readme", "default", "home", "post", "blog", "article", "doc", "document", "main"})
-_BLANKS = re.compile(r"[-_\s]+|\++(?=\w)")
-_EDGES = re.compile(r"^[^\w(]+|[^\w)?!+#%]+$")
-_CAMEL = re.compile(r"(?:[A-Z][a-z]{2,}|[A-Z]{2,5}(?=[A-Z][a-z]{2}|$)){2,}")
-_HUMP = re.compile(r"[A-Z][a-z]+|[A-Z]+(?=[A-Z][a-z]|$)")
-_LETTERS = re.compile(r"[^\W\d_]")
-_WORDS_ALONE = re.compile(r"[^\x00-\u024f]{4,}")  # in scripts that write without blanks, a title may be one word
+_BLANKS = expression(r"[-_\s]+|\++(?=\w)")
+_EDGES = expression(r"^[^\w(]+|[^\w)?!+#%]+$")
+_CAMEL = expression(r"(?:[A-Z][a-z]{2,}|[A-Z]{2,5}(?=[A-Z][a-z]{2}|$)){2,}")
+_HUMP = expression(r"[A-Z][a-z]+|[A-Z]+(?=[A-Z][a-z]|$)")
+_LETTERS = expression(r"[^\W\d_]")
+_WORDS_ALONE = expression(r"[^\x00-\u024f]{4,}")  # in scripts that write without blanks, a title may be one word
 # What many titles have and no list of tools: initials, and signs that addresses lose.
 _COMMON = {
     each.lower(): each
@@ -54,11 +55,11 @@ _COMMON = {
     for each in ("can’t", "doesn’t", "don’t", "here’s", "isn’t", "what’s", "you’re")
 }  # fmt: skip
 _SIGNS = (
-    (re.compile(r"\ba b(?= test)", re.IGNORECASE), "A/B"),
-    (re.compile(r"\bCI CD\b"), "CI/CD"),
-    (re.compile(r"\bML ops\b", re.IGNORECASE), "MLOps"),
-    (re.compile(r"\b(end) to (end)\b(?= \w)", re.IGNORECASE), r"\1-to-\2"),
-    (re.compile(r"\b(step) by (step)\b(?= \w)", re.IGNORECASE), r"\1-by-\2"),
+    (expression(r"\ba b(?= test)", re.IGNORECASE), "A/B"),
+    (expression(r"\bCI CD\b"), "CI/CD"),
+    (expression(r"\bML ops\b", re.IGNORECASE), "MLOps"),
+    (expression(r"\b(end) to (end)\b(?= \w)", re.IGNORECASE), r"\1-to-\2"),
+    (expression(r"\b(step) by (step)\b(?= \w)", re.IGNORECASE), r"\1-by-\2"),
 )
 
 

@@ -13,7 +13,7 @@ import msgspec
 from coursehub.names import home_pages, titles, works
 from coursehub.names.file_names import look, rough, same
 from coursehub.names.identity import Claim, Identity, Vocabulary, fold
-from coursehub.names.mentions import Mentions
+from coursehub.names.mentions import mentions_in
 from coursehub.names.near_names import Names
 from coursehub.names.nearness import Near
 from coursehub.names.sentences import says_more
@@ -51,6 +51,19 @@ class Headline(NamedTuple):
     is_from_address: bool
 
 
+class Lookup(msgspec.Struct, frozen=True):
+    """Answers that the data files have about names: the same for all posts, and slow to work out.
+
+    `claims`: the claims of prior posts, each with the kind of its names and these. `telling`: the numbers of the prior
+    posts whose titles say more than what they claim; `mentions`: a tool's code → which of those titles speak of it.
+    """
+
+    vocabulary: Vocabulary
+    claims: tuple[tuple[NameKind, str | tuple[str, ...], Claim], ...]
+    telling: tuple[int, ...]
+    mentions: dict[str, tuple[int, ...]]
+
+
 class DataTrouble(NamedTuple):
     """Something wrong in a data file."""
 
@@ -65,6 +78,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
     moment as of which deadlines are judged; without it none is. `root`: the folder with the pictures; without it they
     can not be read. `origins`: path → where the file of this path lies in that folder, of those that are to move.
+    `lookup`: the answers of `course`, `tools` and `priors`, where they were worked out before.
     """
 
     course: Course
@@ -78,11 +92,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     now: dt.datetime | None = None
     root: Path | None = None
     origins: Mapping[str, str] = {}
+    lookup: Lookup | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The listed tools, by which names are read."""
-        return tools_file.vocabulary(self.tools)
+        return self.lookup.vocabulary if self.lookup else tools_file.vocabulary(self.tools)
 
     def claim(self, names: str | Sequence[str], option: str | None = None) -> Claim:
         """The claim of a name, or of the first `MOST_NAMES` of a combination, in a post of this option."""
@@ -98,7 +113,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _claims(self) -> dict[tuple[NameKind, str | tuple[str, ...]], Claim]:
         """Kind and names → their claim, of all that were asked about: reading a name is what takes time."""
-        return {}
+        return {(kind, names): claim for kind, names, claim in self.lookup.claims} if self.lookup else {}
 
     @cached_property
     def claims(self) -> dict[str, Claim]:
@@ -134,7 +149,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def _headline(self, prior: PriorPost, known: headlines.Spellings) -> Headline | None:
         if prior.headline is not None:
             return Headline(prior.headline, is_from_address=False) if prior.headline.strip() else None
-        if self._is_telling(prior) or self.course.names_of(prior.option) is not NameKind.TOOL:
+        if self._is_telling(prior) or not self._is_of_tool(prior):
             return None
         claim = self.claim_of_prior(prior)
         own = (*prior.tools, *(identity.name for identity in claim.identities))  # of one spelled twice, the last
@@ -282,19 +297,28 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def telling(self) -> list[Precedent]:
         """The prior posts whose titles say more than what they claim."""
-        return [
-            each
-            for each, prior in zip(self._elsewhere, self.priors, strict=True)
-            if self.course.names_of(prior.option) is NameKind.TOOL and self._is_telling(prior)
-        ]
+        return [self._elsewhere[number] for number in self._telling]
+
+    @cached_property
+    def _telling(self) -> tuple[int, ...]:
+        if self.lookup:
+            return self.lookup.telling
+        return tuple(
+            number for number, prior in enumerate(self.priors) if self._is_of_tool(prior) and self._is_telling(prior)
+        )
+
+    def _is_of_tool(self, prior: PriorPost) -> bool:
+        return self.course.names_of(prior.option) is NameKind.TOOL
 
     def _is_telling(self, prior: PriorPost) -> bool:
         return says_more(prior.title, prior.tools, self.vocabulary)
 
     @cached_property
-    def mentions(self) -> Mentions:
-        """The tools of which the `telling` titles speak."""
-        return Mentions((each.title for each in self.telling), self.vocabulary)
+    def mentions(self) -> Mapping[str, Sequence[int]]:
+        """A tool's code → the numbers of the `telling` titles that speak of it."""
+        return (
+            self.lookup.mentions if self.lookup else mentions_in((each.title for each in self.telling), self.vocabulary)
+        )
 
     def speaking_of(self, tool: Identity, semester: str) -> list[Precedent]:
         """Prior posts up to a semester whose titles speak of a tool and that do not just claim it, the newest first."""
@@ -302,7 +326,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
             return []
         order = self.course.order
         now = order.get(semester, -1)
-        posts = [self.telling[number] for number in self.mentions.of(tool)]
+        posts = [self.telling[number] for number in self.mentions.get(tool.code, ())]
         known = [each for each in posts if order.get(each.semester, -1) <= now and each.claim.code != tool.code]
         return sorted(known, key=lambda post: -order.get(post.semester, -1))
 
@@ -492,6 +516,16 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def contested(self) -> list[str]:
         """Paths of the posts that share a claim with another."""
         return [each.path for each in self.posts if each.is_live and self.rivals(each)]
+
+
+def lookup_of(course: Course, tools: Tools, priors: tuple[PriorPost, ...]) -> Lookup:
+    """Return the answers of these data files."""
+    hub = Hub(course, tools, priors)
+    names = dict.fromkeys((course.names_of(prior.option), prior.tools[:MOST_NAMES]) for prior in priors)
+    claims = tuple((kind, each, hub._claim(each, kind)) for kind, each in names)
+    return Lookup(
+        hub.vocabulary, claims, hub._telling, {code: tuple(numbers) for code, numbers in hub.mentions.items()}
+    )
 
 
 def with_arrival(hub: Hub, arrival: Mapping[str, int]) -> Hub:

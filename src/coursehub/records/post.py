@@ -10,9 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import frontmatter
 import msgspec
-from frontmatter.default_handlers import YAMLHandler
 
 from coursehub.markdown import contents
 from coursehub.markdown.contents import Contents
@@ -20,7 +18,9 @@ from coursehub.markdown.places import START, Spot
 from coursehub.records.finding import Place
 from coursehub.text import located
 from coursehub.text.dates import date_meant
-from coursehub.text.located import Fields, Items, Node, Scalar, Trouble, line_and_column
+from coursehub.text.expressions import expression
+from coursehub.text.lines import line_and_column
+from coursehub.text.located import Fields, Items, Node, Scalar, Trouble
 from coursehub.text.yaml_writing import quoted
 
 FOLDER = "posts"
@@ -98,7 +98,7 @@ def _text(node: Node, wants: str) -> tuple[str, list[Wrong]]:
     return node.text.strip(), []
 
 
-_WORD = re.compile(r"[a-z][\w-]*", re.IGNORECASE | re.ASCII)
+_WORD = expression(r"[a-z][\w-]*", re.IGNORECASE | re.ASCII)
 
 
 def _texts(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
@@ -123,7 +123,7 @@ def _text_by_name(node: Node, wants: str) -> tuple[dict[str, str], list[Wrong]]:
     ]
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATE = expression(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _date(node: Node, wants: str) -> tuple[dt.date | None, list[Wrong]]:
@@ -152,9 +152,9 @@ FORMER = f"the path that the file had, such as {FOLDER}/S2026/evidently.md"
 # Of a post's file, and of no page of the site's own: `index` is that of the semester, `feed.*` are its feeds. Signs
 # that addresses, YAML or file systems read as something else are in no name.
 _PART = r"\w[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff/\\?#%:*\"'<>|,\[\]{}]*"
-_FORMER_PATH = re.compile(rf"{FOLDER}/{_PART}/(?!(?:index|feed\.\w+)\.md$){_PART}\.md")
+_FORMER_PATH = expression(rf"{FOLDER}/{_PART}/(?!(?:index|feed\.\w+)\.md$){_PART}\.md")
 # An address, or a path without its first folder.
-_MEANT = re.compile(rf"(?:.*/)?{FOLDER}/([^/]+/[^/?#]+)|/?([^/]+/[^/.?#]+(?:\.md)?)")
+_MEANT = expression(rf"(?:.*/)?{FOLDER}/([^/]+/[^/?#]+)|/?([^/]+/[^/.?#]+(?:\.md)?)")
 
 
 def is_former_path(text: str) -> bool:
@@ -408,23 +408,8 @@ def split_address(address: str) -> SplitResult:
         return SplitResult("", address, "", "", "")
 
 
-class _FrontMatter(YAMLHandler):
-    """python-frontmatter's way to split a file; the YAML is read with places, and nothing is forgiven."""
-
-    first_line = 1
-    front = ""
-    end = 0  # where the closing line begins
-
-    def split(self, text: str) -> tuple[str, str]:
-        front, body = super().split(text)
-        opening = self.FM_BOUNDARY.match(text) if self.FM_BOUNDARY else None
-        start = opening.end() if opening else 0
-        self.first_line = text.count("\n", 0, start) + 1
-        self.front, self.end = front, start + len(front)
-        return front, body
-
-    def load(self, fm: str, **_: object) -> dict[str, Any]:
-        return {"document": located.parse(fm, self.first_line)}
+# A line of the two between which the front matter stands, with the blank lines behind it, as python-frontmatter has it.
+_FENCE = expression(r"^-{3,}\s*$", re.MULTILINE)
 
 
 def read(path: str, content: bytes) -> Post:
@@ -434,29 +419,30 @@ def read(path: str, content: bytes) -> Post:
     text, troubles = _decode(content)
     if text is None:
         return Post(path, troubles=tuple(troubles))
-    handler = _FrontMatter()
-    if not handler.detect(text):
+    opening = _FENCE.match(text)
+    if opening is None:
         offset = text.find("\n---")
         line, column = line_and_column(text, offset + 1) if not text[: max(offset, 0)].strip() else (1, 1)
         what = text.lstrip().partition("\n")[0][:60]
         troubles.append(Trouble("missing-front-matter", line, column, what))
         return Post(path, body=text.rstrip(), troubles=tuple(troubles))
-    metadata, body = frontmatter.parse(text, handler=handler)
-    document = metadata.get("document")
-    if not isinstance(document, located.Document):
+    closing = _FENCE.search(text, opening.end())
+    if closing is None:
         troubles.append(Trouble("unclosed-front-matter", 1, 1, ""))
         return Post(path, troubles=tuple(troubles))
+    front_text, first_line = text[opening.end() : closing.start()], text.count("\n", 0, opening.end()) + 1
+    document = located.parse(front_text, first_line)
     front, more = _front(document)
     troubles += more
-    troubles += _tabs(text[: handler.end])
-    text = text.rstrip()
+    troubles += _tabs(text[: closing.start()])
+    body, text = text[closing.end() :].strip(), text.rstrip()
     start = len(text) - len(body)
     body_line = text.count("\n", 0, start) + 1
     if body:  # with its first line's indentation, which makes code of it
         body = text[text.rfind("\n", 0, start) + 1 :]
     values, wrong = _values(front)
     return Post(
-        path, front, handler.front, handler.first_line, body, body_line, tuple(troubles), wrong, **values,
+        path, front, front_text, first_line, body, body_line, tuple(troubles), wrong, **values,
         digest=digest(content),
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ import datetime as dt
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -14,7 +13,7 @@ import msgspec
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import Course
-from coursehub.records.hub import DataTrouble, Hub, with_arrival
+from coursehub.records.hub import DataTrouble, Hub, Lookup, lookup_of, with_arrival
 from coursehub.records.post import Post
 from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
@@ -25,6 +24,9 @@ from forkpool import in_order
 Record = TypeVar("Record")
 Reader = Callable[[str], tuple[Record, tuple[Trouble, ...]]]
 
+_MEMORY = "posts"
+_MANY = 10  # a tenth of the posts
+
 
 class NoCourseError(Exception):
     """The repository has no readable `data/course.yaml`, without which nothing can be judged."""
@@ -34,30 +36,34 @@ class NoCourseError(Exception):
         self.troubles = troubles
 
 
+class Data(NamedTuple):
+    """The data files: path → text, None where there is none, and what these say."""
+
+    texts: Mapping[str, str | None]
+    course: Course
+    tools: Tools
+    priors: tuple[PriorPost, ...]
+    lookup: Lookup
+    troubles: tuple[DataTrouble, ...]
+
+
 def load(
     root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, processes: int = 1, with_contents: bool = False,
-    known: Iterable[Post] = (), unsaved: Mapping[str, bytes] = {},
+    known: Iterable[Post] = (), data: Data | None = None, unsaved: Mapping[str, bytes] = {},
 ) -> Hub:  # fmt: skip
     """The repository at `root`, its deadlines judged as of `now`.
 
     `unsaved`: path → what an editor has of a post, instead of what the folder has, which may be nothing. Where a claim
-    is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says. Raises
-    `NoCourseError` where `data/course.yaml` is missing or broken, and `git.GitError` where git knows no `base`.
+    is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says, and the data
+    files unless `data` has just read them. Raises `NoCourseError` where `data/course.yaml` is missing or broken, and
+    `git.GitError` where git knows no `base`.
     """
-    if not (root / course.PATH).is_file():
-        raise NoCourseError(root, ())
-    the_course, faults = _record(root, course.PATH, Course, course.read)
-    troubles = [DataTrouble(course.PATH, trouble) for trouble in faults]
-    if the_course is None:
-        raise NoCourseError(root, tuple(troubles))
-    the_tools, faults = _record(root, tools_file.PATH, Tools, tools_file.read)
-    troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in faults]
-    if not (root / prior_posts.PATH).is_file():
-        troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
-    priors, faults = _record(root, prior_posts.PATH, tuple[PriorPost, ...], prior_posts.read)
-    troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
-    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=known)
-    hub = Hub(the_course, the_tools, priors, tuple(posts), pictures, tuple(strays), tuple(troubles), now=now, root=root)
+    data = data or read_data(root)
+    posts, pictures, strays = _posts(root, processes=processes, with_contents=with_contents, known=known)
+    hub = Hub(
+        data.course, data.tools, data.priors, tuple(posts), pictures, tuple(strays), data.troubles,
+        now=now, root=root, lookup=data.lookup,
+    )  # fmt: skip
     if unsaved:
         files = {path: Stored(len(content), content) for path, content in unsaved.items()}
         hub = msgspec.structs.replace(changed(hub, files), root=root)
@@ -66,27 +72,52 @@ def load(
     return with_arrival(hub, git.arrival(root, hub.contested, base))
 
 
+def read_data(root: Path, before: Data | None = None) -> Data:
+    """The data files; those of `before`, where they have the same texts. Raises `NoCourseError`."""
+    texts = {path: _data(root, path) for path in (course.PATH, tools_file.PATH, prior_posts.PATH)}
+    if before and before.texts == texts:
+        return before
+    if texts[course.PATH] is None:
+        raise NoCourseError(root, ())
+    the_course, faults = _record(root, course.PATH, texts, Course, course.read)
+    troubles = [DataTrouble(course.PATH, trouble) for trouble in faults]
+    if the_course is None:
+        raise NoCourseError(root, tuple(troubles))
+    the_tools, faults = _record(root, tools_file.PATH, texts, Tools, tools_file.read)
+    troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in faults]
+    if texts[prior_posts.PATH] is None:
+        troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
+    priors, faults = _record(root, prior_posts.PATH, texts, tuple[PriorPost, ...], prior_posts.read)
+    troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
+    lookup = memory.remembered(
+        root, "lookup", msgspec.msgpack.encode(texts), Lookup, lambda: lookup_of(the_course, the_tools, priors)
+    )
+    return Data(texts, the_course, the_tools, priors, lookup, tuple(troubles))
+
+
 def _record(
-    root: Path, path: str, kind: Any, read: Reader[Record]  # noqa: ANN401  (mypy has no type of a type or None)
+    root: Path, path: str, texts: Mapping[str, str | None], kind: Any, read: Reader[Record]  # noqa: ANN401  (a type or None)
 ) -> tuple[Record, tuple[Trouble, ...]]:  # fmt: skip
-    """The record of a data file, and what is wrong with it: read, or remembered where nothing was wrong with it."""
-    text = _data(root, path)
+    """The record of a data file, and what is wrong with it: read, or remembered where nothing was wrong with it.
+
+    A file that is missing reads as an empty one, which its reader reports.
+    """
+    text = texts[path] or ""
     name, source = path.replace("/", "-"), text.encode()
-    if (known := memory.recall(root, name, source)) is not None:
-        with suppress(msgspec.DecodeError):  # and `ValidationError`, which is one
-            return msgspec.json.decode(known, type=kind), ()
+    if (known := memory.recall(root, name, source, kind)) is not None:
+        return known, ()
     record, troubles = read(text)
     if not troubles:
-        memory.keep(root, name, source, msgspec.json.encode(record))
+        memory.keep(root, name, source, record)
     return record, troubles
 
 
-def _data(root: Path, path: str) -> str:
-    """A data file's text; one that is missing or no file reads as empty, which its reader reports."""
+def _data(root: Path, path: str) -> str | None:
+    """A data file's text; None where it is missing, or no file."""
     try:
         return (root / path).read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return ""
+        return None
 
 
 def read_posts(
@@ -115,6 +146,27 @@ def read_posts(
         return post.with_contents(the_post) if with_contents else the_post
 
     return in_order(read, files, Post, processes), pictures, strays
+
+
+def _posts(
+    root: Path, *, processes: int, with_contents: bool, known: Iterable[Post]
+) -> tuple[list[Post], dict[str, int], list[str]]:
+    """As `read_posts`, without `known` ones by those that are remembered.
+
+    These are kept anew where many changed: to write all takes longer than to read a few.
+    """
+    if known := tuple(known):
+        return read_posts(root, processes=processes, with_contents=with_contents, known=known)
+    before = {each.path: each for each in memory.recall(root, _MEMORY, b"", list[Post]) or ()}
+    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=before.values())
+    changed = sum(not _is_known(each, before.get(each.path), with_contents=with_contents) for each in posts)
+    if changed > len(posts) / _MANY:
+        memory.keep(root, _MEMORY, b"", posts)
+    return posts, pictures, strays
+
+
+def _is_known(each: Post, before: Post | None, *, with_contents: bool) -> bool:
+    return bool(before and before.digest == each.digest and (before.known_contents or not with_contents))
 
 
 class Stored(NamedTuple):

@@ -11,10 +11,11 @@ from coursehub.markdown.parts import Foreign, Heading, Target
 from coursehub.markdown.places import Spot
 from coursehub.records.finding import Edit, Edits
 from coursehub.records.post import Post
-from coursehub.text import located
+from coursehub.text.expressions import expression
+from coursehub.text.lines import line_and_column, lines_of, offset_of
 
 _FURTHEST = 3000  # characters from where a link or picture begins to its address
-_ADDRESS = re.compile(
+_ADDRESS = expression(
     r"\(\s*<(?P<angled>[^<>\n]*)>"
     r"|\((?P<bare>[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)(?=[\s)])"
     r"|(?:src|href|srcset)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^\s\"'>]+))"
@@ -44,7 +45,7 @@ def one_level_down(post: Post, headings: Sequence[Heading]) -> Edits:
 
 
 def _down(post: Post, heading: Heading) -> Edits:
-    lines, start = located.lines(post.body), _offset(post.body, heading.at)
+    lines, start = lines_of(post.body), _offset(post.body, heading.at)
     number, column = heading.at.line - 1, heading.at.column - 1
     if lines[number][column : column + 1] == "#":
         return (_edit(post, start, start, "#"),)
@@ -66,7 +67,7 @@ def in_githubs_way(post: Post, foreign: Foreign) -> Edits:
 
 def without_sign(post: Post, foreign: Foreign) -> Edits:
     """The edit that takes out a list of attributes, or what is behind the language of code."""
-    line, start = located.lines(post.body)[foreign.at.line - 1], _offset(post.body, Spot(foreign.at.line, 1))
+    line, start = lines_of(post.body)[foreign.at.line - 1], _offset(post.body, Spot(foreign.at.line, 1))
     if foreign.kind == "options":
         fence = re.search(r"(`{3,}|~{3,})[ \t]*(\S.*)", line)
         language = re.search(r"[\w+#-]+", fence[2]) if fence else None
@@ -86,9 +87,9 @@ _ALERTS = {
     **dict.fromkeys(("warning", "attention"), "WARNING"),
     **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "CAUTION"),
 }
-_OPENING = re.compile(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
-_CONTAINER = re.compile(r":::+ *([\w-]+)[ \[]*(.*)", re.ASCII)
-_CLOSING = re.compile(r":::+")
+_OPENING = expression(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
+_CONTAINER = expression(r":::+ *([\w-]+)[ \[]*(.*)", re.ASCII)
+_CLOSING = expression(r":::+")
 
 
 def _admonition(post: Post, at: Spot) -> Edits:
@@ -108,7 +109,7 @@ def _folded(opening: re.Match[str], inner: Sequence[str]) -> str:
 
 def _indented(post: Post, at: Spot, written: Callable[[re.Match[str], Sequence[str]], str]) -> Edits:
     """The edit of an opening line and of the lines that are indented below it."""
-    lines, first = located.lines(post.body), at.line - 1
+    lines, first = lines_of(post.body), at.line - 1
     opening = _OPENING.fullmatch(lines[first].rstrip())
     last = _end_of_indented(lines, first)
     if not opening or at.column > 1 or last == first:
@@ -117,7 +118,7 @@ def _indented(post: Post, at: Spot, written: Callable[[re.Match[str], Sequence[s
 
 
 def _container(post: Post, at: Spot) -> Edits:
-    lines, first = located.lines(post.body), at.line - 1
+    lines, first = lines_of(post.body), at.line - 1
     opening = _CONTAINER.fullmatch(lines[first].rstrip())
     closings = _closings(post.body)
     at_closing = bisect_right(closings, first)
@@ -129,7 +130,7 @@ def _container(post: Post, at: Spot) -> Edits:
 
 
 def _title_of_alert(post: Post, at: Spot) -> Edits:
-    line = located.lines(post.body)[at.line - 1]
+    line = lines_of(post.body)[at.line - 1]
     match = re.search(r"\[!\w+\]([ \t]+)\S", line)
     if not match or line[: match.start()].strip(" >"):
         return ()
@@ -140,7 +141,7 @@ def _title_of_alert(post: Post, at: Spot) -> Edits:
 @lru_cache(maxsize=2)
 def _closings(body: str) -> tuple[int, ...]:
     """The numbers of the lines that end a container."""
-    return tuple(number for number, line in enumerate(located.lines(body)) if _CLOSING.fullmatch(line.rstrip()))
+    return tuple(number for number, line in enumerate(lines_of(body)) if _CLOSING.fullmatch(line.rstrip()))
 
 
 _LONGEST = 1000  # lines of an alert
@@ -171,15 +172,15 @@ def _alert(kind: str, title: str, inner: Sequence[str]) -> str:
 
 
 def _offset(body: str, at: Spot) -> int:
-    return located.offset(body, at.line, at.column)
+    return offset_of(body, at.line, at.column)
 
 
 def _whole_lines(post: Post, first: int, last: int, text: str) -> Edit:
     above = post.body_line
-    return Edit(post.path, above + first, 1, above + last, len(located.lines(post.body)[last]) + 1, text)
+    return Edit(post.path, above + first, 1, above + last, len(lines_of(post.body)[last]) + 1, text)
 
 
 def _edit(post: Post, start: int, end: int, text: str) -> Edit:
-    first, last = (located.line_and_column(post.body, offset) for offset in (start, end))
+    first, last = (line_and_column(post.body, offset) for offset in (start, end))
     above = post.body_line - 1
     return Edit(post.path, above + first[0], first[1], above + last[0], last[1], text)

@@ -7,31 +7,51 @@ read from the course. Where that can not be, as in a folder without git, nothing
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from coursehub.system import files
+
+Record = TypeVar("Record")
 
 _SIZE = hashlib.blake2b().digest_size
 
 
-def recall(root: Path, name: str, source: bytes) -> bytes | None:
-    """The content of this name that the same programs made of `source`; None where there is none."""
+def remembered(root: Path, name: str, source: bytes, kind: type[Record], make: Callable[[], Record]) -> Record:
+    """The record of this name that was made of `source`, now or before."""
+    record = recall(root, name, source, kind)
+    if record is None:
+        record = make()
+        keep(root, name, source, record)
+    return record
+
+
+def recall(root: Path, name: str, source: bytes, kind: type[Record]) -> Record | None:
+    """The record of this name that the same programs made of `source`; None where there is none."""
     place = _place(root, name)
     try:
         whole = place.read_bytes() if place else b""
     except OSError:
         return None
-    mark, content = whole[:_SIZE], whole[_SIZE:]
-    return content if mark == _mark(source, content) else None
+    mark, content = whole[:_SIZE], memoryview(whole)[_SIZE:]
+    if mark != _mark(source, content):
+        return None
+    try:
+        return msgspec.msgpack.decode(content, type=kind)
+    except msgspec.DecodeError:  # or `ValidationError`, which is one: only by a bug
+        return None
 
 
-def keep(root: Path, name: str, source: bytes, content: bytes) -> None:
-    """Keep what was made from `source`, instead of what is kept under this name."""
+def keep(root: Path, name: str, source: bytes, record: object) -> None:
+    """Keep what was made of `source`, instead of what is kept under this name."""
     if place := _place(root, name):
-        with suppress(OSError):
+        with suppress(OSError, UnicodeEncodeError):  # as of a path that is no text
+            content = msgspec.msgpack.encode(record)
             place.parent.mkdir(exist_ok=True)
             files.write(place, _mark(source, content) + content)
 
@@ -41,10 +61,13 @@ def _place(root: Path, name: str) -> Path | None:
     return git / "coursehub" / name if git.is_dir() else None
 
 
-def _mark(source: bytes, content: bytes) -> bytes:
+def _mark(source: bytes, content: bytes | memoryview) -> bytes:
     """A digest of all that decides whether the content is whole and still true."""
-    parts = (sys.version.encode(), _programs(), source, content)
-    return hashlib.blake2b(b"".join(len(part).to_bytes(8) + part for part in parts)).digest()
+    digest = hashlib.blake2b()
+    for part in (sys.version.encode(), _programs(), source, content):
+        digest.update(len(part).to_bytes(8))
+        digest.update(part)
+    return digest.digest()
 
 
 @cache

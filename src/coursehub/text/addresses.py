@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from coursehub.text.expressions import expression
+
 # No blank, no mark that ends an address in text, HTML or Markdown, and nothing invisible.
 _NEVER = r'\s<>"\\\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff'
 # Nor, in a host, what browsers refuse there (https://url.spec.whatwg.org/#forbidden-host-code-point) or turn into it,
@@ -12,13 +14,13 @@ _LABEL = rf"[^.:/?#@|^%\[\]{_NEVER}\u2000-\u206f\u2100-\u214f\u2a74\u3002\ufe10-
 # For Python and for JSON Schema (ECMA-262). Letters may be of any script: https://www.rfc-editor.org/rfc/rfc3987
 PATTERN = rf"^[Hh][Tt][Tt][Pp][Ss]?://(?:{_LABEL}\.)+{_LABEL}\.?(?::[0-9]{{0,5}})?(?:[/?#][^{_NEVER}]*)?$"
 
-_ADDRESS = re.compile(PATTERN)
-_HOST = re.compile(r"//(?:www\.)?([^/?#:]+)", re.IGNORECASE)
+_ADDRESS = expression(PATTERN)
+_HOST = expression(r"//(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 # Letters, digits, single hyphens, 39 at most, for Python and for JSON Schema, too:
 # https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam
 LOGIN = r"^(?=.{1,39}$)[A-Za-z0-9](?:-?[A-Za-z0-9])*$"
 
-_LOGIN = re.compile(LOGIN)
+_LOGIN = expression(LOGIN)
 
 
 def is_web_address(text: str) -> bool:
@@ -41,7 +43,7 @@ def is_login(text: str) -> bool:
     return bool(_LOGIN.fullmatch(text))
 
 
-_PROFILE = re.compile(r"(?:(?:https?://)?(?:www\.)?github\.com/)?@?([a-z\d-]+)/?(?:[?#].*)?", re.IGNORECASE | re.ASCII)
+_PROFILE = expression(r"(?:(?:https?://)?(?:www\.)?github\.com/)?@?([a-z\d-]+)/?(?:[?#].*)?", re.IGNORECASE | re.ASCII)
 
 
 def login_meant(text: str) -> str:
@@ -50,10 +52,10 @@ def login_meant(text: str) -> str:
     return match[1] if match and is_login(match[1]) else ""
 
 
-_IN_MARKDOWN = re.compile(r"\[[^\]]*\]\(<?([^()<>\s]*)>?\)|<([^<>\s]*)>")
-_SCHEME = re.compile(r"h+t+p+(s?)(?::[/\\]*|[/\\]{2})(?=[^/\\:])", re.IGNORECASE)
-_SSH = re.compile(r"(?:ssh://)?git@([\w.-]+)[:/](.+?)(?:\.git)?", re.ASCII)
-_NO_SCHEME = re.compile(
+_IN_MARKDOWN = expression(r"\[[^\]]*\]\(<?([^()<>\s]*)>?\)|<([^<>\s]*)>")
+_SCHEME = expression(r"h+t+p+(s?)(?::[/\\]*|[/\\]{2})(?=[^/\\:])", re.IGNORECASE)
+_SSH = expression(r"(?:ssh://)?git@([\w.-]+)[:/](.+?)(?:\.git)?", re.ASCII)
+_NO_SCHEME = expression(
     r"(?:www\.[^/\s]+|[\w-]+(?:\.[\w-]+)*\.(?:ai|com|co|dev|edu|gov|io|net|org))(?:[/?#].*)?", re.IGNORECASE
 )
 
@@ -77,7 +79,7 @@ def _bare(text: str) -> str:
     return (match[1] or match[2] or "") if match else text
 
 
-_UNSEEN = re.compile(r"[\x00-\x20\x7f]+")
+_UNSEEN = expression(r"[\x00-\x20\x7f]+")
 
 
 def scheme(address: str) -> str:

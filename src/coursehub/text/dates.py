@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from contextlib import suppress
 
+from coursehub.text.expressions import expression
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
@@ -14,7 +16,7 @@ _YEAR = r"(?P<year>\d{4})"
 _TIME = r"(?:[T ]+\d{1,2}:\d\d.*)?"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?"
 _FORMS = [
-    re.compile(form + _TIME, re.IGNORECASE | re.ASCII)
+    expression(form + _TIME, re.IGNORECASE | re.ASCII)
     for form in (
         rf"{_YEAR}(?P<sign>[-/. ])(?P<month>\d{{1,2}})(?P=sign)(?P<day>\d{{1,2}})",
         rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)",
@@ -24,7 +26,7 @@ _FORMS = [
         rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}",  # with dots, the day is always the first
     )
 ]
-_SLASHES = re.compile(rf"(\d{{1,2}})([-/])(\d{{1,2}})\2{_YEAR}", re.ASCII)
+_SLASHES = expression(rf"(\d{{1,2}})([-/])(\d{{1,2}})\2{_YEAR}", re.ASCII)
 
 
 def date_meant(written: str) -> dt.date | None:

@@ -4,16 +4,17 @@ https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
 
+from coursehub.text.expressions import expression
+
 T = TypeVar("T")
 
 # Also after what some spreadsheets take for the next cell's start, and in the full width of East Asian ones.
-_RUN = re.compile("(^|[;\t\r\n])(?=[\"' ]*[=+\\-@\t\r＝＋－＠])")
+_RUN = expression("(^|[;\t\r\n])(?=[\"' ]*[=+\\-@\t\r＝＋－＠])")
 
 Cell = str | int | None
 

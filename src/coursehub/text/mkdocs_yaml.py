@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import yaml
 
 from coursehub.text.addresses import is_web_address
-from coursehub.text.located import Loader
+from coursehub.text.libyaml import Loader
 
 PATH = "mkdocs.yml"
 

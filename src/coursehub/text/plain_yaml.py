@@ -10,12 +10,13 @@ in brackets, all on one line. Anything else, and whatever is in doubt, is left t
 import re
 from collections.abc import Iterator
 
+from coursehub.text.expressions import expression
 from coursehub.text.yaml_nodes import MAX_DEPTH, Fields, Items, Node, Scalar, plain_type
 
 # A tab, what YAML refuses (control characters, half characters, marks of byte order), and what it alone takes for the
 # end of a line. All in one would take longer to compile than many texts to read.
-_DOUBTFUL = re.compile("[\x00-\t\x0b-\x1f\x7f-\x9f]")
-_DOUBTFUL_BEYOND = re.compile("[\u2028\u2029\ud800-\udfff]"), re.compile("[\ufeff\ufffe\uffff]")
+_DOUBTFUL = expression("[\x00-\t\x0b-\x1f\x7f-\x9f]")
+_DOUBTFUL_BEYOND = expression("[\u2028\u2029\ud800-\udfff]"), expression("[\ufeff\ufffe\uffff]")
 
 _QUOTED = r"\"[^\"\\\n]*+\"|'[^'\n]*+'"
 
@@ -27,8 +28,8 @@ def _unquoted(marks: str) -> str:
 
 
 _ITEM = "(?:" + _QUOTED + "|" + _unquoted(r"?,{}\[\]") + ")"
-_ITEMS = re.compile(_ITEM, re.ASCII)
-_LINE = re.compile(
+_ITEMS = expression(_ITEM, re.ASCII)
+_LINE = expression(
     r"^( *+)(- ++)?(?:(\w[\w-]{0,99}+):(?![^ \n])( *+))?"
     rf"({_QUOTED}|\[ *+{_ITEM}(?: *+, *+{_ITEM})*+ *+\]|{_unquoted('')})?+"
     r" *+(?:(?<![^ \n])#.*+)?$",

@@ -5,10 +5,11 @@ import re
 from collections.abc import Sequence
 
 from coursehub.text import located
+from coursehub.text.expressions import expression
 
-_PLAIN = re.compile(r"[a-z](?:[\w .+&/()-]*[\w.+&/)-])?", re.ASCII | re.IGNORECASE)
-_YAML_WORDS = re.compile(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
-_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # what YAML takes for no character, or a line's end
+_PLAIN = expression(r"[a-z](?:[\w .+&/()-]*[\w.+&/)-])?", re.ASCII | re.IGNORECASE)
+_YAML_WORDS = expression(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
+_UNSEEN = expression("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # what YAML takes for no character, or a line's end
 
 
 def yaml_text(text: str) -> str:

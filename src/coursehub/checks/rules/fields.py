@@ -16,6 +16,7 @@ from coursehub.records.hub import MOST_NAMES, Hub
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post, Wrong
 from coursehub.text import located
 from coursehub.text.addresses import address_meant, is_login, is_web_address, login_meant
+from coursehub.text.expressions import expression
 from coursehub.text.wording import nearest, slip_of, sure_slip_of, with_and
 from coursehub.text.yaml_writing import yaml_list
 
@@ -676,8 +677,8 @@ def _without_invisible(text: str) -> str:
 
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9  # the combining class of what joins letters in the scripts of India
-_VARIATIONS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_TAGS = re.compile("[\U000e0020-\U000e007f]")
+_VARIATIONS = expression("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_TAGS = expression("[\U000e0020-\U000e007f]")
 _FLAG = "\U0001f3f4"  # with letters that nobody sees it is that of Scotland
 
 

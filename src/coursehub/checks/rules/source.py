@@ -10,6 +10,7 @@ from coursehub.records import front_edits
 from coursehub.records.finding import NO_FIX, Edit, Place, Severity, safe
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, MAX_BYTES, Post
+from coursehub.text.expressions import expression
 from coursehub.text.located import Trouble
 
 
@@ -279,7 +280,7 @@ def tab_in_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, "a tab character stands in the front matter", "Replace it by spaces.", fix)
 
 
-_TABS = re.compile("\t+")
+_TABS = expression("\t+")
 
 
 def _is_indent(match: re.Match[str]) -> bool:

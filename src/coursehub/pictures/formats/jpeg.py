@@ -1,16 +1,15 @@
 """JPEG: https://www.w3.org/Graphics/JPEG/itu-t81.pdf"""
 
-import re
-
 from coursehub.pictures import tags
 from coursehub.pictures.layout import MORE, NOTES, PREVIEW, CutOffError, DamagedError, Layout, number, piece
+from coursehub.text.expressions import expression
 
 _START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
 _ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without data
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _TABLES = {0xC4, 0xCC, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF}
-_MARKER = re.compile(rb"\xff([\x01-\xfe])")
-_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # the others are part of it
+_MARKER = expression(rb"\xff([\x01-\xfe])")
+_AFTER_SCAN = expression(rb"\xff[\x01-\xcf\xd8-\xfe]")  # the others are part of it
 _EXIF, _XMP, _MORE_XMP = b"Exif\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
 _COLOURS, _PHOTOSHOP = b"ICC_PROFILE\0", b"Photoshop 3.0\0"
 _IPTC, _THUMBNAILS = b"8BIM\x04\x04", (b"8BIM\x04\x09", b"8BIM\x04\x0c")

@@ -1,0 +1,1 @@
+"""Editors: open posts → what they mark and offer to fix, in the Language Server Protocol."""
