@@ -1,4 +1,4 @@
-"""What makes pages light: one stylesheet, and no blank space that nobody sees."""
+"""Light pages: one stylesheet, and no blank space that nobody sees."""
 
 import pytest
 
@@ -38,7 +38,10 @@ def test_a_stylesheet_with_an_address_from_its_own_folder_stays_alone(css: str, 
         ("<p>a\n   b</p>\n\n  <p>", "<p>a\nb</p>\n<p>"),
         ("a  b\tc", "a  b\tc"),
         ("<pre>\n  a\n\n  b</pre>\n\n  <i>", "<pre>\n  a\n\n  b</pre>\n<i>"),
-        ("<textarea>\n\n</textarea>\n\n<script>\n\n1</script>\n\n", "<textarea>\n\n</textarea>\n<script>\n\n1</script>\n"),
+        (
+            "<textarea>\n\n</textarea>\n\n<script>\n\n1</script>\n\n",
+            "<textarea>\n\n</textarea>\n<script>\n\n1</script>\n",
+        ),
         ("<pre><b>\n\n</b></pre >\n\n<PRE>\n\n</PRE>", "<pre><b>\n\n</b></pre >\n<PRE>\n\n</PRE>"),
     ],
 )
