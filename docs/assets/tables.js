@@ -16,7 +16,9 @@
       else box.removeAttribute(name);
     }
   };
-  const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => mark(target)));
+  const sizes = new ResizeObserver((changes) => {
+    for (const { target } of changes) mark(target);
+  });
   document$.subscribe(() => requestAnimationFrame(() => {
     sizes.disconnect();
     for (const box of document.querySelectorAll(BOXES)) sizes.observe(box);

@@ -1,4 +1,4 @@
-"""The cost of a page to its reader: bytes over a network, and how far what is read moves while the page comes."""
+"""The cost of a page for its reader: bytes over a network, and how far what is read moves while the page comes."""
 
 import gzip
 from collections.abc import Iterable

@@ -10,7 +10,7 @@ _ONLY_ALONE = re.compile(r"@import|@charset|url\((?!\s*[\"']?(?:data:|[a-z]+://|
 
 
 def can_be_joined(css: str) -> bool:
-    """Whether a stylesheet means the same elsewhere and after others: it imports nothing, and its addresses are whole."""
+    """Whether a stylesheet means the same in another folder and after others: no import, no relative address."""
     return not _ONLY_ALONE.search(css)
 
 
