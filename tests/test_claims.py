@@ -478,7 +478,7 @@ def page_of(root: Path, tree: str, path: str, now: dt.datetime | None = None) ->
 EMPTY = TREE.partition("=== posts/")[0]
 HELD_BY_NOBODY = {
     "nothing": "Nobody has claimed anything yet this semester.",
-    "withdrawn": "Nobody holds a claim now: all of this semester were withdrawn.",
+    "withdrawn": "Nobody holds a claim right now: all claims of this semester were withdrawn.",
     "late": "<strong>1</strong> overdue</dt>",
 }
 
@@ -521,7 +521,7 @@ def test_a_claim_is_called_the_same_on_the_board_and_on_its_semesters_page(
 ) -> None:
     now = dt.datetime(2026, 12, 24, tzinfo=dt.UTC) if is_late else None
     for path, cells in (
-        ("claims/index.md", rf"<td>{state}</td>\s*<td>not yet on main"),
+        ("claims/index.md", rf"<td>{state}</td>\s*<td>not merged yet"),
         ("posts/F2026/index.md", f"<td>{state}</td></tr>"),
     ):
         text = page_of(tmp_path, EMPTY + CLAIM.format(status=status), path, now)

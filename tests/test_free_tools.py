@@ -87,8 +87,8 @@ def test_the_page_has_what_no_post_is_about_by_topic_and_what_is_suggested_first
 def test_what_a_pull_request_asks_for_is_not_shown_as_free(hub: Hub, names: list[str], rest: list[str]) -> None:
     text = page(hub, "free.md", asked_for(*names))
     assert by_topic(text)["Watching"][3:] == rest
-    assert "Open pull requests are known as of 2026-11-01 12:00 UTC" in text
-    assert "Only what is merged is known here" in page(hub, "free.md")
+    assert "leaves out what open pull requests asked for by 2026-11-01 12:00 UTC" in text
+    assert "This list does not know about open pull requests" in page(hub, "free.md")
 
 
 def test_each_has_its_sentence_its_home_page_and_a_way_to_claim_it(hub: Hub) -> None:
@@ -115,14 +115,14 @@ def test_a_topics_page_shows_a_few_and_leads_to_all(tmp_path: Path) -> None:
     trees.write(trees.parse(TREE.replace("  auk:", f"{more}  auk:", 1)), tmp_path)
     text = page(repository.load(tmp_path), "topics/watching.md")
     assert re.findall(r'aria-label="Claim ([^"]*)"', text) == ["Emu", "Heron", "The Unlisted", "Auk", "Jay", "Crane"]
-    assert '<a href="../../free/#watching">All 15 that are free on this topic</a>' in text
+    assert '<a href="../../free/#watching">All 15 that are still free on this topic</a>' in text
 
 
 def test_a_course_that_lists_nothing_says_so(tmp_path: Path) -> None:
     text = re.sub(r"topics:.*?===", "===", TREE, flags=re.DOTALL)
     trees.write(trees.parse(re.sub(r"tools:\n.*?===", "===", text, flags=re.DOTALL)), tmp_path)
     free = page(repository.load(tmp_path), "free.md")
-    assert "The course lists nothing that is still free." in free
+    assert "Nothing on the course’s list is free any more." in free
     assert "<h2" not in free
 
 

@@ -489,7 +489,7 @@ def test_strangers_names_are_text_on_the_board(office: Office) -> None:
 def test_where_pull_requests_were_not_read_the_site_says_so(office: Office) -> None:
     built = site.build(office.hub, SiteInputs(repository="https://github.com/course/hub"))
     board = next(page.markdown for page in built.pages if page.path == "claims/index.md")
-    assert "This page does not know what open pull requests ask for." in board
+    assert "We have not checked which claims open pull requests ask for." in board
     assets = {asset.path: asset.content for asset in built.assets}
     api = json.loads(assets["api/claims.json"])
     assert (api["pending"], api["pending_as_of"], api["version"]) == ([], None, 2)

@@ -395,7 +395,7 @@ def test_the_file_of_the_claim_is_that_of_the_command_line(name: str, box: Box, 
     box.verdict(name)
     lines = [line.strip() for line in availability.in_words(availability.ask(small_hub, [name])).splitlines()]
     assert box.answer.locator(".hub-free__file").all_text_contents() == [
-        line for line in lines if line.startswith("Its file is ")
+        line for line in lines if line.startswith("Its file will be ")
     ]
 
 
@@ -479,7 +479,7 @@ def test_earlier_titles_that_speak_of_the_tool_are_shown(box: Box) -> None:
 
 def test_a_shared_tool_is_told(box: Box) -> None:
     box.verdict("Loki + Prometheus")
-    assert "Shares a tool, which is allowed:" in (box.answer.text_content() or "")
+    assert "These overlap with it, which is allowed:" in (box.answer.text_content() or "")
     assert box.answer.locator("li a").text_content() == "Logs with Loki"
 
 
@@ -563,8 +563,7 @@ def test_without_javascript_it_says_where_else_to_look(browser: "Browser", site:
     page.goto(site)
     assert not page.locator("input").first.is_visible()
     assert (
-        page.locator("noscript p").inner_text()
-        == "Is your tool still available? The box that answers this needs JavaScript."
+        page.locator("noscript p").inner_text() == "Is your tool still available? To find out here, turn on JavaScript."
     )
     assert page.get_by_role("link", name="catalog").get_attribute("href") == "catalog/"
     assert page.get_by_role("link", name="this semester’s claims").get_attribute("href") == "claims/"
@@ -576,7 +575,7 @@ def test_a_missing_index_is_told_and_can_be_asked_for_again(page: "Page", site: 
     page.route("**/free.json", lambda route: route.fulfill(status=404))
     page.goto(site)
     box = Box(page)
-    assert box.verdict("Loki") == "The list of claims could not be loaded."
+    assert box.verdict("Loki") == "Could not load the list of claims."
     page.unroute("**/free.json")
     page.get_by_role("button", name="Try again").click()
     page.get_by_text("is taken in F2026").first.wait_for()

@@ -164,9 +164,15 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return READERS[self.names_of(option)](names, vocabulary)
 
     def word(self, option: str | None) -> str:
-        """The word for what posts of an option claim, where it is a title; else it is a tool."""
-        known = self.option_by_id.get(option or "")
-        return known.claims if known and known.names is NameKind.TITLE else "tool"
+        """The word for what posts of an option claim; of none or an unknown one, as its names are read."""
+        if known := self.option_by_id.get(option or ""):
+            return known.claims
+        return next((each.claims for each in self.options if each.names is self.names_of(option)), "tool")
+
+    @cached_property
+    def claimed(self) -> tuple[str, ...]:
+        """The words for what is claimed, each once, in the order of the options."""
+        return tuple(dict.fromkeys(option.claims for option in self.options)) or ("tool",)
 
     @cached_property
     def topic_by_id(self) -> dict[str, Topic]:
