@@ -438,13 +438,13 @@ def test_a_course_without_a_site_names_its_page_alone(tmp_path: Path) -> None:
 
 def test_free_tools_of_the_same_topic_are_named(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {AIRFLOW: post("hubot", "Airflow")})
-    assert "Free in the same topic: Dask, Luigi." in scene.comment(scene.open("ann", {KEDRO: post("ann", "Airflow")}))
+    assert "Free on the same topic: Dask, Luigi." in scene.comment(scene.open("ann", {KEDRO: post("ann", "Airflow")}))
 
 
 def test_no_free_tool_is_named_twice(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {AIRFLOW: post("hubot", "Airflow")})
     text = scene.comment(scene.open("teacher", {KEDRO: post("ann", "Airflow"), LUIGI: post("bob", "Airflow")}))
-    assert "Free in the same topic: Dask, Luigi.\n" in text
+    assert "Free on the same topic: Dask, Luigi.\n" in text
 
 
 def test_of_many_free_tools_eight_are_named(tmp_path: Path) -> None:
@@ -452,7 +452,7 @@ def test_of_many_free_tools_eight_are_named(tmp_path: Path) -> None:
     data = DATA["data/course.yaml"].replace("[Airflow, Luigi, Dask]", f"[{', '.join(names)}]")
     scene = Scene(tmp_path, {"data/course.yaml": data, AIRFLOW: post("hubot", "Airflow")})
     text = scene.comment(scene.open("ann", {KEDRO: post("ann", "Airflow")}))
-    assert f"Free in the same topic: {', '.join(names[:8])}.\n" in text
+    assert f"Free on the same topic: {', '.join(names[:8])}.\n" in text
 
 
 def claim(name: str, why: str = "", holder: Holder | None = None) -> ClaimAnswer:

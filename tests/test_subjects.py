@@ -266,7 +266,7 @@ def test_a_tool_page_says_whether_the_tool_is_free(pages: dict[str, Page], path:
 @pytest.mark.parametrize(
     ("option", "says"),
     [
-        ("mlops-tool", "“Seek” was discussed last semester and can not be claimed in F2026."),
+        ("mlops-tool", "“Seek” was discussed last semester and cannot be claimed in F2026."),
         ("ml-application", "“Seek” can be claimed in F2026, but was discussed before"),
     ],
 )

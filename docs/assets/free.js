@@ -173,7 +173,7 @@ function* details(index, answer, word, ask) {
   if (answer.asked) {
     const { pull } = answer.asked;
     const request = element("a", { href: `${index.data.pulls}/${pull}`, rel: "noopener" }, `pull request #${pull}`);
-    yield element("p", {}, "It is free again if ", request, " is closed without a merge.");
+    yield element("p", {}, "It is free again if ", request, " is closed without being merged.");
   }
   if (answer.posts.length) yield posts(answer.posts);
   yield* nearNames(answer, word, ask);
@@ -187,7 +187,7 @@ function* details(index, answer, word, ask) {
     yield element("p", {}, "Free on the same topic: ", ...buttons.slice(1), ".");
   }
   if (index.canBeClaimed(answer)) {
-    yield element("p", { className: "hub-free__file" }, "Its file will be ", element("code", {}, index.file(answer)), ".");
+    yield element("p", { className: "hub-free__file" }, "Its file is ", element("code", {}, index.file(answer)), ".");
   }
   if (index.canBeClaimed(answer) || answer.asked) yield asOf(index, answer);
 }

@@ -87,7 +87,7 @@ def test_axe_finds_nothing(page: "Page", site: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("Dask", "is asked for in F2026 by monalisa in #13"),
+        ("Dask", "monalisa asked for “Dask” first in F2026, in #13"),
         ("Zyxwv", "is free in F2026"),
         ("日" * 190, "longer than GitHub"),
     ],

@@ -395,7 +395,7 @@ def test_the_file_of_the_claim_is_that_of_the_command_line(name: str, box: Box, 
     box.verdict(name)
     lines = [line.strip() for line in availability.in_words(availability.ask(small_hub, [name])).splitlines()]
     assert box.answer.locator(".hub-free__file").all_text_contents() == [
-        line for line in lines if line.startswith("Its file will be ")
+        line for line in lines if line.startswith("Its file is ")
     ]
 
 
@@ -439,7 +439,7 @@ def test_what_students_wrote_stays_text(box: Box) -> None:
 
 
 def test_a_name_like_another_is_asked_about_before_it_can_be_claimed(box: Box) -> None:
-    question = "Did you mean “Grafana”? “Grafana” was discussed last semester and can not be claimed in F2026."
+    question = "Did you mean “Grafana”? “Grafana” was discussed last semester and cannot be claimed in F2026."
     assert box.verdict("Grafanna") == question
     assert not box.claim.is_visible()
     box.spoken.filter(has_text=question).wait_for()
@@ -469,7 +469,7 @@ def test_near_names_and_free_tools_can_be_asked_for(box: Box) -> None:
 def test_earlier_titles_that_speak_of_the_tool_are_shown(box: Box) -> None:
     assert box.verdict("Gremlin") == "“Gremlin” is free in F2026."
     assert box.answer.get_attribute("data-status") == "near"
-    assert "An earlier post speaks of Gremlin:" in (box.answer.text_content() or "")
+    assert "An earlier post mentions Gremlin:" in (box.answer.text_content() or "")
     link = box.answer.get_by_role("link", name="Breaking things with Gremlin")
     assert link.get_attribute("href") == "https://example.org/g"
     assert box.claim.is_visible()
@@ -607,7 +607,7 @@ def test_the_verdict_on_what_is_asked_for_is_that_of_the_command_line(
 
 def test_who_asks_is_named_and_nothing_offers_the_tool(asked_box: Box) -> None:
     assert (
-        asked_box.verdict("Nanny ML") == "“Nanny ML” is asked for in F2026 by mona in #12 since 2026-11-01 12:00 UTC."
+        asked_box.verdict("Nanny ML") == "mona asked for “Nanny ML” first in F2026, in #12 at 2026-11-01 12:00 UTC."
     )
     assert "It is free again if pull request #12 is closed without being merged." in (
         asked_box.answer.text_content() or ""
@@ -635,7 +635,7 @@ def test_the_answer_says_how_old_it_is(
     page.goto(asked_site)
     box = Box(page)
     box.verdict("Evidently")
-    assert f"Open pull requests are known as of {words}." in (box.answer.text_content() or "")
+    assert f"Open pull requests last checked: {words}." in (box.answer.text_content() or "")
     time = box.answer.locator("time")
     assert time.get_attribute("datetime") == "2026-11-01T14:00:00Z"
     assert (time.get_attribute("title") or "").startswith("November 1, 2026 at ")
@@ -643,7 +643,7 @@ def test_the_answer_says_how_old_it_is(
 
 def test_where_pull_requests_were_not_read_the_box_says_so(box: Box) -> None:
     box.verdict("Evidently")
-    assert "Only what is merged is known here: an open pull request may have asked for it already." in (
+    assert "This only covers what is merged. Somebody may already have asked for it in an open pull request." in (
         box.answer.text_content() or ""
     )
     assert box.answer.get_by_role("link").get_attribute("href") == f"{REPOSITORY}/pulls"
