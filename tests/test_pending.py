@@ -114,9 +114,7 @@ def test_a_pull_request_that_is_edited_into_another_claim(hub: Course) -> None:
     shown = Shown(hub, hub.publish())
     assert shown.asked() == [("dagster", "octocat", number)]
     assert shown.free("Kedro") == "“Kedro” is free in F2026."
-    assert (
-        shown.free("Dagster") == f"octocat asked for “Dagster” first in F2026, in #{number} at 2026-11-01 12:01 UTC."
-    )
+    assert shown.free("Dagster") == f"octocat asked for “Dagster” first in F2026, in #{number} at 2026-11-01 12:01 UTC."
 
 
 @pytest.mark.slow

@@ -606,9 +606,7 @@ def test_the_verdict_on_what_is_asked_for_is_that_of_the_command_line(
 
 
 def test_who_asks_is_named_and_nothing_offers_the_tool(asked_box: Box) -> None:
-    assert (
-        asked_box.verdict("Nanny ML") == "mona asked for “Nanny ML” first in F2026, in #12 at 2026-11-01 12:00 UTC."
-    )
+    assert asked_box.verdict("Nanny ML") == "mona asked for “Nanny ML” first in F2026, in #12 at 2026-11-01 12:00 UTC."
     assert "It is free again if pull request #12 is closed without being merged." in (
         asked_box.answer.text_content() or ""
     )

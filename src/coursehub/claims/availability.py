@@ -199,7 +199,8 @@ ANSWERS = {
     Status.EARLIER: "“{name}” can be claimed in {semester}, but was discussed before: say in “differences” what your "
     "post adds.",
     Status.NAMELESS: "This name has no letters or digits.",
-    Status.MIXED: "“{name}” mixes letters of several scripts in one word, so it cannot be claimed. Type it instead of copying it.",
+    Status.MIXED: "“{name}” mixes letters of several scripts in one word, so it cannot be claimed. Type it "
+    "instead of copying it.",
 }
 
 

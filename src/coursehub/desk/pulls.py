@@ -12,7 +12,7 @@ from coursehub.github.door import GitHub, NotFoundError
 from coursehub.github.shapes import Account, Author, PageInfo
 
 CONTEXT = "claim desk"  # the name of the commit status, which the ruleset of main asks for
-NOTHING = "Nothing to mend"
+NOTHING = "Nothing to fix"
 MOST_PAGES = 10  # of comments on one pull request
 
 

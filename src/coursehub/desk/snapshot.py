@@ -29,8 +29,8 @@ T = TypeVar("T")
 GRACE = dt.timedelta(hours=48)  # for which an exchange keeps the new claim while it does not pass
 
 # What a status says of a pull request that is not judged again before it changes.
-TOO_LARGE = "This changes more than the desk reads at once, such as 20 posts: split it"
-TOO_SLOW = "This takes longer to judge than the desk gives one pull request: make its front matter or text shorter"
+TOO_LARGE = "This changes more than the desk can read at once, such as 20 posts. Split it into several pull requests"
+TOO_SLOW = "This takes too long to check. Make the front matter or text shorter"
 
 
 class Sitting(NamedTuple):
@@ -124,7 +124,7 @@ def _with_former_logins(github: GitHub, bot: str, hub: Hub, commits: Commits, pu
 
 
 def _damaged(pull: Pull) -> str:
-    return f"the desk's comment on it can not be used: {pull.trouble}. Delete that comment to begin anew"
+    return f"the desk cannot use its comment there: {pull.trouble}. Delete that comment to start again"
 
 
 def _requests(hub: Hub, pull: Pull, record: Record, now: dt.datetime | None) -> Iterator[Request]:

@@ -16,7 +16,7 @@ from coursehub.records.finding import Severity
 from coursehub.text import located
 from coursehub.text.addresses import is_web_address
 from coursehub.text.located import Fields, Node, Scalar, Trouble
-from coursehub.text.wording import plural
+from coursehub.text.wording import plural, with_or
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -168,6 +168,13 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         if known := self.option_by_id.get(option or ""):
             return known.claims
         return next((each.claims for each in self.options if each.names is self.names_of(option)), "tool")
+
+    @cached_property
+    def question(self) -> str:
+        """The question of the box on the site; all that goes by a name has one word: “Is your tool still available?”"""
+        named = [option.claims for option in self.options if option.names is NameKind.TOOL][:1]
+        titled = [option.claims for option in self.options if option.names is NameKind.TITLE]
+        return f"Is your {with_or([*dict.fromkeys([*named, *titled])])} still available?"
 
     @cached_property
     def claimed(self) -> tuple[str, ...]:
