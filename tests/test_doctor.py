@@ -491,7 +491,7 @@ def test_who_may_show_the_comments_is_read_where_the_widget_reads_it(
 def test_a_list_of_sites_that_is_no_json(github: StandIn, root: Path) -> None:
     sites.configure(root, {"repo": "course/hub"})
     github.settings["contents"] = {("main", "giscus.json"): "{"}
-    assert examine(github, root)["comment-origins"].problem.startswith("giscus.json on main can not be read: ")
+    assert examine(github, root)["comment-origins"].problem.startswith("giscus.json on main cannot be read: ")
 
 
 def test_comments_that_are_kept_elsewhere(github: StandIn, root: Path) -> None:
@@ -736,7 +736,7 @@ def test_a_broken_file_is_2(served: str, root: Path) -> None:
     (root / ".github/workflows/check.yml").write_text("jobs: [")
     done = run(root)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert ".github/workflows/check.yml: it can not be read" in done.stderr
+    assert ".github/workflows/check.yml: it cannot be read" in done.stderr
 
 
 def test_no_token_is_2(served: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

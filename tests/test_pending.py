@@ -417,7 +417,7 @@ def test_free_reads_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
     )  # fmt: skip
     path.write_text("[]")
     ran = run("free", "Kedro", "--pending", str(path))
-    assert (ran.exit_code, f"--pending: {path} can not be used: " in ran.stderr) == (2, True)
+    assert (ran.exit_code, f"--pending: {path} cannot be used: " in ran.stderr) == (2, True)
     assert run("free", "Kedro", "--repository", "course/hub", token="").exit_code == 2
 
 

@@ -109,7 +109,7 @@ def test_what_is_missing_keeps_it_a_draft_with_the_answers(root: Path) -> None:
     assert "status: draft  # soon\n" in text
     assert f"tool_url: {ADDRESS}\n" in text
     assert f"{PATH}:" in result.output
-    assert "It can not be published yet, for 1 reason:" in result.output
+    assert "It cannot be published yet, for 1 reason:" in result.output
 
 
 def test_no_is_a_draft_with_the_answers(root: Path) -> None:
@@ -130,7 +130,7 @@ def test_whoever_stops_leaves_the_file_as_it_was(root: Path) -> None:
         (DRAFT.replace("status: draft", "status: published"), f"{PATH} is published already"),
         (
             DRAFT.replace("title:", "title"),
-            f"the front matter of {PATH} can not be read; “coursehub check {PATH}” says why",
+            f"the front matter of {PATH} cannot be read; “coursehub check {PATH}” says why",
         ),
         (DRAFT.replace("tool: NannyML", "tool: Kedro"), "there is no claim “Nanny”. Not published yet: nannyml"),
         ("---\n{title: A, tool: NannyML, semester: F2026, status: draft}\n---\n", "“date” in"),

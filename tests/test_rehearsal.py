@@ -375,7 +375,7 @@ def test_the_clock_judges_nothing_again_that_was_judged(desk: Course) -> None:
     """By hand the desk looks at everything again; by the clock that would cost an hour's requests every two hours."""
     desk.claims("octocat", "Kedro")
     desk.deliver()
-    assert "There is nothing to tell." in desk.wake()[0].output
+    assert "There is nothing new." in desk.wake()[0].output
     desk.github.dispatch(course.DESK, {})
     desk.deliver(desk.github.events[-1])
     assert "#1 by octocat" in desk.done[0].output

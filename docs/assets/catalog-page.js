@@ -205,7 +205,7 @@ const withSmallStart = (text) => text[0].toLowerCase() + text.slice(1);
 const titlesOf = (select) =>
   [...select.options].filter(({ dataset }) => dataset.title).map(({ value, dataset }) => [value, dataset.title ?? ""]);
 
-/** Show how many each value would find; what would find nothing can not be chosen.
+/** Show how many each value would find; what would find nothing cannot be chosen.
  * @param {HTMLSelectElement} select @param {Map<string, number>} counts */
 function showCounts(select, counts) {
   for (const option of select.options) {

@@ -24,7 +24,7 @@ def apply(repair: Repair, root: Path) -> None:
             file = root / path
             files.write(file, content, mode=file.stat().st_mode & 0o777)
     except OSError as error:
-        fail(f"{visible(str(error.filename))} can not be edited: {error.strerror}")
+        fail(f"{visible(str(error.filename))} cannot be edited: {error.strerror}")
     say(repair)
 
 

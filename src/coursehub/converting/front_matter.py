@@ -11,7 +11,7 @@ from coursehub.text import located
 
 
 class UnreadableError(Exception):
-    """A post can not be read: the line, and what is wrong there."""
+    """A post cannot be read: the line, and what is wrong there."""
 
     def __init__(self, line: int, what: str, help: str) -> None:
         super().__init__(what)
@@ -74,7 +74,7 @@ def _yaml(front: str, first_line: int) -> dict[str, Any]:
         return {}
     trouble = next(iter(document.troubles), None)
     line, what = (trouble.line, trouble.sentence) if trouble else (first_line, "is no list of “name: value” lines")
-    raise UnreadableError(line, f"the front matter can not be read: {what}", "Mend that line, and try again.")
+    raise UnreadableError(line, f"the front matter cannot be read: {what}", "Mend that line, and try again.")
 
 
 def _toml(front: str, lines_before: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _TOO_MUCH = Markdown("This is too long for a comment. On your own machine, `cour
 
 
 def steps(fix: Fix, rewrites: Sequence[Rewrite]) -> Iterator[Markdown]:
-    """The steps of a fix, each an item of a list; `rewrites` are its lines, or none where they can not be shown."""
+    """The steps of a fix, each an item of a list; `rewrites` are its lines, or none where they cannot be shown."""
     yield from _moves(fix.renames)
     if not rewrites:
         if fix.edits or fix.line_ends:

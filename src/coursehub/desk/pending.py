@@ -78,7 +78,7 @@ class _MoreComments(msgspec.Struct, rename="camel"):
 def read(github: GitHub, hub: Hub, bot: str) -> Reading:
     """Read the open pull requests, and which claims `bot` keeps for them. `hub` is main, by whose tools names are read.
 
-    A record that can not be read costs only what it says. Raises `GitHubError`.
+    A record that cannot be read costs only what it says. Raises `GitHubError`.
     """
     asked: list[Asked] = []
     opened: list[OpenPull] = []

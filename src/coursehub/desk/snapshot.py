@@ -36,7 +36,7 @@ TOO_SLOW = "This takes too long to check. Make the front matter or text shorter"
 class Sitting(NamedTuple):
     """All open pull requests as of now, what is known of each, and the answers to their claims; `hub` is main.
 
-    `troubles`: number → why a pull request can not be judged, whatever it changes. `budget` is that of judging one.
+    `troubles`: number → why a pull request cannot be judged, whatever it changes. `budget` is that of judging one.
     `verdicts`: number → the status that its own verdict gives it, of those judged since.
     """
 
@@ -224,7 +224,7 @@ def judge(sitting: Sitting, pull: Pull) -> Judged:
 def planned(sitting: Sitting, pull: Pull, judged: Judged) -> Plan:
     """The plan for the fixes of a pull request that was judged.
 
-    Raises `GitHubError`, `budget.SpentError`, `checks.BrokenRuleError`, and `ValueError` for a fix that can not be.
+    Raises `GitHubError`, `budget.SpentError`, `checks.BrokenRuleError`, and `ValueError` for a fix that cannot be.
     """
     findings = suggestions.fixable(judged.verdict.findings, suggestions.own_posts(judged, pull))
     if not findings:

@@ -305,14 +305,14 @@ PROTECTION: Question[Protection] = Question(
         ),
         _of_ruleset(
             "force-push",
-            f"{MAIN} can not be force-pushed",
+            f"{MAIN} cannot be force-pushed",
             "its history says who came first",
             "“Block force pushes”",
             _demand(lambda protection: protection.no_force_push, "force pushes are allowed"),
         ),
         _of_ruleset(
             "deletion",
-            f"{MAIN} can not be deleted",
+            f"{MAIN} cannot be deleted",
             "it holds every claim",
             "“Restrict deletions”",
             _demand(lambda protection: protection.no_deletion, "deletion is allowed"),

@@ -321,7 +321,7 @@ def _sentence_note(sentences: Sequence[Listed], count: int, option: str) -> Find
     are = plural(number, "title is a sentence, which claims no tool", "titles are sentences, which claim no tool")
     message = f"{are} (of {plural(count, 'new post')}): {with_and([*names, *more])}"
     help = (
-        "Kept as titles, with “tools: []”: who claims a tool that such a title speaks of is shown it. Name the tools"
+        "Kept as titles, with “tools: []”: students who claim a tool in such a title see it. Name the tools"
         f" of a post in {prior_posts.PATH}, and it counts as a claim of them."
     )
     if number * 3 > count:
@@ -339,7 +339,7 @@ def _require_semesters(meetings: Iterable[_Meeting], shelf: _Shelf) -> None:
         return
     names = ", ".join(f"“{listed.title}”" for listed in undated[:5])
     more = f" and {len(undated) - 5} more" if len(undated) > 5 else ""
-    message = f"nothing tells the semester of {names}{more}"
+    message = f"there is no semester for {names}{more}"
     help = "Give --semester, or --semesters-from a TSV with the columns title, url and written_in."
     raise CannotImportError(undated[0].place, "semester-missing", message, help)
 

@@ -207,7 +207,7 @@ def _replaced(post: Post, matches: Iterator[re.Match[str]], text: str | Callable
 
 
 def _is_sound(post: Post, *others: str) -> bool:
-    """Whether nothing, or what is harmless, is wrong with the file; a field that one can not see could be lost."""
+    """Whether nothing, or what is harmless, is wrong with the file; a field that one cannot see could be lost."""
     return post.trouble_rules <= _HARMLESS.union(others)
 
 

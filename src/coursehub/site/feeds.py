@@ -182,5 +182,5 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def _text(written: str) -> str:
-    """Return the text without characters that XML can not have: https://www.w3.org/TR/xml/#charsets"""
+    """Return the text without characters that XML cannot have: https://www.w3.org/TR/xml/#charsets"""
     return _NOT_IN_XML.sub(" ", written)

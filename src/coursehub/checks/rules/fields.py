@@ -535,7 +535,7 @@ def nameless_tool(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for index, name in enumerate(post.tool):
         if not fold(name):
-            message = f"the name “{name}” has no letter or digit"
+            message = f"the name “{name}” has no letters or digits"
             yield Offence(post.place("tool", index), message, "Write the tool's name in letters.")
 
 
@@ -569,7 +569,7 @@ def mixed_scripts(post: Post, hub: Hub) -> Iterator[Offence]:
                 letters[_MOST_LETTERS:] = [f"{len(letters) - _MOST_LETTERS} more"]
             message = f"the word “{word.word}” in “{name}” is {word.script}, but for {with_and(letters)}"
             help = (
-                "Type the name anew, in the letters of one script. Where it has two by right, put a blank between them."
+                "Type the name yourself, in the letters of one script. If it really has two, put a space between them."
             )
             fix = partial(_in_one_script, post, post.node("tool", index), name)
             yield Offence(post.place("tool", index), message, help, fix)

@@ -27,8 +27,8 @@ def _paths(hub: Hub) -> list[str]:
 def name_refused(hub: Hub) -> Iterator[Offence]:
     r"""A file has a name that Windows, or another system, refuses.
 
-    Whoever works there can not get the repository at all any more, and a preview with such a file can not be packed.
-    These are the signs < > : " \ | ? *, what can not be seen, a dot or a blank at the end, names of devices such as
+    Whoever works there cannot get the repository at all any more, and a preview with such a file cannot be packed.
+    These are the signs < > : " \ | ? *, what cannot be seen, a dot or a blank at the end, names of devices such as
     `con`, `aux` and `com1`, names that are not in UTF-8, and paths of more than 200 characters.
 
     Bad:

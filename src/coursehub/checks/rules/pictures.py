@@ -260,7 +260,7 @@ def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for file in _picture_files(post, hub):
         if file.picture.secrets:
-            message = f"“{file.name}” tells more than it shows: {with_and(file.picture.secrets)}"
+            message = f"“{file.name}” reveals more than it shows: {with_and(file.picture.secrets)}"
             help = (
                 "The site leaves that out, but the repository is public too. Take it out with "
                 f"`.venv/bin/coursehub strip {shlex.quote(file.path)}`, or put a screenshot of the picture there. "

@@ -38,7 +38,7 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
             continue
         authors = ", ".join(dict.fromkeys(owner.authors))
         if owner is change.before.get(path):
-            whose = f"the post of {authors}" if authors else "a post whose authors can not be read"
+            whose = f"the post of {authors}" if authors else "a post whose authors cannot be read"
             help = "Undo the change of this file. If you work on it together, one of its authors adds you first."
             yield Offence(Place(path), f"{change.actor} changes {whose}", help)
         elif authors:
