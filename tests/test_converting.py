@@ -142,7 +142,7 @@ def test_a_folder_becomes_the_posts_of_its_semesters(tmp_path: Path) -> None:
         "2026-03-01-zeno-first.md → posts/S2026/zeno.md (1 picture)",
         "2026-03-09-loki-and-more.md → posts/S2026/loki.md",
         "broken.md: not written: line 3: the front matter cannot be read: the file is not YAML: did not find expected "
-        "',' or ']'. Mend that line, and try again.",
+        "',' or ']'. Fix that line, and try again.",
         "notes/undated.md: not written: it has no date that says its semester; give --semester",
     ]
     assert "4 files: 2 written, 2 not; 0 places to look at." in result.output

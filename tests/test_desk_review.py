@@ -317,9 +317,7 @@ def test_suggestions_wait_for_all_verdicts_and_for_the_next_look_where_requests_
         text = claim(f"student-{number}", tool).replace("title:", "titel:")
         office.github.open(f"student-{number}", {f"{F2026}/{tool.lower()}.md": text})
     outcome = office.run(requests=8)
-    assert outcome.failures == [
-        "GitHub limits requests, so suggestions from #1 on follow at the next run"
-    ]
+    assert outcome.failures == ["GitHub limits requests, so suggestions from #1 on follow at the next run"]
     assert office.states() == ["failure"] * 3
     assert [at(office, number) for number in (1, 2, 3)] == [[], [], []]
     assert office.run().failures == []
@@ -332,7 +330,9 @@ def test_without_the_right_to_delete_the_rest_is_done(office: Office) -> None:
     office.at(60)
     office.github.push(1, {KEDRO: claim("octocat", "Kedro")})
     [failure] = office.run().failures
-    assert failure.startswith("#1 was judged, but a suggestion that is no longer needed could not be removed: DELETE /repos/")
+    assert failure.startswith(
+        "#1 was judged, but a suggestion that is no longer needed could not be removed: DELETE /repos/"
+    )
     assert office.state_of(1) == "success"
 
 

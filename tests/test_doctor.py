@@ -301,7 +301,7 @@ MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
         bypass_actors=[{"actor_id": 5, "actor_type": "Team", "bypass_mode": "pull_request"}])),
     (["bypass"], "it may be bypassed by administrators (branch protection)",
      protected(enforce_admins={"url": "https://api.github.com/x", "enabled": False})),
-    (["bypass"], "it may be bypassed by whoever needs no pull request (branch protection)", protected(
+    (["bypass"], "it may be bypassed by people who need no pull request (branch protection)", protected(
         required_pull_request_reviews={
             "dismiss_stale_reviews": True, "require_code_owner_reviews": True, "required_approving_review_count": 1,
             "bypass_pull_request_allowances": {"users": [user("ann")], "teams": []}})),
@@ -543,7 +543,7 @@ def test_reading_administration_does_not_show_who_may_bypass(github: StandIn, ro
     github.permissions["administration"] = "read"
     rows = examine(github, root)
     assert states(rows, "unseen") == ["bypass"]
-    assert rows["bypass"].problem == "the bypass list of the ruleset “main” is shown only to whoever may change it"
+    assert rows["bypass"].problem == "the bypass list of the ruleset “main” is shown only to people who may change it"
 
 
 def test_what_no_ruleset_asks_for_may_be_asked_for_by_protection_that_is_not_shown(github: StandIn, root: Path) -> None:

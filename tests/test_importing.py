@@ -176,7 +176,7 @@ def test_untold_option_is_given_or_assumed_and_then_said() -> None:
     listing = from_text(text)
     assert {post.option for post in listing.posts} == {TOOL}
     assert list(map(written, listing.findings)) == [
-        "list.md:1:30 notice[option-assumed] nothing tells the option of this list: its posts are taken as mlops-tool\n"
+        "list.md:1:30 notice[option-assumed] this list does not give the option of its posts, which are taken as mlops-tool\n"
         "  If that is wrong, give --option."
     ]
 
@@ -288,7 +288,7 @@ def test_sheet_without_options() -> None:
     listing = from_sheet(f"\nTitle,Link\nA,{U}\n")
     assert posts(listing) == [("A", U, TOOL)]
     assert list(map(written, listing.findings)) == [
-        "sheet.csv:2:1 notice[option-assumed] nothing tells the option of this list: its posts are taken as mlops-tool\n"
+        "sheet.csv:2:1 notice[option-assumed] this list does not give the option of its posts, which are taken as mlops-tool\n"
         "  If that is wrong, give --option."
     ]
     assert posts(from_sheet(f"Title,Link\nA,{U}\n", option=APPLICATION)) == [("A", U, APPLICATION)]
@@ -766,7 +766,7 @@ def test_semester_must_be_known() -> None:
     with pytest.raises(CannotImportError) as error:
         merge(entry(), from_text(f"Tools discussed in past semesters: {A}, {links}"), semester=None)
     assert str(error.value) == (
-        "list.md:1:64: nothing tells the semester of “Tool 0”, “Tool 1”, “Tool 2”, “Tool 3”, “Tool 4” and 2 more."
+        "list.md:1:64: there is no semester for “Tool 0”, “Tool 1”, “Tool 2”, “Tool 3”, “Tool 4” and 2 more."
         " Give --semester, or --semesters-from a TSV with the columns title, url and written_in."
     )
 

@@ -280,8 +280,7 @@ def test_of_a_broken_roster_lines_are_printed_and_nothing_is_written(root: Path,
     result = run(root, "--output", str(tmp_path / "out.csv"), roster=tmp_path / "roster.csv")
     assert (result.exit_code, result.stdout) == (BROKEN, "")
     assert result.stderr == (
-        "roster, line 3: the login HUBOT is also in line 2\n"
-        "coursehub: the roster cannot be used; nothing was written\n"
+        "roster, line 3: the login HUBOT is also in line 2\ncoursehub: the roster cannot be used; nothing was written\n"
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["roster.csv"]
 

@@ -74,7 +74,7 @@ def _yaml(front: str, first_line: int) -> dict[str, Any]:
         return {}
     trouble = next(iter(document.troubles), None)
     line, what = (trouble.line, trouble.sentence) if trouble else (first_line, "is no list of “name: value” lines")
-    raise UnreadableError(line, f"the front matter cannot be read: {what}", "Mend that line, and try again.")
+    raise UnreadableError(line, f"the front matter cannot be read: {what}", "Fix that line, and try again.")
 
 
 def _toml(front: str, lines_before: int) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _toml(front: str, lines_before: int) -> dict[str, Any]:
         place = re.search(r"line (\d+)", str(error))
         line = lines_before + (int(place[1]) if place else 1)
         raise UnreadableError(
-            line, f"the front matter is not TOML: {error}", "Mend that line, and try again."
+            line, f"the front matter is not TOML: {error}", "Fix that line, and try again."
         ) from error
 
 
@@ -94,7 +94,7 @@ def _json(text: str) -> Source:
         fields, end = json.JSONDecoder().raw_decode(text, start)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        raise UnreadableError(line, f"the front matter is not JSON: {error}", "Mend it, and try again.") from error
+        raise UnreadableError(line, f"the front matter is not JSON: {error}", "Fix it, and try again.") from error
     return Source(fields, text[end:].removeprefix("\n"))
 
 

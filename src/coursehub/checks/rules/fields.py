@@ -340,7 +340,7 @@ def date_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
 def date_to_come(post: Post, hub: Hub) -> Iterator[Offence]:
     """A published post has a date that is still to come.
 
-    Until then it stands before all that are newer. Judged only as of a moment that is given (`coursehub check --at`).
+    Until then it is listed before all newer ones. Judged only as of a moment that is given (`coursehub check --at`).
 
     Bad:
         date: 2026-12-04 (on the second of November)

@@ -242,7 +242,7 @@ def picture_unreadable(post: Post, hub: Hub) -> Iterator[Offence]:
 def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
     """A picture's file says more than the picture shows: where it was taken, when, by what, or somebody's notes.
 
-    Phones write the place into each photo, and a photo of your desk tells where you live. The site publishes pictures
+    Phones write the place into each photo, and a photo of your desk reveals where you live. The site publishes pictures
     without such data; but the repository is public too, and it has the file as you made it.
 
     Bad:
