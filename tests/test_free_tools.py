@@ -146,3 +146,16 @@ def test_a_home_page_that_is_no_address_is_told(home: str) -> None:
     assert [(each.line, each.what) for each in troubles] == [
         (4, f"tools: the home of auk, “{home}”, is no web address: write https://example.org/tool")
     ]
+
+
+def test_a_course_that_claims_something_else_reads_of_no_tools(tmp_path: Path) -> None:
+    trees.write(trees.parse(TREE), tmp_path)
+    pages = site.build(repository.load(tmp_path), site.SiteInputs(repository="https://github.com/o/r")).pages
+    made = [page for page in pages if page.path not in ("rules.md", "markdown.md")]  # those are the same in all courses
+    texts = {page.path: re.sub(r"<[^>]*>|\w+/tools\b", " ", page.markdown) for page in made}
+    texts |= {f"{page.path}, about": f"{page.meta.title} {page.meta.description}" for page in made}
+    assert {path: re.findall(r".{0,30}\btools?\b.{0,30}", text, re.IGNORECASE) for path, text in texts.items()} == {
+        path: [] for path in texts
+    }
+    assert "picks a gadget that nobody else has picked" in texts["index.md"]
+    assert "Is your gadget still available?" in texts["index.md"]
