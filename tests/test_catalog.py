@@ -303,7 +303,7 @@ def test_without_posts_the_files_are_empty_and_sound(the_hub: Hub) -> None:
 def test_one_post_is_no_several(the_hub: Hub) -> None:
     (entry, *_) = catalog.entries(Subjects(the_hub, the_hub.posts))
     text = " ".join(catalog_page.page(the_hub, (entry,)).markdown.split())
-    assert "elsewhere: 1 post, the newest first" in text
+    assert "elsewhere: 1 post, newest first" in text
     assert "<span>1 post</span>" in text
 
 

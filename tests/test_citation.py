@@ -44,7 +44,7 @@ def test_what_is_not_known_is_left_out() -> None:
         ("Rock and Roll", "{Rock and Roll}"),  # which would be two authors
         ("Andy Sanders", "Andy Sanders"),
         ("others", "{others}"),  # which would be “et al.”
-        ("Cat, Octo, Jr, III", "{Cat, Octo, Jr, III}"),  # which BibTeX can not divide
+        ("Cat, Octo, Jr, III", "{Cat, Octo, Jr, III}"),  # which BibTeX cannot divide
         ("Cat,", "{Cat,}"),
         ("octocat", "{octocat}"),  # the login
     ],

@@ -96,21 +96,21 @@ def run(root: Path, *arguments: str) -> Result:
         (["Zeno"], 0, "“Zeno” is free in F2026."),
         (["Kedro"], 0, "“Kedro” is free in F2026."),  # withdrawn
         (["Loki"], 1, "“Loki” is taken in F2026 by octocat, hubot."),
-        (["Grafana"], 1, "“Grafana” was discussed last semester and can not be claimed in F2026."),
+        (["Grafana"], 1, "“Grafana” was discussed last semester and cannot be claimed in F2026."),
         (["Seek"], 0, "“Seek” can be claimed in F2026, but was discussed before"),
         (["wandb"], 0, "F2025: “Sweeps”, https://example.org/sweeps"),
         (
             ["Loki", "Zeno"],
             0,
-            "Shares a tool, which is allowed: F2026: “=Logs with Loki”, claimed, posts/F2026/loki.md",
+            "Overlaps with it, which is allowed: F2026: “=Logs with Loki”, claimed, posts/F2026/loki.md",
         ),
         (["Zeno + Loki"], 0, "\n  Its file is posts/F2026/loki--zeno.md.\n"),
         (["W&B"], 0, "\n  Its file is posts/F2026/weights-and-biases.md.\n"),
         (["Apache", "Airflow"], 0, "“Apache Airflow” is free"),  # a listed name without its quotes
         (["Sweeps"], 0, "“Sweeps” is free in F2026."),  # a title is no name
-        (["Grafanna"], 0, "“Grafana” is one letter away: if you mean that tool, ask for it by that name."),
-        (["Loki"], 1, "Free in the same topic: Prometheus."),
-        (["🦜"], 1, "There is no letter or digit in this name."),
+        (["Grafanna"], 0, "“Grafana” is one letter away. If you mean that tool, use its name."),
+        (["Loki"], 1, "Free on the same topic: Prometheus."),
+        (["🦜"], 1, "This name has no letters or digits."),
     ],
 )
 def test_free_tells_what_a_claim_would_meet(root: Path, names: list[str], exit_code: int, words: str) -> None:
@@ -147,7 +147,7 @@ def test_free_looks_at_all_earlier_semesters_and_at_no_later_one(
 
 def test_free_names_no_other_tool_where_this_one_can_be_claimed(root: Path) -> None:
     sites.edit(root / "data/course.yaml", "Loki, Prometheus]", "Loki, Prometheus, Zabbix]")
-    assert "Free in the same topic: Prometheus, Zabbix." in run(root, "free", "Loki").output
+    assert "Free on the same topic: Prometheus, Zabbix." in run(root, "free", "Loki").output
     assert "Zabbix" not in run(root, "free", "Prometheus").output
     answer = json.loads(run(root, "free", "Prometheus", "--format", "json").output)
     assert (answer["status"], answer["alternatives"]) == ("free", ["Zabbix"])  # and not itself
@@ -173,9 +173,9 @@ def test_free_tells_of_earlier_titles_that_speak_of_the_tool(root: Path) -> None
     keep_titles(root, "How Zeno fails in \\e[31mred", *(f"What Zeno is good for, part {number}" for number in range(4)))
     assert run(root, "free", "Zeno").output.splitlines()[:5] == [
         "“Zeno” is free in F2026.",
-        "  An earlier post speaks of Zeno: “How Zeno fails in \\u001b[31mred”, F2025, https://example.org/0",
-        "  An earlier post speaks of Zeno: “What Zeno is good for, part 0”, F2025, https://example.org/1",
-        "  An earlier post speaks of Zeno: “What Zeno is good for, part 1”, F2025, https://example.org/2",
+        "  An earlier post mentions Zeno: “How Zeno fails in \\u001b[31mred”, F2025, https://example.org/0",
+        "  An earlier post mentions Zeno: “What Zeno is good for, part 0”, F2025, https://example.org/1",
+        "  An earlier post mentions Zeno: “What Zeno is good for, part 1”, F2025, https://example.org/2",
         "  And 2 more.",
     ]
     answer = json.loads(run(root, "free", "Zeno", "--format", "json").output)
@@ -478,7 +478,7 @@ def page_of(root: Path, tree: str, path: str, now: dt.datetime | None = None) ->
 EMPTY = TREE.partition("=== posts/")[0]
 HELD_BY_NOBODY = {
     "nothing": "Nobody has claimed anything yet this semester.",
-    "withdrawn": "Nobody holds a claim now: all of this semester were withdrawn.",
+    "withdrawn": "Nobody holds a claim right now: all claims of this semester were withdrawn.",
     "late": "<strong>1</strong> overdue</dt>",
 }
 
@@ -521,7 +521,7 @@ def test_a_claim_is_called_the_same_on_the_board_and_on_its_semesters_page(
 ) -> None:
     now = dt.datetime(2026, 12, 24, tzinfo=dt.UTC) if is_late else None
     for path, cells in (
-        ("claims/index.md", rf"<td>{state}</td>\s*<td>not yet on main"),
+        ("claims/index.md", rf"<td>{state}</td>\s*<td>not merged yet"),
         ("posts/F2026/index.md", f"<td>{state}</td></tr>"),
     ):
         text = page_of(tmp_path, EMPTY + CLAIM.format(status=status), path, now)

@@ -527,7 +527,7 @@ def test_strip_takes_out_of_pictures_what_they_tell_and_leaves_others(tmp_path: 
         0,
         [
             f"{photo}: without where it was taken, when it was taken and what it was taken with",
-            f"{chart}: it tells nothing",
+            f"{chart}: it reveals nothing",
         ],
     )
     assert b"Phones" not in photo.read_bytes()

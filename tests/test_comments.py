@@ -613,7 +613,7 @@ def test_a_disk_that_is_full_leaves_the_file_as_it_was(
     monkeypatch.setattr(os, "fsync", full)
     ran = run(giscus)
     assert ran.exit_code == 2
-    assert ran.stderr.splitlines()[-1].endswith("comments.json can not be written: No space left on device")
+    assert ran.stderr.splitlines()[-1].endswith("comments.json cannot be written: No space left on device")
     assert files(tmp_path) == {"comments.json": OLD}
 
 
@@ -643,7 +643,7 @@ def test_mkdocs_yml_says_where_comments_are(
     assert "mkdocs.yml: extra.comments.provider is “disqus”" in run(giscus).stderr
     (tmp_path / "mkdocs.yml").write_text("extra: [\n")
     ran = run(giscus)
-    assert (ran.exit_code, ran.stderr.startswith("coursehub: mkdocs.yml: it can not be read: ")) == (2, True)
+    assert (ran.exit_code, ran.stderr.startswith("coursehub: mkdocs.yml: it cannot be read: ")) == (2, True)
 
 
 def test_comments_may_be_kept_in_another_repository(giscus: Class, run: Callable[..., Result], tmp_path: Path) -> None:
@@ -904,7 +904,7 @@ def test_a_file_that_can_not_be_used_leaves_the_site_without_counts(
 ) -> None:
     build = built(tmp_path_factory, content)
     assert build.code == 0
-    assert "No comments are counted, for comments.json can not be used: " in build.output
+    assert "No comments are counted, for comments.json cannot be used: " in build.output
     assert build.page("needs-comment").text("article") == sound.page("needs-comment").text("article")
     assert cards(build.page("posts")) == cards(sound.page("posts"))
 

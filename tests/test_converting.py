@@ -138,8 +138,8 @@ def test_a_folder_becomes_the_posts_of_its_semesters(tmp_path: Path) -> None:
     assert result.output.split("\n\n")[0].split("\n") == [
         "2026-03-01-zeno-first.md → posts/S2026/zeno.md (1 picture)",
         "2026-03-09-loki-and-more.md → posts/S2026/loki.md",
-        "broken.md: not written: line 3: the front matter can not be read: the file is not YAML: did not find expected "
-        "',' or ']'. Mend that line, and try again",
+        "broken.md: not written: line 3: the front matter cannot be read: the file is not YAML: did not find expected "
+        "',' or ']'. Fix that line, and try again",
         "notes/undated.md: not written: it has no date that says its semester; give --semester",
     ]
     assert "4 files: 2 written, 2 not; 0 places to look at." in result.output
@@ -175,7 +175,7 @@ def test_two_files_about_one_tool_are_not_one_post(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "words"),
     [
-        (["Zeno"], 2, "has 4 posts, which can not all be about one tool"),
+        (["Zeno"], 2, "has 4 posts, which cannot all be about one tool"),
         (["--semester", "S2062"], 2, "--semester: “S2062” is not one of the semesters. Did you mean “S2026”?"),
     ],
 )
@@ -276,7 +276,7 @@ def test_a_zip_that_is_none_is_said(tmp_path: Path) -> None:
     root = course(tmp_path / "course")
     (tmp_path / "Export.zip").write_bytes(b"no zip")
     result = run(root, "--from", str(tmp_path / "Export.zip"))
-    assert (result.exit_code, "Export.zip: it can not be unpacked: File is not a zip file" in result.output) == (
+    assert (result.exit_code, "Export.zip: it cannot be unpacked: File is not a zip file" in result.output) == (
         2,
         True,
     )

@@ -1,6 +1,6 @@
 """One word, rightly counted: nothing says “1 posts”, whatever there is one of.
 
-The first half reads the sources: a number that runs into a plural goes through `plural`, or can not be one. The second
+The first half reads the sources: a number that runs into a plural goes through `plural`, or cannot be one. The second
 looks at all that is printed and shown of a course that has one of everything.
 """
 

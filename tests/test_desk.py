@@ -31,7 +31,7 @@ def test_runs_of_another_fork_with_a_branch_of_the_same_name_are_not_ones_own(of
 def test_a_post_of_an_earlier_semester_claims_nothing(office: Office) -> None:
     office.github.open("teacher", {"posts/S2026/kedro.md": claim("mona", "Kedro", semester="S2026")})
     office.run()
-    assert office.status(1) == ("failure", "This can not be claimed")
+    assert office.status(1) == ("failure", "This cannot be claimed")
 
 
 def test_a_pull_request_against_another_branch_is_left_alone(office: Office) -> None:
@@ -67,7 +67,7 @@ def test_while_github_does_not_know_of_conflicts_the_comment_stays_as_it_is(offi
     office.github.commit_to_main({f"{F2026}/kedro.md": claim("mona", "Kedro", status="withdrawn")})
     office.reload()
     office.run()
-    assert "in conflict with main" in office.github.comments_on(1)[0].body
+    assert "conflicts with main" in office.github.comments_on(1)[0].body
     office.github.undecided.add(1)
     before = office.writes()
     office.run()

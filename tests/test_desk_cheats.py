@@ -358,7 +358,7 @@ class TestAnAccountWithANewLogin:
             office.run()
             assert (office.state_of(2), office.state_of(3)) == ("success", "failure")
         assert "Your account was called **old-name**" in office.github.comments_on(2)[0].body
-        assert "names you by a login that you had before" in office.github.comments_on(3)[0].body
+        assert "has a login that you used before" in office.github.comments_on(3)[0].body
 
     def test_a_second_claim_under_the_new_one_is_a_second_claim(self, office: Office) -> None:
         office.open("old-name", "Kedro")

@@ -381,7 +381,7 @@ def test_github_takes_the_longest_comment(change: dict[str, object], remembers: 
     assert from_comment(written) == remembers
     if "findings" in change:
         shown = written.count("claim-taken`)")
-        assert f"\n- … and {1_500 - shown} more, which " in written
+        assert f"\n- … and {1_500 - shown} more. `coursehub check`" in written
         assert re.search(r"\n- … and 1,?\d+ more\.\n", written)
 
 
@@ -389,16 +389,16 @@ def test_a_list_is_not_cut_without_need(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {})
     text = scene.comment(scene.open("octocat", {f"{number:02}.txt": "x" for number in range(41)}))
     assert text.count("`outside-your-post`") == 40
-    assert "\n- … and 1 more, which `coursehub check` and the check “Posts and data” list.\n" in text
+    assert "\n- … and 1 more. `coursehub check` and the check “Posts and data” list them all.\n" in text
 
 
 def test_of_two_claims_in_one_pull_request_the_author_keeps_one(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {})
     dask = post("octocat", "Dask", tool_url="https://dask.example")
     text = scene.comment(scene.open("octocat", {LUIGI: post("octocat", "Luigi"), "posts/F2026/dask.md": dask}))
-    assert "GitHub received the claim on **Dask** at" in text
-    assert "So **Luigi** is not kept for you." in text
-    assert "1. Decide which of the two you keep.\n" in text
+    assert "GitHub received your claim on **Dask** at" in text
+    assert "So **Luigi** is not reserved for you." in text
+    assert "1. Decide which of the two you want to keep.\n" in text
 
 
 def test_of_many_posts_the_first_eight_have_a_list_of_what_is_asked_for(tmp_path: Path) -> None:
@@ -407,7 +407,7 @@ def test_of_many_posts_the_first_eight_have_a_list_of_what_is_asked_for(tmp_path
     text = scene.comment(
         scene.open("teacher", {f"posts/F2026/zork{name}.md": post("ann", f"Zork{name}") for name in names})
     )
-    listed = [name for name in names if f"All of it is asked for once `posts/F2026/zork{name}.md`" in text]
+    listed = [name for name in names if f"You need all of it once `posts/F2026/zork{name}.md`" in text]
     assert listed == list("abcdefgh")
 
 
@@ -426,25 +426,25 @@ def test_a_deleted_copy_is_not_linked(tmp_path: Path) -> None:
     scene.standin.delete_fork(number)
     page = Page(scene.comment(number))
     assert "- posts/F2026/luigi.md, line 9: “titel” is" in scene.comment(number)
-    assert "Open “Files changed” above, and there the menu “…” of a file: “Edit file”." in page.text
+    assert "Open “Files changed” above, and choose “Edit file” in the menu “…” of a file." in page.text
     assert page.links == ["https://github.com/course/hub/pull/1/checks", "https://codespaces.new/course/hub/pull/1"]
 
 
 def test_a_course_without_a_site_names_its_page_alone(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {})
     text = scene.comment(last_semesters_tool(scene), site="")
-    assert "the course's site tells under Is your tool still available?, and so does `coursehub free NAME`." in text
+    assert "look under Is your tool still available? on the course's site, or run `coursehub free NAME`." in text
 
 
 def test_free_tools_of_the_same_topic_are_named(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {AIRFLOW: post("hubot", "Airflow")})
-    assert "Free in the same topic: Dask, Luigi." in scene.comment(scene.open("ann", {KEDRO: post("ann", "Airflow")}))
+    assert "Free on the same topic: Dask, Luigi." in scene.comment(scene.open("ann", {KEDRO: post("ann", "Airflow")}))
 
 
 def test_no_free_tool_is_named_twice(tmp_path: Path) -> None:
     scene = Scene(tmp_path, {AIRFLOW: post("hubot", "Airflow")})
     text = scene.comment(scene.open("teacher", {KEDRO: post("ann", "Airflow"), LUIGI: post("bob", "Airflow")}))
-    assert "Free in the same topic: Dask, Luigi.\n" in text
+    assert "Free on the same topic: Dask, Luigi.\n" in text
 
 
 def test_of_many_free_tools_eight_are_named(tmp_path: Path) -> None:
@@ -452,7 +452,7 @@ def test_of_many_free_tools_eight_are_named(tmp_path: Path) -> None:
     data = DATA["data/course.yaml"].replace("[Airflow, Luigi, Dask]", f"[{', '.join(names)}]")
     scene = Scene(tmp_path, {"data/course.yaml": data, AIRFLOW: post("hubot", "Airflow")})
     text = scene.comment(scene.open("ann", {KEDRO: post("ann", "Airflow")}))
-    assert f"Free in the same topic: {', '.join(names[:8])}.\n" in text
+    assert f"Free on the same topic: {', '.join(names[:8])}.\n" in text
 
 
 def claim(name: str, why: str = "", holder: Holder | None = None) -> ClaimAnswer:
@@ -466,16 +466,16 @@ def finding(rule: str, severity: Severity = Severity.ERROR) -> Finding:
 @pytest.mark.parametrize(
     ("claims", "findings", "expected"),
     [
-        ([], [], "Nothing to mend"),
-        ([], [finding("claim-overlaps", Severity.NOTICE)], "Nothing to mend"),
-        ([], [finding("unknown-field")], "1 thing to mend"),
-        ([], [finding("unknown-field")] * 2, "2 things to mend"),
+        ([], [], "Nothing to fix"),
+        ([], [finding("claim-overlaps", Severity.NOTICE)], "Nothing to fix"),
+        ([], [finding("unknown-field")], "1 thing to fix"),
+        ([], [finding("unknown-field")] * 2, "2 things to fix"),
         ([claim("DVC")], [], "“DVC” is free, and yours is the first claim"),
         ([claim(name) for name in "ABC"], [], "“A”, “B”, “C” are free, and yours are the first claims"),
         ([claim(name) for name in "ABCD"], [], "“A”, “B”, “C” are free, and yours are the first claims"),
-        ([claim("DVC")], [finding("unknown-field")], "“DVC” is kept for you; 1 thing to mend"),
-        ([claim("DVC")], [finding("claim-repeats-last-semester")], "“DVC” can not be claimed"),
-        ([], [finding("claim-out-of-season")], "This can not be claimed"),
+        ([claim("DVC")], [finding("unknown-field")], "“DVC” is reserved for you; 1 thing to fix"),
+        ([claim("DVC")], [finding("claim-repeats-last-semester")], "“DVC” cannot be claimed"),
+        ([], [finding("claim-out-of-season")], "This cannot be claimed"),
         ([claim("DVC", "claim-taken", Holder(("ann", "bob"), "x"))], [], "“DVC” is taken: ann, bob came first"),
         (
             [claim("DVC"), claim("Dask", "second-live-claim", Holder(("ann",), "x"))],

@@ -43,7 +43,7 @@ def test_what_can_not_be_read_is_not_judged(office: Office, fault: str) -> None:
     office.github.fail(LIST, FAULTS[fault], times=None)
     outcome = office.run(1)
     assert outcome.verdicts == []
-    assert outcome.failures[0].startswith("nothing was judged, so nothing new passes: ")
+    assert outcome.failures[0].startswith("nothing was checked, so nothing new passes: ")
     assert office.states() == ["pending", None]
     assert office.comments() == [0, 0]
     office.github.clear_faults()
@@ -144,7 +144,7 @@ def test_a_run_that_has_spent_its_requests_goes_on_at_the_next_with_the_oldest_f
         office.open(f"student-{number}", tool, at=number * 60)
     outcome = office.run(5, requests=6)
     assert outcome.failures == [
-        "2 of 6 pull requests were judged; the others are at the next look, since GitHub takes only so many requests"
+        "2 of 6 pull requests were judged; GitHub limits requests, so the others follow at the next run"
     ]
     assert office.states() == ["success", None, None, None, "success", None]
     assert office.run(requests=6).failures != []
@@ -171,7 +171,7 @@ def test_a_pull_request_that_takes_too_long_gets_a_verdict_of_its_own_and_costs_
     outcome = office.run(budget=Budget(0.1))
     assert outcome.failures == ["#3 was not judged, so it does not pass: it took longer than 0.1 seconds"]
     assert office.states() == ["success", "failure", "failure", "success"]
-    assert "takes longer to judge" in (office.status(3)[1] or "")
+    assert "takes too long to check" in (office.status(3)[1] or "")
     before = office.writes()
     assert office.run(budget=Budget(0.1)).failures == []
     assert office.writes() == before

@@ -89,7 +89,7 @@ def test_what_only_looks_like_a_record_is_none() -> None:
     ("comment", "why"),
     [
         ("", "it holds no record"),
-        ("<!-- coursehub:desk -->\n## ✅ Nothing to mend", "it holds no record"),
+        ("<!-- coursehub:desk -->\n## ✅ Nothing to fix", "it holds no record"),
         ("<!-- coursehub:record -->", "it holds no record"),
         (f"<!-- coursehub:record {STORED}", "it holds no record"),
         (f"<!-- coursehub:record {STORED[:100]} -->", "its record is damaged: Input data was truncated"),

@@ -61,7 +61,7 @@ def test_a_misspelt_field_gets_a_suggestion_that_one_commit_takes(office: Office
     opened(office)
     assert at(office) == [(KEDRO, 2, 2), (KEDRO, 4, 4)]
     assert office.state_of(1) == "failure"
-    assert "suggestions for 2 things wait" in comment(office)
+    assert "suggestions for 2 things under" in comment(office)
     office.at(60)
     office.github.commit_suggestions(1, [it.id for it in threads(office)], "octocat")
     assert text_of(office, 1) == claim("octocat", "Kedro")
@@ -120,7 +120,7 @@ def test_nothing_is_offered_twice_wherever_its_line_moves(office: Office) -> Non
     office.github.delete_comment(office.github.comments_on(1)[0].id)  # and with it, all that the desk remembers
     assert office.run().failures == []
     assert threads(office) == before
-    assert "suggestions for 2 things wait" in comment(office)
+    assert "suggestions for 2 things under" in comment(office)
 
 
 def test_a_suggestion_that_somebody_turned_down_does_not_come_back(office: Office) -> None:
@@ -139,7 +139,7 @@ def test_what_is_mended_by_hand_is_taken_back(office: Office) -> None:
     office.github.push(1, {KEDRO: MISSPELT.replace("titel:", "title:")})
     assert office.run().failures == []
     assert at(office) == [(KEDRO, 4, 4)]
-    assert "a suggestion waits" in comment(office)
+    assert "there is a suggestion under" in comment(office)
     office.at(120)
     office.github.push(1, {KEDRO: claim("octocat", "Kedro")})
     sent(office)
@@ -267,7 +267,7 @@ def test_a_review_that_github_refuses_costs_no_verdict(office: Office, fault: st
     assert failure.startswith("#1 was judged, but GitHub did not take the suggestions: POST /repos/course/hub/pulls/1")
     assert office.state_of(1) == "failure"
     assert "suggestion" not in comment(office).rpartition("\n<!--")[0]
-    assert "2 things to mend" in comment(office)
+    assert "2 things to fix" in comment(office)
     sent(office)
     assert office.run().failures == []
     assert sent(office) == []  # it would refuse the same again
@@ -288,7 +288,7 @@ def test_what_could_not_be_written_is_written_once_at_the_next_look(office: Offi
     office.github.clear_faults()
     assert office.run().failures == []
     assert at(office) == [(KEDRO, 2, 2), (KEDRO, 4, 4)]
-    assert "suggestions for 2 things wait" in comment(office)
+    assert "suggestions for 2 things under" in comment(office)
     sent(office)
     assert office.run().failures == []
     assert sent(office) == []
@@ -317,9 +317,7 @@ def test_suggestions_wait_for_all_verdicts_and_for_the_next_look_where_requests_
         text = claim(f"student-{number}", tool).replace("title:", "titel:")
         office.github.open(f"student-{number}", {f"{F2026}/{tool.lower()}.md": text})
     outcome = office.run(requests=8)
-    assert outcome.failures == [
-        "from #1 on, suggestions are written at the next look, since GitHub takes only so many requests"
-    ]
+    assert outcome.failures == ["GitHub limits requests, so suggestions from #1 on follow at the next run"]
     assert office.states() == ["failure"] * 3
     assert [at(office, number) for number in (1, 2, 3)] == [[], [], []]
     assert office.run().failures == []
@@ -332,7 +330,9 @@ def test_without_the_right_to_delete_the_rest_is_done(office: Office) -> None:
     office.at(60)
     office.github.push(1, {KEDRO: claim("octocat", "Kedro")})
     [failure] = office.run().failures
-    assert failure.startswith("#1 was judged, but a suggestion that is answered was not taken back: DELETE /repos/")
+    assert failure.startswith(
+        "#1 was judged, but a suggestion that is no longer needed could not be removed: DELETE /repos/"
+    )
     assert office.state_of(1) == "success"
 
 
@@ -369,7 +369,7 @@ STEPS = {
     "a byte order mark": (
         {KEDRO: "\ufeff" + MISSPELT},
         [
-            "No suggestion can show this. On your own machine, `coursehub check --fix` does it, too.",
+            "GitHub cannot show a suggestion for this. On your own machine, `coursehub check --fix` does it.",
             'Instead of line 2, write `title: "About Kedro"`',
             "Instead of line 4, write `option: mlops-tool`",
         ],
@@ -378,12 +378,12 @@ STEPS = {
         {KEDRO: LONG.replace("\n", "\r\n")},
         [
             'Instead of line 2, write `title: "About Kedro"`',
-            "No suggestion can show this. On your own machine, `coursehub check --fix` does it, too.",
+            "GitHub cannot show a suggestion for this. On your own machine, `coursehub check --fix` does it.",
         ],
     ),
     "an invisible sign": (
         {KEDRO: claim("octocat", "Kedro").replace("About", "Ab\u200bout")},
-        ["No suggestion can show this. On your own machine, `coursehub check --fix` does it, too."],
+        ["GitHub cannot show a suggestion for this. On your own machine, `coursehub check --fix` does it."],
     ),
 }  # fmt: skip
 
@@ -410,5 +410,5 @@ def test_a_fix_that_can_not_be_costs_no_verdict(office: Office, monkeypatch: pyt
 
     office.github.open("octocat", {KEDRO: MISSPELT})
     monkeypatch.setattr(suggestions, "applied", applied)
-    assert office.run().failures == ["#1 was judged, but nothing was suggested there: line 2 has no column 99"]
+    assert office.run().failures == ["#1 was judged, but without suggestions: line 2 has no column 99"]
     assert office.state_of(1) == "failure"

@@ -301,7 +301,7 @@ MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
         bypass_actors=[{"actor_id": 5, "actor_type": "Team", "bypass_mode": "pull_request"}])),
     (["bypass"], "it may be bypassed by administrators (branch protection)",
      protected(enforce_admins={"url": "https://api.github.com/x", "enabled": False})),
-    (["bypass"], "it may be bypassed by whoever needs no pull request (branch protection)", protected(
+    (["bypass"], "it may be bypassed by people who need no pull request (branch protection)", protected(
         required_pull_request_reviews={
             "dismiss_stale_reviews": True, "require_code_owner_reviews": True, "required_approving_review_count": 1,
             "bypass_pull_request_allowances": {"users": [user("ann")], "teams": []}})),
@@ -491,7 +491,7 @@ def test_who_may_show_the_comments_is_read_where_the_widget_reads_it(
 def test_a_list_of_sites_that_is_no_json(github: StandIn, root: Path) -> None:
     sites.configure(root, {"repo": "course/hub"})
     github.settings["contents"] = {("main", "giscus.json"): "{"}
-    assert examine(github, root)["comment-origins"].problem.startswith("giscus.json on main can not be read: ")
+    assert examine(github, root)["comment-origins"].problem.startswith("giscus.json on main cannot be read: ")
 
 
 def test_comments_that_are_kept_elsewhere(github: StandIn, root: Path) -> None:
@@ -543,7 +543,7 @@ def test_reading_administration_does_not_show_who_may_bypass(github: StandIn, ro
     github.permissions["administration"] = "read"
     rows = examine(github, root)
     assert states(rows, "unseen") == ["bypass"]
-    assert rows["bypass"].problem == "the bypass list of the ruleset “main” is shown only to whoever may change it"
+    assert rows["bypass"].problem == "the bypass list of the ruleset “main” is shown only to people who may change it"
 
 
 def test_what_no_ruleset_asks_for_may_be_asked_for_by_protection_that_is_not_shown(github: StandIn, root: Path) -> None:
@@ -736,7 +736,7 @@ def test_a_broken_file_is_2(served: str, root: Path) -> None:
     (root / ".github/workflows/check.yml").write_text("jobs: [")
     done = run(root)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert ".github/workflows/check.yml: it can not be read" in done.stderr
+    assert ".github/workflows/check.yml: it cannot be read" in done.stderr
 
 
 def test_no_token_is_2(served: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -286,7 +286,7 @@ def test_an_entry_stays_the_same_when_its_post_is_edited_or_moves_and_when_the_s
 def test_the_open_semester_has_a_page_and_a_feed_before_its_first_claim(tmp_path: Path) -> None:
     files = files_of(tmp_path, post("dog", semester="F2025", date="2025-11-03"))
     assert items(files, "posts/F2026/feed.json") == []
-    assert "There is nothing of F2026 to read yet." in files["posts/F2026/index.md"]
+    assert "There is nothing from F2026 to read yet." in files["posts/F2026/index.md"]
 
 
 def test_hostile_values_are_text(hostile: Build) -> None:

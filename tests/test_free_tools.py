@@ -83,7 +83,8 @@ def test_the_page_has_what_no_post_is_about_by_topic_and_what_is_suggested_first
 def test_what_a_pull_request_asks_for_is_not_shown_as_free(hub: Hub, names: list[str], rest: list[str]) -> None:
     text = page(hub, "free.md", asked_for(*names))
     assert by_topic(text)["Watching"][3:] == rest
-    assert "Open pull requests are known as of 2026-11-01 12:00 UTC" in text
+    assert "leaves out what open pull requests asked for by 2026-11-01 12:00 UTC" in text
+    assert "This list does not know about open pull requests" in page(hub, "free.md")
 
 
 def test_each_has_its_sentence_its_home_page_and_a_way_to_claim_it(hub: Hub) -> None:
@@ -111,14 +112,14 @@ def test_a_topics_page_shows_a_few_and_leads_to_all(tmp_path: Path) -> None:
     trees.write(trees.parse(TREE.replace("  auk:", f"{more}  auk:", 1)), tmp_path)
     text = page(repository.load(tmp_path), "topics/watching.md")
     assert re.findall(r'aria-label="Claim ([^"]*)"', text) == ["Emu", "Heron", "The Unlisted", "Auk", "Jay", "Crane"]
-    assert '<a href="../../free/#watching">All 15 that are free on this topic</a>' in text
+    assert '<a href="../../free/#watching">All 15 that are still free on this topic</a>' in text
 
 
 def test_a_course_that_lists_nothing_says_so(tmp_path: Path) -> None:
     text = re.sub(r"topics:.*?===", "===", TREE, flags=re.DOTALL)
     trees.write(trees.parse(re.sub(r"tools:\n.*?===", "===", text, flags=re.DOTALL)), tmp_path)
     free = page(repository.load(tmp_path), "free.md")
-    assert "The course lists nothing that is still free." in free
+    assert "Nothing on the course’s list is free any more." in free
     assert "<h2" not in free
 
 
@@ -142,3 +143,16 @@ def test_a_home_page_that_is_no_address_is_told(home: str) -> None:
     assert [(each.line, each.what) for each in troubles] == [
         (4, f"tools: the home of auk, “{home}”, is no web address: write https://example.org/tool")
     ]
+
+
+def test_a_course_that_claims_something_else_reads_of_no_tools(tmp_path: Path) -> None:
+    trees.write(trees.parse(TREE), tmp_path)
+    pages = site.build(repository.load(tmp_path), site.SiteInputs(repository="https://github.com/o/r")).pages
+    made = [page for page in pages if page.path not in ("rules.md", "markdown.md")]  # those are the same in all courses
+    texts = {page.path: re.sub(r"<[^>]*>|\w+/tools\b", " ", page.markdown) for page in made}
+    texts |= {f"{page.path}, about": f"{page.meta.title} {page.meta.description}" for page in made}
+    assert {path: re.findall(r".{0,30}\btools?\b.{0,30}", text, re.IGNORECASE) for path, text in texts.items()} == {
+        path: [] for path in texts
+    }
+    assert "picks a gadget that nobody else has picked" in texts["index.md"]
+    assert "Is your gadget still available?" in texts["index.md"]

@@ -313,7 +313,7 @@ def test_canvas_needs_its_own_number_of_everybody(root: Path, tmp_path: Path) ->
     assert (result.exit_code, result.stdout) == (BROKEN, "")
     assert result.stderr == (
         "roster, line 2: the id is not the number by which Canvas knows the student, its column “ID”\n"
-        "coursehub: the roster can not be used; nothing was written\n"
+        "coursehub: the roster cannot be used; nothing was written\n"
     )
 
 

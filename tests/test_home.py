@@ -66,7 +66,7 @@ def test_it_says_what_is_due_and_how_much_there_is(page: Document) -> None:
     assert facts["Claims open"] == "Mon 26 October 2026, 00:00"
     assert facts["Posts are due"] == "Fri 4 December 2026, 23:59"
     assert facts["Comments are due"] == "Mon 7 December 2026, 23:59"
-    assert "Times of New York." in page.text("hub-now")
+    assert "All times are New York time." in page.text("hub-now")
     semesters = {prior["semester"] for prior in priors} | {"F2025", "F2026"}
     assert facts["posts"] == str(len(priors) + 6)
     assert facts["semesters"] == str(len(semesters))

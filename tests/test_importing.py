@@ -177,7 +177,7 @@ def test_untold_option_is_given_or_assumed_and_then_said() -> None:
     listing = from_text(text)
     assert {post.option for post in listing.posts} == {TOOL}
     assert list(map(written, listing.findings)) == [
-        "list.md:1:30 notice[option-assumed] nothing tells the option of this list: its posts are taken as mlops-tool\n"
+        "list.md:1:30 notice[option-assumed] this list does not give the option of its posts, which are taken as mlops-tool\n"
         "  If that is wrong, give --option."
     ]
 
@@ -230,16 +230,16 @@ def test_what_is_no_post_is_reported_and_the_rest_is_read() -> None:
     name_it = "Left out. Write the tool's or application's name there, and import again."
     assert posts(listing) == [("A", U, TOOL), ("I", "https://i.org", TOOL), ("J", "https://j.org", TOOL)]
     assert [written(finding) for finding in sorted(listing.findings)] == [
-        f"list.md:1:64 warning[not-a-link] “Kafka” stands in the list and is none of its links\n  {rewrite}",
+        f"list.md:1:64 warning[not-a-link] “Kafka” is in the list, but not one of its links\n  {rewrite}",
         f"list.md:1:71 warning[link-unusable] the link of “B” is “medium.com/b”, which is no web address\n  {left_out}",
         f"list.md:1:90 warning[title-missing] a post has no title\n  {name_it}",
         f"list.md:2:1 warning[title-missing] a post has no title\n  {name_it}",
         f"list.md:2:21 warning[link-unusable] the link of “E” is “javascript:alert(1)”, which is no web address\n  {left_out}",
         f"list.md:2:47 warning[link-unusable] the link of “F” is “https://x@f.org/”, which is no web address\n  {left_out}",
         f"list.md:2:70 warning[link-unusable] the link of “G” is “https://g”, which is no web address\n  {left_out}",
-        f"list.md:2:86 warning[not-a-link] “[H (https://h.org)” stands in the list and is none of its links\n  {rewrite}",
-        f"list.md:2:130 warning[not-a-link] “Spark” stands in the list and is none of its links\n  {rewrite}",
-        "list.md:4:56 warning[not-a-link] “See also [K](https://k.org)” stands in the list and is none of its links\n"
+        f"list.md:2:86 warning[not-a-link] “[H (https://h.org)” is in the list, but not one of its links\n  {rewrite}",
+        f"list.md:2:130 warning[not-a-link] “Spark” is in the list, but not one of its links\n  {rewrite}",
+        "list.md:4:56 warning[not-a-link] “See also [K](https://k.org)” is in the list, but not one of its links\n"
         f"  {rewrite}",
     ]
 
@@ -289,7 +289,7 @@ def test_sheet_without_options() -> None:
     listing = from_sheet(f"\nTitle,Link\nA,{U}\n")
     assert posts(listing) == [("A", U, TOOL)]
     assert list(map(written, listing.findings)) == [
-        "sheet.csv:2:1 notice[option-assumed] nothing tells the option of this list: its posts are taken as mlops-tool\n"
+        "sheet.csv:2:1 notice[option-assumed] this list does not give the option of its posts, which are taken as mlops-tool\n"
         "  If that is wrong, give --option."
     ]
     assert posts(from_sheet(f"Title,Link\nA,{U}\n", option=APPLICATION)) == [("A", U, APPLICATION)]
@@ -664,7 +664,7 @@ def test_sentences_are_kept_as_titles_and_this_is_said() -> None:
     assert [*map(written, result.notes)] == [
         "list.md:5:3 notice[titles-kept] 4 titles are sentences, which claim no tool (of 6 new posts): “How to keep"
         " secrets in Zuul”, “Breaking things on purpose with Gremlin”, “Feast in MLOps” and 1 more\n  Kept as titles,"
-        " with “tools: []”: who claims a tool that such a title speaks of is shown it. Name the tools of a post in"
+        " with “tools: []”: students who claim a tool in such a title see it. Name the tools of a post in"
         " data/prior_posts.yaml, and it counts as a claim of them. If students claim titles here, such as papers, rather"
         " than tools, write “names: title” for the option mlops-tool in data/course.yaml: then each title is a claim."
     ]
@@ -767,7 +767,7 @@ def test_semester_must_be_known() -> None:
     with pytest.raises(CannotImportError) as error:
         merge(entry(), from_text(f"Tools discussed in past semesters: {A}, {links}"), semester=None)
     assert str(error.value) == (
-        "list.md:1:64: nothing tells the semester of “Tool 0”, “Tool 1”, “Tool 2”, “Tool 3”, “Tool 4” and 2 more."
+        "list.md:1:64: there is no semester for “Tool 0”, “Tool 1”, “Tool 2”, “Tool 3”, “Tool 4” and 2 more."
         " Give --semester, or --semesters-from a TSV with the columns title, url and written_in."
     )
 

@@ -71,7 +71,7 @@ def test_only_annotations_have_a_summary(root: Path, tmp_path: Path) -> None:
 def test_a_summary_that_can_not_be_written_is_said(root: Path, tmp_path: Path) -> None:
     result = check("--format", "github", "--summary", str(tmp_path / "none/summary.md"))
     assert (result.exit_code, result.stdout.count("::error")) == (2, 15)
-    assert "none/summary.md can not be written: No such file or directory" in result.stderr
+    assert "none/summary.md cannot be written: No such file or directory" in result.stderr
 
 
 def test_strangers_text_is_shown_as_it_is() -> None:

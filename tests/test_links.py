@@ -622,7 +622,10 @@ def test_a_dead_link_is_marked_wherever_it_is_shown(site: Build, address: str) -
     links = [each for each in page.find("a") if each.attributes.get("href") == COPY]
     assert links != []
     for each in links:
-        assert each.attributes["title"] == f"{DEAD} no longer answers. This leads to a copy, if the archive has one."
+        assert (
+            each.attributes["title"]
+            == f"{DEAD} is no longer online. This link leads to an archived copy, if there is one."
+        )
         assert each.attributes["rel"] == "noopener nofollow"
     assert page.text("hub-archived").split() == ["archived"] * len(links)
     if address != "numbers":

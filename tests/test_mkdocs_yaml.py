@@ -38,5 +38,5 @@ def test_a_list_is_no_value(written: str) -> None:
 
 
 def test_what_is_no_yaml() -> None:
-    with pytest.raises(ValueError, match="it can not be read: "):
+    with pytest.raises(ValueError, match="it cannot be read: "):
         compose("[")

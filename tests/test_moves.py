@@ -219,7 +219,7 @@ def test_a_file_that_can_not_be_written_stays_as_it_is(branch: Repository) -> No
     (file.parent / f".{file.name}.{os.getpid()}").mkdir()  # where it would be written first
     result = check("--fix")
     assert result.exit_code == 2
-    assert " can not be read or written: " in result.stderr
+    assert " cannot be read or written: " in result.stderr
     assert file.read_text() == text("Evidently")
 
 

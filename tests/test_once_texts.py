@@ -82,7 +82,7 @@ def test_a_text_that_can_not_be_converted_is_shown_as_it_was_written_and_a_warni
     texts.log_failures(pages)
     (record,) = (record for record in caplog.records if record.name == "mkdocs.plugins.once")
     assert record.levelno == logging.WARNING
-    assert record.getMessage() == "1.md can not be converted, and is shown as it was written: RecursionError: too deep"
+    assert record.getMessage() == "1.md cannot be converted, and is shown as it was written: RecursionError: too deep"
 
 
 def test_where_no_text_can_be_converted_the_build_stops(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_no_post_takes_the_site_down(tmp_path: Path) -> None:
     built = sites.build(root)
     assert built.code == 0, built.output
     warnings = [line for line in built.output.splitlines() if "as it was written" in line]
-    assert [line.partition(" can not")[0] for line in warnings] == [
+    assert [line.partition(" cannot")[0] for line in warnings] == [
         f"WARNING -  posts/F2026/{name}.md" for name in ("elements", "quotations", "stars")
     ]
     for name in ("stars", "elements", "roots", "pandera"):

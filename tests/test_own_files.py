@@ -107,7 +107,7 @@ def test_in_a_folder_that_may_not_be_written_all_files_stay_as_they_were(root: P
     folder.chmod(0o555)
     done = run(root, *CALLS[path], before=without_override)
     folder.chmod(0o755)
-    assert_one_sentence(done, f"{path} can not be")
+    assert_one_sentence(done, f"{path} cannot be")
     assert "Permission denied" in done.stderr
     assert stored(root) == before
 
@@ -138,7 +138,7 @@ def test_where_no_output_fits_that_is_said(root: Path, command: list[str]) -> No
             [BIN / "coursehub", *command], cwd=root, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
     assert (done.returncode, done.stderr) == (
-        2, "coursehub: the output, or a file, can not be written: No space left on device\n"
+        2, "coursehub: the output, or a file, cannot be written: No space left on device\n"
     )  # fmt: skip
 
 
@@ -172,9 +172,9 @@ def test_a_shallow_clone_says_that_it_can_not_date_claims(root: Path, tmp_path: 
     (root / "posts/F2026/kedro-2.md").write_text(another)  # who of the two came first?
     Repository(root).commit()
     subprocess.run(["git", "clone", "--quiet", "--depth=1", root.as_uri(), tmp_path / "clone"], check=True)
-    sentence = "coursehub: this clone is shallow, so it can not date claims"
+    sentence = "coursehub: this clone is shallow, so it cannot date claims"
     assert sentence in run(tmp_path / "clone", "check").stderr
     assert sentence not in run(root, "check").stderr
     done = run(tmp_path / "clone", *CALLS["out/receipt.pdf"])
-    assert (done.returncode, "can not date claims" in done.stderr) == (2, True)
+    assert (done.returncode, "cannot date claims" in done.stderr) == (2, True)
     assert not (tmp_path / "clone/out/receipt.pdf").exists()

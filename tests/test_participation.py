@@ -280,8 +280,7 @@ def test_of_a_broken_roster_lines_are_printed_and_nothing_is_written(root: Path,
     result = run(root, "--output", str(tmp_path / "out.csv"), roster=tmp_path / "roster.csv")
     assert (result.exit_code, result.stdout) == (BROKEN, "")
     assert result.stderr == (
-        "roster, line 3: the login HUBOT is also in line 2\n"
-        "coursehub: the roster can not be used; nothing was written\n"
+        "roster, line 3: the login HUBOT is also in line 2\ncoursehub: the roster cannot be used; nothing was written\n"
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["roster.csv"]
 
@@ -321,7 +320,7 @@ def test_a_file_that_cannot_be_written_leaves_the_older_one_and_is_told(
         confidential.write(output, b"new")
     result = run(root, "--output", str(output), command=command)
     assert (result.exit_code, result.stdout) == (BROKEN, "")
-    assert result.stderr == f"coursehub: --output: {output} can not be written: No space left on device\n"
+    assert result.stderr == f"coursehub: --output: {output} cannot be written: No space left on device\n"
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "older")]
 
 

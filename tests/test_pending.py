@@ -79,7 +79,7 @@ def test_asked_for_and_then_merged(hub: Course) -> None:
         {"key": "kedro", "tools": ["Kedro"], "semester": "F2026", "option": "mlops-tool", "login": "octocat", "pull": number,
          "since": "2026-11-01T12:00:00+00:00", "path": f"{F2026}/kedro.md"}
     ]  # fmt: skip
-    assert shown.free("Kedro") == f"“Kedro” is asked for in F2026 by octocat in #{number} since 2026-11-01 12:00 UTC."
+    assert shown.free("Kedro") == f"octocat asked for “Kedro” first in F2026, in #{number} at 2026-11-01 12:00 UTC."
     hub.github.merge(number)
     hub.deliver()
     shown = Shown(hub, hub.publish())
@@ -114,9 +114,7 @@ def test_a_pull_request_that_is_edited_into_another_claim(hub: Course) -> None:
     shown = Shown(hub, hub.publish())
     assert shown.asked() == [("dagster", "octocat", number)]
     assert shown.free("Kedro") == "“Kedro” is free in F2026."
-    assert (
-        shown.free("Dagster") == f"“Dagster” is asked for in F2026 by octocat in #{number} since 2026-11-01 12:01 UTC."
-    )
+    assert shown.free("Dagster") == f"octocat asked for “Dagster” first in F2026, in #{number} at 2026-11-01 12:01 UTC."
 
 
 @pytest.mark.slow
@@ -373,7 +371,7 @@ def test_wrong_use_of_the_command(
     assert not (tmp_path / "pending.json").exists()
 
 
-ASKED = "“Kedro” is asked for in F2026 by octocat in #1 since 2026-11-01 12:00 UTC."
+ASKED = "octocat asked for “Kedro” first in F2026, in #1 at 2026-11-01 12:00 UTC."
 
 
 def test_free_asks_github_where_it_can(run: Callable[..., Result], office: Office) -> None:
@@ -382,12 +380,12 @@ def test_free_asks_github_where_it_can(run: Callable[..., Result], office: Offic
     assert ran.stdout.splitlines() == [
         ASKED,
         "  It is free again if #1 is closed without being merged.",
-        "  Open pull requests are known as of 2026-11-01 12:00 UTC.",
+        "  Open pull requests last checked: 2026-11-01 12:00 UTC.",
     ]
     ran = run("free", "Dask")
     assert (ran.exit_code, ran.stdout.splitlines()[-1]) == (
         0,
-        "  Open pull requests are known as of 2026-11-01 12:00 UTC.",
+        "  Open pull requests last checked: 2026-11-01 12:00 UTC.",
     )
 
 
@@ -398,14 +396,14 @@ def test_free_says_that_it_knows_main_alone(
     asked = len(office.github.requests)
     ran = run("free", "Kedro", token=token, repository=repository)
     assert (ran.exit_code, ran.stderr, len(office.github.requests)) == (0, "", asked)
-    assert ran.stdout.splitlines()[-1] == "  This is main alone: an open pull request may have asked for it already."
+    assert ran.stdout.splitlines()[-1] == "  This only covers main: an open pull request may already have asked for it."
 
 
 def test_free_answers_where_github_does_not(run: Callable[..., Result]) -> None:
     ran = run("free", "Kedro", repository="course/other")
     assert ran.exit_code == 0
     assert ran.stderr.startswith("coursehub: open pull requests could not be read: ")
-    assert "This is main alone" in ran.stdout
+    assert "This only covers main" in ran.stdout
 
 
 def test_free_reads_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
@@ -419,7 +417,7 @@ def test_free_reads_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
     )  # fmt: skip
     path.write_text("[]")
     ran = run("free", "Kedro", "--pending", str(path))
-    assert (ran.exit_code, f"--pending: {path} can not be used: " in ran.stderr) == (2, True)
+    assert (ran.exit_code, f"--pending: {path} cannot be used: " in ran.stderr) == (2, True)
     assert run("free", "Kedro", "--repository", "course/hub", token="").exit_code == 2
 
 
@@ -489,7 +487,7 @@ def test_strangers_names_are_text_on_the_board(office: Office) -> None:
 def test_where_pull_requests_were_not_read_the_site_says_so(office: Office) -> None:
     built = site.build(office.hub, SiteInputs(repository="https://github.com/course/hub"))
     board = next(page.markdown for page in built.pages if page.path == "claims/index.md")
-    assert "This page does not know what open pull requests ask for." in board
+    assert "We have not checked which claims open pull requests ask for." in board
     assets = {asset.path: asset.content for asset in built.assets}
     api = json.loads(assets["api/claims.json"])
     assert (api["pending"], api["pending_as_of"], api["version"]) == ([], None, 2)
@@ -522,7 +520,7 @@ def test_what_is_asked_for_is_nowhere_offered_as_free(watching: Hub) -> None:
     assert [post.title for post in answer.posts] == ["More Grafana", "Grafana"]
     assert not answer.can_be_claimed
     pages = {page.path: page.markdown for page in site.build(watching, SiteInputs(pending=known)).pages}
-    assert "“Grafana” is asked for in F2026 by hubot in #8 since 2026-11-01 12:00 UTC." in pages["tools/grafana.md"]
+    assert "hubot asked for “Grafana” first in F2026, in #8 at 2026-11-01 12:00 UTC." in pages["tools/grafana.md"]
     assert "?tool=Prometheus" in pages["topics/watching.md"]
     assert "?tool=Loki" not in pages["topics/watching.md"]
 

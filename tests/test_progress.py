@@ -59,9 +59,9 @@ def test_it_lists_who_still_has_to_do_what(root: Path) -> None:
     assert tables(root, text) == EXPECTED
     says = read(root, text).text("html")
     for counted in (
-        "1 waits for staff Of 5 open pull requests of students as of 2026-12-08 10:00 UTC",
-        "4 without a post Of 6 people with a claim as of 2026-12-08 10:30 UTC",
-        "5 without 2 comments Of the same 6 people as of 2026-12-08 09:00 UTC",
+        "1 waits for staff Out of 5 open pull requests from students as of 2026-12-08 10:00 UTC",
+        "4 without a post Out of 6 people with a claim as of 2026-12-08 10:30 UTC",
+        "5 without 2 comments Out of the same 6 people as of 2026-12-08 09:00 UTC",
     ):
         assert counted in says
 
@@ -77,7 +77,7 @@ def test_each_row_leads_to_what_it_is_about(root: Path) -> None:
 def test_nobody_else_and_nothing_that_anybody_wrote_is_on_it(root: Path) -> None:
     page = page_of(root)
     for word in ("stranger", "zoe", "Of last semester", "in time", "a second one", "Not for everybody", "<b>"):
-        assert word not in re.sub(r"commented in time|in time on", "", page.markdown), word
+        assert word not in re.sub(r"commented on in time|in time on", "", page.markdown), word
     assert page.meta.is_unlisted
     assert page.meta.search
     assert not page.meta.search.text  # found by what it is for, and by nobody's login
@@ -86,11 +86,11 @@ def test_nobody_else_and_nothing_that_anybody_wrote_is_on_it(root: Path) -> None
 def test_without_records_it_says_what_it_does_not_know(root: Path) -> None:
     text = page_of(root, now=None, with_records=False).markdown
     says = read(root, text).text("html")
-    assert "This page does not know the open pull requests. You can look at them on GitHub." in says
-    assert "This page does not know how many comments there are." in says
-    assert tables(root, text) == {"People without a post": "Login | Claim | Status | Asks in | Since\n"
+    assert "We have not checked open pull requests. You can look at them on GitHub." in says
+    assert "We have not counted comments." in says
+    assert tables(root, text) == {"People without a post": "Login | Claim | Status | Pull request | Since\n"
                                   "Hubot | Dask | draft |  | 2026-11-02\n"
-                                  "lisa | Luigi | withdrawn |  | not yet on main\n"
+                                  "lisa | Luigi | withdrawn |  | not merged yet\n"
                                   "mona | Dask | draft |  | 2026-11-02\n"}  # fmt: skip
     assert "as of" not in says
 
@@ -107,9 +107,9 @@ def test_who_has_done_all_is_in_no_list(root: Path) -> None:
     course = root / "data/course.yaml"
     course.write_text(course.read_text() + "limits: {comments: 1}\n")
     says = read(root, page_of(root).markdown).text("html")
-    assert "Nobody waits: no student has an open pull request about a post." in says
-    assert "Everybody who has a claim has published." in says
-    assert "Everybody who has a claim has commented on 1 post of others." in says
+    assert "Nobody is waiting: no student has an open pull request about a post." in says
+    assert "Everybody with a claim has published." in says
+    assert "Everybody with a claim has commented on 1 post by others." in says
     assert "<table" not in page_of(root).markdown
 
 

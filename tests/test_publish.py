@@ -110,7 +110,7 @@ def test_what_is_missing_keeps_it_a_draft_with_the_answers(root: Path) -> None:
     assert "status: draft  # soon\n" in text
     assert f"tool_url: {ADDRESS}\n" in text
     assert f"{PATH}:" in result.output
-    assert "It can not be published yet, for 1 reason:" in result.output
+    assert "It cannot be published yet, for 1 reason:" in result.output
 
 
 def test_no_is_a_draft_with_the_answers(root: Path) -> None:
@@ -133,7 +133,7 @@ def test_what_is_written_meanwhile_in_an_editor_is_not_lost(root: Path, monkeypa
     monkeypatch.setattr(click, "confirm", confirm)
     result = publish("nannyml", "", ADDRESS, *[""] * 10)
     assert (result.exit_code, (root / PATH).read_text()) == (2, "mine")
-    assert "nannyml.md can not be read or written: it has changed since it was read; run this again" in result.stderr
+    assert "nannyml.md cannot be read or written: it has changed since it was read; run this again" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_what_is_written_meanwhile_in_an_editor_is_not_lost(root: Path, monkeypa
         (DRAFT.replace("status: draft", "status: published"), f"{PATH} is published already"),
         (
             DRAFT.replace("title:", "title"),
-            f"the front matter of {PATH} can not be read; “coursehub check {PATH}” says why",
+            f"the front matter of {PATH} cannot be read; “coursehub check {PATH}” says why",
         ),
         (DRAFT.replace("tool: NannyML", "tool: Kedro"), "there is no claim “Nanny”. Not published yet: nannyml"),
         ("---\n{title: A, tool: NannyML, semester: F2026, status: draft}\n---\n", "“date” in"),

@@ -176,7 +176,7 @@ def test_a_claim_that_is_not_committed_has_no_date(repository: Repository) -> No
     ("name", "why"),
     [
         ("nothing", "there is no post “nothing”"),
-        ("posts/F2026/broken.md", "can not be read; “coursehub check posts/F2026/broken.md” says why"),
+        ("posts/F2026/broken.md", "cannot be read; “coursehub check posts/F2026/broken.md” says why"),
     ],
 )
 def test_no_such_post(repository: Repository, name: str, why: str) -> None:

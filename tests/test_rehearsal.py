@@ -70,7 +70,7 @@ def test_whoever_leaves_a_claim_and_comes_back_goes_to_the_end(desk: Course) -> 
 def test_a_claim_is_kept_while_its_file_is_mended_and_moved(desk: Course) -> None:
     first = desk.github.open("octocat", {f"{F2026}/my-post.md": claim("octocat", "Kedro")})
     desk.deliver()
-    assert desk.status(first) == ("failure", "“Kedro” is kept for you; 1 thing to mend")
+    assert desk.status(first) == ("failure", "“Kedro” is reserved for you; 1 thing to fix")
     desk.at(60)
     second = desk.claims("hubot", "Kedro")
     desk.at(120)
@@ -118,7 +118,7 @@ def test_the_merged_holder_is_shown_where_it_is_now(desk: Course) -> None:
     assert f"[{F2026}/kedro.md](<https://github.com/course/hub/blob/HEAD/{F2026}/kedro.md>) is merged" in desk.comment(
         second
     )
-    assert "in conflict" in desk.comment(second)  # both added one file, and GitHub runs no check then
+    assert "conflicts with main" in desk.comment(second)  # both added one file, and GitHub runs no check then
 
 
 def test_one_student_holds_one_claim(desk: Course) -> None:
@@ -148,8 +148,8 @@ def test_a_student_commits_what_the_desk_suggests(desk: Course) -> None:
     number = desk.github.open("octocat", {f"{F2026}/kedro.md": misspelt})
     desk.deliver()
     assert [each.code for each in desk.done] == [0]
-    assert desk.status(number) == ("failure", "“Kedro” is kept for you; 2 things to mend")
-    assert "suggestions for 2 things wait under “Files changed” above" in desk.comment(number)
+    assert desk.status(number) == ("failure", "“Kedro” is reserved for you; 2 things to fix")
+    assert "there are suggestions for 2 things under “Files changed” above" in desk.comment(number)
     first, second = desk.github.threads(number)
     assert [(it.path, it.first, it.author) for it in (first, second)] == [
         (f"{F2026}/kedro.md", 2, course.BOT),
@@ -186,7 +186,7 @@ def test_a_review_that_is_refused_is_in_the_log_and_costs_no_verdict(desk: Cours
     number = desk.github.open("octocat", {f"{F2026}/kedro.md": claim("octocat", "Kedro").replace("title:", "titel:")})
     desk.github.fail("POST .*/reviews", Fault(422, body=b'{"message": "Unprocessable Entity"}'), times=None)
     desk.deliver()
-    assert desk.status(number) == ("failure", "“Kedro” is kept for you; 1 thing to mend")
+    assert desk.status(number) == ("failure", "“Kedro” is reserved for you; 1 thing to fix")
     assert desk.done[-1].code == 2
     assert f"#{number} was judged, but GitHub did not take the suggestions: POST /repos/" in desk.done[-1].output
 
@@ -264,7 +264,7 @@ def test_300_changed_files_are_all_judged(desk: Course) -> None:
     files = {f"docs/{number:03}.md": "Mine\n" for number in range(300)}
     number = desk.github.open("octocat", {**files, f"{F2026}/kedro.md": claim("octocat", "Kedro")})
     desk.deliver()
-    assert desk.status(number) == ("failure", "“Kedro” is kept for you; 300 things to mend")
+    assert desk.status(number) == ("failure", "“Kedro” is reserved for you; 300 things to fix")
     assert "and 260 more" in desk.comment(number)
 
 
@@ -375,7 +375,7 @@ def test_the_clock_judges_nothing_again_that_was_judged(desk: Course) -> None:
     """By hand the desk looks at everything again; by the clock that would cost an hour's requests every two hours."""
     desk.claims("octocat", "Kedro")
     desk.deliver()
-    assert "There is nothing to tell." in desk.wake()[0].output
+    assert "There is nothing new." in desk.wake()[0].output
     desk.github.dispatch(course.DESK, {})
     desk.deliver(desk.github.events[-1])
     assert "#1 by octocat" in desk.done[0].output
@@ -417,7 +417,7 @@ def test_the_comment_is_found_behind_a_hundred_others(desk: Course) -> None:
     desk.deliver()
     desk.github.push(number, {f"{F2026}/kedro.md": claim("octocat", "Kedro", option="none")})
     desk.deliver()
-    assert "1 thing to mend" in desk.comment(number)
+    assert "1 thing to fix" in desk.comment(number)
 
 
 def test_the_merge_queue_asks_the_desk_again(desk: Course) -> None:

@@ -186,7 +186,7 @@ def test_a_course_that_can_not_be_read_is_said_once(editor: Editor, root: Path) 
     editor.save(KEDRO)
     assert len(editor.marks(KEDRO)) == 2
     (shown,) = (each for each in editor.notifications if each["method"] == "window/showMessage")
-    assert shown["params"]["message"] == f"coursehub: {KEDRO} can not be checked: {course} cannot be read"
+    assert shown["params"]["message"] == f"coursehub: {KEDRO} cannot be checked: {course} cannot be read"
 
 
 # --- the same as check, whatever the text

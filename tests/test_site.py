@@ -134,7 +134,7 @@ def test_a_posts_page_shows_its_facts_as_text(sound: Build) -> None:
     assert page.text("hub-post__byline") == "By bob-example, 007 3 November 2026 1 min read"
     assert page.text("hub-chips") == "Wibbleflow F2026 MLOps, monitoring, and deployment"
     assert page.text("hub-facts").startswith(
-        "Kind MLOps tool, introduction Home page Wibbleflow What the assignment asked for"
+        "Kind MLOps tool, introduction Home page Wibbleflow What the assignment asks for"
     )
     assert page.text("hub-new").startswith("What is new here It has learned to swim since.")
     assert {"href": "../../F2025/wibbleflow/"} in [each.attributes for each in page.find("a", "hub-new")]
@@ -181,7 +181,7 @@ def test_every_semester_with_posts_has_a_page_that_lists_them(sound: Build) -> N
     built = {path.parent.name for path in (sound.site / "posts").glob("*/index.html")}
     assert built == {*written, "F2025", "F2026"}
     for semester, count in written.items():
-        assert len(table(sound.page(f"posts/{semester}"), f"Posts of {semester}")) == count, semester
+        assert len(table(sound.page(f"posts/{semester}"), f"Posts from {semester}")) == count, semester
 
 
 def test_all_prior_posts_are_listed_with_title_and_link(sound: Build) -> None:

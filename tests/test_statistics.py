@@ -114,7 +114,7 @@ def text_of(page: Document, parent: Element) -> str:
 SAYINGS = {
     "options-say": "403 posts in 9 semesters, the most in S2024: 128. MLOps tool: 379; ML application: 24.",
     "topics-say": "The topic with the most posts is “MLOps, monitoring, and deployment”: 109. 33 posts have no topic.",
-    "tools-say": "Of 355 tools and applications, MLflow has the most posts: 6. Here are those with at least 3 posts.",
+    "tools-say": "Of 355 names, MLflow has the most posts: 6. Here are those with at least 3 posts.",
     "sites-say": "359 of 403 posts are on Medium, 5 on this site.",
     "names-say": "Of 6 names in F2026, 3 had not been written about before. New names in all semesters: 355, the most in S2024: 118.",
     "panel-1": "MLOps, monitoring, and deployment 109 posts, the most in S2023: 35",
@@ -188,7 +188,7 @@ def test_tables_of_a_small_catalog() -> None:
     assert numbers.by_topic == Table("Topic", ("S1", "S2"), (Row("U", (1, 2), "u"), Row("T", (1, 1), "t")))
     assert numbers.without_topic == 1
     tools = (Row("Crane", (3,), "crane"), Row("Auk", (1,), "auk"), Row("Dodo", (1,), "dodo"), Row("Ibis", (1,), "ibis"))
-    assert numbers.tools == Table("Tool", ("Posts",), tools)
+    assert numbers.tools == Table("Name", ("Posts",), tools)
     names = (Row("S1", (2, 0), "S1"), Row("S2", (2, 1), "S2"))
     assert numbers.names == Table("Semester", ("New", "Written about before"), names)
     known = (Row("Medium", (2,)), Row("This site", (1,)), Row("YouTube", (1,)), Row("No link is known", (1,)))
@@ -221,7 +221,7 @@ def test_posts_of_an_option_that_the_course_lacks_are_counted_among_others() -> 
     ],
 )
 def test_of_rows_of_one_size_all_are_shown_or_none(sizes: tuple[int, ...], most: int, shown: tuple[int, ...]) -> None:
-    ranked = Table("Tool", ("Posts",), tuple(Row(f"t{number}", (size,)) for number, size in enumerate(sizes)))
+    ranked = Table("Name", ("Posts",), tuple(Row(f"t{number}", (size,)) for number, size in enumerate(sizes)))
     assert tuple(row.total for row in first(ranked, most).rows) == shown
 
 
@@ -243,7 +243,7 @@ HERE = {"hosted": Hosted.HERE, **UNLINKED}
             {
                 "options": "1 post, in S1. One: 1.",
                 "topics": "The topic with the most posts is “T”: 1.",
-                "tools": "Of 1 tool or application, Auk has the most posts: 1.",
+                "tools": "Of 1 name, Auk has the most posts: 1.",
                 "sites": "The only post is on a.example.",
                 "names": "1 name in S1, the first semester with posts.",
             },
@@ -253,7 +253,7 @@ HERE = {"hosted": Hosted.HERE, **UNLINKED}
             {
                 "options": "2 posts, all in S1. One: 1; Other options: 1.",
                 "topics": "No post has a topic yet.",
-                "tools": "Of 1 tool or application, Auk has the most posts: 2.",
+                "tools": "Of 1 name, Auk has the most posts: 2.",
                 "sites": "All 2 posts are on this site.",
             },
         ),
@@ -267,7 +267,7 @@ HERE = {"hosted": Hosted.HERE, **UNLINKED}
             {
                 "options": "4 posts in 2 semesters, the most in S1 and S2: 2 each. One: 4.",
                 "topics": "The topics with the most posts are “T” and “U”: 2 each. 1 post has no topic.",
-                "tools": "Of 2 tools and applications, Auk and Dodo have the most posts: 2 each.",
+                "tools": "Of 2 names, Auk and Dodo have the most posts: 2 each.",
                 "sites": "1 of 4 posts is on Medium, none on this site.",
                 "names": "Of 2 names in S2, none had not been written about before. New names in all semesters: 2, all in S1.",
             },
@@ -275,11 +275,11 @@ HERE = {"hosted": Hosted.HERE, **UNLINKED}
         (
             [entry("S1", f"T{number}", host=f"{number}.example") for number in range(20) for _ in range(2)],
             {
-                "tools": "Of 20 tools and applications, 20 have the most posts: 2 each. They are too many for a chart.",
+                "tools": "Of 20 names, 20 have the most posts: 2 each. They are too many for a chart.",
                 "sites": "6 sites have the most posts: 2 each.",
             },
         ),
-        ([entry("S1", "Auk", **UNLINKED)], {"sites": "No link to a post is known."}),
+        ([entry("S1", "Auk", **UNLINKED)], {"sites": "We know no link to any post."}),
         (
             [entry("S1", "Auk", **HERE), entry("S1", "Dodo", **UNLINKED), entry("S1", "Ibis", **UNLINKED)],
             {"sites": "1 of 3 posts is on this site."},
@@ -292,7 +292,7 @@ HERE = {"hosted": Hosted.HERE, **UNLINKED}
             [*(entry("S1", "Auk", host=f"{letter}.example") for letter in "abcdefgh"), entry("S1", "Auk", host="medium.com"), entry("S1", "Auk", host="medium.com")],
             {"sites": "2 of 10 posts are on Medium, none on this site."},  # fewer than on the other sites together
         ),
-        ([entry("S1")], {"tools": "No post names a tool yet."}),
+        ([entry("S1")], {"tools": "We do not know yet what the posts are about."}),
     ],
 )  # fmt: skip
 def test_sentences_are_true_of_few_posts_and_of_ties(posts: list[Entry], sentences: dict[str, str]) -> None:
@@ -315,7 +315,7 @@ def test_sentences_are_true_of_few_posts_and_of_ties(posts: list[Entry], sentenc
                 "options": "F1 alone has more than half of all posts: 12 of 19.",
                 "names": "Ideas do not run out: of 12 names in F1, 9 had not been written about before.",
                 "topics": "12 of the 15 posts on “T” are from one semester, F1.",
-                "tools": "Hardly anything is written about twice: 13 of 16 have a single post.",
+                "tools": "Hardly anything gets a second post: 13 of 16 names have only one.",
                 "sites": "Without Medium, 3 of 19 posts would be left.",
             },
         ),
@@ -328,7 +328,7 @@ def test_sentences_are_true_of_few_posts_and_of_ties(posts: list[Entry], sentenc
             {
                 "names": "Old friends: of 10 names in S2, 10 had been written about before.",
                 "topics": "No topic is a fashion: none has more than half of its posts in one semester.",
-                "tools": "Most come back: 10 of 10 have several posts.",
+                "tools": "Most names come back: 10 of 10 have several posts.",
             },
         ),
         (

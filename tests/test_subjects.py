@@ -148,13 +148,13 @@ EMPTY = TREE.partition("=== data/prior_posts.yaml")[0] + "=== data/prior_posts.y
 @pytest.mark.parametrize(
     ("path", "says", "leads_to"),
     [
-        ("posts/index.md", "Nothing is published yet. How to claim a tool and post about it", {"claim"}),
-        ("catalog.md", "Nothing is published yet. How to claim a tool and post about it", {"claim"}),
-        ("tools/index.md", "Nothing is published yet. How to claim a tool and post about it", {"claim"}),
-        ("needs-comment.md", "Nothing is published in F2026 yet. How to claim a tool and post about it", {"claim"}),
-        ("posts/F2026/index.md", "There is nothing of F2026 to read yet. How to claim a tool and post about it",
+        ("posts/index.md", "Nothing is published yet. How to claim a tool or an application and write about it", {"claim"}),
+        ("catalog.md", "Nothing is published yet. How to claim a tool or an application and write about it", {"claim"}),
+        ("tools/index.md", "Nothing is published yet. How to claim a tool or an application and write about it", {"claim"}),
+        ("needs-comment.md", "Nothing is published in F2026 yet. How to claim a tool or an application and write about it", {"claim"}),
+        ("posts/F2026/index.md", "There is nothing from F2026 to read yet. How to claim a tool or an application and write about it",
          {"claim", "claims", "posts"}),
-        ("numbers.md", "The course lists no posts of earlier semesters, so there is nothing to judge.", set()),
+        ("numbers.md", "The course lists no posts from earlier semesters, so there is nothing to judge.", set()),
         ("claims/index.md", "Nobody has claimed anything yet this semester.",
          {"catalog", "free", "https://github.com/o/r/pulls"}),
     ],
@@ -173,8 +173,8 @@ def test_tools_that_were_only_written_about_elsewhere_are_in_the_catalog(tmp_pat
     priors = "- {title: Once, tools: [Once], option: mlops-tool, semester: F2025, url: 'https://example.org/once'}\n"
     trees.write(trees.parse(EMPTY.replace("[]\n", priors)), tmp_path)
     pages = pages_of(repository.load(tmp_path))
-    assert "No tool or application has a post on this site yet" in pages["tools/index.md"].markdown
-    assert "There is no case: no two of them are about the same" in pages["numbers.md"].markdown
+    assert "No tool or application has a post on this site" in pages["tools/index.md"].markdown
+    assert "It found none: no two of them are about the same" in pages["numbers.md"].markdown
     assert "Every case" not in pages["numbers.md"].markdown
     assert {"catalog", "claim"} <= set(links(pages["posts/index.md"]).values())
 
@@ -220,14 +220,14 @@ def test_all_paths_of_a_site_differ(tmp_path: Path) -> None:
 def test_a_tool_page_tells_all_about_the_tool(pages: dict[str, Page]) -> None:
     page = pages["tools/grafana.md"]
     text = read(page).text("html")
-    assert "Also written Grafana Labs" in text
+    assert "Also called Grafana Labs" in text
     assert "Draws & shows." in text
     assert "“Grafana” can be claimed in F2026" in text  # alone: the claim here is a combination
     assert links(page) == {
-        "Tools": "tools",
+        "Tools and applications": "tools",
         "Watching &amp; waiting": "topics/watching",
         "Claim Grafana": "?tool=Grafana",
-        "All claims of this semester": "claims",
+        "All claims this semester": "claims",
         "Home page of Grafana": "https://grafana.example.org/",
         "On [Grafana, Quokka DB]": "posts/F2026/grafana--quokka-db",
         "mona": "authors/mona",
@@ -242,7 +242,7 @@ def test_a_tool_page_tells_all_about_the_tool(pages: dict[str, Page]) -> None:
     rows = re.findall(r"<tr>(.*?)</tr>", page.markdown, re.DOTALL)[1:]
     cells = [re.sub(r"<[^>]*>", " ", row).split() for row in rows]
     assert cells == [
-        ["Both", "Grafana", "+", "Redis", "S2026", "no", "link", "is", "known"],
+        ["Both", "Grafana", "+", "Redis", "S2026", "no", "known", "link"],
         ["Seeing", "Grafana", "F2025", "example.org"],
     ]
 
@@ -262,7 +262,7 @@ def test_a_tool_page_says_whether_the_tool_is_free(pages: dict[str, Page], path:
 @pytest.mark.parametrize(
     ("option", "says"),
     [
-        ("mlops-tool", "“Seek” was discussed last semester and can not be claimed in F2026."),
+        ("mlops-tool", "“Seek” was discussed last semester and cannot be claimed in F2026."),
         ("ml-application", "“Seek” can be claimed in F2026, but was discussed before"),
     ],
 )
@@ -340,7 +340,10 @@ def test_search_reads_names_and_no_lists(pages: dict[str, Page]) -> None:
         assert [each for each in headings if "data-search-exclude" not in each] in ([], ["<h2>"])
     index = pages["tools/index.md"].meta.search
     assert index
-    assert (index.text, index.lead) == (False, "<p>All tools with posts here, or with several elsewhere, by topic.</p>")
+    assert (index.text, index.lead) == (
+        False,
+        "<p>All tools and applications with a post here or several elsewhere, by topic.</p>",
+    )
 
 
 def test_an_authors_name_and_line_are_those_of_the_newest_post_that_has_them(tmp_path: Path) -> None:

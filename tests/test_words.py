@@ -1,4 +1,4 @@
-"""Names and docstrings that one can skim: the words that do not come back."""
+"""Names and docstrings that one can skim, and pages and messages in plain English: the words that do not come back."""
 
 import ast
 import re
@@ -16,6 +16,27 @@ OPENINGS = re.compile(r"(What|The same)\b")
 WORDS = re.compile(
     r"\b(of equals|mend(s|ed|ing)?|lets? go|stands? (at|in|on|there|beside|above|below))\b", re.IGNORECASE
 )
+
+# What nobody says to a friend, and what to say instead.
+STIFF = {
+    r"mend(s|ed|ing)?": "fix",
+    r"can not": "cannot",
+    r"anew": "again",
+    r"whoever": "anybody who, or you",
+    r"of whom|of equals|whence|thereof": "a sentence of its own",
+    r"lets? go": "give up, or remove",
+    r"stands? (already|in(?! for)|at|on|there|here|before|above|below)": "is",
+    r"(?<!-)tells(?!-)|nothing to tell": "says, shows",
+    r"(is|are) (told|asked for again)": "you see, it asks again",
+    r"some minutes later": "a few minutes later",
+}
+INSTEAD = [(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), plain) for words, plain in STIFF.items()]
+PAGES = [
+    ROOT / "README.md", ROOT / ".github/pull_request_template.md", *(ROOT / "docs").glob("*.md"),
+    *(ROOT / "overrides").rglob("*.html"), *(ROOT / "src/coursehub").glob("*/templates/*"),
+]  # fmt: skip
+SCRIPTS = [path for path in (ROOT / "docs/assets").glob("*.js") if path.name != "letters.js"]
+SAYS = re.compile(r"\w+ \w+ \w+")  # a text of several words is read by people
 
 
 def names(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -47,3 +68,44 @@ def test_names_and_docstrings_can_be_skimmed(folder: str) -> None:
             ]
             poor += [f"{place}:{line}: “{match[0]}” in a docstring" for match in WORDS.finditer(text)]
     assert poor == []
+
+
+def messages(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The texts in a module, but for its docstrings; those of rules are a page of the site."""
+    silent = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and isinstance(node.body[0], ast.Expr)
+        and not any("rule" in ast.unparse(each) for each in getattr(node, "decorator_list", ()))
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            yield node.lineno, node.value
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    for path in PAGES:
+        for number, line in enumerate(
+            re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL).split("\n"), 1
+        ):
+            yield f"{path.relative_to(ROOT)}:{number}", line
+    for path in SCRIPTS:
+        for text in re.findall(
+            r"\"[^\"\n]*\"|`[^`\n]*`", re.sub(r"//.*|/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+        ):
+            yield f"{path.relative_to(ROOT)}", text
+    for path in sorted((ROOT / "src/coursehub").rglob("*.py")):
+        for line, text in messages(ast.parse(path.read_text("utf-8"))):
+            if SAYS.search(text):
+                yield f"{path.relative_to(ROOT)}:{line}", text
+
+
+def test_pages_and_messages_are_in_plain_english() -> None:
+    stiff = [
+        f"{place}: “{match[0]}”, rather {plain}"
+        for place, text in texts()
+        for words, plain in INSTEAD
+        for match in words.finditer(text)
+    ]
+    assert stiff == []

@@ -13,7 +13,7 @@ import { Mentions } from "./mentions.js";
  *  @typedef {{login: string, pull: number, since: string}} Asker  Who asks for a claim in an open pull request.
  *
  *  @typedef {{semester: string, semesters: string[], new_file: string, files: string, pulls: string,
- *    schema: string, titled: Record<string, string>,
+ *    schema: string, titled: Record<string, string>, named: string,
  *    asking: {as_of: string, askers: Record<string, Asker>, titles: Record<string, TitleRow>} | null, answers: Record<Status, string>,
  *    listed: {slugs: string[], names: string[], topics: (number | null)[], aliases: Record<string, string>},
  *    combinations: Record<string, string[]>, vendors: Record<string, string>, tails: string[], openings: string[],
@@ -206,7 +206,7 @@ export class Index {
 
   /** The word for what an option claims. @param {string} option */
   word(option) {
-    return this.isTitled(option) ? this.data.titled[option] : "tool";
+    return this.isTitled(option) ? this.data.titled[option] : this.data.named;
   }
 
   /** The tools that a post is about, in the order of their codes. @param {number} post */

@@ -65,7 +65,7 @@ export async function start(form) {
     const chosen = sort.value && some > 1 ? `, ${withSmallStart(sort.selectedOptions[0].text)}` : "";
     const order = catalog.isRanked ? ", best matches first" : chosen;
     const posts = all === 1 ? "post" : "posts";
-    number.textContent = some ? `${some === all ? all : `${some} of ${all}`} ${posts}${order}` : `None of the ${all} ${posts} matches`;
+    number.textContent = some ? `${some === all ? all : `${some} of ${all}`} ${posts}${order}` : `None of the ${all} ${posts} matches your search`;
     showRemark();
     body.replaceChildren();
     addRows(FIRST);
@@ -79,8 +79,8 @@ export async function start(form) {
   const showRemark = () => {
     const isMute = catalog && search.value.trim() && !catalog.hasWords(search.value);
     const [typed, shown] = [search.value, meant()].map((text) => text.trim().split(/\s+/));
-    const slips = typed.flatMap((word, at) => (word === shown[at] ? [] : [`No post says “${word}”, so this is for “${shown[at]}”`]));
-    remark.textContent = isMute ? `“${search.value.trim()}” has no letter or digit to look for` : slips.join(". ") || unknown;
+    const slips = typed.flatMap((word, at) => (word === shown[at] ? [] : [`No post mentions “${word}”, so these results are for “${shown[at]}”`]));
+    remark.textContent = isMute ? `“${search.value.trim()}” has no letters or digits to search for` : slips.join(". ") || unknown;
   };
 
   /** @param {number} count */
@@ -128,7 +128,7 @@ export async function start(form) {
       if (isAwaited) show();
       settle();
     } catch {
-      number.replaceChildren("The catalog could not be loaded. ", button("Try again", update));
+      number.replaceChildren("Could not load the catalog. ", button("Try again", update));
     }
     isLoading = false;
   };
@@ -174,7 +174,7 @@ export async function start(form) {
   });
   const query = new URLSearchParams(location.search);
   const unfit = controls.filter((each) => !set(each, query.get(each.name) ?? ""));
-  unknown = unfit.length ? `Not known here: ${unfit.map(({ name }) => `${name} “${query.get(name)}”`).join(", ")}` : "";
+  unknown = unfit.length ? `This catalog does not know: ${unfit.map(({ name }) => `${name} “${query.get(name)}”`).join(", ")}` : "";
   showRemark();
   if (unknown) settle();
   unfold([...filters, sort].some(({ value }) => value));
@@ -205,7 +205,7 @@ const withSmallStart = (text) => text[0].toLowerCase() + text.slice(1);
 const titlesOf = (select) =>
   [...select.options].filter(({ dataset }) => dataset.title).map(({ value, dataset }) => [value, dataset.title ?? ""]);
 
-/** Show how many each value would find; what would find nothing can not be chosen.
+/** Show how many each value would find; what would find nothing cannot be chosen.
  * @param {HTMLSelectElement} select @param {Map<string, number>} counts */
 function showCounts(select, counts) {
   for (const option of select.options) {
@@ -250,7 +250,7 @@ function title({ title, href, isPage, dead }) {
   if (!/^https?:\/\//i.test(href)) return [title];
   const link = element("a", { href, rel: "noopener nofollow" }, title);
   if (!dead) return [link];
-  link.title = `${dead} no longer answers. This leads to a copy, if the archive has one.`;
+  link.title = `${dead} is no longer online. This link leads to an archived copy, if there is one.`;
   link.append(" ", element("span", { className: "hub-archived" }, "archived"));
   return [link];
 }
@@ -258,7 +258,7 @@ function title({ title, href, isPage, dead }) {
 /** @param {Entry} entry */
 function where({ title, hosted, host, dead, archived }) {
   if (hosted === "here") return ["this site"];
-  if (!host) return ["no link is known"];
+  if (!host) return ["no known link"];
   if (dead) return [`was on ${host}`];
   if (!archived) return [host];
   const copy = { href: archived, rel: "noopener nofollow", ariaLabel: `archived copy of ${title}` };

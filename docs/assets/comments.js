@@ -120,7 +120,7 @@ class Comments {
 
   fail() {
     clearTimeout(this.timer);
-    const words = `${this.host} does not answer, or something in your browser blocks it. No comment is lost: use the link below to see them on GitHub.`;
+    const words = `Could not load the comments. Either ${this.host} is down, or something in your browser blocks it. You can still read them on GitHub: use the link below.`;
     this.show("failed", words);
   }
 
@@ -157,14 +157,14 @@ class Comments {
     if (!news) return;
     if (this.state !== "loaded") {
       clearTimeout(this.timer);
-      this.show("loaded", "Comments are loaded.");
+      this.show("loaded", "Comments loaded.");
       this.follow();
     }
     if (news.discussion) {
       const { url, totalCommentCount: count, totalReplyCount: replies } = news.discussion;
       if (url?.startsWith("https://github.com/")) this.link.href = url;
       this.section.dataset.state = "loaded";
-      this.status.textContent = `Comments are loaded: ${count + replies}.`;
+      this.status.textContent = `Comments loaded: ${count + replies}.`;
     } else if (news.error) this.complain(news.error);
   }
 

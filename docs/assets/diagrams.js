@@ -91,12 +91,12 @@ const takePlace = ({ block, figure }) => {
 const show = (diagram, result) => {
   if (!diagram.figure.isConnected) takePlace(diagram);
   if ("error" in result) {
-    diagram.note.textContent = `Mermaid can not read this diagram: ${result.error.split("\n").slice(0, 3).join("\n")}`;
+    diagram.note.textContent = `Mermaid cannot read this diagram: ${result.error.split("\n").slice(0, 3).join("\n")}`;
     diagram.figure.replaceChildren(diagram.block, diagram.note);
     return;
   }
   const { svg, width, height, words } = result;
-  diagram.picture.alt = words || "A diagram; its text is below";
+  diagram.picture.alt = words || "A diagram. You can open its text below.";
   diagram.picture.width = Math.ceil(width) + 2 * MARGIN;
   diagram.picture.height = Math.ceil(height) + 2 * MARGIN;
   diagram.picture.style.minWidth = `${width * LEAST}px`;

@@ -58,7 +58,7 @@ async function start(form) {
     if (!name()) sentence = "";
     else if (answer && isDoubtful) sentence = `Did you mean “${answer.near[0].name}”? ${answer.near[0].verdict}`;
     else if (index && answer) sentence = index.sentence(answer);
-    else sentence = hasFailed ? "The list of claims could not be loaded." : "Loading the list of claims …";
+    else sentence = hasFailed ? "Could not load the list of claims." : "Loading the list of claims …";
     const word = index?.word(option.value) ?? "";
     const first = sentence && element("p", { className: "hub-free__verdict" }, sentence);
     output.dataset.status = isDoubtful || isSpokenOf ? "near" : answer?.status ?? "";
@@ -93,7 +93,7 @@ async function start(form) {
       more.open = true;
       text.focus();
       text.select();
-      spoken.textContent = "Your browser does not let this page copy. The text is selected: copy it yourself.";
+      spoken.textContent = "Your browser does not let this page copy. The text is selected, so you can copy it yourself.";
     }
   };
 
@@ -179,12 +179,12 @@ function* details(index, answer, word, ask) {
   yield* nearNames(answer, word, ask);
   yield* mentions(index, answer);
   if (answer.overlaps.length) {
-    yield element("p", {}, "Shares a tool, which is allowed:");
+    yield element("p", {}, "These overlap with it, which is allowed:");
     yield posts(answer.overlaps);
   }
   if (answer.alternatives.length && answer.status !== "free") {
     const buttons = answer.alternatives.flatMap((name) => [", ", button(name, () => ask(name))]);
-    yield element("p", {}, "Free in the same topic: ", ...buttons.slice(1), ".");
+    yield element("p", {}, "Free on the same topic: ", ...buttons.slice(1), ".");
   }
   if (index.canBeClaimed(answer)) {
     yield element("p", { className: "hub-free__file" }, "Its file is ", element("code", {}, index.file(answer)), ".");
@@ -195,7 +195,7 @@ function* details(index, answer, word, ask) {
 /** Names that might mean the same. @param {Answer} answer @param {string} word for what is claimed @param {(name: string) => void} ask */
 function* nearNames(answer, word, ask) {
   for (const { name, why } of answer.near) {
-    yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}: if you mean that ${word}, ask for it by that name.`);
+    yield element("p", {}, button(`“${name}”`, () => ask(name)), ` ${why}. If you mean that ${word}, choose its name.`);
   }
 }
 
@@ -204,7 +204,7 @@ function* mentions(index, answer) {
   for (const name of new Set(answer.mentions.map((each) => each.name))) {
     const posts = answer.mentions.filter((each) => each.name === name);
     const more = posts.length - MOST_MENTIONS;
-    yield element("p", {}, `${posts.length === 1 ? "An earlier post speaks" : "Earlier posts speak"} of ${name}:`);
+    yield element("p", {}, `${posts.length === 1 ? "An earlier post mentions" : "Earlier posts mention"} ${name}:`);
     yield element("ul", {}, ...posts.slice(0, MOST_MENTIONS).map((each) => postLine(index, {
       ...each, authors: [], status: "published", path: null, hasPage: false,
     })));
@@ -215,9 +215,9 @@ function* mentions(index, answer) {
 /** How old the answer is. @param {Index} index @param {Answer} answer */
 function asOf(index, answer) {
   const hint = { className: "hub-free__hint" };
-  if (answer.as_of) return element("p", hint, "Open pull requests are known as of ", agoElement(answer.as_of), ".");
+  if (answer.as_of) return element("p", hint, "Open pull requests last checked ", agoElement(answer.as_of), ".");
   const list = element("a", { href: `${index.data.pulls}s`, rel: "noopener" }, "open pull request");
-  return element("p", hint, "Only what is merged is known here: an ", list, " may have asked for it already.");
+  return element("p", hint, "This only covers what is merged. Somebody may already have asked for it in an ", list, ".");
 }
 
 /** @param {Index} index @param {Related} post */
@@ -227,7 +227,7 @@ function postLine(index, post) {
   const title = address ? element("a", { href: address, rel: "noopener nofollow" }, text) : `“${text}”`;
   const authors = post.authors.length ? ` by ${post.authors.join(", ")}` : "";
   const status = post.status === "published" ? "" : `, ${post.status}`;
-  return element("li", {}, `${post.semester}: `, title, authors, status, address ? "" : ", no link is known");
+  return element("li", {}, `${post.semester}: `, title, authors, status, address ? "" : ", no known link");
 }
 
 /** The post's page, its file where it has no page, or where else it is. @param {Index} index @param {Related} post */

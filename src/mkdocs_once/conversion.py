@@ -58,7 +58,7 @@ class Converter:
             raise
 
     def as_written(self, page: OncePage) -> tuple[Facts, Text]:
-        """The source of a page that can not be converted, as preformatted text."""
+        """The source of a page that cannot be converted, as preformatted text."""
         why = "<p><em>This could not be made into a page; here is its source.</em></p>"
         return self._with_entries(page, Facts(), Text(f"{why}<pre><code>{escape(page.source or '')}</code></pre>"))
 

@@ -46,7 +46,7 @@ class OncePage(Page):
 
     `source` is the Markdown (or, where `is_html`, the HTML) that `facts` and `text` were made of; while it is still the
     page's, they replace converting it. `to_text` converts the Markdown where that is no Python-Markdown: such a text
-    comes from strangers, and where it can not be converted, its source is shown, and `failure` says why. `instead`:
+    comes from strangers, and where it cannot be converted, its source is shown, and `failure` says why. `instead`:
     path of a file to which such a text links → the file that is meant, if another one. `text_key` and `key` are the
     cache keys of text and page (see `dependencies`).
     `is_kept`: false if converting logged a message, so that the next build logs it again; then there is no `key`. A

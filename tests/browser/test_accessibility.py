@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA by axe on a page of every kind, narrow and wide, light and dark; and what axe can not see."""
+"""WCAG 2.2 AA by axe on a page of every kind, narrow and wide, light and dark; and what axe cannot see."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -117,7 +117,7 @@ def test_axe_finds_nothing(page: "Page", site: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("Dask", "is asked for in F2026 by monalisa in #13"),
+        ("Dask", "monalisa asked for “Dask” first in F2026, in #13"),
         ("Zyxwv", "is free in F2026"),
         ("日" * 190, "longer than GitHub"),
     ],

@@ -1,4 +1,4 @@
-"""The built site in a real browser: what a reader sees, and what a hostile post can not do."""
+"""The built site in a real browser: what a reader sees, and what a hostile post cannot do."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -170,7 +170,7 @@ def the_catalog(page: "Page", site: str) -> Catalog:
 
 
 def number_of(titles: list[str]) -> str:
-    return {0: "None of the 6 posts matches", 6: "6 posts"}.get(len(titles), f"{len(titles)} of 6 posts")
+    return {0: "None of the 6 posts matches your search", 6: "6 posts"}.get(len(titles), f"{len(titles)} of 6 posts")
 
 
 @pytest.mark.parametrize(
@@ -228,14 +228,14 @@ def test_what_a_student_means_comes_first(words: str, address: str, searching: C
 def test_a_slip_is_said_and_what_was_meant_is_found(the_catalog: Catalog) -> None:
     page = the_catalog.page
     assert the_catalog.look_for("grafna", "1 of 6 posts") == ["Grafana"]
-    remark = "No post says “grafna”, so this is for “grafana”"
+    remark = "No post mentions “grafna”, so these results are for “grafana”"
     the_catalog.summary.get_by_text(remark, exact=True).wait_for()
     page.get_by_role("status").get_by_text(f"1 of 6 posts. {remark}").wait_for(state="attached")
     page.wait_for_url("**/?search=grafna")
     the_catalog.look_for("grafana", "1 of 6 posts")
-    assert the_catalog.summary.get_by_text("No post says").count() == 0
-    assert the_catalog.look_for("quokka", "None of the 6 posts matches") == []
-    assert the_catalog.summary.get_by_text("No post says").count() == 0
+    assert the_catalog.summary.get_by_text("No post mentions").count() == 0
+    assert the_catalog.look_for("quokka", "None of the 6 posts matches your search") == []
+    assert the_catalog.summary.get_by_text("No post mentions").count() == 0
 
 
 def test_who_is_named_so_comes_before_who_is_about_it(the_catalog: Catalog) -> None:
@@ -290,7 +290,7 @@ def test_posts_without_a_topic_or_a_known_format_are_found(the_catalog: Catalog,
 def test_nothing_found_is_said_and_all_can_be_cleared(the_catalog: Catalog) -> None:
     page = the_catalog.page
     the_catalog.choose("Semester", "F2025", "2 of 6 posts")
-    assert the_catalog.look_for("wandb", "None of the 6 posts matches") == []
+    assert the_catalog.look_for("wandb", "None of the 6 posts matches your search") == []
     assert not page.locator("table").is_visible()
     page.get_by_role("button", name="Clear all").click()
     assert the_catalog.wait_for_count("6 posts") == NEWEST_FIRST
@@ -322,7 +322,7 @@ def test_an_address_with_unknown_values_shows_what_is_known_and_says_what_is_not
     page.goto(f"{site}catalog/?semester=X1999&topic=%3Cb%3E&hosted=here&sort=nonsense&format=")
     assert the_catalog.wait_for_count("1 of 6 posts") == ["Loki in a night"]
     assert page.get_by_label("Semester", exact=True).input_value() == ""
-    remark = "Not known here: semester “X1999”, topic “<b>”, sort “nonsense”"
+    remark = "This catalog does not know: semester “X1999”, topic “<b>”, sort “nonsense”"
     the_catalog.summary.get_by_text(remark, exact=True).wait_for()
     page.wait_for_url("**/catalog/?hosted=here")
     the_catalog.look_for("loki", "1 of 6 posts")
@@ -332,14 +332,14 @@ def test_an_address_with_unknown_values_shows_what_is_known_and_says_what_is_not
 def test_an_address_with_nothing_but_an_unknown_value_shows_all_and_says_so(the_catalog: Catalog, site: str) -> None:
     the_catalog.page.goto(f"{site}catalog/?semester=S1999")
     the_catalog.page.wait_for_url("**/catalog/")
-    assert the_catalog.summary.inner_text().split("\n") == ["6 posts", "Not known here: semester “S1999”"]
+    assert the_catalog.summary.inner_text().split("\n") == ["6 posts", "This catalog does not know: semester “S1999”"]
     assert the_catalog.titles() == NEWEST_FIRST
 
 
 def test_a_search_without_a_word_is_said_to_be_none(the_catalog: Catalog) -> None:
     page = the_catalog.page
     assert the_catalog.look_for("!?", "6 posts") == NEWEST_FIRST
-    remark = "“!?” has no letter or digit to look for"
+    remark = "“!?” has no letters or digits to search for"
     the_catalog.summary.get_by_text(remark, exact=True).wait_for()
     page.get_by_role("status").get_by_text(f"6 posts. {remark}").wait_for(state="attached")
     the_catalog.look_for("!? loki", "2 of 6 posts")
@@ -619,7 +619,7 @@ def test_what_can_not_be_loaded_is_said_and_tried_again(page: "Page", site: str)
     page.route("**/catalog.json", lambda route: route.abort())
     the_catalog = Catalog(page).open(f"{site}catalog/")
     the_catalog.search.fill("loki")
-    page.get_by_text("The catalog could not be loaded.").wait_for()
+    page.get_by_text("Could not load the catalog.").wait_for()
     assert the_catalog.rows.count() == 6
     page.unroute("**/catalog.json")
     page.get_by_role("button", name="Try again").click()

@@ -78,14 +78,14 @@ def test_the_board_is_filtered_and_ordered_and_the_address_can_be_sent(page: "Pa
     assert rows(page) == ["<b>Dagster</b> + Kedro", "Dask"]
     expect(count).to_have_text(f"2 of {len(before)} claims")
     form.get_by_label("Order").select_option("By author")
-    form.get_by_label("Tool, author or topic").fill("dágster MONA")
+    form.get_by_label("Tool or application, author or topic").fill("dágster MONA")
     assert rows(page) == ["<b>Dagster</b> + Kedro"]
     page.wait_for_url("**/claims/?search=*&status=asked-for&sort=by")
     page.reload()
     expect(count).to_have_text(f"1 of {len(before)} claims")
-    form.get_by_label("Tool, author or topic").fill("no such thing")
+    form.get_by_label("Tool or application, author or topic").fill("no such thing")
     expect(count).to_have_text(f"None of {len(before)} claims")
-    form.get_by_label("Tool, author or topic").fill("")
+    form.get_by_label("Tool or application, author or topic").fill("")
     form.get_by_label("Status").select_option("Any status")
     form.get_by_label("Order").select_option("Newest first")
     assert rows(page)[:2] == ["<b>Dagster</b> + Kedro", "Dask"]  # of the others is not known since when

@@ -446,7 +446,7 @@ def test_what_students_wrote_stays_text(box: Box) -> None:
 
 
 def test_a_name_like_another_is_asked_about_before_it_can_be_claimed(box: Box) -> None:
-    question = "Did you mean “Grafana”? “Grafana” was discussed last semester and can not be claimed in F2026."
+    question = "Did you mean “Grafana”? “Grafana” was discussed last semester and cannot be claimed in F2026."
     assert box.verdict("Grafanna") == question
     assert not box.claim.is_visible()
     box.spoken.filter(has_text=question).wait_for()
@@ -476,7 +476,7 @@ def test_near_names_and_free_tools_can_be_asked_for(box: Box) -> None:
 def test_earlier_titles_that_speak_of_the_tool_are_shown(box: Box) -> None:
     assert box.verdict("Gremlin") == "“Gremlin” is free in F2026."
     assert box.answer.get_attribute("data-status") == "near"
-    assert "An earlier post speaks of Gremlin:" in (box.answer.text_content() or "")
+    assert "An earlier post mentions Gremlin:" in (box.answer.text_content() or "")
     link = box.answer.get_by_role("link", name="Breaking things with Gremlin")
     assert link.get_attribute("href") == "https://example.org/g"
     assert box.claim.is_visible()
@@ -486,7 +486,7 @@ def test_earlier_titles_that_speak_of_the_tool_are_shown(box: Box) -> None:
 
 def test_a_shared_tool_is_told(box: Box) -> None:
     box.verdict("Loki + Prometheus")
-    assert "Shares a tool, which is allowed:" in (box.answer.text_content() or "")
+    assert "These overlap with it, which is allowed:" in (box.answer.text_content() or "")
     assert box.answer.locator("li a").text_content() == "Logs with Loki"
 
 
@@ -570,8 +570,7 @@ def test_without_javascript_it_says_where_else_to_look(browser: "Browser", site:
     page.goto(site)
     assert not page.locator("input").first.is_visible()
     assert (
-        page.locator("noscript p").inner_text()
-        == "Is your tool still available? The box that answers this needs JavaScript."
+        page.locator("noscript p").inner_text() == "Is your tool still available? To find out here, turn on JavaScript."
     )
     assert page.get_by_role("link", name="catalog").get_attribute("href") == "catalog/"
     assert page.get_by_role("link", name="this semester’s claims").get_attribute("href") == "claims/"
@@ -583,7 +582,7 @@ def test_a_missing_index_is_told_and_can_be_asked_for_again(page: "Page", site: 
     page.route("**/free.json", lambda route: route.fulfill(status=404))
     page.goto(site)
     box = Box(page)
-    assert box.verdict("Loki") == "The list of claims could not be loaded."
+    assert box.verdict("Loki") == "Could not load the list of claims."
     page.unroute("**/free.json")
     page.get_by_role("button", name="Try again").click()
     page.get_by_text("is taken in F2026").first.wait_for()
@@ -614,9 +613,7 @@ def test_the_verdict_on_what_is_asked_for_is_that_of_the_command_line(
 
 
 def test_who_asks_is_named_and_nothing_offers_the_tool(asked_box: Box) -> None:
-    assert (
-        asked_box.verdict("Nanny ML") == "“Nanny ML” is asked for in F2026 by mona in #12 since 2026-11-01 12:00 UTC."
-    )
+    assert asked_box.verdict("Nanny ML") == "mona asked for “Nanny ML” first in F2026, in #12 at 2026-11-01 12:00 UTC."
     assert "It is free again if pull request #12 is closed without being merged." in (
         asked_box.answer.text_content() or ""
     )
@@ -643,7 +640,7 @@ def test_the_answer_says_how_old_it_is(
     page.goto(asked_site)
     box = Box(page)
     box.verdict("Evidently")
-    assert f"Open pull requests are known as of {words}." in (box.answer.text_content() or "")
+    assert f"Open pull requests last checked: {words}." in (box.answer.text_content() or "")
     time = box.answer.locator("time")
     assert time.get_attribute("datetime") == "2026-11-01T14:00:00Z"
     assert (time.get_attribute("title") or "").startswith("November 1, 2026 at ")
@@ -651,7 +648,7 @@ def test_the_answer_says_how_old_it_is(
 
 def test_where_pull_requests_were_not_read_the_box_says_so(box: Box) -> None:
     box.verdict("Evidently")
-    assert "Only what is merged is known here: an open pull request may have asked for it already." in (
+    assert "This only covers what is merged. Somebody may already have asked for it in an open pull request." in (
         box.answer.text_content() or ""
     )
     assert box.answer.get_by_role("link").get_attribute("href") == f"{REPOSITORY}/pulls"

@@ -126,10 +126,10 @@ def test_the_option_decides_how_the_name_is_read(papers: Hub, page: "Page", site
     page.get_by_label("Option").select_option("Paper")
     becomes(page, lambda: page.locator(".hub-free__verdict").text_content(), "“Spanner” is taken in F2026 by octocat.")
     assert verdict(page, "https://arxiv.org/pdf/1706.03762v5") == (
-        "“https://arxiv.org/pdf/1706.03762v5” was discussed last semester and can not be claimed in F2026."
+        "“https://arxiv.org/pdf/1706.03762v5” was discussed last semester and cannot be claimed in F2026."
     )
     assert verdict(page, "Segment Anything (arXiv:2304.02643)").startswith(
-        "“Segment Anything” is asked for in F2026 by lisa"
+        "lisa asked for “Segment Anything” first in F2026"
     )
 
 

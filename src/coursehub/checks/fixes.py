@@ -15,7 +15,7 @@ Judge = Callable[[Draft], Sequence[Finding]]
 Wanted = Callable[[Draft, Finding], bool]
 Fixed = TypeVar("Fixed")
 
-_ROUNDS = 40  # a fix may lead to another one: of lines that YAML can not read, the next one shows after the first
+_ROUNDS = 40  # a fix may lead to another one: of lines that YAML cannot read, the next one shows after the first
 _REFUSED = 12  # fixes for which one looks which of them brings an error; of more, all in its post are refused
 
 
@@ -162,7 +162,7 @@ def _key(draft: Draft, finding: Finding) -> str:
 
 
 def _unread(draft: Draft) -> set[str]:
-    """The posts whose front matter can not be read: one error of YAML hides all others."""
+    """The posts whose front matter cannot be read: one error of YAML hides all others."""
     return {each.path for each in draft.hub.posts if each.front is None}
 
 

@@ -14,7 +14,7 @@ from coursehub.text.addresses import scheme
 def moved_to(post: Post, hub: Hub, path: str) -> Fix:
     """The fix that moves a post to this path: its pictures go with it, and links lead where they led before.
 
-    There is none where another file is there, or where a link can not be changed. Unsafe where the post is public:
+    There is none where another file is there, or where a link cannot be changed. Unsafe where the post is public:
     then its address is known.
     """
     folder = f"{path.removesuffix('.md')}/"

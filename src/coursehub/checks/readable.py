@@ -1,4 +1,4 @@
-"""Front matter that YAML can not read, and the one line that is to blame."""
+"""Front matter that YAML cannot read, and the one line that is to blame."""
 
 from collections.abc import Iterator
 
@@ -60,7 +60,7 @@ def _bare(value: str) -> str:
 
 
 def _goes_further(text: str, trouble: Trouble, first_line: int) -> bool:
-    """Whether this trouble is no more in the text, and nothing that can not be read is above it."""
+    """Whether this trouble is no more in the text, and nothing that cannot be read is above it."""
     root, troubles = located.parse(text, first_line)
     here = trouble.line, trouble.column
     is_there = any(each.rule == trouble.rule and (each.line, each.column) == here for each in troubles)

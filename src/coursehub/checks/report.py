@@ -127,5 +127,5 @@ def _encodable(finding: Finding) -> Finding:
     if written == texts:
         return finding
     edits = tuple(msgspec.structs.replace(edit, path=written["path"]) for edit in finding.fix.edits)
-    fix = msgspec.structs.replace(finding.fix, edits=edits, renames=())  # JSON can not name such a file
+    fix = msgspec.structs.replace(finding.fix, edits=edits, renames=())  # JSON cannot name such a file
     return msgspec.structs.replace(finding, **written, fix=fix or NO_FIX)

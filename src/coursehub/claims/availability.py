@@ -194,12 +194,13 @@ def alternatives(hub: Hub, claim: Claim, asked: Collection[str] = ()) -> tuple[s
 ANSWERS = {
     Status.FREE: "“{name}” is free in {semester}.",
     Status.TAKEN: "“{name}” is taken in {semester}{holder}.",
-    Status.ASKED: "“{name}” is asked for in {semester} by {login} in #{pull} since {since}.",
-    Status.LAST_SEMESTER: "“{name}” was discussed last semester and can not be claimed in {semester}.",
+    Status.ASKED: "{login} asked for “{name}” first in {semester}, in #{pull} at {since}.",
+    Status.LAST_SEMESTER: "“{name}” was discussed last semester and cannot be claimed in {semester}.",
     Status.EARLIER: "“{name}” can be claimed in {semester}, but was discussed before: say in “differences” what your "
     "post adds.",
-    Status.NAMELESS: "There is no letter or digit in this name.",
-    Status.MIXED: "“{name}” has letters of several scripts in one word, and can not be claimed: type it anew.",
+    Status.NAMELESS: "This name has no letters or digits.",
+    Status.MIXED: "“{name}” mixes letters of several scripts in one word, so it cannot be claimed. Type it "
+    "instead of copying it.",
 }
 
 
@@ -220,11 +221,11 @@ def in_words(answer: Availability, word: str = "tool") -> str:
     if answer.asked:
         lines.append(f"  It is free again if #{answer.asked.pull} is closed without being merged.")
     lines += [f"  {_post_line(post)}" for post in answer.posts]
-    lines += [f"  “{near.name}” {near.why}: if you mean that {word}, ask for it by that name." for near in answer.near]
+    lines += [f"  “{near.name}” {near.why}. If you mean that {word}, use its name." for near in answer.near]
     lines += [f"  {line}" for line in _mention_lines(answer.mentions)]
-    lines += [f"  Shares a tool, which is allowed: {_post_line(post)}" for post in answer.overlaps]
+    lines += [f"  Overlaps with it, which is allowed: {_post_line(post)}" for post in answer.overlaps]
     if answer.alternatives and answer.status is not Status.FREE:
-        lines.append(f"  Free in the same topic: {', '.join(answer.alternatives)}.")
+        lines.append(f"  Free on the same topic: {', '.join(answer.alternatives)}.")
     if answer.can_be_claimed:
         lines.append(f"  Its file is {new_claim.path_of(answer.semester, answer.key)}.")
     if answer.can_be_claimed or answer.asked:
@@ -237,15 +238,15 @@ def _mention_lines(mentions: Sequence[Mention]) -> Iterator[str]:
         posts = list(group)
         for post in posts[:MOST_MENTIONS]:
             where = post.url or "no link is known"
-            yield f"An earlier post speaks of {name}: “{visible(post.title)}”, {post.semester}, {where}"
+            yield f"An earlier post mentions {name}: “{visible(post.title)}”, {post.semester}, {where}"
         if len(posts) > MOST_MENTIONS:
             yield f"And {len(posts) - MOST_MENTIONS} more."
 
 
 def _as_of(answer: Availability) -> str:
     if answer.as_of is None:
-        return "This is main alone: an open pull request may have asked for it already."
-    return f"Open pull requests are known as of {pending.in_words(answer.as_of)}."
+        return "This only covers main: an open pull request may already have asked for it."
+    return f"Open pull requests last checked: {pending.in_words(answer.as_of)}."
 
 
 def _post_line(post: Related) -> str:

@@ -65,8 +65,8 @@ class _Lazy(click.Group):
         except OSError as error:
             if error.filename is None:
                 _leave_output()
-                _fail(f"the output, or a file, can not be written: {error.strerror or error}")
-            _fail(f"{visible(os.fsdecode(error.filename))} can not be read or written: {error.strerror}")
+                _fail(f"the output, or a file, cannot be written: {error.strerror or error}")
+            _fail(f"{visible(os.fsdecode(error.filename))} cannot be read or written: {error.strerror}")
         finally:
             gc.enable()
 

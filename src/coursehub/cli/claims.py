@@ -40,7 +40,7 @@ def free(
 ) -> None:  # fmt: skip
     """Is this tool free in the open semester? Several names are a combination; of a title, they are its words.
 
-    Exit code 0: it can be claimed; 1: it can not.
+    Exit code 0: it can be claimed; 1: it cannot.
     """
     hub = load(root)
     require_known(hub, option)
@@ -63,9 +63,9 @@ def _pending_in(path: Path) -> Pending:
     try:
         return pending.read(path.read_bytes())
     except OSError as error:
-        fail(f"--pending: {path} can not be read: {error.strerror}")
+        fail(f"--pending: {path} cannot be read: {error.strerror}")
     except ValueError as error:
-        fail(f"--pending: {path} can not be used: {error}")
+        fail(f"--pending: {path} cannot be used: {error}")
 
 
 def _pending_on(github: "GitHub", hub: Hub, bot: str) -> Pending | None:

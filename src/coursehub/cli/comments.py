@@ -57,7 +57,7 @@ def comments(
     except GitHubError as error:
         fail(f"{visible(str(error)).rstrip('.')}. Nothing was written")
     except OSError as error:
-        fail(f"{path} can not be written: {error.strerror}")
+        fail(f"{path} cannot be written: {error.strerror}")
     except KeyboardInterrupt:
         fail("interrupted. Nothing was written")
     number = sum(len(each.comments) for each in discussions.discussions)

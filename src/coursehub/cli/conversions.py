@@ -42,7 +42,7 @@ def write_posts(
     if not posts:
         fail(f"--from: {visible(str(source))} has no file that can be a post: Markdown, a notebook, or Medium's HTML")
     if names:
-        fail(f"--from: {visible(str(source))} has {plural(len(posts), 'post')}, which can not all be about one tool")
+        fail(f"--from: {visible(str(source))} has {plural(len(posts), 'post')}, which cannot all be about one tool")
     outcomes = plan.outcomes(hub, posts, Wish(option, (), authors, wanted))
     outcomes = [_written(root, each) for each in outcomes]
     for each in outcomes:
@@ -103,7 +103,7 @@ def _write_one(hub: Hub, root: Path, file: Path, wish: Wish) -> NoReturn:
 
 
 def _written(root: Path, outcome: Outcome) -> Outcome:
-    """Write a post and its pictures, or say why that can not be; then nothing of it is there."""
+    """Write a post and its pictures, or say why that cannot be; then nothing of it is there."""
     each = outcome.post
     if not each:
         return outcome
@@ -113,7 +113,7 @@ def _written(root: Path, outcome: Outcome) -> Outcome:
     except FileExistsError as error:
         return outcome._replace(post=None, why=f"{error.filename} is there already, and was left as it is")
     except OSError as error:
-        return outcome._replace(post=None, why=f"{error.filename} can not be written: {error.strerror}")
+        return outcome._replace(post=None, why=f"{error.filename} cannot be written: {error.strerror}")
     return outcome
 
 

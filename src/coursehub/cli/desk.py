@@ -44,7 +44,7 @@ def _sha(context: click.Context, parameter: click.Parameter, value: str | None) 
 @click.command()
 @click.argument("number", type=click.IntRange(min=1), required=False)
 @click.option("--post", is_flag=True, help="Write comment and status of every pull request of which something is new.")
-@click.option("--again", is_flag=True, help="Judge all of them anew, as after a change of rules or data.")
+@click.option("--again", is_flag=True, help="Judge all of them again, as after a change of rules or data.")
 @click.option(
     "--status-on",
     "commit",
@@ -116,7 +116,7 @@ class Verdicts(msgspec.Struct, frozen=True):
 
 def _as_text(verdicts: list[Verdict]) -> str:
     if not verdicts:
-        return "There is nothing to tell.\n"
+        return "There is nothing new.\n"
     return "".join(
         f"#{verdict.pull} by {verdict.actor}: {visible(summary(verdict))}\n"
         + report.in_words(verdict.findings, lambda path, line: None, colour=False)

@@ -33,7 +33,7 @@ def new(
 ) -> None:
     """Write a claim in the right place. Several names are a combination; of a title, they are its words.
 
-    With --from, write a post, with its pictures. A name that can not be claimed is refused in the words of
+    With --from, write a post, with its pictures. A name that cannot be claimed is refused in the words of
     `coursehub free`, with exit code 1.
     """
     hub = load(root)
@@ -67,14 +67,14 @@ def new(
 
 
 def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
-    """Put a claim before a text that has no front matter; of any other file, say why that can not be."""
+    """Put a claim before a text that has no front matter; of any other file, say why that cannot be."""
     there = path.read_bytes().removeprefix(codecs.BOM_UTF8) if path.is_file() else b""
     post = hub.post_by_path.get(its_path)
     if post and post.status == "withdrawn":
         word = hub.course.word(post.option)
         fail(f"{path} exists already and is withdrawn. To take the {word} over, put this in its place:\n\n{claim}")
     if not post or post.front or there.lstrip().startswith(b"---"):
-        why = "is no claim on this" if post and post.front else "its front matter can not be read"
+        why = "is no claim on this" if post and post.front else "its front matter cannot be read"
         fail(f"{path} exists already, and {why}; “coursehub check {shlex.quote(its_path)}” says more")
     files.write(path, f"{claim}\n".encode() + there.lstrip(b"\r\n"))
 

@@ -108,7 +108,7 @@ def _bytes(option: str, path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        fail(f"{option}: {path} can not be read: {error.strerror}")
+        fail(f"{option}: {path} cannot be read: {error.strerror}")
 
 
 def _keep_private(option: str, path: Path) -> None:
@@ -132,7 +132,7 @@ def _fail_at(troubles: Sequence[tuple[int, str]]) -> NoReturn:
     """Print all that is wrong in the roster, by line and login, without a name or id, and stop with exit code 2."""
     for line, what in troubles:
         click.echo(f"roster, line {line}: {what}", err=True)
-    fail("the roster can not be used; nothing was written")
+    fail("the roster cannot be used; nothing was written")
 
 
 def _write(rows: Iterable[Sequence[Cell]], output: Path | None, students: int) -> None:
@@ -144,7 +144,7 @@ def _write(rows: Iterable[Sequence[Cell]], output: Path | None, students: int) -
     try:
         confidential.write(output, content)
     except OSError as error:
-        fail(f"--output: {output} can not be written: {error.strerror}")
+        fail(f"--output: {output} cannot be written: {error.strerror}")
     click.echo(f"Written to {output}, for you alone to read: {plural(students, 'student')}.", err=True)
 
 

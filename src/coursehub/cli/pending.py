@@ -36,7 +36,7 @@ def pending(github: GitHub, path: Path, bot: str, root: Path) -> None:
     except GitHubError as error:
         fail(f"{visible(str(error)).rstrip('.')}. Nothing was written")
     except OSError as error:
-        fail(f"{path} can not be written: {error.strerror}")
+        fail(f"{path} cannot be written: {error.strerror}")
     for trouble in reading.troubles:
         click.echo(f"coursehub: {visible(trouble)}", err=True)
     click.echo(

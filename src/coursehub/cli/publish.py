@@ -70,7 +70,7 @@ def _post(hub: Hub, name: str) -> Post:
     post = meant[-1]
     if post.front is None:
         path = visible(post.path)
-        fail(f"the front matter of {path} can not be read; “coursehub check {path}” says why")
+        fail(f"the front matter of {path} cannot be read; “coursehub check {path}” says why")
     if post.is_published:
         fail(f"{visible(post.path)} is published already; change it in an editor")
     return post
@@ -110,12 +110,12 @@ def _answer(draft: Draft, post: Post, question: Question) -> Draft:
 
 def _can_not_edit(post: Post, field: str) -> NoReturn:
     fail(
-        f"“{field}” in {visible(post.path)} is written in a way that can not be edited without a doubt. Write it as a "
+        f"“{field}” in {visible(post.path)} is written in a way that cannot be edited without a doubt. Write it as a "
         f"plain line, “{field}: …”, and run this again: nothing was written"
     )
 
 
 def _print_errors(post: Post, errors: list[Finding]) -> None:
-    click.echo(f"\nIt can not be published yet, for {plural(len(errors), 'reason')}:")
+    click.echo(f"\nIt cannot be published yet, for {plural(len(errors), 'reason')}:")
     for finding in errors:
         click.echo(f"  {visible(finding.path)}:{finding.line}: {visible(finding.message)}. {visible(finding.help)}")

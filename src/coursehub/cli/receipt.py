@@ -58,7 +58,7 @@ def receipt(name: str, comments_path: Path | None, size: str, output: Path | Non
             target.parent.mkdir(parents=True, exist_ok=True)
         files.write(target.resolve(), content)
     except OSError as error:
-        fail(f"{target} can not be written: {error.strerror}")
+        fail(f"{target} cannot be written: {error.strerror}")
     click.echo(f"Written to {target}.")
 
 
@@ -71,7 +71,7 @@ def _find(hub: Hub, name: str, root: Path) -> Post:
     if post is None:
         fail(f"there is no post “{name}”: give its file, or its claim key in {hub.course.open_semester}")
     if post.front is None or post.troubles:
-        fail(f"{post.path} can not be read; “coursehub check {shlex.quote(post.path)}” says why")
+        fail(f"{post.path} cannot be read; “coursehub check {shlex.quote(post.path)}” says why")
     return post
 
 

@@ -70,7 +70,7 @@ def _diff(draft: Draft, path: str) -> Iterator[bytes]:
 
 
 def _quoted(path: str) -> str:
-    """The path as git writes it: where it has signs that a line of a diff can not have, in quotes, with their bytes."""
+    """The path as git writes it: where it has signs that a line of a diff cannot have, in quotes, with their bytes."""
     if path.isprintable() and '"' not in path and "\\" not in path:
         return path
     signs = (chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in os.fsencode(path))

@@ -19,7 +19,7 @@ from coursehub.text.visible import visible
 from forkpool import processes
 
 SHALLOW = (
-    "this clone is shallow, so it can not date claims, nor say who of two came first. "
+    "this clone is shallow, so it cannot date claims, nor say who of two came first. "
     "Fetch the whole history: git fetch --unshallow"
 )
 CLEAN, FINDINGS, BROKEN = 0, 1, 2  # exit codes, as docs/commands.md promises them
@@ -143,7 +143,7 @@ def annotate(findings: list[Finding], summary: Path | None) -> None:
         with summary.open("a", encoding="utf-8") as file:
             file.write(job_summary.as_markdown(report.by_severity(findings)))
     except OSError as error:
-        fail(f"--summary: {visible(str(summary))} can not be written: {error.strerror}")
+        fail(f"--summary: {visible(str(summary))} cannot be written: {error.strerror}")
 
 
 def _code(findings: list[Finding]) -> int:

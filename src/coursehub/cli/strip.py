@@ -26,7 +26,7 @@ def strip(context: click.Context, pictures: tuple[Path, ...]) -> None:
             click.echo(f"{path} {read.picture.wrong}. {read.picture.help}", err=True)
             code = FINDINGS
         elif read.is_as_stored:
-            click.echo(f"{path}: it tells nothing")
+            click.echo(f"{path}: it reveals nothing")
         else:
             files.write(path.resolve(), read.published, mode=path.stat().st_mode & 0o777)
             click.echo(f"{path}: without {with_and(read.picture.secrets) or 'what no browser shows'}")

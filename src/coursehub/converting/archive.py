@@ -7,20 +7,20 @@ MOST_BYTES, MOST_FILES = 1_000_000_000, 20_000
 
 
 class UnusableArchiveError(Exception):
-    """A zip can not be unpacked; the message says why."""
+    """A zip cannot be unpacked; the message says why."""
 
 
 def unpack(archive: Path, folder: Path) -> None:
     """Write the files of a zip to a folder, and those of the zips in it: Notion puts large exports into several.
 
-    Raises `UnusableArchiveError`, and `OSError` where they can not be written.
+    Raises `UnusableArchiveError`, and `OSError` where they cannot be written.
     """
     try:
         _unpack(archive, folder)
         for part in sorted(folder.glob("*.zip")):
             _unpack(part, folder)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise UnusableArchiveError(f"it can not be unpacked: {error}") from error
+        raise UnusableArchiveError(f"it cannot be unpacked: {error}") from error
 
 
 def _unpack(archive: Path, folder: Path) -> None:

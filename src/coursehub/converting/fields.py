@@ -17,7 +17,7 @@ _MONTHS = {
     )
 }
 _MONTH = rf"(?P<word>{'|'.join(_MONTHS)})[a-z]*\.?"
-# Days that can be read in one way only: 03/04/2021 can not.
+# Days that can be read in one way only: 03/04/2021 cannot.
 _DAYS = [
     re.compile(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (

@@ -11,7 +11,7 @@ from coursehub.text import located
 
 
 class UnreadableError(Exception):
-    """A post can not be read: the line, and what is wrong there."""
+    """A post cannot be read: the line, and what is wrong there."""
 
     def __init__(self, line: int, what: str, help: str) -> None:
         super().__init__(what)
@@ -75,7 +75,7 @@ def _yaml(front: str, first_line: int) -> dict[str, Any]:
         return {}
     trouble = next(iter(document.troubles), None)
     line, what = (trouble.line, trouble.sentence) if trouble else (first_line, "is no list of “name: value” lines")
-    raise UnreadableError(line, f"the front matter can not be read: {what}", "Mend that line, and try again.")
+    raise UnreadableError(line, f"the front matter cannot be read: {what}", "Fix that line, and try again.")
 
 
 def _toml(front: str, lines_before: int) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _toml(front: str, lines_before: int) -> dict[str, Any]:
         place = re.search(r"line (\d+)", str(error))
         line = lines_before + (int(place[1]) if place else 1)
         what = f"the front matter is not TOML: {error}"
-        raise UnreadableError(line, what, "Mend that line, and try again.") from error
+        raise UnreadableError(line, what, "Fix that line, and try again.") from error
 
 
 def whole_letters(text: str) -> str:
@@ -99,7 +99,7 @@ def _json(text: str) -> Source:
         fields, end = json.JSONDecoder().raw_decode(whole_letters(text), start)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        raise UnreadableError(line, f"the front matter is not JSON: {error}", "Mend it, and try again.") from error
+        raise UnreadableError(line, f"the front matter is not JSON: {error}", "Fix it, and try again.") from error
     return Source(fields, text[end:].removeprefix("\n"))
 
 

@@ -26,7 +26,7 @@ _PIECES = (
     (SHORTCODE, "is a shortcode of Hugo or Quarto, which is shown as it is typed", _BY_HAND),
     (
         EXPRESSION, "is filled in by another engine, and is shown here as it is typed",
-        "Write the text that it stands for.",
+        "Write the text in its place.",
     ),
     (
         re.compile(r"^[ \t]*:{3,}[ \t]*(?:\{[^{}\n]*\}|\w[\w-]*)[ \t]*$", re.MULTILINE),
@@ -56,7 +56,7 @@ def find(text: str) -> Iterator[Leftover]:
     for match in _IN_CODE.finditer(text):
         if known.code_at(match.start(), match.end()):
             yield _leftover(
-                text, match, "stands in code, which is not changed", "Take it out, unless readers are to see it."
+                text, match, "is in code, which is not changed", "Take it out, unless readers are to see it."
             )
 
 

@@ -71,7 +71,7 @@ def _planned(hub: Hub, file: Path, wish: Wish) -> _Planned | Outcome:
     except UnreadableError as error:
         return Outcome(file, None, _in_words(error))
     except OSError as error:
-        return Outcome(file, None, f"it can not be read: {error.strerror}")
+        return Outcome(file, None, f"it cannot be read: {error.strerror}")
     if not foreign.text.strip():
         return Outcome(file, None, "it has no text")
     tools, guess = _tools(hub, foreign, wish)

@@ -108,10 +108,10 @@ def post_on(desk: Desk, number: int, commit: str) -> Outcome:
     return outcome
 
 
-_NOTHING = "nothing was judged, so nothing new passes: {}"
-_NOT_OPEN = "pull request #{} of {} is not open, or is none against main"
-_SUGGEST_LATER = "from #{} on, suggestions are written at the next look, since GitHub takes only so many requests"
-_LATER = "{} of {} pull requests were judged; the others are at the next look, since GitHub takes only so many requests"
+_NOTHING = "nothing was checked, so nothing new passes: {}"
+_NOT_OPEN = "pull request #{} of {} is not open, or is not for main"
+_SUGGEST_LATER = "GitHub limits requests, so suggestions from #{} on follow at the next run"
+_LATER = "{} of {} pull requests were judged; GitHub limits requests, so the others follow at the next run"
 
 
 def _each(

@@ -10,12 +10,12 @@ from coursehub.records.finding import Fix, Rename
 from coursehub.records.post import is_post
 
 MOST, LONGEST = 5, 400  # rewrites, and characters of a line, of which a comment says what they become
-_WITH_GIT = Markdown("No suggestion can show this. On your own machine, `coursehub check --fix` does it, too.")
-_TOO_MUCH = Markdown("This is too much for a comment. On your own machine, `coursehub check --fix` does it.")
+_WITH_GIT = Markdown("GitHub cannot show a suggestion for this. On your own machine, `coursehub check --fix` does it.")
+_TOO_MUCH = Markdown("This is too long for a comment. On your own machine, `coursehub check --fix` does it.")
 
 
 def steps(fix: Fix, rewrites: Sequence[Rewrite]) -> Iterator[Markdown]:
-    """The steps of a fix, each an item of a list; `rewrites` are its lines, or none where they can not be shown."""
+    """The steps of a fix, each an item of a list; `rewrites` are its lines, or none where they cannot be shown."""
     yield from _moves(fix.renames)
     if not rewrites:
         if fix.edits or fix.line_ends:

@@ -50,9 +50,9 @@ def summary(verdict: Verdict) -> str:
     if refused:
         text = _REFUSALS[refused.why].format(name=refused.name, holder=_holder(refused))
     elif ruled_out:
-        text = f"{names or 'This'} can not be claimed"
+        text = f"{names or 'This'} cannot be claimed"
     elif count:
-        text = f"{names} {are} kept for you; {things} to mend" if names else f"{things} to mend"
+        text = f"{names} {are} reserved for you; {things} to fix" if names else f"{things} to fix"
     else:
         text = f"{names} {are} free, and yours {are} the first {claims}" if names else NOTHING
     return text if len(text) <= LONGEST_SUMMARY else f"{text[: LONGEST_SUMMARY - 1]}…"
@@ -62,8 +62,8 @@ _REFUSALS = {
     TAKEN: "“{name}” is taken: {holder} came first",
     SECOND: "“{name}” would be a second claim",
     IN_ANOTHERS_NAME: "“{name}” is claimed in somebody else's name",
-    DRAFT: "“{name}” is not asked for yet: this is a draft",
-    LAPSED: "“{name}” is kept no longer: the exchange did not pass in time",
+    DRAFT: "“{name}” is not claimed yet: this is a draft",
+    LAPSED: "“{name}” is no longer reserved: the exchange did not pass in time",
 }
 
 
@@ -114,7 +114,8 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         renamed=[(post.path, former) for post in posts if (former := _former_login(post, pull))],
         undecided=sorted({author for post in posts for author in _undecided(hub, post, pull)}),
         second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
-        free_page=web_link("Is your tool still available?", site),
+        free_page=web_link(hub.course.question, site),
+        word=hub.course.word(posts[0].option if posts else None),
         waiting=len(waiting),
         all_wait=waiting.issuperset(errors),
         errors=[_placed(finding, pull, github.server, plan, waiting) for finding in errors[:most]],
@@ -196,7 +197,7 @@ def _placed(finding: Finding, pull: Pull, server: str, plan: Plan, waiting: Coll
 
 def _open_file(pull: Pull, posts: Sequence[Post], server: str) -> Markdown:
     if not posts or not pull.fork:
-        return Markdown("Open “Files changed” above, and there the menu “…” of a file: “Edit file”")
+        return Markdown("Open “Files changed” above, and choose “Edit file” in the menu “…” of a file")
     file = link(posts[0].path, f"{server}/{pull.fork}", f"edit/{pull.branch}/{posts[0].path}")
     return Markdown(f"Open the file in your browser: {file}")
 

@@ -27,7 +27,7 @@ class Reading(NamedTuple):
 def read(github: GitHub, hub: Hub, bot: str) -> Reading:
     """Read the open pull requests, and which claims `bot` keeps for them. `hub` is main, by whose tools names are read.
 
-    A record that can not be read costs only what it says. Raises `GitHubError`.
+    A record that cannot be read costs only what it says. Raises `GitHubError`.
     """
     asked: list[Asked] = []
     opened: list[OpenPull] = []

@@ -13,7 +13,7 @@ from coursehub.github.door import GitHub, NotFoundError
 from coursehub.github.shapes import Author
 
 CONTEXT = "claim desk"  # the name of the commit status, which the ruleset of main asks for
-NOTHING = "Nothing to mend"
+NOTHING = "Nothing to fix"
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ class Pull(msgspec.Struct, frozen=True):
     for whichever pull request.
     `agreed`: login in lower case → when somebody first commented on it, or last approved it. `conflicts` is None while
     GitHub has not found out. `former`: logins that its author had, as other pull requests tell. `trouble`: why the
-    desk's own comment can not be read, or empty.
+    desk's own comment cannot be read, or empty.
     """
 
     number: int

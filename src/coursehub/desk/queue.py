@@ -20,7 +20,7 @@ class Request(NamedTuple):
     """A claim that an open pull request makes: whose pull request, since when, and what it changes on main.
 
     Requests are served in their order: by the moment GitHub received them. `logins`: its author's, those of former
-    days included; `agreed`: login in lower case → since when a co-author agrees. `refused`: why it can not hold
+    days included; `agreed`: login in lower case → since when a co-author agrees. `refused`: why it cannot hold
     whoever came first, or empty.
     """
 

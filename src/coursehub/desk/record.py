@@ -16,7 +16,7 @@ LONGEST_CLAIM = 4_000  # characters of one claim's record; no honest one comes n
 
 
 class RecordError(Exception):
-    """The desk's record can not be read; the message says why."""
+    """The desk's record cannot be read; the message says why."""
 
 
 class Claimed(msgspec.Struct, frozen=True, omit_defaults=True):

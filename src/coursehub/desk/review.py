@@ -112,9 +112,9 @@ def offer(github: GitHub, bot: str, pull: Pull, plan: Plan, offers: Offers) -> t
     return Offers(tuple(keys), tuple(waiting), is_owed or len(needless) > MOST_DELETED), failures
 
 
-_NOT_READ = "#{} was judged, but what was suggested there could not be read, so nothing new is: {}"
+_NOT_READ = "#{} was judged, but its suggestions could not be read, so no new ones were made: {}"
 _REFUSED = "#{} was judged, but GitHub did not take the suggestions: {}"
-_NOT_DELETED = "#{} was judged, but a suggestion that is answered was not taken back: {}"
+_NOT_DELETED = "#{} was judged, but a suggestion that is no longer needed could not be removed: {}"
 
 
 def _few(plan: Plan, offers: Offers) -> list[Suggestion]:
@@ -167,12 +167,12 @@ def _review(pull: Pull, suggestions: Iterable[Suggestion]) -> dict[str, object]:
 
 
 _ONE = """\
-A suggestion for a line of your post. To take it, choose **Commit suggestion** and then **Commit changes**. Nothing \
-changes before you do that, and to mend the line yourself is as good."""
+A suggestion for a line of your post. To accept it, choose **Commit suggestion** and then **Commit changes**. Nothing \
+changes until you do. You can also fix the line yourself."""
 _SEVERAL = """\
-{} suggestions for lines of your post. Open **Files changed**, choose **Add suggestion to batch** at each that you \
-want, then **Commit suggestions** and **Commit changes**: one commit takes them all. Nothing changes before you do \
-that, and to mend a line yourself is as good."""
+{} suggestions for lines of your post. Open **Files changed**, choose **Add suggestion to batch** at each one you \
+want, then **Commit suggestions** and **Commit changes**: one commit takes them all. Nothing changes until you do. You \
+can also fix the lines yourself."""
 
 
 def _comment(suggestion: Suggestion) -> dict[str, object]:

@@ -29,14 +29,14 @@ T = TypeVar("T")
 GRACE = dt.timedelta(hours=48)  # for which an exchange keeps the new claim while it does not pass
 
 # What a status says of a pull request that is not judged again before it changes.
-TOO_LARGE = "This changes more than the desk reads at once, such as 20 posts: split it"
-TOO_SLOW = "This takes longer to judge than the desk gives one pull request: make its front matter or text shorter"
+TOO_LARGE = "This changes more than the desk can read at once, such as 20 posts. Split it into several pull requests"
+TOO_SLOW = "This takes too long to check. Make the front matter or text shorter"
 
 
 class Sitting(NamedTuple):
     """All open pull requests as of now, what is known of each, and the answers to their claims; `hub` is main.
 
-    `troubles`: number → why a pull request can not be judged, whatever it changes. `budget` is that of judging one.
+    `troubles`: number → why a pull request cannot be judged, whatever it changes. `budget` is that of judging one.
     `verdicts`: number → the status that its own verdict gives it, of those judged since.
     """
 
@@ -124,7 +124,7 @@ def _with_former_logins(github: GitHub, bot: str, hub: Hub, commits: Commits, pu
 
 
 def _damaged(pull: Pull) -> str:
-    return f"the desk's comment on it can not be used: {pull.trouble}. Delete that comment to begin anew"
+    return f"the desk cannot use its comment there: {pull.trouble}. Delete that comment to start again"
 
 
 def _requests(hub: Hub, pull: Pull, record: Record, now: dt.datetime | None) -> Iterator[Request]:
@@ -224,7 +224,7 @@ def judge(sitting: Sitting, pull: Pull) -> Judged:
 def planned(sitting: Sitting, pull: Pull, judged: Judged) -> Plan:
     """The plan for the fixes of a pull request that was judged.
 
-    Raises `GitHubError`, `budget.SpentError`, `checks.BrokenRuleError`, and `ValueError` for a fix that can not be.
+    Raises `GitHubError`, `budget.SpentError`, `checks.BrokenRuleError`, and `ValueError` for a fix that cannot be.
     """
     findings = suggestions.fixable(judged.verdict.findings, suggestions.own_posts(judged, pull))
     if not findings:

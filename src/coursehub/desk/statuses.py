@@ -69,7 +69,7 @@ def _planned(sitting: Sitting, pull: Pull, judged: Judged) -> tuple[Plan, str]:
 def suggest(github: GitHub, bot: str, site: str, due: Due) -> list[str]:
     """Write the review, and into the comment that it is there; return in words what went wrong."""
     if due.trouble:
-        return [f"#{due.pull.number} was judged, but nothing was suggested there: {due.trouble}"]
+        return [f"#{due.pull.number} was judged, but without suggestions: {due.trouble}"]
     offers, failures = review.offer(github, bot, due.pull, due.plan, due.remembered.offers)
     remembered = msgspec.structs.replace(due.remembered, offers=offers)
     text = comment.written(due.judged, due.pull, remembered, github, site, due.plan)
@@ -124,8 +124,8 @@ def revoke(github: GitHub, number: int, heads: Collection[str]) -> None:
     """
     pull = github.get(f"/pulls/{number}", _Pull)
     if not pull.merged and pull.head.sha not in heads:
-        what = "It was closed" if pull.state == "closed" else "It points at another branch"
-        set_status(github, pull.head.sha, Status("pending", f"{what}; it is judged anew when that changes"))
+        what = "It was closed" if pull.state == "closed" else "It is for another branch"
+        set_status(github, pull.head.sha, Status("pending", f"{what}; it is checked again when that changes"))
 
 
 def site_of(github: GitHub) -> str:

@@ -53,7 +53,7 @@ class Plan(NamedTuple):
 
     `tokens`: finding → the token of its suggestion, for each finding with a fix, offered or not. `fresh`: the
     suggestions that were not offered before. `by_hand`: finding → its rewrites, where no suggestion can make them;
-    empty where GitHub can not show what they change.
+    empty where GitHub cannot show what they change.
     """
 
     tokens: Mapping[Finding, str]

@@ -88,7 +88,7 @@ def judge(
 ) -> Judged:
     """The verdict on a pull request that changes these files of `hub`, which is main.
 
-    `answers` are to the requests of all open pull requests; `conflicts`: whether GitHub can not merge this one.
+    `answers` are to the requests of all open pull requests; `conflicts`: whether GitHub cannot merge this one.
     Raises `checks.BrokenRuleError`.
     """
     added = {path for path, (before, after) in changed.items() if after and not before}

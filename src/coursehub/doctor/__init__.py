@@ -36,6 +36,6 @@ QUESTIONS: tuple[Question[Any], ...] = (
 
 
 def examine(github: GitHub, checkout: Checkout) -> list[Row]:
-    """Return a row for every setting. Raises `GitHubError` where GitHub can not be asked at all."""
+    """Return a row for every setting. Raises `GitHubError` where GitHub cannot be asked at all."""
     record = github.get("", Repository)
     return [row for question in QUESTIONS for row in rows(question, github, record, checkout)]

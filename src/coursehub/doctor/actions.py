@@ -51,7 +51,7 @@ def _idle(name: str) -> Callable[[dict[str, str], Checkout], str | None]:
 
 
 def _enabling(name: str) -> Callable[[dict[str, str], Checkout], str]:
-    """The command for a workflow that is disabled; one whose file is not on main can not be enabled."""
+    """The command for a workflow that is disabled; one whose file is not on main cannot be enabled."""
     command = f"gh workflow enable {name} --repo {{repository}}"
     return lambda states, _: command if states.get(name, "").startswith("disabled") else ""
 

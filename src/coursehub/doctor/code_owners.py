@@ -35,7 +35,7 @@ class _Errors(msgspec.Struct):
 
 
 def _errors(github: GitHub, repository: Repository) -> list[_Error] | None:
-    """The lines that GitHub can not use, or None where there is no CODEOWNERS on the default branch."""
+    """The lines that GitHub cannot use, or None where there is no CODEOWNERS on the default branch."""
     try:
         return github.get("/codeowners/errors", _Errors).errors
     except NotFoundError:

@@ -113,7 +113,7 @@ def _other_sites(shown: _Shown, checkout: Checkout) -> str | None:
     try:
         named = msgspec.json.decode(content, type=_Origins)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return f"{where} can not be read: {error}"
+        return f"{where} cannot be read: {error}"
     if not named.origins and not (is_giscus and named.origins_regex):
         who = "any site may show them" if is_giscus else "no site may show them, not even this one"
         return f"{where} names no address, so {who}"
@@ -134,7 +134,7 @@ FILES: Question[_Shown] = Question(
             "only this site may show its comments",
             "another site could show them as its own, or this one shows none",
             f"Write the site's address into giscus.json on {MAIN}; of utterances, into utterances.json on the branch "
-            f"{UTTERANCES_BRANCH}, which the command makes anew from {MAIN}",
+            f"{UTTERANCES_BRANCH}, which the command recreates from {MAIN}",
             lambda _, checkout: _NEW_BRANCH if checkout.widget.provider == "utterances" else "",
             _other_sites,
         ),

@@ -6,7 +6,7 @@ from coursehub.doctor.question import Question
 from coursehub.doctor.setting import SETTINGS_PAGE, Setting, quoted
 
 LINK_REPORT = "link-report"  # the name of the branch and of the setting
-HOLD_BACK = {  # rules under which a workflow can not push to a branch
+HOLD_BACK = {  # rules under which a workflow cannot push to a branch
     "creation",
     "merge_queue",
     "pull_request",

@@ -140,7 +140,7 @@ def _by_rulesets(github: GitHub, rules: list[Rule]) -> Protection:
             continue
         where = f"ruleset “{ruleset.name}”"
         if ruleset.bypass_actors is None:
-            unseen = f"the bypass list of the {where} is shown only to whoever may change it"
+            unseen = f"the bypass list of the {where} is shown only to people who may change it"
             protection = msgspec.structs.replace(protection, bypass_unseen=unseen)
         bypass += [f"{ACTORS.get(each.actor_type, each.actor_type)} ({where})" for each in ruleset.bypass_actors or ()]
     return msgspec.structs.replace(protection, bypass=tuple(bypass))
@@ -196,7 +196,7 @@ def _by_branch_protection(settings: _BranchProtection) -> Protection:
     sources = {check.context: check.app_id for check in checks.checks} if checks else {}
     bypass = [] if settings.enforce_admins.enabled else ["administrators (branch protection)"]
     if reviews and any(reviews.bypass_pull_request_allowances.values()):
-        bypass.append("whoever needs no pull request (branch protection)")
+        bypass.append("people who need no pull request (branch protection)")
     return Protection(
         pull_request=reviews is not None,
         no_force_push=not settings.allow_force_pushes.enabled,
@@ -267,7 +267,7 @@ def _no_review(protection: Protection, checkout: Checkout) -> str | None:
 
 def _rebase(protection: Protection, checkout: Checkout) -> str | None:
     if protection.rebase is None:
-        raise UnseenError("no ruleset forbids it, and what the repository offers is shown only to whoever may push")
+        raise UnseenError("no ruleset forbids it, and what the repository offers is shown only to people who may push")
     return "“Rebase and merge” is offered" if protection.rebase else None
 
 
@@ -305,14 +305,14 @@ PROTECTION: Question[Protection] = Question(
         ),
         _of_ruleset(
             "force-push",
-            f"{MAIN} can not be force-pushed",
+            f"{MAIN} cannot be force-pushed",
             "its history says who came first",
             "“Block force pushes”",
             _demand(lambda protection: protection.no_force_push, "force pushes are allowed"),
         ),
         _of_ruleset(
             "deletion",
-            f"{MAIN} can not be deleted",
+            f"{MAIN} cannot be deleted",
             "it holds every claim",
             "“Restrict deletions”",
             _demand(lambda protection: protection.no_deletion, "deletion is allowed"),
@@ -327,7 +327,7 @@ PROTECTION: Question[Protection] = Question(
         _of_ruleset(
             "check-source",
             "the required checks count from GitHub Actions alone",
-            "whoever may write, and any program with such rights, could report them as passed",
+            "anybody with write access, or any program with it, could report them as passed",
             f"“Require status checks to pass” → at each, the source “GitHub Actions” ({ACTIONS_APP})",
             _any_source,
         ),

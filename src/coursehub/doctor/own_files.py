@@ -14,7 +14,7 @@ def _placeholders(repository: Repository, checkout: Checkout) -> str | None:
         return None
     places = ["“staff” in data/course.yaml"] if checkout.course.is_staff(PLACEHOLDER) else []
     places += ["site_url in mkdocs.yml"] if PLACEHOLDER in checkout.site_url else []
-    return f"“{PLACEHOLDER}” still stands in {with_and(places)}" if places else None
+    return f"“{PLACEHOLDER}” is still in {with_and(places)}" if places else None
 
 
 def _other_repository(repository: Repository, checkout: Checkout) -> str | None:

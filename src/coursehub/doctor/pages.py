@@ -42,7 +42,7 @@ PAGES: Question[_Pages | None] = Question(
         Setting(
             "pages",
             "the source of Pages is GitHub Actions",
-            f"{PUBLISH} can not deploy otherwise",
+            f"{PUBLISH} cannot deploy otherwise",
             f"{SETTINGS_PAGE}/pages → Source → “GitHub Actions”",
             f"{POST}/pages -f build_type=workflow || {PUT}/pages -f build_type=workflow",
             _no_pages,

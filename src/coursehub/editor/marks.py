@@ -94,7 +94,7 @@ def _fix_all(marks: Iterable[Marked], files: Files, editing: WorkspaceEditing, *
 
 
 def _workspace_edit(fixes: Sequence[Fix], files: Files, editing: WorkspaceEditing) -> Json | None:
-    """The edits and renames of these fixes, or None where there are none, or the editor can not make them.
+    """The edits and renames of these fixes, or None where there are none, or the editor cannot make them.
 
     An editor has line ends of its own, which no edit of its text changes.
     """

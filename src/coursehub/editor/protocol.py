@@ -141,5 +141,5 @@ def result(number: int | str | None, content: object) -> bytes:
 
 
 def failure(number: int | str | None, code: int, message: str) -> bytes:
-    """The answer to a request that can not be answered, or to what is no message."""
+    """The answer to a request that cannot be answered, or to what is no message."""
     return written({"id": number, "error": {"code": code, "message": message}})

@@ -57,7 +57,7 @@ class Document(NamedTuple):
 
 
 class _RefusedError(Exception):
-    """A message that can not be answered: the code of the protocol, and why."""
+    """A message that cannot be answered: the code of the protocol, and why."""
 
     def __init__(self, code: int, why: str) -> None:
         super().__init__(why)
@@ -127,7 +127,7 @@ class Session:
             except _UNREADABLE as error:
                 if self._trouble != str(error):
                     self._trouble = str(error)
-                    yield _shown(f"{document.path} can not be checked: {error}")
+                    yield _shown(f"{document.path} cannot be checked: {error}")
             self._unpublished.pop(uri)
 
     def _judged(self, document: Document) -> list[Marked]:

@@ -152,4 +152,4 @@ def _strays(text: str, links: Sequence[_Link], end: int) -> Iterator[Mention]:
 def stray(place: Place, words: str) -> Finding:
     """The finding of words in a list that are no link."""
     help = "Left out. If it is a post, write it as “[title](https://…)”, or “[title]()” where no link is known."
-    return finding(place, "not-a-link", f"“{brief(words)}” stands in the list and is none of its links", help)
+    return finding(place, "not-a-link", f"“{brief(words)}” is in the list, but not one of its links", help)

@@ -72,7 +72,7 @@ def options_in(text: str, course: Course) -> list[str]:
 
 def assumed(option: str, place: Place) -> Finding:
     """The note that a list does not tell its option."""
-    message = f"nothing tells the option of this list: its posts are taken as {option}"
+    message = f"this list does not give the option of its posts, which are taken as {option}"
     return finding(place, "option-assumed", message, "If that is wrong, give --option.", Severity.NOTICE)
 
 

@@ -89,7 +89,7 @@ def _require_semesters(meetings: Iterable[Meeting], plan: Plan) -> None:
         return
     names = ", ".join(f"“{listed.title}”" for listed in undated[:5])
     more = f" and {len(undated) - 5} more" if len(undated) > 5 else ""
-    message = f"nothing tells the semester of {names}{more}"
+    message = f"there is no semester for {names}{more}"
     help = "Give --semester, or --semesters-from a TSV with the columns title, url and written_in."
     raise CannotImportError(undated[0].place, "semester-missing", message, help)
 

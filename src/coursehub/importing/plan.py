@@ -162,7 +162,7 @@ def _sentence_note(sentences: Sequence[Listed], count: int, option: str) -> Find
     are = plural(number, "title is a sentence, which claims no tool", "titles are sentences, which claim no tool")
     message = f"{are} (of {plural(count, 'new post')}): {with_and([*names, *more])}"
     help = (
-        "Kept as titles, with “tools: []”: who claims a tool that such a title speaks of is shown it. Name the tools"
+        "Kept as titles, with “tools: []”: students who claim a tool in such a title see it. Name the tools"
         f" of a post in {prior_posts.PATH}, and it counts as a claim of them."
     )
     if number * 3 > count:

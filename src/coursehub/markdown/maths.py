@@ -14,7 +14,7 @@ _LONGEST = 4000  # characters; what reads formulas ends the whole program where 
 
 
 class UnreadableError(Exception):
-    """A formula can not be read, or is no formula of any use."""
+    """A formula cannot be read, or is no formula of any use."""
 
 
 def mathml(latex: str, *, is_display: bool) -> str:

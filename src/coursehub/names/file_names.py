@@ -1,7 +1,7 @@
 """Names of files: what some system refuses, hides or takes for another name, and the name to use instead.
 
 Windows: https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file. What it forbids, a zip of the site's
-preview can not hold either: https://github.com/actions/upload-artifact/issues/333.
+preview cannot hold either: https://github.com/actions/upload-artifact/issues/333.
 """
 
 import re

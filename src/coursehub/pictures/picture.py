@@ -4,7 +4,7 @@ import msgspec
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A picture's file. `width` and `height` are those that are shown, in pixels; 0 where they can not be known.
+    """A picture's file. `width` and `height` are those that are shown, in pixels; 0 where they cannot be known.
 
     `wrong` is what its bytes are instead of what its name says, with `help` on what to do. `is_shown`: a browser shows
     it all the same. `secrets` are what it tells of who took it, in words.

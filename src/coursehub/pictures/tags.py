@@ -51,7 +51,7 @@ class _Entry(NamedTuple):
 
 
 def exif(tiff: bytes) -> Exif:
-    """Read EXIF, which is a TIFF file without a picture; of what can not be read, it is assumed that it tells much."""
+    """Read EXIF, which is a TIFF file without a picture; of what cannot be read, it is assumed that it tells much."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4], "")
     try:
         if not order:

@@ -17,7 +17,7 @@ from coursehub.text import located
 from coursehub.text.addresses import is_web_address
 from coursehub.text.expressions import expression
 from coursehub.text.located import Fields, Node, Scalar, Trouble
-from coursehub.text.wording import plural
+from coursehub.text.wording import plural, with_or
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -165,9 +165,22 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return READERS[self.names_of(option)](names, vocabulary)
 
     def word(self, option: str | None) -> str:
-        """The word for what posts of an option claim, where it is a title; else it is a tool."""
-        known = self.option_by_id.get(option or "")
-        return known.claims if known and known.names is NameKind.TITLE else "tool"
+        """The word for what posts of an option claim; of none or an unknown one, as its names are read."""
+        if known := self.option_by_id.get(option or ""):
+            return known.claims
+        return next((each.claims for each in self.options if each.names is self.names_of(option)), "tool")
+
+    @cached_property
+    def question(self) -> str:
+        """The question of the box on the site; all that goes by a name has one word: “Is your tool still available?”"""
+        named = [option.claims for option in self.options if option.names is NameKind.TOOL][:1]
+        titled = [option.claims for option in self.options if option.names is NameKind.TITLE]
+        return f"Is your {with_or([*dict.fromkeys([*named, *titled])])} still available?"
+
+    @cached_property
+    def claimed(self) -> tuple[str, ...]:
+        """The words for what is claimed, each once, in the order of the options."""
+        return tuple(dict.fromkeys(option.claims for option in self.options)) or ("tool",)
 
     @cached_property
     def topic_by_id(self) -> dict[str, Topic]:

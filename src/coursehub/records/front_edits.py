@@ -184,7 +184,7 @@ def everywhere(post: Post, pattern: re.Pattern[str], written: Callable[[re.Match
 
 
 def _is_sound(post: Post, *others: str) -> bool:
-    """Whether nothing, or what is harmless, is wrong with the file; a field that one can not see could be lost."""
+    """Whether nothing, or what is harmless, is wrong with the file; a field that one cannot see could be lost."""
     return post.trouble_rules <= _HARMLESS.union(others)
 
 

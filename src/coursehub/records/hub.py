@@ -77,7 +77,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     `pictures`: path → bytes of each file in a post's picture folder. `strays`: paths below `posts/` that are
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
     moment as of which deadlines are judged; without it none is. `root`: the folder with the pictures; without it they
-    can not be read. `origins`: path → where the file of this path lies in that folder, of those that are to move.
+    cannot be read. `origins`: path → where the file of this path lies in that folder, of those that are to move.
     `lookup`: the answers of `course`, `tools` and `priors`, where they were worked out before.
     """
 
@@ -468,7 +468,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         try:
             return read_file(self.root / self.origins.get(path, path)).picture
         except OSError as error:
-            return Picture(wrong=f"can not be read ({error.strerror})", help="Put it there again.", is_shown=False)
+            return Picture(wrong=f"cannot be read ({error.strerror})", help="Put it there again.", is_shown=False)
 
     @cached_property
     def pictures_in(self) -> Mapping[str, Sequence[str]]:

@@ -180,7 +180,7 @@ class Stored(NamedTuple):
 def changed(hub: Hub, files: Mapping[str, Stored | None]) -> Hub:
     """The hub with these files instead of its own, and without those that are None.
 
-    Pictures can not be read any more: those in the folder need not be those of the change.
+    Pictures cannot be read any more: those in the folder need not be those of the change.
     """
     posts = {each.path: each for each in hub.posts if each.path not in files}
     pictures = {path: size for path, size in hub.pictures.items() if path not in files}

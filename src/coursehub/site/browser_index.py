@@ -105,8 +105,8 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     first) that a new one may repeat with differences; `new_file` is where GitHub makes a new file, `files` where it
     shows files, `pulls` where it shows pull requests, `schema` the schema that a new claim names. `asking` is null
     where pull requests were not read.
-    `titled` has the options that claim titles, each with its word for them; `known_titles` what else is known of those
-    among the `unlisted`.
+    `titled` has the options that claim titles, each with its word for them, and `named` the word for all else;
+    `known_titles` what else is known of the titles among the `unlisted`.
     """
 
     semester: str
@@ -116,6 +116,7 @@ class BrowserIndex(msgspec.Struct, frozen=True):
     pulls: str
     schema: str
     titled: dict[str, str]
+    named: str
     asking: Asking | None
     answers: dict[str, str]
     listed: Listed
@@ -163,6 +164,7 @@ def build(
         pulls=f"{repository}/pull",
         schema=new_claim.schema_at(published),
         titled={option.id: option.claims for option in hub.course.options if option.names is NameKind.TITLE},
+        named=hub.course.word(None),
         asking=_asking(hub, asked, pending) if pending else None,
         answers={str(status): words for status, words in availability.ANSWERS.items()},
         listed=_listed(hub),

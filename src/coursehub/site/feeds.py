@@ -18,7 +18,7 @@ import msgspec
 from coursehub.records.course import Course
 from coursehub.site.catalog import Entry
 from coursehub.site.front_matter import FeedLinks
-from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, semester_path
+from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, claimed_in, semester_path
 from coursehub.text.formats import indented_json
 from coursehub.text.permalink import permalink
 
@@ -119,7 +119,7 @@ def _document(course: Course, feed: Feed, root: str) -> Document:
         title=_text(feed.title),
         home_page_url=root + permalink(feed.page),
         feed_url=root + feed.path(JSON),
-        description=_text(f"Posts of students of {course.name} on the tools they tried."),
+        description=_text(f"Posts by students in {course.name} on {claimed_in(course).many}."),
         language="en",
         items=tuple(_item(course, entry, root) for entry in feed.posts),
     )
@@ -182,5 +182,5 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def _text(written: str) -> str:
-    """Return the text without characters that XML can not have: https://www.w3.org/TR/xml/#charsets"""
+    """Return the text without characters that XML cannot have: https://www.w3.org/TR/xml/#charsets"""
     return _NOT_IN_XML.sub(" ", written)

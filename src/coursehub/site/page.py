@@ -24,7 +24,7 @@ from coursehub.records.course import Course
 from coursehub.records.post import FOLDER
 from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.text.permalink import permalink
-from coursehub.text.wording import plural
+from coursehub.text.wording import plural, several, with_and, with_article, with_or
 
 HOME = "index.md"
 POSTS = f"{FOLDER}/index.md"
@@ -111,7 +111,7 @@ def templates() -> jinja2.Environment:
         loader=jinja2.PackageLoader("coursehub.site"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.globals["plural"] = plural
+    environment.globals |= {"plural": plural, "several": several, "with_article": with_article}
     return environment
 
 
@@ -164,6 +164,20 @@ def author_url(login: str) -> str:
 def semester_path(semester: str) -> str:
     """The page of a semester."""
     return f"{FOLDER}/{semester}/index.md"
+
+
+class Claimed(NamedTuple):
+    """The words for what is claimed: “tool or paper”, “a tool or a paper”, “tools and papers”."""
+
+    one: str
+    a: str
+    many: str
+
+
+def claimed_in(course: Course) -> Claimed:
+    """The course's words for what is claimed."""
+    words = course.claimed
+    return Claimed(with_or(words), with_or([*map(with_article, words)]), with_and([*map(several, words)]))
 
 
 class Deadline(NamedTuple):

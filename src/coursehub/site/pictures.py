@@ -110,7 +110,7 @@ def recipe(*settings: object) -> str:
 
 
 def _scaled(picture: Picture, content: bytes) -> list[bytes]:
-    """The picture in each of the widths, as WebP; no bytes of one that can not be decoded, or has colours for print."""
+    """The picture in each of the widths, as WebP; no bytes of one that cannot be decoded, or has colours for print."""
     from PIL import Image, ImageOps  # noqa: PLC0415  (only large pictures need it)
 
     try:

@@ -1,6 +1,6 @@
 """The pictures that other sites show beside a link to a page, and cards among them, drawn by typst from data alone.
 
-Material's social plugin fetches fonts from another host in each fresh build, and stops the build where it can not; it
+Material's social plugin fetches fonts from another host in each fresh build, and stops the build where it cannot; it
 takes 70 ms a card. This takes 15 ms and 80 kB, which is still more than a post itself: `extra.cards` turns it on.
 """
 

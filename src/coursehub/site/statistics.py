@@ -118,7 +118,7 @@ def _tools(posts: Iterable[Entry], names: Mapping[str, str]) -> Table:
     """Posts about each tool, alone or in a combination. A tool without a page has the name that its only post gives."""
     identities = [each for entry in posts for each in _identities(entry).items()]
     counts, called = Counter(code for code, _ in identities), {**dict(identities), **names}
-    return Table("Tool", ("Posts",), _ranked(Row(called[code], (count,), code) for code, count in counts.items()))
+    return Table("Name", ("Posts",), _ranked(Row(called[code], (count,), code) for code, count in counts.items()))
 
 
 def _sites(posts: Iterable[Entry]) -> Table:

@@ -50,7 +50,7 @@ def _first(hub: Hub, post: Post, pictures: Mapping[str, Published]) -> str:
 
 
 def _thumbnail(cache: Path, original: _Original) -> PictureFile:
-    """The small version of a picture; without a file, of one that can not be decoded."""
+    """The small version of a picture; without a file, of one that cannot be decoded."""
     file = cache / f"{original.mark}.card.{recipe(SIZE, _QUALITY)}.webp"
     if not file.is_file():
         files.write(file, _scaled(Path(original.file).read_bytes()))

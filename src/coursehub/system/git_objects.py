@@ -59,7 +59,7 @@ class GitObjects:
         self._config = (folder / "config").read_text(encoding="utf-8")
 
     def fetch(self, commits: Iterable[str]) -> None:
-        """Fetch these commits, as far as the other side has them. Raises `GitError` where it can not be asked."""
+        """Fetch these commits, as far as the other side has them. Raises `GitError` where it cannot be asked."""
         wanted = list(dict.fromkeys(commits))
         wanted = [commit for commit, size in self.sizes(wanted).items() if size is None]
         if not wanted or self._fetch(wanted):

@@ -1,7 +1,7 @@
 """A memory of what was read from a file, by which the next command starts sooner.
 
 It lies in `.git/coursehub/`, where nothing comes with a pull request: what a change brings could else pass for what was
-read from the course. Where that can not be, as in a folder without git, nothing is kept, and nobody hears of it.
+read from the course. Where that cannot be, as in a folder without git, nothing is kept, and nobody hears of it.
 """
 
 import hashlib

@@ -15,7 +15,7 @@ def compose(text: str) -> yaml.Node | None:
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
-        raise ValueError(f"it can not be read: {error}") from error
+        raise ValueError(f"it cannot be read: {error}") from error
     return node
 
 

@@ -18,6 +18,23 @@ def with_and(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
+def with_or(names: Sequence[str]) -> str:
+    """Names of which one is meant: “a”, “a or b”, “a, b or c”."""
+    return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def several(noun: str) -> str:
+    """A noun in the plural: “papers”, “libraries”, “classes”."""
+    if re.search(r"[^aeiou]y$", noun):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if re.search(r"(?:s|x|z|ch|sh)$", noun) else f"{noun}s"
+
+
+def with_article(noun: str) -> str:
+    """A noun with its indefinite article: “a paper”, “an application”."""
+    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """“Did you mean …?” with the known word that is most like `word`, or else the list of all."""
     known = list(known)

@@ -15,7 +15,7 @@ from coursehub.records import front_edits
 from coursehub.records.finding import Fix, Severity, unsafe
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import FOLDER, Post
-from coursehub.text.wording import plural
+from coursehub.text.wording import plural, several
 from coursehub.text.yaml_writing import yaml_text
 
 
@@ -59,7 +59,7 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(post.place("tool"), message, help)
     elif why := kinship(ours, theirs):
         message += f", as “{theirs.name}”: {why}"
-        help = f"If they are two {word}s, add “distinct_from: {yaml_text(theirs.name)}”. {help}"
+        help = f"If they are two {several(word)}, add “distinct_from: {yaml_text(theirs.name)}”. {help}"
         yield Offence(post.place("tool"), message, help)
     else:
         message += f", as “{theirs.name}”: both give the same “tool_url”"
@@ -253,7 +253,7 @@ def post_named_index(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if post.path.rpartition("/")[2] == "index.md":
         message = f"{post.path} is the name of the page that lists the posts of {post.semester}"
-        help = "Rename the file as its tool is called. A tool called just “Index” needs a longer name in `tool`, too."
+        help = "Name the file after its tool. A tool called just “Index” also needs a longer name in `tool`."
         yield Offence(post.place("tool"), message, help)
 
 
@@ -311,7 +311,7 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         earlier = hub.speaking_of(tool, post.semester)
         if earlier:
             more = f", and {plural(len(earlier) - 1, 'other does', 'others do')}, too" if len(earlier) > 1 else ""
-            message = f"an earlier post speaks of “{tool.name}”: {_written(earlier[0])}{more}"
+            message = f"an earlier post mentions “{tool.name}”: {_written(earlier[0])}{more}"
             help = "Read it, then add “differences: …”: what your post adds, or that the other is about something else."
             yield Offence(post.place("tool"), message, help)
 

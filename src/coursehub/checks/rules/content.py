@@ -137,5 +137,5 @@ def private_text(post: Post, hub: Hub) -> Iterator[Offence]:
         private: true (and no text; it is posted inside the course)
     """
     if post.private and post.body.strip():
-        message = "the post is private, and its text stands here for everybody to read"
+        message = "the post is private, but everybody can read its text here"
         yield Offence(post.body_place(), message, "Take the text out, or set “private: false”.")

@@ -134,7 +134,7 @@ def prior_post_twice(hub: Hub) -> Iterator[Offence]:
             continue
         line = first.setdefault(prior.url, prior.line)
         if line != prior.line:
-            message = f"the address {prior.url} stands already in line {line}"
+            message = f"the address {prior.url} is already on line {line}"
             yield Offence(Place(REGISTRY, prior.line, 3), message, "Make one entry of the two.")
 
 

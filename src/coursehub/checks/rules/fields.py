@@ -51,7 +51,7 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
 
 
 def _meant(name: str, post: Post, hub: Hub) -> str:
-    """The field that is meant by another name, as far as one can tell; empty where one can not, or has none."""
+    """The field that is meant by another name, as far as one can tell; empty where one cannot, or has none."""
     ours = ELSEWHERE.get(name.lower())
     if ours == "topics" and not _has_topic(name, post, hub):
         return ""  # tags that are anybody's own
@@ -341,7 +341,7 @@ def date_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
 def date_to_come(post: Post, hub: Hub) -> Iterator[Offence]:
     """A published post has a date that is still to come.
 
-    Until then it stands before all that are newer. Judged only as of a moment that is given (`coursehub check --at`).
+    Until then it is listed before all newer ones. Judged only as of a moment that is given (`coursehub check --at`).
 
     Bad:
         date: 2026-12-04 (on the second of November)
@@ -536,7 +536,7 @@ def nameless_tool(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for index, name in enumerate(post.tool):
         if not fold(name):
-            message = f"the name “{name}” has no letter or digit"
+            message = f"the name “{name}” has no letters or digits"
             yield Offence(post.place("tool", index), message, "Write the tool's name in letters.")
 
 
@@ -570,7 +570,7 @@ def mixed_scripts(post: Post, hub: Hub) -> Iterator[Offence]:
                 letters[_MOST_LETTERS:] = [f"{len(letters) - _MOST_LETTERS} more"]
             message = f"the word “{word.word}” in “{name}” is {word.script}, but for {with_and(letters)}"
             help = (
-                "Type the name anew, in the letters of one script. Where it has two by right, put a blank between them."
+                "Type the name yourself, in the letters of one script. If it really has two, put a space between them."
             )
             fix = partial(_in_one_script, post, post.node("tool", index), name)
             yield Offence(post.place("tool", index), message, help, fix)

@@ -27,8 +27,8 @@ def _paths(hub: Hub) -> list[str]:
 def name_refused(hub: Hub) -> Iterator[Offence]:
     r"""A file has a name that Windows, or another system, refuses.
 
-    Whoever works there can not get the repository at all any more, and a preview with such a file can not be packed.
-    These are the signs < > : " \ | ? *, what can not be seen, a dot or a blank at the end, names of devices such as
+    People who work there cannot get the repository at all any more, and a preview with such a file cannot be packed.
+    These are the signs < > : " \ | ? *, what cannot be seen, a dot or a blank at the end, names of devices such as
     `con`, `aux` and `com1`, names that are not in UTF-8, and paths of more than 200 characters.
 
     Bad:
@@ -147,7 +147,8 @@ def hidden_file(hub: Hub) -> Iterator[Offence]:
 def names_alike(hub: Hub) -> Iterator[Offence]:
     """Two files beside each other have names that differ only in capitals, or in how accents are written.
 
-    On Windows and macOS the two are one file: whoever works there has one of them alone, and changes the other with it.
+    On Windows and macOS the two are one file. People who work there only have one of them, and change the other
+    with it.
 
     Bad:
         posts/F2026/evidently/drift.png and posts/F2026/evidently/Drift.png

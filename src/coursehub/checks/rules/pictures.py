@@ -242,7 +242,7 @@ def picture_unreadable(post: Post, hub: Hub) -> Iterator[Offence]:
 def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
     """A picture's file says more than the picture shows: where it was taken, when, by what, or somebody's notes.
 
-    Phones write the place into each photo, and a photo of your desk tells where you live. The site publishes pictures
+    Phones write the place into each photo, and a photo of your desk reveals where you live. The site publishes pictures
     without such data; but the repository is public too, and it has the file as you made it.
 
     Bad:
@@ -260,7 +260,7 @@ def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for file in _picture_files(post, hub):
         if file.picture.secrets:
-            message = f"“{file.name}” tells more than it shows: {with_and(file.picture.secrets)}"
+            message = f"“{file.name}” reveals more than it shows: {with_and(file.picture.secrets)}"
             help = (
                 "The site leaves that out, but the repository is public too. Take it out with "
                 f"`.venv/bin/coursehub strip {shlex.quote(file.path)}`, or put a screenshot of the picture there. "

@@ -19,9 +19,9 @@ from coursehub.text.yaml_writing import yaml_list
 def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     """A pull request changes, renames or deletes a post whose authors do not include its own.
 
-    Whose a post is, the file on main says, not in what the pull request makes of it. A new post is its author's
-    own too: nobody claims for somebody else. The file of a withdrawn claim is its author's still, and whoever claims
-    the same tool next may write it anew. Staff may touch every post.
+    The file on main says whose post it is, not the one in the pull request. A new post has to be its author's own,
+    because nobody can claim for somebody else. The file of a withdrawn claim still belongs to its author, but the
+    next person to claim the same tool may replace it. Staff may touch every post.
 
     Bad:
         hubot edits posts/F2026/evidently.md, which has authors: octocat on main
@@ -38,7 +38,7 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
             continue
         authors = ", ".join(dict.fromkeys(owner.authors))
         if owner is change.before.get(path):
-            whose = f"the post of {authors}" if authors else "a post whose authors can not be read"
+            whose = f"the post of {authors}" if authors else "a post whose authors cannot be read"
             help = "Undo the change of this file. If you work on it together, one of its authors adds you first."
             yield Offence(Place(path), f"{change.actor} changes {whose}", help)
         elif authors:
@@ -111,8 +111,8 @@ def _heirs(before: Post, new: Collection[Post], change: Change, hub: Hub) -> lis
 def outside_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     """A pull request touches a file that is neither its author's post nor a picture of it.
 
-    Whoever writes a post changes that post and nothing else: no rules, no data, no workflow, no picture of another
-    post. Staff may touch all; a change to Course Hub itself is theirs to take over.
+    The author of a post changes that post and nothing else: no rules, no data, no workflow, no picture of another
+    post. Staff may touch everything; if you want to change Course Hub itself, leave it to them.
 
     Bad:
         posts/F2026/evidently.md and data/tools.yaml in one pull request of a student

@@ -93,7 +93,7 @@ def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
     for place, _ in _troubles(post, byte_order_mark):
         help = "Save the file as UTF-8 without BOM."
         fix = safe("Takes the mark out.", (Edit(post.path, 1, 0, 1, 1, ""),))
-        yield Offence(place, "an invisible byte order mark (U+FEFF) stands before the front matter", help, fix)
+        yield Offence(place, "there is an invisible byte order mark (U+FEFF) before the front matter", help, fix)
 
 
 @post_rule(Severity.WARNING, needs_front_matter=False)
@@ -146,9 +146,9 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
         if not trouble.what:
             yield Offence(place, "the file is empty", help)
         elif trouble.what.startswith("---") and not trouble.what.strip("- "):
-            message = "something stands before the line --- that opens the front matter"
+            message = "there is something before the line --- that opens the front matter"
             edits = (Edit(post.path, 1, 1, place.line, place.column, ""),)
-            fix = safe("Takes out what stands above it.", edits if place != Place(post.path) else ())
+            fix = safe("Removes what is above it.", edits if place != Place(post.path) else ())
             yield Offence(place, message, "Make --- the very first line of the file.", fix)
         else:
             yield Offence(place, f"the file begins with “{trouble.what}”, not with a line ---", help)
@@ -250,7 +250,7 @@ def duplicate_field(post: Post, hub: Hub) -> Iterator[Offence]:
         Takes the second one out where both have the same value.
     """
     for place, trouble in _troubles(post, duplicate_field):
-        message = f"the field “{trouble.what}” is given again; it stands already in line {trouble.first_line}"
+        message = f"the field “{trouble.what}” is given again; it is already on line {trouble.first_line}"
         fix = safe("Takes out the line, which says the same again.", front_edits.without_repeated_line(post, trouble))
         yield Offence(place, message, "Keep one of the two; several values are a list: [A, B].", fix)
 
@@ -277,7 +277,7 @@ def tab_in_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     for place, _ in _troubles(post, tab_in_front_matter):
         edits = front_edits.everywhere(post, _TABS, lambda tabs: "  " * len(tabs[0]) if _is_indent(tabs) else " ")
         fix = safe("Writes blanks for the tabs.", edits)
-        yield Offence(place, "a tab character stands in the front matter", "Replace it by spaces.", fix)
+        yield Offence(place, "there is a tab character in the front matter", "Replace it by spaces.", fix)
 
 
 _TABS = expression("\t+")

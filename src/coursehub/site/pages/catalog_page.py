@@ -9,7 +9,18 @@ from coursehub.records.post import FORMATS
 from coursehub.site import api, catalog_index
 from coursehub.site.cards import option_title
 from coursehub.site.catalog import Entry, HeadlineFrom, Hosted, Posts, format_of
-from coursehub.site.page import CATALOG, HOW_TO, Asset, Page, found_by, link, list_page, root_of, semester_path
+from coursehub.site.page import (
+    CATALOG,
+    HOW_TO,
+    Asset,
+    Page,
+    claimed_in,
+    found_by,
+    link,
+    list_page,
+    root_of,
+    semester_path,
+)
 
 FILES = api.paths("posts")
 MOST_ON_THE_PAGE = 500  # entries; with more, a page that needs no script would take long to load
@@ -45,7 +56,7 @@ def page(hub: Hub, posts: Sequence[Entry]) -> Page:
     semesters = {entry.semester for entry in posts}
     the_page = list_page(
         CATALOG, "catalog.md", "Catalog",
-        f"All posts of {course.name}, here and elsewhere, to search and to filter.",
+        f"All posts from {course.name}, here and elsewhere, to search and filter.", claimed=claimed_in(course),
         posts=[(post, _line(post), _kind(hub, post)) for post in first], total=len(posts), filters=_filters(hub, posts),
         topics={topic.id: topic.title for topic in course.topics},
         semesters=[

@@ -23,6 +23,7 @@ from coursehub.site.page import (
     Asset,
     Keep,
     Page,
+    claimed_in,
     deadlines_of,
     found_by,
     kept_page,
@@ -38,13 +39,14 @@ FILES = api.paths("claims")
 _ASKED_FOR = "asked for"
 # The words for the state of a claim, and what each means, in the order in which a claim has them.
 _MEANINGS = {
-    _ASKED_FOR: "A pull request asks for it, and nobody asked before. Merged, it is taken; closed, it is free again.",
-    "claimed": "It is taken, and its author has not begun to write here.",
+    _ASKED_FOR: "Somebody was first to ask for it in a pull request. It is taken once that is merged, "
+    "and free again if that is closed.",
+    "claimed": "It is taken, and its author has not started writing here.",
     "draft": "Its author is writing.",
     "published": "You can read it.",
-    "posted inside the course": "Its author shows it to the course alone.",
-    "overdue": "It was due and is not published. It is still its author’s until staff decide otherwise.",
-    "withdrawn": "Its author gave it up. It is free, unless somebody has asked for it since.",
+    "posted inside the course": "Its author shows it only to the course.",
+    "overdue": "It was due and is not published. The author still holds it until staff decide otherwise.",
+    "withdrawn": "Its author gave it up. It is free unless somebody has asked for it since.",
 }
 _ORDERS = {
     "": "By name", "by": "By author", "status": "By status", "-since": "Newest first", "since": "Oldest first",
@@ -100,13 +102,13 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
     statuses = [(word.replace(" ", "-"), word, number) for word, number in counts]
     topics = [(each.id, each.title, by_topic[each.id]) for each in hub.course.topics if each.id in by_topic]
     page = list_page(
-        BOARD, "board.md", f"Claims of {semester}",
-        f"Who writes about what in {semester}, and whether your tool is free.",
+        BOARD, "board.md", f"Claims in {semester}",
+        f"Who writes about what in {semester}, and what you can still claim.",
         lines=lines, counts=counts, meanings=_MEANINGS, orders=_ORDERS,
         selects=[("status", "Status", "Any status", statuses), ("topic", "Topic", "Any topic", topics)],
         is_any_held=any(row.standing is not Standing.WITHDRAWN for row in rows) or not rows,
         is_any_asked=bool(subjects.asked), as_of=subjects.pending and subjects.pending.read, in_words=in_words,
-        claimed=" or ".join(dict.fromkeys(hub.course.word(option.id) for option in hub.course.options)),
+        claimed=claimed_in(hub.course),
         pulls=f"{repository.rstrip('/')}/pull" if repository else "", course=hub.course,
         topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, free_path=FREE, root=root_of(BOARD), files=FILES,

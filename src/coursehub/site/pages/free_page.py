@@ -7,7 +7,6 @@ import msgspec
 from coursehub.claims import free_tools
 from coursehub.claims.free_tools import NO_TOPIC, FreeTool
 from coursehub.claims.pending import in_words
-from coursehub.records.course import NameKind
 from coursehub.site.page import BOARD, CATALOG, FREE, Page, file_name, found_by, list_page, root_of
 from coursehub.site.subjects import Subjects
 
@@ -33,12 +32,11 @@ def free_page(subjects: Subjects) -> Page:
     course = subjects.hub.course
     topics = [(topic.id, topic.title, topic.about) for topic in course.topics]
     groups = [_group(subjects, *topic) for topic in (*topics, (NO_TOPIC, "Other" if topics else "", ""))]
-    words = (option.claims for option in course.options if option.names is NameKind.TOOL)
     page = list_page(
         FREE, "free_tools.html", "Free to claim",
-        f"What nobody has written about yet in {course.name}, by topic, to choose from.",
+        f"Choose something that nobody in {course.name} has written about yet, by topic.",
         groups=[group for group in groups if group.count], count=sum(group.count for group in groups),
-        word=next(words, "tool"), semester=course.open_semester,
+        word=course.word(None), semester=course.open_semester,
         as_of=in_words(subjects.pending.read) if subjects.pending else "",
         root=root_of(FREE), board_path=BOARD, catalog_path=CATALOG,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from coursehub.site.page import (
     TOOLS,
     Keep,
     Page,
+    claimed_in,
     deadlines_of,
     found_by,
     kept_page,
@@ -47,8 +48,9 @@ def _all_posts(subjects: Subjects, keep: Keep) -> Page:
         "how_path": HOW_TO,
         "needs_path": NEEDS_COMMENT,
         "tools_path": TOOLS,
+        "claimed": claimed_in(subjects.hub.course),
     }
-    about = "All posts published here, the newest first."
+    about = "All posts published here, newest first."
     return found_by(kept_page(keep, values, POSTS, "posts.md", "Posts", about, lambda: values), "post", "blog")
 
 
@@ -60,11 +62,12 @@ def _needs_comment(subjects: Subjects) -> Page:
     posts.sort(key=lambda post: (by_others[post.path], str(post.date), post.path))
     page = list_page(
         NEEDS_COMMENT, "needs-comment.md", "Posts that need a comment",
-        f"Posts of {hub.course.open_semester} with the fewest comments first.",
+        f"Posts from {hub.course.open_semester}, those with the fewest comments first.",
         rows=[(card(subjects, post), in_words(by_others[post.path])) for post in posts],
         read=subjects.counts.read.astimezone(hub.course.zone) if subjects.counts else None,
         semester=hub.course.open_semester, posts_path=POSTS if subjects.shown else "", how_path=HOW_TO,
-        course=hub.course, deadlines=[each for each in deadlines_of(hub.course) if each.before == COMMENTS_DUE],
+        course=hub.course, claimed=claimed_in(hub.course),
+        deadlines=[each for each in deadlines_of(hub.course) if each.before == COMMENTS_DUE],
     )  # fmt: skip
     return found_by(page, "comment")
 
@@ -97,8 +100,9 @@ def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list
         "board_path": BOARD,
         "needs_path": NEEDS_COMMENT,
         "how_path": HOW_TO,
+        "claimed": claimed_in(hub.course),
     }
     path, title = semester_path(semester), f"Semester {semester}"
-    about = f"Posts of {hub.course.name} in {semester}, here and elsewhere."
+    about = f"Posts from {hub.course.name} in {semester}, here and elsewhere."
     page = found_by(kept_page(keep, values, path, "semester.md", title, about, lambda: values), semester)
     return searchable(page, "navigation", "toc") if priors else page  # posts elsewhere have no page of their own

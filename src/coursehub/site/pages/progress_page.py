@@ -18,7 +18,7 @@ from coursehub.grading.progress import Person
 from coursehub.records.course import Course
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from coursehub.site.page import BOARD, NEEDS_COMMENT, PROGRESS, Page, deadlines_of, link, list_page
+from coursehub.site.page import BOARD, NEEDS_COMMENT, PROGRESS, Page, claimed_in, deadlines_of, link, list_page
 from coursehub.site.subjects import Subjects
 from coursehub.text.visible import visible
 
@@ -62,14 +62,15 @@ def progress_page(subjects: Subjects, rows: Sequence[Row], discussions: Discussi
     waiting = list(_waiting(subjects))
     page = list_page(
         PROGRESS, "progress.md", f"Still to do in {semester}",
-        f"Who waits for review in {semester}, who has no post yet, and whose comments are missing.",
+        f"Who is waiting for review in {semester}, who has no post yet, and who still owes comments.",
         people=len(people), waiting=waiting, without_post=without_post, with_few=with_few,
         for_staff=sum(each.waits_for == _STAFF for each in waiting), most=most,
         selects=_selects(course, waiting, without_post, with_few), orders=_ORDERS, slug=_slug,
         now=hub.now, pulls_read=subjects.pending and subjects.pending.read,
         comments_read=discussions and discussions.read, in_words=in_words,
         pulls=f"{repository}/pull" if repository else "", by_commenter=_by_commenter(discussions),
-        course=course, deadlines=deadlines_of(course), board_path=BOARD, needs_path=NEEDS_COMMENT,
+        course=course, claimed=claimed_in(course), deadlines=deadlines_of(course),
+        board_path=BOARD, needs_path=NEEDS_COMMENT,
     )  # fmt: skip
     return msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, is_unlisted=True, nav="Still to do"))
 

@@ -24,7 +24,7 @@ def page(subjects: Subjects, catalog: Sequence[Entry]) -> Page:
     tools = first(numbers.tools, MOST_TOOLS)
     the_page = list_page(
         PATH, "statistics.html", "Statistics",
-        f"The posts of {course.name} in pictures: when they were written, what about, and where they are.",
+        f"The posts of {course.name} in pictures: when they were written, what about, and where to find them.",
         numbers=numbers, catalog_path=CATALOG, most_tools=tools,
         semester_pages={row.id: semester_path(row.id) for row in numbers.by_option.rows},
         topic_pages={row.id: subjects.topic_path(row.id) for row in numbers.by_topic.rows},
@@ -81,11 +81,11 @@ def _topic_says(semesters: Sequence[str], values: Sequence[int]) -> str:
 
 def _tools_say(numbers: Statistics) -> str:
     if not numbers.tools.rows:
-        return "No post names a tool yet."
+        return "We do not know yet what the posts are about."
     rows, shown = numbers.tools.rows, first(numbers.tools, MOST_TOOLS).rows
     most = _leaders({row.id: row.total for row in rows})
     names = [row.name for row in rows[: len(most.names)]]
-    in_all = plural(len(rows), "tool or application", "tools and applications")
+    in_all = plural(len(rows), "name")
     what = f"{_in_words(names, str(len(names)))} {'has' if len(names) == 1 else 'have'} the most posts: {most.each}."
     if len(shown) == len(rows):
         return f"Of {in_all}, {what}"
@@ -98,7 +98,7 @@ def _sites_say(numbers: Statistics) -> str:
     rows = [row for row in numbers.sites.rows if row.name not in (OTHERS, UNKNOWN)]
     known = {row.name if row.name != HERE else "this site": row.total for row in rows}
     if not known:
-        return "No link to a post is known."
+        return "We know no link to any post."
     most, here = _leaders(known), known.get("this site", 0)
     if len(most.names) > 1:
         return _most_posts("site", "sites", most)
@@ -164,8 +164,8 @@ def _tools_surprise(numbers: Statistics) -> str:
     if once == all_tools:
         return "No two posts are about the same."
     if 2 * once > all_tools:
-        return f"Hardly anything is written about twice: {once} of {all_tools} have a single post."
-    return f"Most come back: {all_tools - once} of {all_tools} have several posts."
+        return f"Hardly anything gets a second post: {once} of {all_tools} names have only one."
+    return f"Most names come back: {all_tools - once} of {all_tools} have several posts."
 
 
 def _sites_surprise(numbers: Statistics) -> str:

@@ -20,6 +20,7 @@ from coursehub.site.page import (
     Keep,
     Page,
     author_url,
+    claimed_in,
     found_by,
     kept_page,
     list_page,
@@ -72,13 +73,15 @@ def _index(subjects: Subjects) -> Page:
         for topic in subjects.hub.course.topics
     ]
     others = ("Other" if any(tools for _, _, tools in groups) else "", "", subjects.tools_by_topic.get("", []))
+    claimed = claimed_in(subjects.hub.course)
     page = list_page(
-        TOOLS, "tools.md", "Tools", "All tools with posts here, or with several elsewhere, by topic.",
+        TOOLS, "tools.md", claimed.many.capitalize(),
+        f"All {claimed.many} with a post here or several elsewhere, by topic.", claimed=claimed,
         groups=[group for group in (*groups, others) if group[1] or group[2]], count=len(subjects.tools),
         all_count=subjects.tool_count,
         catalog_path=CATALOG, how_path=HOW_TO, free_path=FREE,
     )  # fmt: skip
-    return found_by(page, "tool", "topic", "application")
+    return found_by(page, *subjects.hub.course.claimed, "topic")
 
 
 def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) -> Page:
@@ -103,12 +106,13 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
         "partners": _partners(subjects, code),
         "neighbours": [{"name": each.name, "path": each.path, "posts": each.posts} for each in neighbours],
         "root": root_of(tool.path),
+        "claimed": claimed_in(hub.course),
         "tools_path": TOOLS,
         "board_path": BOARD,
         "free_path": FREE,
         "free_anchor": anchor(tool.topic),
     }
-    about = f"What students of {hub.course.name} wrote about {tool.name}."
+    about = f"What students in {hub.course.name} wrote about {tool.name}."
     page = kept_page(keep, values, tool.path, "tool.html", tool.name, about, lambda: values)
     return found_by(searchable(page, "navigation", "toc"), tool.name, *tool.other_names)
 
@@ -151,11 +155,11 @@ def _topic(subjects: Subjects, topic: Topic) -> Page:
     free = free_tools.of_topic(hub, topic.id, subjects.asked)
     offered = sorted(free, key=lambda tool: (not tool.is_suggested, not tool.about))[:_OFFERED]
     page = list_page(
-        path, "topic.html", topic.title, f"What students of {hub.course.name} wrote about {topic.title}.",
+        path, "topic.html", topic.title, f"What students in {hub.course.name} wrote about {topic.title}.",
         cards_=[card(subjects, subjects.by_path[each.path]) for each in readings if each.path],
         rows=[precedent_row(subjects, each) for each in readings if not each.path],
         tools=subjects.tools_by_topic.get(topic.id, []), about=topic.about, offered=offered, free_count=len(free),
-        semester=hub.course.open_semester, root=root_of(path),
+        semester=hub.course.open_semester, root=root_of(path), claimed=claimed_in(hub.course),
         tools_path=TOOLS, how_path=HOW_TO, free_path=FREE, free_anchor=anchor(topic.id),
     )  # fmt: skip
     return found_by(searchable(page, "navigation", "toc"), topic.id, *topic.words)
