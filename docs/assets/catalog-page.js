@@ -31,7 +31,8 @@ export async function start(form) {
   const remark = element("span", { className: "hub-catalog__remark" });
   const spoken = find(document, "[data-hub-catalog-spoken]", HTMLElement);
   const table = find(document, "[data-hub-catalog-list]", HTMLTableElement);
-  const rest = document.querySelector("[data-hub-catalog-rest]");
+  /** @type {HTMLElement | null} */
+  const rest = document.querySelector("[data-hub-catalog-rest]"); // how many posts the page has no row of
   const heads = table.querySelectorAll("th");
   const body = find(table, "tbody", HTMLTableSectionElement);
   const clear = button("Clear all", () => {
@@ -89,15 +90,20 @@ export async function start(form) {
     const { entries } = catalog;
     const next = body.rows.length;
     body.append(...numbers.slice(next, next + count).map((at) => row(entries[at], titles)));
-    const left = numbers.length - body.rows.length;
+    offer(numbers.length - body.rows.length);
+  };
+
+  /** @param {number} left */
+  const offer = (left) => {
     more.hidden = !left;
     more.textContent = `Show ${Math.min(left, MORE)} more of ${left}`;
   };
 
-  const showMore = () => {
+  const showMore = async () => {
     const next = body.rows.length;
+    if (!numbers) await update();
     addRows(MORE);
-    (body.rows[next].querySelector("a") ?? more).focus();
+    (body.rows[next]?.querySelector("a") ?? more).focus();
   };
 
   /** What can wait until one pauses: more rows, the numbers in the filters; the number is said to those who hear the
@@ -142,8 +148,10 @@ export async function start(form) {
   };
 
   /** Who comes back from a post finds the rows that were there, and the place. @param {number} top */
-  const comeBackTo = (top) => {
-    while (!more.hidden && document.documentElement.scrollHeight < top + innerHeight) addRows(MORE);
+  const comeBackTo = async (top) => {
+    const isShort = () => !more.hidden && document.documentElement.scrollHeight < top + innerHeight;
+    if (isShort() && !numbers) await update();
+    while (numbers && isShort()) addRows(MORE);
     scrollTo(0, top);
   };
 
@@ -160,7 +168,8 @@ export async function start(form) {
   fold.onclick = () => unfold(fold.getAttribute("aria-expanded") === "false");
   line.append(remark, clear);
   table.after(element("p", {}, more));
-  clear.hidden = more.hidden = true;
+  clear.hidden = true;
+  offer(Number(rest?.dataset.hubCatalogRest));
   for (const head of heads) head.replaceChildren(button(head.textContent, () => order(head.dataset.sort ?? "")));
   form.addEventListener("focusin", begin);
   form.addEventListener("input", () => {
@@ -181,7 +190,7 @@ export async function start(form) {
   form.hidden = line.hidden = false;
   if (top) history.scrollRestoration = "manual"; // or else the browser scrolls as well, perhaps later
   if (controls.some(({ value }) => value)) await update();
-  if (top) comeBackTo(top);
+  if (top) await comeBackTo(top);
 }
 
 /** How far down this page one was when one left it, once; 0 where one comes to it anew. @returns {number} */

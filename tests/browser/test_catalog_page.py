@@ -90,7 +90,7 @@ window.document$ = {{ subscribe(start) {{ started.push(start); start(document); 
 """
 
 
-def write_site(the_hub: Hub, folder: Path, dead: frozenset[str] = frozenset()) -> None:
+def write_site(the_hub: Hub, folder: Path, dead: frozenset[str] = frozenset(), most: int = 500) -> None:
     """The catalog's page, and beside it what the site has in `assets/` and `api/`."""
     shown = tuple(post for post in the_hub.posts if post.is_published)
     entries = catalog.entries(Subjects(the_hub, shown, dead))
@@ -98,7 +98,7 @@ def write_site(the_hub: Hub, folder: Path, dead: frozenset[str] = frozenset()) -
     for asset in catalog_page.assets(the_hub, entries):
         (folder / asset.path).parent.mkdir(exist_ok=True)
         (folder / asset.path).write_bytes(asset.content)
-    text = markdown.markdown(catalog_page.page(the_hub, entries).markdown)
+    text = markdown.markdown(catalog_page.page(the_hub, entries, most).markdown)
     (folder / "catalog").mkdir()
     (folder / "catalog/index.html").write_text(PAGE.format(page=text))
 
@@ -566,6 +566,21 @@ def test_all_of_the_real_posts_are_shown_bit_by_bit(page: "Page", real: str) -> 
     the_catalog.search.fill("")
     page.get_by_role("button", name=f"Show 100 more of {total - 100}").click()
     assert the_catalog.rows.all_inner_texts() == without_script[:200]
+    assert the_catalog.rows.nth(100).locator("a").first.evaluate("each => each === document.activeElement")
+
+
+def test_of_many_posts_the_newest_are_there_and_the_others_once_asked_for(
+    page: "Page", serve: Callable[[Path], str], tmp_path: Path
+) -> None:
+    write_site(repository.load(HUB), tmp_path, most=100)
+    the_catalog = Catalog(page).open(f"{serve(tmp_path)}catalog/")
+    newest = the_catalog.rows.all_inner_texts()
+    assert len(newest) == 100
+    assert not page.get_by_text("These are the newest 100").is_visible()  # the button below leads to the others
+    page.get_by_role("button", name="Show 100 more of ").click()
+    the_catalog.rows.nth(150).wait_for()
+    rows = the_catalog.rows.all_inner_texts()
+    assert (rows[:100], len({*rows})) == (newest, 200)
     assert the_catalog.rows.nth(100).locator("a").first.evaluate("each => each === document.activeElement")
 
 

@@ -21,7 +21,7 @@ expect = pytest.importorskip("playwright.sync_api", reason="no playwright: make 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
-MOST_BYTES = {"catalog": 125_000}  # all posts of all semesters
+MOST_BYTES = 100_000
 POST, VIDEO = KINDS["post"], KINDS["video post"]
 
 
@@ -80,7 +80,7 @@ def test_every_page_has_the_policy_asks_for_little_and_that_here_and_stays_still
     # Pictures weigh what they weigh, and Mermaid comes when a diagram is near.
     light = [each for each in asked if each.startswith(site) and not re.search(r"\.(png|webp)$|/mermaid\.js$", each)]
     size = weight(kinds.site, light)
-    assert 60_000 < size <= MOST_BYTES.get(kind, 100_000), f"{size} bytes: {light}"
+    assert 60_000 < size <= MOST_BYTES, f"{size} bytes: {light}"
     assert {f"{site}assets/site.css", f"{site}assets/start.js"} <= {*light}
     moved, what = shift(reader)
     assert moved <= 0.02, what
