@@ -151,9 +151,11 @@ def test_a_home_page_that_is_no_address_is_told(home: str) -> None:
 def test_a_course_that_claims_something_else_reads_of_no_tools(tmp_path: Path) -> None:
     trees.write(trees.parse(TREE), tmp_path)
     pages = site.build(repository.load(tmp_path), site.SiteInputs(repository="https://github.com/o/r")).pages
-    made = [page for page in pages if page.path not in ("rules.md", "markdown.md")]  # those are the same in all courses
-    texts = {page.path: re.sub(r"<[^>]*>|\w+/tools\b", " ", page.markdown) for page in made}
-    texts |= {f"{page.path}, about": f"{page.meta.title} {page.meta.description}" for page in made}
+    drawn = [
+        page for page in pages if page.path not in ("rules.md", "markdown.md")
+    ]  # those are the same in all courses
+    texts = {page.path: re.sub(r"<[^>]*>|\w+/tools\b", " ", page.markdown) for page in drawn}
+    texts |= {f"{page.path}, about": f"{page.meta.title} {page.meta.description}" for page in drawn}
     assert {path: re.findall(r".{0,30}\btools?\b.{0,30}", text, re.IGNORECASE) for path, text in texts.items()} == {
         path: [] for path in texts
     }

@@ -300,7 +300,7 @@ def test_sitemap_and_search_know_the_pages_that_are_here(built: Build) -> None:
         "QuokkaDB",
     )
     subjects = [at for at in by_location if re.match(r"(?:tools|topics|authors)/\w", at)]
-    assert [at for at in subjects if "<p>" in by_location[at]["text"].replace("<p>Also written", "") or "#" in at] == []
+    assert [at for at in subjects if "<p>" in by_location[at]["text"].replace("<p>Also called", "") or "#" in at] == []
 
 
 def test_linked_data_tell_what_the_page_tells(built: Build) -> None:

@@ -72,7 +72,7 @@ def main() -> int:
         files.write(options.folder / "report.md", report.encode())
         files.write(record, dead_links.write(after))
     except OSError as error:
-        return _fail(f"{error.filename} can not be written: {error.strerror}")
+        return _fail(f"{error.filename} cannot be written: {error.strerror}")
     _print_summary(inner, answers, after)
     return 0
 

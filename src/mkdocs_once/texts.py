@@ -58,7 +58,7 @@ def log_failures(pages: Iterable[OncePage]) -> None:
         first, count = failed[0], len(failed)
         raise PluginError(f"no text can be converted ({count} of {count}); {first.file.src_uri}: {first.failure}")
     for page in failed:
-        log.warning("%s can not be converted, and is shown as it was written: %s", page.file.src_uri, page.failure)
+        log.warning("%s cannot be converted, and is shown as it was written: %s", page.file.src_uri, page.failure)
 
 
 def _convert_again(converter: Converter, page: OncePage) -> None:
