@@ -89,5 +89,5 @@ def _find(address: str, files: Files) -> File | None:
 
 def _is_it_free(published: str | None) -> str:
     where = f'<a href="{escape(published)}">the published site</a>' if published else "the published site"
-    says = f"The box that answers this is on {where}: a preview cannot know newer claims."
-    return f"<p><strong>Is your tool still available?</strong> {says}</p>"
+    says = f"Ask on {where}, because a preview does not know the newest claims."
+    return f"<p><strong>Still available?</strong> {says}</p>"

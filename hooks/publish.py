@@ -163,7 +163,7 @@ def _comments(path: str | None) -> record.Discussions | None:
     try:
         discussions = record.read(Path(path).read_bytes())
     except (OSError, ValueError) as error:
-        log.info("No comments are counted, for %s cannot be used: %s", path, error)
+        log.info("No comments are counted, because %s cannot be used: %s", path, error)
         return None
     log.info("Comments are counted as of %s", discussions.read)
     return discussions
@@ -176,7 +176,7 @@ def _pending(path: str | None) -> pending.Pending | None:
     try:
         known = pending.read(Path(path).read_bytes())
     except (OSError, ValueError) as error:
-        log.info("Only main's claims are shown, for %s cannot be used: %s", path, error)
+        log.info("Only main's claims are shown, because %s cannot be used: %s", path, error)
         return None
     log.info("Claims of open pull requests are shown as of %s", known.read)
     return known

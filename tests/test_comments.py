@@ -834,7 +834,10 @@ def test_posts_that_need_a_comment_come_first(counted: Build) -> None:
     words = {0: "no comments yet", 1: "1 comment", 4: "4 comments"}
     assert [row[3] for row in rows(page)] == [words[SHOWN[Path(post.path).stem][1]] for post in expected]
     assert [row[1] for row in rows(page)] == [", ".join(post.authors) for post in expected]
-    assert "Counted on Fri 20 November 2026, 12:05, time of New York. Newer comments are below" in page.text("hub-note")
+    assert (
+        "Counted on Fri 20 November 2026, 12:05, New York time. Comments by a post’s own authors do not count."
+        in page.text("hub-note")
+    )
     links = [each.attributes["href"] for each in page.find("a", "hub-list")]
     assert links == [f"../posts/F2026/{Path(post.path).stem}/" for post in expected]
 
@@ -847,7 +850,7 @@ def test_without_counts_the_oldest_come_first(sound: Build) -> None:
     ]  # fmt: skip
     assert len(rows(page)[0]) == 3
     assert page.text("hub-lead") == (
-        "We do not know just now how many comments each post of F2026 has, so the oldest come first."
+        "We cannot count comments right now, so these posts from F2026 are simply oldest first. Pick one that looks quiet."
     )
 
 
@@ -904,7 +907,7 @@ def test_a_file_that_can_not_be_used_leaves_the_site_without_counts(
 ) -> None:
     build = built(tmp_path_factory, content)
     assert build.code == 0
-    assert "No comments are counted, for comments.json cannot be used: " in build.output
+    assert "No comments are counted, because comments.json cannot be used: " in build.output
     assert build.page("needs-comment").text("article") == sound.page("needs-comment").text("article")
     assert cards(build.page("posts")) == cards(sound.page("posts"))
 

@@ -56,7 +56,7 @@ def test_who_points_away_from_main_gives_the_place_up_at_once_and_comes_back_las
 def test_a_draft_asks_for_nothing_until_it_is_offered_for_review(office: Office) -> None:
     draft = office.open("octocat", "Kedro", draft=True)
     office.run()
-    assert office.status(draft) == ("failure", "“Kedro” is not asked for yet: this is a draft")
+    assert office.status(draft) == ("failure", "“Kedro” is not claimed yet: this is a draft")
     office.open("hubot", "Kedro", at=HOUR)
     office.open("mona", "Dagster", at=HOUR, draft=True)
     office.run()
@@ -271,7 +271,7 @@ class TestAnExchange:
         office.at(2 * DAY + HOUR + 1)
         office.run()
         assert office.states() == ["failure", "success"]
-        assert "kept no longer" in (office.status(1)[1] or "")
+        assert "no longer reserved" in (office.status(1)[1] or "")
         office.at(3 * DAY)
         office.github.push(1, {"README.md": "The course\n"})
         office.run()
@@ -416,7 +416,7 @@ class TestCoAuthors:
         office.open("hubot", "Dagster", at=2 * HOUR)
         office.run()
         assert office.state_of(2) == "success"
-        assert "hubot is named as a co-author" in office.github.comments_on(1)[-1].body
+        assert "hubot is listed as a co-author" in office.github.comments_on(1)[-1].body
 
     def test_it_counts_from_the_first_word(self, office: Office) -> None:
         self.both(office)

@@ -100,7 +100,7 @@ def test_of_two_who_ask_the_first_is_shown_and_then_the_second(hub: Course) -> N
     hub.deliver()
     shown = Shown(hub, hub.publish())
     assert (shown.asked(), shown.free("Kedro")) == ([], "“Kedro” is free in F2026.")
-    assert "No open pull request asks for a claim now." in shown.board
+    assert "No open pull request asks for a claim right now." in shown.board
 
 
 @pytest.mark.slow

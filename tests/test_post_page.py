@@ -158,7 +158,7 @@ def test_a_page_with_a_video_frames_nothing_by_itself(built: Build) -> None:
     (box,) = [each for each in page.elements if each.attributes.get("class") == "hub-video"]
     assert "hidden" in box.attributes  # without JavaScript, the link remains
     assert box.attributes["data-hub-video"].startswith("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?")
-    assert "YouTube (www.youtube-nocookie.com), which then sees your network (IP) address" in page.text("hub-video")
+    assert "YouTube (www.youtube-nocookie.com), which will see your network (IP) address" in page.text("hub-video")
     assert [each for each in page.elements if each.tag == "iframe"] == []
     assert [each for each in page.find("link") if "preconnect" in each.attributes.get("rel", "")] == []
     assert "hub-video" not in built.page(ELSEWHERE).text("article")
@@ -300,7 +300,7 @@ def test_sitemap_and_search_know_the_pages_that_are_here(built: Build) -> None:
         "QuokkaDB",
     )
     subjects = [at for at in by_location if re.match(r"(?:tools|topics|authors)/\w", at)]
-    assert [at for at in subjects if "<p>" in by_location[at]["text"].replace("<p>Also written", "") or "#" in at] == []
+    assert [at for at in subjects if "<p>" in by_location[at]["text"].replace("<p>Also called", "") or "#" in at] == []
 
 
 def test_linked_data_tell_what_the_page_tells(built: Build) -> None:

@@ -118,7 +118,9 @@ def test_the_merged_holder_is_shown_where_it_is_now(desk: Course) -> None:
     assert f"[{F2026}/kedro.md](<https://github.com/course/hub/blob/HEAD/{F2026}/kedro.md>) is merged" in desk.comment(
         second
     )
-    assert "conflicts with main" in desk.comment(second)  # both added one file, and GitHub runs no check then
+    assert "This pull request conflicts with" in desk.comment(
+        second
+    )  # both added one file, and GitHub runs no check then
 
 
 def test_one_student_holds_one_claim(desk: Course) -> None:
@@ -463,7 +465,7 @@ def test_staff_look_without_writing(desk: Course) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["99"], 2, "coursehub: pull request #99 of course/hub is not open, or is none against main\n"),
+        (["99"], 2, "coursehub: pull request #99 of course/hub is not open, or is not for main\n"),
         (["0"], 2, "Invalid value for '[NUMBER]'"),
         (["1", "--again"], 2, "--again is about all pull requests; leave out the NUMBER."),
         (["--status-on", "a" * 40], 2, "--status-on takes a NUMBER and nothing else."),

@@ -103,7 +103,7 @@ def test_an_address_with_unknown_values_shows_all(page: "Page", site: str) -> No
 def test_each_list_for_staff_is_filtered_by_what_its_rows_have(page: "Page", site: str) -> None:
     page.goto(f"{site}progress/")
     form = page.get_by_role("search", name="Still to do")
-    form.get_by_label("Login or tool").fill("monalisa")
+    form.get_by_label("Login, tool or application").fill("monalisa")
     names = [table.get_attribute("aria-label") for table in page.locator("table[data-hub-rows]").all()]
     shown = [table.locator("tbody tr:visible").count() for table in page.locator("table[data-hub-rows]").all()]
     assert dict(zip(names, shown, strict=True)) == {"People without a post": 1, "People without 2 comments": 1}

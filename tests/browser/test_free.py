@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-import jinja2
 import msgspec
 import pytest
 import slips
@@ -29,6 +28,7 @@ from coursehub.records import post, repository
 from coursehub.records.hub import Hub
 from coursehub.records.prior_posts import PriorPost
 from coursehub.site import browser_index
+from coursehub.site.page import templates
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -89,9 +89,12 @@ def write_site(the_hub: Hub, folder: Path, known: Pending | None = None) -> None
     (folder / browser_index.PATH).write_bytes(
         browser_index.build(the_hub, REPOSITORY, published=PUBLISHED, asked=asked, pending=known)
     )
-    templates = jinja2.Environment(loader=jinja2.PackageLoader("coursehub.site"), autoescape=True)
-    box = templates.get_template("free.md").module.free_box(  # type: ignore[attr-defined]
-        the_hub.course, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
+    box = (
+        templates()
+        .get_template("free.md")
+        .module.free_box(  # type: ignore[attr-defined]
+            the_hub.course, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
+        )
     )
     (folder / "index.html").write_text(PAGE.format(box=box))
 
@@ -574,7 +577,7 @@ def test_without_javascript_it_says_where_else_to_look(browser: "Browser", site:
     )
     assert page.get_by_role("link", name="catalog").get_attribute("href") == "catalog/"
     assert page.get_by_role("link", name="this semester’s claims").get_attribute("href") == "claims/"
-    assert page.get_by_text("your pull request is checked in any case").is_visible()
+    assert page.get_by_text("your pull request is checked").is_visible()
     context.close()
 
 
@@ -640,7 +643,7 @@ def test_the_answer_says_how_old_it_is(
     page.goto(asked_site)
     box = Box(page)
     box.verdict("Evidently")
-    assert f"Open pull requests last checked: {words}." in (box.answer.text_content() or "")
+    assert f"Open pull requests last checked {words}." in (box.answer.text_content() or "")
     time = box.answer.locator("time")
     assert time.get_attribute("datetime") == "2026-11-01T14:00:00Z"
     assert (time.get_attribute("title") or "").startswith("November 1, 2026 at ")
@@ -742,7 +745,7 @@ def test_the_text_can_be_copied_and_is_the_one_that_the_link_fills_in(
     assert (path, content.decode()) == ("posts/F2026/nannyml.md", copied)
     assert box.spoken.text_content() == "Copied"
     by_hand = page.locator("[data-hub-free-claim]")
-    assert "paste the text. Its name: posts/F2026/nannyml.md" in (by_hand.text_content() or "")
+    assert "paste the text. Name it posts/F2026/nannyml.md" in (by_hand.text_content() or "")
     assert page.get_by_role("link", name="make a new file").get_attribute("href") == f"{REPOSITORY}/new/main"
     page.get_by_label("Your GitHub login").fill("hubot")  # another text, which is not copied yet
     copy.wait_for()
@@ -763,14 +766,14 @@ def test_an_address_that_is_too_long_is_not_offered(page: "Page", site: str, nam
     page.goto(f"{site}?tool={quote(name)}")
     box = Box(page)
     box.sentence()
-    page.get_by_text("longer than GitHub takes").wait_for()
+    page.get_by_text("too long for GitHub").wait_for()
     assert not box.claim.is_visible()
     assert page.get_by_role("button", name="Copy the text").is_visible()
     assert page.get_by_role("link", name="make a new file").is_visible()
     assert name in text_of(box)
     box.verdict("NannyML")
     assert box.claim.is_visible()
-    assert not page.get_by_text("longer than GitHub takes").is_visible()
+    assert not page.get_by_text("too long for GitHub").is_visible()
 
 
 def test_an_address_that_is_offered_is_short_enough_even_after_a_sign_in(page: "Page", site: str) -> None:

@@ -123,7 +123,7 @@ def test_is_it_free_is_on_the_published_site(reader: "Page", preview: Build, add
     reader.goto((preview.site / address).as_uri())
     box = reader.locator(".hub-free")
     assert box.locator("input:visible").count() == 0
-    assert "The box that answers this is on the published site" in box.inner_text()
+    assert "Ask on the published site" in box.inner_text()
     assert box.get_by_role("link", name="the published site").get_attribute("href") == PUBLISHED
 
 
