@@ -172,7 +172,9 @@ def test_the_catalog_works_after_instant_navigation_and_is_as_it_was_on_coming_b
     assert page.evaluate("window.stayed")
 
 
-def test_without_javascript_the_newest_posts_lead_to_those_of_each_semester(context: "BrowserContext", sound: str) -> None:
+def test_without_javascript_the_newest_posts_lead_to_those_of_each_semester(
+    context: "BrowserContext", sound: str
+) -> None:
     assert context.browser
     plain = context.browser.new_context(java_script_enabled=False)
     page = plain.new_page()
