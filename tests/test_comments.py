@@ -834,7 +834,10 @@ def test_posts_that_need_a_comment_come_first(counted: Build) -> None:
     words = {0: "no comments yet", 1: "1 comment", 4: "4 comments"}
     assert [row[3] for row in rows(page)] == [words[SHOWN[Path(post.path).stem][1]] for post in expected]
     assert [row[1] for row in rows(page)] == [", ".join(post.authors) for post in expected]
-    assert "Counted on Fri 20 November 2026, 12:05, New York time. Comments by a post’s own authors do not count." in page.text("hub-note")
+    assert (
+        "Counted on Fri 20 November 2026, 12:05, New York time. Comments by a post’s own authors do not count."
+        in page.text("hub-note")
+    )
     links = [each.attributes["href"] for each in page.find("a", "hub-list")]
     assert links == [f"../posts/F2026/{Path(post.path).stem}/" for post in expected]
 

@@ -288,7 +288,9 @@ def test_an_old_address_leads_on_without_scripts(moved: Build, address: str) -> 
         each.attributes["href"] for each in page.find("link", "head") if each.attributes.get("rel") == "canonical"
     ]
     assert canonical == [f"{ADDRESS}posts/F2026/quokkary/"]
-    assert page.text("article", "md-content__button") == "This post has moved You can now find it here: Quokkary & friends"
+    assert (
+        page.text("article", "md-content__button") == "This post has moved You can now find it here: Quokkary & friends"
+    )
     links = [each.attributes["href"] for each in page.find("a", "article")]
     assert links == [relative]
 
