@@ -141,7 +141,7 @@ def rows(page: "Page") -> list[str]:
 
 def test_the_catalog_is_searched_by_keyboard_alone(page: "Page", sound: str, heard: Heard) -> None:
     page.goto(f"{sound}catalog/")
-    box = page.get_by_label("Title, tool, topic, author or host")
+    box = page.get_by_label("Title, tool, application, topic, author or site")
     for _ in range(40):
         page.keyboard.press("Tab")
         if box.evaluate("each => each === document.activeElement"):
@@ -160,7 +160,7 @@ def test_the_catalog_works_after_instant_navigation_and_is_as_it_was_on_coming_b
     visit_as_published(page, sound, "")
     page.evaluate("window.stayed = true")
     page.locator(".md-tabs").get_by_role("link", name="Catalog").click()
-    page.get_by_label("Title, tool, topic, author or host").fill("wibbleflow")
+    page.get_by_label("Title, tool, application, topic, author or site").fill("wibbleflow")
     number = page.locator("[data-hub-catalog-found]").get_by_text("2 of 403 posts", exact=True)
     number.wait_for()
     page.locator(".hub-list").get_by_role("link", name="Wibbleflow & friends").click()

@@ -126,7 +126,7 @@ class Catalog:
 
     def __init__(self, page: "Page") -> None:
         self.page = page
-        self.search = page.get_by_label("Title, tool, topic, author or host")
+        self.search = page.get_by_label("Title, tool, application, topic, author or site")
         self.summary = page.locator("[data-hub-catalog-found]")
         self.rows = page.locator("table tbody tr")
 

@@ -255,5 +255,5 @@ def test_a_reader_asks_whether_a_name_is_free(reader: "Page", site: str) -> None
 
 def test_a_reader_filters_the_catalog(reader: "Page", site: str) -> None:
     reader.goto(f"{site}catalog/")
-    reader.get_by_label("Title, tool, topic, author or host").fill("kubeflow")
+    reader.get_by_label("Title, tool, application, topic, author or site").fill("kubeflow")
     expect(reader).to_have_url(re.compile("kubeflow"))

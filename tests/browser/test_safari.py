@@ -81,7 +81,7 @@ def test_it_says_whether_a_tool_is_free(safari: "WebKitGTK", site: str) -> None:
 
 def test_the_catalog_finds_a_tool_by_another_of_its_names(safari: "WebKitGTK", site: str) -> None:
     safari.get(site + KINDS["catalog"])
-    wait(safari, "[data-hub-catalog]", "Title, tool, topic, author or host")
+    wait(safari, "[data-hub-catalog]", "Title, tool, application, topic, author or site")
     write(safari, "#hub-catalog-search", "wandb")
     wait(safari, "[data-hub-catalog-found]", " of 405 posts")
     assert "Weights & Biases" in wait(safari, ".hub-catalog-list tbody")
