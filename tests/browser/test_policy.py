@@ -232,7 +232,7 @@ def test_a_reader_sees_diagrams_in_both_palettes(reader: "Page", site: str) -> N
     picture.wait_for()
     light = picture.get_attribute("src")
     assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") > 100
-    reader.get_by_text("Mermaid can not read this diagram").wait_for()
+    reader.get_by_text("Mermaid cannot read this diagram").wait_for()
     reader.get_by_title("Switch to dark").click()
     expect(picture).not_to_have_attribute("src", light or "")
     reader.get_by_text("The diagram as text").click()
