@@ -367,9 +367,9 @@ def test_what_is_missing_on_github(
 
 
 IN_FILES: list[tuple[list[str], str, str, str, str]] = [
-    (["placeholders", "owners", "write-access"], "“coursehub-staff” still stands in “staff” in data/course.yaml",
+    (["placeholders", "owners", "write-access"], "“coursehub-staff” is still in “staff” in data/course.yaml",
      "data/course.yaml", r"staff: \[teacher,", "staff: [coursehub-staff,"),
-    (["placeholders"], "“coursehub-staff” still stands in site_url in mkdocs.yml",
+    (["placeholders"], "“coursehub-staff” is still in site_url in mkdocs.yml",
      "mkdocs.yml", r"https://teacher\.github\.io", "https://coursehub-staff.github.io"),
     (["repo-url"], "repo_url is “https://github.com/other/hub”", "mkdocs.yml", HOME, "https://github.com/other/hub"),
     (["repo-url"], "repo_url is “”", "mkdocs.yml", r"(?m)^repo_url: .*\n", ""),

@@ -117,7 +117,8 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
         f"{each.before} {each.moment:%a} {each.moment.day} {each.moment:%B %Y, %H:%M}. "
         for each in deadlines_of(hub.course)
     )
-    return found_by(page, "claims", "board", "deadline", "due", "free", "available", "taken", lead=deadlines)
+    words = ("claims", "board", "deadline", "due", "free", "available", "taken", *hub.course.claimed)
+    return found_by(page, *words, lead=deadlines)
 
 
 def _lines(subjects: Subjects, rows: Sequence[Row]) -> Iterator[_Line]:
