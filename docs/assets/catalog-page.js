@@ -3,11 +3,11 @@
 
 import { element, find } from "./element.js";
 import { loader } from "./loading.js";
+import { set, writeAddress } from "./question.js";
 
 /** @typedef {import("./catalog-index.js").Catalog} Catalog
  *  @typedef {import("./catalog-index.js").Entry} Entry
- *  @typedef {import("./catalog-index.js").Question} Question
- *  @typedef {HTMLInputElement | HTMLSelectElement} Control */
+ *  @typedef {import("./catalog-index.js").Question} Question */
 
 const QUIET = 400; // milliseconds after the last key: then follows what a key need not wait for
 const FIRST = 12; // rows: many more could not be shown within a key's time
@@ -118,12 +118,7 @@ export async function start(form) {
       for (const each of filters) showCounts(each, counts.get(each.name) ?? new Map());
       spoken.textContent = [number, remark].map((each) => each.textContent).filter(Boolean).join(". ");
     }
-    const address = new URL(location.href);
-    for (const { name, value } of controls) {
-      address.searchParams.delete(name); // so that the same question always has the same address
-      if (value.trim()) address.searchParams.append(name, value.trim());
-    }
-    if (address.href !== location.href) history.replaceState(history.state, "", address);
+    writeAddress(controls);
   };
 
   const begin = async () => {
@@ -198,13 +193,6 @@ function takePlace() {
   const { href, top } = hub_place;
   hub_place.top = 0;
   return href === location.href ? top : 0;
-}
-
-/** Give a control a value; false if it has no such choice. @param {Control} control @param {string} value */
-function set(control, value) {
-  const isPossible = control instanceof HTMLInputElement || [...control.options].some((option) => option.value === value);
-  if (isPossible) control.value = value;
-  return isPossible;
 }
 
 /** @param {string} text */

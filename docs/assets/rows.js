@@ -2,11 +2,10 @@
 // carries them, so that it can be sent to somebody. A row has what it is filtered and ordered by as `data-NAME`.
 
 import { find } from "./element.js";
+import { set, writeAddress } from "./question.js";
 
 const QUIET = 400; // milliseconds after the last key, until the address follows
 const { compare } = new Intl.Collator("en", { numeric: true });
-
-/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 
 /** The text as it is compared: without case and accents. @param {string} text */
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -17,7 +16,7 @@ export function start(form) {
   const search = find(form, "[name=search]", HTMLInputElement);
   const sort = find(form, "[name=sort]", HTMLSelectElement);
   const filters = [...form.querySelectorAll("select")].filter((each) => each !== sort);
-  /** @type {Control[]} */
+  /** @type {import("./question.js").Control[]} */
   const controls = [search, ...filters, sort];
   const count = find(document, "[data-hub-rows-count]", HTMLElement);
   const all = count.textContent ?? "";
@@ -43,12 +42,7 @@ export function start(form) {
 
   const settle = () => {
     if (location.pathname !== pathname) return; // the address is already another page's
-    const address = new URL(location.href);
-    for (const { name, value } of controls) {
-      address.searchParams.delete(name); // so that the same question always has the same address
-      if (value.trim()) address.searchParams.append(name, value.trim());
-    }
-    if (address.href !== location.href) history.replaceState(history.state, "", address);
+    writeAddress(controls);
   };
 
   form.addEventListener("input", () => {
@@ -61,12 +55,6 @@ export function start(form) {
   for (const each of controls) set(each, query.get(each.name) ?? "");
   if (controls.some(({ value }) => value)) show();
   form.hidden = count.hidden = false;
-}
-
-/** Give a control a value, if it has such a choice. @param {Control} control @param {string} value */
-function set(control, value) {
-  const isPossible = control instanceof HTMLInputElement || [...control.options].some((option) => option.value === value);
-  if (isPossible) control.value = value;
 }
 
 /** The rows by one of their values, backwards with “-” before its name; those without it last. Without a name, as they
