@@ -1,7 +1,6 @@
 """Posts of other engines: what each becomes, and what is said of the rest."""
 
 import re
-import time
 import zipfile
 from html import unescape
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 import pytest
 import trees
 from click.testing import CliRunner, Result
+from growth import TIMES, growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -373,8 +373,9 @@ def test_a_day_is_read_where_it_means_one(written: str, day: str | None) -> None
 )  # fmt: skip
 def test_time_grows_with_the_text(piece: str) -> None:
     """A megabyte of half a construct would take hours if each were looked for up to the end."""
-    text = piece * (12_000 // len(piece))
-    start = time.process_time()
-    whole = converted_text(text, "", NOTHING, {})
-    list(leftovers.find(whole.text))
-    assert time.process_time() - start < 0.5
+
+    def work(length: int) -> None:
+        whole = converted_text(piece * (length // len(piece)), "", NOTHING, {})
+        list(leftovers.find(whole.text))
+
+    assert growth(work, 12_000) <= 2 * TIMES

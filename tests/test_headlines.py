@@ -1,13 +1,13 @@
 """The titles that earlier posts themselves have: read from their addresses, or written by staff."""
 
 import csv
-import time
 from pathlib import Path
 
 import pytest
 import trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import patience
 from sites import HUB
 
 from coursehub.records import headlines, repository
@@ -61,9 +61,8 @@ def test_of_any_address_there_is_a_title_of_its_words_or_none(path: str, own: li
 
 @pytest.mark.parametrize("part", ["a-", "A", "%20", "a%E2%80%AE-", "-_", "1-", "a/"])
 def test_a_long_address_costs_little(part: str) -> None:
-    start = time.process_time()
-    headlines.title(f"https://example.org/{part * (1_000_000 // len(part))}", {})
-    assert time.process_time() - start < 3
+    with patience():
+        headlines.title(f"https://example.org/{part * (1_000_000 // len(part))}", {})
 
 
 TREE = f"""{trees.COURSE}

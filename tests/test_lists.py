@@ -6,11 +6,11 @@ them) and `=== findings`.
 """
 
 import re
-import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from growth import TIMES, growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -206,11 +206,12 @@ def test_what_is_nested_too_deeply_is_read(piece: str) -> None:
 )
 def test_time_grows_with_the_list(name: str, piece: str) -> None:
     """Lists of these lengths took seconds, and a few times longer ones minutes."""
-    text = f"# Talks\n\n- A{piece * (50_000 // len(piece))}"
-    start = time.process_time()
-    with suppress(CannotImportError):
-        read_text(name, text, COURSE, Hints(option="mlops-tool"))
-    assert time.process_time() - start < 0.8
+
+    def work(length: int) -> None:
+        with suppress(CannotImportError):
+            read_text(name, f"# Talks\n\n- A{piece * (length // len(piece))}", COURSE, Hints(option="mlops-tool"))
+
+    assert growth(work, 12_000) <= 2 * TIMES
 
 
 def test_a_text_that_nobody_wrote_is_refused() -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from click.testing import CliRunner, Result
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from patience import patience
 
 from coursehub.cli import main
 from coursehub.importing import CannotImportError, Hints, Listing, read_sheet
@@ -282,11 +282,10 @@ FIRST = "xl/worksheets/sheet1.xml"
     ],
 )  # fmt: skip
 def test_a_workbook_that_unfolds_without_end_is_refused_at_once(old: bytes, new: bytes, why: str) -> None:
-    start = time.process_time()
-    message = refusal(_with_part(SMALL, FIRST, old, new))
+    with patience():
+        message = refusal(_with_part(SMALL, FIRST, old, new))
     assert why in message
     assert message.endswith("Save the sheet that has the list as CSV (“CSV UTF-8”), and import that.")
-    assert time.process_time() - start < 2
 
 
 @settings(max_examples=40)

@@ -6,12 +6,12 @@ The table `fixtures/earlier_titles.tsv` has titles as lists of courses have them
 
 import csv
 import json
-import time
 from pathlib import Path
 
 import msgspec
 import pytest
 import trees
+from patience import patience
 from sites import HUB
 
 from coursehub import site
@@ -94,10 +94,9 @@ def test_the_newest_title_comes_first() -> None:
     "title", ["a " * 200_000, ": " * 200_000, " " * 400_000 + "x y z", "x" * 400_000, "(" * 400_000 + " a b"]
 )
 def test_a_title_as_long_as_a_book_takes_no_time(title: str) -> None:
-    started = time.process_time()
-    is_sentence(title, REAL.vocabulary)
-    mentions_in([title], REAL.vocabulary)
-    assert time.process_time() - started < 1
+    with patience():
+        is_sentence(title, REAL.vocabulary)
+        mentions_in([title], REAL.vocabulary)
 
 
 def test_the_site_lists_a_title_without_tools_and_counts_it_for_none(tmp_path: Path) -> None:
