@@ -7,21 +7,20 @@ import time
 from collections.abc import Callable
 
 TIMES = 4
-ROUNDS = 20
+PATIENCE = 5.0  # seconds of the processor's time, for turns that are made again
 
 
 def growth(work: Callable[[int], object], amount: int) -> float:
     """How many times as long `work(TIMES * amount)` takes as `work(amount)`; near TIMES where it grows with the amount.
 
-    Further rounds are made only while that is not to be seen: TIMES² is what comparing all with all would take.
+    TIMES² is what comparing all with all would take. Turns are made again only while the figure is more than half of that.
     """
-    once = more = float("inf")
     work(amount)  # what is loaded and compiled once
-    for _ in range(ROUNDS):
-        once = min(once, _cost(work, amount))
-        more = min(more, _cost(work, TIMES * amount))
-        if more <= 2 * TIMES * once:
-            break
+    once, more = _cost(work, amount), _cost(work, TIMES * amount)
+    spent = once + more
+    while more > 2 * TIMES * once and spent < PATIENCE:
+        turn = _cost(work, amount), _cost(work, TIMES * amount)
+        once, more, spent = min(once, turn[0]), min(more, turn[1]), spent + sum(turn)
     return more / once
 
 
