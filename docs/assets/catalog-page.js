@@ -41,7 +41,7 @@ export async function start(form) {
     settle();
     search.focus();
   });
-  const more = button("", () => showMore());
+  const more = find(document, "[data-hub-catalog-more]", HTMLButtonElement);
   /** @type {Catalog | undefined} */
   let catalog;
   /** @type {number[] | undefined} */
@@ -95,7 +95,7 @@ export async function start(form) {
 
   /** @param {number} left */
   const offer = (left) => {
-    more.hidden = !left;
+    if (more.parentElement) more.parentElement.hidden = !left;
     more.textContent = `Show ${Math.min(left, MORE)} more of ${left}`;
   };
 
@@ -144,7 +144,7 @@ export async function start(form) {
 
   /** Who comes back from a post finds the rows that were there, and the place. @param {number} top */
   const comeBackTo = async (top) => {
-    const isShort = () => !more.hidden && document.documentElement.scrollHeight < top + innerHeight;
+    const isShort = () => !more.parentElement?.hidden && document.documentElement.scrollHeight < top + innerHeight;
     if (isShort() && !numbers) await update();
     while (numbers && isShort()) addRows(MORE);
     scrollTo(0, top);
@@ -162,7 +162,7 @@ export async function start(form) {
 
   fold.onclick = () => unfold(fold.getAttribute("aria-expanded") === "false");
   line.append(remark, clear);
-  table.after(element("p", {}, more));
+  more.onclick = () => showMore();
   clear.hidden = true;
   offer(Number(rest?.dataset.hubCatalogRest));
   for (const head of heads) head.replaceChildren(button(head.textContent, () => order(head.dataset.sort ?? "")));

@@ -14,21 +14,61 @@ var __md_set = (/** @type {string} */ name, /** @type {unknown} */ value, storag
   }
 };
 
+// What Material's script does late to the document as a whole: of each of these, every element would get its style anew.
+// Here there is none yet.
+(() => {
+  const root = document.documentElement;
+  root.classList.replace("no-js", "js");
+  root.classList.add("js-focus-visible"); // by a part of that script for old browsers
+  root.setAttribute("data-js-focus-visible", "");
+  for (const link of document.querySelectorAll("link")) link.href = new URL(link.href).href; // and then reads them again
+})();
+
 // The palette that was chosen, or else that of the system, as soon as there is a body to have it: nothing flashes.
 (() => {
-  const chosen = () => {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const bar = document.head.appendChild(document.createElement("meta"));
+  bar.name = "theme-color"; // of the bar that a phone's browser has above the page
+
+  const wanted = () => {
     try {
-      return __md_get("__palette")?.color?.scheme;
+      return __md_get("__palette")?.color?.scheme ?? ofSystem();
     } catch {
-      return undefined; // the browser keeps nothing
+      return ofSystem(); // the browser keeps nothing
     }
   };
-  const ofSystem = () => (matchMedia("(prefers-color-scheme: dark)").matches ? "slate" : "default");
+  const ofSystem = () => (system.matches ? "slate" : "default");
+  const show = (/** @type {string} */ scheme) => {
+    document.documentElement.style.colorScheme = scheme === "slate" ? "dark" : "light"; // scroll bars, too
+    document.body.setAttribute("data-md-color-scheme", scheme);
+  };
+  const colourBar = () => {
+    const header = document.querySelector(".md-header");
+    if (header) bar.content = getComputedStyle(header).backgroundColor;
+  };
+
   new MutationObserver((_, observer) => {
     if (!document.body) return;
     observer.disconnect();
-    document.body.setAttribute("data-md-color-scheme", chosen() ?? ofSystem());
+    show(wanted());
   }).observe(document.documentElement, { childList: true });
+  addEventListener("load", colourBar);
+  system.addEventListener("change", () => {
+    show(wanted());
+    colourBar();
+  });
+  // Each palette has a button that leads to the other one; the one of the palette that is shown is seen.
+  addEventListener("click", ({ target }) => {
+    const button = target instanceof Element && target.closest("[data-hub-palette]");
+    const other = button && (button.nextElementSibling ?? button.parentElement?.firstElementChild);
+    if (!(other instanceof HTMLElement) || !other.dataset.hubPalette) return;
+    document.body.setAttribute("data-md-color-switching", ""); // no colour takes its time
+    show(other.dataset.hubPalette);
+    __md_set("__palette", { color: { scheme: other.dataset.hubPalette } });
+    other.focus();
+    colourBar();
+    requestAnimationFrame(() => document.body.removeAttribute("data-md-color-switching"));
+  });
 })();
 
 // In a preview, opened from disk, no module runs; everywhere else what they will show has its room (hub.css). Below what
