@@ -102,7 +102,7 @@ export async function start(form) {
   const showMore = async () => {
     const next = body.rows.length;
     if (!numbers) await update();
-    addRows(MORE);
+    addRows(next + MORE - body.rows.length);
     (body.rows[next]?.querySelector("a") ?? more).focus();
   };
 

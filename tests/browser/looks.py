@@ -1,6 +1,7 @@
 """The cost of a page for its reader: bytes over a network, and how far what is read moves while the page comes."""
 
 import gzip
+import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,17 @@ def shift(page: "Page") -> tuple[float, list[object]]:
     """Return the page's layout shift until now, and the classes around what moved."""
     moved = page.evaluate(SHIFTS)
     return sum(value for value, _ in moved), moved
+
+
+def styled(page: "Page", address: str) -> float:
+    """Open a page, and return how often each of its elements got a style until all was there, in the mean."""
+    browser = page.context.browser
+    assert browser
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.goto(address, wait_until="networkidle")
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    elements = [each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree"]
+    return sum(elements) / float(page.evaluate("document.querySelectorAll('*').length"))
 
 
 def weight(folder: Path, addresses: Iterable[str]) -> int:

@@ -63,7 +63,7 @@ def violations(page: "Page", palettes: Sequence[str] = PALETTES) -> list[str]:
     without_colours = OFF | {name: {"enabled": False} for name in COLOURS}
     lines = _violations(page, f"{{ exclude: [['{ALIKE}']] }}", {"runOnly": TAGS, "rules": without_colours})
     for palette in palettes:
-        page.locator(f"input[data-md-color-scheme={palette}]").evaluate("each => each.click()")
+        page.locator(f".hub-palette button:not([data-hub-palette={palette}])").evaluate("each => each.click()")
         expect(page.locator("body")).to_have_attribute("data-md-color-scheme", palette)
         lines += [
             f"{palette}: {line}" for line in _violations(page, f"{{ include: ({TEXTS})() }}", {"runOnly": COLOURS})

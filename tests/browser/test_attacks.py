@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What a reader sees of the page around the text: where it is, and that nothing lies over it.
 AROUND = """() => Object.fromEntries(
-  [".md-header", ".md-logo", ".md-header [for=__palette_1]", ".md-search__form", ".md-tabs", ".md-tabs__link", ".hub-post h1", ".hub-lead"]
+  [".md-header", ".md-logo", ".md-header [data-hub-palette=default]", ".md-search__form", ".md-tabs", ".md-tabs__link", ".hub-post h1", ".hub-lead"]
     .map((selector) => {
       const each = document.querySelector(selector);
       const { x, y, width, height } = each.getBoundingClientRect();

@@ -572,16 +572,16 @@ def test_all_of_the_real_posts_are_shown_bit_by_bit(page: "Page", real: str) -> 
 def test_of_many_posts_the_newest_are_there_and_the_others_once_asked_for(
     page: "Page", serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
-    write_site(repository.load(HUB), tmp_path, most=100)
+    write_site(repository.load(HUB), tmp_path, most=50)
     the_catalog = Catalog(page).open(f"{serve(tmp_path)}catalog/")
     newest = the_catalog.rows.all_inner_texts()
-    assert len(newest) == 100
-    assert not page.get_by_text("These are the newest 100").is_visible()  # the button below leads to the others
+    assert len(newest) == 50
+    assert not page.get_by_text("These are the newest 50").is_visible()  # the button below leads to the others
     page.get_by_role("button", name="Show 100 more of ").click()
-    the_catalog.rows.nth(150).wait_for()
+    the_catalog.rows.nth(120).wait_for()
     rows = the_catalog.rows.all_inner_texts()
-    assert (rows[:100], len({*rows})) == (newest, 200)
-    assert the_catalog.rows.nth(100).locator("a").first.evaluate("each => each === document.activeElement")
+    assert (rows[:50], len({*rows})) == (newest, 150)
+    assert the_catalog.rows.nth(50).locator("a").first.evaluate("each => each === document.activeElement")
 
 
 IN_SIGHT = """number => {

@@ -11,7 +11,7 @@ import pytest
 import sites
 from conftest import becomes, emptied, listening, opened, visit_as_published
 from kinds import KINDS
-from looks import shift, weight
+from looks import shift, styled, weight
 from sites import Build, Document
 from test_built_site import search
 from test_comment_widget import Widgets
@@ -97,6 +97,12 @@ def test_every_page_has_the_policy_asks_for_little_and_that_here_and_stays_still
     }
 
 
+@pytest.mark.parametrize("kind", ["home", "post", "catalog"])
+def test_a_page_gets_its_style_once_and_not_anew_for_each_script(reader: "Page", site: str, kind: str) -> None:
+    """Whatever marks the document as a whole makes a phone wait for all of its elements: `start.js` does it first."""
+    assert styled(reader, site + KINDS[kind]) < 2.5
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_on_a_page_is_inline_and_the_policy_comes_first(kinds: Build, kind: str) -> None:
     address = KINDS[kind]
@@ -174,12 +180,25 @@ def test_the_search_index_waits_for_the_search(reader: "Page", site: str) -> Non
 
 
 def test_a_reader_changes_the_palette(reader: "Page", site: str) -> None:
+    """By the keyboard, which finds the button that leads back in the same place; the choice outlives the system's."""
+    body, bar = reader.locator("body"), reader.locator("meta[name=theme-color]")
     reader.emulate_media(color_scheme="light")
-    reader.goto(site + POST)
-    reader.get_by_title("Switch to dark").click()
-    reader.wait_for_selector("body[data-md-color-scheme=slate]")
-    reader.goto(site)
-    assert reader.get_attribute("body", "data-md-color-scheme") == "slate"
+    visit_as_published(reader, site, POST)
+    expect(bar).to_have_attribute("content", "rgb(255, 255, 255)")
+    reader.emulate_media(color_scheme="dark")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    reader.get_by_role("button", name="Switch to light").press("Enter")
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    expect(reader.get_by_role("button", name="Switch to dark")).to_be_focused()
+    assert reader.locator(".hub-palette button:visible").count() == 1
+    reader.keyboard.press("Enter")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    reader.locator("a.md-header__button.md-logo").click()
+    expect(reader).to_have_title(re.compile("^Machine Learning in Production"))
+    assert body.get_attribute("data-md-color-scheme") == "slate"
+    expect(bar).not_to_have_attribute("content", "rgb(255, 255, 255)")
+    reader.emulate_media(color_scheme="light")
+    assert body.get_attribute("data-md-color-scheme") == "slate"
 
 
 @pytest.mark.parametrize("scheme", ["slate", "default"])

@@ -130,8 +130,8 @@ def test_is_it_free_is_on_the_published_site(reader: "Page", preview: Build, add
 def test_the_catalog_is_a_plain_table(reader: "Page", preview: Build) -> None:
     """Its search is a module and loads a file, and from disk a browser does neither."""
     reader.goto((preview.site / "catalog.html").as_uri())
-    assert reader.locator(".hub-list tbody tr:visible").count() == 100
-    reader.get_by_text("These are the newest 100.").get_by_role("link", name="F2020").click()
+    assert reader.locator(".hub-list tbody tr:visible").count() == 50
+    reader.get_by_text("These are the newest 50.").get_by_role("link", name="F2020").click()
     reader.get_by_role("link", name="Kubeflow").first.wait_for()
     assert not reader.locator(".hub-catalog").is_visible()
 
