@@ -20,6 +20,7 @@ import pytest
 import trees
 from click.testing import CliRunner, Result
 from course import claim
+from modules import nodes
 from pictures import picture
 from repositories import ENVIRONMENT, Repository
 
@@ -71,10 +72,10 @@ def texts(path: Path) -> Iterator[str]:
     """
     text = path.read_text("utf-8")
     if path.suffix == ".py":
-        tree = ast.parse(text)
-        named = (node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef))
+        tree = nodes(path)
+        named = (node for node in tree if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef))
         ours = {id(node.body[0].value): node for node in named if ast.get_docstring(node)}  # type: ignore[attr-defined]
-        for node in ast.walk(tree):
+        for node in tree:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 owner = ours.get(id(node))
                 if owner is None or getattr(owner, "decorator_list", ()):

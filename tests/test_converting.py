@@ -378,4 +378,4 @@ def test_time_grows_with_the_text(piece: str) -> None:
         whole = converted_text(piece * (length // len(piece)), "", NOTHING, {})
         list(leftovers.find(whole.text))
 
-    assert growth(work, 24_000) <= 2 * TIMES
+    assert growth(work, 12_000) <= 2 * TIMES

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 import trees
 from click.testing import CliRunner
+from modules import nodes
 from repositories import Repository
 
 from coursehub.cli import main
@@ -74,7 +75,7 @@ _AFTER = re.compile(r"(?:</?\w+[^>]*>)*[ \xa0]((?:more |other |earlier |of the )
 
 def plurals_in_python(path: Path) -> Iterator[tuple[int, str, str]]:
     """Each value before a plural in a text of the program: its line, its expression, the plural."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.JoinedStr):
             for value, text in zip(node.values, node.values[1:], strict=False):
                 if isinstance(value, ast.FormattedValue) and isinstance(text, ast.Constant):

@@ -262,7 +262,7 @@ SAME: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("way", SAME)
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(SOLE)
 def test_a_name_written_otherwise_is_the_same(way: str, name: str) -> None:
     assert of(SAME[way](name)).code == of(name).code

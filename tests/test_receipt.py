@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,10 +35,15 @@ def links(pdf: bytes) -> list[str]:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def repository(a_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     for name in ("COURSEHUB_SITE_URL", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)
-    repository = Repository(tmp_path / "hub")
+    return Repository(shutil.copytree(a_course, tmp_path / "hub"))
+
+
+@pytest.fixture(scope="module")
+def a_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    repository = Repository(tmp_path_factory.mktemp("course") / "hub")
     course = (
         (classroom.FIXTURES / "course.yaml").read_text().replace("  - id: S2026\n", "  - id: F2025\n  - id: S2026\n")
     )
@@ -54,7 +60,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     )
     repository.write("posts/F2026/other.md", classroom.post("hubot", "Other", title="Other things"))
     repository.commit(date="2026-10-20T12:00:00+00:00")
-    return repository
+    return repository.root
 
 
 def run(repository: Repository, *arguments: str) -> Result:

@@ -2,10 +2,11 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from modules import nodes
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("src", "hooks", "tools", "benchmarks", "tests")
@@ -39,8 +40,8 @@ SCRIPTS = [path for path in (ROOT / "docs/assets").glob("*.js") if path.name != 
 SAYS = re.compile(r"\w+ \w+ \w+")  # a text of several words is read by people
 
 
-def names(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
+def names(tree: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    for node in tree:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.lineno, node.id
         elif isinstance(node, ast.arg):
@@ -49,8 +50,8 @@ def names(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.name
 
 
-def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
+def docstrings(tree: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    for node in tree:
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and (text := ast.get_docstring(node)):
             yield node.body[0].lineno, text
 
@@ -59,7 +60,7 @@ def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
 def test_names_and_docstrings_can_be_skimmed(folder: str) -> None:
     poor = []
     for path in sorted((ROOT / folder).rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = nodes(path)
         place = path.relative_to(ROOT)
         poor += [f"{place}:{line}: the name {name}" for line, name in names(tree) if name.lstrip("_") in NAMES]
         for line, text in docstrings(tree):
@@ -70,16 +71,16 @@ def test_names_and_docstrings_can_be_skimmed(folder: str) -> None:
     assert poor == []
 
 
-def messages(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def messages(tree: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     """The texts in a module, but for its docstrings; those of rules are a page of the site."""
     silent = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in tree
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
         and isinstance(node.body[0], ast.Expr)
         and not any("rule" in ast.unparse(each) for each in getattr(node, "decorator_list", ()))
     }
-    for node in ast.walk(tree):
+    for node in tree:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
             yield node.lineno, node.value
 
@@ -96,7 +97,7 @@ def texts() -> Iterator[tuple[str, str]]:
         ):
             yield f"{path.relative_to(ROOT)}", text
     for path in sorted((ROOT / "src/coursehub").rglob("*.py")):
-        for line, text in messages(ast.parse(path.read_text("utf-8"))):
+        for line, text in messages(nodes(path)):
             if SAYS.search(text):
                 yield f"{path.relative_to(ROOT)}:{line}", text
 
