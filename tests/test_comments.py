@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -576,8 +575,15 @@ def test_an_interruption_leaves_the_file_as_it_was(it: Class, run: Callable[...,
     assert record.read(files(tmp_path)["comments.json"]).discussions == it.planted()
 
 
-# A program that a shell started in the background ignores interrupts, and so would its children.
-LISTENING = "import signal, coursehub.cli as cli; signal.signal(signal.SIGINT, signal.default_int_handler); cli.main()"
+# A program that a shell started in the background ignores interrupts, and so would its children. It says when it waits.
+LISTENING = """
+import signal, time
+from coursehub import cli
+wait = time.sleep
+time.sleep = lambda seconds: (print("waits", flush=True), wait(seconds))
+signal.signal(signal.SIGINT, signal.default_int_handler)
+cli.main()
+"""
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -590,12 +596,10 @@ def test_a_killed_run_leaves_the_file_as_it_was(giscus: Class, tmp_path: Path, h
                        "GITHUB_GRAPHQL_URL": f"{url}/graphql"}  # fmt: skip
         running = subprocess.Popen(
             [sys.executable, "-c", LISTENING, "comments", "--output", tmp_path / "comments.json"],
-            cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True,
+            cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        until = time.monotonic() + 20
-        while len(giscus.github.requests) < 4 and time.monotonic() < until:
-            time.sleep(0.02)
-        time.sleep(0.2)
+        assert running.stdout
+        assert running.stdout.readline() == "waits\n"
         running.send_signal(how)
         _, stderr = running.communicate(timeout=20)
     assert len(giscus.github.requests) == 4
