@@ -86,6 +86,7 @@ async function start(form) {
 
   /** Copy the text, or where the browser does not allow that, show it to be copied by hand. */
   const copyText = async () => {
+    if (timer) settle(); // or else it would say the verdict over what is said here
     try {
       await navigator.clipboard.writeText(text.value);
       copy.textContent = spoken.textContent = "Copied";
@@ -100,6 +101,7 @@ async function start(form) {
   /** Say the verdict to those who hear the page, and make the address one that can be sent to somebody. */
   const settle = () => {
     clearTimeout(timer);
+    timer = 0;
     if (location.pathname !== pathname) return; // the address is already another page's
     spoken.textContent = sentence;
     const address = new URL(location.href);

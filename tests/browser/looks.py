@@ -27,15 +27,15 @@ def shift(page: "Page") -> tuple[float, list[object]]:
     return sum(value for value, _ in moved), moved
 
 
-def styled(page: "Page", address: str) -> float:
-    """Open a page, and return how often each of its elements got a style until all was there, in the mean."""
+def styled(page: "Page", address: str) -> int:
+    """Open a page, and return how often most of its elements got a style at once, until all was there."""
     browser = page.context.browser
     assert browser
     browser.start_tracing(page=page, categories=["devtools.timeline"])
     page.goto(address, wait_until="networkidle")
     events = json.loads(browser.stop_tracing())["traceEvents"]
     elements = [each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree"]
-    return sum(elements) / float(page.evaluate("document.querySelectorAll('*').length"))
+    return sum(each > 0.6 * page.evaluate("document.querySelectorAll('*').length") for each in elements)
 
 
 def weight(folder: Path, addresses: Iterable[str]) -> int:

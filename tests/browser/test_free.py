@@ -751,6 +751,20 @@ def test_the_text_can_be_copied_and_is_the_one_that_the_link_fills_in(
     copy.wait_for()
 
 
+def test_what_is_said_of_the_copy_is_not_said_over(context: "BrowserContext", page: "Page", site: str) -> None:
+    """Whoever copies at once, before the verdict is said, hears both in their order."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.clock.install(time="2026-11-20T12:00:00Z")
+    page.goto(site)
+    context.clock.pause_at("2026-11-20T13:00:00Z")
+    box = Box(page)
+    box.verdict("NannyML")
+    page.get_by_role("button", name="Copy the text").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    context.clock.run_for(1_000)
+    assert box.spoken.text_content() == "Copied"
+
+
 def test_where_the_browser_does_not_copy_the_text_is_there_to_be_copied(box: Box) -> None:
     box.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     box.verdict("NannyML")
