@@ -22,7 +22,8 @@ from coursehub.records.course import Course, season
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = Path(__file__).parent / "settings"
-OWN = ("mkdocs.yml", "hooks", "overrides", "docs", "data", "src/coursehub/site/templates")
+OWN = ("mkdocs.yml", "hooks", "docs", "data")
+TEMPLATE = ROOT / "src/mkdocs_coursehub/theme/post.html"  # which each site has as its own, to be changed
 SEED = 1
 
 
@@ -111,6 +112,12 @@ def _copy_own(folder: Path) -> None:
             shutil.copytree(source, target)
         else:
             shutil.copyfile(source, target)
+    (folder / "overrides").mkdir()
+    shutil.copy(TEMPLATE, folder / "overrides")
+    settings = folder / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    own = text.replace("theme: material\n", "theme: {name: material, custom_dir: overrides}\n")
+    settings.write_text(own, encoding="utf-8")
 
 
 def _copy(name: str, folder: Path) -> None:

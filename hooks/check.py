@@ -1,72 +1,8 @@
-"""Before a build, every post and data file is checked; an error stops `mkdocs build --strict`."""
+"""Before a build, every post and data file is checked, so that nothing is published unchecked, plugin or not.
 
-import datetime as dt
-import logging
-import os
-import sys
-from pathlib import Path
-from typing import Any
+An error stops `mkdocs build --strict`.
+"""
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs_coursehub.check import on_pre_build, on_startup
 
-import forkpool
-from coursehub import checks
-from coursehub.records import course, repository
-from coursehub.system import actions_log
-from mkdocs_once.plugin import OncePlugin
-
-LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}
-log = logging.getLogger("mkdocs.hooks.check")
-
-
-def on_startup(**_: object) -> None:
-    """Keep strangers' text in the log, such as a name of a file, from being a command of GitHub Actions."""
-    before = sys.stderr
-    actions_log.guard(os.environ)
-    for handler in logging.getLogger("mkdocs").handlers:
-        if isinstance(handler, logging.StreamHandler) and handler.stream is before:
-            handler.setStream(sys.stderr)
-
-
-def on_pre_build(config: MkDocsConfig) -> None:
-    """Say all findings at their places, and keep the verdict for the pages to come."""
-    now, count, memory = _now(), forkpool.processes(), _memory(config)
-    try:
-        the_hub = repository.load(
-            Path(config.config_file_path).parent,
-            now=now, processes=count, with_contents=True, known=memory.get("posts", ()),
-        )  # fmt: skip
-        memory["posts"] = the_hub.posts
-    except repository.NoCourseError as error:
-        places = "".join(
-            f"\n{path}:{trouble.line}:{trouble.column}: {trouble.sentence}" for path, trouble in error.troubles
-        )
-        raise PluginError(f"{error}{places}") from error
-    findings = checks.judge(the_hub, count)
-    for finding in findings:
-        place = f"{finding.path}:{finding.line}:{finding.column}"
-        log.log(LEVELS[finding.severity], "%s: %s (%s) %s", place, finding.message, finding.rule, finding.help)
-    log.info(
-        "%d posts checked: %d findings, %d of them block",
-        len(the_hub.posts),
-        len(findings),
-        sum(finding.blocks for finding in findings),
-    )
-    config.extra["_hub"] = the_hub
-    config.extra["_broken"] = frozenset(finding.path for finding in findings if finding.blocks)
-
-
-def _now() -> dt.datetime | None:
-    """The moment as of which the board shows what is late, if one is given."""
-    moment = os.environ.get("COURSEHUB_NOW")
-    try:
-        return course.instant(moment) if moment else None
-    except ValueError as error:
-        raise PluginError(f"COURSEHUB_NOW: {error}") from error
-
-
-def _memory(config: MkDocsConfig) -> dict[str, Any]:
-    """The memory that lasts from one build of a server to the next."""
-    once = config.plugins.get("once")
-    return once.memory if isinstance(once, OncePlugin) else {}
+__all__ = ["on_pre_build", "on_startup"]

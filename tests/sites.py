@@ -21,7 +21,7 @@ FIXTURES = Path(__file__).parent / "fixtures/built"
 # Posts and data as they once were: a test must not fail because somebody claims a tool or a semester begins.
 HUB = Path(__file__).parent / "fixtures/hub"
 SOURCES = {
-    **dict.fromkeys(("mkdocs.yml", "hooks", "overrides", "docs", "src/coursehub/site/templates"), ROOT),
+    **dict.fromkeys(("mkdocs.yml", "hooks", "docs"), ROOT),
     **dict.fromkeys(("data", "posts"), HUB),
 }  # fmt: skip
 # What each course sets for itself in mkdocs.yml.
@@ -88,6 +88,18 @@ def configure(root: Path, settings: dict[str, str]) -> None:
         text, count = re.subn(rf"(?m)^( *){name}: .*$", lambda line, new=f"{name}: {value}": line[1] + new, text)
         assert count == 1, f"mkdocs.yml has no setting {name}, or several"
     path.write_text(text)
+
+
+def own_template(root: Path, name: str) -> Path:
+    """The file of a template that the course has in place of the package's, from which it begins."""
+    path = root / "overrides" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / "src/mkdocs_coursehub/theme" / name, path)
+    settings = (root / "mkdocs.yml").read_text()
+    plain = settings.replace("theme: material\n", "theme: {name: material, custom_dir: overrides}\n")
+    (root / "mkdocs.yml").write_text(plain)
+    return path
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -151,7 +151,7 @@ def test_annotations_are_commands_and_one_for_each_finding(world: tuple[Path, di
 
 @pytest.mark.slow
 def test_a_build_logs_findings_without_commands(world: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
-    for name in ("docs", "hooks", "overrides", "src/coursehub/site/templates"):
+    for name in ("docs", "hooks"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     for name in ("data", "posts"):

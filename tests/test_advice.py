@@ -89,7 +89,8 @@ def texts(path: Path) -> Iterator[str]:
 def sources() -> Iterator[Path]:
     yield ROOT / "Makefile"
     patterns = (
-        "src/**/*.py", "hooks/*.py", "tools/*.py", "src/**/templates/*", "overrides/**/*.html", "docs/assets/*.js",
+        "src/**/*.py", "hooks/*.py", "tools/*.py", "src/**/templates/*", "src/mkdocs_coursehub/theme/**/*.html",
+        "src/mkdocs_coursehub/static/assets/*.js",
         ".github/workflows/*.yml",
     )  # fmt: skip
     for pattern in patterns:
@@ -387,7 +388,7 @@ def test_a_text_on_standard_input_gets_its_place(hub: Repository) -> None:
 
 
 @tries("src/coursehub/cli/shared.py", "git fetch")
-@tries("hooks/publish.py", "git fetch")
+@tries("src/mkdocs_coursehub/publish.py", "git fetch")
 def test_the_whole_history_dates_claims(hub: Repository, tmp_path: Path) -> None:
     hub.write("posts/F2026/dvc-2.md", claim("monalisa", "DVC"))  # who of the two came first?
     hub.commit("Another", date="2026-11-02T12:00:00")

@@ -25,10 +25,14 @@ from coursehub.site import SiteInputs, build
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "tests/fixtures"
-OWN_SCRIPTS = [path for path in (ROOT / "docs/assets").glob("*.js") if path.name != "letters.js"]
+OWN_SCRIPTS = [path for path in (ROOT / "src/mkdocs_coursehub/static/assets").glob("*.js") if path.name != "letters.js"]
 TEMPLATES = [
     path
-    for folder, pattern in (("src", "**/templates/*.*"), ("src", "**/*.typ"), ("overrides", "**/*.html"))
+    for folder, pattern in (
+        ("src", "**/templates/*.*"),
+        ("src", "**/*.typ"),
+        ("src/mkdocs_coursehub/theme", "**/*.html"),
+    )
     for path in (ROOT / folder).glob(pattern)
 ]
 # What follows a value that is no number: verbs, and nouns that are no plural.

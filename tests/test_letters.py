@@ -18,7 +18,7 @@ VOCABULARY = tools.vocabulary(tools.Tools())
 
 
 def test_browsers_have_the_same_table() -> None:
-    script = (ROOT / "docs/assets/letters.js").read_text("utf-8")
+    script = (ROOT / "src/mkdocs_coursehub/static/assets/letters.js").read_text("utf-8")
     table = script.partition("LETTERS = ")[2].removesuffix(";\n")
     assert json.loads(table) == json.loads((ROOT / "src/coursehub/names/letters.json").read_text("utf-8"))
 

@@ -10,7 +10,7 @@ from coursehub.markdown.allowed import nested_elements
 from coursehub.markdown.maths import UnreadableError, mathml
 from coursehub.markdown.sanitize import clean
 
-DIAGRAMS = Path(__file__).parents[1] / "docs/assets/diagrams"
+DIAGRAMS = Path(__file__).parents[1] / "src/mkdocs_coursehub/static/assets/diagrams"
 
 
 def test_aligned_equations_have_classes_in_place_of_styles() -> None:

@@ -39,6 +39,12 @@ topics: [{topic}]
 print("{words}")
 ```
 """
+SETTINGS = """
+theme: {name: material, custom_dir: overrides, features: [navigation.instant, navigation.tabs, navigation.top]}
+markdown_extensions:
+  - toc: {permalink: true, permalink_title: Link to this section}
+  - signing
+"""
 PACKAGE = """
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
@@ -65,14 +71,20 @@ class Repository:
         sites.let_through(root)
         priors = root / "data/prior_posts.yaml"
         priors.write_text(priors.read_text().partition("\n- title: Apache Spark")[0] + "\n")
-        sites.edit(root / "mkdocs.yml", "  - pymdownx.tasklist\n", "  - pymdownx.tasklist\n  - signing\n")
+        sites.own_template(root, "partials/source.html")
+        sites.edit(root / "mkdocs.yml", "theme: {name: material, custom_dir: overrides}\n", SETTINGS)
+        shutil.copytree(
+            sites.ROOT / "src/mkdocs_coursehub", root / "packages/mkdocs_coursehub",
+            ignore=shutil.ignore_patterns("__pycache__", "mermaid.js"),
+        )  # fmt: skip
         self.install("1.0")
         for _ in range(3):
             self.add()
 
     def install(self, version: str) -> None:
         """A package, which each page of this version's site is signed by."""
-        shutil.rmtree(self.root / "packages", ignore_errors=True)
+        for before in self.root.glob("packages/signing-*"):
+            before.rmdir()
         (self.root / f"packages/signing-{version}.dist-info").mkdir(parents=True)
         (self.root / "packages/signing.py").write_text(PACKAGE.format(version=version))
 
@@ -131,7 +143,11 @@ class Repository:
         self.draw(self.post())
 
     def edit_page_template(self) -> None:
-        self.change(self.root / "overrides/post.html", 'class="hub-lead[^"]*"', f'class="hub-lead {self.word()}"')
+        self.change(
+            self.root / "packages/mkdocs_coursehub/theme/post.html",
+            'class="hub-lead[^"]*"',
+            f'class="hub-lead {self.word()}"',
+        )
 
     def edit_shared_template(self) -> None:
         with (self.root / "overrides/partials/source.html").open("a") as template:
@@ -151,7 +167,7 @@ class Repository:
         self.change(self.root / "mkdocs.yml", "^  - [^:]+: claims/index.md", f"  - {self.word()}: claims/index.md")
 
     def edit_feature(self) -> None:
-        self.change(self.root / "mkdocs.yml", "^    - (navigation.top|toc.integrate)$", "    - toc.integrate")
+        self.change(self.root / "mkdocs.yml", "(navigation.top|toc.integrate)", "toc.integrate")
 
     def edit_extension(self) -> None:
         self.change(self.root / "mkdocs.yml", "permalink_title: [^}]*", f"permalink_title: {self.word()}")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.theme import Theme
 
 from mkdocs_once.dependencies import of_memo
 from mkdocs_once.memo import Memo
@@ -82,7 +83,7 @@ def test_the_key_knows_a_packages_code_and_templates(tmp_path: Path, monkeypatch
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     config = MkDocsConfig()
     config.load_dict({"hooks": []})
-    config["hooks"] = {}
+    config["hooks"], config["theme"] = {}, Theme(name="material")
     keys = [of_memo(config, ["pages_maker"])]
     assert of_memo(config, ["pages_maker"]) == keys[0]
     for file, text in (("templates/page.html", "two"), ("__init__.py", "A = 1"), ("templates/other.html", "")):

@@ -12,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
+from mkdocs_coursehub import settings
 from mkdocs_once import conversion, texts
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.store import Store
@@ -52,6 +53,7 @@ class Stranger(OncePage):
 def converted(root: Path, *written: str, kind: type[OncePage] = Stranger, label: str | None = None) -> list[OncePage]:
     """Pages with these texts, converted one after the other by one converter; `label`: their titles in the navigation."""
     config = load_config(str(sites.ROOT / "mkdocs.yml"), docs_dir=str(root), hooks=[])
+    settings.fill_in(config)
     pages = []
     for number, text in enumerate(written):
         (root / f"{number}.md").write_text(text)

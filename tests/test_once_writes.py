@@ -69,7 +69,7 @@ def test_one_page_of_the_documentation(root: Path, written: Callable[[], set[str
 
 
 def test_all_posts_and_no_other_page_for_their_template(root: Path, written: Callable[[], set[str]]) -> None:
-    sites.edit(root / "overrides/post.html", 'class="hub-lead"', 'class="hub-lead changed"')
+    sites.edit(sites.own_template(root, "post.html"), 'class="hub-lead"', 'class="hub-lead changed"')
     posts = {path.removesuffix(".md") for path in map(str, (root / "posts").rglob("*.md"))}
     changed = written()
     assert pages(POST, OTHER) <= changed
@@ -131,7 +131,7 @@ def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
         "def on_page_markdown(markdown, page, **_):\n"
         "    return f'{markdown}\\n\\nZebrafish.\\n' if 'grading' in page.url else markdown\n"
     )
-    sites.edit(tmp_path / "repository/mkdocs.yml", "hooks:\n", "hooks:\n  - hooks/more.py\n")
+    sites.edit(tmp_path / "repository/mkdocs.yml", "[hooks/check.py]", "[hooks/check.py, hooks/more.py]")
     for _ in range(2):  # the second time, other pages come from the store
         built = sites.build(tmp_path / "repository")
         assert set(built.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
@@ -151,10 +151,11 @@ def test_a_page_that_the_cache_lost_meanwhile_is_made_again_and_found(root: Path
 def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:
     before = sites.build(root).files()
     (root / "docs/broken.md").write_text("[nowhere](nowhere.md)\n")
-    sites.edit(root / "overrides/post.html", "{% set post", "{% nonsense %}{% set post")
+    template = sites.own_template(root, "post.html")
+    sites.edit(template, "{% set post", "{% nonsense %}{% set post")
     failed = sites.build(root)
     (root / "docs/broken.md").unlink()
-    sites.edit(root / "overrides/post.html", "{% nonsense %}{% set post", "{% set post")
+    sites.edit(template, "{% nonsense %}{% set post", "{% set post")
     assert failed.code != 0
     assert failed.files() == before
     assert sites.build(root).files() == before
@@ -176,11 +177,11 @@ def test_a_site_without_a_search_is_refused_in_words(tmp_path: Path) -> None:
     """For the pages hide from the theme's search, which gets their entries in another way."""
     root = tmp_path / "hub"
     sites.copy(root)
-    sites.edit(root / "mkdocs.yml", "  - search\n", "")
+    sites.edit(root / "mkdocs.yml", "plugins: [coursehub]", "plugins: [once]")
     without = sites.build(root)
     assert without.code == 1
     assert "fills the index of Material's search, and mkdocs.yml has no such plugin: add “- search”" in without.output
-    sites.edit(root / "mkdocs.yml", "  - offline", "  - search: {enabled: false}\n  - offline")
+    sites.edit(root / "mkdocs.yml", "plugins: [once]", "plugins: [coursehub, search: {enabled: false}]")
     assert sites.build(root, "--strict").code == 0
 
 
@@ -225,3 +226,20 @@ def test_a_template_depends_on_what_it_can_name(tmp_path: Path, template: str, c
     with (tmp_path / changed).open("a") as file:
         file.write("<!-- changed -->")
     assert (Templates(theme).digest(template) != before) is is_another
+
+
+@pytest.mark.parametrize(("changed", "is_another"), [("partials/facts.html", True), ("post.html", False)])
+def test_a_template_depends_on_those_of_a_plugin_behind_the_courses_own(
+    tmp_path: Path, changed: str, is_another: bool
+) -> None:
+    for name, text in {
+        **{f"plugin/{name}": text for name, text in TEMPLATES.items()},
+        "own/post.html": TEMPLATES["post.html"],
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    theme = Theme(name="material", custom_dir=str(tmp_path / "own"))
+    theme.dirs.insert(1, str(tmp_path / "plugin"))
+    before = Templates(theme).digest("post.html")
+    (tmp_path / "plugin" / changed).write_text("<!-- changed -->")
+    assert (Templates(theme).digest("post.html") != before) is is_another

@@ -444,7 +444,7 @@ def test_names_ids_and_grades_are_nowhere_but_in_the_staffs_files(root: Path, tm
         assert result.exit_code == 0, result.stderr
         assert all(word in output.read_bytes() for word in (b"Planted, Name120", b"770001"))
         outputs += result.stdout_bytes + result.stderr_bytes
-    for name in ("mkdocs.yml", "hooks", "overrides", "docs", "src/coursehub/site/templates"):
+    for name in ("mkdocs.yml", "hooks", "docs"):
         target = root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists():

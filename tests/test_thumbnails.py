@@ -107,7 +107,7 @@ def test_a_post_without_a_picture_has_its_topics_colour_and_a_pattern_of_its_own
 
 
 def test_all_colours_and_patterns_have_a_style(tmp_path: Path) -> None:
-    styles = (Path(__file__).parents[1] / "docs/assets/hub.css").read_text("utf-8")
+    styles = (Path(__file__).parents[1] / "src/mkdocs_coursehub/static/assets/hub.css").read_text("utf-8")
     topics = ", ".join(f"{{id: t{number}, title: T{number}}}" for number in range(10))
     names = [f"tool{number}" for number in range(60)]
     posts = "".join(POST.format(name=name, topic=f"t{number % 10}", text="") for number, name in enumerate(names))

@@ -34,9 +34,9 @@ STIFF = {
 INSTEAD = [(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), plain) for words, plain in STIFF.items()]
 PAGES = [
     ROOT / "README.md", ROOT / ".github/pull_request_template.md", *(ROOT / "docs").glob("*.md"),
-    *(ROOT / "overrides").rglob("*.html"), *(ROOT / "src/coursehub").glob("*/templates/*"),
+    *(ROOT / "src/mkdocs_coursehub/theme").rglob("*.html"), *(ROOT / "src/coursehub").glob("*/templates/*"),
 ]  # fmt: skip
-SCRIPTS = [path for path in (ROOT / "docs/assets").glob("*.js") if path.name != "letters.js"]
+SCRIPTS = [path for path in (ROOT / "src/mkdocs_coursehub/static/assets").glob("*.js") if path.name != "letters.js"]
 SAYS = re.compile(r"\w+ \w+ \w+")  # a text of several words is read by people
 
 

@@ -33,7 +33,7 @@ SOURCES = (
     "posts/*/*.md",
     "docs/*.md",
     "src/coursehub/*/templates/*",
-    "overrides/**/*.html",
+    "src/mkdocs_coursehub/theme/**/*.html",
     "mkdocs.yml",
 )
 OWN = ("edit", "commits", "new")  # pages of this repository on GitHub that every page of the site links to

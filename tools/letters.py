@@ -59,7 +59,7 @@ def main() -> None:
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n"
     (ROOT / "src/coursehub/names/letters.json").write_text(text, encoding="utf-8")
     script = f"{ABOVE}export const LETTERS = {text.strip()};\n"
-    (ROOT / "docs/assets/letters.js").write_text(script, encoding="utf-8")
+    (ROOT / "src/mkdocs_coursehub/static/assets/letters.js").write_text(script, encoding="utf-8")
 
 
 def _is_known(char: str) -> bool:

@@ -35,6 +35,7 @@ from mkdocs_once.page import OncePage
 _FOR_TEXT = ("markdown_extensions", "mdx_configs", "use_directory_urls", "validation")
 # Paths, and settings that count otherwise: plugins by their settings, hooks by their code, `nav` by its items.
 _IGNORED = frozenset({"config_file_path", "docs_dir", "site_dir", "plugins", "hooks", "watch", "nav", "strict"})
+_OF_THEME = "mkdocs_theme.yml"  # each theme has one
 _NAMING = re.compile(
     r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.+?)(?:\s+(?:import|as|ignore|with|without)\b.*?)?\s*[-+]?%\}"
 )
@@ -90,27 +91,38 @@ def of_memo(config: MkDocsConfig, packages: Iterable[str]) -> bytes:
 
 
 def _code(config: MkDocsConfig, packages: Iterable[str], pattern: str) -> Iterator[bytes]:
-    """The content of the hooks, and of the files in this package and in others whose names match the pattern."""
+    """The content of the hooks, and of the files in this package and in others whose names match the pattern.
+
+    Without those of the theme, of which each page counts those that it can use.
+    """
+    themes = tuple(map(Path, config.theme.dirs))
     hooks = (getattr(hook, "__file__", None) for hook in config["hooks"].values())
     yield from (Path(file).read_bytes() for file in hooks if file)
     for name in (__package__, *packages):
         spec = find_spec(name)
         for folder in (spec and spec.submodule_search_locations) or ():
-            files = (file for file in sorted(Path(folder).rglob(pattern)) if file.suffix != ".pyc" and file.is_file())
-            yield from (file.read_bytes() for file in files)
+            for file in sorted(Path(folder).rglob(pattern)):
+                if file.suffix != ".pyc" and file.is_file() and not any(map(file.is_relative_to, themes)):
+                    yield file.read_bytes()
 
 
 class Templates:
-    """The site's own templates. The theme's are those of an installed package, whose version counts already."""
+    """The templates that go before the theme's: the site's own, and those that plugins add to them.
+
+    The theme's are those of an installed package, whose version counts already.
+    """
 
     def __init__(self, theme: Theme) -> None:
-        own, *others = map(Path, theme.dirs)
-        self._files: dict[str, bytes] = {}
-        if own == Path(theme.custom_dir or ""):
-            files = (file for file in sorted(own.rglob("*")) if file.is_file())
-            self._files = {file.relative_to(own).as_posix(): file.read_bytes() for file in files}
+        folders = [*map(Path, theme.dirs)]
+        before = next((index for index, folder in enumerate(folders) if (folder / _OF_THEME).exists()), len(folders))
+        own, self._others = folders[:before], folders[before:]
+        self._files = {
+            file.relative_to(folder).as_posix(): file.read_bytes()
+            for folder in reversed(own)  # the first that has a name counts
+            for file in sorted(folder.rglob("*"))
+            if file.is_file()
+        }
         self._static = theme.static_templates
-        self._others = others
         self._digests: dict[str, bytes] = {}
 
     def digest(self, template: str) -> bytes:

@@ -94,7 +94,7 @@ def write_site(the_hub: Hub, folder: Path, dead: frozenset[str] = frozenset(), m
     """The catalog's page, and beside it what the site has in `assets/` and `api/`."""
     shown = tuple(post for post in the_hub.posts if post.is_published)
     entries = catalog.entries(Subjects(the_hub, shown, dead))
-    shutil.copytree(ROOT / "docs/assets", folder / "assets")
+    shutil.copytree(ROOT / "src/mkdocs_coursehub/static/assets", folder / "assets")
     for asset in catalog_page.assets(the_hub, entries):
         (folder / asset.path).parent.mkdir(exist_ok=True)
         (folder / asset.path).write_bytes(asset.content)

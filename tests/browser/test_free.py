@@ -84,7 +84,7 @@ window.document$ = {{ subscribe(start) {{ started.push(start); start(document); 
 
 def write_site(the_hub: Hub, folder: Path, known: Pending | None = None) -> None:
     """A page with the box, and beside it what the site has in `assets/`."""
-    shutil.copytree(ROOT / "docs/assets", folder / "assets")
+    shutil.copytree(ROOT / "src/mkdocs_coursehub/static/assets", folder / "assets")
     asked = pending.asked_by_code(the_hub, known)
     (folder / browser_index.PATH).write_bytes(
         browser_index.build(the_hub, REPOSITORY, published=PUBLISHED, asked=asked, pending=known)

@@ -27,7 +27,7 @@ class Asker(msgspec.Struct, frozen=True):
 
     @property
     def since_in_words(self) -> str:
-        """The moment to the minute; `docs/assets/availability.js` writes it alike."""
+        """The moment to the minute; `assets/availability.js` writes it alike."""
         return in_words(self.since)
 
 

@@ -1,6 +1,6 @@
 """Citations → titles: what LaTeX, a list of references or a search engine puts around a title is left out.
 
-`docs/assets/titles.js` has the same patterns, so they are of ASCII alone.
+`assets/titles.js` has the same patterns, so they are of ASCII alone.
 """
 
 import re

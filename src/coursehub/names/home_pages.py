@@ -33,7 +33,7 @@ def code(urls: Sequence[str]) -> str:
     return " ".join(sorted(homes)) if homes and "" not in homes else ""
 
 
-# Where an address has a tool's name in it; `docs/assets/home-pages.js` has the same, and a test holds them together.
+# Where an address has a tool's name in it; `assets/home-pages.js` has the same, and a test holds them together.
 _NAMED = expression(
     r"(?:https?://)?(?:www\.)?(?:"
     rf"(?:{'|'.join(map(re.escape, _FORGES))})/[^/?#]+/([^/?#]+)"

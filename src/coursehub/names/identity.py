@@ -2,7 +2,7 @@
 
 A name goes through steps, from the safest to the boldest, and stops at the first that leads to a tool that
 `data/tools.yaml` lists. A tool that nobody listed keeps what the steps left of its name. Every step that
-changed something is recorded, so that a verdict can be explained. `docs/assets/identity.js` does the
+changed something is recorded, so that a verdict can be explained. `assets/identity.js` does the
 same in the browser; a browser test holds the two together. What both have to know of letters is in `letters`.
 """
 

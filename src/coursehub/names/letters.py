@@ -1,6 +1,6 @@
 """Letters, as Python and browsers know them alike: which there are, their scripts, and which look like others.
 
-`letters.json` and `docs/assets/letters.js` have one table, which `tools/letters.py` writes. Scripts are mixed as
+`letters.json` and `assets/letters.js` have one table, which `tools/letters.py` writes. Scripts are mixed as
 Unicode's “highly restrictive” level allows (UTS 39): a word has one script, or Latin beside those of Chinese, Japanese
 or Korean. Greek letters that look like no Latin ones are signs, as in `μTorrent`.
 """

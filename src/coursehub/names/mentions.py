@@ -3,7 +3,7 @@
 Each run of a title's words that could be a name is filed under the code of that name, so that one look finds all titles
 that speak of it. Ordinary words are no name, but for those that the title writes as one: a listed tool with a capital
 (`Feast in MLOps`, and not `what we aim for`), any other in the middle of a sentence, each word with a capital
-(`a database on Clever Cloud`). `docs/assets/mentions.js` does the same in the browser.
+(`a database on Clever Cloud`). `assets/mentions.js` does the same in the browser.
 """
 
 from collections import defaultdict

@@ -3,7 +3,7 @@
 A title is one claim whatever is in it: it has no combination, vendor or tail. Two spellings are one title where the
 same words are left without articles, punctuation, LaTeX, and what a citation puts around them. What is weaker is kept
 in `Title`: the title without its subtitle, edition or part, and the work's number. Slugs begin with `title_`, which no
-tool's slug does, so keys, codes and files of titles are never those of tools. `docs/assets/titles.js` does the same in
+tool's slug does, so keys, codes and files of titles are never those of tools. `assets/titles.js` does the same in
 the browser; a browser test holds the two together.
 """
 

@@ -1,6 +1,6 @@
 """Works and their numbers: the DOI, the arXiv number or the address by which a paper, book or dataset is known.
 
-`docs/assets/titles.js` has the same patterns, so they are of ASCII alone.
+`assets/titles.js` has the same patterns, so they are of ASCII alone.
 """
 
 import re

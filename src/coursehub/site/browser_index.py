@@ -1,6 +1,6 @@
 """The hub → the one JSON file of “Is your tool still available?”: the data of `availability`, for a browser.
 
-`docs/assets/availability.js` reads it. Its `columns` leave out what can be worked out: a post's path where it is its
+`assets/availability.js` reads it. Its `columns` leave out what can be worked out: a post's path where it is its
 claim key, a title where it is the tool's name, the slug of a tool that nobody listed where it is the name's words.
 """
 

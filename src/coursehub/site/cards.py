@@ -16,7 +16,7 @@ from coursehub.site.subjects import Subjects
 from coursehub.text.addresses import host
 from coursehub.text.wording import plural
 
-_COLOURS, _PATTERNS = 8, 8  # that docs/assets/hub.css has
+_COLOURS, _PATTERNS = 8, 8  # that assets/hub.css has
 WORDS_A_MINUTE = 220  # silent reading of non-fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (238 at most)
 
 

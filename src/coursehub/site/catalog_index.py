@@ -1,6 +1,6 @@
 """The catalog's entries → the one JSON file that its script loads, small enough for a browser.
 
-`docs/assets/catalog-index.js` reads it. Its `columns` leave out what can be worked out: a title where it begins with
+`assets/catalog-index.js` reads it. Its `columns` leave out what can be worked out: a title where it begins with
 the tools' names, a page where it is named by them, the topics of a post where they are those of its tools, a host
 where the address has it.
 """

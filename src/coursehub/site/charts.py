@@ -1,7 +1,7 @@
 """Tables of numbers → where the bars of a chart are. `templates/charts.md` draws them as SVG inside the page.
 
 Bars are in percent of the width and text is in the page's own size, so that a chart is as legible on a phone as on a
-desk; colours come from `docs/assets/statistics.css`, in both schemes. No library was found that does so and passes the
+desk; colours come from `assets/statistics.css`, in both schemes. No library was found that does so and passes the
 rest: vl-convert takes 0.8 s for a first chart, 80 ms for each more, 146 MB of memory and 84 MB of disk; pygal 10 ms
 a chart, but it puts styles and today's date inline, and both scale text with the picture. The whole page here
 takes 25 ms for 2,400 posts.

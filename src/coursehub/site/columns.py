@@ -1,7 +1,7 @@
 """How files of data are written whose every byte counts: the indexes of the claims and the catalog.
 
 Every entry costs bytes for every visitor who asks, so values of one kind come together in columns, which compress
-well, and what can be worked out is left out. `docs/assets/columns.js` reads them.
+well, and what can be worked out is left out. `assets/columns.js` reads them.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The front matter of generated pages: what MkDocs, its theme and the templates in `overrides/` read as `page.meta`.
+"""The front matter of generated pages: what MkDocs, its theme and the templates read as `page.meta`.
 
 A `page` is the address of a page here, from the site's root; empty where there is none.
 """

@@ -28,7 +28,7 @@ from coursehub.system import files
 from forkpool import in_order
 
 WIDTHS = (800, 1600)  # pixels: a post's column on a plain screen, and on one with twice as many
-_COLUMN = "(min-width: 45em) 800px, 96vw"  # how wide a picture is at most: see `.hub-body` in docs/assets/post.css
+_COLUMN = "(min-width: 45em) 800px, 96vw"  # how wide a picture is at most: see `.hub-body` in assets/post.css
 MOST_PIXELS = 100_000_000  # of a picture that is decoded; each takes four bytes of memory
 _QUALITY = {"PNG": 90}  # letters of screenshots stay sharp; of photos, 80 is as good as the eye
 _MODES = {"RGB": "RGB", "RGBA": "RGBA", "L": "RGB", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "1": "RGB"}

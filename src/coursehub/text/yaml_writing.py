@@ -13,7 +13,7 @@ _UNSEEN = expression("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # what YAML t
 
 
 def yaml_text(text: str) -> str:
-    """A text as YAML, in quotes unless it is plainly a text; `docs/assets/availability.js` does the same."""
+    """A text as YAML, in quotes unless it is plainly a text; `assets/availability.js` does the same."""
     if _PLAIN.fullmatch(text) and not _YAML_WORDS.fullmatch(text):
         return text
     return quoted(text)

@@ -23,8 +23,8 @@ from coursehub.site.page import (
 )
 
 FILES = api.paths("posts")
-MOST_ON_THE_PAGE = 50  # entries; a phone takes a second to lay out 500. docs/assets/catalog-page.js shows the others
-NOTHING = "none"  # the value of a filter for posts that have none; docs/assets/catalog-index.js names it so, too
+MOST_ON_THE_PAGE = 50  # entries; a phone takes a second to lay out 500. assets/catalog-page.js shows the others
+NOTHING = "none"  # the value of a filter for posts that have none; assets/catalog-index.js names it so, too
 
 
 class Value(NamedTuple):

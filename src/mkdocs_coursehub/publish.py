@@ -32,7 +32,7 @@ from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin
 
 CARDS, PICTURES = ".cache/cards", ".cache/pictures"
-log = logging.getLogger("mkdocs.hooks.publish")
+log = logging.getLogger("mkdocs.coursehub.publish")
 
 
 class HubPage(OncePage):
@@ -70,13 +70,12 @@ def _post_text(here: str, shown: Mapping[str, ShownPicture], markdown: str, reso
     )
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
+def prepare(config: MkDocsConfig) -> None:
     """Refuse a broken converter, and let every page's footer lead to the feed, where the site has an address."""
     _try_converter()
     if config.site_url:
         feed = {"icon": "material/rss", "link": f"{config.site_url}{feeds.RSS}", "name": "Subscribe to all posts"}
         config.extra["social"] = [*config.extra.get("social", []), feed]
-    return config
 
 
 def _try_converter() -> None:
@@ -89,7 +88,7 @@ def _try_converter() -> None:
         raise PluginError(f"No post can be converted: of “A *word*.” it makes “{html}”")
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def add(files: Files, config: MkDocsConfig) -> None:
     """Add the generated pages and files, and the pictures of published posts."""
     root = Path(config.config_file_path).parent
     hub = config.extra["_hub"]
@@ -127,7 +126,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for card in built.cards:
         files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
     _join_stylesheets(files, config)
-    return files
 
 
 def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:

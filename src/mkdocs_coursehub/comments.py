@@ -25,14 +25,13 @@ PLACEHOLDERS = (READ.repo, PLACEHOLDER)  # with these there are no comments yet,
 REPO = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Hand the templates settings that are whole."""
+def complete(config: MkDocsConfig) -> None:
+    """Hand the templates settings that are whole. Raises `PluginError` where one could not work."""
     written = config.extra.get("comments") or {}
     settings = {**DEFAULTS, **{name: "" if value is None else str(value) for name, value in written.items()}}
     if troubles := list(_troubles(settings)):
         raise PluginError("\n".join(f"mkdocs.yml: {each} See docs/comments.md." for each in troubles))
     config.extra["comments"] = {**settings, "are_set_up": settings["repo"] not in PLACEHOLDERS}
-    return config
 
 
 def _troubles(settings: Mapping[str, str]) -> Iterator[str]:

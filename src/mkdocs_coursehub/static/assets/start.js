@@ -1,5 +1,5 @@
 // What has to run before the page is shown and before Material's script. Material itself writes this into every page,
-// which the site's policy forbids (overrides/partials/policy.html). Material knows these names; it keeps what readers
+// which the site's policy forbids (theme/partials/policy.html). Material knows these names; it keeps what readers
 // chose under the site's path.
 
 var __md_scope = new URL("../", /** @type {HTMLScriptElement} */ (document.currentScript).src);

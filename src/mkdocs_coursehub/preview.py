@@ -8,17 +8,15 @@ import posixpath
 import re
 from html import escape
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from coursehub.site.front_matter import with_pages
-from coursehub.site.page import Page as SourcePage
 from coursehub.text.permalink import permalink
+from mkdocs_coursehub.publish import HubPage
 from mkdocs_once.plugin import OncePlugin
 
 WORKER = "assets/iframe-worker.js"  # by this name the offline plugin sees that it need not load its own from a network
@@ -26,8 +24,7 @@ LINK = re.compile(r'(?:(?<= href=")|(?<= src="))[^"]*')
 NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
 
-@event_priority(100)  # before the offline plugin
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
+def leave_out(config: MkDocsConfig) -> None:
     """Leave out what needs a server, and addresses that a preview has none of."""
     if config.extra["preview"]:
         if isinstance(once := config.plugins.get("once"), OncePlugin):
@@ -42,24 +39,21 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             script for script in config.extra_javascript if getattr(script, "type", "") != "module"
         ]
         config.plugins.events["page_content"].append(_linked)  # only here: for who listens, all texts are loaded
-    return config
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def add_worker(files: Files, config: MkDocsConfig) -> None:
     """Add the script that replaces the search's worker."""
     if config.extra["preview"]:
         files.append(File.generated(config, WORKER, abs_src_path=str(Path(__file__).with_name("iframe-worker.js"))))
-    return files
 
 
 def _linked(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The page's content, where the links of a generated page name files; on a post's page, also those around it."""
-    hub_page: Any = page  # a `HubPage`, whose type is in another hook
-    source: SourcePage | None = getattr(page, "source_page", None)
-    if not source:
+    if not isinstance(page, HubPage):
         return html
+    source = page.source_page
     if source.meta.post:  # MkDocs itself handles the links in a post's text
-        hub_page.show_post(with_pages(source.meta.post, lambda address: _address(address, files)))
+        page.show_post(with_pages(source.meta.post, lambda address: _address(address, files)))
         return html
     if source.meta.leads_to:
         page.meta = {**page.meta, "leads_to": _address(source.meta.leads_to, files)}

@@ -1,0 +1,71 @@
+"""The settings that a course need not write: `settings.yml` has them in the form of `mkdocs.yml`, which wins."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.theme import Theme
+from mkdocs.utils.yaml import yaml_load
+
+from coursehub import site
+
+FOLDER = Path(__file__).parent
+TEMPLATES, STATIC = FOLDER / "theme", FOLDER / "static"
+WATCHED = ("posts", "data")  # beside docs/
+
+
+def fill_in(config: MkDocsConfig) -> None:
+    """Set what the course's `mkdocs.yml` leaves out, and add the package's templates after the course's own.
+
+    Raises `PluginError` if the theme is not Material.
+    """
+    if config.theme.name != "material":
+        raise PluginError(f"The theme is “{config.theme.name}”; write into mkdocs.yml: theme: material")
+    settings, written = _read(FOLDER / "settings.yml"), _read(Path(config.config_file_path))
+    for name in ("edit_uri", "validation"):
+        if name not in written:
+            _set(config, name, settings[name])
+    _fill_theme(config.theme, settings["theme"], written.get("theme"))
+    for name, value in settings["extra"].items():
+        config.extra.setdefault(name, value)
+    extensions = dict.fromkeys([*settings["markdown_extensions"], *config.markdown_extensions])
+    options = {**settings["markdown_extensions"], **config.mdx_configs}
+    _set(config, "markdown_extensions", [{name: options.get(name, {})} for name in extensions])
+    for name in ("extra_css", "extra_javascript"):
+        added = [each for each in config[name] if each not in settings[name]]
+        config[name] = [*getattr(MkDocsConfig, name).validate(settings[name]), *added]
+    _add_plugins(config, settings["plugins"])
+    folders = [Path(config.config_file_path).with_name(name) for name in WATCHED]
+    folders += [Path(config.theme.custom_dir or TEMPLATES), TEMPLATES, Path(site.__file__).with_name("templates")]
+    config.watch = [*config.watch, *(str(folder) for folder in folders if folder.is_dir())]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return yaml_load(file)
+
+
+def _set(config: MkDocsConfig, name: str, value: object) -> None:
+    """Set a setting as if `mkdocs.yml` had this value."""
+    option = getattr(MkDocsConfig, name)
+    config[name] = option.validate(value)
+    option.post_validation(config, name)
+
+
+def _fill_theme(theme: Theme, settings: Mapping[str, Any], written: object) -> None:
+    names = written.keys() if isinstance(written, Mapping) else ()
+    for name, value in settings.items():
+        if name not in names:
+            theme[name] = value
+    theme.dirs.insert(1 if theme.custom_dir else 0, str(TEMPLATES))
+    theme.dirs.append(str(STATIC))  # which has no templates; what docs/ has by the same name goes first
+
+
+def _add_plugins(config: MkDocsConfig, settings: Mapping[str, dict[str, Any]]) -> None:
+    """Load the plugins that `mkdocs.yml` does not name, as MkDocs loads those that it does."""
+    option: Any = MkDocsConfig.plugins
+    for name, options in settings.items():
+        if not {name, f"{config.theme.name}/{name}"} & config.plugins.keys():
+            option.load_plugin_with_namespace(name, options)
