@@ -73,8 +73,7 @@ lint-javascript:
 	@test -z "$$CI"
 endif
 
-docs: $(VENV)/dev.stamp  ## Write what pages have from code and data: the fields in docs/claim.md, the house in CONTRIBUTING.md
-	$(BIN)/python tools/fields.py
+docs: $(VENV)/dev.stamp  ## Write what pages have from code: the house in CONTRIBUTING.md
 	$(BIN)/python tools/house.py
 
 POSTS := 500 2000

@@ -157,7 +157,7 @@ class Repository:
         (self.root / "overrides/partials/top.html").write_text(f"<p>{self.word()}</p>")
 
     def edit_page_of_docs(self) -> None:
-        with (self.root / "docs/grading.md").open("a") as page:
+        with (self.root / "docs/commands.md").open("a") as page:
             page.write(f"\n{self.word()}\n")
 
     def rename_site(self) -> None:

@@ -63,9 +63,9 @@ def test_one_page_for_one_sentence(root: Path, written: Callable[[], set[str]]) 
 
 
 def test_one_page_of_the_documentation(root: Path, written: Callable[[], set[str]]) -> None:
-    with (root / "docs/grading.md").open("a") as page:
+    with (root / "docs/commands.md").open("a") as page:
         page.write("\nOne sentence more.\n")
-    assert written() == pages("grading")
+    assert written() == pages("commands")
 
 
 def test_all_posts_and_no_other_page_for_their_template(root: Path, written: Callable[[], set[str]]) -> None:

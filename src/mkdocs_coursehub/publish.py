@@ -25,12 +25,15 @@ from coursehub.site import feeds, stylesheet
 from coursehub.site.front_matter import PostView, ShownPicture
 from coursehub.site.page import Keep, anew, templates
 from coursehub.site.page import Page as SourcePage
+from coursehub.site.pages import manual_pages
 from coursehub.site.pictures import page_with_pictures
 from coursehub.system import git
 from coursehub.text import mkdocs_yaml
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin
 
+TEMPLATES = "src/coursehub/site/templates"
+MANUALS = frozenset(manual.path for manual in manual_pages.MANUALS)
 CARDS, PICTURES = ".cache/cards", ".cache/pictures"
 log = logging.getLogger("mkdocs.coursehub.publish")
 
@@ -112,11 +115,17 @@ def add(files: Files, config: MkDocsConfig) -> None:
         pictures=root / PICTURES,
         keep=keep,
         processes=forkpool.processes(),
+        own_pages=frozenset(file.src_uri for file in files if file.is_documentation_page()),
+        has_makefile=(root / "Makefile").exists(),
     )
     built = site.build(hub, inputs)
     for page in built.pages:
+        if page.path in inputs.own_pages:
+            continue
         file = File.generated(config, page.path, content=page.markdown)
-        file.edit_uri = f"../{page.source}" if page.source else None
+        source = page.source or f"{TEMPLATES}/{page.path}"  # in the product's own repository
+        is_there = page.source or (page.path in MANUALS and (root / source).is_file())
+        file.edit_uri = f"../{source}" if is_there else None
         file.page = HubPage(page, file, config)
         files.append(file)
     for asset in built.assets:

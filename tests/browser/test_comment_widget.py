@@ -636,5 +636,5 @@ def test_only_this_site_may_show_its_comments(name: str) -> None:
 
 def test_staff_are_told_of_every_setting() -> None:
     settings = yaml.load(text("mkdocs.yml"), Loader=_Loader)["extra"]["comments"]
-    rows = re.findall(r"^\| `(\w+)` \|", text("docs/comments.md"), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \|", text("src/coursehub/site/templates/comments.md"), re.MULTILINE)
     assert set(rows) == set(settings)

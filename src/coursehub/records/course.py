@@ -52,11 +52,28 @@ Reader = Callable[[str | tuple[str, ...], Vocabulary], Claim]
 READERS: Mapping[NameKind, Reader] = {NameKind.TOOL: identity.claim, NameKind.TITLE: titles.claim}
 
 
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A post that pages for students show as an example; `headings` are those of its sections, a requirement each.
+
+    `picture` describes a picture in it. What is empty is made of the option.
+    """
+
+    tool: str
+    tool_url: str = ""
+    title: str = ""
+    summary: str = ""
+    topics: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    evidence: str = ""
+    picture: str = ""
+
+
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of the kinds of post that the assignment offers; `claims` is the word for what is claimed.
 
     `names`: how it is read, as a tool's name or as a title.
     `may_repeat_last_semester`: whether `differences` are enough where the semester before had the same claim.
+    `example`: a post of this kind, which pages for students show.
     """
 
     id: str
@@ -65,6 +82,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requirements: tuple[Requirement, ...]
     names: NameKind = NameKind.TOOL
     may_repeat_last_semester: bool = False
+    example: Example | None = None
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

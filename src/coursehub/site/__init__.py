@@ -17,6 +17,7 @@ from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.site.pages.free_page import free_page
 from coursehub.site.pages.home_page import home_page
 from coursehub.site.pages.list_pages import list_pages
+from coursehub.site.pages.manual_pages import manual_pages, manual_url
 from coursehub.site.pages.markdown_page import markdown_page
 from coursehub.site.pages.moved_pages import moved_pages
 from coursehub.site.pages.post_page import post_page
@@ -53,6 +54,8 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `pictures`: the folder of pictures made before; None: no pictures
     - `keep`: gives texts of the last build
     - `processes`: how many may work at once
+    - `own_pages`: paths of pages that the course has itself, in `docs/`
+    - `has_makefile`: whether students set the course up by `make`
     """
 
     broken: frozenset[str] = frozenset()
@@ -68,6 +71,8 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Path | None = None
     keep: Keep = anew
     processes: int = 1
+    own_pages: frozenset[str] = frozenset()
+    has_makefile: bool = False
 
 
 def build(hub: Hub, inputs: SiteInputs) -> Site:
@@ -95,10 +100,11 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         *moved_pages(subjects),
         rules_page(),
         markdown_page(),
-        catalog_page.page(hub, entries),
+        catalog_page.page(hub, entries, commands_url=manual_url("commands.md", inputs.own_pages)),
         statistics_page.page(subjects, entries),
         *claim_pages.claim_pages(subjects, claims, inputs.repository, keep),
         progress_page(subjects, claims, inputs.comments, inputs.repository),
+        *manual_pages(hub.course, hub.vocabulary, inputs.own_pages, inputs.published, has_makefile=inputs.has_makefile),
     ]
     faces = social_cards.faces(subjects, published, pages) if inputs.cards and address else {}
     with_feeds = feeds.linked(pages, site_feeds)

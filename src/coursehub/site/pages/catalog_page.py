@@ -50,8 +50,11 @@ def assets(hub: Hub, posts: tuple[Entry, ...]) -> Iterator[Asset]:
     yield Asset(catalog_index.PATH, catalog_index.build(hub, posts))
 
 
-def page(hub: Hub, posts: Sequence[Entry], most: int = MOST_ON_THE_PAGE) -> Page:
-    """The page: its filters, and a table that needs no script, of the newest `most` posts."""
+def page(hub: Hub, posts: Sequence[Entry], most: int = MOST_ON_THE_PAGE, commands_url: str = "") -> Page:
+    """The page: its filters, and a table that needs no script, of the newest `most` posts.
+
+    `commands_url`: where the page on commands and formats is, if not on this site.
+    """
     course, first = hub.course, posts[:most]
     semesters = {entry.semester for entry in posts}
     the_page = list_page(
@@ -64,7 +67,7 @@ def page(hub: Hub, posts: Sequence[Entry], most: int = MOST_ON_THE_PAGE) -> Page
             for semester in reversed(course.semesters)
             if semester.id in semesters
         ] if len(first) < len(posts) else [],
-        root=root_of(CATALOG), files=FILES, how_path=HOW_TO,
+        root=root_of(CATALOG), files=FILES, how_path=HOW_TO, commands_url=commands_url,
     )  # fmt: skip
     return found_by(the_page, "catalog", "archive", "earlier")
 
