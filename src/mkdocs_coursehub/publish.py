@@ -29,6 +29,7 @@ from coursehub.site.pages import manual_pages
 from coursehub.site.pictures import page_with_pictures
 from coursehub.system import git
 from coursehub.text import mkdocs_yaml
+from mkdocs_coursehub import navigation
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin
 
@@ -134,6 +135,8 @@ def add(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, picture.path, abs_src_path=picture.file))
     for card in built.cards:
         files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
+    if config.nav is None:
+        config.nav = navigation.of_course(hub.course, [file.src_uri for file in files if file.is_documentation_page()])
     _join_stylesheets(files, config)
 
 

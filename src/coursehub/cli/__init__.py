@@ -27,6 +27,7 @@ class _Command(NamedTuple):
 
 # A module is loaded only when its command is called: to list all of them, none.
 COMMANDS = {
+    "init": _Command("init", "init", "Write a repository for a new course."),
     "check": _Command("check", "check", "What is wrong in posts and data? Fixes it, too."),
     "server": _Command("server", "server", "Check open posts for an editor (LSP)."),
     "free": _Command("claims", "free", "Can this tool be claimed in the open semester?"),

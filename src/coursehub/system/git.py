@@ -35,6 +35,19 @@ def is_repository(root: Path) -> bool:
         return False
 
 
+def is_within(folder: Path) -> bool:
+    """Whether a folder lies in a git work tree, with commits or without."""
+    try:
+        return _git(folder, "rev-parse", "--is-inside-work-tree").strip() == "true"
+    except GitError:
+        return False
+
+
+def init(root: Path) -> None:
+    """Make a git repository, whose first branch is main. Raises `GitError`."""
+    _git(root, "init", "--quiet", "--initial-branch=main")
+
+
 def commit(root: Path, revision: str) -> str:
     """The full name of a revision's commit. Raises `GitError`."""
     return _git(root, "rev-parse", "--verify", f"{revision}^{{commit}}").strip()
