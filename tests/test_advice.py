@@ -95,8 +95,9 @@ def sources() -> Iterator[Path]:
         ".github/workflows/*.yml",
     )  # fmt: skip
     manual = {each.path for each in MANUALS}  # whose commands test_docs looks for
+    course = ROOT / "src/coursehub/starting/templates"  # which test_adoption follows
     for pattern in patterns:
-        yield from (path for path in ROOT.glob(pattern) if path.name not in manual)
+        yield from (path for path in ROOT.glob(pattern) if path.name not in manual and path.parent != course)
 
 
 TRIED: Counter[tuple[str, str]] = Counter()
@@ -384,6 +385,33 @@ def test_a_text_on_standard_input_gets_its_place(hub: Repository) -> None:
     command = as_told(run("check", "-").output, r"coursehub check - --stdin-filename \S+")
     result = CliRunner().invoke(main, shlex.split(command)[1:], input=claim("monalisa", "Kedro", option="mlops-tol"))
     assert "posts/F2026/kedro.md:4:9: error[unknown-value]" in result.output
+
+
+# A new course
+
+
+@tries("src/coursehub/cli/init.py", "git add")
+@tries("src/coursehub/cli/init.py", "git commit")
+@tries("src/coursehub/cli/init.py", "git push")
+@tries("src/coursehub/cli/init.py", "coursehub doctor")
+@tries("src/coursehub/cli/init.py", "coursehub import")
+def test_a_new_course_is_pushed_as_its_last_words_say(tmp_path: Path) -> None:
+    course, there = tmp_path / "course", tmp_path / "there/octocat/letters"
+    subprocess.run(["git", "init", "-q", "--bare", there], check=True)
+    (tmp_path / "list.csv").write_text("title,url,semester\nOne,https://example.org/1,S1999\n")
+    earlier = ["--from", str(tmp_path / "list.csv"), "--earlier", "S2026"]
+    ran = run("init", str(course), "--yes", "--repo", "octocat/letters", "--semester", "F2026", *earlier)
+    assert "“coursehub import”" in ran.stderr  # whose list has a semester that the course does not have
+    (tmp_path / "list.csv").write_text("title,url,semester\nOne,https://example.org/1,S2026\n")
+    assert run("import", str(tmp_path / "list.csv"), "--root", str(course)).exit_code == 0
+    for setting in (f"url.{tmp_path}/there/.insteadOf https://github.com/", "user.name O", "user.email o@example.org"):
+        in_shell(f"git config {setting}", course)
+    for line in re.findall(r"^ {7}(.+)", ran.stdout, re.MULTILINE):
+        in_shell(line, course)
+    pushed = subprocess.run(["git", "-C", there, "show", "main:data/prior_posts.yaml"], check=True, capture_output=True)
+    assert b"https://example.org/1" in pushed.stdout
+    examined = run_as_told(ran.stdout, "coursehub doctor --repository octocat/letters")
+    assert "GITHUB_TOKEN" in examined.stderr  # and where to get one
 
 
 # Git and files

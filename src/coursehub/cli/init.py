@@ -107,9 +107,11 @@ def _import(folder: Path, lists: tuple[Path, ...], semesters: tuple[str, ...]) -
     """Import earlier posts, which says itself what became of them."""
     semester = [word for each in semesters for word in ("--semester", each)]
     arguments = [*map(str, lists), *semester, "--yes", "--root", str(folder)]
-    code = import_posts.main(arguments, "coursehub import", standalone_mode=False)
-    if code not in (None, CLEAN):
-        click.echo("The earlier posts are not all imported. Try again with “coursehub import”.", err=True)
+    try:
+        import_posts.main(arguments)
+    except SystemExit as ended:
+        if ended.code != CLEAN:
+            click.echo("The earlier posts are not all imported. Do so there with “coursehub import”.", err=True)
 
 
 def _next_steps(folder: Path, answers: Answers) -> str:
@@ -121,5 +123,5 @@ This is the course. Next:
   3. Make the public repository {answers.repo} on GitHub, commit, and push:
        cd {place} && git add --all && git commit -m "A new course"
        git remote add origin https://github.com/{answers.repo} && git push -u origin main
-  4. See what is missing on GitHub, in {place}: coursehub doctor
+  4. See what is missing there: coursehub doctor --repository {answers.repo}
      {starting.MANUAL}set-up/ has all settings, with clicks and commands."""

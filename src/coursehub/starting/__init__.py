@@ -26,7 +26,7 @@ LOCK = "requirements.txt"
 # Path in the repository → its template. Workflows are copied as they are.
 FILES = {
     "mkdocs.yml": "mkdocs.yml",
-    "hooks/check.py": "check.py",
+    "hooks/check.py": "hook.txt",
     "data/course.yaml": "course.yaml",
     "data/tools.yaml": "tools.yaml",
     "data/prior_posts.yaml": "prior_posts.yaml",
@@ -101,7 +101,8 @@ def lock() -> str:
     path = packaged if packaged.exists() else Path(__file__).parents[3] / "requirements/site.txt"
     pinned = path.read_text(encoding="utf-8").partition("\n\n")[0]
     lines = [line for line in pinned.splitlines(keepends=True) if not line.startswith("#")]
-    return f"# All that Course Hub {__version__} builds on, at the versions that it was tested with.\n{''.join(lines)}"
+    head = f"# The packages under Course Hub {__version__}, at the versions that it was tested with.\n"
+    return head + "".join(lines)
 
 
 def product() -> Product:

@@ -37,7 +37,7 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
     number or address, `distinct_from` says that they are two all the same.
 
     Bad:
-        tool: wandb (while octocat's “Weights and Biases” is on main)
+        tool: psql (while octocat's “PostgreSQL” is on main)
 
     Good:
         tool: Comet.ml (a competitor that nobody has claimed)
@@ -75,10 +75,10 @@ def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
     The assignment asks for something that students did not discuss last semester, whatever one would add.
 
     Bad:
-        tool: Evidently (with a post of S2026 about it)
+        tool: Inkscape (with a post of S2026 about it)
 
     Good:
-        tool: NannyML
+        tool: Krita
 
     Options:
         options: `may_repeat_last_semester`, where `differences` are enough
@@ -99,14 +99,14 @@ def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
 def claim_repeats_earlier(post: Post, hub: Hub) -> Iterator[Offence]:
     """An earlier semester's post has the same claim, and `differences` does not say what this one adds.
 
-    An old tool is welcome where the post adds substantial value: other features, another scenario, what changed.
+    An old tool is welcome where the post adds substantial value: other features, another use, what changed.
 
     Bad:
-        tool: DVC
+        tool: Zotero
 
     Good:
-        tool: DVC
-        differences: The post of 2020 shows versioning of files; this one measures experiments with DVCLive.
+        tool: Zotero
+        differences: The post of 2020 collects papers; this one measures how groups share them.
 
     Options:
         options: `may_repeat_last_semester`, where this rule judges last semester, too
@@ -129,10 +129,10 @@ def second_live_claim(post: Post, hub: Hub) -> Iterator[Offence]:
     A claim keeps the tool from everybody else, so each student holds one at a time; staff may hold more.
 
     Bad:
-        octocat in posts/F2026/evidently.md and in posts/F2026/whylabs.md
+        octocat in posts/F2026/inkscape.md and in posts/F2026/krita.md
 
     Good:
-        posts/F2026/whylabs.md, after posts/F2026/evidently.md got “status: withdrawn”
+        posts/F2026/krita.md, after posts/F2026/inkscape.md got “status: withdrawn”
 
     Options:
         staff: who may hold more
@@ -210,10 +210,10 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
     The path is the claim: two pull requests with one claim then meet in one file, and git itself refuses the second.
 
     Bad:
-        posts/F2026/my-post.md with tool: Evidently
+        posts/F2026/my-post.md with tool: Inkscape
 
     Good:
-        posts/F2026/evidently.md with tool: Evidently
+        posts/F2026/inkscape.md with tool: Inkscape
 
     Fix:
         Moves the file and its pictures, and writes their new addresses. Unsafe where the post is public: its address
@@ -362,10 +362,10 @@ def claim_overlaps(post: Post, hub: Hub) -> Iterator[Offence]:
     That is allowed, and its author may be good company: link to each other, and say how the posts differ.
 
     Bad:
-        tool: [Airflow, BigQuery] (while somebody claims Airflow)
+        tool: [Inkscape, Krita] (while somebody claims Inkscape)
 
     Good:
-        tool: [Dagster, BigQuery]
+        tool: [Blender, Krita]
 
     Options:
         open_semester: the semester whose claims are looked at

@@ -27,13 +27,13 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Bad:
         covers:
-          problem: What is drift?
+          problem: What is a projection?
 
     Good:
         covers:
-          problem: What is drift?
-          example: Drift in a week of movie ratings
-          limitations: What Evidently cannot see
+          problem: What is a projection?
+          example: A map of our town
+          limitations: What Inkscape cannot see
 
     Fix:
         Unsafe: names the heading that is nearest to what `covers` says, or to the requirement.

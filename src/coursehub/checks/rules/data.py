@@ -23,13 +23,13 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
     All claims are judged against these files, so that nothing in them is guessed or skipped over.
 
     Bad:
-        - title: DVC
-          tools: DVC
+        - title: Zotero
+          tools: Zotero
 
     Good:
-        - title: DVC
-          tools: [DVC]
-          option: mlops-tool
+        - title: Zotero
+          tools: [Zotero]
+          option: tool
           semester: S2020
     """
     for path, trouble in hub.troubles:
@@ -100,10 +100,10 @@ def unknown_pick(hub: Hub) -> Iterator[Offence]:
     The front page leaves it out. It may have been withdrawn, or its file renamed.
 
     Bad:
-        worth_reading: [posts/S2026/dvcc.md]
+        worth_reading: [posts/S2026/zotera.md]
 
     Good:
-        worth_reading: [posts/S2026/dvc.md, "https://example.org/evidently"]
+        worth_reading: [posts/S2026/zotero.md, "https://example.org/inkscape"]
 
     Options:
         worth_reading: the posts that the front page recommends
@@ -123,7 +123,7 @@ def prior_post_twice(hub: Hub) -> Iterator[Offence]:
     One post would count as two.
 
     Bad:
-        two entries with url: https://example.org/dvc
+        two entries with url: https://example.org/zotero
 
     Good:
         one entry, with the other title under “spelled”
@@ -148,7 +148,7 @@ def stray_file(hub: Hub) -> Iterator[Offence]:
         posts/F2026/notes.docx
 
     Good:
-        posts/F2026/evidently.md and posts/F2026/evidently/dashboard.png
+        posts/F2026/inkscape.md and posts/F2026/inkscape/map.png
     """
     folders = {post.picture_folder for post in hub.posts}
     for path in hub.pictures:

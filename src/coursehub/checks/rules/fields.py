@@ -33,10 +33,10 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Mostly it is a slip, and what it says would be lost.
 
     Bad:
-        titel: Watching a recommender with Evidently
+        titel: Drawing a map with Inkscape
 
     Good:
-        title: Watching a recommender with Evidently
+        title: Drawing a map with Inkscape
 
     Fix:
         Writes the name that is meant. Unsafe: takes out a field for which there is no other.
@@ -100,18 +100,18 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Bad:
         ---
-        title: Watching a recommender with Evidently
-        tool: Evidently
+        title: Drawing a map with Inkscape
+        tool: Inkscape
         semester: F2026
         status: claimed
         ---
 
     Good:
         ---
-        title: Watching a recommender with Evidently
+        title: Drawing a map with Inkscape
         authors: octocat
-        option: mlops-tool
-        tool: Evidently
+        option: tool
+        tool: Inkscape
         semester: F2026
         status: claimed
         ---
@@ -439,10 +439,10 @@ def not_a_link(post: Post, hub: Hub) -> Iterator[Offence]:
     Readers, and the check that two names mean one tool, follow these links.
 
     Bad:
-        tool_url: github.com/evidentlyai/evidently
+        tool_url: github.com/inkscape/inkscape
 
     Good:
-        tool_url: https://github.com/evidentlyai/evidently
+        tool_url: https://github.com/inkscape/inkscape
 
     Fix:
         Writes the address with https://, without Markdown around it or a slip in `https://`; makes a list of several.
@@ -486,12 +486,12 @@ def tool_url_mismatch(post: Post, hub: Hub) -> Iterator[Offence]:
     Each address is a second witness of one tool, so they go in pairs, in the same order.
 
     Bad:
-        tool: [Airflow, BigQuery]
-        tool_url: https://github.com/apache/airflow
+        tool: [Inkscape, Krita]
+        tool_url: https://github.com/inkscape/inkscape
 
     Good:
-        tool: [Airflow, BigQuery]
-        tool_url: [https://github.com/apache/airflow, https://cloud.google.com/bigquery]
+        tool: [Inkscape, Krita]
+        tool_url: [https://github.com/inkscape/inkscape, https://github.com/KDE/krita]
     """
     tools = len(hub.claims[post.path].identities)
     if post.tool_url and tools and len(post.tool_url) not in (tools, len(post.tool)):
@@ -550,7 +550,7 @@ def mixed_scripts(post: Post, hub: Hub) -> Iterator[Offence]:
         tool: "Kedr\u043e"
 
     Good:
-        tool: Kedro
+        tool: Krita
 
     Fix:
         Unsafe: writes the letters that they look like.
@@ -603,10 +603,10 @@ def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Cards, feeds and file names show these fields whole.
 
     Bad:
-        tool: Evidently, which is a library that helps to … (and so on for 300 characters)
+        tool: Inkscape, which is a library that helps to … (and so on for 300 characters)
 
     Good:
-        tool: Evidently
+        tool: Inkscape
     """
     for name, longest in (LONGEST | {"tool": LONGEST_CLAIM[hub.course.names_of(post.option)]}).items():
         written = getattr(post, name)
@@ -630,7 +630,7 @@ def invisible_character(post: Post, hub: Hub) -> Iterator[Offence]:
         tool: "Evid\u200bently"
 
     Good:
-        tool: Evidently
+        tool: Inkscape
 
     Fix:
         Takes such characters out.

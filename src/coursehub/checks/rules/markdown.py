@@ -31,7 +31,7 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
         [an earlier post](../S2024/evidentli.md)
 
     Good:
-        [an earlier post](../S2024/evidently.md)
+        [an earlier post](../S2024/inkscape.md)
 
     Fix:
         Writes the address of the file whose name differs in capitals, blanks, slashes or `.md` alone.
@@ -90,10 +90,10 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
     The site leads on to the post, but to its beginning; on GitHub nothing is there.
 
     Bad:
-        [an earlier post](evidentlyai.md)
+        [an earlier post](inkscape-app.md)
 
     Good:
-        [an earlier post](evidently.md)
+        [an earlier post](inkscape.md)
 
     Fix:
         Writes the path that the post has now.
@@ -341,10 +341,10 @@ def title_in_text(post: Post, hub: Hub) -> Iterator[Offence]:
     headings of such a text go down one level.
 
     Bad:
-        # Watching a recommender with Evidently
+        # Drawing a map with Inkscape
 
     Good:
-        ## What is drift?
+        ## What is a projection?
 
     Fix:
         Moves the heading one level down, with all below it up to the next one of the first level.

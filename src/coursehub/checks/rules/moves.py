@@ -29,10 +29,10 @@ def alias_taken(post: Post, hub: Hub) -> Iterator[Offence]:
     share their comments.
 
     Bad:
-        aliases: posts/F2026/dvc.md (while that file is there)
+        aliases: posts/F2026/zotero.md (while that file is there)
 
     Good:
-        aliases: posts/F2026/evidentlyai.md (which is there no longer)
+        aliases: posts/F2026/inkscape-app.md (which is there no longer)
 
     Fix:
         Takes out the file's own path.
@@ -64,10 +64,10 @@ def alias_given_twice(post: Post, hub: Hub) -> Iterator[Offence]:
     Once is enough; the second may have been meant for another one.
 
     Bad:
-        aliases: [posts/F2026/evidentlyai.md, posts/F2026/evidentlyai.md]
+        aliases: [posts/F2026/inkscape-app.md, posts/F2026/inkscape-app.md]
 
     Good:
-        aliases: [posts/S2026/evidently.md, posts/F2026/evidentlyai.md]
+        aliases: [posts/S2026/inkscape.md, posts/F2026/inkscape-app.md]
 
     Fix:
         Takes the second one out.

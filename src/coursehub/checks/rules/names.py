@@ -32,10 +32,10 @@ def name_refused(hub: Hub) -> Iterator[Offence]:
     `con`, `aux` and `com1`, names that are not in UTF-8, and paths of more than 200 characters.
 
     Bad:
-        posts/F2026/evidently/Screenshot 10:15:00.png
+        posts/F2026/inkscape/Screenshot 10:15:00.png
 
     Good:
-        posts/F2026/evidently/Screenshot 10-15-00.png
+        posts/F2026/inkscape/Screenshot 10-15-00.png
 
     Fix:
         Unsafe: renames a picture, in the text of its post, too.
@@ -114,13 +114,13 @@ def hidden_file(hub: Hub) -> Iterator[Offence]:
     """A file is hidden, or is one that a system keeps for itself.
 
     A name that begins with a dot is not shown in most folders, and is left out of the site. Files such as `.DS_Store`,
-    `._drift.png` and `Thumbs.db` are made by macOS and Windows, and are of no use to anybody else.
+    `._map.png` and `Thumbs.db` are made by macOS and Windows, and are of no use to anybody else.
 
     Bad:
-        posts/F2026/evidently/.drift.png
+        posts/F2026/inkscape/.map.png
 
     Good:
-        posts/F2026/evidently/drift.png
+        posts/F2026/inkscape/map.png
 
     Fix:
         Unsafe: renames a picture, in the text of its post, too.
@@ -151,10 +151,10 @@ def names_alike(hub: Hub) -> Iterator[Offence]:
     with it.
 
     Bad:
-        posts/F2026/evidently/drift.png and posts/F2026/evidently/Drift.png
+        posts/F2026/inkscape/map.png and posts/F2026/inkscape/Map.png
 
     Good:
-        posts/F2026/evidently/drift.png and posts/F2026/evidently/drift-2.png
+        posts/F2026/inkscape/map.png and posts/F2026/inkscape/map-2.png
     """
     spellings: dict[str, set[str]] = defaultdict(set)
     paths = _paths(hub)
@@ -202,10 +202,10 @@ def inexact_address(post: Post, hub: Hub) -> Iterator[Offence]:
     writes é as two signs. The site finds the file, and GitHub, which looks for exactly that name, does not.
 
     Bad:
-        ![The alert](evidently/Screenshot%2010.15%20AM.png) where the file has a narrow blank before AM
+        ![The alert](inkscape/Screenshot%2010.15%20AM.png) where the file has a narrow blank before AM
 
     Good:
-        ![The alert](evidently/alert.png) with the file renamed
+        ![The alert](inkscape/alert.png) with the file renamed
 
     Fix:
         Writes the file's name exactly.

@@ -64,10 +64,10 @@ def picture_without_alternative(post: Post, hub: Hub) -> Iterator[Offence]:
     People who cannot see it, and everybody while it loads, get nothing.
 
     Bad:
-        ![](evidently/drift.png)
+        ![](inkscape/map.png)
 
     Good:
-        ![Drift of the rating distribution over four weeks](evidently/drift.png)
+        ![A map of our town, with the rivers in blue](inkscape/map.png)
 
     Known problems:
         Nobody looks whether the text says what the picture shows.
@@ -90,10 +90,10 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
     Readers would see a broken picture.
 
     Bad:
-        ![Drift over four weeks](drift.png)
+        ![A map of our town](map.png)
 
     Good:
-        ![Drift over four weeks](evidently/drift.png)
+        ![A map of our town](inkscape/map.png)
 
     Fix:
         Writes the address of the picture whose name differs in capitals, blanks, slashes, its folder or its ending
@@ -145,10 +145,10 @@ def picture_elsewhere(post: Post, hub: Hub) -> Iterator[Offence]:
     exports it, are shown by neither GitHub nor this site.
 
     Bad:
-        ![Drift over four weeks](https://i.example.com/drift.png)
+        ![A map of our town](https://i.example.com/map.png)
 
     Good:
-        ![Drift over four weeks](evidently/drift.png)
+        ![A map of our town](inkscape/map.png)
     """
     for picture in _files(post):
         if scheme(picture.address) == "data":
@@ -168,10 +168,10 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     On a phone it costs the reader seconds and money.
 
     Bad:
-        evidently/drift.png of 6 MB
+        inkscape/map.png of 6 MB
 
     Good:
-        evidently/drift.png of 120 kB
+        inkscape/map.png of 120 kB
 
     Options:
         limits.image_kilobytes: the most that one picture may have
@@ -221,10 +221,10 @@ def picture_unreadable(post: Post, hub: Hub) -> Iterator[Offence]:
     the real one, or when a download or copy ended too early.
 
     Bad:
-        evidently/drift.jpg, a HEIC photo of a phone with a new name
+        inkscape/map.jpg, a HEIC photo of a phone with a new name
 
     Good:
-        evidently/drift.jpg, exported as JPEG
+        inkscape/map.jpg, exported as JPEG
 
     Known problems:
         No pixel is looked at: a file whose parts are all there, and whose pixels are garbage, passes.
@@ -246,10 +246,10 @@ def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
     without such data; but the repository is public too, and it has the file as you made it.
 
     Bad:
-        evidently/whiteboard.jpg as the phone saved it, with the place
+        inkscape/whiteboard.jpg as the phone saved it, with the place
 
     Good:
-        evidently/whiteboard.jpg after `coursehub strip`, or a screenshot of the photo
+        inkscape/whiteboard.jpg after `coursehub strip`, or a screenshot of the photo
 
     Known problems:
         What the picture itself shows nobody looks at. What once was pushed stays in git's history.

@@ -24,10 +24,10 @@ def not_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     next person to claim the same tool may replace it. Staff may touch every post.
 
     Bad:
-        hubot edits posts/F2026/evidently.md, which has authors: octocat on main
+        hubot edits posts/F2026/inkscape.md, which has authors: octocat on main
 
     Good:
-        octocat adds hubot to the authors of posts/F2026/evidently.md; from then on, hubot may edit it
+        octocat adds hubot to the authors of posts/F2026/inkscape.md; from then on, hubot may edit it
 
     Options:
         staff: who may change every post
@@ -115,10 +115,10 @@ def outside_your_post(change: Change, hub: Hub) -> Iterator[Offence]:
     post. Staff may touch everything; if you want to change Course Hub itself, leave it to them.
 
     Bad:
-        posts/F2026/evidently.md and data/tools.yaml in one pull request of a student
+        posts/F2026/inkscape.md and data/tools.yaml in one pull request of a student
 
     Good:
-        posts/F2026/evidently.md and posts/F2026/evidently/dashboard.png
+        posts/F2026/inkscape.md and posts/F2026/inkscape/map.png
 
     Options:
         staff: who may change every file
@@ -147,10 +147,10 @@ def moved_without_alias(change: Change, hub: Hub) -> Iterator[Offence]:
     With the old path under `aliases`, all three go on. `coursehub check --base REF --fix` adds it.
 
     Bad:
-        git mv posts/F2026/evidentlyai.md posts/F2026/evidently.md, and nothing more
+        git mv posts/F2026/inkscape-app.md posts/F2026/inkscape.md, and nothing more
 
     Good:
-        aliases: posts/F2026/evidentlyai.md (in posts/F2026/evidently.md)
+        aliases: posts/F2026/inkscape-app.md (in posts/F2026/inkscape.md)
 
     Fix:
         Adds the former path.

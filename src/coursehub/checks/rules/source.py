@@ -61,10 +61,10 @@ def symbolic_link(post: Post, hub: Hub) -> Iterator[Offence]:
     A link could publish any file of the machine that builds the site, so links are never followed.
 
     Bad:
-        posts/F2026/evidently.md → /etc/passwd
+        posts/F2026/inkscape.md → /etc/passwd
 
     Good:
-        posts/F2026/evidently.md as an ordinary file
+        posts/F2026/inkscape.md as an ordinary file
     """
     for place, trouble in _troubles(post, symbolic_link):
         message = f"this is a link or no ordinary file (“{trouble.what}”); it was not read"
@@ -128,11 +128,11 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     Without it nobody knows what the post is about and who wrote it.
 
     Bad:
-        # My post about Evidently
+        # My post about Inkscape
 
     Good:
         ---
-        title: Watching a recommender with Evidently
+        title: Drawing a map with Inkscape
         ---
 
     Fix:
@@ -162,13 +162,13 @@ def unclosed_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Bad:
         ---
-        title: Watching a recommender with Evidently
+        title: Drawing a map with Inkscape
 
         The text begins…
 
     Good:
         ---
-        title: Watching a recommender with Evidently
+        title: Drawing a map with Inkscape
         ---
 
         The text begins…
@@ -186,10 +186,10 @@ def malformed_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
     needed, and refused.
 
     Bad:
-        title: Evidently: watching a recommender
+        title: Inkscape: drawing a map
 
     Good:
-        title: "Evidently: watching a recommender"
+        title: "Inkscape: drawing a map"
 
     Fix:
         Puts a value in quotes, a blank behind a colon, a bracket at a list's end, or takes out a character that nobody
@@ -211,12 +211,12 @@ def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
     A few aliases of aliases expand to billions of values; a post needs none.
 
     Bad:
-        title: &name Evidently
+        title: &name Inkscape
         tool: *name
 
     Good:
-        title: Evidently
-        tool: Evidently
+        title: Inkscape
+        tool: Inkscape
 
     Fix:
         Puts a value that only looks like an anchor or an alias in quotes.
@@ -240,11 +240,11 @@ def duplicate_field(post: Post, hub: Hub) -> Iterator[Offence]:
     YAML would silently keep the last and drop the first.
 
     Bad:
-        tool: Evidently
-        tool: WhyLabs
+        tool: Inkscape
+        tool: Krita
 
     Good:
-        tool: [Evidently, WhyLabs]
+        tool: [Inkscape, Krita]
 
     Fix:
         Takes the second one out where both have the same value.
@@ -262,10 +262,10 @@ def tab_in_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     YAML forbids tabs for indentation and readers differ on the others.
 
     Bad:
-        title:→Watching a recommender (→ is a tab)
+        title:→Drawing a map (→ is a tab)
 
     Good:
-        title: Watching a recommender
+        title: Drawing a map
 
     Fix:
         Writes two blanks for each tab before a line's first word, and one for tabs elsewhere.

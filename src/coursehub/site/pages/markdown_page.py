@@ -35,7 +35,7 @@ EXAMPLES = (
     Example(
         "Steps", "1. Open the page\n   - as an editor\n2. Add a check:\n   ```sh\n   make check\n   ```\n3. Save it"
     ),
-    Example("Tasks", "- [x] collect ratings\n- [ ] train a model"),
+    Example("Tasks", "- [x] collect numbers\n- [ ] draw a chart"),
     Example("Tables", "Seconds a build:\n| Posts | Cold | Again |\n| --- | ---: | :---: |\n| 500 | 8.4 | 1.4 |"),
     Example(
         "Links",
@@ -46,12 +46,12 @@ EXAMPLES = (
     Example("Emphasis", "*Slanted*, **bold**, ~~struck out~~, `code`,\na line that ends here\\\nand goes on. :tada:"),
     Example(
         "Alerts",
-        "> [!NOTE]\n> Ratings are from last week.\n\n> [!WARNING]\n> This deletes the table.",
+        "> [!NOTE]\n> Numbers are from last week.\n\n> [!WARNING]\n> This deletes the table.",
         "There are five: NOTE, TIP, IMPORTANT, WARNING and CAUTION.",
     ),
     Example("Formulas", "The error $\\sigma = \\sqrt{x}$ is small:\n\n$$\n\\bar x = \\frac{1}{n} \\sum_i x_i\n$$"),
-    Example("Code", '```python\nprint("drift")\n```', "Behind the `` ``` `` is the language, and nothing else."),
-    Example("Footnotes", "It drifts.[^1]\n\n[^1]: Twelve weeks of ratings."),
+    Example("Code", '```python\nprint("hello")\n```', "Behind the `` ``` `` is the language, and nothing else."),
+    Example("Footnotes", "It grows.[^1]\n\n[^1]: Twelve weeks of numbers."),
     Example("Details", "<details>\n<summary>The whole log</summary>\n\n- **one** line\n- another\n\n</details>"),
     Example("Quotations", "> All models are wrong,\n> but some are useful."),
 )
