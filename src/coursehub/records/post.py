@@ -148,7 +148,7 @@ _FLAGS = {"true": "true", "yes": "true", "y": "true", "on": "true", "1": "true"}
 }  # fmt: skip
 
 
-FORMER = f"the path that the file had, such as {FOLDER}/S2026/evidently.md"
+FORMER = f"the path that the file had, such as {FOLDER}/S2026/old-name.md"
 # Of a post's file, and of no page of the site's own: `index` is that of the semester, `feed.*` are its feeds. Signs
 # that addresses, YAML or file systems read as something else are in no name.
 _PART = r"\w[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff/\\?#%:*\"'<>|,\[\]{}]*"
