@@ -5,13 +5,18 @@ import re
 import subprocess
 import sys
 import sysconfig
+import textwrap
 import venv
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from coursehub import checks
 from coursehub.cli import main
+from coursehub.records import post, repository
+from coursehub.records.hub import Hub
+from coursehub.site.pages import manual_pages
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = ("check.yml", "clock.yml", "desk.yml", "publish.yml")
@@ -98,8 +103,6 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_written(
 @pytest.mark.parametrize("name", ["A: B", "“Q” & 'R' # {x}", "yes", "2027", "- a", "Ψηφιακά"])
 def test_any_name_is_written_as_it_is(tmp_path: Path, name: str) -> None:
     assert init(tmp_path / "hub", *GIVEN, "--name", name).exit_code == 0
-    from coursehub.records import repository  # noqa: PLC0415
-
     assert repository.load(tmp_path / "hub").course.name == name
 
 
@@ -116,6 +119,22 @@ def test_it_asks_for_what_is_not_given(tmp_path: Path) -> None:
         "claims: book",
     ):
         assert line in course
+
+
+@pytest.mark.parametrize("claims", [("paper", "--titles"), ("tool",), ("open dataset",)], ids=str)
+def test_the_posts_on_its_pages_pass_the_check(tmp_path: Path, claims: tuple[str, ...]) -> None:
+    init(tmp_path, "--yes", "--repo", "octocat/hub", "--semester", "S2027", "--claims", *claims)
+    hub = repository.load(tmp_path)
+    manual = manual_pages.manual_pages(hub.course, hub.vocabulary, (), "https://example.org/", has_makefile=False)
+    page = {each.path: each.markdown for each in manual}["claim.md"]
+    ((path,),) = [{*re.findall(r"^ *(posts/\S+\.md):\d", page, re.MULTILINE)}]
+    texts = [
+        textwrap.dedent(text) for text in re.findall(r"^ *```yaml\n( *---\n.*?)^ *```$", page, re.MULTILINE | re.DOTALL)
+    ]
+    assert len(texts) == 2
+    for text in texts:
+        whole = Hub(hub.course, hub.tools, posts=(post.read(path, text.encode()),))
+        assert [each.message for each in checks.judge_posts(whole, whole.posts)] == []
 
 
 def test_its_workflows_are_safe(tmp_path: Path) -> None:
@@ -184,7 +203,7 @@ def test_a_wheel_alone_makes_a_course_its_check_and_its_site(tmp_path: Path) -> 
         line for line in (ROOT / "requirements/site.txt").read_text().splitlines() if not line.startswith("#")
     ]
     run("coursehub", "check")
-    run("mkdocs", "build", "--strict")
+    assert run("mkdocs", "build", "--strict").count("0 posts checked") == 1  # by the hook, and by no plugin again
     assert str(ROOT) not in run("coursehub", "--help") + page("claim")
     assert "Is your paper still available?" in page("")
     (hub / "posts/S2027").mkdir(parents=True)
@@ -205,3 +224,8 @@ def test_a_wheel_alone_makes_a_course_its_check_and_its_site(tmp_path: Path) -> 
         for match in OF_OUR_COURSE.finditer(path.read_text("utf-8", "replace"))
     ]
     assert words == []
+    path.write_text(CLAIM.replace("option: paper", "option: poem"))
+    settings = (hub / "mkdocs.yml").read_text()
+    (hub / "mkdocs.yml").write_text(settings.replace("plugins: [coursehub]", "plugins: []"))
+    with pytest.raises(AssertionError, match=r"“poem”[\s\S]*Aborted with"):  # with the hook alone, too
+        run("mkdocs", "build", "--strict")
