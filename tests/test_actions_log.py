@@ -66,6 +66,7 @@ def hostile(root: Path) -> Repository:
 
 
 CALLS: dict[str, list[list[str]]] = {
+    "init": [[EVIL, "--yes"], [".", "--yes", "--repo", EVIL], [".", "--yes", "--repo", "o/n", "--name", EVIL], [f"new{EVIL}", "--yes", "--repo", "o/n"]],
     "check": [
         [], ["--format", "json"], ["--fix"], ["--base", EVIL], [EVIL], ["--at", EVIL], [COMMAND, f"--{EVIL}"],
         ["--merge-of", EVIL], ["--base", "HEAD^", "--actor", EVIL],

@@ -31,7 +31,7 @@ from coursehub.system import git
 from coursehub.text import mkdocs_yaml
 from mkdocs_coursehub import navigation
 from mkdocs_once.page import OncePage, Text
-from mkdocs_once.plugin import OncePlugin
+from mkdocs_once.plugin import OncePlugin, labels
 
 TEMPLATES = "src/coursehub/site/templates"
 MANUALS = frozenset(manual.path for manual in manual_pages.MANUALS)
@@ -42,11 +42,11 @@ log = logging.getLogger("mkdocs.coursehub.publish")
 class HubPage(OncePage):
     """A page whose text and front matter the package gives, instead of a file in `docs/`.
 
-    `post` is what its template shows of a post, if it is one.
+    `post` is what its template shows of a post, if it is one; `label` is the title that the navigation gives it, if any.
     """
 
-    def __init__(self, source_page: SourcePage, file: File, config: MkDocsConfig) -> None:
-        self.source_page, self.post = source_page, source_page.meta.post
+    def __init__(self, source_page: SourcePage, file: File, config: MkDocsConfig, label: str = "") -> None:
+        self.source_page, self.post, self.label = source_page, source_page.meta.post, label
         shown = source_page.meta.pictures
         self.to_text = partial(_post_text, source_page.path, shown) if source_page.source else None
         self.instead = source_page.instead
@@ -60,7 +60,7 @@ class HubPage(OncePage):
         source, meta = self.source_page, self.source_page.meta
         safe = msgspec.structs.replace(meta, title=escape(meta.title), description=escape(meta.description))
         self.markdown, self.is_html, self.meta = source.markdown, source.is_html, msgspec.to_builtins(safe)
-        self.title = safe.nav or safe.title
+        self.title = self.label or safe.nav or safe.title
 
     def show_post(self, post: PostView) -> None:
         """Have the template show this of the post."""
@@ -120,6 +120,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
         has_makefile=(root / "Makefile").exists(),
     )
     built = site.build(hub, inputs)
+    own_labels = {path: label for path, label in labels(config.nav or ()) if path in MANUALS}
     for page in built.pages:
         if page.path in inputs.own_pages:
             continue
@@ -127,7 +128,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
         source = page.source or f"{TEMPLATES}/{page.path}"  # in the product's own repository
         is_there = page.source or (page.path in MANUALS and (root / source).is_file())
         file.edit_uri = f"../{source}" if is_there else None
-        file.page = HubPage(page, file, config)
+        file.page = HubPage(page, file, config, own_labels.get(page.path, ""))
         files.append(file)
     for asset in built.assets:
         files.append(File.generated(config, asset.path, content=asset.content))

@@ -19,7 +19,8 @@ WATCHED = ("posts", "data")  # beside docs/
 def fill_in(config: MkDocsConfig) -> None:
     """Set what the course's `mkdocs.yml` leaves out, and add the package's templates after the course's own.
 
-    Raises `PluginError` if the theme is not Material.
+    Styles, scripts, Markdown extensions, plugins and icons of the course are added to these. Raises `PluginError` if
+    the theme is not Material.
     """
     if config.theme.name != "material":
         raise PluginError(f"The theme is “{config.theme.name}”; write into mkdocs.yml: theme: material")
@@ -55,10 +56,12 @@ def _set(config: MkDocsConfig, name: str, value: object) -> None:
 
 
 def _fill_theme(theme: Theme, settings: Mapping[str, Any], written: object) -> None:
-    names = written.keys() if isinstance(written, Mapping) else ()
+    own = written if isinstance(written, Mapping) else {}
     for name, value in settings.items():
-        if name not in names:
+        if name not in own:
             theme[name] = value
+        elif isinstance(value, Mapping) and isinstance(own[name], Mapping):
+            theme[name] = {**value, **own[name]}
     theme.dirs.insert(1 if theme.custom_dir else 0, str(TEMPLATES))
     theme.dirs.append(str(STATIC))  # which has no templates; what docs/ has by the same name goes first
 

@@ -102,7 +102,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that no hook made, with the titles that the navigation gives them."""
         search.add_language(config, files)
-        titles = dict(_titles(config.nav or ()))
+        titles = dict(labels(config.nav or ()))
         for file in files:
             if file.is_documentation_page() and file.page is None:
                 OncePage(titles.get(file.src_uri), file, config)
@@ -178,11 +178,11 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return self.config.processes or forkpool.processes()
 
 
-def _titles(nav: Iterable[Any]) -> Iterator[tuple[str, str]]:
+def labels(nav: Iterable[Any]) -> Iterator[tuple[str, str]]:
     """(path, title) for each page of the navigation that has one of its own there."""
     for item in nav:
         for title, target in item.items() if isinstance(item, Mapping) else ():
-            yield from [(target, title)] if isinstance(target, str) else _titles(target)
+            yield from [(target, title)] if isinstance(target, str) else labels(target)
 
 
 def _path(cache: object, config: MkDocsConfig) -> Path | None:
