@@ -42,7 +42,7 @@ log = logging.getLogger("mkdocs.coursehub.publish")
 class HubPage(OncePage):
     """A page whose text and front matter the package gives, instead of a file in `docs/`.
 
-    `post` is what its template shows of a post, if it is one; `label` is the title that the navigation gives it, if any.
+    `post` is what its template shows of a post, if it is one; `label` is the title that the navigation gives it.
     """
 
     def __init__(self, source_page: SourcePage, file: File, config: MkDocsConfig, label: str = "") -> None:
