@@ -28,7 +28,7 @@ FILES = {
 GIVEN = ("--yes", "--repo", "octocat/databases", "--semester", "S2027", "--claims", "paper", "--titles")
 # Words of this repository's own course, in a text for people.
 OF_OUR_COURSE = re.compile(
-    r"mlops|ml-application|machine[- ]learning|in production|recommender|nannyml|evidently|kedro|pandera|albumy|movie|"
+    r"mlops|ml-application|machine[- ]learning|in production|recommender|nannyml|evidently|kedro|pandera|albumy|movie|airflow|bigquery|"
     r"scenario|adopt course hub|how fast it is|what it is built on",
     re.IGNORECASE,
 )

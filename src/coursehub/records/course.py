@@ -55,7 +55,8 @@ READERS: Mapping[NameKind, Reader] = {NameKind.TOOL: identity.claim, NameKind.TI
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A post that pages for students show as an example; `headings` are those of its sections, a requirement each.
 
-    `picture` describes a picture in it. What is empty is made of the option.
+    `picture` describes a picture in it, and `combination` are names of which a claim may have several. What is empty is
+    made of the option.
     """
 
     tool: str
@@ -66,6 +67,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     headings: tuple[str, ...] = ()
     evidence: str = ""
     picture: str = ""
+    combination: tuple[str, ...] = ()
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,6 +196,12 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         named = [option.claims for option in self.options if option.names is NameKind.TOOL][:1]
         titled = [option.claims for option in self.options if option.names is NameKind.TITLE]
         return f"Is your {with_or([*dict.fromkeys([*named, *titled])])} still available?"
+
+    @cached_property
+    def combination(self) -> tuple[str, ...]:
+        """Names of a combination, as an example for pages."""
+        given = (option.example.combination for option in self.options if option.example)
+        return next(filter(None, given), ("One", "Another"))
 
     @cached_property
     def claimed(self) -> tuple[str, ...]:
