@@ -1,4 +1,4 @@
-"""What the plugin `coursehub` sets, and what a course's own mkdocs.yml and docs/ change of it."""
+"""Settings that the plugin `coursehub` fills in, and how a course's own mkdocs.yml and docs/ change them."""
 
 from collections.abc import Callable
 from pathlib import Path
