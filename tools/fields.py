@@ -30,12 +30,19 @@ def fields(course: Course) -> str:
         options=_one_of(option.id for option in course.options),
         statuses=_one_of(STATUSES),
         semester=course.open_semester,
+        date=_due_day(course),
         formats=_one_of(FORMATS),
         topics=_in_code(topic.id for topic in course.topics),
         requirements="; ".join(
             f"{_in_code(each.id for each in option.requirements)} for `{option.id}`" for option in course.options
         ),
     )
+
+
+def _due_day(course: Course) -> str:
+    """The day on which posts of the open semester are due, as an example of a date."""
+    due = course.due(course.open_semester)
+    return f"{due:%Y-%m-%d}" if due else "2026-12-04"
 
 
 def _in_code(names: Iterable[str]) -> str:
