@@ -18,9 +18,9 @@ from repositories import Repository
 
 from coursehub.cli import main
 from coursehub.cli import rollover as command
-from coursehub.records import course, course_edits
+from coursehub.records import course, course_edits, repository
 from coursehub.records.course import Semester
-from coursehub.rollover import Plan, planned
+from coursehub.rollover import CannotRollOverError, Plan, planned
 
 FIXTURE = Path(__file__).parent / "fixtures/rollover/term.txt"
 TREE = trees.parse(FIXTURE.read_text())
@@ -39,10 +39,10 @@ docs/deep/windows.md: names S2027 now
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    repository = Repository(tmp_path_factory.mktemp("origin") / "hub")
-    trees.write(BEFORE, repository.root)
-    repository.commit()
-    return repository.root
+    first = Repository(tmp_path_factory.mktemp("origin") / "hub")
+    trees.write(BEFORE, first.root)
+    first.commit()
+    return first.root
 
 
 @pytest.fixture
@@ -56,9 +56,8 @@ def run(hub: Repository, *arguments: str) -> Result:
     return result
 
 
-def rollover(hub: Repository, semester: str = "S2027", *more: str, **dates: str) -> Result:
-    options = DATES | {f"--{name.replace('_', '-')}": value for name, value in dates.items()}
-    return run(hub, "rollover", semester, *(word for pair in options.items() if pair[1] for word in pair), *more)
+def rollover(hub: Repository, *more: str) -> Result:
+    return run(hub, "rollover", "S2027", *(word for pair in DATES.items() for word in pair), *more)
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -86,7 +85,7 @@ def test_one_commit_ends_the_term_and_passes_the_check(hub: Repository, tmp_path
 
 def test_a_dry_run_shows_that_commit_and_writes_nothing(hub: Repository) -> None:
     before = contents(hub.root)
-    shown = rollover(hub, "S2027", "--dry-run")
+    shown = rollover(hub, "--dry-run")
     assert (shown.exit_code, shown.stderr) == (0, WRITTEN + "Nothing was written. This is a dry run.\n")
     assert contents(hub.root) == before
     assert hub.git("status", "--porcelain") == ""
@@ -100,84 +99,97 @@ def test_a_dry_run_shows_that_commit_and_writes_nothing(hub: Repository) -> None
     assert contents(hub.root) == by_hand
 
 
-REFUSED: dict[str, tuple[Callable[[Repository], object], dict[str, str], str]] = {
+WRONG: dict[str, tuple[Semester, str]] = {
     "another semester of that id": (
-        lambda _: None, {"semester": "s2026"},
-        "data/course.yaml lists S2026 already, and F2026 is open: take the id of a new semester",
-    ),
-    "a semester that is to come": (
-        lambda hub: (sites.edit(hub.root / course.PATH, "\noptions:", "  - id: S2027\noptions:"), hub.commit()), {},
-        "data/course.yaml lists S2027 already: take its entry out of “semesters”, commit that, and run this again",
+        Semester("s2026"), "data/course.yaml lists S2026 already, and F2026 is open: take the id of a new semester",
     ),
     "no folder": (
-        lambda _: None, {"semester": "2027/1"},
-        "“2027/1” cannot be the name of a folder: take letters, digits and hyphens, as in F2026",
+        Semester("2027/1"), "“2027/1” cannot be the name of a folder: take letters, digits and hyphens, as in F2026",
     ),
-    "a device": (
-        lambda _: None, {"semester": "aux"},
-        "“aux” cannot be the name of a folder: take letters, digits and hyphens, as in F2026",
-    ),
-    "no date": (
-        lambda _: None, {"post_due": "soon"}, "--post-due: “soon” is not a moment such as 2026-12-04 23:59",
+    "no name": (Semester(""), "“” cannot be the name of a folder: take letters, digits and hyphens, as in F2026"),
+    "a device": (Semester("aux"), "“aux” cannot be the name of a folder: take letters, digits and hyphens, as in F2026"),
+    "no date": (Semester("S2027", "soon"), "--claims-open: “soon” is not a moment such as 2026-12-04 23:59"),
+    "a day without a time": (
+        Semester("S2027", "2027-01-11"), "--claims-open: “2027-01-11” is not a moment such as 2026-12-04 23:59",
     ),
     "a date of no calendar": (
-        lambda _: None, {"post_due": "2027-02-30 23:59"},
+        Semester("S2027", "2027-01-11 00:00", "2027-02-30 23:59"),
         "--post-due: “2027-02-30 23:59” is not a moment such as 2026-12-04 23:59",
     ),
+    "a date beyond all calendars": (
+        Semester("S2027", "2027-01-11 00:00", "9999-12-31 23:59"),
+        "--post-due: “9999-12-31 23:59” is not a moment such as 2026-12-04 23:59",
+    ),
     "dates that are missing": (
-        lambda _: None, {"post_due": "", "comments_due": ""},
+        Semester("S2027", "2027-01-11 00:00"),
         "F2026 has dates that S2027 needs, too: give --post-due and --comments-due",
     ),
     "posts due before claims open": (
-        lambda _: None, {"post_due": "2027-01-10 23:59"},
+        Semester("S2027", "2027-01-11 00:00", "2027-01-10 23:59", "2027-05-03 9:00"),
         "--post-due 2027-01-10 23:59 is not after --claims-open 2027-01-11 00:00: claims open first, then posts are "
         "due, then comments",
     ),
     "comments due with posts": (
-        lambda _: None, {"comments_due": "2027-04-30 23:59"},
+        Semester("S2027", "2027-01-11 00:00", "2027-04-30 23:59", "2027-04-30 23:59"),
         "--comments-due 2027-04-30 23:59 is not after --post-due 2027-04-30 23:59: claims open first, then posts are "
         "due, then comments",
     ),
     "claims open in the last term": (
-        lambda _: None, {"claims_open": "2026-12-04 23:59"},
+        Semester("S2027", "2026-12-04 23:59", "2027-04-30 23:59", "2027-05-03 9:00"),
         "--claims-open 2026-12-04 23:59 is not after 2026-12-04 23:59, when F2026 is still running: give a later date, "
         "or correct that of F2026 in data/course.yaml",
     ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_semester_that_cannot_be_is_refused_in_a_sentence(origin: Path, case: str) -> None:
+    semester, why = WRONG[case]
+    with pytest.raises(CannotRollOverError) as refusal:
+        planned(repository.load(origin), semester, (origin / course.PATH).read_bytes(), {})
+    assert str(refusal.value) == why
+
+
+IN_THE_WAY: dict[str, tuple[Callable[[Repository], object], str]] = {
+    "a semester that is to come": (
+        lambda hub: (sites.edit(hub.root / course.PATH, "\noptions:", "  - id: S2027\noptions:"), hub.commit()),
+        "data/course.yaml lists S2027 already: take its entry out of “semesters”, commit that, and run this again",
+    ),
     "files that are not committed": (
-        lambda hub: (hub.write("new.txt"), hub.write("README.md"), hub.git("add", "README.md")), {},
+        lambda hub: (hub.write("new.txt"), hub.write("README.md"), hub.git("add", "README.md")),
         "2 files not committed: README.md, new.txt. Commit or stash that, and run this again",
     ),
     "a post that only a person can edit": (
-        lambda hub: (hub.write("posts/F2026/dvc.md", claim("hubot", "DVC").replace("claimed", ">-\n  claimed")), hub.commit()),
-        {},
-        "posts/F2026/dvc.md is written so that only a person can withdraw it: set “status: withdrawn” there, commit that",
+        lambda hub: (hub.write("posts/F2026/dvc.md", claim("hubot", "DVC", status=">-\n  draft")), hub.commit()),
+        "posts/F2026/dvc.md is written so that only a person can withdraw it: set “status: withdrawn” there, "
+        "commit that",
     ),
     "a course that only a person can edit": (
-        lambda hub: (sites.edit(hub.root / course.PATH, "  - id: F2026\n", "  -\n    id: F2026\n"), hub.commit()), {},
-        "data/course.yaml is written in a way that only a person can edit: add {id: S2027, claims_open: 2027-01-11 00:00, "
-        "post_due: 2027-04-30 23:59, comments_due: 2027-05-03 09:00} to “semesters” behind the open one, set "
+        lambda hub: (sites.edit(hub.root / course.PATH, "  - id: F2026\n", "  -\n    id: F2026\n"), hub.commit()),
+        "data/course.yaml is written in a way that only a person can edit: add {id: S2027, claims_open: 2027-01-11 "
+        "00:00, post_due: 2027-04-30 23:59, comments_due: 2027-05-03 09:00} to “semesters” behind the open one, set "
         "“open_semester: S2027”, withdraw what is left over, commit that",
     ),
     "a course in another encoding": (
-        lambda hub: (hub.write(course.PATH, (hub.root / course.PATH).read_bytes() + b"# caf\xe9\n"), hub.commit()), {},
+        lambda hub: (hub.write(course.PATH, (hub.root / course.PATH).read_bytes() + b"# caf\xe9\n"), hub.commit()),
         "data/course.yaml is not UTF-8: save it as UTF-8, and run this again",
     ),
     "a hook of git": (
         lambda hub: (
             hub.write(".git/hooks/pre-commit", "#!/bin/sh\necho no commits today >&2\nexit 1\n"),
             (hub.root / ".git/hooks/pre-commit").chmod(0o755),
-        ), {},
+        ),
         "git does not commit it: no commits today",
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_is_refused_in_a_sentence_and_nothing_is_written(hub: Repository, case: str) -> None:
-    arrange, arguments, why = REFUSED[case]
+@pytest.mark.parametrize("case", IN_THE_WAY)
+def test_what_is_in_the_way_is_said_in_a_sentence_and_nothing_is_written(hub: Repository, case: str) -> None:
+    arrange, why = IN_THE_WAY[case]
     arrange(hub)
     before, status = contents(hub.root), hub.git("status", "--porcelain")
-    result = rollover(hub, **arguments)
+    result = rollover(hub)
     assert (result.exit_code, result.output) == (2, f"coursehub: {why}. Nothing was written.\n")
     assert (contents(hub.root), hub.git("status", "--porcelain")) == (before, status)
 
