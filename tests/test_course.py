@@ -101,7 +101,7 @@ BROKEN_COURSES = [
     ("id: S2026", "id: F2026", (7, 9), "semesters: “F2026” is given twice"),
     *(
         ("2026-12-04 23:59", wrong, (8, 15), f"post_due: “{wrong}” is not a moment such as 2026-12-04 23:59")
-        for wrong in ("2026-12-04", "2026-13-04 23:59", "2026-12-04 24:00", "2026-12-04T23:59+02:00", "4 December")
+        for wrong in ("2026-12-04", "2026-13-04 23:59", "2026-12-04 24:00", "2026-12-04T23:59+02:00", "4 December", "9999-12-31 23:59")
     ),
     ("    claims: tool\n", "", (10, 5), "options[0]: object missing required field `claims`"),
     ("{id: problem,", "{problem,", (14, 9), "options[0].requirements[0]: object contains unknown field `problem`"),

@@ -1,6 +1,7 @@
 """A term ends: `coursehub rollover` in a real repository, and what counts in the semester after it."""
 
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -14,8 +15,10 @@ from click.testing import CliRunner, Result
 from course import claim
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import section
 from repositories import Repository
 
+from coursehub import site
 from coursehub.cli import main
 from coursehub.cli import rollover as command
 from coursehub.records import course, course_edits, repository
@@ -263,6 +266,35 @@ def test_published_posts_count_as_earlier_posts_by_themselves_and_nothing_else_d
     ]  # fmt: skip
 
 
+def test_the_page_for_staff_goes_from_one_term_to_the_next(hub: Repository, tmp_path: Path) -> None:
+    """By its own commands, in their order; what they promise is on the page, too."""
+    hub.git("init", "-q", "--bare", str(tmp_path / "github.git"))
+    hub.git("remote", "add", "origin", str(tmp_path / "github.git"))
+    hub.git("push", "-q", "-u", "origin", "main")
+    steps = section("docs/end-of-term.md", "## What to do").replace("\\\n", "")
+    outputs = []
+    for line in re.findall(r"^    ((?:git|\.venv/bin/coursehub) .+)$", steps, re.MULTILINE):
+        program, *arguments = shlex.split(line)
+        if program == "git":
+            hub.git(*arguments)
+            continue
+        result = run(hub, *arguments)
+        assert result.exit_code == 0, result.output
+        outputs.append(result.output)
+    late, dry, done, clean = outputs
+    assert re.findall(r"(\S+):\d+:\d+: warning\[expired-claim\]", late) == [
+        "posts/F2026/dvc.md",
+        "posts/F2026/kedro.md",
+    ]
+    assert dry.endswith(WRITTEN + "Nothing was written. This is a dry run.\n")
+    assert done.startswith(WRITTEN)
+    assert "error" not in clean
+    assert hub.git("rev-parse", "origin/open-S2027") == hub.git("rev-parse", "HEAD")
+    reason = "# F2026 ended, and this was never published."
+    assert f"`{reason}`" in section("docs/end-of-term.md", "## What the command changes")
+    assert f"\n{reason}\n" in (hub.root / "posts/F2026/kedro.md").read_text()
+
+
 def test_claims_that_were_forgotten_do_not_count_either(hub: Repository) -> None:
     """As where `open_semester` was changed by hand."""
     sites.edit(hub.root / course.PATH, '"F2026"', "S2027")
@@ -275,6 +307,28 @@ def test_claims_that_were_forgotten_do_not_count_either(hub: Repository) -> None
     output = run(hub, "check").output
     assert "posts/S2027/" not in output.replace("to posts/S2027/.", "")
     assert output.count("error[claim-out-of-season]") == 2
+
+
+def test_the_site_forgets_claims_of_a_semester_that_is_over(hub: Repository) -> None:
+    hub.write("data/tools.yaml", "tools: {kedro: {name: Kedro}, evidently: {name: Evidently}}\n")
+
+    def pages() -> dict[str, str]:
+        built = site.build(repository.load(hub.root), site.SiteInputs())
+        return {page.path: page.markdown for page in built.pages} | {
+            asset.path: asset.content.decode() for asset in built.assets if asset.path.endswith(".json")
+        }
+
+    during = pages()
+    assert ["Data under control" in during["assets/free.json"], ">Kedro<" in during["free.md"]] == [True, False]
+    assert ["DVC" in during["posts/F2026/index.md"], "NannyML" in during["posts/F2026/index.md"]] == [True, True]
+    sites.edit(hub.root / course.PATH, '"F2026"', "S2027")
+    sites.edit(hub.root / course.PATH, "\noptions:", "  - id: S2027\noptions:")
+    after = pages()
+    assert ["Data under control" in after["assets/free.json"], ">Kedro<" in after["free.md"]] == [False, True]
+    assert "Watching a recommender" in after["assets/free.json"]
+    assert ">Evidently<" not in after["free.md"]
+    assert ["DVC" in after["posts/F2026/index.md"], "NannyML" in after["posts/F2026/index.md"]] == [False, True]
+    assert "DVC" not in after["claims/index.md"]
 
 
 # Every way to write the semesters
