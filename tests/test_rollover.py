@@ -177,13 +177,6 @@ IN_THE_WAY: dict[str, tuple[Callable[[Repository], object], str]] = {
         lambda hub: (hub.write(course.PATH, (hub.root / course.PATH).read_bytes() + b"# caf\xe9\n"), hub.commit()),
         "data/course.yaml is not UTF-8: save it as UTF-8, and run this again",
     ),
-    "a hook of git": (
-        lambda hub: (
-            hub.write(".git/hooks/pre-commit", "#!/bin/sh\necho no commits today >&2\nexit 1\n"),
-            (hub.root / ".git/hooks/pre-commit").chmod(0o755),
-        ),
-        "git does not commit it: no commits today",
-    ),
 }  # fmt: skip
 
 
@@ -195,6 +188,16 @@ def test_what_is_in_the_way_is_said_in_a_sentence_and_nothing_is_written(hub: Re
     result = rollover(hub)
     assert (result.exit_code, result.output) == (2, f"coursehub: {why}. Nothing was written.\n")
     assert (contents(hub.root), hub.git("status", "--porcelain")) == (before, status)
+
+
+def test_where_git_refuses_the_commit_everything_is_as_it_was(hub: Repository) -> None:
+    hub.write(".git/hooks/pre-commit", "#!/bin/sh\nprintf 'no commits today\\n\\nnor \\033[31mever\\n' >&2\nexit 1\n")
+    (hub.root / ".git/hooks/pre-commit").chmod(0o755)
+    before = contents(hub.root)
+    result = rollover(hub)
+    why = "git does not commit it, for this reason. Nothing was written.\n  no commits today\n  nor \\u001b[31mever\n"
+    assert (result.exit_code, result.output) == (2, f"coursehub: {why}")
+    assert (contents(hub.root), hub.git("status", "--porcelain")) == (before, "")
 
 
 def test_a_course_that_cannot_be_read_is_refused_with_its_place(hub: Repository) -> None:

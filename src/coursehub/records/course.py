@@ -258,7 +258,8 @@ def season(semester: Semester) -> tuple[dt.date, dt.date]:
     """The first and the last day that a post of a semester can have; any day where that is not known."""
     opens, due, named = _day(semester.claims_open), _day(semester.post_due), _YEAR.search(semester.id)
     year = opens.year if opens else int(named[0]) if named else None
-    first, last = (dt.date(year, 1, 1), dt.date(min(year + 1, dt.MAXYEAR), 12, 31)) if year else (dt.date.min, dt.date.max)
+    first = dt.date(year, 1, 1) if year else dt.date.min
+    last = dt.date(year + 1, 12, 31) if year and year < dt.MAXYEAR else dt.date.max
     return first, min(due, dt.date.max - _LATE) + _LATE if due else last
 
 
