@@ -37,6 +37,11 @@ posts/F2026/dvc.md: withdrawn, was “draft” (hubot, monalisa)
 posts/F2026/kedro.md: withdrawn, was “claimed” (octocat)
 docs/assignment.md: names S2027 now
 docs/deep/windows.md: names S2027 now
+docs/assignment.md:6: “fall of 2026” stays
+docs/assignment.md:6: “Dec. 4th” stays
+docs/assignment.md:6: “12/4” stays
+docs/assignment.md:6: “7 December” stays
+Change by hand what stays, if the new semester is meant.
 """
 
 

@@ -21,6 +21,7 @@ from forkpool import processes
 
 _NOTHING = "Nothing was written."
 _MOST = 5  # paths that a sentence names
+_MOST_MENTIONS = 20  # that are listed
 
 
 @click.command()
@@ -102,7 +103,14 @@ def _summary(plan: Plan) -> str:
     rows = [(PATH, f"{course.open_semester} added and opened")]
     rows += [(post.path, f"withdrawn, was “{post.status}” ({', '.join(post.authors)})") for post in plan.withdrawn]
     rows += [(path, f"names {course.open_semester} now") for path in plan.pages]
-    return "".join(f"{visible(path)}: {visible(what)}\n" for path, what in rows)
+    rows += [(f"{each.path}:{each.line}", f"“{each.words}” stays") for each in plan.by_hand[:_MOST_MENTIONS]]
+    lines = [f"{visible(path)}: {visible(what)}\n" for path, what in rows]
+    if plan.by_hand:
+        more = len(plan.by_hand) - _MOST_MENTIONS
+        lines.append(
+            f"{f'And {more} more. ' if more > 0 else ''}Change by hand what stays, if the new semester is meant.\n"
+        )
+    return "".join(lines)
 
 
 def _stop(findings: Sequence[Finding]) -> NoReturn:

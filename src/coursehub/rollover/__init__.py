@@ -12,17 +12,22 @@ from coursehub.records.finding import Edits, safe
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.rollover import pages
+from coursehub.rollover.mentions import Mention, mentions
 from coursehub.rollover.refusals import CannotRollOverError, in_order, require_new
 
 __all__ = ["CannotRollOverError", "Plan", "planned"]
 
 
 class Plan(NamedTuple):
-    """The repository as a draft in which the new semester is open; the posts that were withdrawn, and the pages."""
+    """The repository as a draft in which the new semester is open; the posts that were withdrawn, and the pages.
+
+    `by_hand`: words in the pages that name the old semester as only people can change it.
+    """
 
     draft: Draft
     withdrawn: tuple[Post, ...]
     pages: tuple[str, ...]
+    by_hand: tuple[Mention, ...]
 
 
 def planned(hub: Hub, semester: Semester, course_file: bytes, docs: Mapping[str, bytes]) -> Plan:
@@ -45,7 +50,8 @@ def planned(hub: Hub, semester: Semester, course_file: bytes, docs: Mapping[str,
     draft = Draft(
         msgspec.structs.replace(draft.hub, course=course), {**draft.contents, **files}, {**draft.originals, **before}
     )
-    return Plan(draft, withdrawn, tuple(changed))
+    following = {path: content for path, content in {**docs, **changed}.items() if not pages.stays(content)}
+    return Plan(draft, withdrawn, tuple(changed), tuple(mentions(following, hub.course, closing)))
 
 
 def leftovers(hub: Hub) -> tuple[Post, ...]:

@@ -31,7 +31,7 @@ def following(
         is_there = f"{FOLDER}/{closing.id}/{stem}.md" in posts
         return match[0] if is_there and match[0] == closing.id else words[match[0]]
 
-    pages = {path: content for path, content in docs.items() if not _stays(content)}
+    pages = {path: content for path, content in docs.items() if not stays(content)}
     changed = {path: pattern.sub(new, content.decode("utf-8", "surrogateescape")) for path, content in pages.items()}
     encoded = {path: text.encode("utf-8", "surrogateescape") for path, text in changed.items()}
     return {path: content for path, content in encoded.items() if content != docs[path]}
@@ -44,7 +44,8 @@ def _dates(closing: Semester, opening: Semester) -> dict[str, str]:
     return {old: new for old, new in pairs if {other for same, other in pairs if same == old} == {new}}
 
 
-def _stays(content: bytes) -> bool:
+def stays(content: bytes) -> bool:
+    """Whether a page says of itself that it speaks of a semester for good."""
     front = _FRONT.match(content)
     text = front[1].decode("utf-8", "replace").replace("\r\n", "\n") if front else ""
     values = located.plain(located.parse(text).root)
