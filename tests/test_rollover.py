@@ -298,7 +298,7 @@ def test_the_page_for_staff_goes_from_one_term_to_the_next(hub: Repository, tmp_
     assert done.startswith(WRITTEN)
     assert "error" not in clean
     assert hub.git("rev-parse", "origin/open-S2027") == hub.git("rev-parse", "HEAD")
-    reason = "# F2026 ended, and this was never published."
+    reason = "# Withdrawn when F2026 ended: it was not published."
     assert f"`{reason}`" in section("docs/end-of-term.md", "## What the command changes")
     assert f"\n{reason}\n" in (hub.root / "posts/F2026/kedro.md").read_text()
 

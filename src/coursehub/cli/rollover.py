@@ -92,8 +92,8 @@ def _committed(plan: Plan, root: Path, closing: str, opening: str) -> str:
     try:
         write(plan.draft, root, commit)
     except git.GitError as error:
-        said = "".join(f"\n  {visible(line)}" for line in str(error).splitlines() if line.strip())
-        fail(f"git does not commit it, for this reason. {_NOTHING}{said}")
+        reason = "".join(f"\n  {visible(line)}" for line in str(error).splitlines() if line.strip())
+        fail(f"git does not commit it, for this reason. {_NOTHING}{reason}")
     return names[0]
 
 

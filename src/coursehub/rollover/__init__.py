@@ -66,7 +66,7 @@ def leftovers(hub: Hub) -> tuple[Post, ...]:
 
 def _withdrawal(post: Post) -> Edits:
     """The edits that withdraw a post, with the reason below its status."""
-    reason = f"{post.semester} ended, and this was never published."
+    reason = f"Withdrawn when {post.semester} ended: it was not published."
     edits = (
         *front_edits.with_text(post, post.front and post.front.value("status"), "withdrawn"),
         *front_edits.with_comment_below(post, "status", reason),
