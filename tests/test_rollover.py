@@ -312,7 +312,11 @@ def test_claims_that_were_forgotten_do_not_count_either(hub: Repository) -> None
     assert run(hub, "free", "Kedro").output.startswith("“Kedro” is free in S2027.")
     hub.write("posts/S2027/kedro.md", claim("octocat", "Kedro", semester="S2027"))
     hub.write("posts/S2027/dvcx.md", claim("hubot", "DVCX", semester="S2027", tool_url=address))
+    own = "https://example.org/kedro"
+    sites.edit(hub.root / "posts/F2026/kedro.md", "tool: Kedro", f"tool: Kedro\ntool_url: {own}")
+    hub.write("posts/F2026/quokka.md", claim("student-late", "Quokka", tool_url=own, status="published"))
     output = run(hub, "check").output
+    assert "claim-taken" not in output  # for a late post neither
     assert "posts/S2027/" not in output.replace("to posts/S2027/.", "")
     assert output.count("error[claim-out-of-season]") == 2
 

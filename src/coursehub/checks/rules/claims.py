@@ -72,7 +72,8 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
 def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
     """The claim was discussed in the semester before.
 
-    The assignment asks for something that students did not discuss last semester, whatever one would add.
+    The assignment asks for something that students did not discuss last semester, whatever one would add. A claim that
+    was never published was not discussed.
 
     Bad:
         tool: Evidently (with a post of S2026 about it)
