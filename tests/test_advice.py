@@ -505,6 +505,19 @@ def test_a_token_in_the_variable_is_enough_for_github(hub: Repository, monkeypat
     assert "put a token" not in run("free", "Kedro", "--repository", "octocat/hub").output
 
 
+# The end of the term
+
+
+@tries("src/coursehub/cli/rollover.py", "git push")
+def test_a_new_semester_is_pushed_to_a_branch_of_its_own(hub: Repository, tmp_path: Path) -> None:
+    hub.git("init", "-q", "--bare", str(tmp_path / "github.git"))
+    hub.git("remote", "add", "origin", str(tmp_path / "github.git"))
+    advice = run("rollover", "S2027", "--post-due", "2027-04-30 23:59")
+    in_shell(as_told(advice.output, r"git push origin \S+[^\s,]"), hub.root)
+    assert hub.git("ls-remote", "origin") == f"{hub.git('rev-parse', 'HEAD')}\trefs/heads/open-S2027"
+    assert run("check").exit_code == 0
+
+
 # The Makefile
 
 

@@ -624,3 +624,30 @@ def test_a_slip_is_seen_wherever_it_is(word: str, data: st.DataObject) -> None:
         word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
     }
     assert all(nearness.is_slip(word, slip) and nearness.is_slip(slip, word) for slip in slips - {word})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["check"], ["free", "Grafana"], ["free", "Zeno"], ["compare", "wandb", "Weights & Biases"], ["replay"],
+     ["new", "Zeno", "--option", "mlops-tool", "--author", "hubot"]],
+)  # fmt: skip
+def test_without_a_list_of_tools_none_is_listed(tmp_path: Path, arguments: list[str]) -> None:
+    results = []
+    for name, tools in {"empty": "tools: {}\n", "missing": None}.items():
+        trees.write(trees.parse(TREE), tmp_path / name)
+        (tmp_path / name / "data/tools.yaml").unlink()
+        if tools:
+            (tmp_path / name / "data/tools.yaml").write_text(tools)
+        result = run(tmp_path / name, *arguments)
+        results.append((result.exit_code, result.output))
+    assert results[0] == results[1]
+    assert "tools.yaml" not in results[1][1]
+
+
+def test_a_site_without_a_list_of_tools_is_that_of_an_empty_one(root: Path) -> None:
+    (root / "data/tools.yaml").write_text("")
+    empty = site.build(repository.load(root), site.SiteInputs())
+    (root / "data/tools.yaml").unlink()
+    missing = site.build(repository.load(root), site.SiteInputs())
+    assert [page.markdown for page in missing.pages] == [page.markdown for page in empty.pages]
+    assert [asset.content for asset in missing.assets] == [asset.content for asset in empty.assets]

@@ -321,7 +321,7 @@ def test_code_in_a_line_is_never_changed(pieces: list[str]) -> None:
     assert converted_text(text, "", NOTHING, {}).text == text
 
 
-OURS = sorted((Path(__file__).parents[1] / "posts").glob("*/*.md"))
+OURS = sorted((Path(__file__).parent / "fixtures/hub/posts").glob("*/*.md"))
 
 
 @pytest.mark.parametrize("post", OURS, ids=lambda path: path.stem)

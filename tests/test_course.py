@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from coursehub.records import course, prior_posts, tools
-from coursehub.records.course import Course
+from coursehub.records.course import Course, Semester, season
 from coursehub.records.finding import Severity
 from coursehub.text.located import Trouble
 
@@ -101,7 +101,7 @@ BROKEN_COURSES = [
     ("id: S2026", "id: F2026", (7, 9), "semesters: “F2026” is given twice"),
     *(
         ("2026-12-04 23:59", wrong, (8, 15), f"post_due: “{wrong}” is not a moment such as 2026-12-04 23:59")
-        for wrong in ("2026-12-04", "2026-13-04 23:59", "2026-12-04 24:00", "2026-12-04T23:59+02:00", "4 December")
+        for wrong in ("2026-12-04", "2026-13-04 23:59", "2026-12-04 24:00", "2026-12-04T23:59+02:00", "4 December", "9999-12-31 23:59")
     ),
     ("    claims: tool\n", "", (10, 5), "options[0]: object missing required field `claims`"),
     ("{id: problem,", "{problem,", (14, 9), "options[0].requirements[0]: object contains unknown field `problem`"),
@@ -230,3 +230,17 @@ def test_a_broken_prior_post_hides_no_other(entry: str, place: tuple[int, int], 
 )  # fmt: skip
 def test_what_is_no_list_of_prior_posts(text: str, trouble: Trouble) -> None:
     assert prior_posts.read(text) == ((), (trouble,))
+
+
+@pytest.mark.parametrize(
+    ("semester", "days"),
+    [
+        (Semester("F2026"), (dt.date(2026, 1, 1), dt.date(2027, 12, 31))),
+        (Semester("F2026", post_due="2026-12-04 23:59"), (dt.date(2026, 1, 1), dt.date(2027, 6, 5))),
+        (Semester("last"), (dt.date.min, dt.date.max)),
+        (Semester("last", "9999-01-01 00:00"), (dt.date(9999, 1, 1), dt.date.max)),
+        (Semester("last", "9998-01-01 00:00", "9999-12-31 00:00"), (dt.date(9998, 1, 1), dt.date.max)),
+    ],
+)
+def test_days_of_a_semester(semester: Semester, days: tuple[dt.date, dt.date]) -> None:
+    assert season(semester) == days

@@ -1,171 +1,23 @@
-"""The pages agree with the program: fields, commands, points, examples, targets, pinned actions."""
+"""The pages agree with the program: fields, commands, targets, pinned actions. Those of the course: test_own_course."""
 
 import importlib
 import re
-import textwrap
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import click
 import msgspec
 import pytest
 import yaml
+from pages import ROOT, rows, section, text, words_in_code
 
-from coursehub import checks
 from coursehub.claims import new_claim
 from coursehub.cli import COMMANDS
-from coursehub.records import course, hub, post, repository
+from coursehub.records import course
 from coursehub.site.pages import manual_pages
-from coursehub.text import mkdocs_yaml
 
-ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGES += [ROOT / "src/coursehub/site/templates" / each.path for each in manual_pages.MANUALS]
-
-
-def text(name: str) -> str:
-    """The text of a file, or of a page that is made of data where there is no such file in `docs/`."""
-    file = ROOT / name
-    return file.read_text() if file.exists() else manual()[file.name]
-
-
-@cache
-def manual() -> dict[str, str]:
-    """The pages that any course has, as this one's site has them: path → Markdown."""
-    own = {path.name for path in (ROOT / "docs").glob("*.md")}
-    address = mkdocs_yaml.site_url(text(mkdocs_yaml.PATH), {})
-    pages = manual_pages.manual_pages(the_course(), repository.load(ROOT).vocabulary, own, address, has_makefile=True)
-    return {page.path: page.markdown for page in pages}
-
-
-def the_course() -> course.Course:
-    this_course, _ = course.read(text(course.PATH))
-    assert this_course
-    return this_course
-
-
-def section(name: str, heading: str) -> str:
-    """The text below a heading of a page, down to the next one that is no smaller."""
-    level = heading.partition(" ")[0]
-    _, _, below = text(name).partition(f"\n{heading}\n")
-    assert below, f"{name} has no heading “{heading}”"
-    in_fence, lines = False, []
-    for line in below.splitlines():
-        in_fence ^= line.lstrip().startswith("```")
-        if not in_fence and re.match(rf"#{{1,{len(level)}}} ", line):
-            break
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def words_in_code(words: str) -> set[str]:
-    """Words in `code`; of a span with several, each."""
-    return {word for span in re.findall(r"`([^`\n]+)`", words) for word in re.findall(r"[\w.-]+", span)}
-
-
-def rows(words: str) -> list[list[str]]:
-    """The cells of a page's tables, but for their heads."""
-    lines = [line for line in words.splitlines() if line.startswith("|")]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    heads = {index for index, row in enumerate(cells) if set("".join(row)) <= set("-: ")}
-    return [row for index, row in enumerate(cells) if index not in heads and index + 1 not in heads]
-
-
-# The rubric
-
-
-@pytest.mark.parametrize("option", [None, *the_course().options], ids=lambda option: option and option.id)
-def test_the_rubric_has_the_courses_points(option: course.Option | None) -> None:
-    items = [item for item in the_course().rubric if item.option == (option.id if option else None)]
-    expected = [[f"{item.title} (bonus)" if item.bonus else item.title, str(item.points)] for item in items]
-    assert rows(section("docs/rubric.md", f"## {option.title if option else 'For everybody'}")) == expected
-
-
-def test_the_points_add_up_to_100() -> None:
-    for option in the_course().options:
-        counted = [item for item in the_course().rubric if item.option in (None, option.id) and not item.bonus]
-        assert sum(item.points for item in counted) == 100, option.id
-
-
-# How to claim
-
-
-def examples(name: str) -> Iterator[str]:
-    """The page's posts: YAML in fences that begins with ---."""
-    for indent, body in re.findall(r"^( *)```yaml\n(.*?)^ *```$", text(name), re.MULTILINE | re.DOTALL):
-        example = re.sub(rf"^{indent}", "", body, flags=re.MULTILINE)
-        if example.startswith("---\n"):
-            yield example
-
-
-def path_of_the_example() -> str:
-    (path,) = set(re.findall(r"^ *(posts/\S+\.md):\d", text("docs/claim.md"), re.MULTILINE))
-    return path
-
-
-def findings(content: str) -> list[str]:
-    """Findings of the check in the example, in this repository's course, while nobody else has claimed anything."""
-    bare, path = repository.load(ROOT), path_of_the_example()
-    then = msgspec.structs.replace(bare.course, open_semester=path.split("/")[1], worth_reading=())
-    whole = hub.Hub(then, bare.tools, posts=(post.read(path, content.encode()),))
-    results = [*checks.judge_posts(whole, whole.posts), *checks.judge_data(whole)]
-    return [f"{each.line}:{each.column} {each.rule}: {each.message}" for each in results]
-
-
-def test_the_examples_of_how_to_claim_pass_the_check() -> None:
-    posts = list(examples("docs/claim.md"))
-    assert len(posts) >= 2
-    assert [findings(example) for example in posts] == [[] for _ in posts]
-
-
-def test_the_example_of_a_claim_is_the_file_that_is_made() -> None:
-    site = mkdocs_yaml.site_url((ROOT / mkdocs_yaml.PATH).read_text(), {})
-    claim = new_claim.text_of(["NannyML"], "mlops-tool", "F2026", ["octocat"], new_claim.schema_at(site))
-    assert textwrap.indent(claim, "    ") in text("docs/claim.md")
-    assert f"$ cat posts/F2026/nannyml.md\n{claim}```" in text("docs/commands.md")
-
-
-def test_the_complete_example_can_be_published() -> None:
-    """With nothing but text to be added, as the page says."""
-    complete = max(examples("docs/claim.md"), key=len)
-    assert "status: draft" in complete
-    published = complete.replace("status: draft", "status: published") + "\n" + "word " * the_course().limits.body_words
-    assert findings(published) == []
-    (finding,) = findings(published.replace("topics:", "topic:"))
-    assert "unknown-field: " in finding
-
-
-def test_the_example_of_a_finding_is_what_the_check_says() -> None:
-    complete = max(examples("docs/claim.md"), key=len)
-    wrong = re.sub(r"^date: .*", "date: Dec 4, 2026", complete, flags=re.MULTILINE)
-    (finding,) = findings(wrong)
-    place, rule, message = re.fullmatch(r"(\S+) ([\w-]+): (.*)", finding).groups()  # type: ignore[union-attr]
-    assert f"{path_of_the_example()}:{place}: error[{rule}] {message}" in section(
-        "docs/claim.md", "## What the check says"
-    )
-
-
-def table_of_fields() -> dict[str, str]:
-    return {row[0].strip("`"): row[1] for row in rows(section("docs/claim.md", "### The fields"))}
-
-
-def test_how_to_claim_has_every_field_and_no_other() -> None:
-    assert set(table_of_fields()) == set(post.FIELDS)
-
-
-def test_the_fields_of_another_course_are_its_own() -> None:
-    course = msgspec.structs.replace(the_course(), open_semester="S2031", topics=the_course().topics[:1])
-    table = manual_pages.fields(course)
-    assert "such as `S2031`" in table
-    assert "one or more of `operations` |" in table
-
-
-def test_how_to_claim_gives_the_limits_of_the_course() -> None:
-    limits = the_course().limits
-    words = " ".join(text("docs/claim.md").split())
-    sizes = [f"{limits.body_words} words", f"{limits.image_kilobytes} kB"]
-    assert [size for size in sizes if size not in words] == []
 
 
 # Adopting
@@ -197,6 +49,19 @@ def test_how_to_adopt_names_every_field_of_the_course() -> None:
     ]
     assert missing == []
     assert {row[0].strip("`") for row in rows(reference)} >= set(course.Course.__struct_fields__)
+
+
+def test_the_fields_of_another_course_are_its_own() -> None:
+    a_course, _ = course.read(text("tests/fixtures/hub/data/course.yaml"))
+    assert a_course
+    semester = course.Semester("S2031", post_due="2031-05-02 23:59")
+    another = msgspec.structs.replace(
+        a_course, semesters=(semester,), open_semester=semester.id, topics=a_course.topics[:1]
+    )
+    table = manual_pages.fields(another)
+    assert "such as `S2031`" in table
+    assert "such as `2031-05-02`" in table
+    assert "one or more of `operations` |" in table
 
 
 # Commands
@@ -236,6 +101,12 @@ def test_every_option_of_a_command_is_told(name: str) -> None:
     flags = flags_in(section("docs/commands.md", f"## {name}")) | (flags_in(general) & {"--root"})
     options = {flag for each in command(name).params if isinstance(each, click.Option) for flag in each.opts}
     assert options - flags == set()
+
+
+def test_the_example_of_new_is_the_file_that_is_written() -> None:
+    schema = new_claim.schema_at("https://coursehub-staff.github.io/coursehub/")
+    claim = new_claim.text_of(["NannyML"], "mlops-tool", "F2026", ["octocat"], schema)
+    assert f"$ cat posts/F2026/nannyml.md\n{claim}```" in text("docs/commands.md")
 
 
 def test_no_option_is_made_up() -> None:

@@ -116,6 +116,7 @@ time_zone: UTC
 open_semester: F2026
 semesters: [{id: F2026}]
 options: [{id: mlops-tool, title: MLOps tool, claims: tool, requirements: []}]
+topics: [{id: pipelines, title: Pipelines}, {id: versioning, title: Versioning}]
 """
 
 

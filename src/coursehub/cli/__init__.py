@@ -34,6 +34,7 @@ COMMANDS = {
     "compare": _Command("claims", "compare", "Are two names the same claim?"),
     "new": _Command("new", "new", "Write a claim in the right place."),
     "publish": _Command("publish", "publish", "Lead from a claim or a draft to a published post."),
+    "rollover": _Command("rollover", "rollover", "End the term: open the next semester, withdraw what is left over."),
     "import": _Command("prior", "import_posts", "Take in earlier posts from lists and spreadsheets."),
     "pending": _Command("pending", "pending", "Read from GitHub what open pull requests claim."),
     "comments": _Command("comments", "comments", "Read all comments on posts from GitHub."),

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
@@ -16,8 +16,11 @@ from coursehub.system import files
 from coursehub.text.visible import visible
 
 
-def write(draft: Draft, root: Path) -> None:
-    """Move and write the files, all of them or none. Raises `OSError`, too, where one is no longer what was judged."""
+def write(draft: Draft, root: Path, and_then: Callable[[], None] = lambda: None) -> None:
+    """Move and write the files, all of them or none: as they were, too, where what comes `and_then` raises.
+
+    Raises `OSError`, too, where one is no longer what was judged.
+    """
     with ExitStack() as undo:
         for path, origin in draft.hub.origins.items():
             files.move(root / origin, root / path)
@@ -26,6 +29,7 @@ def write(draft: Draft, root: Path) -> None:
             before = draft.before(path)
             files.rewrite(root / path, before, content)
             undo.callback(files.rewrite, root / path, content, before)
+        and_then()
         undo.pop_all()
 
 
@@ -45,12 +49,16 @@ def say(repair: Repair) -> None:
 def print_diff(repair: Repair) -> NoReturn:
     """Print what the repair changes, as git writes it, and stop: exit code 1 if that is anything."""
     _say_refused(repair)
-    draft = repair.draft
+    sys.exit(FINDINGS if print_draft(repair.draft) else CLEAN)
+
+
+def print_draft(draft: Draft) -> bool:
+    """Print what a draft changes, as git writes it, and return whether that is anything."""
     lines = [line for path in sorted({*draft.contents, *draft.hub.origins}) for line in _diff(draft, path)]
     shown = (f"{visible(line.decode(errors='replace').rstrip())}\n".encode() for line in lines)
     sys.stdout.buffer.write(b"".join(shown if sys.stdout.isatty() else lines))
     sys.stdout.flush()
-    sys.exit(FINDINGS if lines else CLEAN)
+    return bool(lines)
 
 
 def _diff(draft: Draft, path: str) -> Iterator[bytes]:

@@ -263,13 +263,16 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return ZoneInfo(self.time_zone)
 
     def moment(self, written: str) -> dt.datetime:
-        """A deadline as an instant: `written` is `2026-12-04 23:59` in the course's time zone.
+        """A deadline as an instant: `written` is `2026-12-04 23:59` in the course's time zone. Raises `ValueError`.
 
         A time that clocks show twice when they are set back, or never when they are set forward, is the later instant
         that it can mean.
         """
         local = _deadline(written).replace(tzinfo=self.zone)
-        return max(local, local.replace(fold=1), key=lambda moment: moment.astimezone(dt.UTC))
+        try:
+            return max(local, local.replace(fold=1), key=lambda moment: moment.astimezone(dt.UTC))
+        except OverflowError as error:
+            raise ValueError(f"“{written}” is beyond the calendar") from error
 
 
 _LATE = dt.timedelta(days=183)
@@ -281,8 +284,9 @@ def season(semester: Semester) -> tuple[dt.date, dt.date]:
     """The first and the last day that a post of a semester can have; any day where that is not known."""
     opens, due, named = _day(semester.claims_open), _day(semester.post_due), _YEAR.search(semester.id)
     year = opens.year if opens else int(named[0]) if named else None
-    first, last = (dt.date(year, 1, 1), dt.date(year + 1, 12, 31)) if year else (dt.date.min, dt.date.max)
-    return first, due + _LATE if due else last
+    first = dt.date(year, 1, 1) if year else dt.date.min
+    last = dt.date(year + 1, 12, 31) if year and year < dt.MAXYEAR else dt.date.max
+    return first, min(due, dt.date.max - _LATE) + _LATE if due else last
 
 
 def _day(written: str | None) -> dt.date | None:

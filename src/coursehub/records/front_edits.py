@@ -76,6 +76,15 @@ def with_entry(post: Post, field: str, name: str, text: str) -> Edits:
     return _at_line_after(post, end.end, f"{' ' * (node.column - 1)}{entry}\n")
 
 
+def with_comment_below(post: Post, field: str, comment: str) -> Edits:
+    """The edit that adds a line with a comment below the line of a field that has one value."""
+    pair = post.front.nodes.get(field) if post.front else None
+    span = _span(post, pair[1]) if pair and isinstance(pair[1], Scalar) else None
+    if pair is None or span is None or span.style in _BLOCKS or not _is_sound(post):
+        return ()
+    return _at_line_after(post, span.end, f"{' ' * (pair[0].column - 1)}# {comment}\n")
+
+
 def with_text(post: Post, node: Node | None, text: str) -> Edits:
     """The edit that writes another text in the place of a value or a key; quotes stay."""
     span = _span(post, node) if isinstance(node, Scalar) else None

@@ -275,10 +275,19 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
                 codes[mark].add(each.claim.code)
         return codes
 
+    def counts(self, each: Post) -> bool:
+        """Whether others are held against a post: a published one, or a claim of a semester that is not over.
+
+        A claim that was never published ends with its semester, whether it was withdrawn or forgotten.
+        """
+        order = self.course.order
+        now = order[self.course.open_semester]
+        return each.is_published or (each.is_live and order.get(each.semester, now) >= now)
+
     @cached_property
     def all_precedents(self) -> list[Precedent]:
-        """Every prior post and every live post here, as something that a later claim could repeat."""
-        here = (self.precedent(each) for each in self.posts if each.is_live)
+        """Every prior post and every post here that counts, as something that a later claim could repeat."""
+        here = (self.precedent(each) for each in self.posts if self.counts(each))
         return [precedent for precedent in (*self._elsewhere, *here) if precedent.claim.identities]
 
     @cached_property
@@ -351,15 +360,15 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def by_address(self) -> dict[str, list[Post]]:
-        """The homes of a claim's tools (`home_pages.code`) → the live posts that give them."""
+        """The homes of a claim's tools (`home_pages.code`) → the posts that count and give them."""
         posts: dict[str, list[Post]] = defaultdict(list)
         for each in self.posts:
-            if each.is_live and self.homes[each.path]:
+            if self.counts(each) and self.homes[each.path]:
                 posts[self.homes[each.path]].append(each)
         return posts
 
     def namesakes(self, each: Post) -> list[Post]:
-        """Other live posts about the same tools: by their names, or by their addresses; or about titles that are akin.
+        """Other posts that count, on the same tools: by their names, or by their addresses; or on titles that are akin.
 
         Neither counts between tools that are all listed, of which it is known that they are two, and where one of the
         posts says `distinct_from`.
@@ -404,13 +413,13 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return not answered.isdisjoint({*ours.codes, *theirs.codes})
 
     def earlier(self, each: Post) -> list[Precedent]:
-        """Posts of semesters before this post's about the same tools, the newest semester first."""
+        """Posts that were published in semesters before this post's about the same tools, the newest semester first."""
         order = self.course.order
         now = order.get(each.semester)
         if now is None:
             return []
         elsewhere = [same for same in self.same(self.claims[each.path]) if not same.path and self._counts(each, same)]
-        here = [self.precedent(other) for other in self.namesakes(each)]
+        here = [self.precedent(other) for other in self.namesakes(each) if other.is_published]
         before = [same for same in (*elsewhere, *here) if order.get(same.semester, now) < now]
         return sorted(before, key=lambda precedent: -order[precedent.semester])
 

@@ -84,6 +84,7 @@ def read_data(root: Path, before: Data | None = None) -> Data:
     if the_course is None:
         raise NoCourseError(root, tuple(troubles))
     the_tools, faults = _record(root, tools_file.PATH, texts, Tools, tools_file.read)
+    faults = (*faults, *tools_file.unknown_topics(the_tools, texts[tools_file.PATH] or "", the_course.topic_by_id))
     troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in faults]
     if texts[prior_posts.PATH] is None:
         troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
@@ -100,7 +101,7 @@ def _record(
 ) -> tuple[Record, tuple[Trouble, ...]]:  # fmt: skip
     """The record of a data file, and what is wrong with it: read, or remembered where nothing was wrong with it.
 
-    A file that is missing reads as an empty one, which its reader reports.
+    A file that is missing reads as an empty one.
     """
     text = texts[path] or ""
     name, source = path.replace("/", "-"), text.encode()

@@ -1,6 +1,6 @@
 """`data/tools.yaml`: the tools that have a name of their own, their other names, and their topic."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import msgspec
 
@@ -11,6 +11,7 @@ from coursehub.text.addresses import host
 from coursehub.text.located import Trouble
 
 PATH = "data/tools.yaml"
+UNKNOWN_TOPIC = "unknown-topic"  # the trouble of a tool whose topic the course does not have
 
 
 class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,9 +40,9 @@ class Tools(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read(text: str) -> tuple[Tools, tuple[Trouble, ...]]:
-    """The tools that the text of `data/tools.yaml` lists, and what is wrong with it."""
+    """The tools that the text of `data/tools.yaml` lists, none where it says nothing, and what is wrong with it."""
     document = located.parse(text)
-    if document.troubles:
+    if document.troubles or document.root is None:
         return Tools(), document.troubles
     tools = located.convert(document.root, Tools)
     if isinstance(tools, Trouble):
@@ -68,6 +69,15 @@ def _clashes(tools: Tools, root: located.Node | None) -> list[Trouble]:
             what = f"tools: the home of {slug}, “{tool.home}”, is no web address: write https://example.org/tool"
             troubles.append(Trouble("wrong-data", at.line, at.column, what))
     return troubles
+
+
+def unknown_topics(tools: Tools, text: str, topics: Container[str]) -> Iterator[Trouble]:
+    """The troubles of tools whose topic is none of these; `text` is that of the file, which has their places."""
+    unknown = [(slug, tool.topic) for slug, tool in tools.tools.items() if tool.topic and tool.topic not in topics]
+    root = located.parse(text).root if unknown else None
+    for slug, topic in unknown:
+        at = located.at(root, "$.tools[...].topic", slug)
+        yield Trouble(UNKNOWN_TOPIC, at.line, at.column, topic)
 
 
 def vocabulary(tools: Tools) -> Vocabulary:

@@ -1,4 +1,4 @@
-"""Questions to git: which files a branch changes, and in which order posts came to main."""
+"""Git: which files a branch changes, in which order posts came to main, and a commit of some files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,6 +86,21 @@ def changed(root: Path, base: str) -> frozenset[str]:
 def tracked(root: Path) -> list[str]:
     """The paths of all files that git keeps below `root`."""
     return [path for path in _git(root, "ls-files", "-z").split("\0") if path]
+
+
+def uncommitted(root: Path) -> list[str]:
+    """The paths below `root` that differ from the newest commit, new files that git does not ignore included."""
+    lines = _git(root, "status", "--porcelain", "--no-renames", "-z", "--", ".").split("\0")
+    return [line[3:] for line in lines if line]
+
+
+def commit_files(root: Path, paths: Sequence[str], message: str) -> str:
+    """Commit these files as they are in the folder, and nothing else; return the commit's short name.
+
+    Raises `GitError` where git, or a hook of the repository, refuses: then there is no commit.
+    """
+    _git(root, "commit", "--quiet", "--message", message, "--only", "--", *(f":(literal){path}" for path in paths))
+    return _git(root, "rev-parse", "--short", "HEAD").strip()
 
 
 def content(root: Path, revision: str, path: str) -> bytes | None:

@@ -72,7 +72,8 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
 def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
     """The claim was discussed in the semester before.
 
-    The assignment asks for something that students did not discuss last semester, whatever one would add.
+    The assignment asks for something that students did not discuss last semester, whatever one would add. A claim that
+    was never published was not discussed.
 
     Bad:
         tool: Inkscape (with a post of S2026 about it)
@@ -154,15 +155,17 @@ def second_live_claim(post: Post, hub: Hub) -> Iterator[Offence]:
 def claim_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
     """A claim or draft lies in a semester that is not open.
 
-    New claims belong to the semester that runs now, so that nobody fills up a past or a coming one.
+    New claims belong to the semester that runs now, so that nobody fills up a past or a coming one. A claim that is
+    left over from a semester that is over stays in it: it is published late, or withdrawn, and not moved to the next
+    one, where somebody else may claim the tool.
 
     Bad:
         semester: S2020
         status: claimed
 
     Good:
-        semester: F2026
-        status: claimed
+        semester: S2020
+        status: withdrawn
 
     Options:
         open_semester: the semester that runs now
@@ -171,8 +174,10 @@ def claim_out_of_season(post: Post, hub: Hub) -> Iterator[Offence]:
         now = hub.course.open_semester
         if post.semester != now:
             message = f"{post.semester} is not open for claims; {now} is"
-            help = f"Set “semester: {now}” and move the file to {FOLDER}/{now}/."
-            yield Offence(post.place("semester"), message, help)
+            move = f"set “semester: {now}” and move the file to {FOLDER}/{now}/."
+            is_over = hub.course.order[post.semester] < hub.course.order[now]
+            late = f"If it is left over from {post.semester}, publish it, or set “status: withdrawn”. If it is new, "
+            yield Offence(post.place("semester"), message, late + move if is_over else f"S{move[1:]}")
 
 
 @post_rule(Severity.WARNING)

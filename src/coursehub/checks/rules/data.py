@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from functools import partial
 
-from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, hub_rule
+from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Cause, Offence, hub_rule
 from coursehub.names.file_names import is_hidden
 from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
@@ -12,6 +12,7 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER
 from coursehub.records.prior_posts import MISSING
 from coursehub.records.prior_posts import PATH as REGISTRY
+from coursehub.records.tools import UNKNOWN_TOPIC
 from coursehub.text.addresses import is_web_address
 from coursehub.text.wording import nearest
 
@@ -33,6 +34,8 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
           semester: S2020
     """
     for path, trouble in hub.troubles:
+        if trouble.rule == UNKNOWN_TOPIC:
+            continue
         yield Offence(
             Place(path, trouble.line, trouble.column),
             trouble.sentence,
@@ -41,6 +44,35 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
 
 
 _HELP = {MISSING: "Write the file; a list of nothing is []."}
+
+
+@hub_rule()
+def unknown_topic(hub: Hub) -> Iterator[Offence]:
+    """A tool in `data/tools.yaml` has a topic that the course does not have.
+
+    Such a tool is on the page of no topic. It happens where the file comes from another course. In posts,
+    [unknown-value](#unknown-value) says the same.
+
+    Bad:
+        dvc: {name: DVC, topic: versions}
+
+    Good:
+        dvc: {name: DVC, topic: versioning}
+
+    Options:
+        topics: the topics there are
+    """
+    for path, trouble in hub.troubles:
+        if trouble.rule == UNKNOWN_TOPIC:
+            message = f"the topic “{trouble.what}” is not in data/course.yaml"
+            help = partial(_known_topic, trouble.what, hub)
+            yield Offence(Place(path, trouble.line, trouble.column), message, help, cause=Cause(trouble.what))
+
+
+def _known_topic(topic: str, hub: Hub) -> str:
+    if not hub.course.topics:
+        return "The course has no topics: leave it out, or add it there."
+    return f"{nearest(topic, hub.course.topic_by_id)} Or leave it out."
 
 
 @hub_rule()

@@ -74,7 +74,7 @@ def _needs_comment(subjects: Subjects) -> Page:
 
 def _semesters(hub: Hub, posts: list[Post]) -> list[str]:
     """The semesters of which there is something to read, and the open one, whose feed can be waited for."""
-    written = {post.semester for post in posts if post.is_live} | {prior.semester for prior in hub.priors}
+    written = {post.semester for post in posts if hub.counts(post)} | {prior.semester for prior in hub.priors}
     written.add(hub.course.open_semester)
     return [semester.id for semester in hub.course.semesters if semester.id in written]
 
@@ -83,7 +83,7 @@ def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list
     """The page of a semester. `beside` are the ones before and after it, each with what it is called."""
     hub = subjects.hub
     claims = [
-        post for post in posts if post.semester == semester and post.is_live and post.path not in subjects.by_path
+        post for post in posts if post.semester == semester and hub.counts(post) and post.path not in subjects.by_path
     ]
     priors = sorted(
         (prior for prior in hub.priors if prior.semester == semester), key=lambda prior: prior.title.casefold()

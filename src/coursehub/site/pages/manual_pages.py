@@ -150,6 +150,7 @@ def _of_fields(course: Course) -> Mapping[str, Any]:
         "options": _one_of(option.id for option in course.options),
         "statuses": _one_of(STATUSES),
         "semester": course.open_semester,
+        "date": _due_day(course),
         "formats": _one_of(FORMATS),
         "topics": _in_code(topic.id for topic in course.topics),
         "names": f"title of the {one}" if titles else f"name of the {one}; for a combination, a list of names",
@@ -202,6 +203,12 @@ def _complete(example: Example, option: Option, semester: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _due_day(course: Course) -> str:
+    """The day on which posts of the open semester are due, as an example of a date."""
+    due = course.due(course.open_semester)
+    return f"{due:%Y-%m-%d}" if due else "2026-12-04"
 
 
 def _due(course: Course) -> str:
