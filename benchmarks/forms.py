@@ -74,7 +74,7 @@ def hub(course: Course) -> Form:
         return f"posts/{semesters[post.semester]}/{post.slug}"
 
     def text(post: Post) -> str:
-        option = course.options[-1 if post.number % 10 == 9 else 0]
+        option = course.at(semesters[post.semester]).options[-1 if post.number % 10 == 9 else 0]
         front = {
             "title": post.title, "authors": [post.author], "option": option.id, "tool": post.name,
             "tool_url": f"https://example.org/{post.slug}", "semester": semesters[post.semester],

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from coursehub.records.course import Course, Option, Semester, Topic
+from coursehub.records.assignment import Option
+from coursehub.records.course import Course, Semester, Topic
 from coursehub.site.catalog import Entry, Hosted
 
 COURSE = Course(

@@ -50,9 +50,9 @@ def test_a_course_is_read(the_course: Course) -> None:
     assert the_course.name == "A course"
     assert [semester.id for semester in the_course.semesters] == ["S2026", "F2026"]
     assert [the_course.semester_before(semester) for semester in ("S2026", "F2026")] == [None, "S2026"]
-    assert the_course.option_by_id["mlops-tool"].requirements[0].title == "The problem"
+    assert the_course.now.option_by_id["mlops-tool"].requirements[0].title == "The problem"
     assert the_course.topic_by_id["pipelines"].examples == ("Airflow",)
-    assert (the_course.limits.body_words, the_course.limits.image_kilobytes) == (200, 1000)
+    assert (the_course.now.limits.body_words, the_course.now.limits.image_kilobytes) == (200, 1000)
     assert [the_course.is_staff(login) for login in ("teacher", "Teacher", "ta-one", "octocat", "")] == [
         *(True, True, True, False, False)
     ]
@@ -110,7 +110,7 @@ BROKEN_COURSES = [
     (": off", ": of", (20, 19), "severities.claim-overlaps: invalid enum value 'of'"),
     (": off", ": off\n  claim-taken: [off]", (21, 16), "severities.claim-taken: expected text, got a list"),
     ("200", "0x_", (22, 15), "limits.body_words: expected a whole number, got text"),
-    ("limits:\n  body_words: 200", "limits: none", (21, 9), "limits: expected a mapping, got text"),
+    ("limits:\n  body_words: 200", "limits: none", (21, 9), "limits: expected a mapping or a list, got text"),
 ]  # fmt: skip
 
 

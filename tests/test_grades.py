@@ -241,7 +241,7 @@ def test_the_older_rubric_can_be_written_down(tmp_path: Path) -> None:
         ("findable", 10), ("unique", 10), ("problem", 30), ("example", 10), ("limitations", 10), ("writing", 10),
         ("evidence", 10), ("comments", 10), ("public", 3),
     ]  # fmt: skip
-    assert (course.full_score, course.full_marks("mlops-tool")) == (100, 100)
+    assert (course.full_score, course.now.full_marks("mlops-tool")) == (100, 100)
     assert sum(item.points for item in course.rubric if item.bonus) == 3
 
 
@@ -257,7 +257,7 @@ def test_the_older_rubric_grades(tmp_path: Path) -> None:
 def test_the_newer_rubric_is_this_courses() -> None:
     course, _ = the_course.read((HUB / "data/course.yaml").read_text())
     assert course
-    assert {option.id: course.full_marks(option.id) for option in course.options} == {
+    assert {option.id: course.now.full_marks(option.id) for option in course.now.options} == {
         "mlops-tool": 100,
         "ml-application": 100,
     }

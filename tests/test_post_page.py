@@ -240,7 +240,7 @@ def page_addresses(value: Any) -> Iterator[str]:
 
 
 def test_of_headings_with_one_name_the_first_is_meant(built: Build) -> None:
-    option = next(each for each in repository.load(Path(built.root)).course.options if len(each.requirements) > 2)
+    option = next(each for each in repository.load(Path(built.root)).course.now.options if len(each.requirements) > 2)
     names = ["The limits", "Where & how", "No such heading"]
     text = "## Another\n\n## The limits\n\n## The limits\n\n## Where &amp; *how*"
     covers = dict(zip((each.id for each in option.requirements), names, strict=False))

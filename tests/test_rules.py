@@ -21,7 +21,8 @@ from coursehub import checks
 from coursehub.checks.rule import Offence, Rule, post_rule
 from coursehub.checks.scope import Change
 from coursehub.records import hub, repository
-from coursehub.records.course import Course, Limits
+from coursehub.records.assignment import Limits
+from coursehub.records.course import Course
 from coursehub.records.finding import Finding
 from coursehub.records.post import Post
 from coursehub.site.pages.rules_page import rules_page

@@ -13,7 +13,7 @@ from coursehub.checks.rules.claims import claim_repeats_earlier
 from coursehub.checks.rules.content import heading_for
 from coursehub.checks.rules.fields import LONGEST, missing_field
 from coursehub.records import front_edits
-from coursehub.records.course import Requirement
+from coursehub.records.assignment import Requirement
 from coursehub.records.finding import Edits, Finding, safe
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
@@ -50,7 +50,7 @@ def questions(post: Post, hub: Hub, today: dt.date) -> Iterator[Question]:
         yield Question("date", "Date of publication", str(post.date or today), partial(_date, "date"), bool(post.date))
         words = f"Summary for lists and search: one or two sentences, at most {LONGEST['summary']} characters"
         yield Question("summary", words, post.summary, partial(_one, "summary"))
-    option = hub.course.option_by_id.get(post.option)
+    option = hub.option_of(post)
     headings = tuple(heading.title for heading in post.contents.headings if heading.title)
     for requirement in option.requirements if option and post.is_hosted_here else ():
         there = post.covers.get(requirement.id, "")

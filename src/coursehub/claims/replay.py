@@ -63,7 +63,7 @@ def replay(course: Course, vocabulary: Vocabulary, priors: Iterable[PriorPost]) 
         if not posts:
             continue
         names = Names((identity for identity, _ in used.values()), vocabulary)
-        claims = [(prior, course.claim(prior.tools, prior.option, vocabulary)) for prior in posts]
+        claims = [(prior, course.at(prior.semester).claim(prior.tools, prior.option, vocabulary)) for prior in posts]
         cases = []
         now: dict[str, PriorPost] = {}
         for prior, its in claims:

@@ -1,6 +1,7 @@
 """`coursehub free` and `compare`: claims before they are written."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
 from coursehub.names import home_pages, titles
 from coursehub.names.identity import Claim, Vocabulary
 from coursehub.names.near_names import Names
-from coursehub.records.course import NameKind
+from coursehub.records.assignment import NameKind
 from coursehub.records.hub import Hub
 from coursehub.text.formats import indented_json
 from coursehub.text.visible import visible
@@ -48,7 +49,7 @@ def free(
     if output == "json":
         click.echo(indented_json(answer), nl=False)
     else:
-        click.echo(availability.in_words(answer, hub.course.word(option)))
+        click.echo(availability.in_words(answer, hub.course.now.word(option)))
     sys.exit(CLEAN if answer.can_be_claimed else FINDINGS)
 
 
@@ -84,17 +85,21 @@ def _pending_on(github: "GitHub", hub: Hub, bot: str) -> Pending | None:
 
 
 def require_known(hub: Hub, option: str | None) -> None:
-    """End with a message where the course has no such option."""
-    if option is not None and option not in hub.course.option_by_id:
-        fail(f"--option: “{option}” is not one of the options. {nearest(option, hub.course.option_by_id)}")
+    """End with a message where the open semester has no such option."""
+    now, known = hub.course.open_semester, hub.course.now.option_by_id
+    if option is None or option in known:
+        return
+    if when := hub.course.other_times(option, now):
+        fail(f"--option: “{option}” is an option {when}, and {now} is open. {nearest(option, known)}")
+    fail(f"--option: “{option}” is not one of the options. {nearest(option, known)}")
 
 
-def as_meant(hub: Hub, names: tuple[str, ...], option: str | None) -> tuple[str, ...]:
+def as_meant(hub: Hub, names: Sequence[str], option: str | None, semester: str = "") -> tuple[str, ...]:
     """Return one name where the quotes of a listed one are missing: free Evidently AI; of an address, its tool's.
 
-    A title is one name, with quotes or without.
+    A title is one name, with quotes or without. Names are read as in a semester, which is the open one if not given.
     """
-    if hub.course.names_of(option) is NameKind.TITLE:
+    if hub.course.at(semester).names_of(option) is NameKind.TITLE:
         return (" ".join(names),)
     names = tuple(map(home_pages.name_in, names))
     whole = " ".join(names)

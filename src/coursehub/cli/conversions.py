@@ -11,6 +11,7 @@ import click
 
 from coursehub.checks import report
 from coursehub.claims import availability, new_claim
+from coursehub.cli.claims import as_meant, require_known
 from coursehub.cli.shared import CLEAN, FINDINGS, fail
 from coursehub.converting import archive, plan
 from coursehub.converting import files as foreign_files
@@ -36,6 +37,9 @@ def write_posts(
             _unpack(source, Path(folder))
             write_posts(hub, root, Path(folder), names, option, authors, semester)
     wanted = _semester(hub, semester)
+    if option not in hub.course.ever.option_by_id:
+        require_known(hub, option)
+    names = as_meant(hub, names, option, semester or hub.course.open_semester) if names else ()
     posts = [*foreign_files.posts_in(source)] if source.is_dir() else [source]
     if len(posts) == 1:
         _write_one(hub, root, posts[0], Wish(option, names, authors, wanted))

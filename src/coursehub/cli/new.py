@@ -37,10 +37,10 @@ def new(
     `coursehub free`, with exit code 1.
     """
     hub = load(root)
-    require_known(hub, option)
-    word = hub.course.word(option)
     if source:
-        conversions.write_posts(hub, root, source, as_meant(hub, names, option), option, authors, semester)
+        conversions.write_posts(hub, root, source, names, option, authors, semester)
+    require_known(hub, option)
+    word = hub.course.now.word(option)
     if semester:
         fail("--semester goes with --from: a new claim is of the open semester")
     if not names:
@@ -71,7 +71,7 @@ def _write_before_text(hub: Hub, path: Path, its_path: str, claim: str) -> None:
     there = path.read_bytes().removeprefix(codecs.BOM_UTF8) if path.is_file() else b""
     post = hub.post_by_path.get(its_path)
     if post and post.status == "withdrawn":
-        word = hub.course.word(post.option)
+        word = hub.word(post)
         fail(f"{path} exists already and is withdrawn. To take the {word} over, put this in its place:\n\n{claim}")
     if not post or post.front or there.lstrip().startswith(b"---"):
         why = "is no claim on this" if post and post.front else "its front matter cannot be read"

@@ -63,13 +63,14 @@ def grades(
     """A grade sheet: points where the hub knows what they are given for, and nothing where a person must judge."""
     hub, ledger = _ledger(root, semester, roster_path, comments_path, output)
     say_if_shallow(root)
-    if not hub.course.rubric:
-        fail("data/course.yaml has no rubric")
+    rubric = hub.course.at(ledger.semester).rubric
+    if not rubric:
+        fail(f"data/course.yaml has no rubric{f' for {ledger.semester}' if hub.course.rubric else ''}")
     paths = [post.path for entry in ledger.entries for post in entry.posts]
     sheets = grade_book.sheets(hub, ledger, git.since(root, paths) if git.is_repository(root) else {})
     if lacking := list(grade_book.lacking(sheets, Format(form))):
         _fail_at(lacking)
-    _write(grade_book.rows(sheets, hub.course, Format(form)), output, len(sheets))
+    _write(grade_book.rows(sheets, rubric, Format(form)), output, len(sheets))
     _print_remarks(part.remarks(ledger, hub.course))
 
 

@@ -75,10 +75,12 @@ def _planned(hub: Hub, file: Path, wish: Wish) -> _Planned | Outcome:
     if not foreign.text.strip():
         return Outcome(file, None, "it has no text")
     tools, guess = _tools(hub, foreign, wish)
-    claim = hub.claim(tools)
     semester = wish.semester or semester_of(hub.course, foreign.fields.date)
     if semester is None:
         return Outcome(file, None, _no_semester(hub, foreign))
+    if when := hub.course.other_times(wish.option, semester.id):
+        return Outcome(file, None, f"“{wish.option}” is an option {when}, and the post is of {semester.id}")
+    claim = hub.claim(tools, wish.option, semester.id)
     if not claim.key:
         return Outcome(file, None, "its title has no letter or digit, and no tool is named")
     path = path_of(semester.id, claim.key)

@@ -83,7 +83,7 @@ def _date(fields: Fields, semester: Semester) -> str:
 
 
 def _covers(claim: Claimed, fields: Fields, course: Course) -> list[str]:
-    option = course.option_by_id.get(claim.option)
+    option = course.at(claim.semester.id).option_by_id.get(claim.option)
     known: object = fields.own.get("covers")
     given: Mapping[str, object] = known if isinstance(known, dict) else {}
     names = [each.id for each in option.requirements] if option else []

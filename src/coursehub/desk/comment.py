@@ -114,8 +114,8 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         renamed=[(post.path, former) for post in posts if (former := _former_login(post, pull))],
         undecided=sorted({author for post in posts for author in _undecided(hub, post, pull)}),
         second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
-        free_page=web_link(hub.course.question, site),
-        word=hub.course.word(posts[0].option if posts else None),
+        free_page=web_link(hub.course.now.question, site),
+        word=hub.word(posts[0]) if posts else hub.course.now.word(None),
         waiting=len(waiting),
         all_wait=waiting.issuperset(errors),
         errors=[_placed(finding, pull, github.server, plan, waiting) for finding in errors[:most]],
@@ -226,7 +226,7 @@ class Requirement(NamedTuple):
 
 
 def _checklist(hub: Hub, post: Post) -> tuple[str, str, list[Requirement]] | None:
-    option = hub.course.option_by_id.get(post.option)
+    option = hub.option_of(post)
     if not option or not option.requirements or not post.is_hosted_here:
         return None
     headings = post.contents.headings

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.grading.participation import Entry, Ledger, in_words, is_open, lateness, written
-from coursehub.records.course import Course, Fact, RubricItem
+from coursehub.records.assignment import Assignment, Fact, RubricItem
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.text.formats import Cell
@@ -41,6 +41,7 @@ class Case(NamedTuple):
     """The input that a fact is decided from. `since`: path → when the claim came to main."""
 
     hub: Hub
+    asked: Assignment
     entry: Entry
     since: Mapping[str, str]
     now: dt.datetime
@@ -62,11 +63,12 @@ class Case(NamedTuple):
 
 def sheets(hub: Hub, ledger: Ledger, since: Mapping[str, str]) -> tuple[Sheet, ...]:
     """The marks of all students, as of the moment when the comments were read."""
-    return tuple(_sheet(Case(hub, entry, since, ledger.read)) for entry in ledger.entries)
+    asked = hub.course.at(ledger.semester)
+    return tuple(_sheet(Case(hub, asked, entry, since, ledger.read)) for entry in ledger.entries)
 
 
 def _sheet(case: Case) -> Sheet:
-    return Sheet(case.entry, tuple(_mark(case, item) for item in case.hub.course.rubric))
+    return Sheet(case.entry, tuple(_mark(case, item) for item in case.asked.rubric))
 
 
 def _mark(case: Case, item: RubricItem) -> Mark:
@@ -141,7 +143,7 @@ def _public(case: Case) -> Known:
 
 
 def _comments(case: Case) -> Known:
-    entry, wanted = case.entry, case.hub.course.limits.comments
+    entry, wanted = case.entry, case.asked.limits.comments
     sure, counted = len(entry.beyond_doubt), len(entry.counted)
     if sure >= wanted:
         return Known(
@@ -186,13 +188,13 @@ def lacking(sheets: Sequence[Sheet], form: Format) -> Iterator[tuple[int, str]]:
             yield student.line, "the email is empty, by which Gradescope knows the student"
 
 
-def rows(sheets: Sequence[Sheet], course: Course, form: Format) -> Iterator[list[Cell]]:
-    """The table: a line of names, then a row a student, in it points and reason for each item."""
-    columns = [cell for item in course.rubric for cell in (heading(item), f"{heading(item)}: why")]
+def rows(sheets: Sequence[Sheet], rubric: Sequence[RubricItem], form: Format) -> Iterator[list[Cell]]:
+    """The table: a line of names, then a row a student, in it points and reason for each item of the rubric."""
+    columns = [cell for item in rubric for cell in (heading(item), f"{heading(item)}: why")]
     if form is Format.CANVAS:
         yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *columns]
         # Canvas passes over what its own export calls read only, and takes no points as extra credit.
-        possible = [cell for item in course.rubric for cell in (0 if item.bonus else item.points, "(read only)")]
+        possible = [cell for item in rubric for cell in (0 if item.bonus else item.points, "(read only)")]
         yield ["    Points Possible", "", "", "", "", *possible]
     elif form is Format.GRADESCOPE:
         yield ["Name", "Email", "SID", "Section", *columns]

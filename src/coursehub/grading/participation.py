@@ -189,13 +189,13 @@ def _flagged_comments(
     course: Course, by_term: Mapping[str, Post], semester: str, login: str, due: Deadlines,
     comments: Sequence[tuple[str, Comment]],
 ) -> tuple[FlaggedComment, ...]:  # fmt: skip
-    usual = course.due(semester)
+    usual, least = course.due(semester), course.at(semester).limits.comment_words
     flagged = []
     for term, comment in sorted(comments, key=lambda each: (each[1].created, each[1].url)):
         count = count_words(comment.text)
         late = lateness(comment.created, due.comments_due)
         place = _place(course, semester, login, term, by_term.get(term))
-        time_and_text = _flags(course, due, usual, comment, count)
+        time_and_text = _flags(due, usual, comment, count, least)
         flags = (*([place] if place else []), *time_and_text)
         flagged.append(FlaggedComment(term, comment, count, flags, late))
     return tuple(flagged)
@@ -212,14 +212,14 @@ def lateness(moment: dt.datetime, due: dt.datetime | None) -> dt.timedelta | Non
     return beyond if beyond > dt.timedelta() else None
 
 
-def _flags(course: Course, due: Deadlines, usual: dt.datetime | None, comment: Comment, count: int) -> Iterator[Flag]:
+def _flags(due: Deadlines, usual: dt.datetime | None, comment: Comment, count: int, least: int) -> Iterator[Flag]:
     if lateness(comment.created, due.comments_due):
         yield Flag.LATE
     if comment.is_deleted:
         yield Flag.DELETED
     if comment.is_hidden:
         yield Flag.HIDDEN
-    if not comment.is_deleted and count < course.limits.comment_words:
+    if not comment.is_deleted and count < least:
         yield Flag.SHORT
     if comment.edited and lateness(comment.edited, due.comments_due):
         yield Flag.EDITED_LATE

@@ -57,7 +57,7 @@ def receipt_of(
     `since`: when its claim came to main; `site`: the site's address; `comments`: what each author commented, as of
     `read`, or None where nobody looked.
     """
-    option = hub.course.option_by_id.get(post.option)
+    option = hub.option_of(post)
     names = " + ".join(identity.name for identity in hub.claim_of(post).identities)
     claimed = f"since {_written(dt.datetime.fromisoformat(since), hub)}" if since else "not on the main branch yet"
     return Receipt(

@@ -55,8 +55,8 @@ def sure_hints(hints: Hints, course: Course) -> Hints:
 
     A single semester is that of all posts of which a list states none.
     """
-    if hints.option is not None and hints.option not in course.option_by_id:
-        help = f"The options are: {', '.join(course.option_by_id)}."
+    if hints.option is not None and hints.option not in course.ever.option_by_id:
+        help = f"The options are: {', '.join(course.ever.option_by_id)}."
         message = f"“{brief(hints.option)}” is none of the course's options"
         raise CannotImportError(Place(course_file.PATH), "option-unknown", message, help)
     if hints.base_url is not None and not is_web_address(hints.base_url):
@@ -65,7 +65,12 @@ def sure_hints(hints: Hints, course: Course) -> Hints:
         raise CannotImportError(Place(course_file.PATH), "base-url-unusable", message, help)
     written = hints.of_years or filter(None, [hints.semester])
     semesters = tuple(sure_semester(each, course, Place(course_file.PATH)) for each in written)
-    return hints._replace(semester=semesters[0] if len(semesters) == 1 else None, of_years=semesters)
+    semester = semesters[0] if len(semesters) == 1 else None
+    if hints.option and semester and (when := course.other_times(hints.option, semester)):
+        message = f"“{hints.option}” is an option {when}, and the list is of {semester}"
+        help = f"The options of {semester} are: {', '.join(course.at(semester).option_by_id)}."
+        raise CannotImportError(Place(course_file.PATH), "option-unknown", message, help)
+    return hints._replace(semester=semester, of_years=semesters)
 
 
 def read_lists(files: Iterable[Path], course: Course, hints: Hints) -> list[Listing]:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from coursehub.importing.listing import options_in
+from coursehub.importing.listing import options_in, options_of
 from coursehub.importing.rows import Hints, Row
 from coursehub.names.identity import fold
 from coursehub.records.course import Course
@@ -64,7 +64,8 @@ def columns_of(headings: Sequence[str], below: Sequence[Row], course: Course, hi
     several = len(titles) if "thing" in kinds[titles[0]] else 1  # “Tool” and “Application”, of which each row has one
     used = {*urls[:1], *titles[:several]}
     option, of_heading, year = (_first(kinds, kind, used) for kind in ("option", "semester", "year"))
-    in_headings = (options_in(headings[number], course) for number in titles[:several])
+    known = options_of(course, hints.semester)
+    in_headings = (options_in(headings[number], known) for number in titles[:several])
     options = tuple(only[0] if len(only) == 1 else None for only in in_headings)
     semester = of_heading if semester is None else semester
     doubtful = (*titles[several:], *urls[1:])

@@ -26,6 +26,7 @@ from coursehub.importing.listing import (
     fault_of,
     finding,
     options_in,
+    options_of,
     overruled,
     web_links,
 )
@@ -38,6 +39,7 @@ from coursehub.importing.sheet import read_table
 from coursehub.importing.words import WORK
 from coursehub.markdown.places import Spot
 from coursehub.names.identity import fold
+from coursehub.records.assignment import Options
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.semesters import Stated
@@ -58,6 +60,11 @@ class _Document(NamedTuple):
     course: Course
     hints: Hints
     page: Page
+
+    @property
+    def options(self) -> Options:
+        """The options that its posts can have."""
+        return options_of(self.course, self.hints.semester)
 
     def place(self, at: Spot) -> Place:
         """A place in the document."""
@@ -154,11 +161,11 @@ def _behind(lead: Lead, parts: Sequence[Part], document: _Document) -> Iterator[
     """Yield the posts of a sentence and of the parts behind it, and what is wrong there."""
     if not lead.links and not parts:
         return
-    named = options_in(lead.words, document.course)
+    named = options_in(lead.words, document.options)
     option = named[0] if named else document.hints.option
     if option is None:
-        option = document.course.options[0].id
-        if len(document.course.options) > 1:
+        option = document.options.options[0].id
+        if len(document.options.options) > 1:
             yield assumed(option, document.place((*lead.links, *parts)[0].at))
     for title, url, at in lead.links:
         yield _Post(_listed(document, title, url, at, option))
@@ -195,11 +202,11 @@ def _guessed(parts: Sequence[Part], document: _Document) -> Iterator[_Result]:
     least = next((depth for depth in (2, 1) if depth in depths), 0)
     chosen = [part for part, depth in zip(parts, depths, strict=True) if depth >= least]
     options = {part.at: _option_above(part.trail, document) for part in chosen}
-    fallback = document.hints.option or document.course.options[0].id
+    fallback = document.hints.option or document.options.options[0].id
     entries = [part for part in chosen if isinstance(part, Entry | Rows)]
     if not entries:
         return
-    is_assumed = document.hints.option is None and len(document.course.options) > 1
+    is_assumed = document.hints.option is None and len(document.options.options) > 1
     if is_assumed and None in (options[part.at] for part in entries):
         yield assumed(fallback, document.place(entries[0].at))
     for part in chosen:
@@ -219,7 +226,7 @@ def _work_depth(trail: Trail, page: Page) -> int:
 
 def _option_above(trail: Trail, document: _Document) -> str | None:
     """The option that the nearest heading with only one names."""
-    named = (options_in(above.text, document.course) for above in trail.above if above.is_heading)
+    named = (options_in(above.text, document.options) for above in trail.above if above.is_heading)
     return next((options[0] for options in named if len(options) == 1), None)
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from coursehub.names.identity import fold
+from coursehub.records.assignment import Options
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.text.addresses import is_web_address
@@ -63,9 +64,15 @@ def fault_of(listed: Listed) -> Finding | None:
     return None
 
 
-def options_in(text: str, course: Course) -> list[str]:
+def options_of(course: Course, semester: str | None) -> Options:
+    """The options of a list's semester; where that is not known or has none, all that there are in any."""
+    known = course.at(semester) if semester else course.ever
+    return known if known.options else course.ever
+
+
+def options_in(text: str, options: Options) -> list[str]:
     """The options whose word (`tool`, `application`) the text has, in the order in which it has them."""
-    words = {option.id: re.compile(rf"\b{re.escape(option.claims)}s?\b", re.IGNORECASE) for option in course.options}
+    words = {each.id: re.compile(rf"\b{re.escape(each.claims)}s?\b", re.IGNORECASE) for each in options.options}
     matches = [(match.start(), option) for option, word in words.items() if (match := word.search(text))]
     return [option for _, option in sorted(matches)]
 

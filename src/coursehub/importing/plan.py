@@ -11,7 +11,8 @@ from coursehub.names.identity import Vocabulary, tool_names
 from coursehub.names.sentences import is_sentence
 from coursehub.records import course as course_file
 from coursehub.records import prior_posts
-from coursehub.records.course import Course, NameKind
+from coursehub.records.assignment import NameKind
+from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.prior_posts import PriorPost
 from coursehub.text.wording import brief, plural, with_and
@@ -116,7 +117,7 @@ def _new(listed: Listed, semester: str, is_inferred: bool, shelf: Shelf) -> Prio
 
 def _tools(title: str, option: str, shelf: Shelf) -> tuple[str, ...]:
     """The tools that a title names, none where it is a sentence; itself where titles are claimed."""
-    if shelf.course.names_of(option) is NameKind.TITLE:
+    if shelf.course.ever.names_of(option) is NameKind.TITLE:
         return (title,)
     if is_sentence(title, shelf.vocabulary):
         return ()

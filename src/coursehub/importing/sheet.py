@@ -18,11 +18,13 @@ from coursehub.importing.listing import (
     fault_of,
     finding,
     options_in,
+    options_of,
     overruled,
     web_links,
 )
 from coursehub.importing.rows import Hints, Row
 from coursehub.names.identity import fold
+from coursehub.records.assignment import Options
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding, Place, Severity
 from coursehub.records.semesters import semester_meant
@@ -100,8 +102,9 @@ def read_table(
             notes.append(_read_as_semesters(top, heading, columns.semester))
     option = hints.option
     if columns.option is None and option is None and None in columns.options:
-        option = course.options[0].id
-        notes += [assumed(option, top)] * (len(course.options) > 1)
+        known = options_of(course, hints.semester).options
+        option = known[0].id
+        notes += [assumed(option, top)] * (len(known) > 1)
     is_first = all(sum(map(bool, _texts(row))) < 2 for row in rows[:number])
     if columns.doubtful:
         notes.append(_doubtful(top, heading, columns))
@@ -109,7 +112,7 @@ def read_table(
     if filled := max(terms[1], years[1]):
         notes.append(_filled(top, filled))
     readings = [
-        _read(row, when, columns, course, Place(path, row.line), hints.base_url, option)
+        _read(row, when, columns, options_of(course, when.semester), Place(path, row.line), hints.base_url, option)
         for row, when in dates.dated(below, terms[0], years[0], meant, semester)
     ]
     posts = tuple(reading.post for reading in readings if reading.post)
@@ -174,9 +177,9 @@ def _no_header(path: str, rows: Sequence[Row], hints: Hints) -> CannotImportErro
 
 
 def _read(
-    row: Row, when: When, columns: Columns, course: Course, place: Place, base_url: str | None, option: str | None
+    row: Row, when: When, columns: Columns, options: Options, place: Place, base_url: str | None, option: str | None
 ) -> _Reading:
-    """Read a row by its columns."""
+    """Read a row by its columns; `options` are those of its semester."""
     titles = zip(columns.titles, columns.options, strict=True)
     number, of_heading = next((pair for pair in titles if text_at(row, pair[0])), (columns.titles[0], None))
     title = text_at(row, number)
@@ -186,16 +189,16 @@ def _read(
         addresses = []
     link, *further = sorted(addresses, key=lambda each: each.url is None) or [_NO_ADDRESS]
     written = text_at(row, columns.option)
-    the_option = _option(written, course) if written else of_heading or option
+    the_option = _option(written, options) if written else of_heading or option
     listed_in = " ".join(Path(place.path).stem.split())
     listed = Listed(title, link.url or link.written or None, the_option or "", when.semester, listed_in, place)
-    fault = _fault(listed, link, when, written, course)
+    fault = _fault(listed, link, when, written, options)
     if fault:
         return _Reading(None, (fault,), place.line)
     return _Reading(listed, tuple(_further(listed, each) for each in further), place.line, link)
 
 
-def _fault(listed: Listed, link: Address, when: When, option: str, course: Course) -> Finding | None:
+def _fault(listed: Listed, link: Address, when: When, option: str, options: Options) -> Finding | None:
     """Why a row is no post, or None."""
     place, title = listed.place, brief(listed.title)
     if is_web_address(listed.title):
@@ -207,20 +210,20 @@ def _fault(listed: Listed, link: Address, when: When, option: str, course: Cours
         return fault
     if not listed.option:
         message = f"the option of “{title}” is “{brief(option)}”, which is none of the course's"
-        ids = ", ".join(each.id for each in course.options)
+        ids = ", ".join(each.id for each in options.options)
         return finding(place, "option-unknown", message, f"Left out. The options are: {ids}.")
     if when.fault:
         return finding(place, "semester-unknown", f"the semester of “{title}” is {when.fault}", when.help)
     return None
 
 
-def _option(written: str, course: Course) -> str | None:
+def _option(written: str, options: Options) -> str | None:
     """The option that a cell names, by its word or by words of its title (`MLOps`), if it is only one."""
-    options = options_in(written, course)
-    if not options:
+    named = options_in(written, options)
+    if not named:
         words = set(fold(written))
-        options = [option.id for option in course.options if words <= set(fold(option.title))]
-    return options[0] if len(options) == 1 else None
+        named = [option.id for option in options.options if words <= set(fold(option.title))]
+    return named[0] if len(named) == 1 else None
 
 
 def _further(listed: Listed, link: Address) -> Finding:

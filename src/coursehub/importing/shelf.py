@@ -8,7 +8,8 @@ import msgspec
 from coursehub.importing.listing import Listed, Listing, address
 from coursehub.names.identity import Claim, Vocabulary
 from coursehub.names.sentences import is_sentence
-from coursehub.records.course import Course, NameKind
+from coursehub.records.assignment import NameKind
+from coursehub.records.course import Course
 from coursehub.records.prior_posts import PriorPost
 
 
@@ -90,7 +91,7 @@ class Shelf:
 
     def is_sentence(self, title: str, option: str) -> bool:
         """Whether a title claims nothing: where an option claims titles, none does."""
-        return self.course.names_of(option) is NameKind.TOOL and is_sentence(title, self.vocabulary)
+        return self.course.ever.names_of(option) is NameKind.TOOL and is_sentence(title, self.vocabulary)
 
     def _codes_of(self, post: PriorPost) -> set[str]:
         titles = (self.claim(title, post.option).code for title in (post.title, *post.spelled))
@@ -99,5 +100,5 @@ class Shelf:
     def claim(self, names: str | tuple[str, ...], option: str) -> Claim:
         """The claim that names make in a post of an option."""
         if (option, names) not in self._claims:
-            self._claims[option, names] = self.course.claim(names, option, self.vocabulary)
+            self._claims[option, names] = self.course.ever.claim(names, option, self.vocabulary)
         return self._claims[option, names]

@@ -2,22 +2,21 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from coursehub.names import identity, titles
-from coursehub.names.identity import Claim, Vocabulary
+from coursehub.records import times
+from coursehub.records.assignment import Assignment, Limits, Option, Options, RubricItem, SomeLimits, Timed
 from coursehub.records.finding import Severity
 from coursehub.text import located
 from coursehub.text.addresses import is_web_address
 from coursehub.text.expressions import expression
 from coursehub.text.located import Fields, Node, Scalar, Trouble
-from coursehub.text.wording import plural, with_or
+from coursehub.text.wording import plural, with_and
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -34,59 +33,6 @@ class Semester(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comments_due: str | None = None
 
 
-class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that a post of an option must cover."""
-
-    id: str
-    title: str
-
-
-class NameKind(StrEnum):
-    """The kind of name that the posts of an option claim: a tool's, or the title of a paper, a book or a dataset."""
-
-    TOOL = "tool"
-    TITLE = "title"
-
-
-Reader = Callable[[str | tuple[str, ...], Vocabulary], Claim]
-READERS: Mapping[NameKind, Reader] = {NameKind.TOOL: identity.claim, NameKind.TITLE: titles.claim}
-
-
-class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A post that pages for students show as an example; `headings` are those of its sections, a requirement each.
-
-    `picture` describes a picture in it, and `combination` are names of which a claim may have several. What is empty is
-    made of the option.
-    """
-
-    tool: str
-    tool_url: str = ""
-    title: str = ""
-    summary: str = ""
-    topics: tuple[str, ...] = ()
-    headings: tuple[str, ...] = ()
-    evidence: str = ""
-    picture: str = ""
-    combination: tuple[str, ...] = ()
-
-
-class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of the kinds of post that the assignment offers; `claims` is the word for what is claimed.
-
-    `names`: how it is read, as a tool's name or as a title.
-    `may_repeat_last_semester`: whether `differences` are enough where the semester before had the same claim.
-    `example`: a post of this kind, which pages for students show.
-    """
-
-    id: str
-    title: str
-    claims: str
-    requirements: tuple[Requirement, ...]
-    names: NameKind = NameKind.TOOL
-    may_repeat_last_semester: bool = False
-    example: Example | None = None
-
-
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A group of tools, with those that the assignment names as examples.
 
@@ -100,46 +46,11 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()
 
 
-class Fact(StrEnum):
-    """A fact about a student's work that the hub knows, so that points need no person."""
-
-    CLAIM_IN_TIME = "claim-in-time"
-    CLAIM_UNIQUE = "claim-unique"
-    DIFFERENCES_GIVEN = "differences-given"
-    PUBLISHED = "published"
-    PUBLIC = "public"
-    COMMENTS = "comments"
-
-
-class RubricItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Points for one thing; with `option` only in posts of that option, with `bonus` beyond the full score.
-
-    `awarded_for`: the facts that bring the points; without any, a person gives them.
-    """
-
-    id: str
-    points: int
-    title: str
-    option: str | None = None
-    bonus: bool = False
-    awarded_for: tuple[Fact, ...] = ()
-
-
 class Extension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Later deadlines of one student."""
 
     post_due: str | None = None
     comments_due: str | None = None
-
-
-class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Sizes that content rules hold posts to; on how many posts to comment, and which comment is marked as short."""
-
-    body_words: int = 300
-    image_kilobytes: int = 1000
-    image_megapixels: int = 50
-    comments: int = 2
-    comment_words: int = 10
 
 
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -162,51 +73,66 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     full_score: int | None = None
     extensions: dict[str, dict[str, Extension]] = {}
     severities: dict[str, Severity] = {}
-    limits: Limits = Limits()
+    limits: SomeLimits | tuple[SomeLimits, ...] = ()
 
     @cached_property
     def order(self) -> dict[str, int]:
         """Semester → its position: "last semester" is the position before."""
         return {semester.id: index for index, semester in enumerate(self.semesters)}
 
-    @cached_property
-    def option_by_id(self) -> dict[str, Option]:
-        """Option id → option."""
-        return {option.id: option for option in self.options}
+    @property
+    def now(self) -> Assignment:
+        """The assignment of the open semester."""
+        return self.at(self.open_semester)
 
-    def names_of(self, option: str | None) -> NameKind:
-        """How names of an option are read; of none or an unknown one, as all options read them, or else as tools'."""
-        known = [self.option_by_id[option]] if option in self.option_by_id else self.options
-        kinds = {each.names for each in known}
-        return kinds.pop() if len(kinds) == 1 else NameKind.TOOL
-
-    def claim(self, names: str | tuple[str, ...], option: str | None, vocabulary: Vocabulary) -> Claim:
-        """The claim that names make in a post of an option."""
-        return READERS[self.names_of(option)](names, vocabulary)
-
-    def word(self, option: str | None) -> str:
-        """The word for what posts of an option claim; of none or an unknown one, as its names are read."""
-        if known := self.option_by_id.get(option or ""):
-            return known.claims
-        return next((each.claims for each in self.options if each.names is self.names_of(option)), "tool")
+    def at(self, semester: str) -> Assignment:
+        """The assignment of a semester; of one that the course does not have, that of the open semester."""
+        known = semester if semester in self.order else self.open_semester
+        if known not in self._assignments:
+            self._assignments[known] = self._assignment_in(self.order.get(known, 0))
+        return self._assignments[known]
 
     @cached_property
-    def question(self) -> str:
-        """The question of the box on the site; all that goes by a name has one word: “Is your tool still available?”"""
-        named = [option.claims for option in self.options if option.names is NameKind.TOOL][:1]
-        titled = [option.claims for option in self.options if option.names is NameKind.TITLE]
-        return f"Is your {with_or([*dict.fromkeys([*named, *titled])])} still available?"
+    def _assignments(self) -> dict[str, Assignment]:
+        """Semester → its assignment, of those that were asked for."""
+        return {}
+
+    def _assignment_in(self, position: int) -> Assignment:
+        def holds(each: Timed) -> bool:
+            return position in times.times(each, self.order)
+
+        options = tuple(
+            replace(each, requirements=tuple(filter(holds, each.requirements))) for each in filter(holds, self.options)
+        )
+        ids = {None, *(each.id for each in options)}
+        rubric = tuple(item for item in filter(holds, self.rubric) if item.option in ids)
+        limits = {name: value for each in filter(holds, self.some_limits) for name, value in each.values.items()}
+        return Assignment(options, rubric, Limits(**limits))
+
+    def other_times(self, option: str, semester: str) -> str:
+        """The times of an option that a semester does not have, in words: “since F2026”; else empty."""
+        its = [] if option in self.at(semester).option_by_id else self._entries(option)
+        return with_and([times.in_words(each) for each in its])
+
+    def times_of_requirement(self, option: str, requirement: str) -> str:
+        """The times of a requirement of an option, in words; empty where the option never has it."""
+        its = [(each, its) for its in self._entries(option) for each in its.requirements if each.id == requirement]
+        return with_and([times.in_words(each if each.since or each.until else option) for each, option in its])
+
+    def _entries(self, option: str) -> list[Option]:
+        return [each for each in self.options if each.id == option]
+
+    @property
+    def some_limits(self) -> tuple[SomeLimits, ...]:
+        """The limits that the course sets itself, in one entry or several."""
+        return (self.limits,) if isinstance(self.limits, SomeLimits) else self.limits
 
     @cached_property
-    def combination(self) -> tuple[str, ...]:
-        """Names of a combination, as an example for pages."""
-        given = (option.example.combination for option in self.options if option.example)
-        return next(filter(None, given), ("One", "Another"))
-
-    @cached_property
-    def claimed(self) -> tuple[str, ...]:
-        """The words for what is claimed, each once, in the order of the options."""
-        return tuple(dict.fromkeys(option.claims for option in self.options)) or ("tool",)
+    def ever(self) -> Options:
+        """The options that there are in any semester; of several with one id, the one that holds last."""
+        by_end = sorted(self.options, key=lambda option: times.times(option, self.order).stop)
+        by_id = {option.id: option for option in by_end}
+        return Options(tuple(by_id[id] for id in dict.fromkeys(option.id for option in self.options)))
 
     @cached_property
     def topic_by_id(self) -> dict[str, Topic]:
@@ -242,10 +168,6 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
             for semester, by_login in self.extensions.items()
             for login, extension in by_login.items()
         }
-
-    def full_marks(self, option: str | None) -> int:
-        """The points that a post of an option can have, but for the bonus."""
-        return sum(item.points for item in self.rubric if item.option in (None, option) and not item.bonus)
 
     def is_staff(self, login: str) -> bool:
         """Whether a login is staff; GitHub's logins do not distinguish case."""
@@ -358,7 +280,7 @@ def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:
     except (KeyError, ValueError, OSError):
         report("$.time_zone", f"time_zone: “{course.time_zone}” is not a time zone such as America/New_York")
         return troubles
-    for name in ("semesters", "options", "topics"):
+    for name in ("semesters", "topics"):
         ids = [entry.id for entry in getattr(course, name)]
         for index, entry_id in enumerate(ids):
             if entry_id in ids[:index]:
@@ -371,26 +293,41 @@ def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:
                     course.moment(written)
             except ValueError:
                 report(f"$.semesters[{index}].{name}", f"{name}: “{written}” is not a moment such as 2026-12-04 23:59")
-    seen: dict[str, set[str | None]] = {}
     for index, item in enumerate(course.rubric):
-        if item.option is not None and item.option not in course.option_by_id:
-            report(f"$.rubric[{index}].option", f"rubric: “{item.option}” is not one of the options")
         if item.points < 0:
             report(f"$.rubric[{index}].points", f"rubric: “{item.id}” takes {plural(-item.points, 'point')} away")
-        options = seen.setdefault(item.id, set())
-        if {item.option, None} & options or (options and item.option is None):
-            report(f"$.rubric[{index}].id", f"rubric: “{item.id}” is given twice")
-        options.add(item.option)
-    if course.full_score is not None:
-        for option in course.options:
-            marks = course.full_marks(option.id)
-            if marks != course.full_score:
-                report(
-                    "$.full_score", f"full_score: the points of “{option.id}” come to {marks}, not {course.full_score}"
-                )
+    for where, what in _wrong_assignment(course):
+        report(f"$.{where}", what)
     for where, what in _wrong_extensions(course):
         report(where, what)
     return troubles
+
+
+def _wrong_assignment(course: Course) -> Iterator[tuple[str, str]]:
+    """The contradictions in what the course asks; where one is in the times, no more is known than these."""
+    order = course.order
+    parts = [*times.parts(course.options, course.rubric, course.limits)]
+    wrong = [*times.wrong_times(parts, order)]
+    if wrong or course.open_semester not in order or len(order) < len(course.semesters):
+        yield from wrong
+        return
+    yield from times.given_twice(parts, order)
+    yield from times.without_semester(course.options, course.rubric, order)
+    for index, item in enumerate(course.rubric):
+        if item.option is not None and item.option not in course.ever.option_by_id:
+            yield f"rubric[{index}].option", f"rubric: “{item.option}” is not one of the options"
+    for index, option in enumerate(course.options):
+        if option.names is not course.ever.option_by_id[option.id].names:
+            what = f"options: “{option.id}” has other “names” in another semester: give one of the two its own id"
+            yield f"options[{index}].names", what
+    if not course.now.options:
+        yield "options", f"options: none of them holds in {course.open_semester}, which is open"
+    if course.full_score is not None:
+        is_timed = any(part.each.since or part.each.until for part in parts)
+        semesters = [*order]
+        for its in times.wrong_sums(course.options, course.rubric, course.full_score, order):
+            points = f"{its.points}{f' in {semesters[its.position]}' if is_timed else ''}"
+            yield "full_score", f"full_score: the points of “{its.option}” come to {points}, not {course.full_score}"
 
 
 def _wrong_extensions(course: Course) -> Iterator[tuple[str, str]]:

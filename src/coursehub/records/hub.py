@@ -20,7 +20,8 @@ from coursehub.names.sentences import says_more
 from coursehub.pictures.picture import Picture
 from coursehub.records import headlines, prior_posts
 from coursehub.records import tools as tools_file
-from coursehub.records.course import READERS, Course, NameKind
+from coursehub.records.assignment import READERS, NameKind, Option
+from coursehub.records.course import Course
 from coursehub.records.finding import Place
 from coursehub.records.post import FOLDER, Post
 from coursehub.records.prior_posts import PriorPost
@@ -99,9 +100,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         """The listed tools, by which names are read."""
         return self.lookup.vocabulary if self.lookup else tools_file.vocabulary(self.tools)
 
-    def claim(self, names: str | Sequence[str], option: str | None = None) -> Claim:
-        """The claim of a name, or of the first `MOST_NAMES` of a combination, in a post of this option."""
-        return self._claim(names, self.course.names_of(option))
+    def claim(self, names: str | Sequence[str], option: str | None = None, semester: str = "") -> Claim:
+        """The claim of a name, or of the first `MOST_NAMES` of a combination, in a post of this option and semester.
+
+        Without a semester it is one of the open semester.
+        """
+        return self._claim(names, self.course.at(semester).names_of(option))
 
     def _claim(self, names: str | Sequence[str], kind: NameKind) -> Claim:
         its_names = names if isinstance(names, str) else tuple(names[:MOST_NAMES])
@@ -126,11 +130,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return self.claims[each.path] if is_here else self._claim_of(each)
 
     def _claim_of(self, each: Post) -> Claim:
-        return titles.with_works(self.claim(each.tool, each.option), each.tool_url[:MOST_NAMES])
+        return titles.with_works(self.claim(each.tool, each.option, each.semester), each.tool_url[:MOST_NAMES])
 
     def claim_of_prior(self, prior: PriorPost) -> Claim:
         """The claim of an earlier post. A list of papers may link a paper itself: then its number is known, too."""
-        return titles.with_works(self.claim(prior.tools, prior.option), filter(works.number, (prior.url or "",)))
+        claim = self.claim(prior.tools, prior.option, prior.semester)
+        return titles.with_works(claim, filter(works.number, (prior.url or "",)))
 
     def headline(self, earlier: PriorPost | Precedent) -> Headline | None:
         """The title that an earlier post elsewhere has itself; None where it is not known, or says no more."""
@@ -156,7 +161,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         text = headlines.title(prior.url or "", known, own)
         named, words = {word for name in (prior.title, *own) for word in fold(name)}, fold(text)
         is_new = any(word not in named and not word.isdecimal() for word in words)
-        is_claim = len(words) <= _LONGEST_CLAIM and self.claim(text).code == claim.code
+        is_claim = len(words) <= _LONGEST_CLAIM and self._claim(text, NameKind.TOOL).code == claim.code
         return Headline(text, is_from_address=True) if is_new and not is_claim else None
 
     def topics(self, claimed: Claim, written: Sequence[str] = ()) -> tuple[str, ...]:
@@ -316,8 +321,20 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
             number for number, prior in enumerate(self.priors) if self._is_of_tool(prior) and self._is_telling(prior)
         )
 
+    def option_of(self, each: Post) -> Option | None:
+        """The option of a post as its semester has it; None where it has no such option."""
+        return self.course.at(each.semester).option_by_id.get(each.option)
+
+    def names_of(self, each: Post | PriorPost) -> NameKind:
+        """How the names that a post claims are read."""
+        return self.course.at(each.semester).names_of(each.option)
+
+    def word(self, each: Post) -> str:
+        """The word for what a post claims."""
+        return self.course.at(each.semester).word(each.option)
+
     def _is_of_tool(self, prior: PriorPost) -> bool:
-        return self.course.names_of(prior.option) is NameKind.TOOL
+        return self.names_of(prior) is NameKind.TOOL
 
     def _is_telling(self, prior: PriorPost) -> bool:
         return says_more(prior.title, prior.tools, self.vocabulary)
@@ -356,7 +373,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return self.homes[each.path] if is_here else self._find_home(each)
 
     def _find_home(self, each: Post) -> str:
-        return home_pages.code(each.tool_url) if self.course.names_of(each.option) is NameKind.TOOL else ""
+        return home_pages.code(each.tool_url) if self.names_of(each) is NameKind.TOOL else ""
 
     @cached_property
     def by_address(self) -> dict[str, list[Post]]:
@@ -408,7 +425,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
             code
             for post in (one, other)
             for name in post.distinct_from[:MOST_NAMES]
-            for code in self.claim(name, post.option).codes
+            for code in self.claim(name, post.option, post.semester).codes
         }
         return not answered.isdisjoint({*ours.codes, *theirs.codes})
 
@@ -429,11 +446,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         if elsewhere.claim.code == claim.code:
             return True
         names = each.distinct_from[:MOST_NAMES]
-        return not any(self.claim(name, each.option).code == elsewhere.claim.code for name in names)
+        return not any(self.claim(name, each.option, each.semester).code == elsewhere.claim.code for name in names)
 
     def blocks(self, precedent: Precedent, semester: str, option: str) -> bool:
         """Whether an earlier post rules out a new one of that semester and option, whatever the new one adds."""
-        chosen = self.course.option_by_id.get(option)
+        chosen = self.course.at(semester).option_by_id.get(option)
         is_last = precedent.semester == self.course.semester_before(semester)
         return is_last and not (chosen and chosen.may_repeat_last_semester)
 
@@ -530,7 +547,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 def lookup_of(course: Course, tools: Tools, priors: tuple[PriorPost, ...]) -> Lookup:
     """Return the answers of these data files."""
     hub = Hub(course, tools, priors)
-    names = dict.fromkeys((course.names_of(prior.option), prior.tools[:MOST_NAMES]) for prior in priors)
+    names = dict.fromkeys((hub.names_of(prior), prior.tools[:MOST_NAMES]) for prior in priors)
     claims = tuple((kind, each, hub._claim(each, kind)) for kind, each in names)
     return Lookup(
         hub.vocabulary, claims, hub._telling, {code: tuple(numbers) for code, numbers in hub.mentions.items()}

@@ -17,7 +17,7 @@ from coursehub.names.english import is_ordinary
 from coursehub.names.identity import Identity, Title, fold, key_of
 from coursehub.names.mentions import phrases
 from coursehub.names.titles import merged
-from coursehub.records.course import NameKind
+from coursehub.records.assignment import NameKind
 from coursehub.records.hub import Hub, Precedent
 from coursehub.site import columns
 
@@ -163,8 +163,8 @@ def build(
         files=f"{repository}/blob/main",
         pulls=f"{repository}/pull",
         schema=new_claim.schema_at(published),
-        titled={option.id: option.claims for option in hub.course.options if option.names is NameKind.TITLE},
-        named=hub.course.word(None),
+        titled={option.id: option.claims for option in hub.course.now.options if option.names is NameKind.TITLE},
+        named=hub.course.now.word(None),
         asking=_asking(hub, asked, pending) if pending else None,
         answers={str(status): words for status, words in availability.ANSWERS.items()},
         listed=_listed(hub),

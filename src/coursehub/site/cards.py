@@ -83,7 +83,8 @@ def card(subjects: Subjects, post: Post) -> Card:
     people = zip(post.authors, post.cited, strict=True)
     authors = tuple(Person(login, name, subjects.author_path(login)) for login, name in people)
     return Card(
-        post.title, post.path, authors, hub.claims[post.path].name, option_title(hub, post.option), post.semester,
+        post.title, post.path, authors, hub.claims[post.path].name, option_title(hub, post.option, post.semester),
+        post.semester,
         str(post.date or ""), day(post.date), post.summary, post.format, minutes(post), host(post.external_url),
         in_words(subjects.counts.of(post).comments) if subjects.counts else "",
         quote(subjects.thumbnails.get(post.path, "")), art(hub, post),
@@ -114,7 +115,8 @@ def _row(subjects: Subjects, earlier: PriorPost | Precedent, claim: Claim) -> Ro
     copy, headline = earlier.archived or "", subjects.hub.headline(earlier)
     return Row(
         headline.text if headline else earlier.title, earlier.title if headline else claim.name,
-        bool(headline and headline.is_from_address), option_title(subjects.hub, earlier.option), earlier.semester,
+        bool(headline and headline.is_from_address), option_title(subjects.hub, earlier.option, earlier.semester),
+        earlier.semester,
         where(earlier, subjects.dead),
         copy if host(copy) else "",
     )  # fmt: skip
@@ -131,9 +133,9 @@ def in_words(comments: int) -> str:
     return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def option_title(hub: Hub, option: str) -> str:
-    """The title of an option; of an unknown one its id."""
-    known = hub.course.option_by_id.get(option)
+def option_title(hub: Hub, option: str, semester: str) -> str:
+    """The title that an option has in a semester; of an unknown one its id."""
+    known = hub.course.at(semester).option_by_id.get(option)
     return known.title if known else option
 
 

@@ -97,7 +97,7 @@ def entries(subjects: Subjects) -> tuple[Entry, ...]:
 
 def format_of(hub: Hub, entry: Entry) -> str:
     """The format that a post's author gives, or else what is certain without: empty where nothing is."""
-    option = hub.course.option_by_id.get(entry.option)
+    option = hub.course.at(entry.semester).option_by_id.get(entry.option)
     certain = {
         "video": entry.host in video.HOSTS,
         "combination": len(entry.tools) > 1,

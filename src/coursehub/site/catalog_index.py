@@ -61,7 +61,7 @@ class CatalogIndex(msgspec.Struct, frozen=True):
 def build(hub: Hub, posts: Sequence[Entry]) -> bytes:
     """The file's bytes, for entries whose semesters follow each other."""
     course = hub.course
-    options, topics = _numbers(option.id for option in course.options), _numbers(topic.id for topic in course.topics)
+    options, topics = _numbers(course.ever.option_by_id), _numbers(course.topic_by_id)
     formats = _numbers(FORMATS)
     tools: dict[str, int] = {}
     tool = tuple(_tools(entry.tools, tools) for entry in posts)

@@ -119,7 +119,7 @@ def _document(course: Course, feed: Feed, root: str) -> Document:
         title=_text(feed.title),
         home_page_url=root + permalink(feed.page),
         feed_url=root + feed.path(JSON),
-        description=_text(f"Posts by students in {course.name} on {claimed_in(course).many}."),
+        description=_text(f"Posts by students in {course.name} on {claimed_in(course.ever).many}."),
         language="en",
         items=tuple(_item(course, entry, root) for entry in feed.posts),
     )
@@ -127,7 +127,7 @@ def _document(course: Course, feed: Feed, root: str) -> Document:
 
 def _item(course: Course, entry: Entry, root: str) -> Item:
     address = f"{root}{entry.page}"
-    option = course.option_by_id.get(entry.option)
+    option = course.at(entry.semester).option_by_id.get(entry.option)
     about = (option.title if option else "", *(course.topic_by_id[topic].title for topic in entry.topics), *entry.tools)
     midnight = dt.datetime.combine(dt.date.fromisoformat(entry.date), dt.time(), course.zone) if entry.date else None
     return Item(

@@ -20,6 +20,7 @@ import msgspec
 from coursehub.names.file_names import is_device
 from coursehub.names.identity import fold
 from coursehub.names.titles import PREFIX
+from coursehub.records.assignment import Options
 from coursehub.records.course import Course
 from coursehub.records.post import FOLDER
 from coursehub.site.front_matter import FrontMatter, Search
@@ -174,9 +175,9 @@ class Claimed(NamedTuple):
     many: str
 
 
-def claimed_in(course: Course) -> Claimed:
-    """The course's words for what is claimed."""
-    words = course.claimed
+def claimed_in(options: Options) -> Claimed:
+    """The words for what the posts of these options claim."""
+    words = options.claimed
     return Claimed(with_or(words), with_or([*map(with_article, words)]), with_and([*map(several, words)]))
 
 

@@ -74,7 +74,7 @@ def statistics(course: Course, catalog: Iterable[Entry], names: Mapping[str, str
     for entry in posts:
         by_semester[entry.semester].append(entry)
     written = {semester: entries for semester, entries in by_semester.items() if entries}
-    titles = {option.id: option.title for option in course.options}
+    titles = {option.id: option.title for option in course.ever.options}
     tools = _tools(posts, names)
     return Statistics(
         posts=len(posts),

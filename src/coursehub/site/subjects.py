@@ -215,8 +215,9 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
         counts, course = self.counts, self.hub.course
         posts = [self.by_path[self.readings[index].path or ""] for index in self._by_semester[course.open_semester]]
         by_others = {post.path: counts.of(post).by_others for post in posts if post.is_published} if counts else {}
-        fewest = min(by_others.values(), default=course.limits.comments)
-        is_waiting = fewest < course.limits.comments
+        wanted = course.now.limits.comments
+        fewest = min(by_others.values(), default=wanted)
+        is_waiting = fewest < wanted
         return [self._at[path] for path, count in by_others.items() if is_waiting and count == fewest]
 
     def _around(self, at: int, places: Sequence[Sequence[int]]) -> list[int]:

@@ -85,9 +85,10 @@ def convert(node: Node | None, record: type[Record]) -> Record | Trouble:
         return Trouble("wrong-data", place.line, place.column, f"{where}: {what}")
 
 
-_MSGSPEC_WORD = expression("`(\\w+)`")
+_MSGSPEC_WORD = expression("`([^`]+)`")
 _WORDS = {
     "object": "a mapping",
+    "object | array": "a mapping or a list",
     "array": "a list",
     "str": "text",
     "int": "a whole number",

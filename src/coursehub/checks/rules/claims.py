@@ -52,7 +52,7 @@ def claim_taken(post: Post, hub: Hub) -> Iterator[Offence]:
         return
     ours, theirs = hub.claims[post.path], hub.claims[holder.path]
     message = f"“{ours.name}” is already claimed in {post.semester} by {_authors(holder)}, in {holder.path}"
-    word = hub.course.word(post.option)
+    word = hub.word(post)
     competitors = "" if ours.identities[0].title else " (look among competitors of this one)"
     help = f"Choose another {word}{competitors}, or join as a co-author there."
     if ours.code == theirs.code:
@@ -90,7 +90,7 @@ def claim_repeats_last_semester(post: Post, hub: Hub) -> Iterator[Offence]:
     blocking = [precedent for precedent in hub.earlier(post) if hub.blocks(precedent, post.semester, post.option)]
     if blocking:
         message = f"“{hub.claims[post.path].name}” was discussed last semester: {_written(blocking[0])}"
-        word, is_title = hub.course.word(post.option), bool(hub.claims[post.path].identities[0].title)
+        word, is_title = hub.word(post), bool(hub.claims[post.path].identities[0].title)
         combination = "" if is_title else f", or a combination with another {word}"
         help = f"Choose a {word} that was not discussed last semester{combination}."
         yield Offence(post.place("tool"), message, help)
@@ -118,7 +118,7 @@ def claim_repeats_earlier(post: Post, hub: Hub) -> Iterator[Offence]:
     if earlier and not hub.blocks(earlier[0], post.semester, post.option):
         more = f" and {len(earlier) - 1} more" if len(earlier) > 1 else ""
         message = f"“{hub.claims[post.path].name}” was discussed before: {_written(earlier[0])}{more}"
-        word = hub.course.word(post.option)
+        word = hub.word(post)
         help = f"Read it, then add “differences: …”: a paragraph on what your post adds. Or choose another {word}."
         yield Offence(post.place("tool"), message, help)
 
@@ -202,7 +202,7 @@ def expired_claim(post: Post, hub: Hub) -> Iterator[Offence]:
     due = hub.course.due(post.semester) if hub.now else None
     if due and post.is_late(due, hub.now):
         message = f"the post of {_authors(post)} was due {due:%Y-%m-%d %H:%M %Z} and is “{post.status}”"
-        word = hub.course.word(post.option)
+        word = hub.word(post)
         frees = f"“status: withdrawn” frees the {word}"
         help = f"Staff: talk to the author; {frees}. Author: publish, or ask for more time."
         yield Offence(post.place("status"), message, help)
@@ -226,14 +226,14 @@ def misplaced_post(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     right = hub.own_path(post)
     if right and _compared(post.path) != _compared(right):
-        message = f"the file is {post.path}, and its semester and {hub.course.word(post.option)} ask for {right}"
+        message = f"the file is {post.path}, and its semester and {hub.word(post)} ask for {right}"
         yield Offence(post.place("tool"), message, _rename(post, right, hub), partial(moved_to, post, hub, right))
 
 
 def _rename(post: Post, right: str, hub: Hub) -> str:
     """How the file and its pictures get to `right`: by `mv`, since git knows nothing yet of a file that is new."""
     if right in hub.post_by_path:
-        word = hub.course.word(post.option)
+        word = hub.word(post)
         return f"{right} is there already. If it is yours, put this text there; or else give this post another {word}."
     folder = right.rpartition("/")[0]
     pairs = [(post.path, right)]
@@ -307,7 +307,7 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
         used = hub.by_tool.get(near.identity.code)
         known = f"; see {_written(used[-1])}" if used else ""
         message = f"“{identity.name}” may be “{near.identity.name}”, which {near.why}{known}"
-        word, other = hub.course.word(post.option), near.identity.name
+        word, other = hub.word(post), near.identity.name
         help = f"If they are one {word}, write “{other}”; if not, add “distinct_from: {yaml_text(other)}”."
         yield Offence(post.place("tool"), message, help, partial(_distinct, post, other))
     if post.differences:
@@ -354,7 +354,7 @@ def claim_imitates(post: Post, hub: Hub) -> Iterator[Offence]:
         if near.why == LOOKS_THE_SAME and is_other_letters:
             other = near.identity.name
             message = f"“{identity.name}” looks like “{other}”, in other letters: {in_ascii(identity.name)}"
-            word = hub.course.word(post.option)
+            word = hub.word(post)
             distinct = f"distinct_from: {yaml_text(other)}"
             help = f"If you mean that {word}, type “{other}”; if it is another one, add “{distinct}”."
             yield Offence(post.place("tool"), message, help)

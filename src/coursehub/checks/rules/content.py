@@ -7,7 +7,7 @@ from functools import partial
 from coursehub.checks.rule import Offence, post_rule
 from coursehub.markdown.contents import heading_named
 from coursehub.records import front_edits
-from coursehub.records.course import Requirement
+from coursehub.records.assignment import Requirement
 from coursehub.records.finding import Fix, Severity, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
@@ -41,7 +41,7 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
     Options:
         options: the `requirements` of each option
     """
-    option = hub.course.option_by_id.get(post.option)
+    option = hub.option_of(post)
     if not option or not _is_read_here(post):
         return
     covers = post.front.value("covers") if post.front else None
@@ -117,7 +117,7 @@ def body_too_short(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not _is_read_here(post):
         return
-    count, least = post.contents.words, hub.course.limits.body_words
+    count, least = post.contents.words, hub.course.at(post.semester).limits.body_words
     if count < least:
         message = f"the post has {plural(count, 'word')} of text, and a published one needs at least {least}"
         help = "Go on writing, or set “status: draft”. Code and comments are not counted."

@@ -93,11 +93,15 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
     """
     for prior in hub.priors:
         place = Place(REGISTRY, prior.line, 3)
-        for value, known in ((prior.option, hub.course.option_by_id), (prior.semester, hub.course.order)):
+        when = hub.course.other_times(prior.option, prior.semester) if prior.semester in hub.course.order else ""
+        if when:
+            message = f"“{prior.option}” of “{prior.title}” is an option {when}, and this post is of {prior.semester}"
+            yield Offence(place, message, partial(nearest, prior.option, hub.course.at(prior.semester).option_by_id))
+        for value, known in ((prior.option, hub.course.ever.option_by_id), (prior.semester, hub.course.order)):
             if value not in known:
                 message = f"“{value}” of “{prior.title}” is not in data/course.yaml"
                 yield Offence(place, message, partial(nearest, value, known))
-        if prior.tools and not hub.claim(prior.tools, prior.option).identities:
+        if prior.tools and not hub.claim(prior.tools, prior.option, prior.semester).identities:
             help = "Name the tools of the post: tools: [DVC]. Where the title is all that is known: tools: []."
             yield Offence(place, f"“{prior.title}” names no tool", help)
         if prior.url is not None and not is_web_address(prior.url):

@@ -9,7 +9,8 @@ from coursehub.checks.rule import Cause, Offence, post_rule
 from coursehub.names.identity import fold
 from coursehub.names.letters import Letter, is_unseen, mixed_words
 from coursehub.records import front_edits
-from coursehub.records.course import Course, NameKind, Option, Topic, season
+from coursehub.records.assignment import NameKind, Option
+from coursehub.records.course import Course, Topic, season
 from coursehub.records.finding import NO_FIX, Fix, Severity, safe, unsafe
 from coursehub.records.foreign_fields import ELSEWHERE
 from coursehub.records.hub import MOST_NAMES, Hub
@@ -145,7 +146,7 @@ def _needed(post: Post, hub: Hub) -> tuple[str, ...]:
     """The fields that the post needs. What `covers` needs is said of each option, where the option is known."""
     if not post.passes_for_public:
         return ALWAYS
-    is_unsaid = post.is_hosted_here and post.option not in hub.course.option_by_id
+    is_unsaid = post.is_hosted_here and not hub.option_of(post)
     return ALWAYS + PUBLISHED + (("covers",) if is_unsaid else ())
 
 
@@ -171,7 +172,7 @@ def _line(name: str, post: Post, hub: Hub) -> str:
     if value := _known_value(post, hub, name):
         return f"{name}: {value}"
     hints = {
-        "option": " or ".join(hub.course.option_by_id),
+        "option": " or ".join(hub.course.at(post.semester).option_by_id),
         "status": "draft, or published once it is finished" if post.body.strip() else "claimed",
         "covers": "for each requirement of the option, the heading of the section on it",
     }
@@ -183,7 +184,8 @@ def _known_value(post: Post, hub: Hub, name: str) -> str:
     if name == "semester":
         return post.folder if post.folder in hub.course.order else ""
     if name == "option":
-        return next(iter(hub.course.option_by_id)) if len(hub.course.option_by_id) == 1 else ""
+        options = hub.course.at(post.semester).option_by_id
+        return next(iter(options)) if len(options) == 1 else ""
     if name == "status":
         return "" if post.body.strip() or post.external_url else "claimed"
     if name == "tool":
@@ -215,7 +217,7 @@ def wrong_type(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # an alias has no value: said already
     needed = _needed(post, hub)
-    has_requirements = post.passes_for_public and post.is_hosted_here and post.option in hub.course.option_by_id
+    has_requirements = post.passes_for_public and post.is_hosted_here and hub.option_of(post)
     for name, wrongs in post.wrong.items():
         whole = post.front.value(name) if post.front else None
         for wrong in wrongs:
@@ -258,10 +260,10 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
         semesters: the semesters
         topics: the topics
     """
-    requirements = hub.course.option_by_id.get(post.option)
-    topics = hub.course.topic_by_id
+    options, topics = hub.course.at(post.semester).option_by_id, hub.course.topic_by_id
+    requirements = hub.option_of(post)
     known: list[tuple[str, Iterable[str], Iterable[str], Callable[[str], str | None]]] = [
-        ("option", (post.option,), options := hub.course.option_by_id, partial(_titled, titles=options)),
+        ("option", (post.option,), options, partial(_titled, titles=options)),
         ("semester", (post.semester,), hub.course.order, partial(_semester_meant, course=hub.course)),
         ("status", (post.status,), STATUSES, _nothing),
         ("format", (post.format,), FORMATS, _nothing),
@@ -270,7 +272,7 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
     for name, values, allowed, meant in known:
         for index, value in enumerate(values):
             if value and value not in allowed:
-                message = f"“{value}” is not one of the values of “{name}”"
+                message = f"“{value}” is {_no_value_of(name, value, post, hub.course)}"
                 fix = partial(_written_as, post, post.node(name, index), value, allowed, meant)
                 yield Offence(post.place(name, index), message, partial(nearest, value, allowed), fix)
     if requirements and post.covers:
@@ -278,10 +280,23 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
         covers = post.front.value("covers") if post.front else None
         for name in post.covers:
             if name not in allowed and isinstance(covers, located.Fields):
-                message = f"“{name}” is not a requirement of the option {post.option}"
+                message = f"“{name}” is {_no_requirement(name, post, hub.course)}"
                 free = [each for each in allowed if each not in post.covers]
                 fix = partial(_written_as, post, covers.nodes[name][0], name, free, _nothing)
                 yield Offence(post.at(covers.nodes[name][0]), message, partial(nearest, name, allowed), fix)
+
+
+def _no_value_of(name: str, value: str, post: Post, course: Course) -> str:
+    """The reason why a field cannot have a value: the course has none such, or not in the post's semester."""
+    when = course.other_times(value, post.semester) if name == "option" and post.semester in course.order else ""
+    return f"an option {when}, and this post is of {post.semester}" if when else f"not one of the values of “{name}”"
+
+
+def _no_requirement(name: str, post: Post, course: Course) -> str:
+    """The reason why `covers` cannot have a name: the option has no such requirement, or not in the post's semester."""
+    when = course.times_of_requirement(post.option, name)
+    what = f"requirement of the option {post.option}"
+    return f"a {what} {when}, and this post is of {post.semester}" if when else f"not a {what}"
 
 
 def _nothing(value: str) -> str:
@@ -515,8 +530,8 @@ def several_titles(post: Post, hub: Hub) -> Iterator[Offence]:
     Options:
         options: `names`, with `title` where titles are claimed
     """
-    if hub.course.names_of(post.option) is NameKind.TITLE and len(post.tool) > 1:
-        word = hub.course.word(post.option)
+    if hub.names_of(post) is NameKind.TITLE and len(post.tool) > 1:
+        word = hub.word(post)
         message = f"“tool” has {len(post.tool)} titles, and a post of this option is about one {word}"
         help = f"Name one {word}, without brackets around it: then a comma is part of its title."
         yield Offence(post.place("tool", 1), message, help)
@@ -608,7 +623,7 @@ def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Inkscape
     """
-    for name, longest in (LONGEST | {"tool": LONGEST_CLAIM[hub.course.names_of(post.option)]}).items():
+    for name, longest in (LONGEST | {"tool": LONGEST_CLAIM[hub.names_of(post)]}).items():
         written = getattr(post, name)
         for index, value in enumerate((written,) if isinstance(written, str) else written):
             if len(value) > longest:

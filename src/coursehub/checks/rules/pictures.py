@@ -177,7 +177,8 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
         limits.image_kilobytes: the most that one picture may have
         limits.image_megapixels: the most pixels that one picture may have, in millions
     """
-    most = hub.course.limits.image_kilobytes * 1000
+    limits = hub.course.at(post.semester).limits
+    most = limits.image_kilobytes * 1000
     for picture in _files(post):
         path = hub.file_of(post, picture.address)
         size, place = hub.pictures.get(path, 0), post.body_place(picture.at)
@@ -186,7 +187,7 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
             kilobytes = -(-size // 1000)
             message = f"“{brief(picture.address)}” has {kilobytes:,} kB, and a picture may have {most // 1000:,} kB"
             yield Offence(place, message, _smaller(file.frames))
-        elif too_many := _too_many_pixels(file, hub.course.limits.image_megapixels):
+        elif too_many := _too_many_pixels(file, limits.image_megapixels):
             help = _smaller(file.frames) if file.frames > 1 else "Scale it down to at most 1600 pixels width."
             yield Offence(place, f"“{brief(picture.address)}” has {too_many}", help)
 

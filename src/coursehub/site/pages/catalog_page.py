@@ -59,7 +59,7 @@ def page(hub: Hub, posts: Sequence[Entry], most: int = MOST_ON_THE_PAGE, command
     semesters = {entry.semester for entry in posts}
     the_page = list_page(
         CATALOG, "catalog.md", "Catalog",
-        f"All posts from {course.name}, here and elsewhere, to search and filter.", claimed=claimed_in(course),
+        f"All posts from {course.name}, here and elsewhere, to search and filter.", claimed=claimed_in(course.ever),
         posts=[(post, _line(post), _kind(hub, post)) for post in first], total=len(posts), filters=_filters(hub, posts),
         topics={topic.id: topic.title for topic in course.topics},
         semesters=[
@@ -83,14 +83,14 @@ def _line(post: Entry) -> str:
 
 def _kind(hub: Hub, post: Entry) -> str:
     """The post's option, and its format where the option does not name it."""
-    title, kind = option_title(hub, post.option), format_of(hub, post)
+    title, kind = option_title(hub, post.option, post.semester), format_of(hub, post)
     return title if kind in title.lower() else f"{title}, {kind}"
 
 
 def _filters(hub: Hub, posts: Sequence[Entry]) -> Iterator[Filter]:
     course = hub.course
     semesters = [(semester.id, semester.id) for semester in reversed(course.semesters)]
-    options = [(option.id, option.title) for option in course.options]
+    options = [(option.id, option.title) for option in course.ever.options]
     topics = [*((topic.id, topic.title) for topic in course.topics), (NOTHING, "No topic")]
     hosted = [(str(Hosted.HERE), "On this site"), (str(Hosted.ELSEWHERE), "Elsewhere")]
     formats = [*((each, each.capitalize()) for each in FORMATS), (NOTHING, "Not known")]

@@ -108,7 +108,7 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
         selects=[("status", "Status", "Any status", statuses), ("topic", "Topic", "Any topic", topics)],
         is_any_held=any(row.standing is not Standing.WITHDRAWN for row in rows) or not rows,
         is_any_asked=bool(subjects.asked), as_of=subjects.pending and subjects.pending.read, in_words=in_words,
-        claimed=claimed_in(hub.course),
+        claimed=claimed_in(hub.course.now),
         pulls=f"{repository.rstrip('/')}/pull" if repository else "", course=hub.course,
         topics=hub.course.topic_by_id, deadlines=deadlines_of(hub.course),
         catalog_path=CATALOG, free_path=FREE, root=root_of(BOARD), files=FILES,
@@ -117,7 +117,7 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
         f"{each.before} {each.moment:%a} {each.moment.day} {each.moment:%B %Y, %H:%M}. "
         for each in deadlines_of(hub.course)
     )
-    words = ("claims", "board", "deadline", "due", "free", "available", "taken", *hub.course.claimed)
+    words = ("claims", "board", "deadline", "due", "free", "available", "taken", *hub.course.now.claimed)
     return found_by(page, *words, lead=deadlines)
 
 
@@ -135,7 +135,7 @@ def _lines(subjects: Subjects, rows: Sequence[Row]) -> Iterator[_Line]:
 
 def _numbers(subjects: Subjects, keep: Keep) -> Page:
     hub = subjects.hub
-    made_of = (hub.course.semesters, hub.tools, hub.priors, sorted(subjects.dead))
+    made_of = (hub.course.semesters, hub.course.options, hub.tools, hub.priors, sorted(subjects.dead))
     page = kept_page(
         keep, made_of, NUMBERS, "numbers.md", "Earlier posts, judged again",
         "What the rules would have found in the semesters before Course Hub, case by case.", lambda: _judged(subjects),

@@ -36,7 +36,7 @@ def free_page(subjects: Subjects) -> Page:
         FREE, "free_tools.html", "Free to claim",
         f"Choose something that nobody in {course.name} has written about yet, by topic.",
         groups=[group for group in groups if group.count], count=sum(group.count for group in groups),
-        word=course.word(None), semester=course.open_semester,
+        word=course.now.word(None), semester=course.open_semester,
         as_of=in_words(subjects.pending.read) if subjects.pending else "",
         root=root_of(FREE), board_path=BOARD, catalog_path=CATALOG,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from coursehub.links.where import where
-from coursehub.records.course import NameKind
+from coursehub.records.assignment import NameKind
 from coursehub.records.hub import Precedent
 from coursehub.site.cards import Card, card
 from coursehub.site.page import (
@@ -49,7 +49,7 @@ def home_page(subjects: Subjects) -> Page:
 
     Those are what staff chose, or else what others commented most, or else posts on what most was written about.
     """
-    hub, claimed = subjects.hub, claimed_in(subjects.hub.course)
+    hub, claimed = subjects.hub, claimed_in(subjects.hub.course.now)
     newest = [post for post in subjects.shown if post.semester == hub.course.open_semester] or subjects.shown
     cards = [card(subjects, post) for post in newest[:_NEWEST]]
     chosen = list(_chosen(subjects))
@@ -57,8 +57,8 @@ def home_page(subjects: Subjects) -> Page:
     page = list_page(
         HOME, "home.html", hub.course.name,
         f"Students in {hub.course.name} write about {claimed.many}: their posts, and who writes about what.",
-        course=hub.course, claimed=claimed, word=hub.course.word(None), newest=cards,
-        is_tried=any(option.names is NameKind.TOOL for option in hub.course.options),
+        course=hub.course, claimed=claimed, word=hub.course.now.word(None), newest=cards,
+        is_tried=any(option.names is NameKind.TOOL for option in hub.course.now.options),
         wall_=sorted(cards, key=lambda each: not each.picture)[:_ON_THE_WALL],
         here=len(subjects.shown), chosen=chosen, discussed=discussed,
         picks=[] if chosen or discussed else list(_picks(subjects, {each.path for each in cards})),

@@ -48,7 +48,7 @@ def _all_posts(subjects: Subjects, keep: Keep) -> Page:
         "how_path": HOW_TO,
         "needs_path": NEEDS_COMMENT,
         "tools_path": TOOLS,
-        "claimed": claimed_in(subjects.hub.course),
+        "claimed": claimed_in(subjects.hub.course.now),
     }
     about = "All posts published here, newest first."
     return found_by(kept_page(keep, values, POSTS, "posts.md", "Posts", about, lambda: values), "post", "blog")
@@ -66,7 +66,7 @@ def _needs_comment(subjects: Subjects) -> Page:
         rows=[(card(subjects, post), in_words(by_others[post.path])) for post in posts],
         read=subjects.counts.read.astimezone(hub.course.zone) if subjects.counts else None,
         semester=hub.course.open_semester, posts_path=POSTS if subjects.shown else "", how_path=HOW_TO,
-        course=hub.course, claimed=claimed_in(hub.course),
+        course=hub.course, claimed=claimed_in(hub.course.now),
         deadlines=[each for each in deadlines_of(hub.course) if each.before == COMMENTS_DUE],
     )  # fmt: skip
     return found_by(page, "comment")
@@ -100,7 +100,7 @@ def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list
         "board_path": BOARD,
         "needs_path": NEEDS_COMMENT,
         "how_path": HOW_TO,
-        "claimed": claimed_in(hub.course),
+        "claimed": claimed_in(hub.course.at(semester)),
     }
     path, title = semester_path(semester), f"Semester {semester}"
     about = f"Posts from {hub.course.name} in {semester}, here and elsewhere."

@@ -11,7 +11,7 @@ import msgspec
 from coursehub.comments import record
 from coursehub.links.where import Where, where
 from coursehub.markdown.contents import anchors, heading_named
-from coursehub.records.course import Option
+from coursehub.records.assignment import Option
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.site import citation, video
@@ -78,7 +78,7 @@ def _lead(view: PostView) -> str:
 
 def _view(subjects: Subjects, post: Post, here: str, picture: Picture | None) -> PostView:
     hub, shown = subjects.hub, card(subjects, post)
-    option = hub.course.option_by_id.get(post.option)
+    option = hub.option_of(post)
     external, player = _external(subjects, post), _player(post)
     external_url = post.external_url if external.host else ""
     return PostView(
@@ -132,7 +132,8 @@ def parts(option: Option, post: Post) -> Iterator[Part]:
 def tool_urls(hub: Hub, post: Post) -> dict[str, str]:
     """Tool's code → its home page, as far as the post gives one that can be linked."""
     urls = zip(post.tool, post.tool_url, strict=False)
-    return {code: address for name, address in urls if host(address) for code in hub.claim(name, post.option).codes}
+    claims = ((hub.claim(name, post.option, post.semester), address) for name, address in urls if host(address))
+    return {code: address for claim, address in claims for code in claim.codes}
 
 
 def _page(path: str) -> str:

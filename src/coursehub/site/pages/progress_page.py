@@ -53,7 +53,7 @@ class _Person(NamedTuple):
 def progress_page(subjects: Subjects, rows: Sequence[Row], discussions: Discussions | None, repository: str) -> Page:
     """The page for staff. `rows` are the open semester's claims, `repository` is its address on GitHub."""
     hub, course, repository = subjects.hub, subjects.hub.course, repository.rstrip("/")
-    semester, most = course.open_semester, course.limits.comments
+    semester, most = course.open_semester, course.now.limits.comments
     people = progress.people(hub, semester, subjects.asked.values(), discussions)
     since = {row.path: row.since or "" for row in rows}
     without_post = [_person(subjects, each, since, repository) for each in people if not each.has_published]
@@ -69,7 +69,7 @@ def progress_page(subjects: Subjects, rows: Sequence[Row], discussions: Discussi
         now=hub.now, pulls_read=subjects.pending and subjects.pending.read,
         comments_read=discussions and discussions.read, in_words=in_words,
         pulls=f"{repository}/pull" if repository else "", by_commenter=_by_commenter(discussions),
-        course=course, claimed=claimed_in(course), deadlines=deadlines_of(course),
+        course=course, claimed=claimed_in(course.now), deadlines=deadlines_of(course),
         board_path=BOARD, needs_path=NEEDS_COMMENT,
     )  # fmt: skip
     return msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, is_unlisted=True, nav="Still to do"))
@@ -87,7 +87,7 @@ def _selects(
     yield "comments", "Comments", "Any number", [(str(each), str(each), comments[each]) for each in sorted(comments)]
     by_row = [each.options for each in waiting] + [each.options for each in (*without_post, *with_few)]
     options = Counter(chain.from_iterable(by_row))
-    titles = {option.id: option.title for option in course.options if option.id in options}
+    titles = {option.id: option.title for option in course.now.options if option.id in options}
     yield "option", "Option", "Any option", [(option, title, options[option]) for option, title in titles.items()]
 
 

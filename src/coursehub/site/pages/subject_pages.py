@@ -73,7 +73,7 @@ def _index(subjects: Subjects) -> Page:
         for topic in subjects.hub.course.topics
     ]
     others = ("Other" if any(tools for _, _, tools in groups) else "", "", subjects.tools_by_topic.get("", []))
-    claimed = claimed_in(subjects.hub.course)
+    claimed = claimed_in(subjects.hub.course.ever)
     page = list_page(
         TOOLS, "tools.md", claimed.many.capitalize(),
         f"All {claimed.many} with a post here or several elsewhere, by topic.", claimed=claimed,
@@ -81,7 +81,7 @@ def _index(subjects: Subjects) -> Page:
         all_count=subjects.tool_count,
         catalog_path=CATALOG, how_path=HOW_TO, free_path=FREE,
     )  # fmt: skip
-    return found_by(page, *subjects.hub.course.claimed, "topic")
+    return found_by(page, *subjects.hub.course.ever.claimed, "topic")
 
 
 def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) -> Page:
@@ -106,7 +106,7 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
         "partners": _partners(subjects, code),
         "neighbours": [{"name": each.name, "path": each.path, "posts": each.posts} for each in neighbours],
         "root": root_of(tool.path),
-        "claimed": claimed_in(hub.course),
+        "claimed": claimed_in(hub.course.ever),
         "tools_path": TOOLS,
         "board_path": BOARD,
         "free_path": FREE,
@@ -159,7 +159,7 @@ def _topic(subjects: Subjects, topic: Topic) -> Page:
         cards_=[card(subjects, subjects.by_path[each.path]) for each in readings if each.path],
         rows=[precedent_row(subjects, each) for each in readings if not each.path],
         tools=subjects.tools_by_topic.get(topic.id, []), about=topic.about, offered=offered, free_count=len(free),
-        semester=hub.course.open_semester, root=root_of(path), claimed=claimed_in(hub.course),
+        semester=hub.course.open_semester, root=root_of(path), claimed=claimed_in(hub.course.ever),
         tools_path=TOOLS, how_path=HOW_TO, free_path=FREE, free_anchor=anchor(topic.id),
     )  # fmt: skip
     return found_by(searchable(page, "navigation", "toc"), topic.id, *topic.words)
