@@ -1,17 +1,28 @@
 """An assignment that changes: each semester is asked what its own assignment asks."""
 
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
 import msgspec
 import pytest
 import yaml
+from growth import TIMES, growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from coursehub import checks
+from coursehub.comments.record import Discussions
+from coursehub.grading import grades, participation
+from coursehub.grading.roster import Student
 from coursehub.records import course, post
 from coursehub.records.assignment import Limits
 from coursehub.records.course import Course
-from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
+from coursehub.site.pages.post_page import post_page
+from coursehub.site.subjects import Subjects
 
 COURSE = """\
 name: A course
@@ -128,88 +139,132 @@ def test_an_assignment_without_an_option_now_is_said() -> None:
 
 # Any set of times
 
+Entry = dict[str, Any]
 SEMESTERS = ("S9", "F1", "S2", "F3")  # not in the order of their letters
+READ = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+OCTOCAT = Student(line=1, login="octocat", name="Octocat", id="1")
 
 
-def _times() -> st.SearchStrategy[dict[str, str]]:
+def holds(each: Entry, semester: str) -> bool:
+    first, last = each.get("since", SEMESTERS[0]), each.get("until", SEMESTERS[-1])
+    return SEMESTERS.index(first) <= SEMESTERS.index(semester) <= SEMESTERS.index(last)
+
+
+def times() -> st.SearchStrategy[Entry]:
     """Any first and last semester, in their order, each perhaps not said."""
-    ends = st.tuples(st.integers(0, 3), st.integers(0, 3)).map(sorted)
-    written = ends.map(lambda pair: {"since": SEMESTERS[pair[0]], "until": SEMESTERS[pair[1]]})
+    ends = st.tuples(st.sampled_from(SEMESTERS), st.sampled_from(SEMESTERS)).map(
+        lambda pair: dict(zip(("since", "until"), sorted(pair, key=SEMESTERS.index), strict=True))
+    )
     names = st.sets(st.sampled_from(["since", "until"]))
-    return st.tuples(written, names).map(lambda pair: {name: pair[0][name] for name in pair[1]})
+    return st.builds(lambda its, names: {name: its[name] for name in sorted(names)}, ends, names)
 
 
-def _without_overlap(entries: list[dict[str, object]]) -> list[dict[str, object]]:
+def without_overlap(entries: list[Entry]) -> list[Entry]:
     """The entries, without those of an id that a semester has already."""
-    chosen: list[dict[str, object]] = []
+    chosen: list[Entry] = []
     for each in entries:
-        if not any(
-            each["id"] == other["id"] and any(holds(each, s) and holds(other, s) for s in SEMESTERS) for other in chosen
-        ):
+        alike = [other for other in chosen if other["id"] == each["id"]]
+        if not any(holds(each, semester) and holds(other, semester) for semester in SEMESTERS for other in alike):
             chosen.append(each)
     return chosen
 
 
-def holds(each: dict[str, object], semester: str) -> bool:
-    first, last = each.get("since", SEMESTERS[0]), each.get("until", SEMESTERS[-1])
-    return SEMESTERS.index(str(first)) <= SEMESTERS.index(semester) <= SEMESTERS.index(str(last))
+def entries(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Entry]]:
+    fields = st.fixed_dictionaries({"id": st.sampled_from("ab"), "title": st.sampled_from("TU"), **more})
+    return st.lists(st.builds(dict.__or__, fields, times()), max_size=4).map(without_overlap)
 
 
-def _entries(**more: st.SearchStrategy[object]) -> st.SearchStrategy[list[dict[str, object]]]:
-    one = st.tuples(
-        st.fixed_dictionaries({"id": st.sampled_from("ab"), "title": st.sampled_from("TU"), **more}), _times()
-    )
-    return st.lists(one.map(lambda pair: pair[0] | pair[1]), max_size=4).map(_without_overlap)
-
-
-OPTIONS = _entries(
-    claims=st.sampled_from(["tool", "app"]), requirements=_entries(), may_repeat_last_semester=st.booleans()
-)
-LIMITS = st.lists(st.tuples(st.sampled_from(SEMESTERS), st.integers(0, 12)), max_size=4, unique_by=lambda pair: pair[0])
-WRITTEN = st.lists(
+COURSES = st.fixed_dictionaries({
+    "options": entries(
+        claims=st.sampled_from(["tool", "app"]), requirements=entries(), may_repeat_last_semester=st.booleans()
+    ),
+    "rubric": entries(
+        points=st.integers(0, 9), option=st.sampled_from([None, "a"]), awarded_for=st.sampled_from([[], ["comments"]])
+    ),
+    "limits": st.lists(
+        st.builds(lambda name, value, when: {name: value, "since": when, "until": when},
+                  st.sampled_from(["body_words", "comments"]), st.integers(0, 12), st.sampled_from(SEMESTERS)),
+        max_size=4, unique_by=lambda each: each["since"],
+    ),
+})  # fmt: skip
+FRONTS = st.lists(
     st.fixed_dictionaries({
         "semester": st.sampled_from(SEMESTERS), "option": st.sampled_from(["a", "b", "c", ""]),
         "tool": st.sampled_from(["kedro", "dvc"]), "status": st.sampled_from(["claimed", "published"]),
-        "covers": st.sets(st.sampled_from("abc")),
+        "covers": st.sets(st.sampled_from("abc")).map(lambda names: dict.fromkeys(sorted(names), "Why")),
     }),
     min_size=1, max_size=4, unique_by=lambda front: (front["semester"], front["tool"]),
 )  # fmt: skip
 
 
-def _hub(options: list[dict[str, object]], limits: list[dict[str, object]], fronts: list[dict[str, object]]) -> Hub:
+def hub_of(parts: Entry, fronts: list[Entry]) -> Hub:
     data = {
-        "name": "A", "staff": [], "time_zone": "UTC", "open_semester": "S9", "options": options, "limits": limits,
-        "semesters": [{"id": semester} for semester in SEMESTERS],
+        "name": "A", "staff": [], "time_zone": "UTC", "open_semester": "S9",
+        "semesters": [{"id": semester} for semester in SEMESTERS], **parts,
     }  # fmt: skip
-    the_course = msgspec.convert(data, Course)
-    return Hub(the_course, posts=tuple(map(_post, fronts)))
+    return Hub(msgspec.convert(data, Course), posts=tuple(map(post_of, fronts)))
 
 
-def _post(front: dict[str, object]) -> post.Post:
-    covers = dict.fromkeys(sorted(front["covers"]), "Why")  # type: ignore[call-overload]
-    text = yaml.safe_dump({**front, "covers": covers, "title": "T", "authors": "octocat"})
-    path = f"posts/{front['semester']}/{front['tool']}.md"
-    return post.read(path, f"---\n{text}---\n\n## Why\n\nFive words in a row.\n".encode())
+def post_of(front: Entry) -> post.Post:
+    text = (
+        f"---\n{yaml.safe_dump({**front, 'title': 'T', 'authors': 'octocat'})}---\n\n## Why\n\nFive words in a row.\n"
+    )
+    return post.read(f"posts/{front['semester']}/{front['tool']}.md", text.encode())
 
 
-def _judged(hub: Hub, semester: str) -> list[Finding]:
-    """The findings in the posts of a semester. That a value is unknown may be said with when it was known."""
-    findings = checks.judge_posts(hub, [each for each in hub.posts if each.semester == semester])
-    return [msgspec.structs.replace(each, message="") if each.rule == "unknown-value" else each for each in findings]
+def known_of(hub: Hub, semester: str) -> list[object]:
+    """The findings in the posts of a semester, their pages, and the grades for them.
+
+    Without the words of findings on values that are unknown: they may say when these were known.
+    """
+    posts = [each for each in hub.posts if each.semester == semester]
+    findings = checks.judge_posts(hub, posts)
+    findings = [replace(each, message="") if each.rule == "unknown-value" else each for each in findings]
+    pages = [post_page(Subjects(hub, hub.posts), each, "", {}) for each in posts]
+    ledger = participation.ledger(hub, semester, Discussions("giscus", READ, ()), [OCTOCAT])
+    rubric = hub.course.at(semester).rubric
+    return [*findings, *pages, *grades.rows(grades.sheets(hub, ledger, {}), rubric, grades.Format.CSV)]
 
 
-@settings(max_examples=30)
-@given(OPTIONS, LIMITS, WRITTEN)
-def test_a_post_is_judged_as_if_nothing_had_ever_been_asked_but_what_its_semester_asks(
-    options: list[dict[str, object]], limits: list[tuple[str, int]], fronts: list[dict[str, object]]
+@settings(max_examples=40, deadline=None)
+@given(COURSES, FRONTS)
+def test_a_post_is_judged_shown_and_graded_as_if_only_what_its_semester_asks_had_ever_been(
+    parts: Entry, fronts: list[Entry]
 ) -> None:
-    some = [{"since": semester, "until": semester, "body_words": words} for semester, words in limits]
-    whole = _hub(options, some, fronts)
-    for semester in SEMESTERS:
-        held = [
-            {**each, "requirements": [its for its in each["requirements"] if holds(its, semester)]}  # type: ignore[attr-defined]
-            for each in options
-            if holds(each, semester)
+    whole = hub_of(parts, fronts)
+    for semester in {front["semester"] for front in fronts}:
+        held = {name: [each for each in those if holds(each, semester)] for name, those in parts.items()}
+        held["options"] = [
+            {**each, "requirements": [its for its in each["requirements"] if holds(its, semester)]}
+            for each in held["options"]
         ]
-        only = _hub(held, [each for each in some if holds(each, semester)], fronts)
-        assert _judged(whole, semester) == _judged(only, semester)
+        assert known_of(whole, semester) == known_of(hub_of(held, fronts), semester)
+
+
+# Cost, and who asks
+
+
+@pytest.mark.parametrize("end", ["until: s{0}, ", ""], ids=["one after the other", "all at once"])
+def test_a_course_with_many_times_is_read_in_a_time_that_grows_with_it(end: str) -> None:
+    option = "  - {{id: o, title: T, since: s{0}, " + end + "claims: tool, requirements: []}}\n"
+    item = "  - {{id: a, title: T, since: s{0}, " + end + "points: 1, option: o}}\n"
+
+    def read_one(count: int) -> object:
+        semesters, options, rubric = (
+            "".join(map(each.format, range(count))) for each in ("  - {{id: s{0}}}\n", option, item)
+        )
+        head = "name: A\nstaff: []\ntime_zone: UTC\nopen_semester: s0\nfull_score: 1\n"
+        return course.read(f"{head}semesters:\n{semesters}options:\n{options}rubric:\n{rubric}")
+
+    assert growth(read_one, 400) <= 2 * TIMES
+
+
+def test_nobody_but_the_records_reads_what_holds_only_at_times() -> None:
+    """All others ask the assignment of a semester: `course.at(…)`, `course.now`."""
+    source = Path(course.__file__).parents[1]
+    files = [path for kind in ("*.py", "*.md", "*.html") for path in source.rglob(kind) if "records" not in path.parts]
+    readers = {
+        path.name for path in files if re.search(r"course\.(?:options|rubric|limits)\b", path.read_text("utf-8"))
+    }
+    assert len(files) > 100
+    assert readers == set()

@@ -11,7 +11,7 @@ import click
 
 from coursehub.checks import report
 from coursehub.claims import availability, new_claim
-from coursehub.cli.claims import as_meant, require_known
+from coursehub.cli.claims import as_meant
 from coursehub.cli.shared import CLEAN, FINDINGS, fail
 from coursehub.converting import archive, plan
 from coursehub.converting import files as foreign_files
@@ -37,8 +37,9 @@ def write_posts(
             _unpack(source, Path(folder))
             write_posts(hub, root, Path(folder), names, option, authors, semester)
     wanted = _semester(hub, semester)
-    if option not in hub.course.ever.option_by_id:
-        require_known(hub, option)
+    known = hub.course.ever.option_by_id
+    if option not in known:
+        fail(f"--option: “{option}” is not one of the options. {nearest(option, known)}")
     names = as_meant(hub, names, option, semester or hub.course.open_semester) if names else ()
     posts = [*foreign_files.posts_in(source)] if source.is_dir() else [source]
     if len(posts) == 1:

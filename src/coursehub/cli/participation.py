@@ -65,7 +65,7 @@ def grades(
     say_if_shallow(root)
     rubric = hub.course.at(ledger.semester).rubric
     if not rubric:
-        fail(f"data/course.yaml has no rubric{f' for {ledger.semester}' if hub.course.rubric else ''}")
+        fail(f"data/course.yaml has no rubric for {ledger.semester}")
     paths = [post.path for entry in ledger.entries for post in entry.posts]
     sheets = grade_book.sheets(hub, ledger, git.since(root, paths) if git.is_repository(root) else {})
     if lacking := list(grade_book.lacking(sheets, Format(form))):

@@ -281,10 +281,11 @@ def _contradictions(course: Course, root: located.Node | None) -> list[Trouble]:
         report("$.time_zone", f"time_zone: “{course.time_zone}” is not a time zone such as America/New_York")
         return troubles
     for name in ("semesters", "topics"):
-        ids = [entry.id for entry in getattr(course, name)]
-        for index, entry_id in enumerate(ids):
-            if entry_id in ids[:index]:
-                report(f"$.{name}[{index}].id", f"{name}: “{entry_id}” is given twice")
+        seen: set[str] = set()
+        for index, entry in enumerate(getattr(course, name)):
+            if entry.id in seen:
+                report(f"$.{name}[{index}].id", f"{name}: “{entry.id}” is given twice")
+            seen.add(entry.id)
     for index, semester in enumerate(course.semesters):
         for name in ("claims_open", "post_due", "comments_due"):
             written = getattr(semester, name)
@@ -311,7 +312,8 @@ def _wrong_assignment(course: Course) -> Iterator[tuple[str, str]]:
     if wrong or course.open_semester not in order or len(order) < len(course.semesters):
         yield from wrong
         return
-    yield from times.given_twice(parts, order)
+    twice = [*times.given_twice(parts, order)]
+    yield from twice
     yield from times.without_semester(course.options, course.rubric, order)
     for index, item in enumerate(course.rubric):
         if item.option is not None and item.option not in course.ever.option_by_id:
@@ -320,9 +322,9 @@ def _wrong_assignment(course: Course) -> Iterator[tuple[str, str]]:
         if option.names is not course.ever.option_by_id[option.id].names:
             what = f"options: “{option.id}” has other “names” in another semester: give one of the two its own id"
             yield f"options[{index}].names", what
-    if not course.now.options:
+    if course.options and not course.now.options:
         yield "options", f"options: none of them holds in {course.open_semester}, which is open"
-    if course.full_score is not None:
+    if course.full_score is not None and not twice:
         is_timed = any(part.each.since or part.each.until for part in parts)
         semesters = [*order]
         for its in times.wrong_sums(course.options, course.rubric, course.full_score, order):

@@ -101,24 +101,36 @@ def _end(pair: tuple[int, Timed]) -> int:
     return pair[0]
 
 
-def without_semester(options: Sequence[Option], rubric: Sequence[RubricItem], order: Order) -> Iterator[Trouble]:
+def without_semester(options: Iterable[Option], rubric: Iterable[RubricItem], order: Order) -> Iterator[Trouble]:
     """Requirements and rubric items that no semester has, as their option has none of their semesters."""
     by_id: dict[str, list[Option]] = defaultdict(list)
     for number, option in enumerate(options):
         by_id[option.id].append(option)
+        its = _Stretches([option], order)
         for index, each in enumerate(option.requirements):
-            if not _meet(times(option, order), times(each, order)):
+            if not its.meet(times(each, order)):
                 what = f"“{each.id}” holds {in_words(each)}, and its option “{option.id}” {in_words(option)}"
                 yield f"options[{number}].requirements[{index}].id", f"requirements: {what}: no semester has both"
+    stretches = {option: _Stretches(those, order) for option, those in by_id.items()}
     for index, item in enumerate(rubric):
-        its = by_id.get(item.option or "", [])
-        if its and not any(_meet(times(option, order), times(item, order)) for option in its):
-            what = f"“{item.id}” counts {in_words(item)}, and its option “{item.option}” holds {in_words(its[0])}"
+        if item.option in stretches and not stretches[item.option].meet(times(item, order)):
+            option = by_id[item.option][0]
+            what = f"“{item.id}” counts {in_words(item)}, and its option “{option.id}” holds {in_words(option)}"
             yield f"rubric[{index}].id", f"rubric: {what}: no semester has both"
 
 
-def _meet(one: range, other: range) -> bool:
-    return max(one.start, other.start) < min(one.stop, other.stop)
+class _Stretches:
+    """The semesters in which one of several entries holds."""
+
+    def __init__(self, entries: Iterable[Timed], order: Order) -> None:
+        its = sorted((times(each, order) for each in entries), key=lambda each: each.start)
+        self._starts = [each.start for each in its]
+        self._ends = [*accumulate((each.stop for each in its), max)]
+
+    def meet(self, other: range) -> bool:
+        """Whether one of them is among these."""
+        begun = bisect_left(self._starts, other.stop)
+        return begun > 0 and self._ends[begun - 1] > other.start
 
 
 class Sum(NamedTuple):

@@ -135,7 +135,7 @@ def _lines(subjects: Subjects, rows: Sequence[Row]) -> Iterator[_Line]:
 
 def _numbers(subjects: Subjects, keep: Keep) -> Page:
     hub = subjects.hub
-    made_of = (hub.course.semesters, hub.course.options, hub.tools, hub.priors, sorted(subjects.dead))
+    made_of = (hub.course.semesters, hub.course.ever.options, hub.tools, hub.priors, sorted(subjects.dead))
     page = kept_page(
         keep, made_of, NUMBERS, "numbers.md", "Earlier posts, judged again",
         "What the rules would have found in the semesters before Course Hub, case by case.", lambda: _judged(subjects),

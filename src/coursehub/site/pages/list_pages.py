@@ -48,7 +48,7 @@ def _all_posts(subjects: Subjects, keep: Keep) -> Page:
         "how_path": HOW_TO,
         "needs_path": NEEDS_COMMENT,
         "tools_path": TOOLS,
-        "claimed": claimed_in(subjects.hub.course.now),
+        "claimed": claimed_in(subjects.hub.course.ever),
     }
     about = "All posts published here, newest first."
     return found_by(kept_page(keep, values, POSTS, "posts.md", "Posts", about, lambda: values), "post", "blog")
