@@ -1,7 +1,9 @@
 """An assignment that changes: each semester is asked what its own assignment asks."""
 
 import datetime as dt
+import json
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,23 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from coursehub import checks
-from coursehub.comments.record import Discussions
+from coursehub.checks.publishing import questions
+from coursehub.comments import record
+from coursehub.comments.record import Comment, Discussion, Discussions
+from coursehub.converting import writing
+from coursehub.converting.fields import Fields
+from coursehub.desk import comment
 from coursehub.grading import grades, participation
+from coursehub.grading.receipt import receipt_of
 from coursehub.grading.roster import Student
 from coursehub.records import course, post
 from coursehub.records.assignment import Limits
 from coursehub.records.course import Course
+from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
+from coursehub.records.prior_posts import PriorPost
+from coursehub.site import catalog, feeds
+from coursehub.site.cards import card, prior_row
 from coursehub.site.pages.post_page import post_page
 from coursehub.site.subjects import Subjects
 
@@ -137,8 +149,6 @@ def test_an_assignment_without_an_option_now_is_said() -> None:
     assert "options: none of them holds in S9, which is open" in [trouble.what for trouble in troubles]
 
 
-# Any set of times
-
 Entry = dict[str, Any]
 SEMESTERS = ("S9", "F1", "S2", "F3")  # not in the order of their letters
 READ = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
@@ -148,6 +158,131 @@ OCTOCAT = Student(line=1, login="octocat", name="Octocat", id="1")
 def holds(each: Entry, semester: str) -> bool:
     first, last = each.get("since", SEMESTERS[0]), each.get("until", SEMESTERS[-1])
     return SEMESTERS.index(first) <= SEMESTERS.index(semester) <= SEMESTERS.index(last)
+
+
+# All who ask
+
+OLD, NEW = "S2", "F3"
+CHANGED: Entry = {
+    "options": [
+        {"id": "tool", "title": "Tool", "claims": "tool", "until": OLD, "requirements": [
+            {"id": "use", "title": "How it is used"}, {"id": "risk", "title": "Risks", "until": OLD}]},
+        {"id": "tool", "title": "Product", "claims": "application", "since": NEW, "may_repeat_last_semester": True,
+         "requirements": [{"id": "use", "title": "Uses", "since": NEW}, {"id": "cost", "title": "Costs"}]},
+        {"id": "essay", "title": "Essay", "claims": "essay", "since": NEW, "requirements": []},
+    ],
+    "rubric": [
+        {"id": "talk", "title": "Talks", "points": 10, "awarded_for": ["comments"], "until": OLD},
+        {"id": "talk", "title": "Talks", "points": 5, "awarded_for": ["comments"], "since": NEW},
+        {"id": "cost", "title": "Costs", "points": 5, "option": "tool", "since": NEW},
+    ],
+    "limits": [
+        {"body_words": 1, "image_kilobytes": 1, "comments": 1, "comment_words": 2, "until": OLD},
+        {"body_words": 9, "image_kilobytes": 9, "image_megapixels": 9, "comments": 3, "comment_words": 9, "since": NEW},
+    ],
+}  # fmt: skip
+TEXT = """\
+---
+{}
+---
+
+## Why
+
+![A plot](kedro/plot.png)
+
+Five words in a row.
+"""
+
+
+def only(parts: Entry, semester: str) -> Entry:
+    """The parts that hold in a semester, as those of a course that never had any other."""
+    return {
+        name: [
+            {key: only({key: value}, semester)[key] if key == "requirements" else value
+             for key, value in each.items() if key not in ("since", "until")}
+            for each in those
+            if holds(each, semester)
+        ]
+        for name, those in parts.items()
+    }  # fmt: skip
+
+
+def with_one_post(parts: Entry, semester: str) -> Hub:
+    """A course with a post of this semester; the semester before had the same tool."""
+    front = {
+        "title": "Kedro", "authors": "octocat", "option": "tool", "tool": "Kedro", "semester": semester,
+        "tool_url": "https://example.org/kedro", "status": "published", "date": "2026-11-02", "summary": "S.",
+        "covers": {"use": "Why", "risk": "Why"}, "format": "introduction",
+    }  # fmt: skip
+    hub = hub_of(parts, [])
+    path = f"posts/{semester}/kedro"
+    prior = PriorPost("Kedro", ("Kedro",), "tool", SEMESTERS[SEMESTERS.index(semester) - 1], line=1)
+    its_post = post.read(f"{path}.md", TEXT.format(yaml.safe_dump(front)).encode())
+    return replace(hub, posts=(its_post,), priors=(prior,), pictures={f"{path}/plot.png": 5000})
+
+
+def commented(term: str) -> Discussions:
+    comment = Comment("https://example.org/1", "hubot", READ, "Only four words here.")
+    return Discussions("giscus", READ, (Discussion(term, "https://example.org", (comment,)),))
+
+
+def sheet(hub: Hub, its: post.Post) -> list[list[Any]]:
+    hubot = Student(line=1, login="hubot", name="Hubot", id="1")
+    ledger = participation.ledger(hub, its.semester, commented(record.term(its)), [OCTOCAT, hubot])
+    rubric = hub.course.at(its.semester).rubric
+    return [
+        *participation.rows(ledger, hub.course),
+        *grades.rows(grades.sheets(hub, ledger, {}), rubric, grades.Format.CSV),
+    ]
+
+
+def listed(hub: Hub) -> list[catalog.Entry]:
+    return [each for each in catalog.entries(Subjects(hub, hub.posts)) if each.path]
+
+
+def feed(hub: Hub, its: post.Post) -> object:
+    files = feeds.assets(hub.course, feeds.feeds(hub.course, listed(hub), str), "https://example.org/")
+    return json.loads(next(file.content for file in files if file.path.endswith(".json")))["items"]
+
+
+def judged(hub: Hub, posts: Sequence[post.Post]) -> list[Finding]:
+    """The findings in these posts, without the words of those on unknown values: they may say when these were known."""
+    findings = checks.judge_posts(hub, posts)
+    return [replace(each, message="") if each.rule == "unknown-value" else each for each in findings]
+
+
+def converted(hub: Hub, its: post.Post) -> str:
+    semester = hub.course.semesters[hub.course.order[its.semester]]
+    return writing.front_matter(writing.Claimed(["Dask"], "tool", semester, ["octocat"]), "Dask", Fields(), hub.course)
+
+
+ASKERS: dict[str, Callable[[Hub, post.Post], object]] = {
+    "check": lambda hub, its: judged(hub, [its]),
+    "page": lambda hub, its: post_page(Subjects(hub, hub.posts), its, "", {}),
+    "card": lambda hub, its: card(Subjects(hub, hub.posts), its),
+    "row": lambda hub, its: prior_row(Subjects(hub, hub.posts), replace(hub.priors[0], semester=its.semester)),
+    "catalog": lambda hub, its: catalog.format_of(hub, replace(listed(hub)[0], format=None)),
+    "feed": feed,
+    "receipt": lambda hub, its: receipt_of(hub, its, since=None, site="", comments=None),
+    "checklist": comment._checklist,
+    "publish": lambda hub, its: [(each.words, each.known) for each in questions(its, hub, READ.date())],
+    "word": lambda hub, its: hub.word(its),
+    "grades": sheet,
+    "converted": converted,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("semester", [OLD, NEW])
+@pytest.mark.parametrize("asker", ASKERS)
+def test_each_goes_by_the_semester_of_the_post(asker: str, semester: str) -> None:
+    whole, alone = with_one_post(CHANGED, semester), with_one_post(only(CHANGED, semester), semester)
+    answer = ASKERS[asker](whole, whole.posts[0])
+    assert answer == ASKERS[asker](alone, alone.posts[0])
+    other = with_one_post(only(CHANGED, NEW if semester == OLD else OLD), semester)
+    assert answer != ASKERS[asker](other, other.posts[0])  # it would be seen
+
+
+# Any set of times
 
 
 def times() -> st.SearchStrategy[Entry]:
@@ -177,9 +312,6 @@ def entries(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Entry]]:
 COURSES = st.fixed_dictionaries({
     "options": entries(
         claims=st.sampled_from(["tool", "app"]), requirements=entries(), may_repeat_last_semester=st.booleans()
-    ),
-    "rubric": entries(
-        points=st.integers(0, 9), option=st.sampled_from([None, "a"]), awarded_for=st.sampled_from([[], ["comments"]])
     ),
     "limits": st.lists(
         st.builds(lambda name, value, when: {name: value, "since": when, "until": when},
@@ -213,22 +345,14 @@ def post_of(front: Entry) -> post.Post:
 
 
 def known_of(hub: Hub, semester: str) -> list[object]:
-    """The findings in the posts of a semester, their pages, and the grades for them.
-
-    Without the words of findings on values that are unknown: they may say when these were known.
-    """
+    """The findings in the posts of a semester, and their pages."""
     posts = [each for each in hub.posts if each.semester == semester]
-    findings = checks.judge_posts(hub, posts)
-    findings = [replace(each, message="") if each.rule == "unknown-value" else each for each in findings]
-    pages = [post_page(Subjects(hub, hub.posts), each, "", {}) for each in posts]
-    ledger = participation.ledger(hub, semester, Discussions("giscus", READ, ()), [OCTOCAT])
-    rubric = hub.course.at(semester).rubric
-    return [*findings, *pages, *grades.rows(grades.sheets(hub, ledger, {}), rubric, grades.Format.CSV)]
+    return [*judged(hub, posts), *(post_page(Subjects(hub, hub.posts), each, "", {}) for each in posts)]
 
 
 @settings(max_examples=40, deadline=None)
 @given(COURSES, FRONTS)
-def test_a_post_is_judged_shown_and_graded_as_if_only_what_its_semester_asks_had_ever_been(
+def test_a_post_is_judged_and_shown_as_if_only_what_its_semester_asks_had_ever_been(
     parts: Entry, fronts: list[Entry]
 ) -> None:
     whole = hub_of(parts, fronts)
