@@ -160,6 +160,19 @@ def holds(each: Entry, semester: str) -> bool:
     return SEMESTERS.index(first) <= SEMESTERS.index(semester) <= SEMESTERS.index(last)
 
 
+def test_the_documentation_shows_how_to_change_an_assignment() -> None:
+    page = (Path(__file__).parents[1] / "docs/adopt.md").read_text("utf-8")
+    example = page.partition("#### When the assignment changes")[2].partition("```yaml\n")[2].partition("```")[0]
+    head = COURSE[: COURSE.index("semesters:")].replace("F3", "F2026")
+    the_course = read(f"{head}semesters: [{{id: F2025}}, {{id: S2026}}, {{id: F2026}}]\nfull_score: 100\n{example}")
+    before, after = the_course.at("S2026"), the_course.now
+    assert [[each.id for each in its.options[0].requirements] for its in (before, after)] == [
+        ["problem", "example"], ["problem", "example", "cost"],
+    ]  # fmt: skip
+    assert [its.limits.body_words for its in (before, after)] == [300, 400]
+    assert [sorted(item.points for item in its.rubric) for its in (before, after)] == [[50, 50], [10, 40, 50]]
+
+
 # All who ask
 
 OLD, NEW = "S2", "F3"

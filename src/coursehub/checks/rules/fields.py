@@ -244,7 +244,7 @@ def _corrected(post: Post, name: str, wrong: Wrong) -> Fix:
 def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
     """A field has a value that the course does not have.
 
-    Options, semesters and topics are those of `data/course.yaml`.
+    Options, semesters and topics are those of `data/course.yaml`, and options are those of the post's semester.
 
     Bad:
         status: finished
@@ -256,7 +256,7 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
         Writes the value that is meant: of a slip, of other capitals, of a title, of `Fall 2026`.
 
     Options:
-        options: the options, and the `requirements` that `covers` may name
+        options: the options, and the `requirements` that `covers` may name; from `since` to `until`, if given
         semesters: the semesters
         topics: the topics
     """
