@@ -13,6 +13,7 @@ import yaml
 from growth import TIMES, growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator
 from msgspec.structs import replace
 
 from coursehub import checks
@@ -31,7 +32,7 @@ from coursehub.records.course import Course
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
 from coursehub.records.prior_posts import PriorPost
-from coursehub.site import catalog, feeds
+from coursehub.site import catalog, feeds, front_matter_schema
 from coursehub.site.cards import card, prior_row
 from coursehub.site.pages.post_page import post_page
 from coursehub.site.subjects import Subjects
@@ -293,6 +294,29 @@ def test_each_goes_by_the_semester_of_the_post(asker: str, semester: str) -> Non
     assert answer == ASKERS[asker](alone, alone.posts[0])
     other = with_one_post(only(CHANGED, NEW if semester == OLD else OLD), semester)
     assert answer != ASKERS[asker](other, other.posts[0])  # it would be seen
+
+
+@pytest.mark.parametrize(
+    ("semester", "option", "covers", "is_valid"),
+    [
+        (OLD, "tool", {"use": "Why", "risk": "Why"}, True),
+        (OLD, "tool", {"cost": "Why"}, False),
+        (OLD, "essay", {}, False),
+        (NEW, "tool", {"use": "Why", "cost": "Why"}, True),
+        (NEW, "tool", {"risk": "Why"}, False),
+        (NEW, "essay", {}, True),
+        (NEW, "song", {}, False),
+    ],
+)
+def test_editors_complete_by_the_semester_of_the_post(
+    semester: str, option: str, covers: Entry, is_valid: bool
+) -> None:
+    front = {
+        "title": "T", "authors": "octocat", "option": option, "tool": "Kedro", "semester": semester,
+        "status": "claimed", "covers": covers,
+    }  # fmt: skip
+    schema = front_matter_schema.schema(hub_of(CHANGED, []).course)
+    assert Draft7Validator(schema).is_valid(front) is is_valid
 
 
 # Any set of times
