@@ -117,16 +117,16 @@ WRONG = [
     ("100, until: F1", "100, until: 1.0", (25, 30), "limits[1].until: expected text, got `float`"),
     ("- {comments: 3}", "- 3", (24, 5), "limits[0]: expected a mapping, got a whole number"),
     ("- {comments: 3}", "- {comments: }", (24, 16), "limits[0].comments: expected a whole number, got nothing"),
-    ("since: F1, until: S2", "since: S2, until: F1", (15, 78), "until: “F1” comes before “S2”, since when it would hold"),
+    ("since: F1, until: S2", "since: S2, until: F1", (15, 78), "until: “F1” comes before “S2”, since when it would hold: exchange the two"),
     ("claims: product, since: F3", "claims: product, since: S2", (14, 10), "options: “tool” is given twice in S2: let one end (until) before the other begins (since)"),
     ("Use, until: F1}\n      ", "Use, until: S2}\n      ", (13, 14), "options[0].requirements: “use” is given twice in S2: let one end (until) before the other begins (since)"),
     ("[{id: cost, title: Cost}]", "[{id: cost, title: Cost}, {id: cost, title: Cost}]", (14, 104), "options[1].requirements: “cost” is given twice"),
     ("id: text, points: 4, title: Text, since: S2", "id: use, points: 4, title: Text, since: S2", (20, 10), "rubric: “use” is given twice in S2: let one end (until) before the other begins (since)"),
     ("200, since: F3", "200, since: F1", (26, 18), "limits: “body_words” is given twice in F1: let one end (until) before the other begins (since)"),
-    ("{id: cost, title: Cost}", "{id: cost, title: Cost, until: S2}", (14, 79), "requirements: “cost” holds until S2, and its option “tool” since F3: no semester has both"),
-    ("option: paper, until: F1", "option: paper, until: S9", (21, 10), "rubric: “idea” counts until S9, and its option “paper” holds from F1 to S2: no semester has both"),
+    ("{id: cost, title: Cost}", "{id: cost, title: Cost, until: S2}", (14, 79), "requirements: “cost” holds until S2, and its option “tool” since F3: no semester has both, so change one"),
+    ("option: paper, until: F1", "option: paper, until: S9", (21, 10), "rubric: “idea” counts until S9, and its option “paper” holds from F1 to S2: no semester has both, so change one"),
     ("option: paper, since: S2", "option: book, since: S2", (22, 48), "rubric: “book” is not one of the options"),
-    ("claims: paper, names: title, since: F1, until: S2", "claims: paper, names: title, since: F1, until: F1", (22, 10), "rubric: “idea” counts since S2, and its option “paper” holds in F1: no semester has both"),
+    ("claims: paper, names: title, since: F1, until: S2", "claims: paper, names: title, since: F1, until: F1", (22, 10), "rubric: “idea” counts since S2, and its option “paper” holds in F1: no semester has both, so change one"),
     ("claims: product,", "claims: product, names: title,", (7, 5), "options: “tool” has other “names” in another semester: give one of the two its own id"),
     ("points: 4, title: Text, since: S2", "points: 4, title: Text, since: F3", (16, 13), "full_score: the points of “tool” come to 6 in S2, not 10"),
     ("points: 4, title: Text, since: S2", "points: 4, title: Text, since: S2, until: S2", (16, 13), "full_score: the points of “tool” come to 6 in F3, not 10"),
@@ -147,7 +147,9 @@ def test_an_assignment_without_an_option_now_is_said() -> None:
     )
     text = text.replace("    until: S2\n", "    since: F1\n    until: S2\n")
     _, troubles = course.read(text)
-    assert "options: none of them holds in S9, which is open" in [trouble.what for trouble in troubles]
+    assert "options: none of them holds in S9, which is open: add one, or let one hold longer" in [
+        trouble.what for trouble in troubles
+    ]
 
 
 Entry = dict[str, Any]

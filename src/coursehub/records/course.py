@@ -99,7 +99,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
     def _assignment_in(self, position: int) -> Assignment:
         def holds(each: Timed) -> bool:
-            return position in times.times(each, self.order)
+            return position in times.positions(each, self.order)
 
         options = tuple(
             replace(each, requirements=tuple(filter(holds, each.requirements))) for each in filter(holds, self.options)
@@ -130,7 +130,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     @cached_property
     def ever(self) -> Options:
         """The options that there are in any semester; of several with one id, the one that holds last."""
-        by_end = sorted(self.options, key=lambda option: times.times(option, self.order).stop)
+        by_end = sorted(self.options, key=lambda option: times.positions(option, self.order).stop)
         by_id = {option.id: option for option in by_end}
         return Options(tuple(by_id[id] for id in dict.fromkeys(option.id for option in self.options)))
 
@@ -323,7 +323,10 @@ def _wrong_assignment(course: Course) -> Iterator[tuple[str, str]]:
             what = f"options: “{option.id}” has other “names” in another semester: give one of the two its own id"
             yield f"options[{index}].names", what
     if course.options and not course.now.options:
-        yield "options", f"options: none of them holds in {course.open_semester}, which is open"
+        yield (
+            "options",
+            f"options: none of them holds in {course.open_semester}, which is open: add one, or let one hold longer",
+        )
     if course.full_score is not None and not twice:
         is_timed = any(part.each.since or part.each.until for part in parts)
         semesters = [*order]

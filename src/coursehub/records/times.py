@@ -14,9 +14,10 @@ Order = Mapping[str, int]
 Trouble = tuple[str, str]  # the path of a value in `data/course.yaml`, and what is wrong there
 
 
-def times(each: Timed, order: Order) -> range:
+def positions(each: Timed, order: Order) -> range:
     """The positions of the semesters in which something holds."""
-    return range(order[each.since] if each.since else 0, order[each.until] + 1 if each.until else max(len(order), 1))
+    first = order[each.since] if each.since else 0
+    return range(first, order[each.until] + 1 if each.until else max(len(order), 1))
 
 
 def in_words(each: Timed) -> str:
@@ -72,8 +73,11 @@ def wrong_times(parts: Iterable[Part], order: Order) -> Iterator[Trouble]:
         unknown = {name: value for name, value in written.items() if value is not UNSET and value not in order}
         for name, value in unknown.items():
             yield f"{path}.{name}", f"{name}: “{value}” is not one of the semesters"
-        if not unknown and not times(each, order):
-            yield f"{path}.until", f"until: “{each.until}” comes before “{each.since}”, since when it would hold"
+        if not unknown and not positions(each, order):
+            yield (
+                f"{path}.until",
+                f"until: “{each.until}” comes before “{each.since}”, since when it would hold: exchange the two",
+            )
 
 
 def given_twice(parts: Iterable[Part], order: Order) -> Iterator[Trouble]:
@@ -85,8 +89,8 @@ def given_twice(parts: Iterable[Part], order: Order) -> Iterator[Trouble]:
     for (kind, name), those in by_name.items():
         last: dict[str | None, tuple[int, Timed]] = {}  # of each option, where it ends
         last_of_all = nothing
-        for part in sorted(those, key=lambda part: times(part.each, order).start):
-            its, end = times(part.each, order), last_of_all
+        for part in sorted(those, key=lambda part: positions(part.each, order).start):
+            its, end = positions(part.each, order), last_of_all
             if part.option is not None:
                 end = max(last.get(part.option, nothing), last.get(None, nothing), key=_end)
             if its.start < end[0]:
@@ -108,22 +112,25 @@ def without_semester(options: Iterable[Option], rubric: Iterable[RubricItem], or
         by_id[option.id].append(option)
         its = _Stretches([option], order)
         for index, each in enumerate(option.requirements):
-            if not its.meet(times(each, order)):
+            if not its.meet(positions(each, order)):
                 what = f"“{each.id}” holds {in_words(each)}, and its option “{option.id}” {in_words(option)}"
-                yield f"options[{number}].requirements[{index}].id", f"requirements: {what}: no semester has both"
+                yield (
+                    f"options[{number}].requirements[{index}].id",
+                    f"requirements: {what}: no semester has both, so change one",
+                )
     stretches = {option: _Stretches(those, order) for option, those in by_id.items()}
     for index, item in enumerate(rubric):
-        if item.option in stretches and not stretches[item.option].meet(times(item, order)):
+        if item.option in stretches and not stretches[item.option].meet(positions(item, order)):
             option = by_id[item.option][0]
             what = f"“{item.id}” counts {in_words(item)}, and its option “{option.id}” holds {in_words(option)}"
-            yield f"rubric[{index}].id", f"rubric: {what}: no semester has both"
+            yield f"rubric[{index}].id", f"rubric: {what}: no semester has both, so change one"
 
 
 class _Stretches:
     """The semesters in which one of several entries holds."""
 
     def __init__(self, entries: Iterable[Timed], order: Order) -> None:
-        its = sorted((times(each, order) for each in entries), key=lambda each: each.start)
+        its = sorted((positions(each, order) for each in entries), key=lambda each: each.start)
         self._starts = [each.start for each in its]
         self._ends = [*accumulate((each.stop for each in its), max)]
 
@@ -169,5 +176,5 @@ def wrong_sums(options: Iterable[Option], rubric: Iterable[RubricItem], full: in
 
 
 def _turns(each: Timed, order: Order) -> tuple[int, int]:
-    its = times(each, order)
+    its = positions(each, order)
     return its.start, its.stop
