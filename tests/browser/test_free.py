@@ -93,7 +93,7 @@ def write_site(the_hub: Hub, folder: Path, known: Pending | None = None) -> None
         templates()
         .get_template("free.md")
         .module.free_box(  # type: ignore[attr-defined]
-            the_hub.course, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
+            the_hub.course.now, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
         )
     )
     (folder / "index.html").write_text(PAGE.format(box=box))
