@@ -15,7 +15,7 @@ _STAFF = ("progress.md", "grading.md", "comments.md", "numbers.md")
 
 def of_course(course: Course, pages: Sequence[str]) -> list[Any]:
     """The navigation, as `mkdocs.yml` would have it; the course's own further pages are among those for students."""
-    titles = _titles(claimed_in(course))
+    titles = _titles(claimed_in(course.ever))
     known = {*_TOP, *_STUDENTS, *_STAFF}
     own = [page for page in pages if "/" not in page and page not in known]
     there = set(pages)

@@ -45,7 +45,7 @@ def questions(post: Post, hub: Hub, today: dt.date) -> Iterator[Question]:
     yield Question("title", "Title", post.title, partial(_one, "title"))
     if not post.private:
         tools = hub.claim_of(post).name
-        words = f"Address of {tools}: home page or repository, one for each {hub.course.word(post.option)}"
+        words = f"Address of {tools}: home page or repository, one for each {hub.word(post)}"
         yield Question("tool_url", words, " ".join(post.tool_url), partial(_several, "tool_url"))
         yield Question("date", "Date of publication", str(post.date or today), partial(_date, "date"), bool(post.date))
         words = f"Summary for lists and search: one or two sentences, at most {LONGEST['summary']} characters"

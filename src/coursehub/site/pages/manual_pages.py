@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from coursehub.checks.rules.fields import ALWAYS, LONGEST, PUBLISHED
 from coursehub.claims import new_claim
 from coursehub.names.identity import Vocabulary
-from coursehub.records.course import Course, Example, NameKind, Option, RubricItem
+from coursehub.records.assignment import Example, NameKind, Option, RubricItem
+from coursehub.records.course import Course
 from coursehub.records.post import FORMATS, STATUSES
 from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.site.page import HOW_TO, Page, claimed_in, templates
@@ -68,7 +69,7 @@ def manual_pages(
     words = {**_words(course, vocabulary, address), "has_makefile": has_makefile}
     elsewhere = {page for page in OF_PRODUCT if page not in own}
     for manual in MANUALS:
-        if manual.path in own or (manual.path == RUBRIC and not course.rubric):
+        if manual.path in own or (manual.path == RUBRIC and not course.now.rubric):
             continue
         text = templates().get_template(manual.path).render(words)
         search = Search(keywords=manual.keywords, boost=manual.boost)
@@ -115,19 +116,19 @@ def _with_links(text: str, elsewhere: Collection[str]) -> str:
 
 def _words(course: Course, vocabulary: Vocabulary, address: str) -> Mapping[str, Any]:
     """The values in the pages."""
-    option = course.options[0]
+    option = course.now.options[0]
     example = example_of(option, course.topic_by_id)
-    claim = course.claim(example.tool, option.id, vocabulary)
+    claim = course.now.claim(example.tool, option.id, vocabulary)
     key = claim.key
     semester, word = course.open_semester, option.claims
     schema = new_claim.schema_at(address)
-    count = course.limits.comments
+    count = course.now.limits.comments
     return {
         **_of_fields(course), **_of_rubric(course),
-        "course": course, "claimed": claimed_in(course), "question": course.question, "option": option,
+        "course": course, "claimed": claimed_in(course.now), "question": course.now.question, "option": option,
         "word": word, "several": several, "with_article": with_article,
-        "has_tools": any(each.names is NameKind.TOOL for each in course.options),
-        "combined": course.claim(course.combination, None, vocabulary).key,
+        "has_tools": any(each.names is NameKind.TOOL for each in course.now.options),
+        "combined": course.now.claim(course.now.combination, None, vocabulary).key,
         "example": example, "key": key, "path": new_claim.path_of(semester, key),
         "shell_name": example.tool if example.tool.isalnum() else f'"{example.tool}"',
         "picture_file": "accuracy.png" if option.example else "picture.png",
@@ -142,12 +143,12 @@ def _words(course: Course, vocabulary: Vocabulary, address: str) -> Mapping[str,
 
 
 def _of_fields(course: Course) -> Mapping[str, Any]:
-    titles = all(each.names is NameKind.TITLE for each in course.options)
-    one = with_or(course.claimed)
+    titles = all(each.names is NameKind.TITLE for each in course.now.options)
+    one = with_or(course.now.claimed)
     return {
         "longest": LONGEST,
         "needed": dict.fromkeys(ALWAYS, "always") | dict.fromkeys(PUBLISHED, "to publish"),
-        "options": _one_of(option.id for option in course.options),
+        "options": _one_of(option.id for option in course.now.options),
         "statuses": _one_of(STATUSES),
         "semester": course.open_semester,
         "date": _due_day(course),
@@ -157,11 +158,11 @@ def _of_fields(course: Course) -> Mapping[str, Any]:
         "addresses": f"address of the {one}"
         if titles
         else "home page or repository; for a combination, a list in the order of `tool`",
-        "word": course.options[0].claims,
+        "word": course.now.options[0].claims,
         "several": several,
         "requirements": "; ".join(
             f"{_in_code(each.id for each in option.requirements)} for `{option.id}`"
-            for option in course.options
+            for option in course.now.options
             if option.requirements
         ),
     }
@@ -169,13 +170,13 @@ def _of_fields(course: Course) -> Mapping[str, Any]:
 
 def _of_rubric(course: Course) -> Mapping[str, Any]:
     """The values of the page on the rubric."""
-    options = [(None, "For everybody"), *((option.id, option.title) for option in course.options)]
-    groups = [Group(title, tuple(item for item in course.rubric if item.option == id)) for id, title in options]
+    options = [(None, "For everybody"), *((option.id, option.title) for option in course.now.options)]
+    groups = [Group(title, tuple(item for item in course.now.rubric if item.option == id)) for id, title in options]
     return {
         "groups": [group for group in groups if group.rows],
-        "full": max(course.full_marks(option.id) for option in course.options),
-        "shared": course.full_marks(None),
-        "bonus": any(item.bonus for item in course.rubric),
+        "full": max(course.now.full_marks(option.id) for option in course.now.options),
+        "shared": course.now.full_marks(None),
+        "bonus": any(item.bonus for item in course.now.rubric),
     }
 
 
