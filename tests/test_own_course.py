@@ -50,15 +50,15 @@ def the_course() -> course.Course:
 # The rubric
 
 
-@pytest.mark.parametrize("option", [None, *the_course().options], ids=lambda option: option and option.id)
+@pytest.mark.parametrize("option", [None, *the_course().now.options], ids=lambda option: option and option.id)
 def test_the_rubric_has_the_courses_points(option: course.Option | None) -> None:
-    items = [item for item in the_course().rubric if item.option == (option.id if option else None)]
+    items = [item for item in the_course().now.rubric if item.option == (option.id if option else None)]
     expected = [[f"{item.title} (bonus)" if item.bonus else item.title, str(item.points)] for item in items]
     assert rows(section("docs/rubric.md", f"## {option.title if option else 'For everybody'}")) == expected
 
 
 def test_the_rubric_gives_the_full_score() -> None:
-    everybody, bonus = the_course().full_score, sum(item.points for item in the_course().rubric if item.bonus)
+    everybody, bonus = the_course().full_score, sum(item.points for item in the_course().now.rubric if item.bonus)
     assert f"You can get {everybody} points: " in text("docs/rubric.md")
     assert f"A public post earns {bonus} more." in text("docs/rubric.md")
 
@@ -105,7 +105,7 @@ def test_the_complete_example_can_be_published() -> None:
     """With nothing but text to be added, as the page says."""
     complete = max(examples("docs/claim.md"), key=len)
     assert "status: draft" in complete
-    published = complete.replace("status: draft", "status: published") + "\n" + "word " * the_course().limits.body_words
+    published = complete.replace("status: draft", "status: published") + "\n" + "word " * the_course().now.limits.body_words
     assert findings(published) == []
     (finding,) = findings(published.replace("topics:", "topic:"))
     assert "unknown-field: " in finding
@@ -130,7 +130,7 @@ def test_how_to_claim_has_every_field_and_no_other() -> None:
 
 
 def test_how_to_claim_gives_the_limits_of_the_course() -> None:
-    limits = the_course().limits
+    limits = the_course().now.limits
     words = " ".join(text("docs/claim.md").split())
     sizes = [f"{limits.body_words} words", f"{limits.image_kilobytes} kB"]
     assert [size for size in sizes if size not in words] == []
