@@ -105,7 +105,9 @@ def test_the_complete_example_can_be_published() -> None:
     """With nothing but text to be added, as the page says."""
     complete = max(examples("docs/claim.md"), key=len)
     assert "status: draft" in complete
-    published = complete.replace("status: draft", "status: published") + "\n" + "word " * the_course().now.limits.body_words
+    published = (
+        complete.replace("status: draft", "status: published") + "\n" + "word " * the_course().now.limits.body_words
+    )
     assert findings(published) == []
     (finding,) = findings(published.replace("topics:", "topic:"))
     assert "unknown-field: " in finding
