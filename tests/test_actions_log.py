@@ -86,6 +86,7 @@ CALLS: dict[str, list[list[str]]] = {
     "doctor": [[], ["--format", "json"], [EVIL]],
     "strip": [[f"{COMMAND}.png"], [EVIL]],
     "replay": [[], [EVIL]],
+    "rollover": [[EVIL], ["S2027", "--claims-open", EVIL, "--post-due", EVIL, "--comments-due", EVIL]],
 }  # fmt: skip
 
 
