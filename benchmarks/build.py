@@ -96,22 +96,22 @@ def _deleted(site: Site, turn: int) -> Shows:
 
 def _template(site: Site, turn: int) -> Shows:
     note = f"Shown in round {turn}"
-    _put(site.folder, "overrides/post.html", "{% block content %}\n", f"<!-- {note} -->\n")
+    _put(forms.TEMPLATE, site.folder / "overrides/post.html", "{% block content %}\n", f"<!-- {note} -->\n")
     return {site.middle: note}
 
 
 def _tools(site: Site, turn: int) -> Shows:
     listed = f"  {site.middle.slug}: {{name: {site.middle.name}, aliases: [Round {turn}]}}\n"
-    _put(site.folder, "data/tools.yaml", "\ntools:\n", listed)
+    _put(forms.ROOT / "data/tools.yaml", site.folder / "data/tools.yaml", "\ntools:\n", listed)
     return {}
 
 
-def _put(folder: Path, name: str, behind: str, text: str) -> None:
-    """Write the repository's own file, with the text behind this place in it."""
-    own = (forms.ROOT / name).read_text(encoding="utf-8")
+def _put(source: Path, target: Path, behind: str, text: str) -> None:
+    """Write the repository's own file there, with the text behind this place in it."""
+    own = source.read_text(encoding="utf-8")
     if behind not in own:
-        raise BuildError(f"{name} has no place for a change: {behind.strip()}")
-    (folder / name).write_text(own.replace(behind, behind + text, 1), encoding="utf-8")
+        raise BuildError(f"{source} has no place for a change: {behind.strip()}")
+    target.write_text(own.replace(behind, behind + text, 1), encoding="utf-8")
 
 
 _CHANGES: Mapping[str, Callable[[Site, int], Shows]] = {

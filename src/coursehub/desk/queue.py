@@ -115,7 +115,7 @@ def _answer(
         if hub.course.is_staff(author):
             continue
         for other in hub.live_by_author.get((post.semester, author), ()):
-            if other.path not in request.drops and other.path != post.path:
+            if other.path not in request.drops and other.path != post.path and hub.counts(other):
                 return Answer(False, SECOND, other)
         for since, mine in by_author.get((post.semester, author), ()):
             if since <= request.moment:

@@ -144,7 +144,7 @@ def second_live_claim(post: Post, hub: Hub) -> Iterator[Offence]:
         if hub.course.is_staff(author):
             continue
         live = hub.live_by_author.get((post.semester, author.lower()), ())
-        other = next((each for each in live if each is not post), None)
+        other = next((each for each in live if each is not post and hub.counts(each)), None)
         if other:
             message = f"{author} holds another claim in {post.semester}: {other.path}"
             help = "Keep one of the two; set “status: withdrawn” in the other, or delete its file."
