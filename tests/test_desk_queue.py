@@ -121,7 +121,7 @@ def obstacles(each: Asked, main: list[Main], before: list[Asked]) -> set[tuple[s
     if each.refused:
         return {(each.refused, "", None)}
     there = [post for post in main if post.is_live and post.semester == each.semester and post.path not in each.drops]
-    there = [post for post in there if post.semester == NOW]  # of a semester that is over, what was never published ended
+    there = [post for post in there if post.semester == NOW]  # a claim that was never published ends with its semester
     holding = [
         other
         for number, other in enumerate(before)
