@@ -87,7 +87,7 @@ def plurals_in_python(path: Path) -> Iterator[tuple[int, str, str]]:
                     if match and match[2] not in NO_PLURALS:
                         yield value.lineno, ast.unparse(value.value), match[2]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            for match in re.finditer(r"\{[\w.:,]*\} (?:more )?([a-z]+s)\b(?!')", node.value):
+            for match in re.finditer(r"(?:\{[\w.:,]*\}|%d) (?:more )?([a-z]+s)\b(?!')", node.value):
                 if match[1] not in NO_PLURALS:
                     yield node.lineno, match[0], match[1]
 

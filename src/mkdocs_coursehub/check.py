@@ -14,6 +14,7 @@ import forkpool
 from coursehub import checks
 from coursehub.records import course, repository
 from coursehub.system import actions_log
+from coursehub.text.wording import plural
 from mkdocs_once.plugin import OncePlugin
 
 LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "notice": logging.DEBUG}
@@ -50,9 +51,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
         place = f"{finding.path}:{finding.line}:{finding.column}"
         log.log(LEVELS[finding.severity], "%s: %s (%s) %s", place, finding.message, finding.rule, finding.help)
     log.info(
-        "%d posts checked: %d findings, %d of them block",
-        len(the_hub.posts),
-        len(findings),
+        "%s checked: %s, blocking: %d",
+        plural(len(the_hub.posts), "post"),
+        plural(len(findings), "finding"),
         sum(finding.blocks for finding in findings),
     )
     config.extra["_hub"] = the_hub
