@@ -35,7 +35,8 @@ def styled(page: "Page", address: str) -> int:
     page.goto(address, wait_until="networkidle")
     events = json.loads(browser.stop_tracing())["traceEvents"]
     elements = [each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree"]
-    return sum(each > 0.6 * page.evaluate("document.querySelectorAll('*').length") for each in elements)
+    most = 0.6 * page.evaluate("document.querySelectorAll('*').length")
+    return sum(each > most for each in elements)
 
 
 def weight(folder: Path, addresses: Iterable[str]) -> int:

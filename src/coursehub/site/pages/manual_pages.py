@@ -134,7 +134,7 @@ def _words(course: Course, vocabulary: Vocabulary, address: str) -> Mapping[str,
         "picture_file": "accuracy.png" if option.example else "picture.png",
         "claim": new_claim.text_of([example.tool], option.id, semester, ["octocat"], schema),
         "has_schema": bool(schema),
-        "complete": _complete(example, option, semester), "clone": "coursehub",
+        "complete": _complete(example, option, semester, _due_day(course)), "clone": "coursehub",
         "address_asked": f"home page or repository, one for each {word}",
         "comments": _worded(count, "post"),
         "comment_count": _worded(count, "comment"),
@@ -180,7 +180,7 @@ def _of_rubric(course: Course) -> Mapping[str, Any]:
     }
 
 
-def _complete(example: Example, option: Option, semester: str) -> str:
+def _complete(example: Example, option: Option, semester: str, date: str) -> str:
     """A post's front matter with all that is needed to publish it."""
     covers = zip(option.requirements, example.headings, strict=False)
     summary = textwrap.indent(textwrap.fill(example.summary, 68, break_on_hyphens=False), "  ")
@@ -193,7 +193,7 @@ def _complete(example: Example, option: Option, semester: str) -> str:
         f"tool_url: {unquoted(example.tool_url)}",
         f"semester: {semester}",
         "status: draft",
-        "date: 2026-12-04",
+        f"date: {date}",
         f"summary: >-\n{summary}",
         *([f"topics: [{', '.join(example.topics)}]"] if example.topics else []),
         "format: introduction",
