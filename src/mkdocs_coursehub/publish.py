@@ -2,11 +2,12 @@
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatch
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from markdown.extensions.toc import nest_toc_tokens
@@ -37,6 +38,7 @@ TEMPLATES = "src/coursehub/site/templates"
 MANUALS = frozenset(manual.path for manual in manual_pages.MANUALS)
 CARDS, PICTURES = ".cache/cards", ".cache/pictures"
 log = logging.getLogger("mkdocs.coursehub.publish")
+Known = TypeVar("Known")
 
 
 class HubPage(OncePage):
@@ -156,38 +158,34 @@ def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
     config.extra_css = [stylesheet.PATH, *(path for path in config.extra_css if path not in names)]
 
 
-def _dead_links(record: str | None) -> frozenset[str]:
-    """The dead links of the record at this path. One that cannot be read stops no build: nothing is marked."""
-    if not record:
-        return frozenset()
-    try:
-        return dead_links.dead(dead_links.read(Path(record).read_bytes()))
-    except (OSError, ValueError) as error:
-        log.info("No link is marked as dead, for %s is no record of dead links: %s", record, error)
-        return frozenset()
+def _dead_links(path: str | None) -> frozenset[str]:
+    """The dead links of the record at this path; without one, nothing is marked."""
+    known = _read(path, dead_links.read, "No link is marked as dead, for %s is no record of dead links: %s")
+    return dead_links.dead(known) if known else frozenset()
 
 
 def _comments(path: str | None) -> record.Discussions | None:
-    """The comments in the file at this path. One that cannot be read stops no build: no comments are counted."""
-    if not path:
-        return None
-    try:
-        discussions = record.read(Path(path).read_bytes())
-    except (OSError, ValueError) as error:
-        log.info("No comments are counted, because %s cannot be used: %s", path, error)
-        return None
-    log.info("Comments are counted as of %s", discussions.read)
+    """The comments in the file at this path; without one, none are counted."""
+    discussions = _read(path, record.read, "No comments are counted, because %s cannot be used: %s")
+    if discussions:
+        log.info("Comments are counted as of %s", discussions.read)
     return discussions
 
 
 def _pending(path: str | None) -> pending.Pending | None:
-    """The claims of open pull requests in the file at this path. One that cannot be read stops no build."""
+    """The claims of open pull requests in the file at this path."""
+    known = _read(path, pending.read, "Only main's claims are shown, because %s cannot be used: %s")
+    if known:
+        log.info("Claims of open pull requests are shown as of %s", known.read)
+    return known
+
+
+def _read(path: str | None, read: Callable[[bytes], Known], without: str) -> Known | None:
+    """The contents of the file at this path. One that cannot be read stops no build: the log says what is left out."""
     if not path:
         return None
     try:
-        known = pending.read(Path(path).read_bytes())
+        return read(Path(path).read_bytes())
     except (OSError, ValueError) as error:
-        log.info("Only main's claims are shown, because %s cannot be used: %s", path, error)
+        log.info(without, path, error)
         return None
-    log.info("Claims of open pull requests are shown as of %s", known.read)
-    return known
