@@ -57,9 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A process for each processor; without browsers, which keep it busy, half as many more: they wait for others."""
-    processors = os.cpu_count() or 1
-    return max(2, processors * 3 // 2 if config.option.markexpr == "not slow" else processors)
+    """Half as many processes again as there are processors: each waits now and then for a browser, a file or a lock."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
