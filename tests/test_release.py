@@ -200,6 +200,16 @@ def test_the_wheel_has_the_packages_and_nothing_else(built: Built) -> None:
 
 
 @pytest.mark.slow
+def test_the_page_on_the_index_links_nothing_that_only_a_checkout_has(built: Built) -> None:
+    about = zipfile.ZipFile(io.BytesIO(built.wheel)).read(f"coursehub-{__version__}.dist-info/METADATA").decode()
+    page = about.partition("\n\n")[2]
+    assert page == (ROOT / "README.md").read_text()
+    links = re.findall(r"\]\(([^)]*)\)", page)
+    assert links
+    assert [link for link in links if not link.startswith("https://")] == []
+
+
+@pytest.mark.slow
 def test_the_sdist_has_what_builds_the_wheel_and_nothing_else(built: Built) -> None:
     with tarfile.open(fileobj=io.BytesIO(built.sdist)) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
