@@ -121,6 +121,10 @@ def check_out(origin: Path, ref: str, folder: Path, *, depth: int) -> None:
     git("init", "--quiet")
     shallow = [f"--depth={depth}"] if depth else []
     git("fetch", "--quiet", *shallow, origin.as_uri(), ref)
+    if not depth:  # then all branches come
+        git("update-ref", "refs/heads/fetched", "FETCH_HEAD")
+        git("fetch", "--quiet", origin.as_uri(), "+refs/heads/*:refs/remotes/origin/*")
+        git("fetch", "--quiet", ".", "refs/heads/fetched")
     git("checkout", "--quiet", "FETCH_HEAD")
     (folder / ".venv").symlink_to(sys.prefix)
     with (folder / ".git/info/exclude").open("a") as exclude:

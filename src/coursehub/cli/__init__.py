@@ -42,6 +42,8 @@ COMMANDS = {
     "grades": _Command("participation", "grades", "Write a grade sheet."),
     "receipt": _Command("receipt", "receipt", "Write a post's page for Gradescope as a PDF."),
     "desk": _Command("desk", "desk", "Judge open pull requests."),
+    "preview": _Command("preview", "preview", "Which file of a preview to open for each changed post."),
+    "links": _Command("links", "links", "Follow a built site's links, and keep the record of the dead ones."),
     "doctor": _Command("doctor", "doctor", "What is not set up yet on GitHub?"),
     "strip": _Command("strip", "strip", "Take out of pictures what they tell of who took them."),
     "replay": _Command("prior", "replay", "Judge the earlier posts again, by today's rules."),
@@ -120,7 +122,20 @@ def _leave_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _print_version(context: click.Context, parameter: click.Parameter, is_given: bool) -> None:
+    if not is_given or context.resilient_parsing:
+        return
+    from coursehub.system.origin import origin  # noqa: PLC0415
+
+    commit = origin().commit
+    click.echo(f"coursehub, version {__version__}{f', commit {commit}' if commit else ''}")
+    context.exit()
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="coursehub")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version,
+    help="Show the version, and the commit where it is known, and exit.",
+)  # fmt: skip
 def main() -> None:
     """Claims, checks and paperwork of a course with public student writing."""
