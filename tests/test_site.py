@@ -409,11 +409,13 @@ def test_the_link_checker_follows_the_whole_site(sound: Build) -> None:
 @pytest.mark.slow
 def test_the_link_checker_finds_a_broken_link(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text('<a href="there.html">there</a>')
-    (tmp_path / "there.html").write_text('<a href="gone.html">gone</a>')
+    (tmp_path / "there.html").write_text('<a href="gone.html">gone</a> <a href="lost.html?tool=Kedro">lost</a>')
     checked = check_links(tmp_path)
-    assert (checked.exit_code, checked.output) == (
-        1, "/gone.html (404 File not found) on /there.html\n1 broken link within the site.\n"
-    )  # fmt: skip
+    assert (checked.exit_code, checked.output) == (1, (
+        "/gone.html (404 File not found) on /there.html\n"
+        "/lost.html?tool=Kedro (404 File not found) on /there.html\n"
+        "2 broken links within the site.\n"
+    ))  # fmt: skip
 
 
 def check_links(site: Path) -> Result:
