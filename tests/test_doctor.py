@@ -119,7 +119,8 @@ def test_nothing_is_changed(github: StandIn, root: Path) -> None:
 
 def test_the_ruleset_requires_the_last_jobs_and_the_desk() -> None:
     """A job that is renamed has to be renamed there too; one that another waits for is counted in that."""
-    jobs = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text())["jobs"]
+    paths = (ROOT / ".github/workflows" / name for name in ("check.yml", "tests.yml"))
+    jobs = {name: job for path in paths for name, job in yaml.safe_load(path.read_text())["jobs"].items()}
     (required,) = (rule["parameters"] for rule in RULESET["rules"] if rule["type"] == "required_status_checks")
     awaited = {name for job in jobs.values() for name in job.get("needs", [])}
     expected = {"claim desk", *(job["name"] for name, job in jobs.items() if name not in awaited)}
@@ -270,8 +271,8 @@ MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
     (["force-push"], "force pushes are allowed", without("non_fast_forward")),
     (["deletion"], "deletion is allowed", without("deletion")),
     (["required-checks", "check-source", "up-to-date"],
-     "not required: “claim desk”, “Posts and data”, “Tests”, “Site”", without("required_status_checks")),
-    (["required-checks"], "not required: “Tests”, “Site”", parameter(
+     "not required: “claim desk”, “Posts and data”, “Site”, “Tests”", without("required_status_checks")),
+    (["required-checks"], "not required: “Site”, “Tests”", parameter(
         "required_status_checks", "required_status_checks", [CHECKS[0], CHECKS[1]])),
     (["check-source"], "taken from anybody who may write: “Tests”, “claim desk”",
      parameter("required_status_checks", "required_status_checks",
@@ -383,8 +384,8 @@ IN_FILES: list[tuple[list[str], str, str, str, str]] = [
      ".github/CODEOWNERS", r"(?m)^\*", "/*.md"),
     (["schedules"], "with a “schedule” beside other triggers: “desk.yml”",
      ".github/workflows/desk.yml", "  merge_group:\n", "  merge_group:\n  schedule:\n    - cron: 7 5 * * *\n"),
-    (["required-checks"], "not required: “New”", ".github/workflows/check.yml", "name: Tests", "name: New"),
-    (["required-checks"], "not required: “tests”", ".github/workflows/check.yml", " +name: Tests\n", ""),
+    (["required-checks"], "not required: “New”", ".github/workflows/tests.yml", " name: Tests", " name: New"),
+    (["required-checks"], "not required: “tests”", ".github/workflows/tests.yml", " +name: Tests\n", ""),
 ]  # fmt: skip
 
 

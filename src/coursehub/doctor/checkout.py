@@ -15,6 +15,7 @@ from coursehub.text.mkdocs_yaml import PATH, compose, entries, value, words
 MAIN = "main"  # the branch that the workflows name
 WORKFLOWS = ".github/workflows"
 CHECK, DESK, PUBLISH, LINKS, CLOCK = "check.yml", "desk.yml", "publish.yml", "links.yml", "clock.yml"
+GATES = (CHECK, "tests.yml")  # main waits for their last jobs; Course Hub alone has the second
 POSTS = "posts/"
 HARMLESS = {"schedule", "workflow_dispatch"}  # events beside which a schedule can stop nothing else
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -28,7 +29,8 @@ class Checkout(msgspec.Struct, frozen=True):
     """The set-up in the repository's own files."""
 
     course: Course
-    jobs: tuple[str, ...]  # the last jobs of check.yml, by the names that GitHub shows
+    jobs: tuple[str, ...]  # the last jobs of the gates, by the names that GitHub shows
+    gates: tuple[str, ...]  # those of `GATES` that are there
     in_merge_queue: frozenset[str]  # names of the workflows that run there
     put_to_sleep: tuple[str, ...]  # workflows that would stop with their schedule, though other events wake them too
     owners: tuple[tuple[str, tuple[str, ...]], ...]  # patterns of CODEOWNERS, each with its owners
@@ -47,7 +49,8 @@ def read(root: Path, course: Course) -> Checkout:
     files = git.tracked(root) if git.is_repository(root) else []
     return Checkout(
         course=course,
-        jobs=tuple(_last_jobs(workflows.get(CHECK))),
+        jobs=tuple(job for name in GATES for job in _last_jobs(workflows.get(name))),
+        gates=tuple(name for name in GATES if name in workflows),
         in_merge_queue=frozenset(name for name, each in events.items() if "merge_group" in each),
         put_to_sleep=tuple(name for name, each in events.items() if "schedule" in each and each - HARMLESS),
         owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from coursehub.desk.pulls import CONTEXT
-from coursehub.doctor.checkout import CHECK, DESK, MAIN, Checkout
+from coursehub.doctor.checkout import DESK, MAIN, Checkout
 from coursehub.doctor.question import Question, refusal
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import EDIT, POST, PUT, SETTINGS_PAGE, Setting, UnseenError, quoted
@@ -250,7 +250,7 @@ def _lenient_queue(protection: Protection, checkout: Checkout) -> str | None:
 
 def _outdated_checks(protection: Protection, checkout: Checkout) -> str | None:
     """In a merge queue all checks are of today's main, but a required workflow that does not run there never ends."""
-    idle = [name for name in (CHECK, DESK) if name not in checkout.in_merge_queue]
+    idle = [name for name in (*checkout.gates, DESK) if name not in checkout.in_merge_queue]
     if protection.queue and idle:
         return f"there is a merge queue, for which {quoted(idle)} does not run: add “merge_group:” to its “on:”"
     return None if protection.strict or protection.queue else _missing(protection, "neither is required")
@@ -319,7 +319,7 @@ PROTECTION: Question[Protection] = Question(
         ),
         _of_ruleset(
             "required-checks",
-            f"{MAIN} waits for “{CONTEXT}” and for the jobs of {CHECK}",
+            f"{MAIN} waits for “{CONTEXT}” and for the jobs that check pull requests",
             "what fails, or was never judged, could be merged",
             "“Require status checks to pass” → add each by its name",
             _missing_checks,
