@@ -17,12 +17,13 @@ from coursehub.cli import main
 from coursehub.records import post, repository
 from coursehub.records.hub import Hub
 from coursehub.site.pages import manual_pages
+from coursehub.workflows import Checks
 
 ROOT = Path(__file__).parents[1]
-WORKFLOWS = ("check.yml", "clock.yml", "desk.yml", "publish.yml")
+WORKFLOWS = ("check.yml", "clock.yml", "desk.yml", "links.yml", "publish.yml")
 FILES = {
-    ".github/CODEOWNERS", ".gitignore", "README.md", "coursehub.txt", "data/course.yaml", "data/prior_posts.yaml",
-    "data/tools.yaml", "docs/assignment.md", "hooks/check.py", "mkdocs.yml", "requirements.txt",
+    ".github/CODEOWNERS", ".github/dependabot.yml", ".gitignore", "README.md", "coursehub.txt", "data/course.yaml",
+    "docs/assignment.md", "hooks/check.py", "mkdocs.yml", "requirements.txt",
     *(f".github/workflows/{name}" for name in WORKFLOWS),
 }  # fmt: skip
 GIVEN = ("--yes", "--repo", "octocat/databases", "--semester", "S2027", "--claims", "paper", "--titles")
@@ -125,7 +126,7 @@ def test_it_asks_for_what_is_not_given(tmp_path: Path) -> None:
 def test_the_posts_on_its_pages_pass_the_check(tmp_path: Path, claims: tuple[str, ...]) -> None:
     init(tmp_path, "--yes", "--repo", "octocat/hub", "--semester", "S2027", "--claims", *claims)
     hub = repository.load(tmp_path)
-    manual = manual_pages.manual_pages(hub.course, hub.vocabulary, (), "https://example.org/", has_makefile=False)
+    manual = manual_pages.manual_pages(hub.course, hub.vocabulary, (), "https://example.org/", Checks(), has_makefile=False)
     page = {each.path: each.markdown for each in manual}["claim.md"]
     ((path,),) = [{*re.findall(r"^ *(posts/\S+\.md):\d", page, re.MULTILINE)}]
     texts = [

@@ -43,6 +43,7 @@ COMMANDS = {
     "receipt": _Command("receipt", "receipt", "Write a post's page for Gradescope as a PDF."),
     "desk": _Command("desk", "desk", "Judge open pull requests."),
     "doctor": _Command("doctor", "doctor", "What is not set up yet on GitHub?"),
+    "ruleset": _Command("ruleset", "ruleset", "Print the rules for main, for import on GitHub."),
     "strip": _Command("strip", "strip", "Take out of pictures what they tell of who took them."),
     "replay": _Command("prior", "replay", "Judge the earlier posts again, by today's rules."),
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 import msgspec
 
-from coursehub import __version__
+from coursehub import __version__, workflows
 from coursehub.names.file_names import is_device
 from coursehub.names.identity import fold
 from coursehub.records import course
@@ -20,23 +20,22 @@ from coursehub.text.addresses import is_login
 from coursehub.text.wording import with_article
 from coursehub.text.yaml_writing import unquoted
 
-PRODUCT = "https://github.com/coursehub-staff/coursehub"
 MANUAL = "https://coursehub-staff.github.io/coursehub/"
 LOCK = "requirements.txt"
-# Path in the repository → its template. Workflows are copied as they are.
+PLACEHOLDER = "COMMIT"  # for a commit that is not known
+# Path in the repository → its template.
 FILES = {
     "mkdocs.yml": "mkdocs.yml",
     "hooks/check.py": "hook.txt",
     "data/course.yaml": "course.yaml",
-    "data/tools.yaml": "tools.yaml",
-    "data/prior_posts.yaml": "prior_posts.yaml",
     "docs/assignment.md": "assignment.md",
     "coursehub.txt": "coursehub.txt",
     "README.md": "README.md",
     ".gitignore": "gitignore",
     ".github/CODEOWNERS": "CODEOWNERS",
+    ".github/dependabot.yml": "dependabot.yml",
+    **{f"{workflows.FOLDER}/{name}": name for name in workflows.REUSABLE},
 }
-WORKFLOWS = ("check.yml", "desk.yml", "publish.yml", "clock.yml")
 _REPOSITORY = re.compile(r"(?P<owner>[^/]+)/(?P<name>[A-Za-z0-9._-]+)", re.ASCII)
 _SEMESTER = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
@@ -59,9 +58,10 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True):
-    """The product as pip installs it: a line of a requirements file."""
+    """The product as pip installs it, a line of a requirements file, and the commit whose workflows a course calls."""
 
     line: str
+    commit: str
     is_released: bool = False
     is_known: bool = True
 
@@ -83,14 +83,13 @@ def wrong(answers: Answers) -> Iterator[str]:
             yield f"The semester “{semester}” takes letters and digits, such as F2026: a folder has that name."
     if not _WORD.fullmatch(answers.claims):
         yield f"“{answers.claims}” is no word for what students claim; it takes one such as tool, paper or project."
-    _, troubles = course.read(_rendered("course.yaml", answers, Product("")))
+    _, troubles = course.read(_rendered("course.yaml", answers, Product("", "")))
     yield from (f"{trouble.sentence}." for trouble in troubles)
 
 
 def contents(answers: Answers, product: Product) -> Mapping[str, bytes]:
     """Path → content of each file of the repository. The answers are right."""
     texts = {path: _rendered(template, answers, product) for path, template in FILES.items()}
-    texts |= {f".github/workflows/{name}": _template(name) for name in WORKFLOWS}
     texts[LOCK] = lock()
     return {path: text.encode() for path, text in texts.items()}
 
@@ -116,7 +115,8 @@ def product() -> Product:
     root = Path(__file__).parents[3]
     if not commit and "dir_info" in origin and git.is_repository(root):
         commit = git.commit(root, "HEAD")
-    return Product(f"coursehub @ git+{PRODUCT}@{commit or 'COMMIT'}", is_known=bool(commit))
+    pinned = commit or PLACEHOLDER
+    return Product(f"coursehub @ git+https://github.com/{workflows.PRODUCT}@{pinned}", pinned, is_known=bool(commit))
 
 
 def semester_of(today: dt.date) -> str:
@@ -142,6 +142,7 @@ def _rendered(template: str, answers: Answers, product: Product) -> str:
     owner, _, repository = answers.repo.partition("/")
     return _environment().get_template(template).render(
         **msgspec.structs.asdict(answers), owner=owner, repository=repository, option="-".join(fold(answers.claims)),
-        product=product.line, is_released=product.is_released, is_known=product.is_known,
+        product=product.line, repository_of_product=workflows.PRODUCT, version=__version__,
+        commit=product.commit, is_released=product.is_released, is_known=product.is_known,
         manual=MANUAL, yaml=unquoted, with_article=with_article,
     )  # fmt: skip
