@@ -21,12 +21,12 @@ check: $(VENV)/site.stamp  ## Check all posts and data
 	$(BIN)/coursehub check
 
 links: site  ## Check the links within the built site
-	$(BIN)/python tools/check_links.py site
+	$(BIN)/coursehub links check site
 
 # The site is built without marks here, so that what is marked is asked for again.
 dead-links: export COURSEHUB_DEAD_LINKS :=
 dead-links: site  ## Follow all links, to other sites too, and keep the record and a report in build/links/
-	$(BIN)/python tools/dead_links.py site --folder build/links --date "$$(date -u +%F)"
+	$(BIN)/coursehub links follow site --folder build/links --date "$$(date -u +%F)"
 
 # Tests are compiled once and not by each process of each run, also where Python is not to keep what it compiles.
 test quick: export PYTHONDONTWRITEBYTECODE :=

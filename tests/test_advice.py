@@ -11,6 +11,7 @@ import shlex
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +31,7 @@ from coursehub.comments import record
 from coursehub.desk.by_hand import steps
 from coursehub.desk.comment import MOST_ERRORS
 from coursehub.desk.suggestions import Rewrite
+from coursehub.links import crawl
 from coursehub.records.finding import safe
 from coursehub.site.pages.manual_pages import MANUALS
 from coursehub.system import git
@@ -522,14 +524,23 @@ def test_a_new_semester_is_pushed_to_a_branch_of_its_own(hub: Repository, tmp_pa
 
 
 @tries("src/coursehub/cli/receipt.py", "make site")
-@tries("tools/check_links.py", "make site")
-@tries("tools/dead_links.py", "make site")
 def test_make_site_installs_typst_and_builds_the_site() -> None:
     steps = makefile.steps("site")
     assert "tools/set_up.py .venv requirements/site.txt" in steps
     assert "mkdocs build --strict" in steps
     assert re.search("^typst==", (ROOT / "requirements/site.txt").read_text(), re.MULTILINE)
     assert "site_dir" not in (ROOT / "mkdocs.yml").read_text()  # so it is built into site/
+
+
+@tries("src/coursehub/links/crawl.py", "pip install")
+def test_what_follows_links_is_a_package_of_the_lock() -> None:
+    """The package that is named brings the program, of that name, that is missing; nothing is installed here."""
+    package = as_told(crawl.MISSING, r"pip install (\w+)").removeprefix("pip install ")
+    assert [
+        each.name for each in entry_points(group="console_scripts") if each.dist and each.dist.name.lower() == package
+    ] == [crawl.PROGRAM]
+    for lock in ("requirements/site.txt", "requirements/dev.txt"):
+        assert re.search(f"^{package}==", (ROOT / lock).read_text(), re.MULTILINE)
 
 
 @tries("tools/marked.py", "make docs")

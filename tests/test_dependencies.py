@@ -24,7 +24,7 @@ NAMED = {
     "editables": ("pyproject.toml", "packages ="),
     "hatchling": ("pyproject.toml", 'build-backend = "hatchling.build"'),
     "import-linter": ("tests/test_house.py", "lint-imports"),
-    "linkchecker": ("tools/dead_links.py", "linkchecker"),
+    "linkchecker": ("src/coursehub/links/crawl.py", "linkchecker"),
     "mypy": ("Makefile", "/mypy"),
     "pymdown-extensions": ("src/mkdocs_coursehub/settings.yml", "pymdownx."),
     "mkdocs-material": ("mkdocs.yml", "theme: material"),

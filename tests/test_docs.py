@@ -90,6 +90,13 @@ def command(name: str) -> click.Command:
     return the_command
 
 
+def parameters(name: str) -> list[click.Parameter]:
+    """Those of a command, or of all commands of a group."""
+    the_command = command(name)
+    commands = the_command.commands.values() if isinstance(the_command, click.Group) else [the_command]
+    return [each for one in commands for each in one.params]
+
+
 def test_every_command_has_its_section() -> None:
     headings = set(re.findall(r"^## (\S+)$", text("docs/commands.md"), re.MULTILINE))
     assert set(COMMANDS) <= headings
@@ -99,7 +106,7 @@ def test_every_command_has_its_section() -> None:
 def test_every_option_of_a_command_is_told(name: str) -> None:
     general = text("docs/commands.md").partition("\n## ")[0]  # --root, which all have
     flags = flags_in(section("docs/commands.md", f"## {name}")) | (flags_in(general) & {"--root"})
-    options = {flag for each in command(name).params if isinstance(each, click.Option) for flag in each.opts}
+    options = {flag for each in parameters(name) if isinstance(each, click.Option) for flag in each.opts}
     assert options - flags == set()
 
 
@@ -110,9 +117,7 @@ def test_the_example_of_new_is_the_file_that_is_written() -> None:
 
 
 def test_no_option_is_made_up() -> None:
-    options = {
-        flag for name in COMMANDS for each in command(name).params for flag in (*each.opts, *each.secondary_opts)
-    }
+    options = {flag for name in COMMANDS for each in parameters(name) for flag in (*each.opts, *each.secondary_opts)}
     shown = re.findall(r"^ *(?:\$ )?coursehub .*", text("docs/commands.md"), re.MULTILINE)
     assert shown
     assert {flag for line in shown for flag in flags_in(line)} - options == {"--version"} & flags_in("\n".join(shown))
@@ -129,7 +134,7 @@ def test_every_command_that_a_page_shows_exists(page: Path) -> None:
     )
     for name, rest in shown:
         assert name in COMMANDS, name
-        flags = {flag for each in command(name).params for flag in each.opts} | {"--help"}
+        flags = {flag for each in parameters(name) for flag in each.opts} | {"--help"}
         assert flags_in(rest) <= flags, (name, rest)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import json
-import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +20,7 @@ import makefile
 import pytest
 import sites
 import workflows
+from click.testing import CliRunner, Result
 from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,8 @@ from repositories import ENVIRONMENT, Repository
 from sites import Build, Document, SharedSite
 from standin import StandIn
 
+from coursehub import __version__
+from coursehub.cli import main
 from coursehub.links import dead_links, link_places, link_report, linkchecker
 from coursehub.links.dead_links import Answer, Failure, Kind
 from coursehub.links.link_report import Inner
@@ -247,26 +250,24 @@ def port() -> Iterator[int]:
 
 def command() -> list[str]:
     """Run the command that `make dead-links` runs once the site is built."""
-    (line,) = (line for line in makefile.steps("dead-links").splitlines() if "dead_links.py" in line)
+    (line,) = (line for line in makefile.steps("dead-links").splitlines() if "coursehub links" in line)
     return line.replace('"$(date -u +%F)"', "DATE").split()
 
 
-def crawl(folder: Path, links: list[str], date: str, *, home: str = "") -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, **variables: str) -> Result:
+    return CliRunner().invoke(main, ["links", *arguments], env={"COURSEHUB_REPO_URL": None, **variables})
+
+
+def crawl(folder: Path, links: list[str], date: str, *, home: str = "") -> Result:
     site = folder / "site"
     site.mkdir(exist_ok=True)
     anchors = "".join(f'<a href="{link}">x</a>' for link in links)
     (site / "index.html").write_text(f"<html>{anchors}{home}</html>")
-    program, tool, _, option, folder_name, *_ = command()
-    assert (program, tool, option, folder_name) == (
-        ".venv/bin/python",
-        "tools/dead_links.py",
-        "--folder",
-        "build/links",
-    )
-    return subprocess.run(
-        [sys.executable, tool, str(site), option, str(folder / "links"), "--date", date, "--timeout=5", "--a-second=10"],
-        cwd=sites.ROOT, env={**os.environ, "COURSEHUB_REPO_URL": "https://github.com/example/course"},
-        capture_output=True, text=True, check=False, timeout=120,
+    program, _, follow, _, option, folder_name, *_ = command()
+    assert (program, follow, option, folder_name) == (".venv/bin/coursehub", "follow", "--folder", "build/links")
+    return run(
+        follow, str(site), option, str(folder / "links"), "--date", date, "--timeout=5", "--a-second=10",
+        COURSEHUB_REPO_URL="https://github.com/example/course",
     )  # fmt: skip
 
 
@@ -277,7 +278,7 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
     links = [f"http://127.0.0.{number}:{port}/{what}/x" for number, what in enumerate(says, 1)]
     odd = ["http://[::1/x", "http://a.b:99999/", f"http://127.0.0.1:{port}/200/x#part"]
     first = crawl(tmp_path, links + odd, "2026-11-01", home='<a href="gone.html">gone</a>')
-    assert (first.returncode, first.stderr) == (0, "")
+    assert (first.exit_code, first.stderr) == (0, "")
     assert first.stdout.splitlines() == [
         "1 broken link within the site. Of 13 links to other sites: 1 leads somewhere, 3 failed, 9 could not be asked.",
         "0 count as dead.",
@@ -296,7 +297,7 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
     ):  # fmt: skip
         assert line in report
     agents = {agent for path, agent in Slow.seen if not path.startswith("/robots.txt")}
-    assert agents == {"CourseHub/1.0 (+https://github.com/example/course)"}
+    assert agents == {f"CourseHub/{__version__} (+https://github.com/example/course)"}
 
     links.remove(links[says.index("slow")])
     second = crawl(tmp_path, links, "2026-11-08", home='<a href="gone.html">gone</a>')
@@ -308,22 +309,22 @@ def test_a_crawl_of_every_kind_of_site(port: int, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_nothing_wrong_makes_an_empty_report(port: int, tmp_path: Path) -> None:
-    assert crawl(tmp_path, [f"http://127.0.1.1:{port}/200/"], "2026-11-01").returncode == 0
+    assert crawl(tmp_path, [f"http://127.0.1.1:{port}/200/"], "2026-11-01").exit_code == 0
     assert (tmp_path / "links/report.md").read_bytes() == b""
 
 
 @pytest.mark.slow
 def test_addresses_that_linkchecker_takes_for_the_same_are_all_asked(port: int, tmp_path: Path) -> None:
     links = [f"http://127.0.1.2:{port}/404/A", f"http://127.0.1.2:{port}/404/%41"]
-    assert crawl(tmp_path, links, "2026-11-01").returncode == 0
+    assert crawl(tmp_path, links, "2026-11-01").exit_code == 0
     assert dead_links.read((tmp_path / "links/dead_links.json").read_bytes()).keys() == set(links)
 
 
-def kept_as_it_was(folder: Path, content: bytes, run: Callable[[], subprocess.CompletedProcess[str]]) -> str:
+def kept_as_it_was(folder: Path, content: bytes, run: Callable[[], Result]) -> str:
     (folder / "links").mkdir()
     (folder / "links/dead_links.json").write_bytes(content)
     ran = run()
-    assert (ran.returncode, ran.stdout) == (2, "")
+    assert (ran.exit_code, ran.stdout) == (2, "")
     assert [path.name for path in (folder / "links").iterdir()] == ["dead_links.json"]
     assert (folder / "links/dead_links.json").read_bytes() == content
     return ran.stderr
@@ -355,24 +356,44 @@ def test_a_broken_record_is_not_written_over(tmp_path: Path) -> None:
         ("'{real}' \"$@\" | grep -v 127.0.1.3", "linkchecker says nothing of 1 link, 'http://127.0.1.3:"),
     ],
 )
-def test_a_linkchecker_that_breaks_off_changes_nothing(port: int, tmp_path: Path, script: str, why: str) -> None:
-    """`crawl` finds linkchecker beside Python, so that this Python lies in a folder with another one."""
+def test_a_linkchecker_that_breaks_off_changes_nothing(
+    port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, why: str
+) -> None:
+    """It is the one beside Python, so that this Python seems to lie in a folder with another one."""
     real = Path(sys.executable).with_name("linkchecker")
     program = tmp_path / "linkchecker"
     program.write_text(f"#!/bin/bash\n{script.format(real=real)}\n")
     program.chmod(0o755)
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site/index.html").write_text(f'<a href="http://127.0.1.3:{port}/200/">x</a>')
-    code = "import sys, pathlib; sys.path.insert(0, 'tools'); import crawl, dead_links; " \
-        f"crawl.LINKCHECKER = pathlib.Path({str(program)!r}); sys.exit(dead_links.main())"  # fmt: skip
-    arguments = [str(tmp_path / "site"), "--folder", str(tmp_path / "links"), "--date", "2026-11-08", "--a-second=10"]
-    message = kept_as_it_was(
-        tmp_path, OLD,
-        lambda: subprocess.run(
-            [sys.executable, "-c", code, *arguments], cwd=sites.ROOT, capture_output=True, text=True, check=False
-        ),
-    )  # fmt: skip
-    assert message.startswith(f"dead_links.py: {why}")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    link = f"http://127.0.1.3:{port}/200/"
+    message = kept_as_it_was(tmp_path, OLD, lambda: crawl(tmp_path, [link], "2026-11-08"))
+    assert message.startswith(f"coursehub: {why}")
+
+
+@pytest.mark.parametrize(
+    "call", [["check"], ["follow", "--folder", "links", "--date", "2026-11-08"]], ids=["check", "follow"]
+)
+def test_a_linkchecker_that_is_not_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "index.html").write_text("<html>")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    ran = run(*call, ".")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(
+        "coursehub: links are followed by linkchecker, which is not installed: pip install linkchecker, or all of requirements.txt"
+    )
+    assert not (tmp_path / "links").exists()
+    assert re.search(r"^linkchecker==", (sites.ROOT / "requirements/site.txt").read_text(), re.MULTILINE)
+
+
+def test_a_folder_without_a_site_is_named(tmp_path: Path) -> None:
+    ran = run("check", str(tmp_path))
+    assert (ran.exit_code, ran.output) == (
+        2,
+        f"coursehub: {tmp_path} has no index.html; build the site first: mkdocs build --strict\n",
+    )
 
 
 # The report
@@ -506,10 +527,11 @@ def test_there_is_one_issue(
         github.issues[github.open_issue(before.author, "An issue", before.body, is_bot=is_bot)].state = before.state
     (tmp_path / "build/links").mkdir(parents=True)
     (tmp_path / "build/links/report.md").write_text(report)
-    (tmp_path / "tools").symlink_to(sites.ROOT / "tools")
     (tmp_path / ".venv").symlink_to(sys.prefix)
     [step] = [
-        each for each in workflows.load("links.yml")["jobs"]["issue"]["steps"] if "link_issue" in each.get("run", "")
+        each
+        for each in workflows.load("links.yml")["jobs"]["issue"]["steps"]
+        if "coursehub links issue" in each.get("run", "")
     ]
     with github.serve() as url:
         environment = {**workflows.runner_environment(url, "course/hub", tmp_path), "GITHUB_TOKEN": "token"}
@@ -530,37 +552,33 @@ def test_there_is_one_issue(
 # The record's branch
 
 
-def run_link_record(root: Path, what: str, file: str = "dead_links.json") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(sites.ROOT / "tools/link_record.py"), what, file], cwd=root, env={**ENVIRONMENT, "GH_TOKEN": "secret"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-@pytest.mark.slow
-def test_the_record_is_kept_on_its_own_branch(tmp_path: Path) -> None:
+def test_the_record_is_kept_on_its_own_branch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**ENVIRONMENT, "GH_TOKEN": "secret"}.items():
+        monkeypatch.setenv(name, value)
     origin = Repository(tmp_path / "origin")
     origin.write("README.md")
     main = origin.commit()
     subprocess.run(["git", "clone", "-q", str(origin.root), "clone"], cwd=tmp_path, check=True, env=ENVIRONMENT)
     clone = tmp_path / "clone"
-    nothing = run_link_record(clone, "fetch")
-    assert (nothing.returncode, nothing.stdout) == (0, "There is no branch link-report yet.\n")
+    monkeypatch.chdir(clone)
+    nothing = run("fetch", "dead_links.json")
+    assert (nothing.exit_code, nothing.stdout) == (0, "There is no branch link-report yet.\n")
     assert not (clone / "dead_links.json").exists()
     for content, count in ((b"one", 1), (b"one", 1), (b"two", 2)):
         (clone / "dead_links.json").write_bytes(content)
-        assert run_link_record(clone, "keep").returncode == 0
+        assert run("keep", "dead_links.json").exit_code == 0
         assert origin.git("show", "link-report:dead_links.json") == content.decode()
         assert origin.git("rev-list", "--count", "link-report") == str(count)
     assert origin.git("ls-tree", "--name-only", "-r", "link-report") == "dead_links.json"
     assert origin.git("rev-parse", "main") == main
-    assert run_link_record(clone, "fetch", "build/links/dead_links.json").returncode == 0
+    assert run("fetch", "build/links/dead_links.json").exit_code == 0
     assert (clone / "build/links/dead_links.json").read_bytes() == b"two"
     settings = (clone / ".git/config").read_text()
     assert "extraheader" not in settings
     shutil.rmtree(origin.root)
-    lost = run_link_record(clone, "fetch")
-    assert (lost.returncode, lost.stdout) == (1, "")
+    lost = run("fetch", "dead_links.json")
+    assert (lost.exit_code, lost.stdout) == (2, "")
+    assert "coursehub: git does not get at the branch link-report, for this reason.\n  fatal: " in lost.stderr
     assert "secret" not in lost.stderr
 
 

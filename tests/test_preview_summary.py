@@ -3,13 +3,14 @@
 import html
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import cmarkgfm
 import pytest
+from click.testing import CliRunner, Result
 
-ROOT = Path(__file__).parents[1]
+from coursehub.cli import main
+
 HOSTILE = "posts/F2026/a``b` <img src=x> [l](mailto:x@y) @team #1 *x*|\n\n# y\u202e.md"
 ARTIFACT = "https://github.com/example/course/actions/runs/1/artifacts/2"
 
@@ -42,14 +43,13 @@ def changed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "tools/preview_summary.py"), "preview", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+def run(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["preview", str(root / "preview"), "--root", str(root), *arguments])
 
 
 def test_it_names_the_file_to_open_for_each_changed_post(changed: Path) -> None:
     ran = run(changed, "--base", "base", "--artifact", ARTIFACT)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.exit_code, ran.stderr) == (0, "")
     shown = cmarkgfm.github_flavored_markdown_to_html(ran.stdout)
     name = HOSTILE.replace("\n", "\ufffd").replace("\u202e", "\ufffd")
     assert [html.unescape(each) for each in re.findall("<code>(.*?)</code>", shown, re.DOTALL)] == [
@@ -66,7 +66,7 @@ def test_it_names_the_file_to_open_for_each_changed_post(changed: Path) -> None:
 
 def test_a_base_that_is_not_there_is_told(changed: Path) -> None:
     ran = run(changed, "--base", "nowhere")
-    assert ran.returncode == 2
+    assert ran.exit_code == 2
     assert "nowhere" in ran.stderr
 
 
@@ -79,7 +79,7 @@ def test_posts_that_others_merged_meanwhile_are_not_listed(changed: Path) -> Non
     git(changed, "checkout", "--force", "--detach", "main")
     git(changed, "merge", "--no-ff", "--message=merge", "work")
     ran = run(changed, "--merge-of", "work")
-    assert (ran.returncode, "posts/F2026/new" in ran.stdout, "others" in ran.stdout) == (0, True, False)
+    assert (ran.exit_code, "posts/F2026/new" in ran.stdout, "others" in ran.stdout) == (0, True, False)
     git(changed, "checkout", "--force", "work")
     ran = run(changed, "--merge-of", "work")
-    assert (ran.returncode, "HEAD has 1 parent here" in ran.stderr) == (2, True)
+    assert (ran.exit_code, "HEAD has 1 parent here" in ran.stderr) == (2, True)

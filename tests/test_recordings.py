@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx2
-import link_issue
 import msgspec
 import pytest
 import recordings
@@ -16,6 +15,7 @@ import workflows
 from recordings import Tape
 
 from coursehub.github.door import GitHub, GitHubError, NotFoundError
+from coursehub.links.issue import Issue
 
 pytestmark = pytest.mark.slow
 
@@ -40,11 +40,10 @@ def context(name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def ran(step: Mapping[str, Any], name: str, payload: Mapping[str, Any], folder: Path) -> list[str]:
     """The command that a step's shell lines run at last, word by word."""
-    for program in ("coursehub", "python"):
-        stub = folder / ".venv/bin" / program
-        stub.parent.mkdir(parents=True, exist_ok=True)
-        stub.write_text(STUB)
-        stub.chmod(0o755)
+    stub = folder / ".venv/bin/coursehub"
+    stub.parent.mkdir(parents=True, exist_ok=True)
+    stub.write_text(STUB)
+    stub.chmod(0o755)
     job = {"steps": [{name: value for name, value in step.items() if name != "if" or "steps." not in value}]}
     environment = {"PATH": os.environ["PATH"], "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
     github, summary = context(name, payload)["github"], folder / "summary.md"
@@ -71,7 +70,7 @@ def test_check_judges_each_recorded_pull_request_by_its_head_and_author(tmp_path
         command = ran(posts, "pull_request", payload, tmp_path / f"{number}")
         assert command == ["coursehub", "check", "--merge-of", head, "--actor", login, "--format", "github"]
         command = ran(preview, "pull_request", payload, tmp_path / f"{number}-preview")
-        assert command == ["python", "tools/preview_summary.py", "preview", "--merge-of", head, "--artifact", ""]
+        assert command == ["coursehub", "preview", "preview", "--merge-of", head, "--artifact", ""]
 
 
 def test_check_judges_a_recorded_queue_since_its_base(tmp_path: Path) -> None:
@@ -149,7 +148,7 @@ class Status(msgspec.Struct):
 def test_a_list_goes_on_to_its_last_page() -> None:
     tape = Tape(recordings.exchanges("paginate-issues"))
     github = door(tape, "paginate-issues")
-    pages = list(github.pages("/issues", list[link_issue._Issue], per_page=3))
+    pages = list(github.pages("/issues", list[Issue], per_page=3))
     assert [issue.number for page in pages for issue in page] == list(range(13, 0, -1))
     assert (len(pages), tape.left_over, github.answer_time) == (5, [], RECORDED)
 

@@ -42,6 +42,8 @@ COMMANDS = {
     "grades": _Command("participation", "grades", "Write a grade sheet."),
     "receipt": _Command("receipt", "receipt", "Write a post's page for Gradescope as a PDF."),
     "desk": _Command("desk", "desk", "Judge open pull requests."),
+    "preview": _Command("preview", "preview", "Which file of a preview to open for each changed post."),
+    "links": _Command("links", "links", "Follow a built site's links, and keep the record of the dead ones."),
     "doctor": _Command("doctor", "doctor", "What is not set up yet on GitHub?"),
     "ruleset": _Command("ruleset", "ruleset", "Print the rules for main, for import on GitHub."),
     "strip": _Command("strip", "strip", "Take out of pictures what they tell of who took them."),

@@ -10,7 +10,7 @@ import click
 from coursehub import checks
 from coursehub.checks import report
 from coursehub.cli.repairs import print_draft, write
-from coursehub.cli.shared import FINDINGS, fail, load, root_option
+from coursehub.cli.shared import FINDINGS, fail, indented, load, root_option
 from coursehub.records.course import PATH, Semester
 from coursehub.records.finding import Finding
 from coursehub.rollover import CannotRollOverError, Plan, planned
@@ -92,8 +92,7 @@ def _committed(plan: Plan, root: Path, closing: str, opening: str) -> str:
     try:
         write(plan.draft, root, commit)
     except git.GitError as error:
-        reason = "".join(f"\n  {visible(line)}" for line in str(error).splitlines() if line.strip())
-        fail(f"git does not commit it, for this reason. {_NOTHING}{reason}")
+        fail(f"git does not commit it, for this reason. {_NOTHING}{indented(error)}")
     return names[0]
 
 

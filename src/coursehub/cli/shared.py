@@ -31,6 +31,11 @@ def fail(message: str) -> NoReturn:
     sys.exit(BROKEN)
 
 
+def indented(error: Exception) -> str:
+    """Return the lines of a program's message, each on a line of its own, to be put after a sentence."""
+    return "".join(f"\n  {visible(line)}" for line in str(error).splitlines() if line.strip())
+
+
 def _root(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
     """Return the folder of `--root`, or the nearest one upwards that has a course."""
     if value:

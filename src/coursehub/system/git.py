@@ -1,6 +1,7 @@
 """Git: which files a branch changes, in which order posts came to main, and a commit of some files."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,25 @@ def _git(root: Path, *arguments: str, nothing: str = "") -> str:
         raise GitError("git is not installed") from error
     if done.returncode:
         raise GitError(done.stderr.strip() or nothing or f"git {arguments[0]} failed")
+    return done.stdout
+
+
+def output(root: Path, *arguments: str, text: bytes = b"", variables: Mapping[str, str] = {}) -> bytes:
+    """The output of a command of git that gets `text` to read, with more `variables` of the environment.
+
+    Raises `GitError`.
+    """
+    import subprocess  # noqa: PLC0415
+
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            input=text, capture_output=True, env={**os.environ, **variables}, check=False,
+        )  # fmt: skip
+    except FileNotFoundError as error:
+        raise GitError("git is not installed") from error
+    if done.returncode:
+        raise GitError(done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} failed")
     return done.stdout
 
 

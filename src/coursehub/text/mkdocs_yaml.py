@@ -47,8 +47,18 @@ def value(node: yaml.Node | None, environment: Mapping[str, str]) -> str:
 
 def site_url(text: str, environment: Mapping[str, str]) -> str:
     """The address of the published site, with a slash at its end; empty where the text of `mkdocs.yml` has none."""
+    address = _address("site_url", text, environment)
+    return f"{address}/" if address else ""
+
+
+def repo_url(text: str, environment: Mapping[str, str]) -> str:
+    """The address of the repository, without a slash at its end; empty where the text of `mkdocs.yml` has none."""
+    return _address("repo_url", text, environment)
+
+
+def _address(name: str, text: str, environment: Mapping[str, str]) -> str:
     try:
-        address = value(entries(compose(text)).get("site_url"), environment)
+        address = value(entries(compose(text)).get(name), environment)
     except ValueError:
         return ""
-    return f"{address.rstrip('/')}/" if is_web_address(address) else ""
+    return address.rstrip("/") if is_web_address(address) else ""

@@ -1,21 +1,12 @@
-"""Keep the report on links in one issue: opened, changed, or closed where nothing is left to report.
+"""The one issue with the report on links: opened, changed, or closed where nothing is left to report.
 
-    link_issue.py REPORT.md
-
-The issue is the first that begins with the report's marker and that the bot wrote. GITHUB_TOKEN and the other
-variables of GitHub's runner say which repository is meant.
+It is the first that begins with the report's marker and that the bot wrote.
 """
-
-import os
-import sys
-import time
-from pathlib import Path
 
 import msgspec
 
-from coursehub.github.door import GitHub, GitHubError
+from coursehub.github.door import GitHub
 from coursehub.links.link_report import MARKER
-from coursehub.system import actions_log
 
 BOT = "github-actions[bot]"
 TITLE = "Links that lead nowhere"
@@ -25,7 +16,9 @@ class _User(msgspec.Struct):
     login: str
 
 
-class _Issue(msgspec.Struct):
+class Issue(msgspec.Struct):
+    """An issue as GitHub lists it; a pull request has `pull_request`."""
+
     number: int
     state: str
     body: str | None = None
@@ -34,12 +27,13 @@ class _Issue(msgspec.Struct):
 
     @property
     def text(self) -> str:
+        """Its text, however GitHub ended the lines."""
         return (self.body or "").replace("\r", "").strip()
 
 
 def bring_up_to_date(github: GitHub, report: str) -> str:
     """Open, change or close the issue, and return what was done, in words. Raises `GitHubError`."""
-    pages = github.pages("/issues", list[_Issue], state="all", creator=BOT)
+    pages = github.pages("/issues", list[Issue], state="all", creator=BOT)
     own = [
         issue
         for page in pages
@@ -59,27 +53,3 @@ def bring_up_to_date(github: GitHub, report: str) -> str:
     if not is_open or issue.text != report.strip():
         github.write("PATCH", f"/issues/{issue.number}", {"state": "open", "body": report})
     return f"#{issue.number} up to date"
-
-
-def main() -> int:
-    """Bring the issue up to date; exit code 2 if GitHub refuses."""
-    environment = os.environ
-    github = GitHub(
-        environment["GITHUB_REPOSITORY"],
-        environment["GITHUB_TOKEN"],
-        url=environment["GITHUB_API_URL"],
-        graphql_url=environment["GITHUB_GRAPHQL_URL"],
-        server=environment["GITHUB_SERVER_URL"],
-        sleep=time.sleep,
-    )
-    try:
-        print(bring_up_to_date(github, Path(sys.argv[1]).read_text(encoding="utf-8")))
-    except GitHubError as error:
-        print(f"link_issue.py: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    actions_log.guard(os.environ)
-    sys.exit(main())
