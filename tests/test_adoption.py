@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from coursehub import checks
+from coursehub import checks, starting
 from coursehub.cli import main
 from coursehub.records import post, repository
 from coursehub.records.hub import Hub
 from coursehub.site.pages import manual_pages
+from coursehub.starting import Product
 from coursehub.workflows import Checks
 
 ROOT = Path(__file__).parents[1]
@@ -126,7 +127,9 @@ def test_it_asks_for_what_is_not_given(tmp_path: Path) -> None:
 def test_the_posts_on_its_pages_pass_the_check(tmp_path: Path, claims: tuple[str, ...]) -> None:
     init(tmp_path, "--yes", "--repo", "octocat/hub", "--semester", "S2027", "--claims", *claims)
     hub = repository.load(tmp_path)
-    manual = manual_pages.manual_pages(hub.course, hub.vocabulary, (), "https://example.org/", Checks(), has_makefile=False)
+    manual = manual_pages.manual_pages(
+        hub.course, hub.vocabulary, (), "https://example.org/", Checks(), has_makefile=False
+    )
     page = {each.path: each.markdown for each in manual}["claim.md"]
     ((path,),) = [{*re.findall(r"^ *(posts/\S+\.md):\d", page, re.MULTILINE)}]
     texts = [
@@ -138,15 +141,40 @@ def test_the_posts_on_its_pages_pass_the_check(tmp_path: Path, claims: tuple[str
         assert [each.message for each in checks.judge_posts(whole, whole.posts)] == []
 
 
-def test_its_workflows_are_safe(tmp_path: Path) -> None:
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+UNRELEASED = Product(f"coursehub @ git+https://github.com/coursehub-staff/coursehub@{COMMIT}", COMMIT)
+RELEASED = Product("coursehub==1.0", COMMIT, is_released=True)
+
+
+def test_the_workflows_call_the_commit_that_the_package_is_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for product in (UNRELEASED, Product("coursehub @ git+https://example.org/x@COMMIT", "COMMIT", is_known=False)):
+        folder = tmp_path / product.commit
+        monkeypatch.setattr(starting, "product", lambda given=product: given)
+        ran = init(folder, *GIVEN)
+        calls = [(folder / ".github/workflows" / name).read_text().splitlines()[-1] for name in WORKFLOWS]
+        place = "    uses: coursehub-staff/coursehub/.github/workflows"
+        assert calls == [f"{place}/{name}@{product.commit}" for name in WORKFLOWS]
+        assert (folder / "coursehub.txt").read_text().splitlines()[-1] == product.line
+        assert ("in place of COMMIT, in coursehub.txt" in ran.stdout) is not product.is_known
+
+
+@pytest.mark.parametrize("product", [UNRELEASED, RELEASED], ids=["unreleased", "released"])
+def test_its_workflows_are_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, product: Product) -> None:
     """As this repository's own are, by the same linters."""
+    monkeypatch.setattr(starting, "product", lambda: product)
     init(tmp_path / "hub", *GIVEN)
     bin_folder = Path(sys.executable).parent
     workflows = [str(tmp_path / "hub/.github/workflows" / name) for name in WORKFLOWS]
     zizmor = ["--persona", "pedantic", "--offline", "--no-progress", "--strict-collection", "--quiet"]
+    schema = ["check-jsonschema", "--quiet", "--builtin-schema"]
+    dependabot = str(tmp_path / "hub/.github/dependabot.yml")
     for command in (
-        ["zizmor", *zizmor, *workflows],
+        ["zizmor", *zizmor, str(tmp_path / "hub")],
         ["actionlint", "-shellcheck", str(bin_folder / "shellcheck"), *workflows],
+        [*schema, "vendor.github-workflows", *workflows],
+        [*schema, "vendor.dependabot", dependabot],
     ):
         ran = subprocess.run([bin_folder / command[0], *command[1:]], capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stdout + ran.stderr

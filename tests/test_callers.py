@@ -30,7 +30,7 @@ def test_a_course_is_judged_published_and_woken_by_its_callers(hub: Course) -> N
     assert [each.code for each in checked] == [0]
     inputs = hub.publish()
     assert inputs and inputs.pending
-    assert [claim.authors for claim in inputs.pending.claims] == [("octocat",)]
+    assert [claim.tools for claim in inputs.pending.claims] == [("Kedro",)]
     assert hub.publish() is None
     assert "There is nothing new." in hub.wake()[0].output
 

@@ -86,7 +86,7 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def called(caller: Mapping[str, Any]) -> dict[str, Any]:
-    """What GitHub runs for a caller. Raises `RefusedError` where it runs nothing.
+    """The workflow that GitHub runs for a caller. Raises `RefusedError` where it runs nothing.
 
     The names of jobs are those that it shows. A called workflow's group of concurrency counts, so a caller that has the
     same one waits for itself.

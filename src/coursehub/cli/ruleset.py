@@ -8,6 +8,7 @@ from coursehub.cli.shared import fail, load, root_option
 from coursehub.doctor import checkout
 from coursehub.doctor.ruleset import ruleset as ruleset_of
 from coursehub.text.formats import indented_json
+from coursehub.workflows import CHECK, FOLDER
 
 
 @click.command()
@@ -18,6 +19,11 @@ def ruleset(root: Path) -> None:
     GitHub imports it: Settings → Rules → Rulesets → New ruleset → Import a ruleset. GitHub is not asked.
     """
     try:
-        click.echo(indented_json(ruleset_of(checkout.read(root, load(root).course))), nl=False)
+        own = checkout.read(root, load(root).course)
     except checkout.SetUpError as error:
         fail(str(error))
+    if not own.checks:
+        fail(
+            f"{root / FOLDER / CHECK} has no job that main could wait for. In a course, one calls Course Hub's {CHECK}"
+        )
+    click.echo(indented_json(ruleset_of(own)), nl=False)

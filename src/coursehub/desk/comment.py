@@ -41,7 +41,7 @@ RULED_OUT = frozenset(
 
 
 class Around(NamedTuple):
-    """What a comment names beside the repository: the published site by its address, or empty, and the checks."""
+    """The site and the checks that a comment names: the published site's address, or empty, and the checks' names."""
 
     site: str = ""
     checks: Checks = Checks()
@@ -79,7 +79,9 @@ def _holder(claim: ClaimAnswer) -> str:
     return ", ".join(claim.holder.authors) if claim.holder else ""
 
 
-def written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, around: Around, plan: Plan = NO_PLAN) -> str:
+def written(
+    judged: Judged, pull: Pull, remembered: Record, github: GitHub, around: Around, plan: Plan = NO_PLAN
+) -> str:
     """The comment on a pull request, with what the desk has to remember of it.
 
     `github` tells the addresses of its pages; `plan` has the fixes of its findings. Where it is too long for GitHub,
@@ -93,7 +95,9 @@ def written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, arou
     return text
 
 
-def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, around: Around, plan: Plan, most: int) -> str:
+def _written(
+    judged: Judged, pull: Pull, remembered: Record, github: GitHub, around: Around, plan: Plan, most: int
+) -> str:
     """The comment, of whose lists none is longer than `most`."""
     verdict, hub = judged.verdict, judged.hub
     errors = [finding for finding in verdict.findings if finding.blocks]

@@ -55,9 +55,7 @@ def read(root: Path, course: Course) -> Checkout:
         gates=tuple(name for name in GATES if name in own),
         calls=tuple(sorted({job.calls for each in own.values() for job in each.jobs if _is_elsewhere(job.calls)})),
         in_merge_queue=frozenset(name for name, each in own.items() if "merge_group" in each.events),
-        put_to_sleep=tuple(
-            name for name, each in own.items() if "schedule" in each.events and each.events - HARMLESS
-        ),
+        put_to_sleep=tuple(name for name, each in own.items() if "schedule" in each.events and each.events - HARMLESS),
         owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),
         files=tuple(path for path in files if not path.startswith(POSTS)),
         site_url=value(site.get("site_url"), {}),

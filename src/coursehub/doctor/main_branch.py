@@ -295,7 +295,7 @@ RULESET = (  # adds the ruleset, or replaces the one of its name
 def _of_ruleset(
     name: str, what: str, why: str, tick: str, problem: Callable[[Protection, Checkout], str | None]
 ) -> Setting[Protection]:
-    click = f"{SETTINGS_PAGE}/rules → the ruleset of {MAIN} → {tick}; the command sets all that coursehub ruleset prints"
+    click = f"{SETTINGS_PAGE}/rules → the ruleset of {MAIN} → {tick}; the command sets the whole ruleset"
     return Setting(name, what, why, click, RULESET, problem)
 
 

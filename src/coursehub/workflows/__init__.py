@@ -37,7 +37,7 @@ class Workflow(msgspec.Struct, frozen=True):
 
 
 class Checks(msgspec.Struct, frozen=True):
-    """What a pull request must pass, by the names that GitHub shows, and which of them judge posts and the site."""
+    """The checks that a pull request must pass, by the names that GitHub shows, and which judge posts and the site."""
 
     names: tuple[str, ...] = ("Posts and data", "Site")
     posts: str = "Posts and data"
