@@ -8,6 +8,7 @@ from coursehub.cli.shared import fail, load, root_option
 from coursehub.doctor import checkout
 from coursehub.doctor.ruleset import ruleset as ruleset_of
 from coursehub.text.formats import indented_json
+from coursehub.text.visible import visible
 from coursehub.workflows import CHECK, FOLDER
 
 
@@ -21,9 +22,9 @@ def ruleset(root: Path) -> None:
     try:
         own = checkout.read(root, load(root).course)
     except checkout.SetUpError as error:
-        fail(str(error))
+        fail(visible(str(error)))
     if not own.checks:
         fail(
-            f"{root / FOLDER / CHECK} has no job that main could wait for. In a course, one calls Course Hub's {CHECK}"
+            f"{visible(str(root / FOLDER / CHECK))} has no job that main could wait for. In a course, one calls Course Hub's {CHECK}"
         )
     click.echo(indented_json(ruleset_of(own)), nl=False)
