@@ -24,7 +24,6 @@ def ruleset(root: Path) -> None:
     except checkout.SetUpError as error:
         fail(visible(str(error)))
     if not own.checks:
-        fail(
-            f"{visible(str(root / FOLDER / CHECK))} has no job that main could wait for. In a course, one calls Course Hub's {CHECK}"
-        )
+        place = visible(str(root / FOLDER / CHECK))
+        fail(f"{place} has no job that main could wait for. In a course, one calls Course Hub's {CHECK}")
     click.echo(indented_json(ruleset_of(own)), nl=False)
