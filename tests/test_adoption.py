@@ -61,7 +61,16 @@ def files(folder: Path) -> set[str]:
 def test_a_new_course_has_fifteen_files_in_a_git_repository(tmp_path: Path) -> None:
     assert init(tmp_path / "hub", *GIVEN).exit_code == 0
     assert files(tmp_path / "hub") == FILES
+    checked = CliRunner().invoke(main, ["check", "--root", str(tmp_path / "hub")])
+    assert (checked.exit_code, checked.output) == (0, "0 posts checked: nothing to fix.\n")
     assert (tmp_path / "hub/.git/HEAD").read_text() == "ref: refs/heads/main\n"
+
+
+def test_a_list_of_earlier_posts_is_written_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("title,tool,url\nKedro,Kedro,https://example.org/kedro\n")
+    ran = init(tmp_path / "hub", *GIVEN, "--from", str(tmp_path / "list.csv"), "--earlier", "F2026")
+    assert (ran.exit_code, files(tmp_path / "hub")) == (0, {*FILES, "data/prior_posts.yaml"})
+    assert [post.title for post in repository.load(tmp_path / "hub").priors] == ["Kedro"]
 
 
 def test_a_folder_of_a_repository_gets_none_of_its_own(tmp_path: Path) -> None:
@@ -180,15 +189,18 @@ def test_its_workflows_are_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def wheel(folder: Path) -> Path:
+    """The wheel that `COURSEHUB_WHEEL` names, which is to be released, or else one of this repository as it is."""
+    if given := os.environ.get("COURSEHUB_WHEEL"):
+        return Path(given)
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
 def environment(folder: Path) -> Path:
     """The `bin` of an environment with the wheel alone; this one's packages, but for the product, are behind it."""
-    wheels = folder / "wheels"
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", wheels],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
     venv.create(folder / "env", symlinks=True)
     python = folder / "env/bin/python"
     uv = [
@@ -201,7 +213,7 @@ def environment(folder: Path) -> Path:
         "--python",
         python,
     ]
-    subprocess.run([*uv, *wheels.glob("*.whl")], check=True)
+    subprocess.run([*uv, wheel(folder / "wheels")], check=True)
     (packages,) = (folder / "env/lib").glob("python*/site-packages")
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))  # whose own .pth files nobody reads
     return folder / "env/bin"
@@ -235,6 +247,9 @@ def test_a_wheel_alone_makes_a_course_its_check_and_its_site(tmp_path: Path) -> 
     assert run("mkdocs", "build", "--strict").count("0 posts checked") == 1  # by the hook, and by no plugin again
     assert str(ROOT) not in run("coursehub", "--help") + page("claim")
     assert "Is your paper still available?" in page("")
+    names = ["check / Posts and data", "check / Site"]  # of the called workflow, whose text is in the wheel
+    assert all(f'"context": "{name}"' in run("coursehub", "ruleset") for name in names)
+    assert all(f"<strong>{name}</strong>" in page("claim") for name in names)
     (hub / "posts/S2027").mkdir(parents=True)
     path = hub / "posts/S2027/x.md"
     path.write_text(CLAIM)

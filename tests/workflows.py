@@ -23,6 +23,7 @@ SET_UP = """python -m venv .venv
 .venv/bin/pip install --quiet --require-hashes --requirement requirements.txt
 .venv/bin/pip install --quiet --no-deps --no-build-isolation --requirement coursehub.txt
 """
+MAKE = "make .venv/site.stamp"  # for what runs in this repository alone
 CALL = re.compile(r"coursehub-staff/coursehub/\.github/workflows/([\w-]+\.yml)@[0-9a-f]{40}")
 LEVELS = ("none", "read", "write")
 TOKEN = re.compile(r"\s*('(?:[^']|'')*'|\|\||&&|==|!=|!|[()]|[\w.-]+)")
@@ -138,7 +139,7 @@ def run_job(job: Mapping[str, Any], github: Mapping[str, Any], origin: Path, fol
         elif "uses" in step and store:
             wanted = {name: fill(str(value), context) for name, value in step.get("with", {}).items()}
             steps[step.get("id", "")] = {"outputs": store.use(step["uses"], wanted, folder)}
-        elif "run" in step and step["run"] != SET_UP:
+        elif "run" in step and step["run"] not in (SET_UP, MAKE):
             output.write_text("")
             own = {name: fill(str(value), context) for name, value in step.get("env", {}).items()}
             assert "${{" not in step["run"], "text of strangers reaches a shell only through its environment"
@@ -163,6 +164,10 @@ def check_out(origin: Path, ref: str, folder: Path, *, depth: int) -> None:
     git("init", "--quiet")
     shallow = [f"--depth={depth}"] if depth else []
     git("fetch", "--quiet", *shallow, origin.as_uri(), ref)
+    if not depth:  # then all branches come
+        git("update-ref", "refs/heads/fetched", "FETCH_HEAD")
+        git("fetch", "--quiet", origin.as_uri(), "+refs/heads/*:refs/remotes/origin/*")
+        git("fetch", "--quiet", ".", "refs/heads/fetched")
     git("checkout", "--quiet", "FETCH_HEAD")
     (folder / ".venv").symlink_to(sys.prefix)
     with (folder / ".git/info/exclude").open("a") as exclude:

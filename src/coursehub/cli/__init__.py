@@ -123,7 +123,20 @@ def _leave_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _print_version(context: click.Context, parameter: click.Parameter, is_given: bool) -> None:
+    if not is_given or context.resilient_parsing:
+        return
+    from coursehub.system.origin import origin  # noqa: PLC0415
+
+    commit = origin().commit
+    click.echo(f"coursehub, version {__version__}{f', commit {commit}' if commit else ''}")
+    context.exit()
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="coursehub")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version,
+    help="Show the version, and the commit where it is known, and exit.",
+)  # fmt: skip
 def main() -> None:
     """Claims, checks and paperwork of a course with public student writing."""

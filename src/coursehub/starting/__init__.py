@@ -1,11 +1,9 @@
 """A new course: answers → the files of its repository, which hold what is the course's own and nothing else."""
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import jinja2
@@ -15,7 +13,7 @@ from coursehub import __version__, workflows
 from coursehub.names.file_names import is_device
 from coursehub.names.identity import fold
 from coursehub.records import course
-from coursehub.system import git
+from coursehub.system.origin import origin
 from coursehub.text.addresses import is_login
 from coursehub.text.wording import with_article
 from coursehub.text.yaml_writing import unquoted
@@ -105,18 +103,11 @@ def lock() -> str:
 
 
 def product() -> Product:
-    """The product as another machine can install it: the commit that it is from, as far as that is known."""
-    try:
-        written = distribution("coursehub").read_text("direct_url.json")
-    except PackageNotFoundError:
-        written = None
-    origin = json.loads(written) if written else {}
-    commit = origin.get("vcs_info", {}).get("commit_id")
-    root = Path(__file__).parents[3]
-    if not commit and "dir_info" in origin and git.is_repository(root):
-        commit = git.commit(root, "HEAD")
+    """The product as another machine can install it: its release, or the commit that it is from, if that is known."""
+    commit, is_released = origin()
     pinned = commit or PLACEHOLDER
-    return Product(f"coursehub @ git+https://github.com/{workflows.PRODUCT}@{pinned}", pinned, is_known=bool(commit))
+    line = f"=={__version__}" if is_released else f" @ git+https://github.com/{workflows.PRODUCT}@{pinned}"
+    return Product(f"coursehub{line}", pinned, is_released=is_released, is_known=bool(commit))
 
 
 def semester_of(today: dt.date) -> str:
