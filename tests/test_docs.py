@@ -134,6 +134,8 @@ def test_every_command_that_a_page_shows_exists(page: Path) -> None:
     )
     for name, rest in shown:
         assert name in COMMANDS, name
+        the_command = command(name)
+        assert not isinstance(the_command, click.Group) or rest.split()[0].strip(".,;:”") in the_command.commands, rest
         flags = {flag for each in parameters(name) for flag in each.opts} | {"--help"}
         assert flags_in(rest.partition("|")[0]) <= flags, (name, rest)
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import release
+import test_adoption
 import workflows
 from repositories import Repository
 from workflows import Done, Store
@@ -120,6 +121,21 @@ def test_each_job_waits_for_all_before_it() -> None:
     assert [name for name, job in jobs().items() if "if" in job] == []  # so that none runs after one that failed
 
 
+def test_the_wheel_that_is_tested_is_the_one_that_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the variable that the test reads."""
+    built = tmp_path / "build/release/dist/coursehub-9-py3-none-any.whl"
+    stub = tmp_path / ".venv/bin/pytest"
+    for path, text in (built, "x"), (stub, '#!/bin/sh\necho "$COURSEHUB_WHEEL" "$@"\n'):
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    stub.chmod(0o755)
+    *_, step = jobs()["test"]["steps"]
+    (done,) = workflows.run_job({"steps": [step]}, {}, tmp_path, tmp_path, {"PATH": os.environ["PATH"]}, TAG)
+    assert (done.code, done.output) == (0, f"{built} {Path(test_adoption.__file__).relative_to(ROOT)}\n")
+    monkeypatch.setenv("COURSEHUB_WHEEL", str(built))
+    assert test_adoption.wheel(tmp_path) == built
+
+
 class Built(NamedTuple):
     """A run of the job that builds: its commands, its artifact, the commit, and the files that were in the sources."""
 
@@ -200,6 +216,16 @@ def test_the_wheel_has_the_packages_and_nothing_else(built: Built) -> None:
     }  # fmt: skip
     ours = {name.removeprefix(about) for name in names if name.startswith(about)}
     assert ours == {"METADATA", "WHEEL", "RECORD", "entry_points.txt"}
+
+
+@pytest.mark.slow
+def test_the_page_on_the_index_links_nothing_that_only_a_checkout_has(built: Built) -> None:
+    about = zipfile.ZipFile(io.BytesIO(built.wheel)).read(f"coursehub-{__version__}.dist-info/METADATA").decode()
+    page = about.partition("\n\n")[2]
+    assert page == (ROOT / "README.md").read_text()
+    links = re.findall(r"\]\(([^)]*)\)", page)
+    assert links
+    assert [link for link in links if not link.startswith("https://")] == []
 
 
 @pytest.mark.slow

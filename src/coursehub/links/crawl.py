@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote, urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin
 
 from coursehub.links.linkchecker import Row, UnfinishedError, rows, somebody_answered
 from coursehub.text.wording import plural
@@ -110,7 +110,7 @@ def elsewhere(urls: Iterable[str], agent: str, timeout: int, a_second: int) -> d
             answers = {
                 row.url: row for row in _run(
                     "--check-extern", "--recursion-level=1", "--threads=8", "--verbose", f"--timeout={timeout}",
-                    f"--user-agent={agent}", f"file://{quote(str(listed))}", a_second=a_second,
+                    f"--user-agent={agent}", listed.as_uri(), a_second=a_second,
                 )
             }  # fmt: skip
             known = {url: answers[url] for url in missing if url in answers}
