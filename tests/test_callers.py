@@ -36,6 +36,15 @@ def test_a_course_is_judged_published_and_woken_by_its_callers(hub: Course) -> N
 
 
 @pytest.mark.slow
+def test_a_line_that_the_clock_does_not_know_starts_nothing_and_is_an_error(hub: Course) -> None:
+    """A course that changes the time of one has to see that nothing comes of it."""
+    hub.know_workflows()
+    [done] = hub.run("clock.yml", "schedule", {"schedule": "0 6 * * *"})
+    assert (done.code, hub.github.events) == (1, [])
+    assert "::error::Nothing is started at '0 6 * * *'" in done.output
+
+
+@pytest.mark.slow
 def test_the_desk_names_a_course_s_checks_as_github_shows_them(hub: Course) -> None:
     post = course.claim("octocat", "Kedro", status="draft")
     number = hub.github.open("octocat", {"posts/F2026/kedro.md": post})

@@ -138,7 +138,7 @@ def run_job(job: Mapping[str, Any], github: Mapping[str, Any], origin: Path, fol
             check_out(origin, ref, folder, depth=step["with"].get("fetch-depth", 1))
         elif "uses" in step and store:
             wanted = {name: fill(str(value), context) for name, value in step.get("with", {}).items()}
-            steps[step.get("id", "")] = {"outputs": store.use(step["uses"], wanted, folder)}
+            steps[step.get("id", "")] = {"outputs": store.use(step["uses"], wanted, folder), "outcome": "success"}
         elif "run" in step and step["run"] not in (SET_UP, MAKE):
             output.write_text("")
             own = {name: fill(str(value), context) for name, value in step.get("env", {}).items()}
