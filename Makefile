@@ -73,8 +73,9 @@ lint-javascript:
 	@test -z "$$CI"
 endif
 
-docs: $(VENV)/dev.stamp  ## Write what pages have from code: the house in CONTRIBUTING.md
+docs: $(VENV)/dev.stamp  ## Write what is made of code: the house in CONTRIBUTING.md, and which texts init wrote
 	$(BIN)/python tools/house.py
+	$(BIN)/python tools/written.py
 
 POSTS := 500 2000
 CHECKS := 15000

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jinja2
 import msgspec
+from jinja2 import meta
 
 from coursehub import __version__, workflows
 from coursehub.names.file_names import is_device
@@ -87,9 +88,15 @@ def wrong(answers: Answers) -> Iterator[str]:
 
 def contents(answers: Answers, product: Product) -> Mapping[str, bytes]:
     """Path → content of each file of the repository. The answers are right."""
-    texts = {path: _rendered(template, answers, product) for path, template in FILES.items()}
-    texts[LOCK] = lock()
-    return {path: text.encode() for path, text in texts.items()}
+    texts = {path: _rendered(template, answers, product).encode() for path, template in FILES.items()}
+    return {**texts, LOCK: lock().encode()}
+
+
+def product_files(product: Product) -> Mapping[str, bytes]:
+    """Path → content of those files that no answer changes: they are the same in every course, but for pins."""
+    values = _of_product(product)
+    texts = {path: _environment().get_template(name).render(values) for path, name in FILES.items() if _names(name) <= values.keys()}
+    return {path: text.encode() for path, text in {**texts, LOCK: lock()}.items()}
 
 
 def lock() -> str:
@@ -129,11 +136,21 @@ def _template(name: str) -> str:
     return Path(__file__).with_name("templates").joinpath(name).read_text(encoding="utf-8")
 
 
+def _names(template: str) -> set[str]:
+    """The names of all that a template takes."""
+    return meta.find_undeclared_variables(_environment().parse(_template(template)))
+
+
+def _of_product(product: Product) -> dict[str, object]:
+    return {
+        "product": product.line, "repository_of_product": workflows.PRODUCT, "version": __version__,
+        "commit": product.commit, "is_released": product.is_released, "is_known": product.is_known,
+    }  # fmt: skip
+
+
 def _rendered(template: str, answers: Answers, product: Product) -> str:
     owner, _, repository = answers.repo.partition("/")
     return _environment().get_template(template).render(
-        **msgspec.structs.asdict(answers), owner=owner, repository=repository, option="-".join(fold(answers.claims)),
-        product=product.line, repository_of_product=workflows.PRODUCT, version=__version__,
-        commit=product.commit, is_released=product.is_released, is_known=product.is_known,
-        manual=MANUAL, yaml=unquoted, with_article=with_article,
+        **msgspec.structs.asdict(answers), **_of_product(product), owner=owner, repository=repository,
+        option="-".join(fold(answers.claims)), manual=MANUAL, yaml=unquoted, with_article=with_article,
     )  # fmt: skip
