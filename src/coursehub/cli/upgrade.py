@@ -43,14 +43,13 @@ def upgrade(dry_run: bool, root: Path) -> None:
     except NewerPinError as error:
         _refuse(f"{visible(str(error))}: install that one, or a later one")
     misfits = [*overrides.misfits(dict(_overrides(root)), release.templates())]
+    report = [*_changes(plan, with_texts=dry_run), *_misfits(misfits, _folder(root)), *_end(plan, installed, dry_run)]
     if dry_run:
         print_diff_lines([line for path, change in plan.writes.items() for line in diff(path, path, *change)])
     else:
         _require_committed(root, [*plan.writes])
         files.change_all({root / path: change for path, change in plan.writes.items()})
-    for line in (*_changes(plan, with_texts=dry_run), *_misfits(misfits, _folder(root))):
-        click.echo(line, err=dry_run)
-    click.echo(_end(plan, installed, dry_run), err=dry_run)
+    click.echo("\n".join(report), err=dry_run)
 
 
 @click.command()
@@ -142,19 +141,20 @@ def _misfits(misfits: Sequence[Misfit], folder: str) -> Iterator[str]:
         yield "To renew one of these: rename it, copy it again with “coursehub override”, and put your changes there."
 
 
-def _end(plan: Plan, installed: Release, dry_run: bool) -> str:
+def _end(plan: Plan, installed: Release, dry_run: bool) -> Iterator[str]:
     if not plan.writes:
-        return f"Nothing to do: the course is at Course Hub {installed.version}."
+        yield f"Nothing to do: the course is at Course Hub {installed.version}."
+        return
     since = plan.since or installed.version
     news = changelog.news(installed.changelog, since, installed.version)
-    ways = f"{since} → {installed.version}" if since != installed.version else f"{since}, as it is installed"
-    what = "".join(f"  {line}".rstrip() + "\n" for line in news.splitlines())
-    new = f"Course Hub {ways}. {'What is new:' if what else ''}".rstrip()
-    end = (
-        f"{_NOTHING} This is a dry run." if dry_run
-        else "Look at it with “git diff”. Then set up again as README.md says, build the site, and commit."
-    )  # fmt: skip
-    return f"{new}\n\n{what}\n{end}" if what else f"{new}\n{end}"
+    way = f"{since} → {installed.version}" if since != installed.version else f"{since}, as it is installed"
+    yield f"Course Hub {way}.{' What is new:' if news else ''}"
+    if news:
+        yield from ("", *(f"  {line}".rstrip() for line in news.splitlines()), "")
+    if dry_run:
+        yield f"{_NOTHING} This is a dry run."
+    else:
+        yield "Look at it with “git diff”. Then set up again as README.md says, build the site, and commit."
 
 
 def _refuse(why: str) -> NoReturn:

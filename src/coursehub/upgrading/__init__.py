@@ -105,12 +105,14 @@ def _lock(
 
 
 def _others(path: str, before: bytes, release: Release, current: Mapping[str, bytes]) -> Iterator[Change]:
-    """A workflow of the course's own, or a file of an earlier release."""
-    after = pins.raised(before, current)
+    """A file of an earlier release, or a workflow of the course's own."""
+    raised = pins.raised(before, current)
+    after = raised if raised != before else None
     if release.written.first(path):
         words = f"is no longer part of Course Hub {release.version}: delete it, unless you use it"
-        yield Change(path, words, before, after if after != before else None)
-    elif after != before:
+        yield Change(path, words, before, after)
+        return
+    if after is not None:
         yield Change(path, "raised", before, after)
     for called in sorted({*pins.called(before)} - current.keys()):
         yield Change(path, f"calls {called}, which Course Hub {release.version} does not have")

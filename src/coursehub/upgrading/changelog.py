@@ -10,10 +10,10 @@ _HEADING = re.compile(r"^##[ \t]+\[?v?(?P<version>\d[^\s\]]*)[^\n]*$", re.MULTIL
 def news(changelog: str, since: Version, until: Version) -> str:
     """Return the sections of the releases after `since`, up to `until`, in their order; empty where there are none."""
     headings = list(_HEADING.finditer(changelog))
-    ends = [heading.start() for heading in headings[1:]] + [len(changelog)]
+    ends = [*(heading.start() for heading in headings[1:]), len(changelog)]
     sections = [
         changelog[heading.start() : end].strip()
-        for heading, end in zip(headings, ends, strict=True)
+        for heading, end in zip(headings, ends, strict=False)
         if (version := _version(heading["version"])) and since < version <= until
     ]
     return "\n\n".join(sections)

@@ -57,11 +57,9 @@ def _misfit(name: str, package: str, digest: str, templates: Mapping[str, Templa
     if name not in templates:
         return f"was made from {name}, which the theme has no more"
     now = templates[name]
-    return (
-        ""
-        if digest == _digest(now.text)
-        else f"was made from another text than {name} has in {now.package} {now.version}"
-    )
+    if digest == _digest(now.text):
+        return ""
+    return f"was made from another text than {name} has in {now.package} {now.version}"
 
 
 def _digest(text: str) -> str:
