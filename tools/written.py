@@ -1,13 +1,13 @@
 """Add the texts that `coursehub init` writes today to the record of those that it ever wrote: `written.py`."""
 
-from coursehub import __version__, starting
+from coursehub import __version__, starting, workflows
 from coursehub.upgrading import written
 
-COMMIT = "0" * 40
+_COMMIT = f"coursehub @ git+https://github.com/{workflows.PRODUCT}@{starting.PLACEHOLDER}"
 PRODUCTS = (
-    starting.Product(f"coursehub @ git+{starting.PRODUCT}@{COMMIT}"),
-    starting.Product(f"coursehub @ git+{starting.PRODUCT}@COMMIT", is_known=False),
-    starting.Product("coursehub==0", is_released=True),
+    starting.Product(_COMMIT, starting.PLACEHOLDER),
+    starting.Product(_COMMIT, starting.PLACEHOLDER, is_known=False),
+    starting.Product("coursehub==0", starting.PLACEHOLDER, is_released=True),
 )
 
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from coursehub import starting
+from coursehub import starting, workflows
 from coursehub.cli.repairs import diff, print_diff_lines
 from coursehub.cli.shared import fail, root_option
 from coursehub.records import course
@@ -21,7 +21,6 @@ from coursehub.upgrading.overrides import SUFFIXES, Misfit
 from coursehub.upgrading.release import Release
 
 _NOTHING = "Nothing was written."
-_WORKFLOWS = ".github/workflows"
 _MOST = 5  # paths that a sentence names
 
 
@@ -88,7 +87,11 @@ def _require_course(root: Path) -> None:
 
 def _files(root: Path, installed: Release) -> dict[str, bytes]:
     """Return path → bytes of what a release wrote, and of the course's workflows; stop where one is a link."""
-    own = {f"{_WORKFLOWS}/{path.name}" for pattern in ("*.yml", "*.yaml") for path in (root / _WORKFLOWS).glob(pattern)}
+    own = {
+        f"{workflows.FOLDER}/{path.name}"
+        for pattern in ("*.yml", "*.yaml")
+        for path in (root / workflows.FOLDER).glob(pattern)
+    }
     paths = sorted({*installed.contents, *installed.written.texts, *own})
     for path in paths:
         if (root / path).resolve() != root.resolve() / path:

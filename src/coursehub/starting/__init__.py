@@ -95,7 +95,11 @@ def contents(answers: Answers, product: Product) -> Mapping[str, bytes]:
 def product_files(product: Product) -> Mapping[str, bytes]:
     """Path → content of those files that no answer changes: they are the same in every course, but for pins."""
     values = _of_product(product)
-    texts = {path: _environment().get_template(name).render(values) for path, name in FILES.items() if _names(name) <= values.keys()}
+    texts = {
+        path: _environment().get_template(name).render(values)
+        for path, name in FILES.items()
+        if _names(name) <= values.keys()
+    }
     return {path: text.encode() for path, text in {**texts, LOCK: lock()}.items()}
 
 

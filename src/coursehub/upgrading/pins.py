@@ -11,12 +11,12 @@ from coursehub.workflows import FOLDER, PRODUCT
 _PACKAGE = "coursehub"
 # “uses: OWNER/NAME/PATH@SHA # version”, of whichever action
 _USES = re.compile(rb"^(?P<before>[ \t-]*uses:[ \t]*(?P<what>[^\s@#]+)@)(?P<pin>[^\n\r]*)", re.MULTILINE)
-_OURS = re.compile(rf"{re.escape(PRODUCT)}/".encode(), re.IGNORECASE)
+_OURS = re.compile(rf"{re.escape(PRODUCT)}/{re.escape(FOLDER)}/".encode(), re.IGNORECASE)
 _COMMENT = re.compile(rb"#[ \t]*(?P<version>v?\d\S*)")
 # “coursehub==version”, or “coursehub @ git+ADDRESS@SHA”
 _LINE = re.compile(
     rb"^(?P<before>coursehub(?:\[[\w, -]*\])?)"
-    rb"(?P<pin>[ \t]*(?:==[ \t]*(?P<version>[^\s,;\\]+)|@[ \t]*git\+%b(?:\.git)?@[^\s;\\]+))"
+    rb"(?P<pin>[ \t]*(?:==[ \t]*(?P<version>[^\s,;\\]+)|@[ \t]*git\+https://github\.com/%b(?:\.git)?@[^\s;\\]+))"
     rb"(?=[ \t]*(?:[ \t]#[^\n]*)?\r?$)" % re.escape(PRODUCT).encode(),
     re.MULTILINE,
 )
