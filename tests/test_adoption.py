@@ -1,18 +1,17 @@
 """Another course: `coursehub init`, and what an installed wheel makes of its files, without this repository."""
 
-import os
 import re
 import subprocess
 import sys
-import sysconfig
 import textwrap
-import venv
 from pathlib import Path
 
+import adopted
 import pytest
+from adopted import Adopted
 from click.testing import CliRunner, Result
 
-from coursehub import checks, starting
+from coursehub import __version__, checks, starting
 from coursehub.cli import main
 from coursehub.records import post, repository
 from coursehub.records.hub import Hub
@@ -36,15 +35,6 @@ OF_OUR_COURSE = re.compile(
 )
 # Other people's files, and scripts, of which nobody reads the words.
 NOT_READ = (".js", ".map", ".gz", ".woff2", ".png")
-CLAIM = """---
-title: A Relational Model of Data for Large Shared Data Banks
-authors: monalisa
-option: paper
-tool: A Relational Model of Data for Large Shared Data Banks
-semester: S2027
-status: claimed
----
-"""
 
 
 def init(folder: Path, *arguments: str) -> Result:
@@ -189,87 +179,103 @@ def test_its_workflows_are_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def wheel(folder: Path) -> Path:
-    """The wheel that `COURSEHUB_WHEEL` names, which is to be released, or else one of this repository as it is."""
-    if given := os.environ.get("COURSEHUB_WHEEL"):
-        return Path(given)
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Adopted:
+    """A course of databases that two wheels made, without this repository."""
+    return adopted.shared(tmp_path_factory)
 
 
-def environment(folder: Path) -> Path:
-    """The `bin` of an environment with the wheel alone; this one's packages, but for the product, are behind it."""
-    venv.create(folder / "env", symlinks=True)
-    python = folder / "env/bin/python"
-    uv = [
-        Path(sys.executable).with_name("uv"),
-        "--quiet",
-        "pip",
-        "install",
-        "--offline",
-        "--no-deps",
-        "--python",
-        python,
-    ]
-    subprocess.run([*uv, wheel(folder / "wheels")], check=True)
-    (packages,) = (folder / "env/lib").glob("python*/site-packages")
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))  # whose own .pth files nobody reads
-    return folder / "env/bin"
+def page(site: Path, address: str) -> str:
+    return (site / address / "index.html").read_text()
 
 
 @pytest.mark.slow
-def test_a_wheel_alone_makes_a_course_its_check_and_its_site(tmp_path: Path) -> None:
-    bin_folder, hub = environment(tmp_path), tmp_path / "hub"
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(("COURSEHUB_", "PYTHON"))}
+def test_a_wheel_alone_makes_a_course_its_check_and_its_site(course: Adopted) -> None:
+    assert len(files(course.root) & FILES) == len(FILES) == 15
+    lock = [line for line in (ROOT / "requirements/site.txt").read_text().splitlines() if not line.startswith("#")]
+    assert (course.root / "requirements.txt").read_text().splitlines()[1:] == lock
+    assert course.output("check") == "0 posts checked: nothing to fix.\n"
+    assert course.output("build").count("3 posts checked: 0 findings") == 1  # by the hook, and by no plugin again
+    assert "Is your system or paper still available?" in page(course.first_site, "")
+    assert re.findall("PostgreSQL|SQLite|Relational Model", page(course.first_site, "claims")) != []
+    assert adopted.OWN in page(course.first_site, "claims")
+    assert {name for name in ("adopt", "speed", "dependencies", "rubric") if (course.site / name).exists()} == set()
 
-    def run(name: str, *arguments: str, folder: Path = hub) -> str:
-        command = [bin_folder / "python", "-P", "-m", name, *arguments]
-        if name == "coursehub":
-            command = [bin_folder / "coursehub", *arguments]
-        ran = subprocess.run(
-            command, cwd=folder, env={**outside, "NO_MKDOCS_2_WARNING": "1"}, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
-        )  # fmt: skip
-        assert ran.returncode == 0, ran.stdout
-        return ran.stdout
 
-    def page(path: str) -> str:
-        return (hub / "site" / path / "index.html").read_text()
+@pytest.mark.slow
+def test_the_hook_alone_stops_a_build_of_a_broken_post(course: Adopted) -> None:
+    code, output = course.steps["broken"][1:]
+    assert (code, "“poem” is not one of the values of “option”" in output, "Aborted with" in output) == (1, True, True)
 
-    run("coursehub", "init", str(hub), *GIVEN, "--name", "Databases", folder=tmp_path)
-    lock = [line for line in (hub / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
-    assert lock == [
-        line for line in (ROOT / "requirements/site.txt").read_text().splitlines() if not line.startswith("#")
+
+@pytest.mark.slow
+def test_its_next_term_begins_without_leftovers(course: Adopted) -> None:
+    assert course.output("rollover").splitlines()[:3] == [
+        "data/course.yaml: F2027 added and opened",
+        "posts/S2027/postgresql.md: withdrawn, was “claimed” (octocat)",
+        "posts/S2027/sqlite.md: withdrawn, was “draft” (hubot)",
     ]
-    run("coursehub", "check")
-    assert run("mkdocs", "build", "--strict").count("0 posts checked") == 1  # by the hook, and by no plugin again
-    assert str(ROOT) not in run("coursehub", "--help") + page("claim")
-    assert "Is your paper still available?" in page("")
-    names = ["check / Posts and data", "check / Site"]  # of the called workflow, whose text is in the wheel
-    assert all(f'"context": "{name}"' in run("coursehub", "ruleset") for name in names)
-    assert all(f"<strong>{name}</strong>" in page("claim") for name in names)
-    (hub / "posts/S2027").mkdir(parents=True)
-    path = hub / "posts/S2027/x.md"
-    path.write_text(CLAIM)
-    run("coursehub", "check", "--fix", "--unsafe-fixes")  # which gives the file its name
-    (path,) = (hub / "posts/S2027").glob("*.md")
-    assert path.stem == "title_relational-model-of-data-for-large-shared-data-banks"
-    run("mkdocs", "build", "--strict")
-    assert "Large Shared Data Banks" in page("claims")
-    assert {name for name in ("adopt", "speed", "dependencies", "rubric") if (hub / "site" / name).exists()} == set()
-    words = [
-        f"{path.relative_to(hub)}: {match[0]}"
-        for path in hub.rglob("*")
-        if path.is_file()
-        and path.suffix not in NOT_READ
-        and not {".git", ".cache", "__pycache__"} & {*path.relative_to(hub).parts}
-        for match in OF_OUR_COURSE.finditer(path.read_text("utf-8", "replace"))
+    assert course.output("check again") == "3 posts checked: nothing to fix.\n"
+    assert "Tables, all the way down" in page(course.site, adopted.POST)
+
+
+UPGRADED = """\
+coursehub.txt: raised
+.gitignore: changed by the course, so left alone
+.github/workflows/check.yml: rewritten
+.github/workflows/desk.yml: raised
+.github/workflows/publish.yml: raised
+.github/workflows/links.yml: raised
+.github/workflows/clock.yml: raised
+requirements.txt: raised
+"""
+LISTED = """\
+overrides/main.html: was made from another text than main.html has in coursehub 9.0.0
+To renew one of these: rename it, copy it again with “coursehub override”, and put your changes there.
+"""
+NEWS = """\
+Course Hub {} → 9.0.0. What is new:
+
+  ## [9.0.0] - 2027-06-01
+
+  - Another template.
+  - Another workflow.
+
+"""
+HINT = "How the text of this release differs from what the course changed: coursehub upgrade --dry-run\n"
+
+
+@pytest.mark.slow
+def test_the_next_release_raises_its_pins_and_leaves_what_is_its_own(course: Adopted) -> None:
+    end = "Look at it with “git diff”. Then set up again as README.md says, build the site, and commit.\n"
+    assert course.output("upgrade") == f"{UPGRADED}{HINT}{LISTED}{NEWS.format(__version__)}{end}"
+    own = [(course.root / path).read_text() for path in (".gitignore", "overrides/main.html", "data/course.yaml")]
+    assert [text.count(word) for text, word in zip(own, ("/grades/", adopted.OWN, "names: title"), strict=True)] == [
+        1,
+        1,
+        1,
     ]
+    pinned = [*(course.root / ".github/workflows").iterdir(), course.root / "coursehub.txt"]
+    assert [len(re.findall(f"@{adopted.SECOND}$", path.read_text(), re.MULTILINE)) for path in pinned] == [1] * 6
+    assert "run-name: A check\n" in (course.root / ".github/workflows/check.yml").read_text()
+    assert (course.root / "requirements.txt").read_text().startswith("# The packages under Course Hub 9.0.0,")
+    assert adopted.OWN in page(course.site, "claims")
+
+
+@pytest.mark.slow
+def test_a_second_upgrade_changes_nothing(course: Adopted) -> None:
+    end = "Nothing to do: the course is at Course Hub 9.0.0.\n"
+    assert course.output("upgrade again") == f"{UPGRADED.splitlines(keepends=True)[1]}{HINT}{LISTED}{end}"
+    assert course.output("status") == ""
+
+
+@pytest.mark.slow
+def test_nothing_of_it_speaks_of_this_course_or_this_machine(course: Adopted) -> None:
+    texts = {name: step.output for name, step in course.steps.items()}
+    for path in (*course.root.rglob("*"), *course.first_site.rglob("*")):
+        if path.is_file() and path.suffix not in NOT_READ and not {".git", ".cache", "__pycache__"} & {*path.parts}:
+            texts[str(path)] = path.read_text("utf-8", "replace")
+    assert len(texts) > 100
+    words = [f"{name}: {match[0]}" for name, text in texts.items() for match in OF_OUR_COURSE.finditer(text)]
     assert words == []
-    path.write_text(CLAIM.replace("option: paper", "option: poem"))
-    settings = (hub / "mkdocs.yml").read_text()
-    (hub / "mkdocs.yml").write_text(settings.replace("plugins: [coursehub]", "plugins: []"))
-    with pytest.raises(AssertionError, match=r"“poem”[\s\S]*Aborted with"):  # with the hook alone, too
-        run("mkdocs", "build", "--strict")
+    assert [name for name, text in texts.items() if str(ROOT) in text] == []
