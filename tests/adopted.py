@@ -90,7 +90,7 @@ class Adopted(NamedTuple):
     steps: Mapping[str, Step]
 
     def output(self, name: str) -> str:
-        """What a step printed, which went well."""
+        """The output of a step, which went well."""
         step = self.steps[name]
         assert step.code == 0, f"{step.command}\n{step.output}"
         return step.output
@@ -200,11 +200,11 @@ class _Environment:
         (self._packages,) = (folder / "lib").glob("python*/site-packages")
         # whose own .pth files, of which one leads to this repository, nobody reads
         (self._packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-        kept = {name: value for name, value in ENVIRONMENT.items() if not name.startswith(("COURSEHUB_", "PYTHON"))}
+        plain = {name: value for name, value in ENVIRONMENT.items() if not name.startswith(("COURSEHUB_", "PYTHON"))}
         names = {
             f"GIT_{who}_{what}": "octocat@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
         }
-        self._variables = {**kept, **names, "NO_MKDOCS_2_WARNING": "1"}
+        self._variables = {**plain, **names, "NO_MKDOCS_2_WARNING": "1"}
 
     def install(self, wheel: Path, commit: str) -> None:
         """Install a wheel, and say of it what pip says of one that it built from a commit."""

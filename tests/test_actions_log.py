@@ -92,6 +92,8 @@ CALLS: dict[str, list[list[str]]] = {
     "ruleset": [[], [EVIL]],
     "strip": [[f"{COMMAND}.png"], [EVIL]],
     "replay": [[], [EVIL]],
+    "upgrade": [[], ["--dry-run"], ["--root", EVIL], [EVIL]],
+    "override": [[EVIL], ["main.html"], ["main.html", "--root", EVIL]],
     "rollover": [[EVIL], ["S2027", "--claims-open", EVIL, "--post-due", EVIL, "--comments-due", EVIL]],
 }  # fmt: skip
 

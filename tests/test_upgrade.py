@@ -186,8 +186,8 @@ def test_any_upgrade_keeps_what_the_course_wrote_and_is_done_once(data: st.DataO
     assert {path for path, content in course.items() if b"# ours\n" in content} == {
         path for path in edits if path in texts
     }
-    kept = {path: content for path, content in as_bytes(contents(last)).items() if path not in edits}
-    assert {path: content for path, content in course.items() if path in kept} == kept
+    untouched = {path: content for path, content in as_bytes(contents(last)).items() if path not in edits}
+    assert {path: content for path, content in course.items() if path in untouched} == untouched
 
 
 @pytest.mark.parametrize(

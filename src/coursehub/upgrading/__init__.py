@@ -34,7 +34,7 @@ class Change(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What an upgrade does, file by file, and the release that the course is at; None where no file says it."""
+    """The changes of an upgrade, and the release that the course is at; None where no file says it."""
 
     changes: tuple[Change, ...]
     since: Version | None
@@ -99,9 +99,9 @@ def _lock(
         yield Change(path, "is not Course Hub's lock, so left alone", before, offered=text)
         return
     after = _like(before, renewed.encode())
-    kept = f"; it keeps the course's own {with_and(own)}" if own else ""
+    of_its_own = f"; it keeps the course's own {with_and(own)}" if own else ""
     if after != before:
-        yield Change(path, f"{_words(plain(before), renewed.encode())}{kept}", before, after)
+        yield Change(path, f"{_words(plain(before), renewed.encode())}{of_its_own}", before, after)
 
 
 def _others(path: str, before: bytes, release: Release, current: Mapping[str, bytes]) -> Iterator[Change]:
