@@ -109,6 +109,9 @@ STEPS = {
     5: {CHECK: "raised", "coursehub.txt": "raised", LOCK: "rewritten", NEW: "raised", OLD: GONE("0.5.0")},
 }  # fmt: skip
 
+OWN = "\n# The course's own, which Course Hub does not build on:\n"
+MANY = "".join(f"p{number}==1.0 \\\n    --hash=sha256:aa\n" for number in range(7))
+
 
 def test_a_course_that_nobody_changed_has_each_release_word_for_word() -> None:
     course = as_bytes(contents(1))
@@ -126,7 +129,8 @@ def test_a_course_that_nobody_changed_has_each_release_word_for_word() -> None:
         (".gitignore", lambda text: "/build/\n" + text, LEFT, "/build/\n/site/\n"),
         (CHECK, lambda text: "# ours\n" + text, RAISED, "# ours\n" + caller(5, "check.yml", "on: push\n")),
         (LOCK, lambda text: text + "pypdf==1.0 \\\n    --hash=sha256:aa\n", "rewritten; it keeps the course's own pypdf",
-         contents(5)[LOCK] + "\n# The course's own, which Course Hub does not build on:\npypdf==1.0 \\\n    --hash=sha256:aa\n"),
+         contents(5)[LOCK] + OWN + "pypdf==1.0 \\\n    --hash=sha256:aa\n"),
+        (LOCK, lambda text: text + MANY, "rewritten; it keeps the course's own p0, p1, p2, p3, p4 and 2 more", contents(5)[LOCK] + OWN + MANY),
         (LOCK, lambda text: text.replace("mkdocs==1.0", "mkdocs==1.9"), "rewritten", contents(5)[LOCK]),
         (LOCK, lambda _: "click==8.0\n", "is not Course Hub's lock, so left alone", "click==8.0\n"),
         ("coursehub.txt", lambda _: "coursehub==0.1.0  # ours\n", RAISED, "coursehub==0.5.0  # ours\n"),
@@ -168,6 +172,12 @@ def test_a_course_that_is_ahead_is_refused(path: str) -> None:
     course = as_bytes({**contents(2), path: contents(5)[path]})
     with pytest.raises(NewerPinError, match=rf"^{path} is at Course Hub 0\.5\.0, and 0\.4\.0 is installed$"):
         planned(course, RELEASES[4])
+
+
+def test_what_is_new_counts_from_the_oldest_pin() -> None:
+    """Dependabot may raise one of them alone."""
+    course = as_bytes({**contents(2), CHECK: contents(4)[CHECK]})
+    assert planned(course, RELEASES[5]).since == Version("0.2.0")
 
 
 @given(st.data())
@@ -303,26 +313,34 @@ def test_a_dry_run_shows_a_diff_that_git_can_apply_and_writes_nothing(changed: R
     assert everything(changed.root) == applied
 
 
+@pytest.mark.parametrize("last", [LOCK, ".github/workflows/own.yml"])  # which is written after the new file
 def test_a_file_that_cannot_be_written_leaves_all_as_they_were(
-    hub: Repository, monkeypatch: pytest.MonkeyPatch
+    hub: Repository, monkeypatch: pytest.MonkeyPatch, last: str
 ) -> None:
+    hub.write(".github/workflows/own.yml", caller(1, "check.yml"))
+    hub.commit()
     before, write = everything(hub.root), files.write
 
     def full(path: Path, content: bytes, **rest: int) -> None:
-        if path.name == LOCK and content == contents(5)[LOCK].encode():
+        if path == hub.root / last and content != before[last]:
             raise OSError(28, "No space left on device", str(path))
         write(path, content, **rest)
 
     monkeypatch.setattr(files, "write", full)
     result = run(hub.root, "upgrade")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"coursehub: {hub.root / LOCK} cannot be read or written: No space left on device\n"
+    assert result.stderr == f"coursehub: {hub.root / last} cannot be read or written: No space left on device\n"
     assert everything(hub.root) == before
 
 
 def _uncommitted(hub: Repository) -> None:
     hub.write("coursehub.txt", "coursehub==0.1.0\n")
     hub.write("hooks/check.py", "# ours, and not committed: it is not written\n")
+
+
+def _untracked(hub: Repository) -> None:
+    hub.git("rm", "-rq", "--cached", "hooks")
+    hub.git("commit", "-qm", "Not the hook")
 
 
 def _no_git(hub: Repository) -> None:
@@ -344,6 +362,7 @@ def _linked(hub: Repository) -> None:
         (lambda hub: (hub.root / "data/course.yaml").unlink(), "{}/data/course.yaml is missing; run this in a Course Hub repository, or name it with --root"),
         (lambda hub: (hub.root / "src/coursehub").mkdir(parents=True), "{} holds Course Hub itself, in src/coursehub, so git alone brings changes to it. Nothing was written."),
         (_uncommitted, "1 file not committed: coursehub.txt. Commit or stash that, and run this again. Nothing was written."),
+        (_untracked, "1 file not committed: hooks/check.py. Commit or stash that, and run this again. Nothing was written."),
         (_no_git, "{} is not the top of a git repository with a commit, so nobody could undo it. Nothing was written."),
         (_ahead, "requirements.txt is at Course Hub 0.7.0, and 0.5.0 is installed: install that one, or a later one. Nothing was written."),
         (_linked, "hooks/check.py is a link, or lies behind one: put the file itself there, and commit that. Nothing was written."),
@@ -377,6 +396,22 @@ def test_a_new_course_has_nothing_to_upgrade(tmp_path: Path, product: starting.P
         0,
         f"Nothing to do: the course is at Course Hub {release.__version__}.\n",
     )
+
+
+def test_a_course_that_is_pinned_to_a_commit_gets_the_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the texts of today: those files have a release's pins, and the course is a new one of that release."""
+    commit = starting.Product(f"coursehub @ git+https://github.com/coursehub-staff/coursehub@{sha(1)}", sha(1))
+    released = starting.Product(f"coursehub=={release.__version__}", sha(2), is_released=True)
+    repository = Repository(tmp_path / "old")
+    for folder, product in (("old", commit), ("new", released)):
+        monkeypatch.setattr(starting, "product", lambda product=product: product)
+        CliRunner().invoke(main, ["init", str(tmp_path / folder), "--yes", "--repo", "octocat/hub"])
+    repository.commit()
+    result = run(repository.root, "upgrade")
+    assert (result.exit_code, result.stderr) == (0, "")
+    workflows = [f".github/workflows/{name}.yml: raised" for name in ("check", "desk", "publish", "links", "clock")]
+    assert {*workflows, "coursehub.txt: rewritten"} <= {*result.stdout.splitlines()}
+    assert everything(repository.root) == everything(tmp_path / "new")
 
 
 def test_todays_texts_are_in_the_record() -> None:
@@ -436,7 +471,9 @@ def test_an_override_is_the_templates_own_text_below_its_origin(tmp_path: Path) 
     )
 
 
-def test_the_theme_is_ours_before_materials() -> None:
+def test_the_theme_is_ours_before_materials(monkeypatch: pytest.MonkeyPatch) -> None:
     theme = release.templates()
     assert (theme["main.html"].package, theme["partials/header.html"].package) == ("coursehub", "mkdocs-material")
     assert not [name for name in theme if name.startswith((".icons", "assets"))]
+    monkeypatch.setattr(release.metadata, "version", lambda _: "1.0")
+    assert {template.package for template in release.templates().values()} == {"coursehub"}

@@ -14,6 +14,8 @@ from coursehub.upgrading.written import Written, plain
 
 __all__ = ["Change", "NewerPinError", "Plan", "planned"]
 
+_MOST = 5  # packages that a sentence names
+
 
 class NewerPinError(Exception):
     """The course is pinned to a release after the installed one; the message says where."""
@@ -99,7 +101,8 @@ def _lock(
         yield Change(path, "is not Course Hub's lock, so left alone", before, offered=text)
         return
     after = _like(before, renewed.encode())
-    of_its_own = f"; it keeps the course's own {with_and(own)}" if own else ""
+    named = [*own[:_MOST], *([f"{len(own) - _MOST:,} more"] if len(own) > _MOST else [])]
+    of_its_own = f"; it keeps the course's own {with_and(named)}" if own else ""
     if after != before:
         yield Change(path, f"{_words(plain(before), renewed.encode())}{of_its_own}", before, after)
 

@@ -63,4 +63,4 @@ def _misfit(name: str, package: str, digest: str, templates: Mapping[str, Templa
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
