@@ -77,6 +77,10 @@ CHANGELOG = """# What is new
 
 - Third.
 
+## Between
+
+- Nothing.
+
 ## 0.2.0
 
 - Second,
@@ -212,6 +216,7 @@ def test_any_upgrade_keeps_what_the_course_wrote_and_is_done_once(data: st.DataO
 def test_the_news_are_those_since_the_pinned_release(since: str, until: str, first_lines: list[str]) -> None:
     news = changelog.news(CHANGELOG, Version(since), Version(until))
     assert [line for line in news.splitlines() if line.startswith("#")] == first_lines
+    assert "Nothing" not in news
     assert ("- Second,\n  with a line more." in news) == ("## 0.2.0" in first_lines)
 
 

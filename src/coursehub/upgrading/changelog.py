@@ -4,7 +4,7 @@ import re
 
 from packaging.version import InvalidVersion, Version
 
-_HEADING = re.compile(r"^##[ \t]+\[?v?(?P<version>\d[^\s\]]*)[^\n]*$", re.MULTILINE)
+_HEADING = re.compile(r"^##[ \t]+\[?(?P<name>[^\s\]]*)", re.MULTILINE)
 
 
 def news(changelog: str, since: Version, until: Version) -> str:
@@ -14,7 +14,7 @@ def news(changelog: str, since: Version, until: Version) -> str:
     sections = [
         changelog[heading.start() : end].strip()
         for heading, end in zip(headings, ends, strict=False)
-        if (version := _version(heading["version"])) and since < version <= until
+        if (version := _version(heading["name"])) and since < version <= until
     ]
     return "\n\n".join(sections)
 
