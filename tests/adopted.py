@@ -1,7 +1,7 @@
 """A course of databases, from `coursehub init` to its second term and its first upgrade: by two wheels alone.
 
-The wheels are built from this repository: the first as it is, the second as a next release would be. They are installed
-without it, as pip installs from git.
+The wheels are built from this repository: the first as it is, or as `COURSEHUB_WHEEL` names it, and installed as pip
+installs a commit from git; the second as a next release would be. Both are installed without the repository.
 """
 
 import fcntl
@@ -117,7 +117,8 @@ def shared(factory: pytest.TempPathFactory) -> Adopted:
 def _steps(folder: Path) -> dict[str, Step]:
     folder.mkdir()
     with ThreadPoolExecutor() as pool:
-        wheels = pool.map(_wheel, (ROOT, _next_release(folder / "second")), (folder / "wheels/1", folder / "wheels/2"))
+        first = pool.submit(_first_wheel, folder / "wheels/1")
+        second = pool.submit(_wheel, _next_release(folder / "second"), folder / "wheels/2")
     hub, environment, steps = folder / "hub", _Environment(folder / "env"), dict[str, Step]()
 
     def run(name: str, *command: str, at: Path = hub) -> None:
@@ -127,13 +128,15 @@ def _steps(folder: Path) -> dict[str, Step]:
         run("add", "git", "add", "--all")
         run(message, "git", "commit", "--quiet", "--message", message)
 
-    environment.install(next(wheels), FIRST)
+    environment.install(first.result())
+    environment.say_commit(FIRST)
     given = ("--yes", "--repo", "octocat/databases", "--name", "Databases", "--semester", "S2027", "--claims", "system")
     run("init", "coursehub", "init", str(hub), *given, at=folder)
     run("help", "coursehub", "--help")
     edit(hub / "data/course.yaml", "\nlimits:", f"{OPTIONS}\nlimits:")
     edit(hub / "mkdocs.yml", "theme: material", OWN_THEME)
     run("check", "coursehub", "check")
+    run("ruleset", "coursehub", "ruleset")
     run("claim", "coursehub", "new", "PostgreSQL", "--option", "system", "--author", "octocat")
     (hub / "posts/S2027/sqlite.md").write_text(DRAFT)
     (hub / "posts/S2027/x.md").write_text(POST_TEXT)
@@ -145,7 +148,7 @@ def _steps(folder: Path) -> dict[str, Step]:
     (hub / "site").rename(folder / "first")
     commit("A course of databases")
     run("rollover", "coursehub", "rollover", "F2027")
-    environment.install(next(wheels), SECOND)
+    environment.install(second.result())
     run("dry run", "coursehub", "upgrade", "--dry-run")
     run("upgrade", "coursehub", "upgrade")
     commit("An upgrade")
@@ -175,6 +178,7 @@ def _next_release(tree: Path) -> Path:
             shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copyfile(ROOT / name, tree / name)
+    (tree / "src/coursehub/system/commit.txt").write_text(SECOND)  # as release.yml writes it
     edit(tree / "src/coursehub/__init__.py", f'"{__version__}"', f'"{NEXT}"')
     edit(tree / "src/coursehub/starting/templates/check.yml", "name: Check\n", "name: Check\nrun-name: A check\n")
     edit(tree / "src/mkdocs_coursehub/theme/main.html", "{% block extrahead %}", "{% block extrahead %}{# another #}")
@@ -182,6 +186,12 @@ def _next_release(tree: Path) -> Path:
         tree / "CHANGELOG.md", "\n## ", f"\n## [{NEXT}] - 2027-06-01\n\n- Another template.\n- Another workflow.\n\n## "
     )
     return tree
+
+
+def _first_wheel(folder: Path) -> Path:
+    """The wheel that is to be released, where one is given, or else one of this repository as it is."""
+    given = os.environ.get("COURSEHUB_WHEEL")
+    return Path(given) if given else _wheel(ROOT, folder)
 
 
 def _wheel(tree: Path, folder: Path) -> Path:
@@ -206,8 +216,7 @@ class _Environment:
         }
         self._variables = {**plain, **names, "NO_MKDOCS_2_WARNING": "1"}
 
-    def install(self, wheel: Path, commit: str) -> None:
-        """Install a wheel, and say of it what pip says of one that it built from a commit."""
+    def install(self, wheel: Path) -> None:
         uv = [
             Path(sys.executable).with_name("uv"),
             "--quiet",
@@ -218,6 +227,9 @@ class _Environment:
             "--reinstall",
         ]
         subprocess.run([*uv, "--python", self._bin / "python", wheel], check=True)
+
+    def say_commit(self, commit: str) -> None:
+        """Say of the product what pip says of one that it built from a commit."""
         (about,) = self._packages.glob("coursehub-*.dist-info")
         origin = {
             "url": "https://github.com/coursehub-staff/coursehub",

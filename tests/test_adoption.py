@@ -197,6 +197,9 @@ def test_a_wheel_alone_makes_a_course_its_check_and_its_site(course: Adopted) ->
     assert course.output("check") == "0 posts checked: nothing to fix.\n"
     assert course.output("build").count("3 posts checked: 0 findings") == 1  # by the hook, and by no plugin again
     assert "Is your system or paper still available?" in page(course.first_site, "")
+    names = ["check / Posts and data", "check / Site"]  # of the called workflow, whose text is in the wheel
+    assert all(f'"context": "{name}"' in course.output("ruleset") for name in names)
+    assert all(f"<strong>{name}</strong>" in page(course.site, "claim") for name in names)
     assert re.findall("PostgreSQL|SQLite|Relational Model", page(course.first_site, "claims")) != []
     assert adopted.OWN in page(course.first_site, "claims")
     assert {name for name in ("adopt", "speed", "dependencies", "rubric") if (course.site / name).exists()} == set()
@@ -220,8 +223,9 @@ def test_its_next_term_begins_without_leftovers(course: Adopted) -> None:
 
 
 UPGRADED = """\
-coursehub.txt: raised
+coursehub.txt: rewritten
 .gitignore: changed by the course, so left alone
+.github/dependabot.yml: rewritten
 .github/workflows/check.yml: rewritten
 .github/workflows/desk.yml: raised
 .github/workflows/publish.yml: raised
@@ -256,7 +260,10 @@ def test_the_next_release_raises_its_pins_and_leaves_what_is_its_own(course: Ado
         1,
     ]
     pinned = [*(course.root / ".github/workflows").iterdir(), course.root / "coursehub.txt"]
-    assert [len(re.findall(f"@{adopted.SECOND}$", path.read_text(), re.MULTILINE)) for path in pinned] == [1] * 6
+    assert [
+        len(re.findall(f"@{adopted.SECOND} # v9.0.0$|^coursehub==9.0.0$", path.read_text(), re.MULTILINE))
+        for path in pinned
+    ] == [1] * 6
     assert "run-name: A check\n" in (course.root / ".github/workflows/check.yml").read_text()
     assert (course.root / "requirements.txt").read_text().startswith("# The packages under Course Hub 9.0.0,")
     assert adopted.OWN in page(course.site, "claims")
