@@ -32,7 +32,7 @@ def upgrade(dry_run: bool, root: Path) -> None:
 
     Of files that the course changed, only pins are raised. Overrides that no longer fit are listed, and what is new.
     """
-    _require_course(root)
+    _require_course(root, "git alone brings changes to it")
     product = starting.product()
     if not product.is_known:
         _refuse("this Course Hub does not know which release or commit it is, so no course can be pinned to it")
@@ -59,10 +59,12 @@ def override(template: str, root: Path) -> None:
 
     Its first line says which text it was made from: so “upgrade” can list it when the theme's is another one.
     """
-    _require_course(root)
+    _require_course(root, "its theme's templates are in src/mkdocs_coursehub/theme")
     templates = release.templates()
     if template not in templates:
-        fail(f"the theme has no template “{visible(template)}”. {nearest(template, templates)}")
+        has_material = any(each.package != "coursehub" for each in templates.values())
+        elsewhere = "" if has_material else " Material's are known where it is installed in the version of the lock."
+        fail(f"the theme has no template “{visible(template)}”. {nearest(template, sorted(templates))}{elsewhere}")
     folder = _folder(root)
     if not folder:
         fail(
@@ -77,12 +79,12 @@ def override(template: str, root: Path) -> None:
     click.echo(f"{visible(path)}: written. It goes before the theme's {template}; its first line is for “upgrade”.")
 
 
-def _require_course(root: Path) -> None:
-    """Stop unless the folder is a course, and not the product's own repository or a copy of it."""
+def _require_course(root: Path, instead: str) -> None:
+    """Stop unless the folder is a course, and not the product's own repository or a copy: then say what to do there."""
     if not (root / course.PATH).is_file():
         fail(f"{visible(str(NoCourseError(root, ())))}; run this in a Course Hub repository, or name it with --root")
     if (root / "src/coursehub").is_dir():
-        _refuse(f"{visible(str(root))} holds Course Hub itself, in src/coursehub, so git alone brings changes to it")
+        _refuse(f"{visible(str(root))} holds Course Hub itself, in src/coursehub: {instead}")
 
 
 def _files(root: Path, installed: Release) -> dict[str, bytes]:
@@ -103,9 +105,14 @@ def _folder(root: Path) -> str:
     """Return the folder of the course's own templates, by mkdocs.yml; empty where there is none."""
     try:
         settings = (root / mkdocs_yaml.PATH).read_text(encoding="utf-8", errors="replace")
+        folder = mkdocs_yaml.custom_dir(settings, os.environ).rstrip("/")
     except FileNotFoundError:
         return ""
-    return mkdocs_yaml.custom_dir(settings, os.environ).rstrip("/")
+    except ValueError as error:
+        _refuse(f"{mkdocs_yaml.PATH}: {visible(' '.join(str(error).split()))}")
+    if not (root / folder).resolve().is_relative_to(root.resolve()):
+        _refuse(f"{mkdocs_yaml.PATH} has its templates in {visible(folder)}, which is not in this repository")
+    return folder
 
 
 def _overrides(root: Path) -> Iterator[tuple[str, str]]:
@@ -138,9 +145,9 @@ def _changes(plan: Plan, *, with_texts: bool) -> Iterator[str]:
 
 
 def _misfits(misfits: Sequence[Misfit], folder: str) -> Iterator[str]:
-    for path, words in misfits:
+    for path, words, _ in misfits:
         yield visible(f"{folder}/{path}: {words}")
-    if misfits:
+    if any(misfit.is_judged for misfit in misfits):
         yield "To renew one of these: rename it, copy it again with “coursehub override”, and put your changes there."
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -23,10 +23,11 @@ class Template(msgspec.Struct, frozen=True):
 
 
 class Misfit(NamedTuple):
-    """An override that no longer fits, by its path in the course's folder of them, and why."""
+    """An override that no longer fits, by its path in the course's folder of them, and why; or cannot be judged."""
 
     path: str
     words: str
+    is_judged: bool = True
 
 
 def override(name: str, template: Template) -> str:
@@ -43,23 +44,16 @@ def misfits(overrides: Mapping[str, str], templates: Mapping[str, Template]) -> 
     packages = {template.package for template in templates.values()}
     for path, text in sorted(overrides.items()):
         mark = _MARK.match(text)
-        if mark:
-            words = _misfit(mark["name"], mark["package"], mark["digest"], templates, packages)
-        else:
-            words = f"does not say which text of {path} it was made from" if path in templates else ""
-        if words:
-            yield Misfit(path, words)
-
-
-def _misfit(name: str, package: str, digest: str, templates: Mapping[str, Template], judged: Set[str]) -> str:
-    if package not in judged:
-        return f"cannot be judged here: {package} is not installed, or not as the lock has it"
-    if name not in templates:
-        return f"was made from {name}, which the theme has no more"
-    now = templates[name]
-    if digest == _digest(now.text):
-        return ""
-    return f"was made from another text than {name} has in {now.package} {now.version}"
+        if not mark:
+            if path in templates:
+                yield Misfit(path, f"does not say which text of {path} it was made from")
+        elif mark["package"] not in packages:
+            package = mark["package"]
+            yield Misfit(path, f"cannot be judged where {package} is not installed in the version of the lock", False)
+        elif (now := templates.get(mark["name"])) is None:
+            yield Misfit(path, f"was made from {mark['name']}, which the theme has no more")
+        elif mark["digest"] != _digest(now.text):
+            yield Misfit(path, f"was made from another text than {mark['name']} has in {now.package} {now.version}")
 
 
 def _digest(text: str) -> str:
