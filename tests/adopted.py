@@ -117,7 +117,7 @@ def shared(factory: pytest.TempPathFactory) -> Adopted:
 def _steps(folder: Path) -> dict[str, Step]:
     folder.mkdir()
     with ThreadPoolExecutor() as pool:
-        first = pool.submit(_first_wheel, folder / "wheels/1")
+        first = pool.submit(first_wheel, folder / "wheels/1")
         second = pool.submit(_wheel, _next_release(folder / "second"), folder / "wheels/2")
     hub, environment, steps = folder / "hub", _Environment(folder / "env"), dict[str, Step]()
 
@@ -188,7 +188,7 @@ def _next_release(tree: Path) -> Path:
     return tree
 
 
-def _first_wheel(folder: Path) -> Path:
+def first_wheel(folder: Path) -> Path:
     """The wheel that is to be released, where one is given, or else one of this repository as it is."""
     given = os.environ.get("COURSEHUB_WHEEL")
     return Path(given) if given else _wheel(ROOT, folder)

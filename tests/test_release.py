@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import adopted
 import pytest
 import release
 import test_adoption
@@ -133,7 +134,7 @@ def test_the_wheel_that_is_tested_is_the_one_that_was_built(tmp_path: Path, monk
     (done,) = workflows.run_job({"steps": [step]}, {}, tmp_path, tmp_path, {"PATH": os.environ["PATH"]}, TAG)
     assert (done.code, done.output) == (0, f"{built} {Path(test_adoption.__file__).relative_to(ROOT)}\n")
     monkeypatch.setenv("COURSEHUB_WHEEL", str(built))
-    assert test_adoption.wheel(tmp_path) == built
+    assert adopted.first_wheel(tmp_path) == built
 
 
 class Built(NamedTuple):
