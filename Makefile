@@ -73,8 +73,9 @@ lint-javascript:
 	@test -z "$$CI"
 endif
 
-docs: $(VENV)/dev.stamp  ## Write what pages have from code: the house in CONTRIBUTING.md
+docs: $(VENV)/dev.stamp  ## Write what is made of code: the house in CONTRIBUTING.md, and which texts init wrote
 	$(BIN)/python tools/house.py
+	$(BIN)/python tools/written.py
 
 POSTS := 500 2000
 CHECKS := 15000
@@ -89,6 +90,7 @@ lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows,
 	$(call compile,site,pyproject.toml --extra site)
 	$(call compile,dev,pyproject.toml --extra site --extra dev --constraints requirements/site.txt)
 	if command -v npm > /dev/null; then npm install --package-lock-only --save-dev typescript@latest @biomejs/biome@latest @octokit/webhooks-examples@latest @octokit/fixtures@latest; fi
+	$(BIN)/python tools/written.py
 	@changed="$$(git diff --unified=0 --no-color requirements package.json | grep '^[-+] *["a-z]' | tr -d '\\')"; \
 	  echo "$${changed:-No version is newer.}"
 	@$(MAKE) --no-print-directory test links

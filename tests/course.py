@@ -12,13 +12,14 @@ from standin import Event, StandIn
 from standin.objects import Entry
 from workflows import Done
 
-from coursehub import desk
+from coursehub import desk, starting
 from coursehub.claims import pending
 from coursehub.desk import Desk, Outcome
 from coursehub.desk.commits import LARGEST_READ
 from coursehub.github.door import GitHub
 from coursehub.records import repository
 from coursehub.site import SiteInputs
+from coursehub.starting import Answers, Product
 from coursehub.system.git_objects import Changed, File, TooLargeError, UnknownCommitError
 
 DATA = Path(__file__).parent / "fixtures/rules/data"
@@ -39,9 +40,22 @@ def files_of_main() -> dict[str, str | bytes]:
     return {**data, "README.md": "The course\n", "docs/index.md": "Hello\n"}
 
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+ANSWERS = Answers(name="Hub", repo="course/hub", staff=("teacher",), time_zone="Europe/Berlin", semester="F2026")
+
+
+def callers() -> dict[str, bytes]:
+    """The workflows of a course, by their paths."""
+    written = starting.contents(ANSWERS, Product(f"coursehub @ git+https://example.org/x@{COMMIT}", COMMIT))
+    return {path: text for path, text in written.items() if path.startswith(".github/workflows/")}
+
+
 class Course:
-    def __init__(self, folder: Path, url: str, github: StandIn) -> None:
+    """A repository with the desk's people. `callers`: its workflows are a course's, in place of this repository's."""
+
+    def __init__(self, folder: Path, url: str, github: StandIn, callers: Mapping[str, bytes] | None = None) -> None:
         self.github, self.folder, self._url = github, folder, url
+        self._callers = callers
         self._seen = 0
         self._runs = 0
         self.withheld: tuple[str, ...] = ()  # what the token may not write, whatever the workflow asks for
@@ -51,6 +65,12 @@ class Course:
     def at(self, seconds: float) -> None:
         """Set GitHub's clock: seconds since the course began."""
         self.github.now = START + dt.timedelta(seconds=seconds)
+
+    def workflow(self, name: str) -> dict[str, Any]:
+        """A workflow as GitHub runs it."""
+        if self._callers is None:
+            return workflows.load(name)
+        return workflows.called(workflows.parse(self._callers[f".github/workflows/{name}"].decode()))
 
     def claims(self, author: str, tool: str, *, key: str = "", **fields: str) -> int:
         """A student opens a pull request that claims a tool."""
@@ -74,13 +94,12 @@ class Course:
         """Whether the desk runs for an event: one that it is for, and a dispatch that names it, unless it is disabled."""
         is_disabled = self.github.settings["workflows"].get(DESK, "active") != "active"
         is_its_own = event.payload.get("workflow", DESK) == DESK
-        return (
-            is_its_own and not is_disabled and workflows.is_woken(workflows.load("desk.yml"), event.name, event.action)
-        )
+        desk_workflow = self.workflow("desk.yml")
+        return is_its_own and not is_disabled and workflows.is_woken(desk_workflow, event.name, event.action)
 
     def run(self, name: str, event: str, payload: Mapping[str, Any], action: str | None = None) -> list[Done]:
         """Run a workflow for an event, if it is woken by it."""
-        workflow = workflows.load(name)
+        workflow = self.workflow(name)
         assert isinstance(workflow["on"], dict)
         if not workflows.is_woken(workflow, event, action):
             return []
@@ -123,7 +142,7 @@ class Course:
         None: nothing was new, so the site stays as it is. Of the job that builds, only what it leaves on the site for
         the next run is acted out.
         """
-        workflow = workflows.load("publish.yml")
+        workflow = self.workflow("publish.yml")
         assert workflows.is_woken(workflow, event, "completed")
         jobs = workflow["jobs"]
         self.done = self.run_job(jobs["pending"], event, {})
@@ -144,12 +163,13 @@ class Course:
         assert office.run(number).failures == []
 
     def know_workflows(self) -> None:
-        """Put this repository's own workflows on GitHub, with the inputs that they take. None is disabled."""
-        for path in workflows.WORKFLOWS.glob("*.yml"):
-            dispatch = workflows.load(path.name)["on"].get("workflow_dispatch") or {}
-            inputs = {name: str(each["default"]).lower() for name, each in dispatch.get("inputs", {}).items()}
-            self.github.settings["workflows"].setdefault(f".github/workflows/{path.name}", "active")
-            self.github.settings["inputs"][f".github/workflows/{path.name}"] = inputs
+        """Put the repository's workflows on GitHub, with the inputs that they take. None is disabled."""
+        names = [path.name for path in workflows.WORKFLOWS.glob("*.yml")] if self._callers is None else self._callers
+        for name in (Path(name).name for name in names):
+            dispatch = self.workflow(name)["on"].get("workflow_dispatch") or {}
+            inputs = {field: str(each["default"]).lower() for field, each in dispatch.get("inputs", {}).items()}
+            self.github.settings["workflows"].setdefault(f".github/workflows/{name}", "active")
+            self.github.settings["inputs"][f".github/workflows/{name}"] = inputs
 
     def wake(self) -> list[Done]:
         """The desk runs as it does by the clock, which starts it as any other program would."""
@@ -281,9 +301,9 @@ def stored(github: StandIn, path: str) -> repository.Stored:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Course]:
+def opened(folder: Path, callers: Mapping[str, bytes] | None = None) -> Iterator[Course]:
     """A course on the first day, its GitHub served on this machine."""
-    github = StandIn(folder / "hub.git", files_of_main(), START)
+    github = StandIn(folder / "hub.git", {**files_of_main(), **(callers or {})}, START)
     with github.serve() as url:
-        yield Course(folder, url, github)
+        yield Course(folder, url, github, callers)
     assert github.faults_of_ours == []

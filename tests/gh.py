@@ -1,5 +1,7 @@
 """GitHub's command `gh`, as far as the doctor's commands use it: what it changes in the stand-in for GitHub.
 
+A command before a pipe is one of Course Hub's, whose output `--input -` reads.
+
 From `gh help repo edit`, `gh help api` and `gh help workflow`, and GitHub's REST API: a PUT or PATCH changes the fields
 that it has, one of a ruleset replaces it.
 """
@@ -12,8 +14,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from standin import StandIn
 from standin.shapes import fill
+
+from coursehub.cli import main
 
 # Flags of `gh repo edit` → fields of a repository.
 FLAGS = {"issues": "has_issues", "rebase-merge": "allow_rebase_merge"}
@@ -35,16 +40,22 @@ def run(github: StandIn, command: str, root: Path) -> None:
     """Run a command of the doctor's in a clone at `root`; of several with `||`, each until one is not refused."""
     first, _, other = command.partition(" || ")
     number = next(iter(github.settings["rulesets"]), "")
+    given = ""
+    if first.startswith("coursehub "):
+        own, _, first = first.partition(" | ")
+        given = CliRunner().invoke(main, [*shlex.split(own)[1:], "--root", str(root)]).stdout
     words = shlex.split(re.sub(r"\$\(.*?\)(?= )", str(number), first))
     try:
-        VERBS[words[1], words[2] if words[1] != "api" else ""](github, words[2 if words[1] == "api" else 3 :], root)
+        VERBS[words[1], words[2] if words[1] != "api" else ""](
+            github, words[2 if words[1] == "api" else 3 :], root, given
+        )
     except RefusedError:
         if not other:
             raise
         run(github, other, root)
 
 
-def _edit_repository(github: StandIn, words: Sequence[str], root: Path) -> None:
+def _edit_repository(github: StandIn, words: Sequence[str], root: Path, given: str) -> None:
     assert words[0] == github.repository
     repository = github.settings["repository"]
     flags = [*words[1:]]
@@ -62,14 +73,15 @@ def _edit_repository(github: StandIn, words: Sequence[str], root: Path) -> None:
             assert name == "accept-visibility-change-consequences", name
 
 
-def _request(github: StandIn, words: Sequence[str], root: Path) -> None:
+def _request(github: StandIn, words: Sequence[str], root: Path, given: str) -> None:
     method, body = "GET", dict[str, Any]()
     (path,) = [word for word in words if word.startswith(("repos/", "orgs/"))]
     for flag, value in pairwise(words):
         if flag == "--method":
             method = value
         elif flag == "--input":
-            body = json.loads((root / value).read_text())
+            assert value == "-"
+            body = json.loads(given)
         elif flag in ("-f", "-F"):
             name, _, text = value.partition("=")
             body[name] = json.loads(text) if flag == "-F" else text
@@ -95,20 +107,20 @@ def _request(github: StandIn, words: Sequence[str], root: Path) -> None:
         settings[SETTINGS[path]] = {**settings[SETTINGS[path]], **body}
 
 
-def _enable(github: StandIn, words: Sequence[str], root: Path) -> None:
+def _enable(github: StandIn, words: Sequence[str], root: Path, given: str) -> None:
     path = f".github/workflows/{words[0]}"
     if not str(github.settings["workflows"].get(path)).startswith("disabled"):
         raise RefusedError(f"could not find any workflows named {words[0]}")
     github.settings["workflows"][path] = "active"
 
 
-def _dispatch(github: StandIn, words: Sequence[str], root: Path) -> None:
+def _dispatch(github: StandIn, words: Sequence[str], root: Path, given: str) -> None:
     """A run of what deploys to Pages makes their environment."""
     assert (root / ".github/workflows" / words[0]).exists()
     github.settings["environments"].setdefault("github-pages", fill("environment", name="github-pages"))
 
 
-VERBS: dict[tuple[str, str], Callable[[StandIn, Sequence[str], Path], None]] = {
+VERBS: dict[tuple[str, str], Callable[[StandIn, Sequence[str], Path, str], None]] = {
     ("repo", "edit"): _edit_repository,
     ("api", ""): _request,
     ("workflow", "enable"): _enable,

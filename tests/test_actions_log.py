@@ -89,8 +89,11 @@ CALLS: dict[str, list[list[str]]] = {
         ["keep", f"{COMMAND}.md"], ["keep", EVIL], ["issue", EVIL], ["issue", f"{COMMAND}.png"], [EVIL],
     ],
     "doctor": [[], ["--format", "json"], [EVIL]],
+    "ruleset": [[], [EVIL]],
     "strip": [[f"{COMMAND}.png"], [EVIL]],
     "replay": [[], [EVIL]],
+    "upgrade": [[], ["--dry-run"], ["--root", EVIL], [EVIL]],
+    "override": [[EVIL], ["main.html"], ["main.html", "--root", EVIL]],
     "rollover": [[EVIL], ["S2027", "--claims-open", EVIL, "--post-due", EVIL, "--comments-due", EVIL]],
 }  # fmt: skip
 

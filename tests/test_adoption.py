@@ -1,28 +1,29 @@
 """Another course: `coursehub init`, and what an installed wheel makes of its files, without this repository."""
 
-import os
 import re
 import subprocess
 import sys
-import sysconfig
 import textwrap
-import venv
 from pathlib import Path
 
+import adopted
 import pytest
+from adopted import Adopted
 from click.testing import CliRunner, Result
 
-from coursehub import checks
+from coursehub import __version__, checks, starting
 from coursehub.cli import main
 from coursehub.records import post, repository
 from coursehub.records.hub import Hub
 from coursehub.site.pages import manual_pages
+from coursehub.starting import Product
+from coursehub.workflows import Checks
 
 ROOT = Path(__file__).parents[1]
-WORKFLOWS = ("check.yml", "clock.yml", "desk.yml", "publish.yml")
+WORKFLOWS = ("check.yml", "clock.yml", "desk.yml", "links.yml", "publish.yml")
 FILES = {
-    ".github/CODEOWNERS", ".gitignore", "README.md", "coursehub.txt", "data/course.yaml", "data/prior_posts.yaml",
-    "data/tools.yaml", "docs/assignment.md", "hooks/check.py", "mkdocs.yml", "requirements.txt",
+    ".github/CODEOWNERS", ".github/dependabot.yml", ".gitignore", "README.md", "coursehub.txt", "data/course.yaml",
+    "docs/assignment.md", "hooks/check.py", "mkdocs.yml", "requirements.txt",
     *(f".github/workflows/{name}" for name in WORKFLOWS),
 }  # fmt: skip
 GIVEN = ("--yes", "--repo", "octocat/databases", "--semester", "S2027", "--claims", "paper", "--titles")
@@ -34,15 +35,6 @@ OF_OUR_COURSE = re.compile(
 )
 # Other people's files, and scripts, of which nobody reads the words.
 NOT_READ = (".js", ".map", ".gz", ".woff2", ".png")
-CLAIM = """---
-title: A Relational Model of Data for Large Shared Data Banks
-authors: monalisa
-option: paper
-tool: A Relational Model of Data for Large Shared Data Banks
-semester: S2027
-status: claimed
----
-"""
 
 
 def init(folder: Path, *arguments: str) -> Result:
@@ -59,7 +51,16 @@ def files(folder: Path) -> set[str]:
 def test_a_new_course_has_fifteen_files_in_a_git_repository(tmp_path: Path) -> None:
     assert init(tmp_path / "hub", *GIVEN).exit_code == 0
     assert files(tmp_path / "hub") == FILES
+    checked = CliRunner().invoke(main, ["check", "--root", str(tmp_path / "hub")])
+    assert (checked.exit_code, checked.output) == (0, "0 posts checked: nothing to fix.\n")
     assert (tmp_path / "hub/.git/HEAD").read_text() == "ref: refs/heads/main\n"
+
+
+def test_a_list_of_earlier_posts_is_written_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("title,tool,url\nKedro,Kedro,https://example.org/kedro\n")
+    ran = init(tmp_path / "hub", *GIVEN, "--from", str(tmp_path / "list.csv"), "--earlier", "F2026")
+    assert (ran.exit_code, files(tmp_path / "hub")) == (0, {*FILES, "data/prior_posts.yaml"})
+    assert [post.title for post in repository.load(tmp_path / "hub").priors] == ["Kedro"]
 
 
 def test_a_folder_of_a_repository_gets_none_of_its_own(tmp_path: Path) -> None:
@@ -125,7 +126,9 @@ def test_it_asks_for_what_is_not_given(tmp_path: Path) -> None:
 def test_the_posts_on_its_pages_pass_the_check(tmp_path: Path, claims: tuple[str, ...]) -> None:
     init(tmp_path, "--yes", "--repo", "octocat/hub", "--semester", "S2027", "--claims", *claims)
     hub = repository.load(tmp_path)
-    manual = manual_pages.manual_pages(hub.course, hub.vocabulary, (), "https://example.org/", has_makefile=False)
+    manual = manual_pages.manual_pages(
+        hub.course, hub.vocabulary, (), "https://example.org/", Checks(), has_makefile=False
+    )
     page = {each.path: each.markdown for each in manual}["claim.md"]
     ((path,),) = [{*re.findall(r"^ *(posts/\S+\.md):\d", page, re.MULTILINE)}]
     texts = [
@@ -137,98 +140,149 @@ def test_the_posts_on_its_pages_pass_the_check(tmp_path: Path, claims: tuple[str
         assert [each.message for each in checks.judge_posts(whole, whole.posts)] == []
 
 
-def test_its_workflows_are_safe(tmp_path: Path) -> None:
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+UNRELEASED = Product(f"coursehub @ git+https://github.com/coursehub-staff/coursehub@{COMMIT}", COMMIT)
+RELEASED = Product("coursehub==1.0", COMMIT, is_released=True)
+
+
+def test_the_workflows_call_the_commit_that_the_package_is_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for product in (UNRELEASED, Product("coursehub @ git+https://example.org/x@COMMIT", "COMMIT", is_known=False)):
+        folder = tmp_path / product.commit
+        monkeypatch.setattr(starting, "product", lambda given=product: given)
+        ran = init(folder, *GIVEN)
+        calls = [(folder / ".github/workflows" / name).read_text().splitlines()[-1] for name in WORKFLOWS]
+        place = "    uses: coursehub-staff/coursehub/.github/workflows"
+        assert calls == [f"{place}/{name}@{product.commit}" for name in WORKFLOWS]
+        assert (folder / "coursehub.txt").read_text().splitlines()[-1] == product.line
+        assert ("in place of COMMIT, in coursehub.txt" in ran.stdout) is not product.is_known
+
+
+@pytest.mark.parametrize("product", [UNRELEASED, RELEASED], ids=["unreleased", "released"])
+def test_its_workflows_are_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, product: Product) -> None:
     """As this repository's own are, by the same linters."""
+    monkeypatch.setattr(starting, "product", lambda: product)
     init(tmp_path / "hub", *GIVEN)
     bin_folder = Path(sys.executable).parent
     workflows = [str(tmp_path / "hub/.github/workflows" / name) for name in WORKFLOWS]
     zizmor = ["--persona", "pedantic", "--offline", "--no-progress", "--strict-collection", "--quiet"]
+    schema = ["check-jsonschema", "--quiet", "--builtin-schema"]
+    dependabot = str(tmp_path / "hub/.github/dependabot.yml")
     for command in (
-        ["zizmor", *zizmor, *workflows],
+        ["zizmor", *zizmor, str(tmp_path / "hub")],
         ["actionlint", "-shellcheck", str(bin_folder / "shellcheck"), *workflows],
+        [*schema, "vendor.github-workflows", *workflows],
+        [*schema, "vendor.dependabot", dependabot],
     ):
         ran = subprocess.run([bin_folder / command[0], *command[1:]], capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def wheel(folder: Path) -> Path:
-    """The wheel that `COURSEHUB_WHEEL` names, which is to be released, or else one of this repository as it is."""
-    if given := os.environ.get("COURSEHUB_WHEEL"):
-        return Path(given)
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Adopted:
+    """A course of databases that two wheels made, without this repository."""
+    return adopted.shared(tmp_path_factory)
 
 
-def environment(folder: Path) -> Path:
-    """The `bin` of an environment with the wheel alone; this one's packages, but for the product, are behind it."""
-    venv.create(folder / "env", symlinks=True)
-    python = folder / "env/bin/python"
-    uv = [
-        Path(sys.executable).with_name("uv"),
-        "--quiet",
-        "pip",
-        "install",
-        "--offline",
-        "--no-deps",
-        "--python",
-        python,
-    ]
-    subprocess.run([*uv, wheel(folder / "wheels")], check=True)
-    (packages,) = (folder / "env/lib").glob("python*/site-packages")
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))  # whose own .pth files nobody reads
-    return folder / "env/bin"
+def page(site: Path, address: str) -> str:
+    return (site / address / "index.html").read_text()
 
 
 @pytest.mark.slow
-def test_a_wheel_alone_makes_a_course_its_check_and_its_site(tmp_path: Path) -> None:
-    bin_folder, hub = environment(tmp_path), tmp_path / "hub"
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(("COURSEHUB_", "PYTHON"))}
+def test_a_wheel_alone_makes_a_course_its_check_and_its_site(course: Adopted) -> None:
+    assert len(files(course.root) & FILES) == len(FILES) == 15
+    lock = [line for line in (ROOT / "requirements/site.txt").read_text().splitlines() if not line.startswith("#")]
+    assert (course.root / "requirements.txt").read_text().splitlines()[1:] == lock
+    assert course.output("check") == "0 posts checked: nothing to fix.\n"
+    assert course.output("build").count("3 posts checked: 0 findings") == 1  # by the hook, and by no plugin again
+    assert "Is your system or paper still available?" in page(course.first_site, "")
+    names = ["check / Posts and data", "check / Site"]  # of the called workflow, whose text is in the wheel
+    assert all(f'"context": "{name}"' in course.output("ruleset") for name in names)
+    assert all(f"<strong>{name}</strong>" in page(course.site, "claim") for name in names)
+    assert re.findall("PostgreSQL|SQLite|Relational Model", page(course.first_site, "claims")) != []
+    assert adopted.OWN in page(course.first_site, "claims")
+    assert {name for name in ("adopt", "speed", "dependencies", "rubric") if (course.site / name).exists()} == set()
 
-    def run(name: str, *arguments: str, folder: Path = hub) -> str:
-        command = [bin_folder / "python", "-P", "-m", name, *arguments]
-        if name == "coursehub":
-            command = [bin_folder / "coursehub", *arguments]
-        ran = subprocess.run(
-            command, cwd=folder, env={**outside, "NO_MKDOCS_2_WARNING": "1"}, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
-        )  # fmt: skip
-        assert ran.returncode == 0, ran.stdout
-        return ran.stdout
 
-    def page(path: str) -> str:
-        return (hub / "site" / path / "index.html").read_text()
+@pytest.mark.slow
+def test_the_hook_alone_stops_a_build_of_a_broken_post(course: Adopted) -> None:
+    code, output = course.steps["broken"][1:]
+    assert (code, "“poem” is not one of the values of “option”" in output, "Aborted with" in output) == (1, True, True)
 
-    run("coursehub", "init", str(hub), *GIVEN, "--name", "Databases", folder=tmp_path)
-    lock = [line for line in (hub / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
-    assert lock == [
-        line for line in (ROOT / "requirements/site.txt").read_text().splitlines() if not line.startswith("#")
+
+@pytest.mark.slow
+def test_its_next_term_begins_without_leftovers(course: Adopted) -> None:
+    assert course.output("rollover").splitlines()[:3] == [
+        "data/course.yaml: F2027 added and opened",
+        "posts/S2027/postgresql.md: withdrawn, was “claimed” (octocat)",
+        "posts/S2027/sqlite.md: withdrawn, was “draft” (hubot)",
     ]
-    run("coursehub", "check")
-    assert run("mkdocs", "build", "--strict").count("0 posts checked") == 1  # by the hook, and by no plugin again
-    assert str(ROOT) not in run("coursehub", "--help") + page("claim")
-    assert "Is your paper still available?" in page("")
-    (hub / "posts/S2027").mkdir(parents=True)
-    path = hub / "posts/S2027/x.md"
-    path.write_text(CLAIM)
-    run("coursehub", "check", "--fix", "--unsafe-fixes")  # which gives the file its name
-    (path,) = (hub / "posts/S2027").glob("*.md")
-    assert path.stem == "title_relational-model-of-data-for-large-shared-data-banks"
-    run("mkdocs", "build", "--strict")
-    assert "Large Shared Data Banks" in page("claims")
-    assert {name for name in ("adopt", "speed", "dependencies", "rubric") if (hub / "site" / name).exists()} == set()
-    words = [
-        f"{path.relative_to(hub)}: {match[0]}"
-        for path in hub.rglob("*")
-        if path.is_file()
-        and path.suffix not in NOT_READ
-        and not {".git", ".cache", "__pycache__"} & {*path.relative_to(hub).parts}
-        for match in OF_OUR_COURSE.finditer(path.read_text("utf-8", "replace"))
+    assert course.output("check again") == "3 posts checked: nothing to fix.\n"
+    assert "Tables, all the way down" in page(course.site, adopted.POST)
+
+
+UPGRADED = """\
+coursehub.txt: rewritten
+.gitignore: changed by the course, so left alone
+.github/dependabot.yml: rewritten
+.github/workflows/check.yml: rewritten
+.github/workflows/desk.yml: raised
+.github/workflows/publish.yml: raised
+.github/workflows/links.yml: raised
+.github/workflows/clock.yml: raised
+requirements.txt: raised
+"""
+LISTED = """\
+overrides/main.html: was made from another text than main.html has in coursehub 9.0.0
+To renew one of these: rename it, copy it again with “coursehub override”, and put your changes there.
+"""
+NEWS = """\
+Course Hub {} → 9.0.0. What is new:
+
+  ## [9.0.0] - 2027-06-01
+
+  - Another template.
+  - Another workflow.
+
+"""
+HINT = "How the text of this release differs from what the course changed: coursehub upgrade --dry-run\n"
+
+
+@pytest.mark.slow
+def test_the_next_release_raises_its_pins_and_leaves_what_is_its_own(course: Adopted) -> None:
+    end = "Look at it with “git diff”. Then set up again as README.md says, build the site, and commit.\n"
+    assert course.output("upgrade") == f"{UPGRADED}{HINT}{LISTED}{NEWS.format(__version__)}{end}"
+    own = [(course.root / path).read_text() for path in (".gitignore", "overrides/main.html", "data/course.yaml")]
+    assert [text.count(word) for text, word in zip(own, ("/grades/", adopted.OWN, "names: title"), strict=True)] == [
+        1,
+        1,
+        1,
     ]
+    pinned = [*(course.root / ".github/workflows").iterdir(), course.root / "coursehub.txt"]
+    assert [
+        len(re.findall(f"@{adopted.SECOND} # v9.0.0$|^coursehub==9.0.0$", path.read_text(), re.MULTILINE))
+        for path in pinned
+    ] == [1] * 6
+    assert "run-name: A check\n" in (course.root / ".github/workflows/check.yml").read_text()
+    assert (course.root / "requirements.txt").read_text().startswith("# The packages under Course Hub 9.0.0,")
+    assert adopted.OWN in page(course.site, "claims")
+
+
+@pytest.mark.slow
+def test_a_second_upgrade_changes_nothing(course: Adopted) -> None:
+    end = "Nothing to do: the course is at Course Hub 9.0.0.\n"
+    assert course.output("upgrade again") == f"{UPGRADED.splitlines(keepends=True)[1]}{HINT}{LISTED}{end}"
+    assert course.output("status") == ""
+
+
+@pytest.mark.slow
+def test_nothing_of_it_speaks_of_this_course_or_this_machine(course: Adopted) -> None:
+    texts = {name: step.output for name, step in course.steps.items()}
+    for path in (*course.root.rglob("*"), *course.first_site.rglob("*")):
+        if path.is_file() and path.suffix not in NOT_READ and not {".git", ".cache", "__pycache__"} & {*path.parts}:
+            texts[str(path)] = path.read_text("utf-8", "replace")
+    assert len(texts) > 100
+    words = [f"{name}: {match[0]}" for name, text in texts.items() for match in OF_OUR_COURSE.finditer(text)]
     assert words == []
-    path.write_text(CLAIM.replace("option: paper", "option: poem"))
-    settings = (hub / "mkdocs.yml").read_text()
-    (hub / "mkdocs.yml").write_text(settings.replace("plugins: [coursehub]", "plugins: []"))
-    with pytest.raises(AssertionError, match=r"“poem”[\s\S]*Aborted with"):  # with the hook alone, too
-        run("mkdocs", "build", "--strict")
+    assert [name for name, text in texts.items() if str(ROOT) in text] == []

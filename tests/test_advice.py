@@ -25,6 +25,7 @@ from modules import nodes
 from pictures import picture
 from repositories import ENVIRONMENT, Repository
 
+from coursehub import starting
 from coursehub.claims import pending
 from coursehub.cli import main
 from coursehub.comments import record
@@ -520,6 +521,40 @@ def test_a_new_semester_is_pushed_to_a_branch_of_its_own(hub: Repository, tmp_pa
     assert run("check").exit_code == 0
 
 
+# Another release
+
+
+@tries("src/coursehub/cli/upgrade.py", "coursehub upgrade")
+def test_how_a_changed_file_differs_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = _course_of_its_own(tmp_path, monkeypatch)
+    with (course.root / "hooks/check.py").open("a") as hook:
+        hook.write("# ours\n")
+    shown = run_as_told(run("upgrade").output, "coursehub upgrade --dry-run")
+    assert "hooks/check.py: changed by the course" in shown.stderr
+    assert "\n  -# ours\n" in shown.stderr
+
+
+@tries("src/coursehub/cli/upgrade.py", "coursehub override")
+def test_an_override_that_is_copied_again_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = _course_of_its_own(tmp_path, monkeypatch)
+    course.write("mkdocs.yml", "theme: {name: material, custom_dir: overrides}\n")
+    course.write("overrides/main.html", "ours\n")
+    advice = run("upgrade").output
+    assert advice.startswith("overrides/main.html: does not say")
+    (course.root / "overrides/main.html").rename(course.root / "overrides/before.html")
+    assert run_as_told(f"{as_told(advice, 'coursehub override')} main.html", ".*").exit_code == 0
+    assert run("upgrade").output.startswith("Nothing to do")
+
+
+def _course_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A course that `init` wrote with a package that knows its commit, which is the current folder."""
+    product = starting.Product("coursehub @ git+https://example.org/hub@main", "main")
+    monkeypatch.setattr(starting, "product", lambda: product)
+    assert run("init", str(folder), "--yes", "--repo", "octocat/hub").exit_code == 0
+    monkeypatch.chdir(folder)
+    return Repository(folder)
+
+
 # The Makefile
 
 
@@ -554,4 +589,4 @@ def test_make_docs_writes_what_is_marked_with_it() -> None:
     assert marked == {"CONTRIBUTING.md"}  # test_house holds it against what it writes
     assert re.findall(
         r"tools/(\w+)\.py", re.split("^docs:", (ROOT / "Makefile").read_text(), flags=re.M)[1].split("\n\n")[0]
-    ) == ["house"]
+    ) == ["house", "written"]  # test_upgrade holds what the other one writes

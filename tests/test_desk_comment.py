@@ -20,6 +20,7 @@ from standin import StandIn
 
 from coursehub import desk
 from coursehub.desk import comment
+from coursehub.desk.comment import Around
 from coursehub.desk.own_comment import MARKER
 from coursehub.desk.pulls import Pull
 from coursehub.desk.record import Claimed, Record, Sighting, from_comment
@@ -43,6 +44,7 @@ DATA["data/prior_posts.yaml"] = """\
 DATA["data/course.yaml"] = DATA["data/course.yaml"].replace(
     "title: Pipelines}", "title: Pipelines, examples: [Airflow, Luigi, Dask]}"
 )
+AROUND = Around("https://course.example/")
 NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 Files = Mapping[str, str | bytes | None]
 
@@ -94,7 +96,7 @@ class Scene:
 
     def comment(self, number: int, site: str = "https://course.example/") -> str:
         judged, pull, record = self.look(number)
-        return comment.written(judged, pull, record, self.github, site, self.plan)
+        return comment.written(judged, pull, record, self.github, Around(site), self.plan)
 
 
 AIRFLOW, KEDRO, LUIGI = "posts/F2026/airflow.md", "posts/F2026/kedro.md", "posts/F2026/luigi.md"
@@ -331,7 +333,7 @@ def test_the_comment_in_full(case: Case, tmp_path: Path) -> None:
     scene = Scene(tmp_path, {})
     number = case(scene)
     judged, pull, record = scene.look(number)
-    text = comment.written(judged, pull, record, scene.github, "https://course.example/", scene.plan)
+    text = comment.written(judged, pull, record, scene.github, AROUND, scene.plan)
     if os.environ.get("DESK_GOLDEN") == "write":
         golden(case).write_text(masked(text, pull) + "\n")
     assert masked(text, pull) + "\n" == golden(case).read_text()
@@ -376,7 +378,7 @@ def test_github_takes_the_longest_comment(change: dict[str, object], remembers: 
     text = post("octocat", f"[{tools}]", covers=f"\n  {headings}", body=f"## {LONG[:3_000]}\n")
     judged, pull, _ = scene.look(scene.open("octocat", {f"posts/F2026/{n}.md": text for n in range(12)}))
     judged = msgspec.structs.replace(judged, verdict=msgspec.structs.replace(judged.verdict, **change))
-    written = comment.written(judged, pull, remembers, scene.github, "https://course.example/")
+    written = comment.written(judged, pull, remembers, scene.github, AROUND)
     is_ours_alone(written)
     assert from_comment(written) == remembers
     if "findings" in change:

@@ -15,6 +15,7 @@ import pytest
 import sites
 import yaml
 from click.testing import CliRunner, Result
+from course import callers
 from repositories import Repository
 from standin import Fault, StandIn, fill, primary_limit
 from standin.shapes import user
@@ -119,15 +120,80 @@ def test_nothing_is_changed(github: StandIn, root: Path) -> None:
 
 def test_the_ruleset_requires_the_last_jobs_and_the_desk() -> None:
     """A job that is renamed has to be renamed there too; one that another waits for is counted in that."""
-    jobs = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text())["jobs"]
+    paths = (ROOT / ".github/workflows" / name for name in ("check.yml", "tests.yml"))
+    jobs = {name: job for path in paths for name, job in yaml.safe_load(path.read_text())["jobs"].items()}
     (required,) = (rule["parameters"] for rule in RULESET["rules"] if rule["type"] == "required_status_checks")
     awaited = {name for job in jobs.values() for name in job.get("needs", [])}
     expected = {"claim desk", *(job["name"] for name, job in jobs.items() if name not in awaited)}
     assert {check["context"] for check in required["required_status_checks"]} == expected
 
 
+def printed_ruleset(root: Path) -> Any:
+    done = CliRunner().invoke(main, ["ruleset", "--root", str(root)])
+    assert (done.exit_code, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+def test_the_ruleset_of_this_repository_is_the_one_that_is_printed() -> None:
+    assert printed_ruleset(ROOT) == RULESET
+
+
+@pytest.fixture
+def of_a_course(root: Path) -> Path:
+    """The repository, with a course's workflows in place of its own."""
+    shutil.rmtree(root / ".github/workflows")
+    for path, text in callers().items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_bytes(text)
+    return root
+
+
+def test_a_course_is_told_the_names_of_the_checks_that_it_calls(github: StandIn, of_a_course: Path) -> None:
+    row = examine(github, of_a_course)["required-checks"]
+    assert (row.state, row.problem) == ("missing", "not required: “check / Posts and data”, “check / Site”")
+    github.settings["rulesets"] = {}
+    door(github).write("POST", "/rulesets", printed_ruleset(of_a_course))
+    rows = examine(github, of_a_course)
+    assert {row.state for row in rows.values()} == {"set"}, [row for row in rows.values() if row.state != "set"]
+    (required,) = (each["parameters"] for each in ruleset(github)["rules"] if each["type"] == "required_status_checks")
+    assert [check["context"] for check in required["required_status_checks"]] == [
+        "claim desk", "check / Posts and data", "check / Site"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("patterns", "state"),
+    [
+        ([], "missing"),
+        (["coursehub-staff/coursehub/**@*"], "set"),
+        (["coursehub-staff/*"], "set"),
+        (["other/*"], "missing"),
+    ],
+)
+def test_a_course_has_to_allow_the_workflows_that_it_calls(
+    github: StandIn, of_a_course: Path, patterns: list[str], state: str
+) -> None:
+    github.settings["actions"] = {"enabled": True, "allowed_actions": "selected"}
+    github.settings["selected_actions"] = {"github_owned_allowed": True, "patterns_allowed": patterns}
+    row = examine(github, of_a_course)["actions"]
+    assert row.state == state
+    refused = "not allowed: “coursehub-staff/coursehub/.github/workflows/check.yml@"
+    assert row.problem.startswith(refused if state == "missing" else "")
+
+
+def test_a_ruleset_that_would_wait_for_the_desk_alone_is_not_printed(root: Path) -> None:
+    (root / ".github/workflows/check.yml").write_text("on: pull_request\njobs: {}\n")
+    (root / ".github/workflows/tests.yml").unlink()
+    done = CliRunner().invoke(main, ["ruleset", "--root", str(root)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no job that main could wait for" in done.stderr
+
+
 def test_the_workflows_use_githubs_own_actions_alone() -> None:
-    """“Selected” actions are therefore enough where GitHub's own are among them. No course has release.yml."""
+    """“Selected” actions are therefore enough where GitHub's own are among them, and what a course calls.
+
+    No course has release.yml.
+    """
     for path in {*(ROOT / ".github/workflows").glob("*.yml")} - {ROOT / ".github/workflows/release.yml"}:
         assert {use.partition("/")[0] for use in re.findall(r"\buses: (\S+)", path.read_text())} <= {"actions"}
 
@@ -270,8 +336,8 @@ MISSING: list[tuple[list[str], str, Callable[[StandIn], Any]]] = [
     (["force-push"], "force pushes are allowed", without("non_fast_forward")),
     (["deletion"], "deletion is allowed", without("deletion")),
     (["required-checks", "check-source", "up-to-date"],
-     "not required: “claim desk”, “Posts and data”, “Tests”, “Site”", without("required_status_checks")),
-    (["required-checks"], "not required: “Tests”, “Site”", parameter(
+     "not required: “claim desk”, “Posts and data”, “Site”, “Tests”", without("required_status_checks")),
+    (["required-checks"], "not required: “Site”, “Tests”", parameter(
         "required_status_checks", "required_status_checks", [CHECKS[0], CHECKS[1]])),
     (["check-source"], "taken from anybody who may write: “Tests”, “claim desk”",
      parameter("required_status_checks", "required_status_checks",
@@ -383,8 +449,8 @@ IN_FILES: list[tuple[list[str], str, str, str, str]] = [
      ".github/CODEOWNERS", r"(?m)^\*", "/*.md"),
     (["schedules"], "with a “schedule” beside other triggers: “desk.yml”",
      ".github/workflows/desk.yml", "  merge_group:\n", "  merge_group:\n  schedule:\n    - cron: 7 5 * * *\n"),
-    (["required-checks"], "not required: “New”", ".github/workflows/check.yml", "name: Tests", "name: New"),
-    (["required-checks"], "not required: “tests”", ".github/workflows/check.yml", " +name: Tests\n", ""),
+    (["required-checks"], "not required: “New”", ".github/workflows/tests.yml", " name: Tests", " name: New"),
+    (["required-checks"], "not required: “tests”", ".github/workflows/tests.yml", " +name: Tests\n", ""),
 ]  # fmt: skip
 
 
@@ -801,7 +867,6 @@ def test_the_command_sets_what_is_missing(
     github: StandIn, root: Path, names: list[str], problem: str, change: Callable[[StandIn], Any]
 ) -> None:
     change(github)
-    shutil.copyfile(ROOT / ".github/ruleset.json", root / ".github/ruleset.json")
     for name, row in examine(github, root).items():
         if name in names and row.command:
             logins = [login for login in github.settings["writers"] if login.lower() != "teacher"]

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from pages import ROOT, below, rows
 
-from coursehub import checks
+from coursehub import checks, workflows
 from coursehub.claims import new_claim
 from coursehub.records import course, hub, post, repository
 from coursehub.site.pages import manual_pages
@@ -33,7 +33,9 @@ def manual() -> dict[str, str]:
     """The pages that any course has, as this one's site has them: path → Markdown."""
     own = {path.name for path in (ROOT / "docs").glob("*.md")}
     address = mkdocs_yaml.site_url(text(mkdocs_yaml.PATH), {})
-    pages = manual_pages.manual_pages(the_course(), repository.load(ROOT).vocabulary, own, address, has_makefile=True)
+    pages = manual_pages.manual_pages(
+        the_course(), repository.load(ROOT).vocabulary, own, address, workflows.checks(ROOT), has_makefile=True
+    )
     return {page.path: page.markdown for page in pages}
 
 

@@ -30,6 +30,7 @@ def write(root: Path, *paths: str) -> None:
 def changed(tmp_path: Path) -> Path:
     """A branch that adds posts, of which one has no page, and a picture to another; and takes a post away."""
     git(tmp_path, "init", "--initial-branch=main")
+    (tmp_path / ".git/info/exclude").write_text("preview/\n")
     write(tmp_path, "posts/F2026/old.md", "posts/F2026/gone.md")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "--message=base")
@@ -38,7 +39,7 @@ def changed(tmp_path: Path) -> Path:
     write(tmp_path, "posts/F2026/new.md", "posts/F2026/claimed.md", "posts/F2026/old/picture.png", "docs/x.md", HOSTILE)
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "--message=change")
-    for path in ("posts/F2026/new.md", "posts/F2026/old.md", HOSTILE):
+    for path in ("index.md", "posts/F2026/new.md", "posts/F2026/old.md", HOSTILE):
         write(tmp_path / "preview", path.replace(".md", ".html"))
     return tmp_path
 
@@ -62,6 +63,21 @@ def test_it_names_the_file_to_open_for_each_changed_post(changed: Path) -> None:
     assert "nothing for <code>posts/F2026/claimed.md</code>" in shown
     assert re.findall('href="(.*?)"', shown) == [ARTIFACT]
     assert set(re.findall(r"<(\w+)", shown)) == {"h2", "p", "a", "ul", "li", "code"}
+
+
+def test_a_folder_without_a_preview_is_named(changed: Path) -> None:
+    (changed / "preview/index.html").unlink()
+    ran = run(changed, "--base", "base")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert (
+        ran.stderr == f"coursehub: {changed}/preview has no index.html; build the site first: mkdocs build --strict\n"
+    )
+
+
+@pytest.mark.parametrize("against", [(), ("--base", "base", "--merge-of", "HEAD")], ids=["none", "both"])
+def test_it_takes_one_thing_to_compare_with(changed: Path, against: tuple[str, ...]) -> None:
+    ran = run(changed, *against)
+    assert (ran.exit_code, "either --base or --merge-of" in ran.stderr) == (2, True)
 
 
 def test_a_base_that_is_not_there_is_told(changed: Path) -> None:

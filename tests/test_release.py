@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import adopted
 import pytest
 import release
+import test_adoption
 import workflows
 from repositories import Repository
 from workflows import Done, Store
@@ -26,9 +28,12 @@ SOURCE = '"""A package."""\n\n__version__ = "0.2.0"\n'
 OLDER = "## [0.1.0] - 2026-12-01\n\n- The first.\n"
 TAG = f"v{__version__}"
 # Of this repository's files, those that lie in a wheel elsewhere than in src; and what only a release has.
-MOVED = {"CHANGELOG.md": "coursehub/CHANGELOG.md", "requirements/site.txt": "coursehub/starting/requirements.txt"}
+MOVED = {
+    ".github/workflows/check.yml": "coursehub/workflows/reusable/check.yml", "CHANGELOG.md": "coursehub/CHANGELOG.md",
+    "requirements/site.txt": "coursehub/starting/requirements.txt",
+}  # fmt: skip
 COMMIT = "coursehub/system/commit.txt"
-BESIDE = {"CHANGELOG.md", "README.md", "pyproject.toml", "requirements/site.txt"}
+BESIDE = {".github/workflows/check.yml", "CHANGELOG.md", "README.md", "pyproject.toml", "requirements/site.txt"}
 
 
 # Tag, version and changelog
@@ -115,6 +120,21 @@ def test_each_job_waits_for_all_before_it() -> None:
         "build": None, "test": "build", "publish": ["build", "test"], "announce": "publish",
     }  # fmt: skip
     assert [name for name, job in jobs().items() if "if" in job] == []  # so that none runs after one that failed
+
+
+def test_the_wheel_that_is_tested_is_the_one_that_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the variable that the test reads."""
+    built = tmp_path / "build/release/dist/coursehub-9-py3-none-any.whl"
+    stub = tmp_path / ".venv/bin/pytest"
+    for path, text in (built, "x"), (stub, '#!/bin/sh\necho "$COURSEHUB_WHEEL" "$@"\n'):
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    stub.chmod(0o755)
+    *_, step = jobs()["test"]["steps"]
+    (done,) = workflows.run_job({"steps": [step]}, {}, tmp_path, tmp_path, {"PATH": os.environ["PATH"]}, TAG)
+    assert (done.code, done.output) == (0, f"{built} {Path(test_adoption.__file__).relative_to(ROOT)}\n")
+    monkeypatch.setenv("COURSEHUB_WHEEL", str(built))
+    assert adopted.first_wheel(tmp_path) == built
 
 
 class Built(NamedTuple):

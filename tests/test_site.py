@@ -408,14 +408,22 @@ def test_the_link_checker_follows_the_whole_site(sound: Build) -> None:
 
 @pytest.mark.slow
 def test_the_link_checker_finds_a_broken_link(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text('<a href="there.html">there</a>')
-    (tmp_path / "there.html").write_text('<a href="gone.html">gone</a> <a href="lost.html?tool=Kedro">lost</a>')
+    (tmp_path / "index.html").write_text('<a href="there.html">there</a><a href="1.html">one</a>')
+    (tmp_path / "there.html").write_text(
+        '<a href="gone.html">gone</a><a href="http://[::1/">no address</a>'
+        '<a href="lost.html?tool=Kedro">lost</a>'
+    )
+    for number in range(1, 8):
+        (tmp_path / f"{number}.html").write_text(f'<a href="{number + 1}.html">next</a><a href="all.html">all</a>')
     checked = check_links(tmp_path)
-    assert (checked.exit_code, checked.output) == (1, (
-        "/gone.html (404 File not found) on /there.html\n"
-        "/lost.html?tool=Kedro (404 File not found) on /there.html\n"
-        "2 broken links within the site.\n"
-    ))  # fmt: skip
+    assert (checked.exit_code, checked.output.splitlines()) == (1, [
+        "/8.html (404 File not found) on /7.html",
+        "/all.html (404 File not found) on /1.html, /2.html, /3.html, /4.html, /5.html and 2 pages more",
+        "/gone.html (404 File not found) on /there.html",
+        "/lost.html?tool=Kedro (404 File not found) on /there.html",
+        "http://[::1/ (Invalid IPv6 URL) on /there.html",
+        "5 broken links within the site.",
+    ])  # fmt: skip
 
 
 def check_links(site: Path) -> Result:

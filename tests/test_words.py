@@ -33,7 +33,7 @@ STIFF = {
 }
 INSTEAD = [(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), plain) for words, plain in STIFF.items()]
 PAGES = [
-    ROOT / "README.md", ROOT / ".github/pull_request_template.md", *(ROOT / "docs").glob("*.md"),
+    ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / ".github/pull_request_template.md", *(ROOT / "docs").glob("*.md"),
     *(ROOT / "src/mkdocs_coursehub/theme").rglob("*.html"), *(ROOT / "src/coursehub").glob("*/templates/*"),
 ]  # fmt: skip
 SCRIPTS = [path for path in (ROOT / "src/mkdocs_coursehub/static/assets").glob("*.js") if path.name != "letters.js"]

@@ -1,5 +1,8 @@
 """The repository's own workflows, run on this machine: the very commands of their YAML, in a real clone.
 
+A course's workflows are callers, which become here what GitHub makes of them: its own triggers, and the jobs of the
+workflow that they call, if that may be called so.
+
 What GitHub's runner does around them is done here: expressions, checkout, environment. Setting up Python and the
 package is left out; the clone gets this machine's virtual environment instead.
 """
@@ -16,7 +19,13 @@ import yaml
 from repositories import ENVIRONMENT
 
 WORKFLOWS = Path(__file__).parent.parent / ".github/workflows"
-SET_UP = ("make .venv/site.stamp",)
+SET_UP = """python -m venv .venv
+.venv/bin/pip install --quiet --require-hashes --requirement requirements.txt
+.venv/bin/pip install --quiet --no-deps --no-build-isolation --requirement coursehub.txt
+"""
+MAKE = "make .venv/site.stamp"  # for what runs in this repository alone
+CALL = re.compile(r"coursehub-staff/coursehub/\.github/workflows/([\w-]+\.yml)@[0-9a-f]{40}")
+LEVELS = ("none", "read", "write")
 TOKEN = re.compile(r"\s*('(?:[^']|'')*'|\|\||&&|==|!=|!|[()]|[\w.-]+)")
 
 
@@ -64,11 +73,45 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / name).write_bytes(content)
 
 
+class RefusedError(Exception):
+    """GitHub does not start a workflow, in its words as far as they are known."""
+
+
 def load(name: str) -> dict[str, Any]:
+    return parse((WORKFLOWS / name).read_text())
+
+
+def parse(text: str) -> dict[str, Any]:
     # YAML 1.1 reads the key `on` as true
-    return {
-        ("on" if key is True else key): value for key, value in yaml.safe_load((WORKFLOWS / name).read_text()).items()
-    }
+    return {("on" if key is True else key): value for key, value in yaml.safe_load(text).items()}
+
+
+def called(caller: Mapping[str, Any]) -> dict[str, Any]:
+    """The workflow that GitHub runs for a caller. Raises `RefusedError` where it runs nothing.
+
+    The names of jobs are those that it shows. A called workflow's group of concurrency counts, so a caller that has the
+    same one waits for itself.
+    """
+    ((id, job),) = caller["jobs"].items()
+    name = CALL.fullmatch(job["uses"])
+    if not name or not (WORKFLOWS / name[1]).is_file():
+        raise RefusedError(f"failed to fetch workflow {job['uses']}")
+    workflow = load(name[1])
+    if "workflow_call" not in workflow["on"]:
+        raise RefusedError(f"{name[1]} is not reusable as it is missing a `on.workflow_call` trigger")
+    if "concurrency" in caller:
+        raise RefusedError("a deadlock was detected for a concurrency group")
+    granted = job.get("permissions", caller.get("permissions", {}))
+    for nested, each in workflow["jobs"].items():
+        for permission, level in each["permissions"].items():
+            if LEVELS.index(granted.get(permission, "none")) < LEVELS.index(level):
+                raise RefusedError(
+                    f"The nested job '{nested}' is requesting '{permission}: {level}', but is only allowed "
+                    f"'{permission}: {granted.get(permission, 'none')}'."
+                )
+    shown = job.get("name", id)
+    jobs = {nested: {**each, "name": f"{shown} / {each['name']}"} for nested, each in workflow["jobs"].items()}
+    return {**workflow, "name": caller["name"], "on": caller["on"], "jobs": jobs}
 
 
 def is_woken(workflow: Mapping[str, Any], event: str, action: str | None) -> bool:
@@ -95,8 +138,8 @@ def run_job(job: Mapping[str, Any], github: Mapping[str, Any], origin: Path, fol
             check_out(origin, ref, folder, depth=step["with"].get("fetch-depth", 1))
         elif "uses" in step and store:
             wanted = {name: fill(str(value), context) for name, value in step.get("with", {}).items()}
-            steps[step.get("id", "")] = {"outputs": store.use(step["uses"], wanted, folder)}
-        elif "run" in step and step["run"] not in SET_UP:
+            steps[step.get("id", "")] = {"outputs": store.use(step["uses"], wanted, folder), "outcome": "success"}
+        elif "run" in step and step["run"] not in (SET_UP, MAKE):
             output.write_text("")
             own = {name: fill(str(value), context) for name, value in step.get("env", {}).items()}
             assert "${{" not in step["run"], "text of strangers reaches a shell only through its environment"

@@ -16,7 +16,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 import forkpool
-from coursehub import site
+from coursehub import site, workflows
 from coursehub.claims import pending
 from coursehub.comments import record
 from coursehub.links import dead_links
@@ -120,6 +120,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
         processes=forkpool.processes(),
         own_pages=frozenset(file.src_uri for file in files if file.is_documentation_page()),
         has_makefile=(root / "Makefile").exists(),
+        checks=workflows.checks(root),
     )
     built = site.build(hub, inputs)
     own_labels = {path: label for path, label in labels(config.nav or ()) if path in MANUALS}

@@ -35,6 +35,8 @@ COMMANDS = {
     "new": _Command("new", "new", "Write a claim in the right place."),
     "publish": _Command("publish", "publish", "Lead from a claim or a draft to a published post."),
     "rollover": _Command("rollover", "rollover", "End the term: open the next semester, withdraw what is left over."),
+    "upgrade": _Command("upgrade", "upgrade", "Make the course fit this release: pins, lock, workflows."),
+    "override": _Command("upgrade", "override", "Copy a template of the theme, to change it."),
     "import": _Command("prior", "import_posts", "Take in earlier posts from lists and spreadsheets."),
     "pending": _Command("pending", "pending", "Read from GitHub what open pull requests claim."),
     "comments": _Command("comments", "comments", "Read all comments on posts from GitHub."),
@@ -45,6 +47,7 @@ COMMANDS = {
     "preview": _Command("preview", "preview", "Which file of a preview to open for each changed post."),
     "links": _Command("links", "links", "Follow a built site's links, and keep the record of the dead ones."),
     "doctor": _Command("doctor", "doctor", "What is not set up yet on GitHub?"),
+    "ruleset": _Command("ruleset", "ruleset", "Print the rules for main, for import on GitHub."),
     "strip": _Command("strip", "strip", "Take out of pictures what they tell of who took them."),
     "replay": _Command("prior", "replay", "Judge the earlier posts again, by today's rules."),
 }

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from coursehub import desk as claim_desk
+from coursehub import workflows
 from coursehub.checks import report
 from coursehub.cli.github import github_option
 from coursehub.cli.shared import (
@@ -83,7 +84,8 @@ def desk(
             header = f"AUTHORIZATION: basic {b64encode(f'x-access-token:{github.token}'.encode()).decode()}"
             url = f"{github.home}.git"
             source = GitObjects(Path(folder), root, url=url, header=header, largest=LARGEST_READ)
-            the_desk = claim_desk.Desk(github, source, load(root), git.commit(root, "HEAD"), bot)
+            checks = workflows.checks(root)
+            the_desk = claim_desk.Desk(github, source, load(root), git.commit(root, "HEAD"), bot, checks=checks)
             outcome = _look(the_desk, number, commit, post=post, again=again)
     except git.GitError as error:
         fail(f"git: {error}")

@@ -31,7 +31,7 @@ def doctor(github: GitHub, output: str, root: Path) -> None:
     try:
         rows = examine(github, checkout.read(root, load(root).course))
     except checkout.SetUpError as error:
-        fail(str(error))
+        fail(visible(str(error)))
     except GitHubError as error:
         fail(f"{github.repository} could not be looked at, so nothing is said of its settings: {error}")
     if output == "json":

@@ -10,7 +10,7 @@ from coursehub import starting
 from coursehub.claims import new_claim
 from coursehub.cli.prior import import_posts
 from coursehub.cli.shared import CLEAN, fail
-from coursehub.starting import Answers
+from coursehub.starting import Answers, Product
 from coursehub.system import files, git
 from coursehub.text.visible import visible
 
@@ -65,10 +65,11 @@ def init(
         fail(_lines("nothing was written:", troubles))
     if lists and not answers.earlier:
         fail("nothing was written: earlier posts need their semesters. Give --earlier, such as --earlier S2025,F2025")
-    _write(folder, answers)
+    product = starting.product()
+    _write(folder, answers, product)
     if lists:
         _import(folder, lists, answers.earlier)
-    click.echo(_next_steps(folder, answers))
+    click.echo(_next_steps(folder, answers, product))
 
 
 def _proposed(_: str, default: str) -> str:
@@ -88,9 +89,9 @@ def _lines(first: str, rest: Iterable[str]) -> str:
     return "\n".join([first, *(f"  {visible(line)}" for line in rest)])
 
 
-def _write(folder: Path, answers: Answers) -> None:
+def _write(folder: Path, answers: Answers, product: Product) -> None:
     """Write all files or none, and make a git repository where the folder is in none."""
-    contents = starting.contents(answers, starting.product())
+    contents = starting.contents(answers, product)
     if there := [path for path in contents if (folder / path).is_symlink() or (folder / path).exists()]:
         fail(_lines(f"nothing was written, because {visible(str(folder))} has these files already:", there))
     files.create_all({folder / path: content for path, content in contents.items()})
@@ -114,9 +115,16 @@ def _import(folder: Path, lists: tuple[Path, ...], semesters: tuple[str, ...]) -
             click.echo("The earlier posts are not all imported. Do so there with “coursehub import”.", err=True)
 
 
-def _next_steps(folder: Path, answers: Answers) -> str:
+_UNKNOWN = """
+It is not known from which commit of Course Hub this is. Write the full name of one in place of {}, in coursehub.txt and
+in each file of .github/workflows.
+"""
+
+
+def _next_steps(folder: Path, answers: Answers, product: Product) -> str:
     place = visible(str(folder))
-    return f"""
+    unknown = "" if product.is_known else _UNKNOWN.format(product.commit)
+    return f"""{unknown}
 This is the course. Next:
   1. Write the deadlines into {place}/data/course.yaml, and the assignment into {place}/docs/assignment.md.
   2. Look at it: README.md has the two commands.

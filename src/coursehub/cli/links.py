@@ -5,13 +5,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from coursehub import __version__
 from coursehub.cli.github import github_option
-from coursehub.cli.shared import CLEAN, FINDINGS, fail, indented, root_option
+from coursehub.cli.shared import CLEAN, FINDINGS, built_site, fail, indented, root_option
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.links import dead_links, following, issue, link_report, record_branch
 from coursehub.links.crawl import MissingError
@@ -24,6 +23,7 @@ from coursehub.text.visible import visible
 from coursehub.text.wording import plural
 
 REPORT = "report.md"
+_MOST_PAGES = 5  # that are listed for one link: one in the navigation is on all of them
 
 
 @click.group()
@@ -31,15 +31,9 @@ def links() -> None:
     """Follow a built site's links, and keep the record, and the issue, of those that are dead."""
 
 
-def _site(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
-    if not (value / "index.html").is_file():
-        fail(f"{visible(str(value))} has no index.html; build the site first: mkdocs build --strict")
-    return value
-
-
-def _site_argument(command: Callable[..., Any]) -> Callable[..., Any]:
-    folder = click.Path(file_okay=False, path_type=Path)
-    return click.argument("site", metavar="SITE", type=folder, callback=_site)(command)
+_site_argument = click.argument(
+    "site", metavar="SITE", type=click.Path(file_okay=False, path_type=Path), callback=built_site
+)
 
 
 @links.command(short_help="Follow every link within the site.")
@@ -54,7 +48,8 @@ def check(site: Path) -> None:
     except (MissingError, UnfinishedError) as error:
         fail(visible(str(error)))
     for each in broken:
-        click.echo(visible(f"{each.target} ({each.what}) on {', '.join(each.pages)}"))
+        more = f" and {plural(len(each.pages) - _MOST_PAGES, 'page')} more" if len(each.pages) > _MOST_PAGES else ""
+        click.echo(visible(f"{each.target} ({each.what}) on {', '.join(each.pages[:_MOST_PAGES])}{more}"))
     click.echo(f"{plural(len(broken), 'broken link')} within the site.")
     sys.exit(FINDINGS if broken else CLEAN)
 

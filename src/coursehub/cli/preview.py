@@ -6,14 +6,14 @@ from pathlib import Path, PurePosixPath
 import click
 
 from coursehub.checks import scope
-from coursehub.cli.shared import fail, indented, root_option
+from coursehub.cli.shared import built_site, fail, indented, root_option
 from coursehub.github.markdown import span
 from coursehub.records.post import is_post
 from coursehub.system import git
 
 
 @click.command()
-@click.argument("folder", metavar="PREVIEW", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="PREVIEW", type=click.Path(file_okay=False, path_type=Path), callback=built_site)
 @click.option("--base", metavar="REF", help="What the branch left.")
 @click.option("--merge-of", metavar="SHA", help="HEAD merges this commit: only what is new to the other side counts.")
 @click.option("--artifact", metavar="ADDRESS", default="", help="Where the preview can be downloaded.")

@@ -15,7 +15,6 @@ from coursehub.importing import CannotImportError, Hints, Import, preview
 from coursehub.importing.preview import Preview
 from coursehub.records import prior_posts
 from coursehub.records.finding import Finding
-from coursehub.records.prior_posts import MISSING
 from coursehub.records.tools import UNKNOWN_TOPIC
 from coursehub.text.formats import indented_json
 from coursehub.text.wording import plural
@@ -63,7 +62,7 @@ def import_posts(
     reported and left as it is. Exit code 1: something was left out or contradicts; 2: nothing was written.
     """
     hub = load(root)
-    if any(trouble.rule not in (MISSING, UNKNOWN_TOPIC) for _, trouble in hub.troubles):
+    if any(trouble.rule != UNKNOWN_TOPIC for _, trouble in hub.troubles):
         fail("the data files are broken; run “coursehub check” and fix them first")
     given = Hints(option, None, base_url, title_column, link_column, semester_column, worksheet, of_years)
     try:

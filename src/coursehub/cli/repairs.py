@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
@@ -55,24 +55,34 @@ def print_diff(repair: Repair) -> NoReturn:
 def print_draft(draft: Draft) -> bool:
     """Print what a draft changes, as git writes it, and return whether that is anything."""
     lines = [line for path in sorted({*draft.contents, *draft.hub.origins}) for line in _diff(draft, path)]
-    shown = (f"{visible(line.decode(errors='replace').rstrip())}\n".encode() for line in lines)
-    sys.stdout.buffer.write(b"".join(shown if sys.stdout.isatty() else lines))
-    sys.stdout.flush()
+    print_diff_lines(lines)
     return bool(lines)
 
 
+def print_diff_lines(lines: Sequence[bytes]) -> None:
+    """Print a diff: for programs as it is, on a terminal without what would move its cursor."""
+    shown = (f"{visible(line.decode(errors='replace').rstrip())}\n".encode() for line in lines)
+    sys.stdout.buffer.write(b"".join(shown if sys.stdout.isatty() else lines))
+    sys.stdout.flush()
+
+
 def _diff(draft: Draft, path: str) -> Iterator[bytes]:
+    origin = draft.origin(path)
+    if origin != path:
+        old, new = _quoted(f"a/{origin}"), _quoted(f"b/{path}")
+        yield f"diff --git {old} {new}\nrename from {_quoted(origin)}\nrename to {_quoted(path)}\n".encode()
+    if path in draft.contents:
+        yield from diff(origin, path, draft.before(path), draft.contents[path])
+
+
+def diff(origin: str, path: str, before: bytes | None, after: bytes) -> Iterator[bytes]:
+    """The lines of a diff between a file, None where it is new, and what it becomes, as git writes it."""
     from difflib import unified_diff  # noqa: PLC0415  (seldom needed)
 
-    origin = draft.origin(path)
-    old, new = _quoted(f"a/{origin}"), _quoted(f"b/{path}")
-    if origin != path:
-        yield f"diff --git {old} {new}\nrename from {_quoted(origin)}\nrename to {_quoted(path)}\n".encode()
-    if path not in draft.contents:
-        return
-    before, after = ([each.decode("utf-8", "surrogateescape") for each in content.splitlines(keepends=True)]
-                     for content in (draft.before(path), draft.contents[path]))  # fmt: skip
-    for line in unified_diff(before, after, old, new, n=2):
+    old, new = "/dev/null" if before is None else _quoted(f"a/{origin}"), _quoted(f"b/{path}")
+    one, other = ([each.decode("utf-8", "surrogateescape") for each in content.splitlines(keepends=True)]
+                  for content in (before or b"", after))  # fmt: skip
+    for line in unified_diff(one, other, old, new, n=2):
         end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
         yield f"{line}{end}".encode("utf-8", "surrogateescape")
 

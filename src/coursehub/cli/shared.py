@@ -78,6 +78,13 @@ def summary_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def built_site(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    """Return the folder of a built site, or stop with exit code 2 where it has none."""
+    if not (value / "index.html").is_file():
+        fail(f"{visible(str(value))} has no index.html; build the site first: mkdocs build --strict")
+    return value
+
+
 def inside(path: Path, root: Path) -> str:
     """Return a path from the top of the repository, or stop with exit code 2 where it is not in it."""
     plain = absolute(path)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from coursehub.checks import BrokenRuleError
+from coursehub.desk.comment import Around
 from coursehub.desk.commits import Source
 from coursehub.desk.pulls import Pull
 from coursehub.desk.snapshot import Sitting, has_news, judge, sit
@@ -16,6 +17,7 @@ from coursehub.desk.verdict import Judged, Verdict
 from coursehub.github.door import GitHub, GitHubError
 from coursehub.records.hub import Hub
 from coursehub.system.budget import Budget, SpentError
+from coursehub.workflows import Checks
 
 MOST_REQUESTS = 450  # in one look, half of which write; GitHub takes 1,000 in an hour, and 500 that write
 SECONDS = 5.0  # of work to judge one pull request
@@ -32,7 +34,7 @@ class Desk(NamedTuple):
     """Where the desk looks, and as whom: `hub` is main as of the commit `main`, and `bot` the desk's own account.
 
     `source` has the commits of pull requests. `requests`: how many one look may send; `budget`: what judging one pull
-    request may cost.
+    request may cost; `checks`: the other checks of the repository, by their names.
     """
 
     github: GitHub
@@ -42,6 +44,7 @@ class Desk(NamedTuple):
     bot: str
     requests: int = MOST_REQUESTS
     budget: Budget = Budget(SECONDS)
+    checks: Checks = Checks()
 
     def sit(self) -> Sitting:
         """Look at every open pull request. Raises `GitHubError`."""
@@ -74,7 +77,7 @@ def post(desk: Desk, number: int | None = None, *, again: bool = False) -> Outco
             revoke(github, number, {pull.head for pull in sitting.pulls})
         pulls = [pull for pull in sitting.pulls if again or pull.number == number or has_news(sitting, pull)]
         sitting.commits.fetch(pull.head for pull in pulls)
-        site = site_of(github) if pulls else ""
+        around = Around(site_of(github) if pulls else "", desk.checks)
     except GitHubError as error:
         if number:
             not_judged(github, str(error), number=number)
@@ -84,14 +87,14 @@ def post(desk: Desk, number: int | None = None, *, again: bool = False) -> Outco
         desk,
         sitting,
         sorted(pulls, key=lambda pull: pull.number != number),
-        lambda pull, judged: due.append(write(github, sitting, site, pull, judged)),
+        lambda pull, judged: due.append(write(github, sitting, around, pull, judged)),
         lambda pull, error: refuse(github, pull, error),
     )
     for each in filter(None, due):  # when every verdict is written
         if github.requests >= desk.requests:
             outcome.failures.append(_SUGGEST_LATER.format(each.pull.number))
             break
-        outcome.failures.extend(suggest(github, desk.bot, site, each))
+        outcome.failures.extend(suggest(github, desk.bot, around, each))
     return outcome
 
 

@@ -29,6 +29,7 @@ from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub, Precedent
 from coursehub.records.post import Post
 from coursehub.text.wording import plural
+from coursehub.workflows import Checks
 
 MOST_ERRORS, MOST_NOTES, MOST_POSTS = 40, 10, 8
 LONGEST = 65_536  # characters of a comment, by which GitHub refuses it
@@ -37,6 +38,13 @@ LAST_SEMESTER = name_of(claim_rules.claim_repeats_last_semester)
 RULED_OUT = frozenset(
     {LAST_SEMESTER, name_of(claim_rules.claim_out_of_season), name_of(pull_request_rules.post_out_of_season)}
 )
+
+
+class Around(NamedTuple):
+    """The site and the checks that a comment names: the published site's address, or empty, and the checks' names."""
+
+    site: str = ""
+    checks: Checks = Checks()
 
 
 def summary(verdict: Verdict) -> str:
@@ -71,21 +79,25 @@ def _holder(claim: ClaimAnswer) -> str:
     return ", ".join(claim.holder.authors) if claim.holder else ""
 
 
-def written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str, plan: Plan = NO_PLAN) -> str:
+def written(
+    judged: Judged, pull: Pull, remembered: Record, github: GitHub, around: Around, plan: Plan = NO_PLAN
+) -> str:
     """The comment on a pull request, with what the desk has to remember of it.
 
-    `github` tells the addresses of its pages; `site` is that of the published site, or empty; `plan` has the fixes of
-    its findings. Where it is too long for GitHub, every list is cut shorter.
+    `github` tells the addresses of its pages; `plan` has the fixes of its findings. Where it is too long for GitHub,
+    every list is cut shorter.
     """
     text = ""
     for most in (MOST_ERRORS, 20, 10, 5, 2, 0):
-        text = _written(judged, pull, remembered, github, site, plan, most)
+        text = _written(judged, pull, remembered, github, around, plan, most)
         if len(text) <= LONGEST:
             break
     return text
 
 
-def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, site: str, plan: Plan, most: int) -> str:
+def _written(
+    judged: Judged, pull: Pull, remembered: Record, github: GitHub, around: Around, plan: Plan, most: int
+) -> str:
     """The comment, of whose lists none is longer than `most`."""
     verdict, hub = judged.verdict, judged.hub
     errors = [finding for finding in verdict.findings if finding.blocks]
@@ -114,7 +126,7 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         renamed=[(post.path, former) for post in posts if (former := _former_login(post, pull))],
         undecided=sorted({author for post in posts for author in _undecided(hub, post, pull)}),
         second=next((claim.holder for claim in verdict.claims if claim.why == SECOND), None),
-        free_page=web_link(hub.course.now.question, site),
+        free_page=web_link(hub.course.now.question, around.site),
         word=hub.word(posts[0]) if posts else hub.course.now.word(None),
         waiting=len(waiting),
         all_wait=waiting.issuperset(errors),
@@ -128,6 +140,7 @@ def _written(judged: Judged, pull: Pull, remembered: Record, github: GitHub, sit
         checklists=[checklist for post in posts if (checklist := _checklist(hub, post))],
         has_posts=bool(posts),
         is_theirs=judged.is_theirs,
+        names=around.checks,
         checks=link("the checks", home, f"pull/{pull.number}/checks"),
         codespace=link("a codespace", "https://codespaces.new", f"{github.repository}/pull/{pull.number}"),
         moment=partial(_moment, hub.course),

@@ -8,6 +8,7 @@ import msgspec
 
 from coursehub.checks import BrokenRuleError
 from coursehub.desk import comment, review
+from coursehub.desk.comment import Around
 from coursehub.desk.commits import TooLargeError
 from coursehub.desk.pulls import CONTEXT, Pull
 from coursehub.desk.record import Record, Status
@@ -33,7 +34,7 @@ class Due(NamedTuple):
     trouble: str
 
 
-def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judged) -> Due | None:
+def write(github: GitHub, sitting: Sitting, around: Around, pull: Pull, judged: Judged) -> Due | None:
     """Write the comment, then the status; neither where it is there already. Raises `GitHubError`.
 
     A pull request that touches no post and has nothing to fix gets no comment. None: there is nothing to suggest.
@@ -46,7 +47,7 @@ def write(github: GitHub, sitting: Sitting, site: str, pull: Pull, judged: Judge
     )
     remembered = msgspec.structs.replace(known, status=own, offers=offers)
     with sitting.budget.limit():
-        text = comment.written(judged, pull, remembered, github, site, plan)
+        text = comment.written(judged, pull, remembered, github, around, plan)
     number = pull.comment.id if pull.comment else 0
     if pull.comment is None and (judged.posts or judged.verdict.findings):
         number = github.create(f"/issues/{pull.number}/comments", {"body": text}, _Comment).id
@@ -66,13 +67,13 @@ def _planned(sitting: Sitting, pull: Pull, judged: Judged) -> tuple[Plan, str]:
         return NO_PLAN, str(error)
 
 
-def suggest(github: GitHub, bot: str, site: str, due: Due) -> list[str]:
+def suggest(github: GitHub, bot: str, around: Around, due: Due) -> list[str]:
     """Write the review, and into the comment that it is there; return in words what went wrong."""
     if due.trouble:
         return [f"#{due.pull.number} was judged, but without suggestions: {due.trouble}"]
     offers, failures = review.offer(github, bot, due.pull, due.plan, due.remembered.offers)
     remembered = msgspec.structs.replace(due.remembered, offers=offers)
-    text = comment.written(due.judged, due.pull, remembered, github, site, due.plan)
+    text = comment.written(due.judged, due.pull, remembered, github, around, due.plan)
     if text != due.text:
         try:
             github.write("PATCH", f"/issues/comments/{due.comment}", {"body": text})

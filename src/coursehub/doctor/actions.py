@@ -4,15 +4,17 @@ https://docs.github.com/en/rest/actions/permissions and https://docs.github.com/
 """
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 
 import msgspec
 
-from coursehub.doctor.checkout import CHECK, CLOCK, DESK, LINKS, MAIN, PUBLISH, WORKFLOWS, Checkout
+from coursehub.doctor.checkout import MAIN, Checkout
 from coursehub.doctor.question import ADMINISTRATION, Question, without_request
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import PUT, SETTINGS_PAGE, Setting, quoted, unless
 from coursehub.github.door import GitHub
 from coursehub.text.wording import plural
+from coursehub.workflows import CHECK, CLOCK, DESK, FOLDER, LINKS, PUBLISH
 
 ACTIONS_PAGE = f"{SETTINGS_PAGE}/actions"
 
@@ -29,7 +31,7 @@ class _Workflows(msgspec.Struct):
 def _workflow_states(github: GitHub, repository: Repository) -> dict[str, str]:
     """Workflow file → its state."""
     pages = github.pages("/actions/workflows", _Workflows)
-    return {each.path.removeprefix(f"{WORKFLOWS}/"): each.state for page in pages for each in page.workflows}
+    return {each.path.removeprefix(f"{FOLDER}/"): each.state for page in pages for each in page.workflows}
 
 
 REASONS = {  # states of a workflow that is not active; none of its triggers wakes it then
@@ -44,7 +46,7 @@ def _idle(name: str) -> Callable[[dict[str, str], Checkout], str | None]:
     def problem(states: dict[str, str], checkout: Checkout) -> str | None:
         state = states.get(name)
         if state is None:
-            return f"GitHub knows no {WORKFLOWS}/{name} on {MAIN}"
+            return f"GitHub knows no {FOLDER}/{name} on {MAIN}"
         return None if state == "active" else f"{REASONS.get(state, 'it does not run')} ({state})"
 
     return problem
@@ -64,7 +66,7 @@ RUNNING: Question[dict[str, str]] = Question(
             name,
             f"the workflow {name} is on",
             why,
-            f"{{home}}/actions/workflows/{name} → “Enable workflow”, once {WORKFLOWS}/{name} is on {MAIN}",
+            f"{{home}}/actions/workflows/{name} → “Enable workflow”, once {FOLDER}/{name} is on {MAIN}",
             _enabling(name),
             _idle(name),
         )
@@ -89,26 +91,39 @@ class _Actions(msgspec.Struct):
 
 class _SelectedActions(msgspec.Struct):
     github_owned_allowed: bool = False
+    patterns_allowed: list[str] = []
 
 
-def _allowed_actions(github: GitHub, repository: Repository) -> _Actions:
-    """Which actions may run; where some are chosen, `selected` stays only if GitHub's own are not among them."""
+class _Allowed(msgspec.Struct):
+    """Whether Actions run, whether GitHub's own may, and patterns of what else may; None: all may."""
+
+    enabled: bool
+    github_owned: bool = True
+    patterns: list[str] | None = None
+
+
+def _allowed_actions(github: GitHub, repository: Repository) -> _Allowed:
     actions = github.get("/actions/permissions", _Actions)
     if actions.allowed_actions == "selected":
         selected = github.get("/actions/permissions/selected-actions", _SelectedActions)
-        actions.allowed_actions = "those of GitHub" if selected.github_owned_allowed else "selected"
-    return actions
+        return _Allowed(actions.enabled, selected.github_owned_allowed, selected.patterns_allowed)
+    if actions.allowed_actions == "local_only":
+        return _Allowed(actions.enabled, False, [])
+    return _Allowed(actions.enabled)
 
 
-def _actions_off(actions: _Actions, checkout: Checkout) -> str | None:
-    if not actions.enabled:
+def _actions_off(allowed: _Allowed, checkout: Checkout) -> str | None:
+    if not allowed.enabled:
         return "Actions are disabled"
-    if actions.allowed_actions in ("local_only", "selected"):
+    if not allowed.github_owned:
         return "GitHub's own actions, such as actions/checkout, are not allowed"
-    return None
+    if allowed.patterns is None:
+        return None
+    refused = [call for call in checkout.calls if not any(fnmatchcase(call, each) for each in allowed.patterns)]
+    return f"not allowed: {quoted(refused)}" if refused else None
 
 
-ALLOWED: Question[_Actions] = Question(
+ALLOWED: Question[_Allowed] = Question(
     ADMINISTRATION,
     _allowed_actions,
     (
@@ -222,7 +237,7 @@ SCHEDULES = without_request(
             "schedules",
             f"nothing but {CLOCK} needs a schedule to run",
             "after 60 days without a commit GitHub disables a workflow that has one, with all its other triggers",
-            f"Take “schedule:” out of it, give it “workflow_dispatch:”, and let {WORKFLOWS}/{CLOCK} start it.",
+            f"Take “schedule:” out of it, give it “workflow_dispatch:”, and let {FOLDER}/{CLOCK} start it.",
             "",
             _sleepers,
         ),

@@ -6,15 +6,15 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from coursehub import workflows
 from coursehub.comments import settings
 from coursehub.comments.settings import Widget
 from coursehub.records.course import Course
 from coursehub.system import git
-from coursehub.text.mkdocs_yaml import PATH, compose, entries, value, words
+from coursehub.text.mkdocs_yaml import PATH, compose, entries, value
+from coursehub.workflows import GATES
 
 MAIN = "main"  # the branch that the workflows name
-WORKFLOWS = ".github/workflows"
-CHECK, DESK, PUBLISH, LINKS, CLOCK = "check.yml", "desk.yml", "publish.yml", "links.yml", "clock.yml"
 POSTS = "posts/"
 HARMLESS = {"schedule", "workflow_dispatch"}  # events beside which a schedule can stop nothing else
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -28,7 +28,9 @@ class Checkout(msgspec.Struct, frozen=True):
     """The set-up in the repository's own files."""
 
     course: Course
-    jobs: tuple[str, ...]  # the last jobs of check.yml, by the names that GitHub shows
+    checks: tuple[str, ...]  # what a pull request must pass, by the names that GitHub shows
+    gates: tuple[str, ...]  # workflows that have these
+    calls: tuple[str, ...]  # workflows of other repositories that are called, as `uses` has them
     in_merge_queue: frozenset[str]  # names of the workflows that run there
     put_to_sleep: tuple[str, ...]  # workflows that would stop with their schedule, though other events wake them too
     owners: tuple[tuple[str, tuple[str, ...]], ...]  # patterns of CODEOWNERS, each with its owners
@@ -40,16 +42,20 @@ class Checkout(msgspec.Struct, frozen=True):
 
 def read(root: Path, course: Course) -> Checkout:
     """Return the set-up in the files below `root`. Raises `SetUpError`."""
-    workflows = {path.name: _yaml(path) for path in sorted((root / WORKFLOWS).glob("*.y*ml"))}
-    events = {name: set(words(entries(node).get("on"))) for name, node in workflows.items()}
+    try:
+        own = workflows.read(root)
+    except ValueError as error:
+        raise SetUpError(str(error)) from error
     site = entries(_yaml(root / PATH))
     widget = settings.read((root / PATH).read_text(encoding="utf-8")) if (root / PATH).is_file() else Widget()
     files = git.tracked(root) if git.is_repository(root) else []
     return Checkout(
         course=course,
-        jobs=tuple(_last_jobs(workflows.get(CHECK))),
-        in_merge_queue=frozenset(name for name, each in events.items() if "merge_group" in each),
-        put_to_sleep=tuple(name for name, each in events.items() if "schedule" in each and each - HARMLESS),
+        checks=workflows.required(own).names,
+        gates=tuple(name for name in GATES if name in own),
+        calls=tuple(sorted({job.calls for each in own.values() for job in each.jobs if _is_elsewhere(job.calls)})),
+        in_merge_queue=frozenset(name for name, each in own.items() if "merge_group" in each.events),
+        put_to_sleep=tuple(name for name, each in own.items() if "schedule" in each.events and each.events - HARMLESS),
         owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),
         files=tuple(path for path in files if not path.startswith(POSTS)),
         site_url=value(site.get("site_url"), {}),
@@ -58,13 +64,8 @@ def read(root: Path, course: Course) -> Checkout:
     )
 
 
-def _last_jobs(workflow: yaml.Node | None) -> Iterator[str]:
-    """Yield the names of a workflow's jobs that no other job waits for: the others are judged by those that do."""
-    jobs = {name: entries(job) for name, job in entries(entries(workflow).get("jobs")).items()}
-    awaited = {name for job in jobs.values() for name in words(job.get("needs"))}
-    for name, job in jobs.items():
-        if name not in awaited:
-            yield value(job.get("name"), {}) or name
+def _is_elsewhere(call: str) -> bool:
+    return bool(call) and not call.startswith("./")
 
 
 def _yaml(path: Path) -> yaml.Node | None:

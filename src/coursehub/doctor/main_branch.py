@@ -8,11 +8,12 @@ from collections.abc import Callable
 import msgspec
 
 from coursehub.desk.pulls import CONTEXT
-from coursehub.doctor.checkout import CHECK, DESK, MAIN, Checkout
+from coursehub.doctor.checkout import MAIN, Checkout
 from coursehub.doctor.question import Question, refusal
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import EDIT, POST, PUT, SETTINGS_PAGE, Setting, UnseenError, quoted
 from coursehub.github.door import GitHub, GitHubError, NotFoundError
+from coursehub.workflows import DESK
 
 ACTIONS_APP = 15368  # the number of the app GitHub Actions on github.com, to which what a workflow reports belongs
 ALL_GREEN = "ALLGREEN"  # GitHub's name of the strategy
@@ -220,17 +221,23 @@ def _missing(protection: Protection, problem: str) -> str:
     return problem
 
 
+def required_checks(checkout: Checkout) -> tuple[str, ...]:
+    """The names of the status and the jobs that main waits for."""
+    return (CONTEXT, *checkout.checks)
+
+
 def _missing_checks(protection: Protection, checkout: Checkout) -> str | None:
     required = {name for name, _ in protection.checks}
-    absent = [name for name in (CONTEXT, *checkout.jobs) if name not in required]
+    absent = [name for name in required_checks(checkout) if name not in required]
     return _missing(protection, f"not required: {quoted(absent)}") if absent else None
 
 
 def _any_source(protection: Protection, checkout: Checkout) -> str | None:
     """Several requirements of one check must all be met: one that names the app is enough, one too many is not."""
-    apps: dict[str, set[int]] = {name: set() for name in (CONTEXT, *checkout.jobs) if (name, None) in protection.checks}
+    needed = required_checks(checkout)
+    apps: dict[str, set[int]] = {name: set() for name in needed if (name, None) in protection.checks}
     for name, app in protection.checks:
-        if app is not None and name in (CONTEXT, *checkout.jobs):
+        if app is not None and name in needed:
             apps.setdefault(name, set()).add(app)
     if wrong := [name for name in apps if apps[name] - {ACTIONS_APP}]:
         numbers = sorted({app for name in wrong for app in apps[name] - {ACTIONS_APP}})
@@ -250,7 +257,7 @@ def _lenient_queue(protection: Protection, checkout: Checkout) -> str | None:
 
 def _outdated_checks(protection: Protection, checkout: Checkout) -> str | None:
     """In a merge queue all checks are of today's main, but a required workflow that does not run there never ends."""
-    idle = [name for name in (CHECK, DESK) if name not in checkout.in_merge_queue]
+    idle = [name for name in (*checkout.gates, DESK) if name not in checkout.in_merge_queue]
     if protection.queue and idle:
         return f"there is a merge queue, for which {quoted(idle)} does not run: add “merge_group:” to its “on:”"
     return None if protection.strict or protection.queue else _missing(protection, "neither is required")
@@ -280,15 +287,15 @@ def _bypass(protection: Protection, checkout: Checkout) -> str | None:
 
 
 RULESET = (  # adds the ruleset, or replaces the one of its name
-    f"{POST}/rulesets --input .github/ruleset.json || {PUT}/rulesets/"
-    """$(gh api repos/{repository}/rulesets --jq '.[] | select(.name == "main").id') --input .github/ruleset.json"""
+    f"coursehub ruleset | {POST}/rulesets --input - || coursehub ruleset | {PUT}/rulesets/"
+    """$(gh api repos/{repository}/rulesets --jq '.[] | select(.name == "main").id') --input -"""
 )
 
 
 def _of_ruleset(
     name: str, what: str, why: str, tick: str, problem: Callable[[Protection, Checkout], str | None]
 ) -> Setting[Protection]:
-    click = f"{SETTINGS_PAGE}/rules → the ruleset of {MAIN} → {tick}; the command sets all of .github/ruleset.json"
+    click = f"{SETTINGS_PAGE}/rules → the ruleset of {MAIN} → {tick}; the command sets the whole ruleset"
     return Setting(name, what, why, click, RULESET, problem)
 
 
@@ -319,7 +326,7 @@ PROTECTION: Question[Protection] = Question(
         ),
         _of_ruleset(
             "required-checks",
-            f"{MAIN} waits for “{CONTEXT}” and for the jobs of {CHECK}",
+            f"{MAIN} waits for “{CONTEXT}” and for the jobs that check pull requests",
             "what fails, or was never judged, could be merged",
             "“Require status checks to pass” → add each by its name",
             _missing_checks,

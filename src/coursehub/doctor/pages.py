@@ -7,11 +7,12 @@ import fnmatch
 
 import msgspec
 
-from coursehub.doctor.checkout import MAIN, PUBLISH, Checkout
+from coursehub.doctor.checkout import MAIN, Checkout
 from coursehub.doctor.question import Question
 from coursehub.doctor.repository import Repository
 from coursehub.doctor.setting import POST, PUT, SETTINGS_PAGE, Setting, quoted, unless
 from coursehub.github.door import GitHub, NotFoundError
+from coursehub.workflows import PUBLISH
 
 
 class _Pages(msgspec.Struct):

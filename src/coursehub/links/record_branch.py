@@ -52,7 +52,7 @@ def keep(root: Path, file: Path, access: Mapping[str, str]) -> str:
     content = file.read_bytes()
     head = _head(root, access)
     blob = _name(git.output(root, "hash-object", "-w", "--stdin", text=content))
-    tree = _name(git.output(root, "mktree", text=f"100644 blob {blob}\t{file.name}\n".encode()))
+    tree = _name(git.output(root, "mktree", "-z", text=f"100644 blob {blob}\t{file.name}\0".encode()))
     if head and _name(git.output(root, "rev-parse", f"{head}^{{tree}}")) == tree:
         return f"{BRANCH} has the same record."
     parents = ["-p", head] if head else []

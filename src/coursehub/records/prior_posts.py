@@ -6,7 +6,6 @@ from coursehub.text import located
 from coursehub.text.located import Items, Trouble
 
 PATH = "data/prior_posts.yaml"
-MISSING = "missing-data"  # the trouble of a repository without the file
 
 
 class PriorPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

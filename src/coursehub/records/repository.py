@@ -86,8 +86,6 @@ def read_data(root: Path, before: Data | None = None) -> Data:
     the_tools, faults = _record(root, tools_file.PATH, texts, Tools, tools_file.read)
     faults = (*faults, *tools_file.unknown_topics(the_tools, texts[tools_file.PATH] or "", the_course.topic_by_id))
     troubles += [DataTrouble(tools_file.PATH, trouble) for trouble in faults]
-    if texts[prior_posts.PATH] is None:
-        troubles.append(DataTrouble(prior_posts.PATH, Trouble(prior_posts.MISSING, 1, 1, "the file is missing")))
     priors, faults = _record(root, prior_posts.PATH, texts, tuple[PriorPost, ...], prior_posts.read)
     troubles += [DataTrouble(prior_posts.PATH, trouble) for trouble in faults]
     lookup = memory.remembered(

@@ -27,6 +27,7 @@ from coursehub.site.pages.subject_pages import subject_pages
 from coursehub.site.pictures import PictureFile, Published, publish
 from coursehub.site.subjects import Subjects, shown_posts
 from coursehub.site.thumbnails import thumbnails
+from coursehub.workflows import Checks
 
 
 class Site(NamedTuple):
@@ -56,6 +57,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `processes`: how many may work at once
     - `own_pages`: paths of pages that the course has itself, in `docs/`
     - `has_makefile`: whether students set the course up by `make`
+    - `checks`: what a pull request must pass, by the names that GitHub shows
     """
 
     broken: frozenset[str] = frozenset()
@@ -73,6 +75,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     processes: int = 1
     own_pages: frozenset[str] = frozenset()
     has_makefile: bool = False
+    checks: Checks = Checks()
 
 
 def build(hub: Hub, inputs: SiteInputs) -> Site:
@@ -104,7 +107,14 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
         statistics_page.page(subjects, entries),
         *claim_pages.claim_pages(subjects, claims, inputs.repository, keep),
         progress_page(subjects, claims, inputs.comments, inputs.repository),
-        *manual_pages(hub.course, hub.vocabulary, inputs.own_pages, inputs.published, has_makefile=inputs.has_makefile),
+        *manual_pages(
+            hub.course,
+            hub.vocabulary,
+            inputs.own_pages,
+            inputs.published,
+            inputs.checks,
+            has_makefile=inputs.has_makefile,
+        ),
     ]
     faces = social_cards.faces(subjects, published, pages) if inputs.cards and address else {}
     with_feeds = feeds.linked(pages, site_feeds)

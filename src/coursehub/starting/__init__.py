@@ -8,8 +8,9 @@ from pathlib import Path
 
 import jinja2
 import msgspec
+from jinja2 import meta
 
-from coursehub import __version__
+from coursehub import __version__, workflows
 from coursehub.names.file_names import is_device
 from coursehub.names.identity import fold
 from coursehub.records import course
@@ -18,23 +19,22 @@ from coursehub.text.addresses import is_login
 from coursehub.text.wording import with_article
 from coursehub.text.yaml_writing import unquoted
 
-PRODUCT = "https://github.com/coursehub-staff/coursehub"
 MANUAL = "https://coursehub-staff.github.io/coursehub/"
 LOCK = "requirements.txt"
-# Path in the repository → its template. Workflows are copied as they are.
+PLACEHOLDER = "COMMIT"  # for a commit that is not known
+# Path in the repository → its template.
 FILES = {
     "mkdocs.yml": "mkdocs.yml",
     "hooks/check.py": "hook.txt",
     "data/course.yaml": "course.yaml",
-    "data/tools.yaml": "tools.yaml",
-    "data/prior_posts.yaml": "prior_posts.yaml",
     "docs/assignment.md": "assignment.md",
     "coursehub.txt": "coursehub.txt",
     "README.md": "README.md",
     ".gitignore": "gitignore",
     ".github/CODEOWNERS": "CODEOWNERS",
+    ".github/dependabot.yml": "dependabot.yml",
+    **{f"{workflows.FOLDER}/{name}": name for name in workflows.REUSABLE},
 }
-WORKFLOWS = ("check.yml", "desk.yml", "publish.yml", "clock.yml")
 _REPOSITORY = re.compile(r"(?P<owner>[^/]+)/(?P<name>[A-Za-z0-9._-]+)", re.ASCII)
 _SEMESTER = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
@@ -57,9 +57,10 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True):
-    """The product as pip installs it: a line of a requirements file."""
+    """The product as pip installs it, a line of a requirements file, and the commit whose workflows a course calls."""
 
     line: str
+    commit: str
     is_released: bool = False
     is_known: bool = True
 
@@ -81,16 +82,25 @@ def wrong(answers: Answers) -> Iterator[str]:
             yield f"The semester “{semester}” takes letters and digits, such as F2026: a folder has that name."
     if not _WORD.fullmatch(answers.claims):
         yield f"“{answers.claims}” is no word for what students claim; it takes one such as tool, paper or project."
-    _, troubles = course.read(_rendered("course.yaml", answers, Product("")))
+    _, troubles = course.read(_rendered("course.yaml", answers, Product("", "")))
     yield from (f"{trouble.sentence}." for trouble in troubles)
 
 
 def contents(answers: Answers, product: Product) -> Mapping[str, bytes]:
     """Path → content of each file of the repository. The answers are right."""
-    texts = {path: _rendered(template, answers, product) for path, template in FILES.items()}
-    texts |= {f".github/workflows/{name}": _template(name) for name in WORKFLOWS}
-    texts[LOCK] = lock()
-    return {path: text.encode() for path, text in texts.items()}
+    texts = {path: _rendered(template, answers, product).encode() for path, template in FILES.items()}
+    return {**texts, LOCK: lock().encode()}
+
+
+def product_files(product: Product) -> Mapping[str, bytes]:
+    """Path → content of those files that no answer changes: they are the same in every course, but for pins."""
+    values = _of_product(product)
+    texts = {
+        path: _environment().get_template(name).render(values)
+        for path, name in FILES.items()
+        if _names(name) <= values.keys()
+    }
+    return {path: text.encode() for path, text in {**texts, LOCK: lock()}.items()}
 
 
 def lock() -> str:
@@ -106,9 +116,9 @@ def lock() -> str:
 def product() -> Product:
     """The product as another machine can install it: its release, or the commit that it is from, if that is known."""
     commit, is_released = origin()
-    if is_released:
-        return Product(f"coursehub=={__version__}", is_released=True)
-    return Product(f"coursehub @ git+{PRODUCT}@{commit or 'COMMIT'}", is_known=bool(commit))
+    pinned = commit or PLACEHOLDER
+    line = f"=={__version__}" if is_released else f" @ git+https://github.com/{workflows.PRODUCT}@{pinned}"
+    return Product(f"coursehub{line}", pinned, is_released=is_released, is_known=bool(commit))
 
 
 def semester_of(today: dt.date) -> str:
@@ -130,10 +140,21 @@ def _template(name: str) -> str:
     return Path(__file__).with_name("templates").joinpath(name).read_text(encoding="utf-8")
 
 
+def _names(template: str) -> set[str]:
+    """The names of all that a template takes."""
+    return meta.find_undeclared_variables(_environment().parse(_template(template)))
+
+
+def _of_product(product: Product) -> dict[str, object]:
+    return {
+        "product": product.line, "repository_of_product": workflows.PRODUCT, "version": __version__,
+        "commit": product.commit, "is_released": product.is_released, "is_known": product.is_known,
+    }  # fmt: skip
+
+
 def _rendered(template: str, answers: Answers, product: Product) -> str:
     owner, _, repository = answers.repo.partition("/")
     return _environment().get_template(template).render(
-        **msgspec.structs.asdict(answers), owner=owner, repository=repository, option="-".join(fold(answers.claims)),
-        product=product.line, is_released=product.is_released, is_known=product.is_known,
-        manual=MANUAL, yaml=unquoted, with_article=with_article,
+        **msgspec.structs.asdict(answers), **_of_product(product), owner=owner, repository=repository,
+        option="-".join(fold(answers.claims)), manual=MANUAL, yaml=unquoted, with_article=with_article,
     )  # fmt: skip

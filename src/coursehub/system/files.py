@@ -65,6 +65,19 @@ def create_all(contents: Mapping[Path, bytes]) -> None:
         written.pop_all()
 
 
+def change_all(changes: Mapping[Path, tuple[bytes | None, bytes]]) -> None:
+    """Write files, all of them or none: path → the bytes before, None of a new file, and after. Raises as they do."""
+    with ExitStack() as undo:
+        for path, (before, after) in changes.items():
+            if before is None:
+                create(path, after)
+                undo.callback(path.unlink, missing_ok=True)
+            else:
+                rewrite(path, before, after)
+                undo.callback(rewrite, path, after, before)
+        undo.pop_all()
+
+
 def move(source: Path, target: Path) -> None:
     """Give a file another path, where no file is yet; a folder that gets empty goes. Raises `OSError`."""
     with _named(source):

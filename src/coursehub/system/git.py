@@ -110,7 +110,7 @@ def tracked(root: Path) -> list[str]:
 
 def uncommitted(root: Path) -> list[str]:
     """The paths below `root` that differ from the newest commit, new files that git does not ignore included."""
-    lines = _git(root, "status", "--porcelain", "--no-renames", "-z", "--", ".").split("\0")
+    lines = _git(root, "status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ".").split("\0")
     return [line[3:] for line in lines if line]
 
 

@@ -62,3 +62,11 @@ def _address(name: str, text: str, environment: Mapping[str, str]) -> str:
     except ValueError:
         return ""
     return address.rstrip("/") if is_web_address(address) else ""
+
+
+def custom_dir(text: str, environment: Mapping[str, str]) -> str:
+    """The folder of the course's own templates, beside `mkdocs.yml`; empty where its text names none.
+
+    Raises `ValueError` where that is no YAML.
+    """
+    return value(entries(entries(compose(text)).get("theme")).get("custom_dir"), environment)

@@ -10,7 +10,6 @@ from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER
-from coursehub.records.prior_posts import MISSING
 from coursehub.records.prior_posts import PATH as REGISTRY
 from coursehub.records.tools import UNKNOWN_TOPIC
 from coursehub.text.addresses import is_web_address
@@ -36,14 +35,7 @@ def broken_data(hub: Hub) -> Iterator[Offence]:
     for path, trouble in hub.troubles:
         if trouble.rule == UNKNOWN_TOPIC:
             continue
-        yield Offence(
-            Place(path, trouble.line, trouble.column),
-            trouble.sentence,
-            _HELP.get(trouble.rule, "Fix the file as it says."),
-        )
-
-
-_HELP = {MISSING: "Write the file; a list of nothing is []."}
+        yield Offence(Place(path, trouble.line, trouble.column), trouble.sentence, "Fix the file as it says.")
 
 
 @hub_rule()

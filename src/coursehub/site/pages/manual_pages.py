@@ -18,6 +18,7 @@ from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.site.page import HOW_TO, Page, claimed_in, templates
 from coursehub.text.wording import plural, several, with_article, with_or
 from coursehub.text.yaml_writing import unquoted, yaml_list, yaml_text
+from coursehub.workflows import Checks
 
 PRODUCT = "https://coursehub-staff.github.io/coursehub/"  # has the pages on the product itself
 OF_PRODUCT = ("adopt.md", "commands.md", "set-up.md")
@@ -60,13 +61,18 @@ class Group(NamedTuple):
 
 
 def manual_pages(
-    course: Course, vocabulary: Vocabulary, own: Collection[str], address: str, *, has_makefile: bool
+    course: Course, vocabulary: Vocabulary, own: Collection[str], address: str, checks: Checks, *, has_makefile: bool
 ) -> Iterator[Page]:
     """The pages of a course that has none of its own there; `own` are the paths of those in `docs/`.
 
-    `address` is that of the published site; `has_makefile`: whether the course is set up by `make`.
+    `address` is that of the published site; `checks`: what a pull request must pass; `has_makefile`: whether the course
+    is set up by `make`.
     """
-    words = {**_words(course, vocabulary, address), "has_makefile": has_makefile}
+    words = {**_words(course, vocabulary, address), "checks": checks, "has_makefile": has_makefile}
+    words |= {
+        "number_of_checks": _worded(len(checks.names), "check"),
+        "other_checks": with_or([f"**{name}**" for name in checks.others]),
+    }
     elsewhere = {page for page in OF_PRODUCT if page not in own}
     for manual in MANUALS:
         if manual.path in own or (manual.path == RUBRIC and not course.now.rubric):

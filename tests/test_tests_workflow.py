@@ -9,14 +9,14 @@ import pytest
 import workflows
 from repositories import ENVIRONMENT, Repository
 
-JOBS = workflows.load("check.yml")["jobs"]
+JOBS = workflows.load("tests.yml")["jobs"]
 FIRST = dict.fromkeys(
     ("posts/F2026/old.md", "data/course.yaml", "docs/claim.md", "docs/assets/hub.css", "src/a.py"), "text\n"
 )
 
 
 def outputs(folder: Path, changes: dict[str, str | None], *, in_queue: bool = False) -> dict[str, str]:
-    """The outputs of the job “What changed” for a pull request that changes these files; None removes one."""
+    """The outputs of the job “What changed” of tests.yml for a pull request that changes these files; None removes one."""
     repository = Repository(folder / "hub")
     for path, text in FIRST.items():
         repository.write(path, text)
