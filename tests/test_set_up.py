@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 import set_up
-from crawl import served
+
+from coursehub.links.crawl import served
 
 # An index as it is six days after a lock was written: a newer holder is out, and its extra needs one more package.
 PACKAGES = {

@@ -50,7 +50,7 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def _served(site: Path) -> Iterator[str]:
+def served(site: Path) -> Iterator[str]:
     """The address of a site's home page, on a free port of this machine."""
     handler = functools.partial(_Handler, directory=str(site))
     with _Server(("127.0.0.1", 0), handler) as server:
@@ -76,7 +76,7 @@ def within(site: Path) -> list[Row]:
     Addresses within the site begin with a slash, and no others do; what is no address is as the page has it. Raises
     `MissingError` and `UnfinishedError`.
     """
-    with _served(site) as home:
+    with served(site) as home:
         all_rows = _run("--no-robots", "--threads=4", "--verbose", home, a_second=1000)
     if not any(row.url == home and row.is_valid for row in all_rows):
         raise UnfinishedError("the site's home page could not be read")
