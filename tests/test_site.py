@@ -410,8 +410,7 @@ def test_the_link_checker_follows_the_whole_site(sound: Build) -> None:
 def test_the_link_checker_finds_a_broken_link(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text('<a href="there.html">there</a><a href="1.html">one</a>')
     (tmp_path / "there.html").write_text(
-        '<a href="gone.html">gone</a><a href="http://[::1/">no address</a>'
-        '<a href="lost.html?tool=Kedro">lost</a>'
+        '<a href="gone.html">gone</a><a href="http://[::1/">no address</a><a href="lost.html?tool=Kedro">lost</a>'
     )
     for number in range(1, 8):
         (tmp_path / f"{number}.html").write_text(f'<a href="{number + 1}.html">next</a><a href="all.html">all</a>')
