@@ -110,6 +110,29 @@ def context(browser: "Browser") -> Iterator["BrowserContext"]:
     context.close()
 
 
+class Clock:
+    """The clock of the pages of a browser: it runs from noon on, and once `stop` was called only as far as it is `run`."""
+
+    def __init__(self, context: "BrowserContext") -> None:
+        self.clock = context.clock
+        self.clock.install(time="2026-11-20T12:00:00Z")
+
+    def stop(self) -> None:
+        self.clock.pause_at("2026-11-20T13:00:00Z")
+
+    def run(self, seconds: int) -> None:
+        self.clock.run_for(seconds * 1000)
+
+    def resume(self) -> None:
+        self.clock.resume()
+
+
+@pytest.fixture
+def clock(context: "BrowserContext") -> Clock:
+    """The clock of the test's own browser, so that what a page does in time is awaited by no timer."""
+    return Clock(context)
+
+
 @pytest.fixture
 def page(request: pytest.FixtureRequest) -> Iterator["Page"]:
     """An empty page, of the test's own `context` if it has one, which must see no JavaScript error by the end."""

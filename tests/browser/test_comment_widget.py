@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import sites
 import yaml
-from conftest import becomes, visit_as_published
+from conftest import Clock, becomes, visit_as_published
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page, Route
@@ -500,18 +500,19 @@ def test_a_script_that_does_nothing_is_said(page: "Page", widgets: Widgets, eith
 
 @pytest.mark.parametrize("what", ["script", "document"])
 def test_a_host_that_never_answers_is_said_in_time(
-    page: "Page", context: "BrowserContext", widgets: Widgets, either: str, provider: str, what: str
+    page: "Page", clock: Clock, widgets: Widgets, either: str, provider: str, what: str
 ) -> None:
     held: list[Route] = []
     widgets.fault = lambda route: route.request.resource_type == what and not held.append(route)
-    context.clock.install()
     page.goto(either + POST)
+    clock.stop()
     load(page)
     becomes(page, lambda: len(held), 1)
-    context.clock.run_for(14_000)
+    clock.run(14)
     assert status(page).startswith("Loading")
-    context.clock.run_for(2_000)
+    clock.run(2)
     assert_failed(page, HOSTS[provider].removeprefix("https://"))
+    clock.resume()
     widgets.fault = lambda _: False
     if what == "document" and provider == "giscus":  # and if it answers after all, so much the better
         widgets.answer(held[0])

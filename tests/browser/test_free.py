@@ -14,7 +14,7 @@ import msgspec
 import pytest
 import slips
 import trees
-from conftest import becomes
+from conftest import Clock, becomes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
@@ -418,13 +418,13 @@ def test_it_answers_while_one_types(box: Box) -> None:
     assert box.answer.text_content() == ""
 
 
-def test_the_next_pages_address_stays_as_it_is(context: "BrowserContext", page: "Page", site: str) -> None:
+def test_the_next_pages_address_stays_as_it_is(clock: Clock, page: "Page", site: str) -> None:
     """Material puts it in this one's place while the name waits to get into the address."""
-    context.clock.install()
     page.goto(site)
+    clock.stop()
     Box(page).verdict("Loki")
     page.evaluate("history.pushState({}, '', '/posts/'); document.querySelector('main').replaceChildren()")
-    context.clock.run_for(1_000)
+    clock.run(1)
     assert page.url == f"{site}posts/"
 
 
@@ -751,17 +751,18 @@ def test_the_text_can_be_copied_and_is_the_one_that_the_link_fills_in(
     copy.wait_for()
 
 
-def test_what_is_said_of_the_copy_is_not_said_over(context: "BrowserContext", page: "Page", site: str) -> None:
+def test_what_is_said_of_the_copy_is_not_said_over(
+    context: "BrowserContext", clock: Clock, page: "Page", site: str
+) -> None:
     """Whoever copies at once, before the verdict is said, hears both in their order."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.clock.install(time="2026-11-20T12:00:00Z")
     page.goto(site)
-    context.clock.pause_at("2026-11-20T13:00:00Z")
+    clock.stop()
     box = Box(page)
     box.verdict("NannyML")
     page.get_by_role("button", name="Copy the text").click()
     page.get_by_role("button", name="Copied").wait_for()
-    context.clock.run_for(1_000)
+    clock.run(1)
     assert box.spoken.text_content() == "Copied"
 
 
