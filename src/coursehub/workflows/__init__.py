@@ -1,6 +1,7 @@
 """Workflows: what a repository has GitHub run, and the names under which GitHub shows what a pull request must pass.
 
-A course's workflows are callers: a job of theirs calls one of the product's, https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations
+A course's workflows are callers: a job of each calls one of the product's.
+https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations
 """
 
 import re
@@ -18,8 +19,6 @@ CHECK, DESK, PUBLISH, LINKS, CLOCK = "check.yml", "desk.yml", "publish.yml", "li
 REUSABLE = (CHECK, DESK, PUBLISH, LINKS, CLOCK)
 GATES = (CHECK, "tests.yml")  # whose last jobs a pull request must pass; Course Hub alone has the second
 _PRODUCTS = re.compile(rf"{re.escape(PRODUCT)}/\.github/workflows/(?P<name>[\w.-]+)@.*", re.IGNORECASE)
-
-
 # What a token may where a workflow does not say it, as the doctor wants it to be.
 UNSAID = {"contents": "read", "packages": "read"}
 LEVELS = ("none", "read", "write")
