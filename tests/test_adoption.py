@@ -17,6 +17,7 @@ from coursehub.records import post, repository
 from coursehub.records.hub import Hub
 from coursehub.site.pages import manual_pages
 from coursehub.starting import Product
+from coursehub.system.origin import Origin
 from coursehub.workflows import Checks
 
 ROOT = Path(__file__).parents[1]
@@ -157,6 +158,24 @@ def test_the_workflows_call_the_commit_that_the_package_is_from(
         assert calls == [f"{place}/{name}@{product.commit}" for name in WORKFLOWS]
         assert (folder / "coursehub.txt").read_text().splitlines()[-1] == product.line
         assert ("in place of COMMIT, in coursehub.txt" in ran.stdout) is not product.is_known
+
+
+@pytest.mark.parametrize(
+    ("origin", "line", "call"),
+    [
+        (Origin(COMMIT), f"coursehub @ git+https://github.com/coursehub-staff/coursehub@{COMMIT}", COMMIT),
+        (Origin(COMMIT, is_release=True), f"coursehub=={__version__}", f"{COMMIT} # v{__version__}"),
+        (Origin(), "coursehub @ git+https://github.com/coursehub-staff/coursehub@COMMIT", "COMMIT"),
+    ],
+    ids=["from git", "released", "unknown"],
+)
+def test_package_and_workflows_are_of_one_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, origin: Origin, line: str, call: str
+) -> None:
+    monkeypatch.setattr(starting, "origin", lambda: origin)
+    init(tmp_path, *GIVEN)
+    assert (tmp_path / "coursehub.txt").read_text().splitlines()[-1] == line
+    assert (tmp_path / ".github/workflows/desk.yml").read_text().rstrip().rpartition("@")[2] == call
 
 
 @pytest.mark.parametrize("product", [UNRELEASED, RELEASED], ids=["unreleased", "released"])

@@ -162,6 +162,30 @@ def test_a_course_is_told_the_names_of_the_checks_that_it_calls(github: StandIn,
 
 
 @pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("desk.yml", "statuses: write", "statuses: read", "“desk.yml” does not grant statuses: write"),
+        ("desk.yml", "      statuses: write # whether it passes\n", "", "“desk.yml” does not grant statuses: write"),
+        ("check.yml", "    permissions:\n      contents: read\n", "", "“check.yml” does not grant contents: read"),
+        ("check.yml", "check.yml@", "checks.yml@", "“check.yml” calls checks.yml, which Course Hub does not have"),
+        ("clock.yml", "    permissions:\n      actions: write # starts workflows of main\n", "    permissions: write-all\n", None),
+        ("clock.yml", "    permissions:\n      actions: write # starts workflows of main\n", "    permissions: read-all\n",
+         "“clock.yml” does not grant actions: write"),
+        ("links.yml", "      contents: write # pushes to the branch link-report, and nowhere else\n", "      contents: read\n",
+         "“links.yml” does not grant contents: write"),
+    ],
+)  # fmt: skip
+def test_a_caller_that_github_would_not_start_is_missing(
+    github: StandIn, of_a_course: Path, file: str, old: str, new: str, problem: str | None
+) -> None:
+    path = of_a_course / ".github/workflows" / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    row = examine(github, of_a_course)["callers"]
+    assert (row.state, row.problem) == (("missing", problem) if problem else ("set", ""))
+
+
+@pytest.mark.parametrize(
     ("patterns", "state"),
     [
         ([], "missing"),

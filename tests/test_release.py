@@ -28,12 +28,19 @@ SOURCE = '"""A package."""\n\n__version__ = "0.2.0"\n'
 OLDER = "## [0.1.0] - 2026-12-01\n\n- The first.\n"
 TAG = f"v{__version__}"
 # Of this repository's files, those that lie in a wheel elsewhere than in src; and what only a release has.
+REUSABLE = [f"{name}.yml" for name in ("check", "clock", "desk", "links", "publish")]
 MOVED = {
-    ".github/workflows/check.yml": "coursehub/workflows/reusable/check.yml", "CHANGELOG.md": "coursehub/CHANGELOG.md",
-    "requirements/site.txt": "coursehub/starting/requirements.txt",
+    "CHANGELOG.md": "coursehub/CHANGELOG.md", "requirements/site.txt": "coursehub/starting/requirements.txt",
+    **{f".github/workflows/{name}": f"coursehub/workflows/reusable/{name}" for name in REUSABLE},
 }  # fmt: skip
 COMMIT = "coursehub/system/commit.txt"
-BESIDE = {".github/workflows/check.yml", "CHANGELOG.md", "README.md", "pyproject.toml", "requirements/site.txt"}
+BESIDE = {
+    *(f".github/workflows/{name}" for name in REUSABLE),
+    "CHANGELOG.md",
+    "README.md",
+    "pyproject.toml",
+    "requirements/site.txt",
+}
 
 
 # Tag, version and changelog

@@ -231,8 +231,20 @@ def _sleepers(repository: Repository, checkout: Checkout) -> str | None:
     return f"with a “schedule” beside other triggers: {quoted(names)}" if names else None
 
 
-SCHEDULES = without_request(
+def _refused(repository: Repository, checkout: Checkout) -> str | None:
+    return "; ".join(checkout.refused) or None
+
+
+OWN = without_request(
     (
+        Setting(
+            "callers",
+            "workflows grant what those that they call ask for",
+            "GitHub starts no job of such a workflow, and says so under Actions alone",
+            "Add it under “permissions” of the job that calls, or take the file that a new course gets.",
+            "",
+            _refused,
+        ),
         Setting(
             "schedules",
             f"nothing but {CLOCK} needs a schedule to run",
@@ -243,4 +255,4 @@ SCHEDULES = without_request(
         ),
     )
 )
-QUESTIONS = (RUNNING, SCHEDULES, ALLOWED, TOKEN, OUTSIDERS, RETENTION)
+QUESTIONS = (RUNNING, OWN, ALLOWED, TOKEN, OUTSIDERS, RETENTION)

@@ -31,6 +31,7 @@ class Checkout(msgspec.Struct, frozen=True):
     checks: tuple[str, ...]  # what a pull request must pass, by the names that GitHub shows
     gates: tuple[str, ...]  # workflows that have these
     calls: tuple[str, ...]  # workflows of other repositories that are called, as `uses` has them
+    refused: tuple[str, ...]  # phrases for workflows that GitHub does not start
     in_merge_queue: frozenset[str]  # names of the workflows that run there
     put_to_sleep: tuple[str, ...]  # workflows that would stop with their schedule, though other events wake them too
     owners: tuple[tuple[str, tuple[str, ...]], ...]  # patterns of CODEOWNERS, each with its owners
@@ -54,6 +55,7 @@ def read(root: Path, course: Course) -> Checkout:
         checks=workflows.required(own).names,
         gates=tuple(name for name in GATES if name in own),
         calls=tuple(sorted({job.calls for each in own.values() for job in each.jobs if _is_elsewhere(job.calls)})),
+        refused=tuple(workflows.refused(own)),
         in_merge_queue=frozenset(name for name, each in own.items() if "merge_group" in each.events),
         put_to_sleep=tuple(name for name, each in own.items() if "schedule" in each.events and each.events - HARMLESS),
         owners=tuple(_owners(next((root / path for path in CODEOWNERS if (root / path).is_file()), None))),

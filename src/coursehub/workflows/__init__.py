@@ -1,6 +1,7 @@
 """Workflows: what a repository has GitHub run, and the names under which GitHub shows what a pull request must pass.
 
-A course's workflows are callers: a job of theirs calls one of the product's, https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations
+A course's workflows are callers: a job of each calls one of the product's.
+https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations
 """
 
 import re
@@ -18,15 +19,27 @@ CHECK, DESK, PUBLISH, LINKS, CLOCK = "check.yml", "desk.yml", "publish.yml", "li
 REUSABLE = (CHECK, DESK, PUBLISH, LINKS, CLOCK)
 GATES = (CHECK, "tests.yml")  # whose last jobs a pull request must pass; Course Hub alone has the second
 _PRODUCTS = re.compile(rf"{re.escape(PRODUCT)}/\.github/workflows/(?P<name>[\w.-]+)@.*", re.IGNORECASE)
+# What a token may where a workflow does not say it, as the doctor wants it to be.
+UNSAID = {"contents": "read", "packages": "read"}
+LEVELS = ("none", "read", "write")
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A job: its id, the name that GitHub shows, the jobs it waits for, and the workflow it calls, if it does."""
+    """A job: its id, the name that GitHub shows, the jobs it waits for, and the workflow it calls, if it does.
+
+    `permissions`: what its token may, each a level; for `*`, what it may of all that is not named.
+    """
 
     id: str
     name: str
     needs: tuple[str, ...] = ()
     calls: str = ""
+    permissions: Mapping[str, str] = {}
+
+    def may(self, permission: str, level: str) -> bool:
+        """Whether the job's token may do this, or whether a workflow that it calls may."""
+        granted = self.permissions.get(permission, self.permissions.get("*", "none"))
+        return LEVELS.index(granted) >= LEVELS.index(level)
 
 
 class Workflow(msgspec.Struct, frozen=True):
@@ -90,6 +103,22 @@ def _last_jobs(workflow: Workflow) -> Iterator[tuple[str, str]]:
                 yield id, f"{job.name} / {name}"
 
 
+def refused(workflows: Mapping[str, Workflow]) -> Iterator[str]:
+    """Yield a phrase for each workflow that GitHub does not start, since it calls one that may not be called so.
+
+    That is known of the product's workflows, as this version has them.
+    """
+    for file, workflow in workflows.items():
+        calls = ((job, _PRODUCTS.fullmatch(job.calls)) for job in workflow.jobs)
+        for job, name in ((job, match["name"]) for job, match in calls if match):
+            if name not in REUSABLE:
+                yield f"“{file}” calls {name}, which Course Hub does not have"
+                continue
+            asked = [each for nested in product(name).jobs for each in nested.permissions.items()]
+            if lacking := dict.fromkeys(f"{it}: {level}" for it, level in asked if not job.may(it, level)):
+                yield f"“{file}” does not grant {', '.join(lacking)}"
+
+
 def product(name: str) -> Workflow:
     """Return one of the product's workflows as this version has it, without jobs where it has none of that name."""
     packaged = Path(__file__).with_name("reusable") / name
@@ -102,10 +131,22 @@ def _of_file(path: Path) -> Workflow:
         node = compose(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    jobs = (_job(id, entries(job)) for id, job in entries(entries(node).get("jobs")).items())
+    unsaid = _permissions(entries(node).get("permissions"), UNSAID)
+    jobs = (_job(id, entries(job), unsaid) for id, job in entries(entries(node).get("jobs")).items())
     return Workflow(frozenset(words(entries(node).get("on"))), tuple(jobs))
 
 
-def _job(id: str, job: Mapping[str, yaml.Node]) -> Job:
-    name = value(job.get("name"), {}) or id
-    return Job(id, name, tuple(words(job.get("needs"))), value(job.get("uses"), {}))
+def _job(id: str, job: Mapping[str, yaml.Node], unsaid: Mapping[str, str]) -> Job:
+    name, calls = value(job.get("name"), {}) or id, value(job.get("uses"), {})
+    return Job(id, name, tuple(words(job.get("needs"))), calls, _permissions(job.get("permissions"), unsaid))
+
+
+def _permissions(node: yaml.Node | None, unsaid: Mapping[str, str]) -> Mapping[str, str]:
+    """Permissions, each a level. What is none counts as no permission at all."""
+    if node is None:
+        return unsaid
+    if isinstance(node, yaml.ScalarNode):  # read-all or write-all
+        named = {"*": node.value.removesuffix("-all")}
+    else:
+        named = {name: value(level, {}) for name, level in entries(node).items()}
+    return {name: level for name, level in named.items() if level in LEVELS}
