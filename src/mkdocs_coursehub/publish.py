@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -146,15 +146,15 @@ def add(files: Files, config: MkDocsConfig) -> None:
 
 def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
     """Put one file in place of the theme's stylesheets and those in `extra_css` that mean the same anywhere."""
-    theme = sorted(file.src_uri for file in files if fnmatch(file.src_uri, "assets/stylesheets/*.css"))
-    for source_map in [file for file in files if fnmatch(file.src_uri, "assets/stylesheets/*.map")]:
+    theme = sorted(file.src_uri for file in files if fnmatchcase(file.src_uri, "assets/stylesheets/*.css"))
+    for source_map in [file for file in files if fnmatchcase(file.src_uri, "assets/stylesheets/*.map")]:
         files.remove(source_map)
     listed = filter(None, map(files.get_file_from_path, [*theme, *config.extra_css]))
     texts = {file: file.content_string for file in listed}
     texts = {file: css for file, css in texts.items() if file.src_uri in theme or stylesheet.can_be_joined(css)}
     for file in texts:
         files.remove(file)
-    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined(texts.values())))
+    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined(texts.values()).encode()))
     names = {file.src_uri for file in texts}
     config.extra_css = [stylesheet.PATH, *(path for path in config.extra_css if path not in names)]
 

@@ -1,6 +1,7 @@
 """`coursehub init`: a repository for a new course."""
 
 import datetime as dt
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def init(
     """
     ask = _proposed if yes else _asked
     here = folder.resolve()
-    owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home()) or "OWNER"
+    owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home(), os.environ) or "OWNER"
     repo = repo or ask("Repository on GitHub, as OWNER/NAME", f"{owner}/{here.name or 'course'}")
     answers = Answers(
         repo=repo,

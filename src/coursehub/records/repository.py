@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from coursehub.names.file_names import in_git
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import Course
@@ -67,9 +68,24 @@ def load(
     if unsaved:
         files = {path: Stored(len(content), content) for path, content in unsaved.items()}
         hub = msgspec.structs.replace(changed(hub, files), root=root)
+    hub = _as_git_commits(hub, root)
     if not hub.contested or not git.is_repository(root):
         return hub
     return with_arrival(hub, git.arrival(root, hub.contested, base))
+
+
+def _as_git_commits(hub: Hub, root: Path) -> Hub:
+    """The hub without complaints of CRLF where git, as set on Windows, puts it into files and commits LF."""
+    crlf = {each.path for each in hub.posts if any(map(post.is_about_crlf, each.troubles))}
+    if not crlf or git.setting(root, "core.autocrlf") not in ("true", "input"):
+        return hub
+    posts = tuple(_without_crlf(each) if each.path in crlf else each for each in hub.posts)
+    return msgspec.structs.replace(hub, posts=posts)
+
+
+def _without_crlf(each: Post) -> Post:
+    others = tuple(trouble for trouble in each.troubles if not post.is_about_crlf(trouble))
+    return msgspec.structs.replace(each, troubles=others)
 
 
 def read_data(root: Path, before: Data | None = None) -> Data:
@@ -223,7 +239,7 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
     for entry in sorted(os.scandir(folder), key=attrgetter("name")):
-        yield f"{prefix}/{entry.name}", entry
+        yield f"{prefix}/{in_git(entry.name)}", entry
 
 
 def _read_post(path: str, entry: os.DirEntry[str], before: Post | None) -> Post:

@@ -100,7 +100,9 @@ def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
 def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
     """Lines end with a carriage return.
 
-    The site is the same, but every later edit by another editor then changes every line of the file.
+    The site is the same, but every later edit by another editor then changes every line of the file. Where git puts
+    such line ends into files by itself, and takes them out of commits, as it is set on Windows (`core.autocrlf`), there
+    is nothing to say.
 
     Bad:
         lines that end with CR LF
