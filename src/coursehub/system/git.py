@@ -43,9 +43,7 @@ def _run(
 
     command = [program(), "-C", str(root), "-c", "core.quotePath=false", *arguments]
     try:
-        return subprocess.run(
-            command, input=given, capture_output=True, env={**os.environ, **variables}, check=False
-        )  # fmt: skip
+        return subprocess.run(command, input=given, capture_output=True, env={**os.environ, **variables}, check=False)
     except FileNotFoundError as error:
         raise GitError(_NOT_INSTALLED) from error
 
