@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import pty
 import random
 import subprocess
 import sys
@@ -317,6 +316,8 @@ def test_an_editor_that_goes_away_or_sends_too_much_ends_it(end: bytes) -> None:
 
 
 def test_who_starts_it_by_hand_reads_what_it_is_for(root: Path) -> None:
+    import pty  # noqa: PLC0415  (it is missing on Windows)
+
     keyboard, terminal = pty.openpty()
     command = [Path(sys.executable).with_name("coursehub"), "server"]
     done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, env=ENVIRONMENT, check=False)

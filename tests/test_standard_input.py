@@ -1,7 +1,6 @@
 """`coursehub check -` as an editor calls it: the text that is not saved yet, judged as if it were the file."""
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -158,6 +157,8 @@ def test_wrong_use_is_2_with_a_sentence_and_no_output(arguments: str, message: s
 
 
 def test_a_keyboard_is_no_text(root: Path) -> None:
+    import pty  # noqa: PLC0415  (it is missing on Windows)
+
     keyboard, terminal = pty.openpty()
     command = [Path(sys.executable).with_name("coursehub"), "check", "-", "--stdin-filename", KEDRO]
     try:

@@ -23,7 +23,7 @@ from typing import Any
 _flags = fcntl.fcntl
 _open = io.open
 
-for name in ("fork", "forkpty", "sched_getaffinity", "geteuid", "getuid", "getpgid", "killpg", "mkfifo", "chown"):
+for name in ("fork", "forkpty", "sched_getaffinity", "geteuid", "getpgid", "killpg", "mkfifo", "chown"):
     delattr(os, name)
 for name in ("setitimer", "getitimer", "alarm", "SIGALRM", "SIGPROF", "SIGPIPE"):
     delattr(signal, name)

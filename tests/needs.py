@@ -1,0 +1,32 @@
+"""Needs of a test that not every system meets. On Linux nothing is skipped by them: there all of this is."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def _where(there: bool, what: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not there and sys.platform != "linux", reason=f"this system has no {what}")
+
+
+def _has_links(folder: Path) -> bool:
+    """Whether links can be made, for which Windows wants a privilege."""
+    link = folder / f".link-{os.getpid()}"
+    try:
+        link.symlink_to(folder)
+    except OSError:
+        return False
+    link.unlink()
+    return True
+
+
+BASH = _where(os.name == "posix", "bash where a workflow's runner has it")
+FORK = _where(sys.platform == "linux", "safe fork")
+LINKS = _where(_has_links(Path(__file__).parent), "links that anybody may make")
+MODES = _where(os.name == "posix", "rights of files in their mode")
+PIPES = _where(hasattr(os, "mkfifo"), "pipes among files")
+PROC = _where(Path("/proc/self/fd").is_dir(), "list of the files that a process has open")
+RAW_NAMES = _where(sys.platform == "linux", "names of files that are no text")
+SIGNALS = _where(hasattr(__import__("signal"), "setitimer"), "timers of a process's own time")
