@@ -22,11 +22,12 @@ def _has_links(folder: Path) -> bool:
     return True
 
 
-BASH = _where(os.name == "posix", "bash where a workflow's runner has it")
-FORK = _where(sys.platform == "linux", "safe fork")
+FORK = _where(sys.platform == "linux", "fork that is safe")
 LINKS = _where(_has_links(Path(__file__).parent), "links that anybody may make")
-MODES = _where(os.name == "posix", "rights of files in their mode")
+MAKE = _where(os.name == "posix", "make, and folders as it has them")
+MODES = _where(os.name == "posix", "rights of a file in its mode")
 PIPES = _where(hasattr(os, "mkfifo"), "pipes among files")
 PROC = _where(Path("/proc/self/fd").is_dir(), "list of the files that a process has open")
 RAW_NAMES = _where(sys.platform == "linux", "names of files that are no text")
-SIGNALS = _where(hasattr(__import__("signal"), "setitimer"), "timers of a process's own time")
+SHELL = _where(os.name == "posix", "shell as a workflow's runner has it")
+TERMINALS = _where(os.name == "posix", "terminals that a test can make")

@@ -9,6 +9,7 @@ import textwrap
 import venv
 from pathlib import Path
 
+import needs
 import pytest
 from click.testing import CliRunner, Result
 
@@ -80,6 +81,7 @@ def test_a_folder_of_a_repository_gets_none_of_its_own(tmp_path: Path) -> None:
     assert not (tmp_path / "hub/.git").exists()
 
 
+@needs.LINKS
 def test_no_file_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine")
     (tmp_path / "mkdocs.yml").symlink_to("nowhere")

@@ -7,6 +7,7 @@ import difflib
 from collections import Counter
 from pathlib import Path
 
+import needs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -875,6 +876,7 @@ def test_failing_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
         assert [path.name for path in (tmp_path / "data").iterdir()] == ["prior_posts.yaml"]
 
 
+@needs.LINKS
 def test_write_follows_a_symbolic_link(tmp_path: Path) -> None:
     (tmp_path / "target").write_text("old")
     (tmp_path / "link").symlink_to("target")

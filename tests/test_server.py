@@ -12,6 +12,7 @@ from typing import Any
 
 import editors
 import msgspec
+import needs
 import pytest
 import test_rules
 import trees
@@ -315,6 +316,7 @@ def test_an_editor_that_goes_away_or_sends_too_much_ends_it(end: bytes) -> None:
     assert serve(io.BytesIO(end), io.BytesIO()) == 1
 
 
+@needs.TERMINALS
 def test_who_starts_it_by_hand_reads_what_it_is_for(root: Path) -> None:
     import pty  # noqa: PLC0415  (it is missing on Windows)
 

@@ -6,9 +6,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import needs
 import pytest
 import workflows
 from repositories import ENVIRONMENT, Repository
+
+pytestmark = needs.SHELL
 
 JOBS = workflows.load("tests.yml")["jobs"]
 FIRST = dict.fromkeys(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import needs
 import pytest
 from course import claim
 from repositories import Repository
@@ -108,6 +109,7 @@ def test_nobody_waits_for_what_stays_as_it_is() -> None:
         busyfiles.patiently(busy(1, 183), pytest.fail)
 
 
+@needs.PROC
 def test_a_broken_cache_is_closed_before_it_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, remove = tmp_path / "pages.sqlite", os.unlink
 
