@@ -223,6 +223,17 @@ def test_crlf_that_git_puts_into_files_is_no_finding(
     assert [each.rule for each in checks.judge(hubs.load(repository.root))] == rules
 
 
+def test_a_fix_of_something_else_keeps_crlf(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.git("config", "core.autocrlf", "true")
+    wrong = claim("hubot", "Kedro", date="1.12.2026").replace("\n", "\r\n")
+    repository.write("posts/F2026/kedro.md", wrong)
+    monkeypatch.chdir(repository.root)
+    with pytest.raises(SystemExit):
+        main(["check", "--fix"])
+    content = (repository.root / "posts/F2026/kedro.md").read_bytes()
+    assert content == wrong.replace("1.12.2026", "2026-12-01").encode()
+
+
 # --- names of files
 
 

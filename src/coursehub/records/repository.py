@@ -68,24 +68,17 @@ def load(
     if unsaved:
         files = {path: Stored(len(content), content) for path, content in unsaved.items()}
         hub = msgspec.structs.replace(changed(hub, files), root=root)
-    hub = _as_git_commits(hub, root)
+    if _commits_lf(hub, root):
+        hub = msgspec.structs.replace(hub, commits_lf=True)
     if not hub.contested or not git.is_repository(root):
         return hub
     return with_arrival(hub, git.arrival(root, hub.contested, base))
 
 
-def _as_git_commits(hub: Hub, root: Path) -> Hub:
-    """The hub without complaints of CRLF where git, as set on Windows, puts it into files and commits LF."""
-    crlf = {each.path for each in hub.posts if any(map(post.is_about_crlf, each.troubles))}
-    if not crlf or git.setting(root, "core.autocrlf") not in ("true", "input"):
-        return hub
-    posts = tuple(_without_crlf(each) if each.path in crlf else each for each in hub.posts)
-    return msgspec.structs.replace(hub, posts=posts)
-
-
-def _without_crlf(each: Post) -> Post:
-    others = tuple(trouble for trouble in each.troubles if not post.is_about_crlf(trouble))
-    return msgspec.structs.replace(each, troubles=others)
+def _commits_lf(hub: Hub, root: Path) -> bool:
+    """Whether git takes CRLF out of commits, asked where a post has it."""
+    has_crlf = any(map(post.is_about_crlf, (trouble for each in hub.posts for trouble in each.troubles)))
+    return has_crlf and git.setting(root, "core.autocrlf") in ("true", "input")
 
 
 def read_data(root: Path, before: Data | None = None) -> Data:
