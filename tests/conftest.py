@@ -17,8 +17,8 @@ import trees
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
-if os.name == "nt":  # where tests, too, would write CRLF; what commands write there, test_windows.py looks at
-    Path.write_text = partialmethod(Path.write_text, newline="\n")  # type: ignore[method-assign, assignment]
+# Tests write the same files on every system; what commands write on Windows, test_windows.py looks at.
+Path.write_text = partialmethod(Path.write_text, newline="\n")  # type: ignore[method-assign, assignment]
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ci")

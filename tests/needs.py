@@ -11,6 +11,23 @@ def _where(there: bool, what: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(not there and sys.platform != "linux", reason=f"this system has no {what}")
 
 
+def link(path: Path, target: str) -> None:
+    """Make a link, or skip the test where nobody may."""
+    try:
+        path.symlink_to(target)
+    except OSError:
+        if sys.platform == "linux":
+            raise
+        pytest.skip("this system has no links that anybody may make")
+
+
+def pipe(path: Path) -> None:
+    """Make a pipe among files, or skip the test where there are none."""
+    if sys.platform != "linux" and not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no pipes among files")
+    os.mkfifo(path)
+
+
 def _has_links(folder: Path) -> bool:
     """Whether links can be made, for which Windows wants a privilege."""
     link = folder / f".link-{os.getpid()}"

@@ -867,9 +867,9 @@ def test_failing_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
     def fail(*_: object) -> None:
         raise OSError("no space left on device")
 
-    for method in ("replace", "write_bytes"):
+    for method in ("pathlib.Path.replace", "os.fsync"):
         with monkeypatch.context() as patched:
-            patched.setattr(Path, method, fail)
+            patched.setattr(method, fail)
             with pytest.raises(OSError, match="no space"):
                 import_small(tmp_path, "newer.md")
         assert list_of(tmp_path) == before
