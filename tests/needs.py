@@ -39,6 +39,7 @@ def _has_links(folder: Path) -> bool:
     return True
 
 
+CASES = _where(sys.platform == "linux", "file system on which capitals count")
 FORK = _where(sys.platform == "linux", "fork that is safe")
 LINKS = _where(_has_links(Path(__file__).parent), "links that anybody may make")
 MAKE = _where(os.name == "posix", "make, and folders as it has them")

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-import makefile
 import pytest
 import trees
 from click.testing import CliRunner, Result
@@ -520,16 +519,13 @@ def test_a_new_semester_is_pushed_to_a_branch_of_its_own(hub: Repository, tmp_pa
     assert run("check").exit_code == 0
 
 
-# The Makefile
+# Packages
 
 
-@tries("src/coursehub/cli/receipt.py", "make site")
-def test_make_site_installs_typst_and_builds_the_site() -> None:
-    steps = makefile.steps("site")
-    assert "tools/set_up.py .venv requirements/site.txt" in steps
-    assert "mkdocs build --strict" in steps
-    assert re.search("^typst==", (ROOT / "requirements/site.txt").read_text(), re.MULTILINE)
-    assert "site_dir" not in (ROOT / "mkdocs.yml").read_text()  # so it is built into site/
+@tries("src/coursehub/cli/receipt.py", "pip install")
+def test_what_sets_receipts_is_a_package_of_the_lock() -> None:
+    for lock in ("requirements/site.txt", "requirements/dev.txt"):
+        assert re.search("^typst==", (ROOT / lock).read_text(), re.MULTILINE)
 
 
 @tries("src/coursehub/links/crawl.py", "pip install")

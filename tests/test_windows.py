@@ -130,7 +130,7 @@ def test_a_broken_cache_is_closed_before_it_is_removed(tmp_path: Path, monkeypat
 
 
 def test_without_fork_one_process_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(os, "fork")
+    monkeypatch.delattr(os, "fork", raising=False)
     monkeypatch.setattr(os, "pipe", pytest.fail)
     monkeypatch.setattr(forkpool, "_FEWEST", 1)
     assert forkpool.processes() == 1
@@ -194,6 +194,7 @@ def test_a_command_is_not_longer_for_more_posts(tmp_path: Path, commands: list[s
     assert repository.git("log", "-1", "--format=%B") == message
 
 
+@needs.RAW_NAMES
 def test_a_commits_patterns_are_names(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "hub")
     for path in ("a*.md", "ab.md", "ü “x”.md"):
@@ -245,6 +246,7 @@ def test_a_path_is_spelled_as_the_folder_has_it(root: Path, typed: str, monkeypa
     assert shared.inside(Path(typed), root) == "posts/F2026/dvc.md"
 
 
+@needs.CASES
 def test_where_capitals_count_another_path_is_another(root: Path) -> None:
     assert shared.inside(Path("posts/F2026/DVC.md"), root) == "posts/F2026/DVC.md"
 
@@ -261,12 +263,14 @@ def test_grades_lie_in_no_folder_that_is_published_whatever_its_capitals(root: P
     assert "which is what gets published" in (confidential.exposure(root / folder / "grades.csv") or "")
 
 
+@needs.MODES
 def test_it_is_said_where_others_can_read_the_grades(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert confidential.write(tmp_path / "grades.csv", b"octocat,1\n")
     monkeypatch.setattr(confidential.files, "write", lambda path, content, mode: path.write_bytes(content))
     assert not confidential.write(tmp_path / "others.csv", b"octocat,1\n")  # as where the mode does nothing
 
 
+@needs.RAW_NAMES
 def test_no_host_is_asked_for_a_picture_of_a_foreign_post(tmp_path: Path) -> None:
     for name in (r"\\host\share\a.png", "C:a.png", "a.png"):
         (tmp_path / name).touch()

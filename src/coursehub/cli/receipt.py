@@ -51,7 +51,7 @@ def receipt(name: str, comments_path: Path | None, size: str, output: Path | Non
     try:
         content = paper.as_pdf(msgspec.structs.replace(page, paper=PAPERS[size]))
     except ImportError:
-        fail("receipts need typst, which is not installed: run make site")
+        fail("receipts need typst, which is not installed: pip install typst, or all of requirements.txt")
     target = output or root / DEFAULT.format(key=post.stem)
     try:
         if not output:
