@@ -12,7 +12,7 @@ site: $(VENV)/site.stamp  ## Check all posts and data, and build the site into s
 	$(BIN)/mkdocs build --strict
 
 serve: $(VENV)/site.stamp  ## Show the site with drafts, and build again when something is edited
-	COURSEHUB_DRAFTS=1 $(BIN)/mkdocs serve --livereload
+	$(BIN)/mkdocs serve --livereload
 
 preview: $(VENV)/site.stamp  ## Build the site with drafts into preview/, to be opened from disk: preview/index.html
 	COURSEHUB_DRAFTS=1 COURSEHUB_PREVIEW=true $(BIN)/mkdocs build --strict --site-dir preview

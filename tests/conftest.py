@@ -4,6 +4,7 @@ run is listed at the end.
 
 import os
 import shutil
+from functools import partialmethod
 from pathlib import Path
 
 import browsers
@@ -15,6 +16,9 @@ import sites
 import trees
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+
+# Tests write the same files on every system; what commands write on Windows, test_windows.py looks at.
+Path.write_text = partialmethod(Path.write_text, newline="\n")  # type: ignore[method-assign, assignment]
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ci")

@@ -1,6 +1,5 @@
 """The site as MkDocs really builds it, from a scratch copy of this repository with posts and data of its own."""
 
-import fcntl
 import os
 import re
 import shutil
@@ -262,6 +261,8 @@ SharedSite = Callable[[str], Build]  # the fixture `shared_site`: a site of _SIT
 
 def shared(factory: pytest.TempPathFactory, name: str) -> Build:
     """A site that is built once a run, by whichever of pytest's processes needs it first."""
+    import fcntl  # noqa: PLC0415  (it is missing on Windows, where no site is shared)
+
     first = None if name in COLD else shared(factory, COLD[0])
     base = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

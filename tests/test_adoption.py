@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 
 import adopted
+import needs
 import pytest
 from adopted import Adopted
 from click.testing import CliRunner, Result
@@ -70,6 +71,7 @@ def test_a_folder_of_a_repository_gets_none_of_its_own(tmp_path: Path) -> None:
     assert not (tmp_path / "hub/.git").exists()
 
 
+@needs.LINKS
 def test_no_file_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine")
     (tmp_path / "mkdocs.yml").symlink_to("nowhere")
@@ -127,9 +129,7 @@ def test_it_asks_for_what_is_not_given(tmp_path: Path) -> None:
 def test_the_posts_on_its_pages_pass_the_check(tmp_path: Path, claims: tuple[str, ...]) -> None:
     init(tmp_path, "--yes", "--repo", "octocat/hub", "--semester", "S2027", "--claims", *claims)
     hub = repository.load(tmp_path)
-    manual = manual_pages.manual_pages(
-        hub.course, hub.vocabulary, (), "https://example.org/", Checks(), has_makefile=False
-    )
+    manual = manual_pages.manual_pages(hub.course, hub.vocabulary, (), "https://example.org/", Checks(), has_task=False)
     page = {each.path: each.markdown for each in manual}["claim.md"]
     ((path,),) = [{*re.findall(r"^ *(posts/\S+\.md):\d", page, re.MULTILINE)}]
     texts = [

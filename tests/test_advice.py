@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-import makefile
 import pytest
 import trees
 from click.testing import CliRunner, Result
@@ -245,7 +244,7 @@ def test_strip_takes_out_what_a_picture_tells(hub: Repository, name: str) -> Non
     hub.write(f"posts/F2026/dvc/{name}", picture("jpeg 40x30, place") or b"")
     advice = run("check", f"posts/F2026/dvc/{name}")
     assert "picture-tells-more" in rules(advice)
-    done = run_as_told(advice.output, r"(?<=`)\.venv/bin/coursehub strip [^`]*")
+    done = run_as_told(advice.output, r"(?<=`)coursehub strip [^`]*")
     assert done.exit_code == 0, done.output
     assert "picture-tells-more" not in rules(run("check", f"posts/F2026/dvc/{name}"))
 
@@ -555,16 +554,13 @@ def _course_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reposit
     return Repository(folder)
 
 
-# The Makefile
+# Packages
 
 
-@tries("src/coursehub/cli/receipt.py", "make site")
-def test_make_site_installs_typst_and_builds_the_site() -> None:
-    steps = makefile.steps("site")
-    assert "tools/set_up.py .venv requirements/site.txt" in steps
-    assert "mkdocs build --strict" in steps
-    assert re.search("^typst==", (ROOT / "requirements/site.txt").read_text(), re.MULTILINE)
-    assert "site_dir" not in (ROOT / "mkdocs.yml").read_text()  # so it is built into site/
+@tries("src/coursehub/cli/receipt.py", "pip install")
+def test_what_sets_receipts_is_a_package_of_the_lock() -> None:
+    for lock in ("requirements/site.txt", "requirements/dev.txt"):
+        assert re.search("^typst==", (ROOT / lock).read_text(), re.MULTILINE)
 
 
 @tries("src/coursehub/links/crawl.py", "pip install")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import needs
 import pictures
 import pytest
 from click.testing import CliRunner, Result
@@ -231,6 +232,7 @@ def test_an_absolute_path_will_do(three_faults: Path) -> None:
     assert rules(check(str(three_faults / "posts/F2026/mlem.md"))) == [("posts/F2026/mlem.md", "unknown-value")]
 
 
+@needs.LINKS
 def test_a_link_is_judged_as_a_link(root: Path) -> None:
     (root / "posts/F2026/link.md").symlink_to("/etc/passwd")
     (root / "posts/F2026/broken.md").symlink_to("/nowhere")
@@ -456,6 +458,7 @@ def test_json_of_a_clean_repository(root: Path) -> None:
     assert json.loads(result.stdout) == {"version": 2, "clean": True, "judged": 1, "findings": []}
 
 
+@needs.RAW_NAMES
 @pytest.mark.parametrize("output", ["text", "github", "json"])
 def test_a_file_name_that_is_not_utf_8_is_a_finding(root: Path, output: str) -> None:
     (root / os.fsdecode(b"posts/F2026/caf\xe9.txt")).touch()
@@ -516,6 +519,7 @@ def test_a_check_loads_nothing_that_it_does_not_need(root: Path) -> None:
     }  # fmt: skip
 
 
+@needs.MODES
 def test_strip_takes_out_of_pictures_what_they_tell_and_leaves_others(tmp_path: Path) -> None:
     photo, chart, page = (tmp_path / name for name in ("photo.jpg", "chart.png", "page.png"))
     photo.write_bytes(pictures.painted("jpeg", 40, 30, has_place=True, is_turned=True))

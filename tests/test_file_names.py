@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin
 
+import needs
 import pytest
 import sites
 import trees
@@ -183,6 +184,7 @@ def test_the_name_to_use_is_taken_by_every_system(name: str) -> None:
     assert file_names.same(path) != file_names.same(f"{FOLDER}/{better}")
 
 
+@needs.RAW_NAMES
 def test_a_name_that_is_not_utf_8_is_reported_with_one_to_use(tmp_path: Path) -> None:
     trees.write(trees.parse(trees.COURSE), tmp_path)
     folder = tmp_path / FOLDER

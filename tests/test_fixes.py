@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import needs
 import pytest
 import trees
 from click.testing import CliRunner, Result
@@ -288,6 +289,7 @@ def check(*arguments: str) -> Result:
     return result
 
 
+@needs.MODES
 def test_a_post_is_fixed_and_moves_with_its_picture(root: Path) -> None:
     (root / "posts/F2026/my-post.md").chmod(0o666)  # which the user's mask gives to no new file
     result = check("--fix")
@@ -326,6 +328,7 @@ def git_apply(diff: bytes) -> None:
 ODD_ENDS = "\ufeff" + POST.format(more="").replace("\n", "\r\n").rstrip() + "\x0b\u2028x"
 
 
+@needs.RAW_NAMES
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import needs
 import pytest
 import trees
 from hypothesis import given, settings
@@ -21,6 +22,8 @@ from coursehub.records import repository
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
 from forkpool import in_chunks, in_order
+
+pytestmark = needs.FORK
 
 FIXTURES = Path(__file__).parent / "fixtures/rules"
 DATA = [(f"data/{path.name}", path.read_text(), "") for path in sorted((FIXTURES / "data").iterdir())]

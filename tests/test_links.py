@@ -17,6 +17,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import cmarkgfm
 import makefile
+import needs
 import pytest
 import sites
 import workflows
@@ -346,6 +347,7 @@ def test_a_broken_record_is_not_written_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@needs.SHELL
 @pytest.mark.parametrize(
     ("script", "why"),
     [

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import needs
 import pytest
 import trees
 from course import claim
@@ -176,6 +177,7 @@ def test_a_post_is_remembered_by_its_bytes_and_its_path(root: Path) -> None:
     assert [each.path for each in repository.load(root).posts] == ["posts/F2026/mlem.md"]
 
 
+@needs.RAW_NAMES
 def test_a_file_whose_name_is_no_text_keeps_nothing_and_is_judged(root: Path) -> None:
     (root / os.fsdecode(b"posts/F2026/caf\xe9.md")).write_text(claim("hubot", "Kedro"))
     for _ in range(2):

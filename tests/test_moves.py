@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import NamedTuple
 
+import needs
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -143,6 +144,7 @@ def move(branch: Repository, to: str, content: str, since: str = OLD) -> Path:
     return branch.root / to
 
 
+@needs.MODES
 @pytest.mark.parametrize("is_committed", [True, False])
 def test_a_published_post_that_moved_gets_its_former_path(branch: Repository, is_committed: bool) -> None:
     file = move(branch, NEW, text("Evidently"))

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import needs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,6 +154,7 @@ def in_child(do: Callable[[], bool]) -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
+@needs.FORK
 @pytest.mark.parametrize("has_file", [True, False])
 def test_a_forked_process_reads_and_leaves_nothing(tmp_path: Path, has_file: bool) -> None:
     store = Store(tmp_path / "store" if has_file else None)
@@ -167,6 +169,7 @@ def test_a_forked_process_reads_and_leaves_nothing(tmp_path: Path, has_file: boo
     assert all_of(store) == VALUES
 
 
+@needs.FORK
 def test_what_a_forked_process_finds_damaged_the_first_one_drops(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,7 +1,6 @@
 """Files that commands write: nothing is lost, none is half, and what is in the way is said in one sentence."""
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -60,6 +59,8 @@ def run(
 
     def prepare() -> None:
         if limit is not None:
+            import resource  # noqa: PLC0415  (it is missing on Windows)
+
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     return subprocess.run(

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import classroom
+import needs
 import pytest
 import sites
 from classroom import COMMENTS_DUE, DAY, SECOND, Classroom
@@ -288,6 +289,7 @@ def test_of_a_broken_roster_lines_are_printed_and_nothing_is_written(root: Path,
 # Where the table goes
 
 
+@needs.MODES
 def test_the_file_is_for_its_owner_only(root: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.csv"
     output.write_text("older")
@@ -343,6 +345,7 @@ def test_no_table_is_written_where_it_could_get_out(root: Path, path: str, why: 
     assert not (root / path).exists()
 
 
+@needs.LINKS
 def test_a_place_that_git_ignores_is_fine_and_a_link_out_of_it_is_not(root: Path, tmp_path: Path) -> None:
     (root / "private").mkdir(exist_ok=True)
     assert run(root, "--output", str(root / "private/out.csv")).exit_code == 0
@@ -424,6 +427,7 @@ def test_a_hostile_comment_is_text(room: Classroom, root: Path, tmp_path: Path) 
 PLANTED = (b"Planted", b"planted0", b"770001", b"770120", b"sis001", b"Name120")
 
 
+@needs.LINKS
 @pytest.mark.slow
 def test_names_ids_and_grades_are_nowhere_but_in_the_staffs_files(root: Path, tmp_path: Path) -> None:
     """The staff work in the folder of the class, then build the site and call everything else."""

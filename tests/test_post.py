@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import frontmatter
+import needs
 import pytest
 from frontmatter.default_handlers import YAMLHandler
 from hypothesis import example, given, settings
@@ -270,11 +271,11 @@ def fifty_megabytes(root: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "rule", "what"),
     [
-        (link_to_a_file, "symbolic-link", "../../secret"),
-        (link_to_a_folder, "symbolic-link", "../../elsewhere"),
-        (link_to_nothing, "symbolic-link", "/nowhere"),
-        (link_to_itself, "symbolic-link", "a.md"),
-        (fifo, "symbolic-link", "no regular file"),
+        pytest.param(link_to_a_file, "symbolic-link", "../../secret", marks=needs.LINKS),
+        pytest.param(link_to_a_folder, "symbolic-link", "../../elsewhere", marks=needs.LINKS),
+        pytest.param(link_to_nothing, "symbolic-link", "/nowhere", marks=needs.LINKS),
+        pytest.param(link_to_itself, "symbolic-link", "a.md", marks=needs.LINKS),
+        pytest.param(fifo, "symbolic-link", "no regular file", marks=needs.PIPES),
         (fifty_megabytes, "file-too-large", "50,000,000"),
     ],
 )
@@ -325,6 +326,8 @@ def test_each_kind_of_file_is_what_it_is(tmp_path: Path) -> None:
     }
 
 
+@needs.PIPES
+@needs.LINKS
 def test_what_looks_like_a_picture_and_is_none_is_a_stray(tmp_path: Path) -> None:
     write(tmp_path, "posts/F2026/a/real.png", b"12345")
     os.mkfifo(tmp_path / "posts/F2026/a/pipe.png")
@@ -353,6 +356,7 @@ def test_nothing_below_posts_is_dropped(tmp_path_factory: pytest.TempPathFactory
         assert the_post == sorted(the_post, key=lambda path: path.split("/"))
 
 
+@needs.RAW_NAMES
 def test_a_name_that_is_not_utf_8_is_found(tmp_path: Path) -> None:
     write(tmp_path, "posts/F2026/a.md")
     Path(os.fsdecode(bytes(tmp_path) + b"/posts/F2026/caf\xe9.md")).write_bytes(b"x")

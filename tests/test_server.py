@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import pty
 import random
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 
 import editors
 import msgspec
+import needs
 import pytest
 import test_rules
 import trees
@@ -316,7 +316,10 @@ def test_an_editor_that_goes_away_or_sends_too_much_ends_it(end: bytes) -> None:
     assert serve(io.BytesIO(end), io.BytesIO()) == 1
 
 
+@needs.TERMINALS
 def test_who_starts_it_by_hand_reads_what_it_is_for(root: Path) -> None:
+    import pty  # noqa: PLC0415  (it is missing on Windows)
+
     keyboard, terminal = pty.openpty()
     command = [Path(sys.executable).with_name("coursehub"), "server"]
     done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, env=ENVIRONMENT, check=False)

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 import set_up
+from needs import MAKE
 
 from coursehub.links.crawl import served
+
+pytestmark = MAKE
 
 # An index as it is six days after a lock was written: a newer holder is out, and its extra needs one more package.
 PACKAGES = {

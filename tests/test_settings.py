@@ -8,10 +8,12 @@ import pytest
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
 
 from coursehub.records import repository
-from mkdocs_coursehub import settings
+from mkdocs_coursehub import publish, settings
 from mkdocs_coursehub.navigation import of_course
+from mkdocs_coursehub.plugin import CourseHubPlugin
 
 HUB = Path(__file__).parent / "fixtures/hub"
 
@@ -100,3 +102,23 @@ def test_the_navigation_has_the_pages_that_are_there_in_the_courses_words() -> N
         {"For students": ["assignment.md", "rules.md", "office-hours.md"]},
         {"For staff": ["progress.md"]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "variable", "with_drafts"),
+    [("serve", None, True), ("serve", "", False), ("build", None, False), ("build", "1", True)],
+)
+def test_drafts_are_shown_to_who_writes_them(
+    command: str, variable: str | None, with_drafts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COURSEHUB_DRAFTS", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("COURSEHUB_DRAFTS", variable)
+    asked: list[bool] = []
+    monkeypatch.setattr(publish, "add", lambda files, config, *, with_drafts: asked.append(with_drafts))
+    config = MkDocsConfig()
+    config.extra = {"preview": False}
+    plugin = CourseHubPlugin()
+    plugin.on_startup(command=command, dirty=False)
+    plugin.on_files(Files([]), config)
+    assert asked == [with_drafts]

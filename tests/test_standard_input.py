@@ -1,11 +1,11 @@
 """`coursehub check -` as an editor calls it: the text that is not saved yet, judged as if it were the file."""
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
 
+import needs
 import pytest
 import test_rules
 import trees
@@ -82,6 +82,7 @@ def test_who_came_first_is_known_of_a_text_that_takes_what_another_has(root: Pat
     assert "error[claim-taken] “MLEM” is already claimed in F2026 by monalisa" in finding
 
 
+@needs.LINKS
 @pytest.mark.parametrize("given", ["kedro.md", "./kedro.md", "../F2026/kedro.md", "{root}/posts/F2026/kedro.md",
                                    "{link}/posts/F2026/kedro.md"])  # fmt: skip
 def test_the_name_is_read_as_that_of_a_file(
@@ -157,7 +158,11 @@ def test_wrong_use_is_2_with_a_sentence_and_no_output(arguments: str, message: s
     assert message in result.stderr
 
 
+@needs.SHELL
+@needs.TERMINALS
 def test_a_keyboard_is_no_text(root: Path) -> None:
+    import pty  # noqa: PLC0415  (it is missing on Windows)
+
     keyboard, terminal = pty.openpty()
     command = [Path(sys.executable).with_name("coursehub"), "check", "-", "--stdin-filename", KEDRO]
     try:

@@ -1,13 +1,17 @@
 """Tests that a pull request runs: a student's post none of the product's, whatever its name; the rest what it needs."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import needs
 import pytest
 import workflows
 from repositories import ENVIRONMENT, Repository
+
+pytestmark = needs.SHELL
 
 JOBS = workflows.load("tests.yml")["jobs"]
 FIRST = dict.fromkeys(
@@ -78,24 +82,35 @@ def test_what_can_not_be_compared_is_tested(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "quick", "suite", "passes"),
+    ("changes", "quick", "elsewhere", "suite", "passes"),
     [
-        ("success", "success", "success", True),
-        ("success", "success", "skipped", True),
-        ("success", "skipped", "skipped", True),
-        ("success", "failure", "success", False),
-        ("success", "success", "failure", False),
-        ("success", "success", "cancelled", False),
-        ("failure", "skipped", "skipped", False),
-        ("cancelled", "skipped", "skipped", False),
+        ("success", "success", "success", "success", True),
+        ("success", "success", "success", "skipped", True),
+        ("success", "skipped", "skipped", "skipped", True),
+        ("success", "failure", "success", "success", False),
+        ("success", "success", "failure", "success", False),
+        ("success", "success", "success", "failure", False),
+        ("success", "success", "success", "cancelled", False),
+        ("failure", "skipped", "skipped", "skipped", False),
+        ("cancelled", "skipped", "skipped", "skipped", False),
     ],
 )
 def test_the_required_job_passes_only_if_all_passed_that_had_to_run(
-    changes: str, quick: str, suite: str, passes: bool
+    changes: str, quick: str, elsewhere: str, suite: str, passes: bool
 ) -> None:
     (step,) = JOBS["tests"]["steps"]
-    results = {"CHANGES": changes, "QUICK": quick, "SUITE": suite}
+    results = {"CHANGES": changes, "QUICK": quick, "ELSEWHERE": elsewhere, "SUITE": suite}
     ran = subprocess.run(["bash", "-eo", "pipefail", "-c", step["run"]], env={**ENVIRONMENT, **results}, check=False)
     assert (ran.returncode == 0) is passes
     # or else it would be skipped with the others, which GitHub takes for passed
-    assert (JOBS["tests"]["if"], JOBS["tests"]["needs"]) == ("always()", ["changes", "quick", "suite"])
+    assert (JOBS["tests"]["if"], JOBS["tests"]["needs"]) == ("always()", ["changes", "quick", "elsewhere", "suite"])
+
+
+def test_windows_and_macos_need_no_make() -> None:
+    job = JOBS["elsewhere"]
+    assert {each["os"].partition("-")[0]: each["bin"] for each in job["strategy"]["matrix"]["include"]} == {
+        "macos": ".venv/bin", "windows": ".venv/Scripts",
+    }  # fmt: skip
+    scripts = [step["run"] for step in job["steps"] if "run" in step]
+    assert 'pytest -n auto -m "not slow"' in scripts[-1]
+    assert not [script for script in scripts if re.search(r"\bmake\b|\.venv/", script)]

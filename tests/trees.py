@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+import needs
 from pictures import picture
 
 _HEADER = re.compile(r"^=== (?P<path>[\w.][^\s\"]*)(?: -> (?P<link>\S+)| \((?P<how>[^)]+)\))?$", re.MULTILINE)
@@ -42,9 +43,9 @@ def write(tree: Tree, root: Path) -> None:
         path = root / os.fsdecode(unquote_to_bytes(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         if how.startswith("-> "):
-            path.symlink_to(how.removeprefix("-> "))
+            needs.link(path, how.removeprefix("-> "))
         elif how == "fifo":
-            os.mkfifo(path)
+            needs.pipe(path)
         else:
             path.write_bytes(_stored(text, how))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import grimp
 from marked import with_part
 
-PACKAGES = ("coursehub", "forkpool", "mkdocs_coursehub", "mkdocs_once")
+PACKAGES = ("busyfiles", "coursehub", "forkpool", "mkdocs_coursehub", "mkdocs_once")
 PAGE = Path("CONTRIBUTING.md")
 
 

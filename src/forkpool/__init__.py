@@ -32,7 +32,7 @@ _THREADS = Path("/proc/self/task")  # Linux has it; elsewhere the system's own l
 
 def processes() -> int:
     """How many processes may work at once: one where another thread may hold a lock, which a fork would keep."""
-    is_safe = _THREADS.is_dir() and len(list(_THREADS.iterdir())) == 1
+    is_safe = _can_fork() and _THREADS.is_dir() and len(list(_THREADS.iterdir())) == 1
     return min(len(os.sched_getaffinity(0)), _MOST) if is_safe else 1
 
 
@@ -50,15 +50,20 @@ def in_chunks(
     """As `in_order`, each chunk as soon as it is done: (position of its first item, results).
 
     Each process takes a chunk when it is done with its last one. A chunk that failed elsewhere is done here at the end,
-    so that the first failure is raised here, whichever process met it. No process outlives the iterator.
+    so that the first failure is raised here, whichever process met it. No process outlives the iterator. Where there is
+    no fork, as on Windows, one process does it all.
     """
-    count = max(1, min(processes, len(items) // _FEWEST))
+    count = max(1, min(processes, len(items) // _FEWEST)) if _can_fork() else 1
     size = -(-len(items) // _CHUNKS) or 1
     starts = range(0, len(items), size)
 
     def do(number: int) -> list[Result]:
         return [work(item) for item in items[starts[number] : starts[number] + size]]
 
+    if count == 1:  # which needs no pipes
+        for number, start in enumerate(starts):
+            yield start, do(number)
+        return
     with _without_collection(), _queue(len(starts)) as queue, ExitStack() as children:
         others = [children.enter_context(_child(partial(_work_off, queue, do))) for _ in range(count - 1)]
         missing = set(range(len(starts)))
@@ -78,6 +83,10 @@ def in_chunks(
             yield starts[other], results
         for number in sorted(missing):
             yield starts[number], do(number)
+
+
+def _can_fork() -> bool:
+    return hasattr(os, "fork")
 
 
 @contextmanager

@@ -8,6 +8,8 @@
 | files | the pages and files that are made of posts and data are added |
 """
 
+import os
+
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
@@ -23,9 +25,12 @@ class NoSettings(Config):  # type: ignore[no-untyped-call]
 class CourseHubPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
     """Makes the site of a course. `theme: material` and this plugin are all that its `mkdocs.yml` needs."""
 
+    _with_drafts = False
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Guard the log."""
+        """Guard the log, and show drafts where the site is for who writes them."""
         check.on_startup()
+        self._with_drafts = bool(os.environ.get("COURSEHUB_DRAFTS", command == "serve"))
 
     @event_priority(100)  # before the plugins that it adds, which then get this event, too
     def on_config(self, config: MkDocsConfig) -> None:
@@ -41,6 +46,6 @@ class CourseHubPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add what is made of posts and data."""
-        publish.add(files, config)
+        publish.add(files, config, with_drafts=self._with_drafts)
         preview.add_worker(files, config)
         return files

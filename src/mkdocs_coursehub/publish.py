@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -94,8 +94,8 @@ def _try_converter() -> None:
         raise PluginError(f"No post can be converted: of “A *word*.” it makes “{html}”")
 
 
-def add(files: Files, config: MkDocsConfig) -> None:
-    """Add the generated pages and files, and the pictures of published posts."""
+def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
+    """Add the generated pages and files, and the pictures of published posts; `with_drafts`: of drafts, too."""
     root = Path(config.config_file_path).parent
     hub = config.extra["_hub"]
     keep: Keep = anew
@@ -110,7 +110,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
         repository=config.repo_url or "",
         address=config.site_url or "",
         published=mkdocs_yaml.site_url(Path(config.config_file_path).read_text(encoding="utf-8"), os.environ),
-        with_drafts=bool(os.environ.get("COURSEHUB_DRAFTS")),
+        with_drafts=with_drafts,
         dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
         comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),
         pending=_pending(os.environ.get("COURSEHUB_PENDING")),
@@ -119,7 +119,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
         keep=keep,
         processes=forkpool.processes(),
         own_pages=frozenset(file.src_uri for file in files if file.is_documentation_page()),
-        has_makefile=(root / "Makefile").exists(),
+        has_task=(root / ".vscode/tasks.json").is_file(),
         checks=workflows.checks(root),
     )
     built = site.build(hub, inputs)
@@ -146,15 +146,15 @@ def add(files: Files, config: MkDocsConfig) -> None:
 
 def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
     """Put one file in place of the theme's stylesheets and those in `extra_css` that mean the same anywhere."""
-    theme = sorted(file.src_uri for file in files if fnmatch(file.src_uri, "assets/stylesheets/*.css"))
-    for source_map in [file for file in files if fnmatch(file.src_uri, "assets/stylesheets/*.map")]:
+    theme = sorted(file.src_uri for file in files if fnmatchcase(file.src_uri, "assets/stylesheets/*.css"))
+    for source_map in [file for file in files if fnmatchcase(file.src_uri, "assets/stylesheets/*.map")]:
         files.remove(source_map)
     listed = filter(None, map(files.get_file_from_path, [*theme, *config.extra_css]))
     texts = {file: file.content_string for file in listed}
     texts = {file: css for file, css in texts.items() if file.src_uri in theme or stylesheet.can_be_joined(css)}
     for file in texts:
         files.remove(file)
-    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined(texts.values())))
+    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined(texts.values()).encode()))
     names = {file.src_uri for file in texts}
     config.extra_css = [stylesheet.PATH, *(path for path in config.extra_css if path not in names)]
 

@@ -9,11 +9,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from busyfiles import patiently
 from mkdocs_once.store import Store, pack
+
+_UNREAD = ".unread"  # at the site's top, while it is built
 
 
 class FileState(msgspec.Struct, frozen=True, array_like=True):
@@ -35,12 +39,17 @@ class Output:
         self._digests: dict[str, bytes] = {}
         self._unchanged: dict[str, FileState] = {}
 
+    @property
+    def unread(self) -> str:
+        """A file into which MkDocs can write what nobody reads; on Windows the system's own is in no folder."""
+        return os.devnull if os.path.dirname(os.devnull) else str(self._folder / _UNREAD)  # noqa: PTH120
+
     def set_aside(self) -> None:
         """Move the folder out of MkDocs' way. One that cannot be moved is emptied by MkDocs, and written anew."""
         self.restore()  # what an interrupted build left
         if self._states and self._folder.is_dir():
             with suppress(OSError):
-                self._folder.rename(self._before)
+                patiently(partial(self._folder.rename, self._before))
 
     def is_current(self, path: str, digest: bytes) -> bool:
         """Whether the file at `path` is there already, made from what has this digest; it then stays as it is."""
@@ -53,6 +62,7 @@ class Output:
 
     def finish(self) -> None:
         """Move the new files to the unchanged ones, remove those that the site no longer has, and store all states."""
+        (self._folder / _UNREAD).unlink(missing_ok=True)
         if self._before.is_dir():
             new = set(_files(self._folder))
             for path in set(_files(self._before)) - self._unchanged.keys() - new:
@@ -60,7 +70,7 @@ class Output:
             for path in new:
                 target = self._before / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                (self._folder / path).replace(target)
+                patiently(partial((self._folder / path).replace, target))
                 self._unchanged.pop(path, None)
             self.restore()
         states = {
@@ -73,8 +83,12 @@ class Output:
     def restore(self) -> None:
         """Put the folder back that was set aside, in place of the one that MkDocs wrote into."""
         if self._before.is_dir():
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._before.rename(self._folder)
+            patiently(self._put_back)
+
+    def _put_back(self) -> None:
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._folder)
+        self._before.rename(self._folder)
 
 
 def digest_of(content: bytes) -> bytes:
@@ -91,9 +105,9 @@ def _state(file: str, digest: bytes) -> FileState | None:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """The paths of all files but those hidden at the top, which MkDocs does not touch either."""
+    """The paths of all files, with `/`, but those hidden at the top, which MkDocs does not touch either."""
     for place, folders, names in os.walk(folder):
-        below = os.path.relpath(place, folder)
+        below = Path(place).relative_to(folder).as_posix()
         if below == ".":
             folders[:] = [name for name in folders if not name.startswith(".")]
             yield from (name for name in names if not name.startswith("."))
@@ -105,5 +119,5 @@ def _remove(path: str, folder: Path) -> None:
     """Remove a file, and the folders that are empty without it."""
     (folder / path).unlink()
     with suppress(OSError):  # one that is not empty stays, and so do those around it
-        for parent in Path(path).parents[:-1]:
+        for parent in PurePosixPath(path).parents[:-1]:
             (folder / parent).rmdir()

@@ -10,7 +10,6 @@
 """
 
 import gc
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,7 +138,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         if not config.plugins.events["post_page"]:
             for page in self._pages:
                 if page.key and (self._output.is_current(page.file.dest_uri, renderer.digest(page)) or page.is_current):
-                    page.is_current, page.file.abs_dest_path = True, os.devnull
+                    page.is_current, page.file.abs_dest_path = True, self._output.unread
         for file in files:
             if not file.is_documentation_page() and self._output.is_current(
                 file.dest_uri, digest_of(file.content_bytes)

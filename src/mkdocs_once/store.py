@@ -35,7 +35,7 @@ class Store:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._folder = None if path else TemporaryDirectory(prefix="once-")
+        self._folder = None if path else TemporaryDirectory(prefix="once-", ignore_cleanup_errors=True)
         self._path = path or Path(self._folder.name if self._folder else "", "pages.sqlite")
         self._used: set[bytes] = set()
         self._process = os.getpid()
@@ -120,6 +120,8 @@ class Store:
     def _drop(self, why: object) -> None:
         """Go on with an empty file, or in memory if there can be none."""
         path: Path | str = ":memory:"
+        if broken := self._connections.pop(os.getpid(), None):
+            broken.close()  # else Windows removes no file
         if not self._is_forked:
             log.info("The cache %s is dropped: %s. What it had is made anew.", self._path, why)
             with suppress(OSError):
@@ -157,6 +159,15 @@ def _connect(path: Path | str) -> sqlite3.Connection:
     if isinstance(path, Path):
         path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=_WAIT)
+    try:
+        _set_up(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = OFF")  # a file that a crash of the machine breaks is detected and dropped
     application, layout = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER)
     if (application, layout) == (0, 0) and not connection.execute("SELECT * FROM sqlite_master").fetchone():
@@ -165,6 +176,4 @@ def _connect(path: Path | str) -> sqlite3.Connection:
         for table in _TABLES:
             connection.execute(table)
     elif (application, layout) != tuple(_HEADER.values()):
-        connection.close()
         raise sqlite3.DatabaseError("it is no cache of this version")
-    return connection

@@ -1,7 +1,7 @@
 """The text of a new claim, and whose it is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from coursehub.records.post import FOLDER
@@ -51,15 +51,23 @@ def _one_or_list(texts: Sequence[str]) -> str:
 _NOREPLY = re.compile(r"(?:\d+\+)?(?P<login>[^+@]+)@users\.noreply\.github\.com", re.IGNORECASE)
 
 
-def own_login(root: Path, home: Path) -> str | None:
-    """The GitHub login of whoever works here, as far as git's or GitHub's own settings tell it."""
+def own_login(root: Path, home: Path, environment: Mapping[str, str]) -> str | None:
+    """The GitHub login of whoever works here, as far as git's or the settings of GitHub's command have it."""
     if login := git.setting(root, "github.user"):
         return login
     if address := _NOREPLY.fullmatch(git.setting(root, "user.email") or ""):
         return address["login"]
-    hosts = home / ".config/gh/hosts.yml"
-    if not hosts.is_file():
+    hosts = next(filter(Path.is_file, _hosts(home, environment)), None)
+    if hosts is None:
         return None
     settings = located.plain(located.parse(hosts.read_text(encoding="utf-8", errors="replace")).root)
     account = settings.get("github.com") if isinstance(settings, dict) else None
     return str(account["user"]) if isinstance(account, dict) and account.get("user") else None
+
+
+def _hosts(home: Path, environment: Mapping[str, str]) -> Iterator[Path]:
+    """Where the settings of GitHub's command may be, on any system: https://cli.github.com/manual/gh_help_environment."""
+    for name, folder in (("GH_CONFIG_DIR", ""), ("XDG_CONFIG_HOME", "gh"), ("APPDATA", "GitHub CLI")):
+        if environment.get(name):
+            yield Path(environment[name], folder, "hosts.yml")
+    yield home / ".config/gh/hosts.yml"

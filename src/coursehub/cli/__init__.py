@@ -1,6 +1,7 @@
 """Arguments → calls → text and exit code: 0 clean, 1 findings or taken, 2 wrong use or a broken set-up."""
 
 import atexit
+import codecs
 import gc
 import importlib
 import io
@@ -64,9 +65,7 @@ class _Lazy(click.Group):
         gc.disable()  # what a command loads and reads it needs to its end; to look for garbage took a fifth of the time
         atexit.register(gc.freeze)  # nor at the end, where Python would
         actions_log.guard(os.environ)
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="backslashreplace")  # names of files that are no text
+        _set_encodings()
         try:
             return super().main(*arguments, **settings)
         except OSError as error:
@@ -96,6 +95,23 @@ class _Lazy(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
+
+
+def _set_encodings() -> None:
+    """Make what is piped UTF-8 on every machine: a code page of Windows lacks most signs. A console has its own."""
+    codecs.register_error(_REFUSED, _refuse_input)
+    reading, writing = ("utf-8-sig", _REFUSED), ("utf-8", "backslashreplace")  # names of files may be no text
+    for stream, (encoding, errors) in ((sys.stdin, reading), (sys.stdout, writing), (sys.stderr, writing)):
+        if isinstance(stream, io.TextIOWrapper) and not stream.closed:
+            stream.reconfigure(encoding=None if stream.isatty() else encoding, errors=errors)
+
+
+_REFUSED = "coursehub.refused"  # how Python is to handle an error
+
+
+def _refuse_input(error: UnicodeError) -> NoReturn:
+    """Stop with exit code 2 at bytes on standard input that are no text."""
+    _fail("what comes on standard input is not UTF-8")
 
 
 def _refuse_what_is_no_text(arguments: Sequence[str]) -> None:

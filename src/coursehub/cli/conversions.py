@@ -1,5 +1,6 @@
 """`coursehub new --from`: posts of other engines, converted and written."""
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -93,7 +94,7 @@ def _write_one(hub: Hub, root: Path, file: Path, wish: Wish) -> NoReturn:
         click.echo(availability.in_words(answer))
         if not answer.can_be_claimed:
             sys.exit(FINDINGS)
-    login = new_claim.own_login(root, Path.home()) if is_open else None
+    login = new_claim.own_login(root, Path.home(), os.environ) if is_open else None
     (outcome,) = plan.outcomes(hub, [file], wish._replace(semester=semester, own=(login,) if login else ()))
     outcome = _written(root, outcome)
     if not outcome.post:
@@ -123,7 +124,7 @@ def _written(root: Path, outcome: Outcome) -> Outcome:
 
 
 def _row(source: Path, outcome: Outcome) -> str:
-    name = visible(str(outcome.file.relative_to(source)))
+    name = visible(outcome.file.relative_to(source).as_posix())
     each = outcome.post
     if not each:
         return f"{name}: not written: {visible(outcome.why)}"

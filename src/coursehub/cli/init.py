@@ -1,6 +1,7 @@
 """`coursehub init`: a repository for a new course."""
 
 import datetime as dt
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def init(
     """
     ask = _proposed if yes else _asked
     here = folder.resolve()
-    owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home()) or "OWNER"
+    owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home(), os.environ) or "OWNER"
     repo = repo or ask("Repository on GitHub, as OWNER/NAME", f"{owner}/{here.name or 'course'}")
     answers = Answers(
         repo=repo,
@@ -127,9 +128,12 @@ def _next_steps(folder: Path, answers: Answers, product: Product) -> str:
     return f"""{unknown}
 This is the course. Next:
   1. Write the deadlines into {place}/data/course.yaml, and the assignment into {place}/docs/assignment.md.
-  2. Look at it: README.md has the two commands.
+  2. Look at it: README.md has the commands.
   3. Make the public repository {answers.repo} on GitHub, commit, and push:
-       cd {place} && git add --all && git commit -m "A new course"
-       git remote add origin https://github.com/{answers.repo} && git push -u origin main
+       cd "{place}"
+       git add --all
+       git commit -m "A new course"
+       git remote add origin https://github.com/{answers.repo}
+       git push -u origin main
   4. See what is missing there: coursehub doctor --repository {answers.repo}
      {starting.MANUAL}set-up/ has all settings, with clicks and commands."""

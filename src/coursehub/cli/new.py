@@ -88,7 +88,7 @@ def _site(root: Path) -> str:
 
 
 def _own_login(root: Path) -> tuple[str, ...]:
-    login = new_claim.own_login(root, Path.home())
+    login = new_claim.own_login(root, Path.home(), os.environ)
     if login is None:
         fail(
             "whose claim is it? Give your GitHub login: --author LOGIN (or once for all: git config github.user LOGIN)"

@@ -143,10 +143,11 @@ def _write(rows: Iterable[Sequence[Cell]], output: Path | None, students: int) -
         sys.stdout.flush()
         return
     try:
-        confidential.write(output, content)
+        is_private = confidential.write(output, content)
     except OSError as error:
         fail(f"--output: {output} cannot be written: {error.strerror}")
-    click.echo(f"Written to {output}, for you alone to read: {plural(students, 'student')}.", err=True)
+    readers = "for you alone to read" if is_private else "for all who may read its folder"
+    click.echo(f"Written to {output}, {readers}: {plural(students, 'student')}.", err=True)
 
 
 def _print_remarks(remarks: Iterable[str]) -> None:

@@ -70,7 +70,7 @@ def import_posts(
         lists = importing.read_lists(files, hub.course, hints)
         semesters = importing.semesters_of(hints, semesters_from, hub.course)
         plan = importing.planned(root, lists, hub.course, hub.vocabulary, semesters)
-        shown = preview.preview([str(file) for file in files], plan)
+        shown = preview.preview([file.as_posix() for file in files], plan)
         if dry_run:
             _print_plan(shown, output)
         if output == "text":

@@ -12,7 +12,7 @@ from coursehub.checks import publishing
 from coursehub.checks.draft import Draft
 from coursehub.checks.publishing import Question
 from coursehub.cli.repairs import write
-from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option
+from coursehub.cli.shared import CLEAN, FINDINGS, fail, load, root_option, within
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
@@ -33,7 +33,7 @@ def publish(name: str, day: dt.datetime | None, root: Path) -> None:
     stays a draft, which has the answers.
     """
     hub = load(root, with_contents=True)
-    post = _post(hub, name)
+    post = _post(hub, name, within(Path(name), root))
     today = day or dt.datetime.now(hub.course.zone)
     click.echo(f"{visible(post.path)}\nPress Enter to keep what is in [brackets]; Ctrl-C leaves the file as it is.\n")
     try:
@@ -55,13 +55,17 @@ def publish(name: str, day: dt.datetime | None, root: Path) -> None:
     sys.exit(FINDINGS if errors else CLEAN)
 
 
-def _post(hub: Hub, name: str) -> Post:
-    """Return the post that is meant, of the open semester where there are several; stop where there is none."""
+def _post(hub: Hub, name: str, path: str | None) -> Post:
+    """Return the post that is meant, of the open semester where there are several; stop where there is none.
+
+    `path` is the file of that name, seen from the current folder.
+    """
     code = hub.claim(name).code
     meant = [
         post
         for post in hub.posts
-        if post.is_live and (name in (post.path, post.stem) or (code and hub.claim_of(post).code == code))
+        if post.is_live
+        and (post.path in (name, path) or name == post.stem or (code and hub.claim_of(post).code == code))
     ]
     meant.sort(key=lambda post: (post.semester == hub.course.open_semester, hub.course.order.get(post.semester, -1)))
     if not meant:

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from coursehub.cli.participation import read_comments
-from coursehub.cli.shared import SHALLOW, fail, load, root_option
+from coursehub.cli.shared import SHALLOW, fail, load, root_option, within
 from coursehub.doctor import checkout
 from coursehub.grading import participation
 from coursehub.grading import receipt as paper
@@ -51,7 +51,7 @@ def receipt(name: str, comments_path: Path | None, size: str, output: Path | Non
     try:
         content = paper.as_pdf(msgspec.structs.replace(page, paper=PAPERS[size]))
     except ImportError:
-        fail("receipts need typst, which is not installed: run make site")
+        fail("receipts need typst, which is not installed: pip install typst, or all of requirements.txt")
     target = output or root / DEFAULT.format(key=post.stem)
     try:
         if not output:
@@ -63,10 +63,8 @@ def receipt(name: str, comments_path: Path | None, size: str, output: Path | Non
 
 
 def _find(hub: Hub, name: str, root: Path) -> Post:
-    here = Path(name)
-    paths = [name, f"{FOLDER}/{hub.course.open_semester}/{name.removesuffix('.md')}.md"]
-    if here.resolve().is_relative_to(root.resolve()):
-        paths.append(here.resolve().relative_to(root.resolve()).as_posix())
+    key = name.removesuffix(".md")
+    paths = [name, f"{FOLDER}/{hub.course.open_semester}/{key}.md", within(Path(name), root) or ""]
     post = next((hub.post_by_path[path] for path in paths if path in hub.post_by_path), None)
     if post is None:
         fail(f"there is no post “{name}”: give its file, or its claim key in {hub.course.open_semester}")

@@ -3,13 +3,14 @@
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from coursehub.checks import report
+from coursehub.names.file_names import in_git, same
 from coursehub.records import repository
 from coursehub.records.finding import Finding, Place
 from coursehub.records.hub import Hub
@@ -87,11 +88,28 @@ def built_site(context: click.Context, parameter: click.Parameter, value: Path) 
 
 def inside(path: Path, root: Path) -> str:
     """Return a path from the top of the repository, or stop with exit code 2 where it is not in it."""
+    if (there := within(path, root)) is not None:
+        return there
+    fail(f"{visible(str(path))} is not in the repository {visible(str(root))}")
+
+
+def within(path: Path, root: Path) -> str | None:
+    """Return a path from the top of the repository, spelled as the folders have it, or None where it is not in it."""
     plain = absolute(path)
     for way, top in (plain, absolute(root)), (plain.parent.resolve() / plain.name, root.resolve()):
         if way.is_relative_to(top):  # an editor may know the folder by a link
-            return way.relative_to(top).as_posix()
-    fail(f"{visible(str(path))} is not in the repository {visible(str(root))}")
+            return _as_listed(top, way.relative_to(top).parts)
+    return None
+
+
+def _as_listed(top: Path, parts: Sequence[str]) -> str:
+    """Return a path below `top` as its folders list it: Windows and macOS take posts/f2026 for posts/F2026, too."""
+    here = top
+    for part in parts:
+        names = os.listdir(here) if here.is_dir() else []  # noqa: PTH208  (names are all that is needed)
+        is_other = part not in names and os.path.lexists(here / part)
+        here /= next((name for name in names if is_other and same(name) == same(part)), part)
+    return in_git(here.relative_to(top).as_posix())
 
 
 def absolute(path: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 # A site's folder has one of these, and may serve files from these of its own.
 _OF_SITES = (
@@ -44,7 +44,7 @@ def find(file: Path, path: str) -> Path | None:
     """The file that a path in the post means: beside it, or among those that its site serves; none outside the site."""
     site, own = site_of(file), file.resolve().parent
     relative = re.sub(r"^(?:\.?/)+", "", path)
-    if not relative or "\0" in relative:
+    if not relative or "\0" in relative or PureWindowsPath(relative).anchor:  # there \\host\share would ask that host
         return None
     beside = [] if path.startswith("/") else [own / path, own / file.stem / path]
     for candidate in (*beside, *(site / folder / relative for folder in _SERVED), own / relative):

@@ -67,7 +67,7 @@ def outcomes(hub: Hub, paths: Iterable[Path], wish: Wish) -> list[Outcome]:
 
 def _planned(hub: Hub, file: Path, wish: Wish) -> _Planned | Outcome:
     try:
-        foreign = post.read(str(file), file.read_bytes(), hub.course)
+        foreign = post.read(file.as_posix(), file.read_bytes(), hub.course)
     except UnreadableError as error:
         return Outcome(file, None, _in_words(error))
     except OSError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
-from urllib.parse import unquote
+from urllib.parse import SplitResult, unquote
 
 import msgspec
 
@@ -274,15 +274,18 @@ def _document(its: TextDocument) -> Document | None:
     address = split_address(its.uri)
     if address.scheme != "file":
         return None
-    file = Path(unquote(address.path).removeprefix("/" if _is_drive(address.path) else ""))
+    file = Path(_file(address))
     root = next((folder for folder in file.parents if (folder / course.PATH).is_file()), None)
     path = file.relative_to(root).as_posix() if root else ""
     return Document(root, path, its.uri, its.version, its.text) if root and is_post(path) else None
 
 
-def _is_drive(path: str) -> bool:
-    """Whether an address's path begins as one of Windows: /c:/hub."""
-    return unquote(path)[2:3] == ":"
+def _file(address: SplitResult) -> str:
+    """The file that an address means: on Windows, /c:/hub is on a drive, and what a host shares begins with it."""
+    path = unquote(address.path)
+    if path[2:3] == ":":
+        return path.removeprefix("/")
+    return f"//{address.netloc}{path}" if address.netloc not in ("", "localhost") else path
 
 
 def _published(document: Document, marks: Iterable[Marked]) -> bytes:

@@ -1,10 +1,9 @@
 """Files with names and grades: they stay on the staff's machine, outside of what is committed or published."""
 
-import subprocess
 from pathlib import Path
 
 from coursehub.records import course
-from coursehub.system import files
+from coursehub.system import files, git
 
 PUBLISHED = ("site", "preview")
 
@@ -18,23 +17,18 @@ def exposure(path: Path) -> str | None:
     for root in path.parents:
         if (root / course.PATH).is_file():
             inside = path.relative_to(root)
-            if inside.parts[0] in PUBLISHED:
+            if inside.parts[0].casefold() in PUBLISHED:  # Windows and macOS take Site/ for site/
                 return f"it would lie in {inside.parts[0]}/, which is what gets published"
-            return None if _is_ignored(root, path) else "it would lie in the repository, where it could be committed"
+            is_ignored = git.is_ignored(root, inside.as_posix())
+            return None if is_ignored else "it would lie in the repository, where it could be committed"
     return None
 
 
-def _is_ignored(root: Path, path: Path) -> bool:
-    """Whether git ignores the path; without git, or where git does not say, it counts as not ignored."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "check-ignore", "--quiet", "--", str(path)], capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        return False
-    return done.returncode == 0
+def write(path: Path, content: bytes) -> bool:
+    """Write the whole file or nothing, and return whether only its owner can read it. Raises `OSError`.
 
-
-def write(path: Path, content: bytes) -> None:
-    """Write the whole file or nothing, readable by its owner only. Raises `OSError`."""
-    files.write(path.resolve(), content, mode=0o600)
+    On Windows and on drives that know no such rights, the folder decides who can.
+    """
+    path = path.resolve()
+    files.write(path, content, mode=0o600)
+    return not path.stat().st_mode & 0o077

@@ -118,11 +118,11 @@ def _refuse_if_changed(root: Path, old: str) -> None:
 
 def semesters_of(hints: Hints, table: Path | None, course: Course) -> Semesters:
     """The semesters of posts of which no list states one: post by post from a TSV, else the hinted one."""
-    return Semesters(read_semesters(str(table), _utf_8(table), course) if table else {}, hints.semester)
+    return Semesters(read_semesters(table.as_posix(), _utf_8(table), course) if table else {}, hints.semester)
 
 
 def _read_list(file: Path, course: Course, hints: Hints) -> Listing:
-    path = str(file)
+    path = file.as_posix()  # which is the same for all who import it
     if os.fsencode(file) != path.encode("utf-8", "replace"):  # each post says in which list it was
         raise CannotImportError(Place(path), "not-utf-8", "has a name that is not UTF-8", "Rename it.")
     content = file.read_bytes()
@@ -141,7 +141,7 @@ def _utf_8(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         help = "Save it as UTF-8; in a spreadsheet program choose “CSV UTF-8”."
-        raise CannotImportError(Place(str(file), line), "not-utf-8", "is not UTF-8", help) from error
+        raise CannotImportError(Place(file.as_posix(), line), "not-utf-8", "is not UTF-8", help) from error
 
 
 def write(path: Path, text: str) -> None:

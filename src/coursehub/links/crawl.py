@@ -5,7 +5,6 @@ import html
 import http.server
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -160,7 +159,8 @@ def _linkchecker(*arguments: str, a_second: int) -> subprocess.CompletedProcess[
 
     That setting has no option on the command line.
     """
-    program = shutil.which(PROGRAM, path=str(Path(sys.executable).parent))
+    programs = (Path(sys.executable).with_name(name) for name in (PROGRAM, f"{PROGRAM}.exe"))
+    program = next(filter(Path.is_file, programs), None)
     if program is None:
         raise MissingError(MISSING)
     with _scratch() as folder:

@@ -5,6 +5,7 @@ preview cannot hold either: https://github.com/actions/upload-artifact/issues/33
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import PurePosixPath
@@ -172,6 +173,11 @@ def same(path: str) -> str:
     if path.isascii():
         return path.upper()
     return "".join(map(_upper, unicodedata.normalize("NFC", path)))
+
+
+def in_git(path: str, system: str = sys.platform) -> str:
+    """A path as git stores it: on macOS, where some programs write é as two signs, git makes it one."""
+    return unicodedata.normalize("NFC", path) if system == "darwin" and not path.isascii() else path
 
 
 def rough(path: str) -> str:

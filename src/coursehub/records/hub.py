@@ -79,7 +79,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
     moment as of which deadlines are judged; without it none is. `root`: the folder with the pictures; without it they
     cannot be read. `origins`: path → where the file of this path lies in that folder, of those that are to move.
-    `lookup`: the answers of `course`, `tools` and `priors`, where they were worked out before.
+    `lookup`: the answers of `course`, `tools` and `priors`, where they were worked out before. `commits_lf`: whether
+    git puts CRLF into files there and takes it out of commits, as it is set on Windows.
     """
 
     course: Course
@@ -94,6 +95,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     root: Path | None = None
     origins: Mapping[str, str] = {}
     lookup: Lookup | None = None
+    commits_lf: bool = False
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -408,6 +408,8 @@ def split_address(address: str) -> SplitResult:
         return SplitResult("", address, "", "", "")
 
 
+_CR = "windows-line-endings"
+_LONE_CR = expression(r"\r(?!\n)")
 # A line of the two between which the front matter stands, with the blank lines behind it, as python-frontmatter has it.
 _FENCE = expression(r"^-{3,}\s*$", re.MULTILINE)
 
@@ -457,6 +459,11 @@ def with_contents(each: Post) -> Post:
     return each if each.known_contents else msgspec.structs.replace(each, known_contents=each.contents)
 
 
+def is_about_crlf(trouble: Trouble) -> bool:
+    """Whether the trouble is that lines of a file end with CRLF, and none with CR alone, which git changes nowhere."""
+    return trouble.rule == _CR and trouble.what == "\r\n"
+
+
 def unread(path: str, rule: str, what: str) -> Post:
     """A post of which nothing was read, and the rule that says why."""
     return Post(path, troubles=(Trouble(rule, 1, 1, what),))
@@ -475,7 +482,7 @@ def _decode(content: bytes) -> tuple[str | None, list[Trouble]]:
         text = text.removeprefix("\ufeff")
     if "\r" in text:
         line, column = line_and_column(text, text.index("\r"))
-        troubles.append(Trouble("windows-line-endings", line, column, ""))
+        troubles.append(Trouble(_CR, line, column, "\r" if _LONE_CR.search(text) else "\r\n"))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, troubles
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from coursehub.names.file_names import in_git
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import Course
@@ -67,9 +68,17 @@ def load(
     if unsaved:
         files = {path: Stored(len(content), content) for path, content in unsaved.items()}
         hub = msgspec.structs.replace(changed(hub, files), root=root)
+    if _commits_lf(hub, root):
+        hub = msgspec.structs.replace(hub, commits_lf=True)
     if not hub.contested or not git.is_repository(root):
         return hub
     return with_arrival(hub, git.arrival(root, hub.contested, base))
+
+
+def _commits_lf(hub: Hub, root: Path) -> bool:
+    """Whether git takes CRLF out of commits, asked where a post has it."""
+    has_crlf = any(map(post.is_about_crlf, (trouble for each in hub.posts for trouble in each.troubles)))
+    return has_crlf and git.setting(root, "core.autocrlf") in ("true", "input")
 
 
 def read_data(root: Path, before: Data | None = None) -> Data:
@@ -223,7 +232,7 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
     for entry in sorted(os.scandir(folder), key=attrgetter("name")):
-        yield f"{prefix}/{entry.name}", entry
+        yield f"{prefix}/{in_git(entry.name)}", entry
 
 
 def _read_post(path: str, entry: os.DirEntry[str], before: Post | None) -> Post:

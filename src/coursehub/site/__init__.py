@@ -56,7 +56,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `keep`: gives texts of the last build
     - `processes`: how many may work at once
     - `own_pages`: paths of pages that the course has itself, in `docs/`
-    - `has_makefile`: whether students set the course up by `make`
+    - `has_task`: whether Visual Studio Code has a task that checks a post
     - `checks`: what a pull request must pass, by the names that GitHub shows
     """
 
@@ -74,7 +74,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     keep: Keep = anew
     processes: int = 1
     own_pages: frozenset[str] = frozenset()
-    has_makefile: bool = False
+    has_task: bool = False
     checks: Checks = Checks()
 
 
@@ -113,7 +113,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
             inputs.own_pages,
             inputs.published,
             inputs.checks,
-            has_makefile=inputs.has_makefile,
+            has_task=inputs.has_task,
         ),
     ]
     faces = social_cards.faces(subjects, published, pages) if inputs.cards and address else {}

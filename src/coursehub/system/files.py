@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from busyfiles import patiently
+
 
 def write(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Write beside the file and put it in its place, so that nobody ever finds half of it. Raises `OSError`.
@@ -17,7 +19,7 @@ def write(path: Path, content: bytes, *, mode: int = 0o666) -> None:
         beside.touch(mode, exist_ok=False)
         try:
             _fill(beside, content)
-            beside.replace(path)
+            patiently(lambda: beside.replace(path))
         finally:
             beside.unlink(missing_ok=True)
 
@@ -84,7 +86,7 @@ def move(source: Path, target: Path) -> None:
         if target.exists() and not target.samefile(source):
             raise FileExistsError(errno.EEXIST, f"{target} is there already")
         target.parent.mkdir(parents=True, exist_ok=True)
-        source.rename(target)
+        patiently(lambda: source.rename(target))
     with suppress(OSError):
         source.parent.rmdir()
 
@@ -106,8 +108,9 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    with path.open("rb") as file:
+    with path.open("wb") as file:  # of a file that is open for reading, Windows syncs nothing
+        file.write(content)
+        file.flush()
         os.fsync(file.fileno())
 
 

@@ -1,56 +1,78 @@
 """Git: which files a branch changes, in which order posts came to main, and a commit of some files."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 class GitError(Exception):
     """Git could not answer; the message is git's own."""
 
 
-def _git(root: Path, *arguments: str, nothing: str = "") -> str:
-    """Git's output; `nothing` is what to say where git fails without a word."""
+@cache
+def program() -> str:
+    """Git as it is to be started. Raises `GitError` where it is not installed.
+
+    On Windows by its whole path: a bare name is looked for in the current folder first, and in the files of a pull
+    request a program may lie that is called git.exe.
+    """
+    return in_folders(os.get_exec_path()) if os.name == "nt" else "git"
+
+
+def in_folders(folders: Iterable[str]) -> str:
+    """The path of the first git.exe in these folders, of which relative ones are passed over. Raises `GitError`."""
+    places = (Path(folder.strip('"')) for folder in folders)
+    if file := next(filter(Path.is_file, (place / "git.exe" for place in places if place.is_absolute())), None):
+        return str(file)
+    raise GitError(_NOT_INSTALLED)
+
+
+_NOT_INSTALLED = "git is not installed"
+
+
+def _run(
+    root: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] = {}
+) -> "subprocess.CompletedProcess[bytes]":
+    """Git, run to its end with `given` on its standard input. Raises `GitError` where it is not installed."""
     import subprocess  # noqa: PLC0415  (to judge one post, git is seldom asked)
 
+    command = [program(), "-C", str(root), "-c", "core.quotePath=false", *arguments]
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "-c", "core.quotePath=false", *arguments],
-            capture_output=True, text=True, encoding="utf-8", errors="surrogateescape", check=False,
-        )  # fmt: skip
+        return subprocess.run(command, input=given, capture_output=True, env={**os.environ, **variables}, check=False)
     except FileNotFoundError as error:
-        raise GitError("git is not installed") from error
-    if done.returncode:
-        raise GitError(done.stderr.strip() or nothing or f"git {arguments[0]} failed")
-    return done.stdout
+        raise GitError(_NOT_INSTALLED) from error
 
 
-def output(root: Path, *arguments: str, text: bytes = b"", variables: Mapping[str, str] = {}) -> bytes:
+def output(
+    root: Path, *arguments: str, text: bytes = b"", variables: Mapping[str, str] = {}, nothing: str = ""
+) -> bytes:
     """The output of a command of git that gets `text` to read, with more `variables` of the environment.
 
-    Raises `GitError`.
+    `nothing` is what to say where git fails without a word. Raises `GitError`.
     """
-    import subprocess  # noqa: PLC0415
-
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            input=text, capture_output=True, env={**os.environ, **variables}, check=False,
-        )  # fmt: skip
-    except FileNotFoundError as error:
-        raise GitError("git is not installed") from error
+    done = _run(root, *arguments, given=text, variables=variables)
     if done.returncode:
-        raise GitError(done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} failed")
+        message = done.stderr.decode("utf-8", "surrogateescape").strip()
+        raise GitError(message or nothing or f"git {arguments[0]} failed")
     return done.stdout
+
+
+def _git(root: Path, *arguments: str, given: str = "", nothing: str = "") -> str:
+    """Git's output as text."""
+    text = given.encode("utf-8", "surrogateescape")
+    return output(root, *arguments, text=text, nothing=nothing).decode("utf-8", "surrogateescape")
 
 
 def is_repository(root: Path) -> bool:
     """Whether `root` is the top of a git work tree with at least one commit."""
-    try:
-        return Path(_git(root, "rev-parse", "--show-toplevel").strip()) == root.resolve() and bool(
-            _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-        )
+    try:  # in git's words, and not by its path, which has other spellings on Windows and macOS
+        is_top = _git(root, "rev-parse", "--is-inside-work-tree", "--show-prefix") == "true\n\n"
+        return is_top and bool(_git(root, "rev-parse", "--verify", "--quiet", "HEAD"))
     except GitError:
         return False
 
@@ -108,6 +130,14 @@ def tracked(root: Path) -> list[str]:
     return [path for path in _git(root, "ls-files", "-z").split("\0") if path]
 
 
+def is_ignored(root: Path, path: str) -> bool:
+    """Whether git ignores a path below `root`; without git, or where git does not say, it counts as not ignored."""
+    try:
+        return _run(root, "check-ignore", "--quiet", "--", f"./{path}").returncode == 0
+    except GitError:
+        return False
+
+
 def uncommitted(root: Path) -> list[str]:
     """The paths below `root` that differ from the newest commit, new files that git does not ignore included."""
     lines = _git(root, "status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ".").split("\0")
@@ -119,17 +149,19 @@ def commit_files(root: Path, paths: Sequence[str], message: str) -> str:
 
     Raises `GitError` where git, or a hook of the repository, refuses: then there is no commit.
     """
-    _git(root, "commit", "--quiet", "--message", message, "--only", "--", *(f":(literal){path}" for path in paths))
+    from tempfile import TemporaryDirectory  # noqa: PLC0415  (slow to load, and needed once a semester)
+
+    with TemporaryDirectory() as folder:  # since all paths together may be more than a command on Windows can hold
+        listed = Path(folder, "paths")
+        listed.write_bytes(b"".join(os.fsencode(f":(literal){path}\0") for path in paths))
+        where = (f"--pathspec-from-file={listed}", "--pathspec-file-nul")
+        _git(root, "commit", "--quiet", "--file=-", "--only", *where, given=message)
     return _git(root, "rev-parse", "--short", "HEAD").strip()
 
 
 def content(root: Path, revision: str, path: str) -> bytes | None:
     """A file's bytes as of a revision, or None where it had no such file; of a link, where it points."""
-    import subprocess  # noqa: PLC0415
-
-    done = subprocess.run(
-        ["git", "-C", str(root), "cat-file", "blob", f"{revision}:./{path}"], capture_output=True, check=False
-    )
+    done = _run(root, "cat-file", "blob", f"{revision}:./{path}")
     return done.stdout if done.returncode == 0 else None
 
 
@@ -160,7 +192,8 @@ def is_shallow(root: Path) -> bool:
 def _ends(root: Path) -> frozenset[str]:
     """The commits whose parents a shallow clone does not have; they seem to add all that is older."""
     try:
-        return frozenset((root / _git(root, "rev-parse", "--git-path", "shallow").rstrip("\n")).read_text().split())
+        place = root / _git(root, "rev-parse", "--git-path", "shallow").rstrip("\n")
+        return frozenset(place.read_text("ascii").split())
     except (GitError, OSError):
         return frozenset()
 
@@ -174,8 +207,10 @@ class _Addition(NamedTuple):
 def _additions(root: Path, paths: Sequence[str], revision: str) -> dict[str, _Addition]:
     if not paths:
         return {}
-    log = _git(root, "log", revision, "--first-parent", "-m", "--reverse", "--no-renames", "--diff-filter=AD",
-               "--name-status", "-z", "--format=%x01%H %cI", "--", *paths)  # fmt: skip
+    # Paths are patterns here, one a line: so thousands of them can be given, which a command on Windows can't hold.
+    asked = "\n".join([revision, "--", *(path.replace("\n", "?") for path in paths)])
+    log = _git(root, "log", "--stdin", "--first-parent", "-m", "--reverse", "--no-renames", "--diff-filter=AD",
+               "--name-status", "-z", "--format=%x01%H %cI", given=f"{asked}\n")  # fmt: skip
     additions: dict[str, _Addition] = {}
     for rank, commit in enumerate(log.split("\x01")[1:]):
         header, _, names = commit.partition("\0")

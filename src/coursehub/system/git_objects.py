@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from coursehub.system.git import GitError
+from coursehub.system.git import GitError, program
 
 LARGEST_FETCH = 100_000_000  # bytes that one fetch may write
 LONGEST_FETCH = 120  # seconds
@@ -51,7 +51,7 @@ class GitObjects:
         self._run("init", "--quiet", "--bare", str(folder))
         objects = _git(checkout, "rev-parse", "--path-format=absolute", "--git-path", "objects").decode().strip()
         (folder / "objects/info").mkdir(exist_ok=True)
-        (folder / "objects/info/alternates").write_text(f"{objects}\n", encoding="utf-8")
+        (folder / "objects/info/alternates").write_bytes(f"{objects}\n".encode())  # git knows no other line end there
         (folder / "config").chmod(0o600)
         self._run("config", "remote.hub.url", url)
         if header:
@@ -79,6 +79,7 @@ class GitObjects:
                 "hub",
                 *commits,
                 limit=_limit_size if os.name == "posix" else None,
+                seconds=LONGEST_FETCH,
             )
         except subprocess.TimeoutExpired:
             return False
@@ -93,7 +94,7 @@ class GitObjects:
         return True
 
     def _write_config(self, mode: str, text: str) -> None:
-        with (self._folder / "config").open(mode, encoding="utf-8") as file:
+        with (self._folder / "config").open(mode, encoding="utf-8", newline="\n") as file:
             file.write(text)
 
     def changed(self, main: str, head: str, most: int) -> dict[str, Changed]:
@@ -173,8 +174,12 @@ class GitObjects:
         heads = [(int(match[1]), int(match[2] or 1)) for match in _HUNK.finditer(shown)]
         return [range(first, first + count) for first, count in heads if count]
 
-    def _run(self, *arguments: str, given: Sequence[str] = (), limit: Callable[[], None] | None = None) -> bytes:
-        return _git(self._folder, *arguments, given="".join(f"{name}\n" for name in given), limit=limit)
+    def _run(
+        self, *arguments: str, given: Sequence[str] = (), limit: Callable[[], None] | None = None,
+        seconds: float | None = None,
+    ) -> bytes:  # fmt: skip
+        names = "".join(f"{name}\n" for name in given)
+        return _git(self._folder, *arguments, given=names, limit=limit, seconds=seconds)
 
 
 _PLAINLY = (  # whatever the machine's settings are
@@ -186,11 +191,14 @@ _NOT_THERE = "not our ref"
 _DIED = "died of signal"
 
 
-def _git(folder: Path, *arguments: str, given: str = "", limit: Callable[[], None] | None = None) -> bytes:
+def _git(
+    folder: Path, *arguments: str, given: str = "", limit: Callable[[], None] | None = None,
+    seconds: float | None = None,
+) -> bytes:  # fmt: skip
     environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}  # its errors are read here
     done = subprocess.run(
-        ["git", "-C", str(folder), *arguments], input=given.encode(), capture_output=True, check=False, env=environment,
-        timeout=LONGEST_FETCH if limit else None, preexec_fn=limit,
+        [program(), "-C", str(folder), *arguments], input=given.encode(), capture_output=True, check=False,
+        env=environment, timeout=seconds, preexec_fn=limit,
     )  # fmt: skip
     if done.returncode:
         raise GitError(done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} failed")

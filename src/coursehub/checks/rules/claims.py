@@ -241,7 +241,7 @@ def _rename(post: Post, right: str, hub: Hub) -> str:
         pairs.append((post.picture_folder.rstrip("/"), right.removesuffix(".md")))
     steps = [] if post.path.rpartition("/")[0] == folder else [f"mkdir -p {folder}"]
     steps += [f"mv {shlex.quote(old)} {shlex.quote(new)}" for old, new in pairs]
-    return f"Rename it: {' && '.join(steps)}. In the browser, edit the file and change the name above the text."
+    return f"Rename it: {'; '.join(steps)}. In the browser, edit the file and change the name above the text."
 
 
 @post_rule()

@@ -264,7 +264,7 @@ def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
             message = f"“{file.name}” reveals more than it shows: {with_and(file.picture.secrets)}"
             help = (
                 "The site leaves that out, but the repository is public too. Take it out with "
-                f"`.venv/bin/coursehub strip {shlex.quote(file.path)}`, or put a screenshot of the picture there. "
+                f"`coursehub strip {shlex.quote(file.path)}`, or put a screenshot of the picture there. "
                 "What was pushed before stays in git's history: ask staff if that matters."
             )
             yield Offence(file.place, message, help)

@@ -9,7 +9,7 @@ from coursehub.checks.rule import Offence, PostJudge, name_of, post_rule
 from coursehub.records import front_edits
 from coursehub.records.finding import NO_FIX, Edit, Place, Severity, safe
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, MAX_BYTES, Post
+from coursehub.records.post import FOLDER, MAX_BYTES, Post, is_about_crlf
 from coursehub.text.expressions import expression
 from coursehub.text.located import Trouble
 
@@ -100,7 +100,9 @@ def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
 def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
     """Lines end with a carriage return.
 
-    The site is the same, but every later edit by another editor then changes every line of the file.
+    The site is the same, but every later edit by another editor then changes every line of the file. Where git puts
+    such line ends into files by itself, and takes them out of commits, as it is set on Windows (`core.autocrlf`), there
+    is nothing to say.
 
     Bad:
         lines that end with CR LF
@@ -115,7 +117,9 @@ def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
         https://docs.github.com/en/get-started/git-basics/configuring-git-to-handle-line-endings
 
     """
-    for place, _ in _troubles(post, windows_line_endings):
+    for place, trouble in _troubles(post, windows_line_endings):
+        if hub.commits_lf and is_about_crlf(trouble):
+            continue
         help = "Set your editor's line endings to LF (Unix), and save the file again."
         fix = safe("Ends all lines of the file with LF.", line_ends="\n")
         yield Offence(place, "the line ends with a carriage return (CR)", help, fix)

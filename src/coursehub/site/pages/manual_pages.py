@@ -18,6 +18,7 @@ from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.site.page import HOW_TO, Page, claimed_in, templates
 from coursehub.text.wording import plural, several, with_article, with_or
 from coursehub.text.yaml_writing import unquoted, yaml_list, yaml_text
+from coursehub.workflows import PRODUCT as REPOSITORY
 from coursehub.workflows import Checks
 
 PRODUCT = "https://coursehub-staff.github.io/coursehub/"  # has the pages on the product itself
@@ -61,14 +62,14 @@ class Group(NamedTuple):
 
 
 def manual_pages(
-    course: Course, vocabulary: Vocabulary, own: Collection[str], address: str, checks: Checks, *, has_makefile: bool
+    course: Course, vocabulary: Vocabulary, own: Collection[str], address: str, checks: Checks, *, has_task: bool
 ) -> Iterator[Page]:
     """The pages of a course that has none of its own there; `own` are the paths of those in `docs/`.
 
-    `address` is that of the published site; `checks`: what a pull request must pass; `has_makefile`: whether the course
-    is set up by `make`.
+    `address` is that of the published site; `checks`: what a pull request must pass; `has_task`: whether Visual
+    Studio Code has a task that checks a post.
     """
-    words = {**_words(course, vocabulary, address), "checks": checks, "has_makefile": has_makefile}
+    words = {**_words(course, vocabulary, address), "checks": checks, "has_task": has_task}
     words |= {
         "number_of_checks": _worded(len(checks.names), "check"),
         "other_checks": with_or([f"**{name}**" for name in checks.others]),
@@ -139,7 +140,7 @@ def _words(course: Course, vocabulary: Vocabulary, address: str) -> Mapping[str,
         "shell_name": example.tool if example.tool.isalnum() else f'"{example.tool}"',
         "picture_file": "accuracy.png" if option.example else "picture.png",
         "claim": new_claim.text_of([example.tool], option.id, semester, ["octocat"], schema),
-        "has_schema": bool(schema),
+        "has_schema": bool(schema), "product": f"https://github.com/{REPOSITORY}",
         "complete": _complete(example, option, semester, _due_day(course)), "clone": "coursehub",
         "address_asked": f"home page or repository, one for each {word}",
         "comments": _worded(count, "post"),
