@@ -2,6 +2,7 @@
 run is listed at the end.
 """
 
+import gc
 import os
 import shutil
 from functools import partialmethod
@@ -58,6 +59,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_in_browser = item.path.is_relative_to(BROWSER_TESTS)
         if is_in_browser or "shared_site" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_sessionfinish() -> None:
+    """Spare the processes pytest's last search for garbage, through all that they parsed: who waits for them cuts it short."""
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
