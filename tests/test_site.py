@@ -231,6 +231,12 @@ def test_no_page_shows_front_matter_raw(sound: Build) -> None:
     assert [text for text in texts if "authors:" in text or "tool_url:" in text] == []
 
 
+def test_no_page_shows_a_fence_in_place_of_its_code(sound: Build) -> None:
+    """As where a step of a list is not indented as far as Python-Markdown wants; one page shows fences on purpose."""
+    shown = [path for path in sound.mentions(b"```") if path.endswith(".html")]
+    assert shown == ["markdown/index.html"]
+
+
 def test_claims_as_json_follow_their_schema(sound: Build) -> None:
     api = sound.site / "api"
     claims = json.loads((api / "claims.json").read_text())
