@@ -40,7 +40,7 @@ def test_how_to_adopt_names_every_field_of_the_course() -> None:
     assert {kind.__name__ for kind in kinds} == {
         "Course", "Semester", "Option", "Requirement", "Example", "Topic", "RubricItem", "SomeLimits",
     }  # fmt: skip
-    reference = section("docs/adopt.md", "### data/course.yaml")
+    reference = section("docs/course-files.md", "## data/course.yaml")
     missing = [
         f"{kind.__name__}.{name}"
         for kind in kinds
@@ -80,7 +80,7 @@ def test_every_target_that_a_page_names_is_in_the_makefile(page: Path) -> None:
 
 def test_readers_are_told_of_every_target() -> None:
     assert {"site", "serve", "check", "test", "lint"} <= make_targets()
-    assert set(re.findall(r"`make ([a-z]+)`", section("docs/adopt.md", "## Day by day"))) == make_targets()
+    assert set(re.findall(r"`make ([a-z]+)`", section("CONTRIBUTING.md", "## Targets of make"))) == make_targets()
 
 
 def command(name: str) -> click.Command:

@@ -164,8 +164,8 @@ def holds(each: Entry, semester: str) -> bool:
 
 
 def test_the_documentation_shows_how_to_change_an_assignment() -> None:
-    page = (Path(__file__).parents[1] / "docs/adopt.md").read_text("utf-8")
-    example = page.partition("#### When the assignment changes")[2].partition("```yaml\n")[2].partition("```")[0]
+    page = (Path(__file__).parents[1] / "docs/course-files.md").read_text("utf-8")
+    example = page.partition("### When the assignment changes")[2].partition("```yaml\n")[2].partition("```")[0]
     head = COURSE[: COURSE.index("semesters:")].replace("F3", "F2026")
     the_course = read(f"{head}semesters: [{{id: F2025}}, {{id: S2026}}, {{id: F2026}}]\nfull_score: 100\n{example}")
     before, after = the_course.at("S2026"), the_course.now

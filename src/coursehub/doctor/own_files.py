@@ -35,7 +35,7 @@ QUESTIONS = (
                 "placeholders",
                 "the template's names are replaced",
                 "staff have no rights otherwise, and the site's own links lead elsewhere",
-                "Write your own into the files; docs/adopt.md explains them.",
+                "Write your own into the files; docs/course-files.md explains them.",
                 "",
                 _placeholders,
             ),

@@ -22,7 +22,7 @@ from coursehub.workflows import PRODUCT as REPOSITORY
 from coursehub.workflows import Checks
 
 PRODUCT = "https://coursehub-staff.github.io/coursehub/"  # has the pages on the product itself
-OF_PRODUCT = ("adopt.md", "commands.md", "set-up.md")
+OF_PRODUCT = ("commands.md", "course-files.md", "set-up.md")
 RUBRIC = "rubric.md"
 _LINK = re.compile(rf"\]\((?:{'|'.join(map(re.escape, OF_PRODUCT))})(?=[#)])")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
