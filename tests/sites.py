@@ -17,7 +17,7 @@ import trees
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures/built"
-# Posts and data as they once were: a test must not fail because somebody claims a tool or a semester begins.
+# Posts, data and the course's pages as they once were: a test must not fail because somebody claims a tool or a semester begins.
 HUB = Path(__file__).parent / "fixtures/hub"
 SOURCES = {
     **dict.fromkeys(("mkdocs.yml", "hooks", "docs"), ROOT),
@@ -68,6 +68,7 @@ def copy(root: Path, *fixtures: str) -> None:
         source, target = origin / name, root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
+    shutil.copytree(HUB / "docs", root / "docs", dirs_exist_ok=True)
     configure(root, SETTINGS)
     for name in fixtures:
         trees.write(trees.parse((FIXTURES / f"{name}.txt").read_text()), root)

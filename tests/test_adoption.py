@@ -71,6 +71,25 @@ def test_a_folder_of_a_repository_gets_none_of_its_own(tmp_path: Path) -> None:
     assert not (tmp_path / "hub/.git").exists()
 
 
+def test_an_answer_that_cannot_be_is_asked_again_and_those_before_it_stay(tmp_path: Path) -> None:
+    answers = "octo cat/db\noctocat/db\nDatabases\n-x\nhubot\nMars\nUTC\nF2031\n[x]\nbook\n"
+    ran = CliRunner().invoke(main, ["init", str(tmp_path / "hub")], input=answers)
+    errors = [line.split("“")[1].split("”")[0] for line in ran.stderr.splitlines() if "Error: " in line]
+    assert (ran.exit_code, errors) == (0, ["octo cat/db", "-x", "Mars", "[x]"])
+    course = repository.load(tmp_path / "hub").course
+    assert (course.staff, course.time_zone, course.open_semester) == (("hubot",), "UTC", "F2031")
+
+
+def test_the_folder_that_one_is_in_becomes_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my course").mkdir()
+    monkeypatch.chdir(tmp_path / "my course")
+    ran = CliRunner().invoke(main, ["init", ".", "--yes", "--staff", "octocat"])
+    assert ran.exit_code == 0, ran.output
+    assert "/my-course" in (tmp_path / "my course/mkdocs.yml").read_text()
+    assert "into data/course.yaml, and" in ran.stdout
+    assert "cd " not in ran.stdout
+
+
 @needs.LINKS
 def test_no_file_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine")

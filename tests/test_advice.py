@@ -43,7 +43,21 @@ PROGRAMS = {
     "apt": ["install"],
     "coursehub": main.list_commands(click.Context(main)),
     "gh": ["api", "auth", "repo", "run", "workflow"],
-    "git": ["add", "checkout", "clone", "commit", "config", "fetch", "lfs", "merge", "mv", "pull", "push", "rebase"],
+    "git": [
+        "add",
+        "checkout",
+        "clone",
+        "commit",
+        "config",
+        "fetch",
+        "init",
+        "lfs",
+        "merge",
+        "mv",
+        "pull",
+        "push",
+        "rebase",
+    ],
     "make": TARGETS,
     "pip": ["install"],
 }
@@ -414,6 +428,17 @@ def test_a_new_course_is_pushed_as_its_last_words_say(tmp_path: Path) -> None:
     assert b"https://example.org/1" in pushed.stdout
     examined = run_as_told(ran.stdout, "coursehub doctor --repository octocat/letters")
     assert "GITHUB_TOKEN" in examined.stderr  # and where to get one
+
+
+@tries("src/coursehub/cli/init.py", "git init")
+def test_a_course_in_another_repository_is_moved_out_of_it(tmp_path: Path) -> None:
+    in_shell("git init -q other", tmp_path)
+    ran = run("init", str(tmp_path / "other/my course"), "--yes", "--repo", "octocat/letters")
+    assert f"The folder lies in the git repository {tmp_path}/other, and" in ran.stdout
+    (tmp_path / "other/my course").rename(tmp_path / "my course")
+    in_shell(as_told(ran.stdout, r"git init --\S+"), tmp_path / "my course")
+    enter = as_told(ran.stdout, r'cd ".*?"').replace("/other", "")
+    in_shell(f"{enter} && git add --all && git rev-parse --show-prefix | grep -qx ''", tmp_path)
 
 
 # Git and files

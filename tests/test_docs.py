@@ -9,14 +9,14 @@ import click
 import msgspec
 import pytest
 import yaml
-from pages import ROOT, rows, section, text, words_in_code
+from pages import MANUAL_FILES, ROOT, rows, section, text, words_in_code
 
 from coursehub.claims import new_claim
 from coursehub.cli import COMMANDS
 from coursehub.records import course
 from coursehub.site.pages import manual_pages
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *MANUAL_FILES]
 PAGES += [ROOT / "src/coursehub/site/templates" / each.path for each in manual_pages.MANUALS]
 
 
@@ -49,6 +49,23 @@ def test_how_to_adopt_names_every_field_of_the_course() -> None:
     ]
     assert missing == []
     assert {row[0].strip("`") for row in rows(reference)} >= set(course.Course.__struct_fields__)
+
+
+# What had a heading on this page once; a course has some of these addresses in its files.
+ONCE = (
+    "what-you-have-then", "what-to-change", "mkdocsyml", "pictures", "datacourseyaml", "semesters", "options", "titles",
+    "rubric", "when-the-assignment-changes", "extensions", "datatoolsyaml", "free-tools", "githubcodeowners",
+    "the-courses-pages", "earlier-posts", "targets-of-make", "late-claims", "severities-and-limits",
+    "newer-dependencies",
+)  # fmt: skip
+
+
+def test_old_addresses_on_how_to_adopt_lead_to_where_it_is_now() -> None:
+    page = text("docs/adopt.md")
+    headings = {each.lower().replace(" ", "-") for each in re.findall(r"^##+ (.*)", page, re.MULTILINE)}
+    marked = re.findall(r'<a id="(.*?)"></a>(?:\[.*?\]\((?:course-files\.md)?(\S*?)\))?', page)
+    assert {name for name, _ in marked} | headings >= set(ONCE)
+    assert [(name, to) for name, to in marked if to.startswith("#") and to != f"#{name}"] == []
 
 
 def test_the_fields_of_another_course_are_its_own() -> None:

@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 from material.plugins.search.plugin import Parser
+from pages import MANUAL_FILES
 from sites import HUB
 
 from mkdocs_once.search import entries, sections
 
 ROOT = Path(__file__).parents[1]
 # Without speed.md: of an excluded chart, Material's parser leaves out only what comes before the first inner </svg>.
-TEXTS = sorted({*HUB.glob("posts/*/*.md"), *ROOT.glob("docs/*.md")} - {ROOT / "docs/speed.md"})
+TEXTS = sorted({*HUB.glob("posts/*/*.md"), *HUB.glob("docs/*.md"), *MANUAL_FILES} - {ROOT / "docs/speed.md"})
 MARKDOWN = ["admonition", "footnotes", "tables", "toc", "pymdownx.highlight", "pymdownx.superfences"]
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from pages import ROOT, below, rows
+import test_counts
+import test_words
+from pages import MANUAL, ROOT, below, rows
 
 from coursehub import checks, workflows
 from coursehub.claims import new_claim
@@ -63,6 +65,12 @@ def test_the_rubric_gives_the_full_score() -> None:
     everybody, bonus = the_course().full_score, sum(item.points for item in the_course().now.rubric if item.bonus)
     assert f"You can get {everybody} points: " in text("docs/rubric.md")
     assert f"A public post earns {bonus} more." in text("docs/rubric.md")
+
+
+@pytest.mark.parametrize("name", ["docs/assignment.md", "docs/rubric.md"])
+def test_the_courses_pages_are_in_plain_english(name: str) -> None:
+    assert test_counts.wrong_counts(text(name), name) == []
+    assert [match[0] for words, _ in test_words.INSTEAD for match in words.finditer(text(name))] == []
 
 
 # How to claim
@@ -142,15 +150,25 @@ def test_how_to_claim_gives_the_limits_of_the_course() -> None:
 
 # No other test
 
+OWN = r"(?:data|posts|examples|docs/(?:assignment|rubric))\b"  # paths
+
+
+def test_a_page_in_docs_is_on_the_product_or_the_courses_own() -> None:
+    """So that a test which reads the product's manual, by their names, reads nothing of the course."""
+    assert {path.stem for path in (ROOT / "docs").glob("*.md")} == {"assignment", "rubric", *MANUAL}
+
 
 def foreign_reads(tree: ast.Module) -> Iterator[str]:
     """The places in a test where it reads this repository's course: a path below its top, or all of its records."""
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and is_top(node.left):
-            if re.match(r"\W*(?:data|posts|examples|docs/(?:assignment|rubric))\b|\w+\.PATH$", ast.unparse(node.right)):
+            if re.match(rf"\W*{OWN}|\w+\.PATH$", ast.unparse(node.right)):
                 yield f"{node.lineno}: {ast.unparse(node)}"
         elif isinstance(node, ast.Call) and re.search(r"\b(?:load|read_data|read_posts)$", ast.unparse(node.func)):
             yield from (f"{node.lineno}: {ast.unparse(node)}" for each in node.args[:1] if is_top(each))
+        elif isinstance(node, ast.Call) and re.search(r"\b(?:text|section)$", ast.unparse(node.func)):
+            names = (each.value for each in node.args[:1] if isinstance(each, ast.Constant))
+            yield from (f"{node.lineno}: {ast.unparse(node)}" for name in names if re.match(OWN, str(name)))
 
 
 def is_top(node: ast.expr) -> bool:

@@ -373,7 +373,7 @@ def _linked(hub: Repository) -> None:
     ("spoil", "says"),
     [
         (lambda hub: (hub.root / "data/course.yaml").unlink(), "{}/data/course.yaml is missing; run this in a Course Hub repository, or name it with --root"),
-        (lambda hub: (hub.root / "src/coursehub").mkdir(parents=True), "{} holds Course Hub itself, in src/coursehub: git alone brings changes to it. Nothing was written."),
+        (lambda hub: (hub.root / "src/coursehub").mkdir(parents=True), "{} holds Course Hub itself, in src/coursehub: git alone brings changes to it, and https://coursehub-staff.github.io/coursehub/move-to-the-package/ has how a copy becomes a course. Nothing was written."),
         (_uncommitted, "1 file not committed: coursehub.txt. Commit or stash that, and run this again. Nothing was written."),
         (_untracked, "1 file not committed: hooks/check.py. Commit or stash that, and run this again. Nothing was written."),
         (_no_git, "{} is not the top of a git repository with a commit, so nobody could undo it. Nothing was written."),

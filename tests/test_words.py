@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from modules import nodes
+from pages import MANUAL_FILES
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("src", "hooks", "tools", "benchmarks", "tests")
@@ -33,7 +34,7 @@ STIFF = {
 }
 INSTEAD = [(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), plain) for words, plain in STIFF.items()]
 PAGES = [
-    ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / ".github/pull_request_template.md", *(ROOT / "docs").glob("*.md"),
+    ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / ".github/pull_request_template.md", *MANUAL_FILES,
     *(ROOT / "src/mkdocs_coursehub/theme").rglob("*.html"), *(ROOT / "src/coursehub").glob("*/templates/*"),
 ]  # fmt: skip
 SCRIPTS = [path for path in (ROOT / "src/mkdocs_coursehub/static/assets").glob("*.js") if path.name != "letters.js"]

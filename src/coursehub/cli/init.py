@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+import msgspec
 
 from coursehub import starting
 from coursehub.claims import new_claim
@@ -16,6 +17,7 @@ from coursehub.system import files, git
 from coursehub.text.visible import visible
 
 TIME_ZONE = "America/New_York"
+_RIGHT = Answers(name="Course", repo="octocat/course", staff=("octocat",), time_zone=TIME_ZONE, semester="F2026")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -51,15 +53,18 @@ def init(
     ask = _proposed if yes else _asked
     here = folder.resolve()
     owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home(), os.environ) or "OWNER"
-    repo = repo or ask("Repository on GitHub, as OWNER/NAME", f"{owner}/{here.name or 'course'}")
+    here_on_github = f"{owner}/{'-'.join(here.name.split()) or 'course'}"
+    repo = repo or ask("repo", "Repository on GitHub, as OWNER/NAME", here_on_github)
     answers = Answers(
         repo=repo,
-        name=name or ask("Name of the course", repo.rpartition("/")[2].replace("-", " ").capitalize()),
-        staff=_listed(staff or ask("GitHub logins of the staff, with commas", repo.partition("/")[0])),
-        time_zone=time_zone or ask("Time zone of the deadlines", TIME_ZONE),
-        semester=semester or ask("Semester in which students claim", starting.semester_of(dt.date.today())),
-        earlier=_listed(earlier or (ask("Semesters of the earlier posts, the oldest first", "") if lists else "")),
-        claims=claims or ask("What do they claim? A word such as tool, paper or project", "tool"),
+        name=name or ask("name", "Name of the course", repo.rpartition("/")[2].replace("-", " ").capitalize()),
+        staff=_listed(staff or ask("staff", "GitHub logins of the staff, with commas", repo.partition("/")[0])),
+        time_zone=time_zone or ask("time_zone", "Time zone of the deadlines", TIME_ZONE),
+        semester=semester or ask("semester", "Semester in which students claim", starting.semester_of(dt.date.today())),
+        earlier=_listed(
+            earlier or (ask("earlier", "Semesters of the earlier posts, the oldest first", "") if lists else "")
+        ),
+        claims=claims or ask("claims", "What do they claim? A word such as tool, paper or project", "tool"),
         titles=titles,
     )
     if troubles := [*starting.wrong(answers)]:
@@ -73,12 +78,20 @@ def init(
     click.echo(_next_steps(folder, answers, product))
 
 
-def _proposed(_: str, default: str) -> str:
+def _proposed(_field: str, _question: str, default: str) -> str:
     return default
 
 
-def _asked(question: str, default: str) -> str:
-    answer: str = click.prompt(question, default=default, err=True)
+def _asked(field: str, question: str, default: str) -> str:
+    """An answer that can be: another one is asked again, so that those before it are not lost."""
+
+    def judged(written: str) -> str:
+        value = _listed(written) if field in ("staff", "earlier") else written
+        if troubles := [*starting.wrong(msgspec.structs.replace(_RIGHT, **{field: value}))]:
+            raise click.BadParameter(visible(" ".join(troubles)))
+        return written
+
+    answer: str = click.prompt(question, default=default, err=True, value_proc=judged)
     return answer
 
 
@@ -98,7 +111,7 @@ def _write(folder: Path, answers: Answers, product: Product) -> None:
     files.create_all({folder / path: content for path, content in contents.items()})
     for path in contents:
         click.echo(f"  {path}")
-    if not git.is_within(folder):
+    if not git.top(folder):
         try:
             git.init(folder)
         except git.GitError as error:
@@ -122,16 +135,25 @@ in each file of .github/workflows.
 """
 
 
+_NOT_ITS_OWN = """
+The folder lies in the git repository {}, and GitHub runs only workflows at the top of one. Move it out of there first,
+and make it a repository of its own there: git init --initial-branch=main
+"""
+
+
 def _next_steps(folder: Path, answers: Answers, product: Product) -> str:
-    place = visible(str(folder))
+    is_here = folder.resolve() == Path.cwd()
+    place = "" if is_here else f"{visible(str(folder))}/"
+    enter = "" if is_here else f'       cd "{visible(str(folder))}"\n'
+    top = git.top(folder)
+    outer = _NOT_ITS_OWN.format(visible(str(top))) if top and top != folder.resolve() else ""
     unknown = "" if product.is_known else _UNKNOWN.format(product.commit)
-    return f"""{unknown}
+    return f"""{unknown}{outer}
 This is the course. Next:
-  1. Write the deadlines into {place}/data/course.yaml, and the assignment into {place}/docs/assignment.md.
+  1. Write the deadlines into {place}data/course.yaml, and the assignment into {place}docs/assignment.md.
   2. Look at it: README.md has the commands.
   3. Make the public repository {answers.repo} on GitHub, commit, and push:
-       cd "{place}"
-       git add --all
+{enter}       git add --all
        git commit -m "A new course"
        git remote add origin https://github.com/{answers.repo}
        git push -u origin main

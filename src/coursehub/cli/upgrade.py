@@ -32,7 +32,10 @@ def upgrade(dry_run: bool, root: Path) -> None:
 
     Of files that the course changed, only pins are raised. Overrides that no longer fit are listed, and what is new.
     """
-    _require_course(root, "git alone brings changes to it")
+    _require_course(
+        root,
+        f"git alone brings changes to it, and {starting.MANUAL}move-to-the-package/ has how a copy becomes a course",
+    )
     product = starting.product()
     if not product.is_known:
         _refuse("this Course Hub does not know which release or commit it is, so no course can be pinned to it")

@@ -77,12 +77,12 @@ def is_repository(root: Path) -> bool:
         return False
 
 
-def is_within(folder: Path) -> bool:
-    """Whether a folder lies in a git work tree, with commits or without."""
+def top(folder: Path) -> Path | None:
+    """The top of the git work tree in which a folder lies, with commits or without, or None."""
     try:
-        return _git(folder, "rev-parse", "--is-inside-work-tree").strip() == "true"
+        return Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
     except GitError:
-        return False
+        return None
 
 
 def init(root: Path) -> None:
