@@ -71,6 +71,13 @@ def test_a_folder_of_a_repository_gets_none_of_its_own(tmp_path: Path) -> None:
     assert not (tmp_path / "hub/.git").exists()
 
 
+def test_setting_up_again_takes_over_another_commit_of_the_same_version(tmp_path: Path) -> None:
+    """Which pip passes over where it is not forced."""
+    init(tmp_path / "hub", *GIVEN)
+    lines = (tmp_path / "hub/README.md").read_text().splitlines()
+    assert [line for line in lines if line.endswith("-r coursehub.txt") and "--force-reinstall" in line]
+
+
 def test_an_answer_that_cannot_be_is_asked_again_and_those_before_it_stay(tmp_path: Path) -> None:
     answers = "octo cat/db\noctocat/db\nDatabases\n-x\nhubot\nMars\nUTC\nF2031\n[x]\nbook\n"
     ran = CliRunner().invoke(main, ["init", str(tmp_path / "hub")], input=answers)
