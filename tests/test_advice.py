@@ -432,13 +432,14 @@ def test_a_new_course_is_pushed_as_its_last_words_say(tmp_path: Path) -> None:
 
 @tries("src/coursehub/cli/init.py", "git init")
 def test_a_course_in_another_repository_is_moved_out_of_it(tmp_path: Path) -> None:
-    in_shell("git init -q other", tmp_path)
-    ran = run("init", str(tmp_path / "other/my course"), "--yes", "--repo", "octocat/letters")
-    assert f"The folder lies in the git repository {tmp_path}/other, and" in ran.stdout
-    (tmp_path / "other/my course").rename(tmp_path / "my course")
-    in_shell(as_told(ran.stdout, r"git init --\S+"), tmp_path / "my course")
-    enter = as_told(ran.stdout, r'cd ".*?"').replace("/other", "")
-    in_shell(f"{enter} && git add --all && git rev-parse --show-prefix | grep -qx ''", tmp_path)
+    other, own = tmp_path / "other", tmp_path / "my course"
+    Repository(other)
+    ran = run("init", str(other / "my course"), "--yes", "--repo", "octocat/letters")
+    assert f"The folder lies in the git repository {other.resolve()}, and" in ran.stdout
+    (other / "my course").rename(own)
+    assert git.top(own) is None
+    in_shell(as_told(ran.stdout, r"git init --\S+"), own)
+    assert git.top(own) == own.resolve()
 
 
 # Git and files

@@ -107,7 +107,7 @@ def _write(folder: Path, answers: Answers, product: Product) -> None:
     """Write all files or none, and make a git repository where the folder is in none."""
     contents = starting.contents(answers, product)
     if there := [path for path in contents if (folder / path).is_symlink() or (folder / path).exists()]:
-        fail(_lines(f"nothing was written, because {visible(str(folder))} has these files already:", there))
+        fail(_lines(f"nothing was written, because {_named(folder)} has these files already:", there))
     files.create_all({folder / path: content for path, content in contents.items()})
     for path in contents:
         click.echo(f"  {path}")
@@ -116,6 +116,11 @@ def _write(folder: Path, answers: Answers, product: Product) -> None:
             git.init(folder)
         except git.GitError as error:
             fail(f"the files are written, but there is no git repository: {error}")
+
+
+def _named(folder: Path) -> str:
+    """The name of a folder in a sentence."""
+    return "this folder" if folder.resolve() == Path.cwd() else visible(str(folder))
 
 
 def _import(folder: Path, lists: tuple[Path, ...], semesters: tuple[str, ...]) -> None:
