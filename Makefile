@@ -1,5 +1,5 @@
 # Everything is set up in .venv from requirements/*.txt, whose versions and hashes are pinned. `make help` lists targets.
-.PHONY: site serve preview check links dead-links test quick lint lint-types lint-style lint-workflows lint-javascript docs bench lock help clean
+.PHONY: site serve preview check links dead-links test quick lint lint-types lint-style lint-workflows lint-javascript docs renderers bench lock help clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -77,6 +77,11 @@ docs: $(VENV)/dev.stamp  ## Write what is made of code: the house in CONTRIBUTIN
 	$(BIN)/python tools/house.py
 	$(BIN)/python tools/written.py
 
+# What could take the place of MkDocs and Material is never in one environment with them: MaterialX has Material's folder.
+renderers: $(VENV)/site.stamp  ## Build the site with ProperDocs, MaterialX and Zensical, too, and compare the text of every page
+	@$(MAKE) --no-print-directory VENV=$(VENV)/renderers $(VENV)/renderers/renderers.stamp
+	$(BIN)/python tools/renderers.py $(VENV) build/renderers
+
 POSTS := 500 2000
 CHECKS := 15000
 ROUNDS := 3
@@ -89,11 +94,12 @@ lock: $(VENV)/dev.stamp  ## Take the newest versions that pyproject.toml allows,
 	$(call compile,uv,--group setup)
 	$(call compile,site,pyproject.toml --extra site)
 	$(call compile,dev,pyproject.toml --extra site --extra dev --constraints requirements/site.txt)
+	$(call compile,renderers,pyproject.toml --extra site --group renderers --constraints requirements/site.txt --no-emit-package mkdocs-material)
 	if command -v npm > /dev/null; then npm install --package-lock-only --save-dev typescript@latest @biomejs/biome@latest @octokit/webhooks-examples@latest @octokit/fixtures@latest; fi
 	$(BIN)/python tools/written.py
 	@changed="$$(git diff --unified=0 --no-color requirements package.json | grep '^[-+] *["a-z]' | tr -d '\\')"; \
 	  echo "$${changed:-No version is newer.}"
-	@$(MAKE) --no-print-directory test links
+	@$(MAKE) --no-print-directory test links renderers
 
 define compile
 	$(BIN)/uv pip compile $(2) --output-file requirements/$(1).txt --upgrade \

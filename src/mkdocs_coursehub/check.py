@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,16 @@ def on_startup(**_: object) -> None:
     """Keep strangers' text in the log, such as a name of a file, from being a command of GitHub Actions."""
     before = sys.stderr
     actions_log.guard(os.environ)
-    for handler in logging.getLogger("mkdocs").handlers:
+    for handler in _handlers(log):
         if isinstance(handler, logging.StreamHandler) and handler.stream is before:
             handler.setStream(sys.stderr)
+
+
+def _handlers(logger: logging.Logger | None) -> Iterator[logging.Handler]:
+    """All that print what is logged here: MkDocs' are at “mkdocs”, those of ProperDocs at a parent of that."""
+    while logger:
+        yield from logger.handlers
+        logger = logger.parent
 
 
 def on_pre_build(config: MkDocsConfig) -> None:

@@ -2,12 +2,11 @@
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 from markdown.extensions.toc import nest_toc_tokens
@@ -15,30 +14,23 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-import forkpool
-from coursehub import site, workflows
-from coursehub.claims import pending
-from coursehub.comments import record
-from coursehub.links import dead_links
+from coursehub import site
 from coursehub.markdown.render import render
 from coursehub.markdown.sanitize import Resolve
-from coursehub.site import feeds, stylesheet
+from coursehub.site import feeds, navigation, stylesheet
 from coursehub.site.front_matter import PostView, ShownPicture
+from coursehub.site.inputs import CARDS
+from coursehub.site.inputs import read as read_inputs
 from coursehub.site.page import Keep, anew, templates
 from coursehub.site.page import Page as SourcePage
 from coursehub.site.pages import manual_pages
 from coursehub.site.pictures import page_with_pictures
-from coursehub.system import git
-from coursehub.text import mkdocs_yaml
-from mkdocs_coursehub import navigation
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin, labels
 
 TEMPLATES = "src/coursehub/site/templates"
 MANUALS = frozenset(manual.path for manual in manual_pages.MANUALS)
-CARDS, PICTURES = ".cache/cards", ".cache/pictures"
 log = logging.getLogger("mkdocs.coursehub.publish")
-Known = TypeVar("Known")
 
 
 class HubPage(OncePage):
@@ -101,26 +93,16 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
     keep: Keep = anew
     if isinstance(once := config.plugins.get("once"), OncePlugin):
         templates().bytecode_cache, keep = once.compiled, once.memo.keep
-    if git.is_repository(root) and git.is_shallow(root):
-        log.info("The board does not say since when tools are claimed: this clone is shallow (git fetch --unshallow)")
-    claims = [post.path for post in hub.posts if post.semester == hub.course.open_semester]  # what the board shows
-    inputs = site.SiteInputs(
+    settings = Path(config.config_file_path).read_text(encoding="utf-8")
+    inputs = msgspec.structs.replace(
+        read_inputs(root, hub, settings, os.environ, log.info),
         broken=config.extra["_broken"],
-        since=git.since(root, claims) if git.is_repository(root) else {},
         repository=config.repo_url or "",
         address=config.site_url or "",
-        published=mkdocs_yaml.site_url(Path(config.config_file_path).read_text(encoding="utf-8"), os.environ),
         with_drafts=with_drafts,
-        dead=_dead_links(os.environ.get("COURSEHUB_DEAD_LINKS")),
-        comments=_comments(os.environ.get("COURSEHUB_COMMENTS")),
-        pending=_pending(os.environ.get("COURSEHUB_PENDING")),
         cards=root / CARDS if config.extra["cards"] else None,
-        pictures=root / PICTURES,
         keep=keep,
-        processes=forkpool.processes(),
         own_pages=frozenset(file.src_uri for file in files if file.is_documentation_page()),
-        has_task=(root / ".vscode/tasks.json").is_file(),
-        checks=workflows.checks(root),
     )
     built = site.build(hub, inputs)
     own_labels = {path: label for path, label in labels(config.nav or ()) if path in MANUALS}
@@ -157,36 +139,3 @@ def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
     files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined(texts.values()).encode()))
     names = {file.src_uri for file in texts}
     config.extra_css = [stylesheet.PATH, *(path for path in config.extra_css if path not in names)]
-
-
-def _dead_links(path: str | None) -> frozenset[str]:
-    """The dead links of the record at this path; without one, nothing is marked."""
-    known = _read(path, dead_links.read, "No link is marked as dead, for %s is no record of dead links: %s")
-    return dead_links.dead(known) if known else frozenset()
-
-
-def _comments(path: str | None) -> record.Discussions | None:
-    """The comments in the file at this path; without one, none are counted."""
-    discussions = _read(path, record.read, "No comments are counted, because %s cannot be used: %s")
-    if discussions:
-        log.info("Comments are counted as of %s", discussions.read)
-    return discussions
-
-
-def _pending(path: str | None) -> pending.Pending | None:
-    """The claims of open pull requests in the file at this path."""
-    known = _read(path, pending.read, "Only main's claims are shown, because %s cannot be used: %s")
-    if known:
-        log.info("Claims of open pull requests are shown as of %s", known.read)
-    return known
-
-
-def _read(path: str | None, read: Callable[[bytes], Known], without: str) -> Known | None:
-    """The contents of the file at this path. One that cannot be read stops no build: the log says what is left out."""
-    if not path:
-        return None
-    try:
-        return read(Path(path).read_bytes())
-    except (OSError, ValueError) as error:
-        log.info(without, path, error)
-        return None

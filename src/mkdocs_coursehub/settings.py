@@ -14,15 +14,17 @@ from coursehub import site
 FOLDER = Path(__file__).parent
 TEMPLATES, STATIC = FOLDER / "theme", FOLDER / "static"
 WATCHED = ("posts", "data")  # beside docs/
+# Theme → the settings of its search with which that has an index to fill.
+THEMES: Mapping[str | None, dict[str, str]] = {"material": {}, "materialx": {"provider": "lunr"}}
 
 
 def fill_in(config: MkDocsConfig) -> None:
     """Set what the course's `mkdocs.yml` leaves out, and add the package's templates after the course's own.
 
     Styles, scripts, Markdown extensions, plugins and icons of the course are added to these. Raises `PluginError` if
-    the theme is not Material.
+    the theme is neither Material nor MaterialX.
     """
-    if config.theme.name != "material":
+    if config.theme.name not in THEMES:
         raise PluginError(f"The theme is “{config.theme.name}”; write into mkdocs.yml: theme: material")
     settings, written = _read(FOLDER / "settings.yml"), _read(Path(config.config_file_path))
     for name in ("edit_uri", "validation"):
@@ -37,7 +39,7 @@ def fill_in(config: MkDocsConfig) -> None:
     for name in ("extra_css", "extra_javascript"):
         added = [each for each in config[name] if each not in settings[name]]
         config[name] = [*getattr(MkDocsConfig, name).validate(settings[name]), *added]
-    _add_plugins(config, settings["plugins"])
+    _add_plugins(config, {**settings["plugins"], "search": THEMES[config.theme.name]})
     folders = [Path(config.config_file_path).with_name(name) for name in WATCHED]
     folders += [Path(config.theme.custom_dir or TEMPLATES), TEMPLATES, Path(site.__file__).with_name("templates")]
     config.watch = [*config.watch, *(str(folder) for folder in folders if folder.is_dir())]

@@ -26,6 +26,7 @@ _USED = {
     "_RawHTMLPreprocessor": "_register",
     "_RelativePathTreeprocessor": "path_to_url",
 }
+_RAW_HTML = f"{mkdocs.__name__}_raw_html"  # the name of that preprocessor, which has another one in ProperDocs
 _MAYBE_ANCHOR = re.compile(r"\b(?:id|name)\s*=", re.IGNORECASE)
 _ID = re.compile(r"<[a-z][^<>]*\sid=\"([^\"]+)\"")
 
@@ -93,7 +94,7 @@ class Converter:
         for processor in (raw_html, anchors, relative, title):  # each takes the place of the last page's
             processor._register(markdown)
         if not _MAYBE_ANCHOR.search(source):  # then there is no need to parse all HTML for anchors
-            markdown.preprocessors.deregister("mkdocs_raw_html")
+            markdown.preprocessors.deregister(_RAW_HTML, strict=False)
         html = markdown.convert(source)
         facts = Facts(
             title=title.title,

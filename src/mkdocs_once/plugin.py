@@ -77,9 +77,8 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return server
 
     def on_config(self, config: MkDocsConfig) -> None:
-        """Refuse a MkDocs or a search that this was not written for, and hide the theme's hidden folders."""
+        """Refuse a MkDocs that this was not written for, and hide the theme's hidden folders."""
         conversion.check_mkdocs()
-        search.check(config)
         theme.hide_hidden_folders(config.theme)
 
     @event_priority(100)  # for hooks that have templates of their own
@@ -100,7 +99,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # when all files are there
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that no hook made, with the titles that the navigation gives them."""
-        search.add_language(config, files)
+        search.prepare(config, files)
         titles = dict(labels(config.nav or ()))
         for file in files:
             if file.is_documentation_page() and file.page is None:

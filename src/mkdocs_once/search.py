@@ -6,20 +6,22 @@ read in one pass, once, and the entries are cached with the page.
 What a word is, in any script, is in `words.js`, which is a language of that search.
 """
 
+import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
-from material.plugins.search.plugin import SearchPlugin
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 _LANGUAGE = "words"
-_SCRIPT = f"assets/javascripts/lunr/min/lunr.{_LANGUAGE}.min.js"  # where Material's worker looks for a language
+_SCRIPTS = "assets/javascripts/lunr/min"  # where the search's worker looks for a language
+_SCRIPT = f"{_SCRIPTS}/lunr.{_LANGUAGE}.min.js"
+_SUPPORT = ("lunr.stemmer.support.min.js", "lunr.multi.min.js")  # which it loads beside a language, and beside several
 # Languages for which lunr has no more than `words.js`, and, of Japanese, something that would be in its way.
 _COVERED = frozenset(["en", "ja", "ko", "th", "zh"])
 _SEPARATORS = frozenset([r"[\s\-]+", r"[\s\-　、。，．]+", r"[\s\u200b\u3000\-、。，．？！；]+"])  # Material's own
@@ -127,34 +129,49 @@ def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterato
         keywords = {}  # the page's, which is what its first entry stands for
 
 
-def check(config: MkDocsConfig) -> None:
-    """Raise `PluginError` if there is no search to add entries to, for it finds none of the pages without them."""
-    if _plugin(config) is None:
-        raise PluginError(
-            "the plugin “once” fills the index of Material's search, and mkdocs.yml has no such plugin: add “- search” "
-            "to its plugins, or “- search: {enabled: false}” for a site without one."
-        )
+class _Index(Protocol):
+    """What Material's search and MaterialX's write their index from."""
+
+    entries: list[dict[str, Any]]
+    config: dict[str, Any]
 
 
-def _plugin(config: MkDocsConfig) -> SearchPlugin | None:
-    return next((plugin for plugin in config.plugins.values() if isinstance(plugin, SearchPlugin)), None)
+def prepare(config: MkDocsConfig, files: Files) -> None:
+    """Add `words.js` where the search, if the site has it, will load it, and what is loaded with each language.
+
+    Raises `PluginError` if there is no search to add entries to, for it finds none of the pages without them.
+    """
+    index = _index(config)
+    if index is None:
+        switches = [plugin.config.get("enabled") for name, plugin in config.plugins.items() if "search" in name]
+        if False not in switches:
+            raise PluginError(
+                "the plugin “once” fills the index of Material's search, and mkdocs.yml has no such plugin: add "
+                "“- search” to its plugins (with MaterialX “- search: {provider: lunr}”), or “- search: {enabled: "
+                "false}” for a site without one."
+            )
+        return
+    files.append(File.generated(config, _SCRIPT, abs_src_path=str(Path(__file__).with_name("words.js"))))
+    theirs = Path(inspect.getfile(type(index))).with_suffix("")  # where MaterialX has them; Material's theme does
+    for script in filter(Path.is_file, (theirs / "assets/min" / name for name in _SUPPORT)):
+        files.append(File.generated(config, f"{_SCRIPTS}/{script.name}", abs_src_path=str(script)))
 
 
-def _enabled(config: MkDocsConfig) -> SearchPlugin | None:
-    return plugin if (plugin := _plugin(config)) and plugin.config.enabled else None
-
-
-def add_language(config: MkDocsConfig, files: Files) -> None:
-    """Add `words.js`, where Material's search, if the site has it, will load it."""
-    if _enabled(config):
-        files.append(File.generated(config, _SCRIPT, abs_src_path=str(Path(__file__).with_name("words.js"))))
+def _index(config: MkDocsConfig) -> _Index | None:
+    """The index of the search, by what it has: themes give the plugin names of their own."""
+    for plugin in config.plugins.values():
+        for holder in (plugin, getattr(plugin, "provider", None)):
+            index: _Index | None = getattr(holder, "search_index", None)
+            if hasattr(index, "entries"):
+                return index
+    return None
 
 
 def fill(config: MkDocsConfig, new_entries: Iterable[dict[str, Any]]) -> None:
-    """Add entries to the index that Material's search, if the site has it, will write, and the language of words."""
-    if plugin := _enabled(config):
-        plugin.search_index.entries += new_entries
-        plugin.search_index.config |= _settings(plugin.search_index.config)
+    """Add entries to the index that the search, if the site has it, will write, and the language of words."""
+    if index := _index(config):
+        index.entries += new_entries
+        index.config |= _settings(index.config)
 
 
 def _settings(its: Mapping[str, Any]) -> dict[str, Any]:

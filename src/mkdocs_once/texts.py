@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 
+import mkdocs
 import msgspec
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
@@ -101,7 +102,7 @@ def _caught_messages() -> Iterator[list[str]]:
     messages: list[str] = []
     handler = logging.Handler(logging.INFO)
     handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("mkdocs")
+    logger = logging.getLogger(mkdocs.__name__)  # ProperDocs logs by its own name, and has what is logged by this one
     before = logger.handlers, logger.propagate
     logger.handlers, logger.propagate = [handler], False
     try:

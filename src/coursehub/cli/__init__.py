@@ -38,6 +38,7 @@ COMMANDS = {
     "rollover": _Command("rollover", "rollover", "End the term: open the next semester, withdraw what is left over."),
     "upgrade": _Command("upgrade", "upgrade", "Make the course fit this release: pins, lock, workflows."),
     "override": _Command("upgrade", "override", "Copy a template of the theme, to change it."),
+    "export": _Command("export", "export", "Write all pages as Markdown, for another renderer."),
     "import": _Command("prior", "import_posts", "Take in earlier posts from lists and spreadsheets."),
     "pending": _Command("pending", "pending", "Read from GitHub what open pull requests claim."),
     "comments": _Command("comments", "comments", "Read all comments on posts from GitHub."),

@@ -1,6 +1,7 @@
 """`mkdocs.yml` read without MkDocs, and workflows: as nodes, so that tags need no reader and `on` stays a word."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import yaml
 
@@ -43,6 +44,36 @@ def value(node: yaml.Node | None, environment: Mapping[str, str]) -> str:
     names = words(node)
     default = names.pop() if len(names) > 1 else ""
     return next((environment[name] for name in names if name in environment), default)
+
+
+def settings(text: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    """All settings as plain values; of a function that a tag names, its name.
+
+    Raises `ValueError` where the text is no YAML, or no mapping.
+    """
+    try:
+        read = _Settings(environment).construct_document(compose(text) or yaml.MappingNode("tag:yaml.org,2002:map", []))
+    except yaml.YAMLError as error:
+        raise ValueError(f"it cannot be read: {error}") from error
+    if not isinstance(read, dict):
+        raise ValueError("it has no names and values")
+    return read
+
+
+class _Settings(yaml.constructor.SafeConstructor):
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__()
+        self.environment = environment
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401
+        if node.tag == "!ENV":
+            return yaml.safe_load(value(node, self.environment))
+        if node.tag.startswith(_PYTHON):
+            return node.tag.removeprefix(_PYTHON)
+        return super().construct_object(node, deep)
+
+
+_PYTHON = "tag:yaml.org,2002:python/name:"
 
 
 def site_url(text: str, environment: Mapping[str, str]) -> str:
