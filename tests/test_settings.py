@@ -11,8 +11,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 
 from coursehub.records import repository
+from coursehub.site.navigation import of_course
 from mkdocs_coursehub import publish, settings
-from mkdocs_coursehub.navigation import of_course
 from mkdocs_coursehub.plugin import CourseHubPlugin
 
 HUB = Path(__file__).parent / "fixtures/hub"

@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import partial
-from html import escape
 from pathlib import Path
 
 import msgspec
@@ -18,7 +17,7 @@ from coursehub import site
 from coursehub.markdown.render import render
 from coursehub.markdown.sanitize import Resolve
 from coursehub.site import feeds, navigation, stylesheet
-from coursehub.site.front_matter import PostView, ShownPicture
+from coursehub.site.front_matter import PostView, ShownPicture, for_themes
 from coursehub.site.inputs import CARDS
 from coursehub.site.inputs import read as read_inputs
 from coursehub.site.page import Keep, anew, templates
@@ -47,12 +46,8 @@ class HubPage(OncePage):
         super().__init__(None, file, config)
 
     def read(self, config: MkDocsConfig) -> None:
-        """Take over the package's Markdown and front matter; the title goes before any heading.
-
-        Themes and the search box take title and description for HTML, so both are escaped here.
-        """
-        source, meta = self.source_page, self.source_page.meta
-        safe = msgspec.structs.replace(meta, title=escape(meta.title), description=escape(meta.description))
+        """Take over the package's Markdown and front matter; the title goes before any heading."""
+        source, safe = self.source_page, for_themes(self.source_page.meta)
         self.markdown, self.is_html, self.meta = source.markdown, source.is_html, msgspec.to_builtins(safe)
         self.title = self.label or safe.nav or safe.title
 

@@ -16,6 +16,7 @@ from markdown.extensions.toc import nest_toc_tokens
 
 from coursehub.markdown.render import Section
 from coursehub.records.post import local_path, split_address
+from coursehub.site.front_matter import for_themes
 from coursehub.site.page import Page, link, root_of
 from coursehub.site.pictures import page_with_pictures
 
@@ -27,7 +28,7 @@ _READ_FIRST = {ord("`"): "&#96;", ord("~"): "&#126;", ord("\t"): "&#9;", ord("\n
 
 def of_page(page: Page, paths: Collection[str]) -> str:
     """The text of the file of a page; `paths` are those of all pages and files of the site."""
-    meta = msgspec.to_builtins(msgspec.structs.replace(page.meta, pictures={}))
+    meta = msgspec.to_builtins(msgspec.structs.replace(for_themes(page.meta), pictures={}))
     if page.source:
         text = page_with_pictures(page.path, page.meta.pictures, page.markdown, _resolver(page, paths))
         return _with_front_matter({**meta, "contents": _contents(text.sections)}, _block(text.html))

@@ -4,6 +4,7 @@ A `page` is the address of a page here, from the site's root; empty where there 
 """
 
 from collections.abc import Callable
+from html import escape
 from typing import Any, TypeVar
 
 import msgspec
@@ -184,6 +185,11 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     feed: FeedLinks | None = None
     post: PostView | None = None
     pictures: dict[str, ShownPicture] = {}
+
+
+def for_themes(meta: FrontMatter) -> FrontMatter:
+    """The front matter with its title and description escaped: themes and their search take both for HTML."""
+    return msgspec.structs.replace(meta, title=escape(meta.title), description=escape(meta.description))
 
 
 _Linked = TypeVar("_Linked", AuthorLink, ToolLink, TopicLink, OtherPost)
