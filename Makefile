@@ -77,10 +77,12 @@ docs: $(VENV)/dev.stamp  ## Write what is made of code: the house in CONTRIBUTIN
 	$(BIN)/python tools/house.py
 	$(BIN)/python tools/written.py
 
-# What could take the place of MkDocs and Material is never in one environment with them: MaterialX has Material's folder.
-renderers: $(VENV)/site.stamp  ## Build the site with ProperDocs, MaterialX and Zensical, too, and compare the text of every page
+# What could replace MkDocs and Material is in an environment of its own: MaterialX's files have the places of Material's.
+renderers: export PYTHONDONTWRITEBYTECODE :=
+renderers: $(VENV)/dev.stamp  ## Build the site with ProperDocs, MaterialX and Zensical, too, and compare every page
 	@$(MAKE) --no-print-directory VENV=$(VENV)/renderers $(VENV)/renderers/renderers.stamp
 	$(BIN)/python tools/renderers.py $(VENV) build/renderers
+	$(BIN)/pytest -n auto tests/exports.py
 
 POSTS := 500 2000
 CHECKS := 15000

@@ -13,10 +13,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 _UNSEEN = frozenset(["script", "style", "template", "noscript"])
 _APART = re.compile(r"h[1-6]|p|div|li|td|th|tr|dt|dd|br|pre|label|button|article|section|nav|summary|figcaption")
@@ -37,7 +38,7 @@ class Renderer(NamedTuple):
     """What could take the place of MkDocs with Material.
 
     `within`: the element whose text is compared. `has_our_index`: whether its search has the entries that ours has.
-    `known` are differences in text, `files` those in other files: path → why.
+    `known` are differences in text, `files` those in other files: path → why; and `links`: addresses that only ours has.
     """
 
     name: str
@@ -45,32 +46,38 @@ class Renderer(NamedTuple):
     has_our_index: bool
     known: tuple[Known, ...]
     files: Mapping[str, str]
+    links: re.Pattern[str]
 
 
 MATERIALX = Renderer(
     "ProperDocs with MaterialX", "body", True,
     (Known("Material for MkDocs", "MaterialX", "the footer names the theme"),),
     {"assets/site.css": "the theme's styles are in it"},
+    re.compile("https://squidfunk.github.io/mkdocs-material/"),  # the footer names the theme
 )  # fmt: skip
 ZENSICAL = Renderer(
     "Zensical, from an export", "article", False,
     (),
-    {"assets/site.css": "its own styles are beside ours", "sitemap.xml": "it has the same addresses, with blanks"},
+    {"assets/site.css": "its own styles are beside ours", "sitemap.xml": "it has the same addresses, escaped"},
+    re.compile(r".*/(edit|commits)/main/(posts|src)/.*"),  # what is exported is edited in the export
 )  # fmt: skip
 
 
-class _Words(HTMLParser):
-    """Reads the words of a page that are within an element of this name, in their order."""
+class _Reader(HTMLParser):
+    """Reads words and addresses of a page that are within an element of this name."""
 
     def __init__(self, within: str) -> None:
         super().__init__()
         self.within, self.depth, self.unseen, self.parts = within, 0, 0, list[str]()
+        self.addresses = set[str]()
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        """Note what opens."""
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what opens, and where it leads."""
         self.depth += tag == self.within
         self.unseen += tag in _UNSEEN
         self._part(tag)
+        if self.depth > 0 and tag in ("a", "img"):
+            self.addresses.update(value for name, value in attrs if name in ("href", "src") and value)
 
     def handle_endtag(self, tag: str) -> None:
         """Note what closes."""
@@ -88,12 +95,12 @@ class _Words(HTMLParser):
             self.parts.append(data)
 
 
-def words(html: str, within: str) -> list[str]:
-    """Return the words of a page within the elements of this name."""
-    parser = _Words(within)
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.parts).split()
+def read(page: Path, within: str) -> tuple[list[str], set[str]]:
+    """Return the words of a page within the elements of this name, and the addresses there."""
+    reader = _Reader(within)
+    reader.feed(page.read_text(encoding="utf-8"))
+    reader.close()
+    return "".join(reader.parts).split(), reader.addresses
 
 
 def differences(ours: Path, theirs: Path, renderer: Renderer) -> Iterator[str]:
@@ -102,13 +109,23 @@ def differences(ours: Path, theirs: Path, renderer: Renderer) -> Iterator[str]:
     for path in sorted({*pages} ^ {*others}):
         yield f"{path}: only {'ours' if path in pages else 'theirs'} has this page"
     for path in sorted({*pages} & {*others}):
-        text, other = (" ".join(words(site[path].read_text("utf-8"), renderer.within)) for site in (pages, others))
+        (words, addresses), (their_words, their_addresses) = (
+            read(site[path], renderer.within) for site in (pages, others)
+        )
+        text = " ".join(words)
         for each in renderer.known:
             text = text.replace(each.ours, each.theirs)
-        yield from (f"{path}: {each}" for each in changes(text.split(), other.split()))
+        yield from (f"{path}: {each}" for each in changes(text.split(), their_words))
+        for address in sorted(_from(path, addresses) - _from(path, their_addresses)):
+            if not renderer.links.fullmatch(address):
+                yield f"{path}: theirs has no link to {address}"
     yield from file_differences(ours, theirs, renderer.files)
     if renderer.has_our_index:
         yield from search_differences(ours, theirs)
+
+
+def _from(page: str, addresses: Iterable[str]) -> set[str]:
+    return {urljoin(f"https://site.example/{page.removesuffix('index.html')}", address) for address in addresses}
 
 
 def _pages(site: Path) -> dict[str, Path]:

@@ -4,20 +4,18 @@ A page made of records is the Markdown of its template. What is HTML already, an
 of HTML: a post is GitHub's Markdown and a stranger's, which another engine would read in its own way, and not clean.
 """
 
-import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
-from urllib.parse import quote, urlunsplit
 
 import msgspec
 import yaml
 from markdown.extensions.toc import nest_toc_tokens
 
+from coursehub.exporting import links
 from coursehub.markdown.render import Section
-from coursehub.records.post import local_path, split_address
 from coursehub.site.front_matter import for_themes
-from coursehub.site.page import Page, link, root_of
+from coursehub.site.page import Page
 from coursehub.site.pictures import page_with_pictures
 
 _TAG = re.compile(r"(<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)")
@@ -30,9 +28,10 @@ def of_page(page: Page, paths: Collection[str]) -> str:
     """The text of the file of a page; `paths` are those of all pages and files of the site."""
     meta = msgspec.to_builtins(msgspec.structs.replace(for_themes(page.meta), pictures={}))
     if page.source:
-        text = page_with_pictures(page.path, page.meta.pictures, page.markdown, _resolver(page, paths))
-        return _with_front_matter({**meta, "contents": _contents(text.sections)}, _block(text.html))
-    return _with_front_matter(meta, _block(page.markdown) if page.is_html else page.markdown)
+        post = page_with_pictures(page.path, page.meta.pictures, page.markdown, links.resolver(page))
+        return _with_front_matter({**meta, "contents": _contents(post.sections)}, _block(post.html))
+    text = links.between_files(page, paths, page.markdown)
+    return _with_front_matter(meta, _block(text) if page.is_html else text)
 
 
 def _with_front_matter(meta: Mapping[str, Any], text: str) -> str:
@@ -46,23 +45,6 @@ def _block(html: str) -> str:
     parts[::2] = [part.translate(_READ_FIRST) for part in parts[::2]]
     parts[1::2] = [_LINES.sub(" ", part).translate(_READ_FIRST) for part in parts[1::2]]
     return f"<div>\n{''.join(parts)}\n</div>".replace("&#10;<", "\n<")
-
-
-def _resolver(page: Page, paths: Collection[str]) -> Callable[[str], str]:
-    """A function: address as the post has it → address on the site."""
-
-    def resolved(address: str) -> str:
-        parts = split_address(address)
-        if parts.scheme or parts.netloc or not parts.path:
-            return address
-        path = local_path(page.path, address)
-        path = page.instead.get(path, path)
-        if path not in paths:
-            return address
-        there = link(page.path, path) if path.endswith(".md") else posixpath.join(root_of(page.path), quote(path))
-        return urlunsplit(("", "", there, parts.query, parts.fragment))
-
-    return resolved
 
 
 def _contents(sections: Iterable[Section]) -> list[dict[str, Any]]:

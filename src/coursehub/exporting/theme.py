@@ -8,7 +8,7 @@ _SPEC = util.find_spec("mkdocs_coursehub")  # which loads nothing of it
 _FOLDER = Path(next(iter(_SPEC.submodule_search_locations or ()), "") if _SPEC else "")
 # What posts, the front page and moved pages look like. Those around them are MkDocs' and Material's: of their search,
 # their scripts, and a policy that knows these.
-_TEMPLATES = ("404.html", "home.html", "moved.html", "post.html", "partials/discussion.html")
+_TEMPLATES = ("404.html", "home.html", "moved.html", "post.html", "partials/discussion.html", "partials/source.html")
 _OWN = Path(__file__).with_name("templates")
 
 
