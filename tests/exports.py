@@ -38,7 +38,7 @@ def pair(request: pytest.FixtureRequest, shared_site: SharedSite, tmp_path: Path
 
 
 class Active(HTMLParser):
-    """What of a page would run, or fetch something from elsewhere."""
+    """Finds in pages all that would run, or fetch something from elsewhere."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -70,6 +70,7 @@ ELSEWHERE = {
     ("Makefile", "apt install"): "installs npm on Debian and Ubuntu",
     ("tools/set_up.py", "apt install"): "installs what Debian and Ubuntu leave out of Python",
     ("src/coursehub/site/pages/markdown_page.py", "make check"): "an example of a list",
+    ("src/coursehub/cli/export.py", "pip install"): "installs Zensical: make renderers builds an export with it",
     ("src/coursehub/cli/github.py", "gh auth"): "prints a token; that one is asked for, and enough, is tried below",
 }
 
@@ -376,6 +377,15 @@ def test_fix_does_what_no_suggestion_can(hub: Repository, line_ends: str, rewrit
     assert rules(run("check", "posts/F2026/kedro.md")) < before
 
 
+@tries("src/coursehub/cli/export.py", "coursehub check")
+def test_check_says_why_an_export_leaves_a_post_out(hub: Repository, tmp_path: Path) -> None:
+    hub.write("mkdocs.yml", "site_name: Hub\ntheme: material\n")
+    hub.write("posts/F2026/kedro.md", "---\ntitle: [Kedro\n---\n")
+    exported = run("export", str(tmp_path / "export"))
+    assert exported.exit_code == 1
+    assert "malformed-yaml" in rules(run_as_told(exported.output, r"(?<=“)coursehub check[^”]*"))
+
+
 @tries("src/coursehub/cli/publish.py", "coursehub check")
 def test_check_says_why_a_post_can_not_be_published(hub: Repository) -> None:
     hub.write("posts/F2026/kedro.md", "---\ntitle: [Kedro\n---\n")
@@ -446,7 +456,7 @@ def test_a_course_in_another_repository_is_moved_out_of_it(tmp_path: Path) -> No
 
 
 @tries("src/coursehub/cli/shared.py", "git fetch")
-@tries("src/mkdocs_coursehub/publish.py", "git fetch")
+@tries("src/coursehub/site/inputs.py", "git fetch")
 def test_the_whole_history_dates_claims(hub: Repository, tmp_path: Path) -> None:
     hub.write("posts/F2026/dvc-2.md", claim("monalisa", "DVC"))  # who of the two came first?
     hub.commit("Another", date="2026-11-02T12:00:00")

@@ -34,7 +34,12 @@ NAMED = {
     "tzdata": ("src/coursehub/records/course.py", "ZoneInfo"),  # which looks into it where the system has no zones
     "uv": ("tools/set_up.py", "uv"),
     "zizmor": ("Makefile", "/zizmor"),
+    "mkdocs-materialx": ("tools/renderers.py", "materialx"),
+    "properdocs": ("tools/renderers.py", '"properdocs"'),
+    "zensical": ("tools/renderers.py", '"zensical"'),
 }
+# In an environment of their own, which only `make renderers` sets up: what their packages say is not known here.
+ELSEWHERE = frozenset(tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["renderers"])
 
 
 def asked_for() -> Iterator[str]:
@@ -54,7 +59,7 @@ def test_each_is_explained_and_no_other() -> None:
     assert sorted(explained()) == sorted(asked_for())
 
 
-@pytest.mark.parametrize("name", sorted(asked_for()))
+@pytest.mark.parametrize("name", sorted({*asked_for()} - ELSEWHERE))
 def test_the_licence_is_the_one_that_the_package_names(name: str) -> None:
     about = metadata.metadata(name)
     kinds = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or () if each.startswith("License ::")]

@@ -1,15 +1,20 @@
 """The search entries are those of Material's own plugin, which parses the same HTML here."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 from material.plugins.search.plugin import Parser
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
 from pages import MANUAL_FILES
 from sites import HUB
 
+from mkdocs_once import search
 from mkdocs_once.search import entries, sections
 
 ROOT = Path(__file__).parents[1]
@@ -131,3 +136,49 @@ def test_cells_and_lines_are_words_of_their_own() -> None:
     html = "<table><tr><th>Tool</th><td>MLflow</td><td data-search-exclude>left out</td></tr></table><p>one<br>two</p>"
     (entry,) = entries(html, "a/", {}, "A")
     assert entry["text"] == "Tool MLflow <p>one two</p>"
+
+
+class Index:
+    """The index of a search, as Material's plugin has it, and the provider of MaterialX's."""
+
+    def __init__(self) -> None:
+        self.entries = [{"location": "theirs"}]
+        self.config = {"lang": ["en"], "separator": " ", "pipeline": [], "fields": {}}
+
+
+def searching(**plugins: SimpleNamespace) -> SimpleNamespace:
+    every = {name.replace("_", "/"): plugin for name, plugin in plugins.items()}
+    return SimpleNamespace(plugins=every, use_directory_urls=True, site_dir="site")
+
+
+@pytest.mark.parametrize("name", ["material_search", "materialx_search", "finder"])
+@pytest.mark.parametrize("is_provider", [False, True])
+def test_the_index_is_known_by_what_it_has_and_not_by_a_name(name: str, is_provider: bool) -> None:
+    index = Index()
+    holder = SimpleNamespace(search_index=index)
+    config: Any = searching(
+        **{"rss": SimpleNamespace(config={}), name: SimpleNamespace(provider=holder) if is_provider else holder}
+    )
+    files = Files([])
+    search.prepare(config, files)
+    search.fill(config, [{"location": "ours"}])
+    assert [entry["location"] for entry in index.entries] == ["theirs", "ours"]
+    assert index.config["lang"] == ["words"]
+    assert [file.src_uri for file in files] == ["assets/javascripts/lunr/min/lunr.words.min.js"]
+
+
+@pytest.mark.parametrize(
+    "plugins",
+    [{}, {"search": SimpleNamespace(config={}, search_index=SimpleNamespace(_entries=[]))}, {"materialx_search": SimpleNamespace(config={}, provider=object())}],
+    ids=["none", "of MkDocs", "with an index of its own kind"],
+)  # fmt: skip
+def test_a_search_without_such_an_index_is_refused(plugins: dict[str, SimpleNamespace]) -> None:
+    config: Any = searching(**plugins)
+    with pytest.raises(PluginError, match="provider: lunr"):
+        search.prepare(config, Files([]))
+
+
+def test_a_search_that_is_switched_off_needs_no_index() -> None:
+    config: Any = searching(material_search=SimpleNamespace(config={"enabled": False}))
+    search.prepare(config, Files([]))
+    search.fill(config, [{"location": "ours"}])

@@ -1,5 +1,7 @@
 """Settings that the plugin `coursehub` fills in, and how a course's own mkdocs.yml and docs/ change them."""
 
+import io
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from mkdocs.structure.files import Files
 
 from coursehub.records import repository
 from coursehub.site.navigation import of_course
-from mkdocs_coursehub import publish, settings
+from coursehub.system import actions_log
+from mkdocs_coursehub import check, publish, settings
 from mkdocs_coursehub.plugin import CourseHubPlugin
 
 HUB = Path(__file__).parent / "fixtures/hub"
@@ -122,3 +125,16 @@ def test_drafts_are_shown_to_who_writes_them(
     plugin.on_startup(command=command, dirty=False)
     plugin.on_files(Files([]), config)
     assert asked == [with_drafts]
+
+
+def test_the_log_is_guarded_where_a_fork_of_mkdocs_has_the_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ProperDocs puts its own logger above that of MkDocs."""
+    terminal, guarded = io.StringIO(), io.StringIO()
+    fork = logging.Logger("properdocs")
+    fork.addHandler(logging.StreamHandler(terminal))
+    monkeypatch.setattr(logging.getLogger("mkdocs"), "parent", fork)
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr(actions_log, "guard", lambda _: monkeypatch.setattr("sys.stderr", guarded))
+    check.on_startup()
+    logging.getLogger("mkdocs.coursehub.check").warning("::error::x")
+    assert (terminal.getvalue(), guarded.getvalue()) == ("", "::error::x\n")

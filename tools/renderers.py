@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+from coursehub.text.wording import plural
+
 _UNSEEN = frozenset(["script", "style", "template", "noscript"])
 _APART = re.compile(r"h[1-6]|p|div|li|td|th|tr|dt|dd|br|pre|label|button|article|section|nav|summary|figcaption")
 _MOST = 20  # differences between two sites that are printed
@@ -35,10 +37,10 @@ class Known(NamedTuple):
 
 
 class Renderer(NamedTuple):
-    """What could take the place of MkDocs with Material.
+    """A program that could replace MkDocs with Material.
 
     `within`: the element whose text is compared. `has_our_index`: whether its search has the entries that ours has.
-    `known` are differences in text, `files` those in other files: path → why; and `links`: addresses that only ours has.
+    `known` are differences in text, `files` those in other files: path → why; `links`: addresses that only ours has.
     """
 
     name: str
@@ -202,7 +204,7 @@ def main() -> int:
     for renderer, site in build(environment, folder):
         different = [*differences(folder / "ours", site, renderer)]
         code = 1 if different else code
-        print(f"{renderer.name}: {len(_pages(site))} pages, {len(different) or 'no'} differences")
+        print(f"{renderer.name}: {plural(len(_pages(site)), 'page')}, {plural(len(different), 'difference')}")
         for each in different[:_MOST]:
             print(f"  {each}")
         if len(different) > _MOST:

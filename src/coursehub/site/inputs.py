@@ -1,4 +1,4 @@
-"""What a site is built from beside the repository's records, as files and the environment have it."""
+"""The inputs of a site beside the repository's records: files, and what the environment names."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ Say = Callable[[str], None]  # a message for who builds
 
 
 def read(root: Path, hub: Hub, settings: str, environment: Mapping[str, str], say: Say) -> SiteInputs:
-    """The inputs of the site of the course at `root`, whose `mkdocs.yml` has these `settings`.
+    """Return the inputs of the site of the course at `root`, whose `mkdocs.yml` has these `settings`.
 
     A file that the environment names and that cannot be read stops no build: what is left out for it is said.
     """
