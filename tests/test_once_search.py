@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from material.plugins.search.plugin import Parser
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import PluginCollection
 from mkdocs.structure.files import Files
 from pages import MANUAL_FILES
 from sites import HUB
@@ -147,8 +148,10 @@ class Index:
 
 
 def searching(**plugins: SimpleNamespace) -> SimpleNamespace:
-    every = {name.replace("_", "/"): plugin for name, plugin in plugins.items()}
-    return SimpleNamespace(plugins=every, use_directory_urls=True, site_dir="site")
+    collection = PluginCollection()
+    collection._current_plugin = None
+    collection.update({name.replace("_", "/"): plugin for name, plugin in plugins.items()})
+    return SimpleNamespace(plugins=collection, use_directory_urls=True, site_dir="site")
 
 
 @pytest.mark.parametrize("name", ["material_search", "materialx_search", "finder"])

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from coursehub.text.wording import plural
 
@@ -25,6 +25,7 @@ _UNSEEN = frozenset(["script", "style", "template", "noscript"])
 _APART = re.compile(r"h[1-6]|p|div|li|td|th|tr|dt|dd|br|pre|label|button|article|section|nav|summary|figcaption")
 _MOST = 20  # differences between two sites that are printed
 _THEME = ("assets/javascripts/", "assets/stylesheets/", "assets/images/", "search/")  # files that are not the course's
+_HERE = "https://site.example/"
 _IN_PLACE = "properdocs.yml"  # which ProperDocs takes before mkdocs.yml
 
 
@@ -53,7 +54,7 @@ class Renderer(NamedTuple):
 
 MATERIALX = Renderer(
     "ProperDocs with MaterialX", "body", True,
-    (Known("Material for MkDocs", "MaterialX", "the footer names the theme"),),
+    (Known("Made with Material for MkDocs", "Made with MaterialX", "the footer names the theme"),),
     {"assets/site.css": "the theme's styles are in it"},
     re.compile("https://squidfunk.github.io/mkdocs-material/"),  # the footer names the theme
 )  # fmt: skip
@@ -119,7 +120,8 @@ def differences(ours: Path, theirs: Path, renderer: Renderer) -> Iterator[str]:
             text = text.replace(each.ours, each.theirs)
         yield from (f"{path}: {each}" for each in changes(text.split(), their_words))
         for address in sorted(_from(path, addresses) - _from(path, their_addresses)):
-            if not renderer.links.fullmatch(address):
+            leads_on = not address.startswith(_HERE) or (ours / urlsplit(address).path.removeprefix("/")).exists()
+            if leads_on and not renderer.links.fullmatch(address):  # what leads nowhere is resolved in two ways
                 yield f"{path}: theirs has no link to {address}"
     yield from file_differences(ours, theirs, renderer.files)
     if renderer.has_our_index:
@@ -127,7 +129,8 @@ def differences(ours: Path, theirs: Path, renderer: Renderer) -> Iterator[str]:
 
 
 def _from(page: str, addresses: Iterable[str]) -> set[str]:
-    return {urljoin(f"https://site.example/{page.removesuffix('index.html')}", address) for address in addresses}
+    """The addresses that a page has, from the top, and not quoted."""
+    return {unquote(urljoin(f"{_HERE}{quote(page.removesuffix('index.html'))}", address)) for address in addresses}
 
 
 def _pages(site: Path) -> dict[str, Path]:

@@ -130,7 +130,7 @@ def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterato
 
 
 class _Index(Protocol):
-    """What Material's search and MaterialX's write their index from."""
+    """The index of Material's search, and of MaterialX's, before it is written."""
 
     entries: list[dict[str, Any]]
     config: dict[str, Any]
