@@ -6,7 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # The pages in docs/ that are on the product; the others are this repository's own course's.
 MANUAL = (
-    "adopt", "commands", "course-files", "dependencies", "end-of-term", "move-to-the-package", "set-up", "speed",
+    "adopt", "commands", "course-files", "dependencies", "end-of-term", "move-to-the-package", "renderers", "set-up",
+    "speed",
 )  # fmt: skip
 MANUAL_FILES = [ROOT / f"docs/{name}.md" for name in MANUAL]
 
