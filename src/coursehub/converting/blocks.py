@@ -84,7 +84,7 @@ def _rendered(text: str, block: _Open, closer: Bound, render: Callable[[Bound, s
 
 _D_CODE = re.compile(r"<(?P<end>/)?d-code(?P<rest>[^<>]*)>")
 _RAW_HTML = re.compile(
-    r"^(?P<fence>`{3,})[ \t]*\{=html\}[ \t]*\n(?P<html>(?:(?!(?P=fence)).*\n)*+)(?P=fence)[ \t]*$", re.MULTILINE
+    r"^(?P<fence>`{3,})[ \t]*\{=html\}[ \t]*\n(?P<html>(?>(?:(?!(?P=fence)).*\n)*))(?P=fence)[ \t]*$", re.MULTILINE
 )
 _LANGUAGE = re.compile(r"language\s*=\s*[\"']?([\w+#-]+)")
 _LINE_START = re.compile(r"(?:^|\n)[ \t]*\Z")

@@ -27,9 +27,9 @@ class Source(NamedTuple):
 
 
 _YAML = re.compile(
-    r"\A\s*---[ \t]*\n(?P<front>(?:(?!---[ \t]*$|\.\.\.[ \t]*$).*\n)*+)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE
+    r"\A\s*---[ \t]*\n(?P<front>(?>(?:(?!---[ \t]*$|\.\.\.[ \t]*$).*\n)*))(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE
 )
-_TOML = re.compile(r"\A\s*\+\+\+[ \t]*\n(?P<front>(?:(?!\+\+\+[ \t]*$).*\n)*+)\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
+_TOML = re.compile(r"\A\s*\+\+\+[ \t]*\n(?P<front>(?>(?:(?!\+\+\+[ \t]*$).*\n)*))\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
 _HALF_LETTERS = re.compile(r"\\\\|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<half>\\u[dD][89a-fA-F]\w\w)", re.ASCII)
 _JSON = re.compile(r"\A\s*\{\s*\"")
 _HEADER = re.compile(r"\A(?:[A-Za-z][\w -]{0,30}:[ \t]*\S?.*\n(?:[ \t]+\S.*\n)*)+(?:[ \t]*\n|\Z)")

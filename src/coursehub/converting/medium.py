@@ -11,7 +11,7 @@ from coursehub.converting.front_matter import Source, UnreadableError
 from coursehub.converting.tags import picture
 from coursehub.markdown.allowed import MOST_NESTED, nested_elements
 
-_TITLE = re.compile(r"<h1[^<>]*\bp-name\b[^<>]*>((?:[^<]|<(?!/?h1))*+)</h1>", re.IGNORECASE)
+_TITLE = re.compile(r"<h1[^<>]*\bp-name\b[^<>]*>((?>(?:[^<]|<(?!/?h1))*))</h1>", re.IGNORECASE)
 _PAGE_TITLE = re.compile(r"<title[^<>]*>([^<]*)</title>", re.IGNORECASE)
 _SUBTITLE = re.compile(r"<section[^<>]*data-field=\"(?:subtitle|description)\"[^<>]*>([^<]*)</section>", re.IGNORECASE)
 _DAY = re.compile(r"<time[^<>]*\bdatetime=\"([^\"]+)\"", re.IGNORECASE)
@@ -27,7 +27,7 @@ _BODIES = [
 ]
 _END = re.compile(r"<footer\b|</article>|</body>", re.IGNORECASE)
 _REPEATED = re.compile(
-    r"<h(?P<level>[34])\b[^<>]*\bgraf--(?:sub)?title\b[^<>]*>(?:[^<]|<(?!/?h[1-6]))*+</h(?P=level)>", re.IGNORECASE
+    r"<h(?P<level>[34])\b[^<>]*\bgraf--(?:sub)?title\b[^<>]*>(?>(?:[^<]|<(?!/?h[1-6]))*)</h(?P=level)>", re.IGNORECASE
 )
 _TAG = re.compile(r"<[^<>]*>")
 _MANY_LINES = re.compile(r"\n{3,}")

@@ -12,7 +12,7 @@ from coursehub.converting.tags import Tag, link
 from coursehub.markdown.allowed import SAFE_TAGS
 
 _TAG = re.compile(
-    r"<(?P<end>/)?(?P<name>[a-zA-Z][\w-]*)(?P<rest>(?:\s+(?:[^<>\"'=]|=\s*(?:\"[^\"]*\"|'[^']*')|=)*+)?)\s*(?P<void>/)?>"
+    r"<(?P<end>/)?(?P<name>[a-zA-Z][\w-]*)(?P<rest>(?:\s+(?>(?:[^<>\"'=]|=\s*(?:\"[^\"]*\"|'[^']*')|=)*))?)\s*(?P<void>/)?>"
 )
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+)))?"
@@ -29,16 +29,16 @@ _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _STYLE = re.compile(r"<style\b[^<>]*>[^<]*</style\s*>[ \t]*\n?", re.IGNORECASE)
 _BARE = frozenset({"div", "span"})  # of no use without attributes
 _PAIR = re.compile(
-    r"<(?P<name>iframe|video|audio|script|embed)\b(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
-    r"(?P<inner>(?:(?:[^<]|<(?!/?(?:iframe|video|audio|script|embed)\b))*+)</(?P=name)\s*>)?",
+    r"<(?P<name>iframe|video|audio|script|embed)\b(?P<rest>(?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))>"
+    r"(?P<inner>(?:(?>(?:[^<]|<(?!/?(?:iframe|video|audio|script|embed)\b))*))</(?P=name)\s*>)?",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"<source\b[^<>]*?\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
 _CITED = re.compile(
-    r"<d-(?P<name>cite|math)\b(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)(?:(?<=/)>|>"
-    r"(?P<inner>(?:[^<]|<(?!/?d-))*+)</d-(?P=name)\s*>)"
+    r"<d-(?P<name>cite|math)\b(?P<rest>(?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))(?:(?<=/)>|>"
+    r"(?P<inner>(?>(?:[^<]|<(?!/?d-))*))</d-(?P=name)\s*>)"
 )
-_FOOTNOTE = re.compile(r"<d-footnote\b[^<>]*>(?P<inner>(?:[^<]|<(?!/?d-footnote))*+)</d-footnote\s*>")
+_FOOTNOTE = re.compile(r"<d-footnote\b[^<>]*>(?P<inner>(?>(?:[^<]|<(?!/?d-footnote))*))</d-footnote\s*>")
 
 
 def attributes(rest: str) -> dict[str, str]:

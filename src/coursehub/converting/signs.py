@@ -31,11 +31,11 @@ _DISPLAY = re.compile(
 )
 _ENVIRONMENT = re.compile(
     r"^(?P<indent>[ \t]*)\\begin\{(?P<name>equation|align|gather|eqnarray|multline)(?P<star>\*?)\}"
-    r"(?P<latex>(?:[^\\\n]|\\(?!(?:begin|end)\{(?P=name)\*?\})|\n(?![ \t]*\n))*+)\\end\{(?P=name)(?P=star)\}",
+    r"(?P<latex>(?>(?:[^\\\n]|\\(?!(?:begin|end)\{(?P=name)\*?\})|\n(?![ \t]*\n))*))\\end\{(?P=name)(?P=star)\}",
     re.MULTILINE,
 )
 _ARRAY = re.compile(
-    r"\\begin\{eqnarray(?P<star>\*?)\}(?P<latex>(?:[^\\]|\\(?!(?:begin|end)\{eqnarray))*+)\\end\{eqnarray(?P=star)\}"
+    r"\\begin\{eqnarray(?P<star>\*?)\}(?P<latex>(?>(?:[^\\]|\\(?!(?:begin|end)\{eqnarray))*))\\end\{eqnarray(?P=star)\}"
 )
 _EQUALS, _EQUAL = re.compile(r"&\s*(=|<|>|\\leq?|\\geq?|\\approx|\\equiv|\\sim|\\propto)\s*&"), r"&\1"
 _LATEX = re.compile(r"[\\^_=]|[a-zA-Z]\Z")

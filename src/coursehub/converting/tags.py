@@ -10,10 +10,10 @@ from coursehub.converting.tag_names import EMBEDS, NOTHING, PICTURES
 
 _QUOTED = r"\"[^\"]*\"|'[^']*'"
 LIQUID = re.compile(
-    rf"(?<!\{{)\{{%-?\s*(?P<end>end_?)?(?P<name>[\w-]+)(?P<rest>(?:{_QUOTED}|[^\"'%{{}}]|%(?!\}})|'(?=\w))*+)-?%\}}(?!\}})"
+    rf"(?<!\{{)\{{%-?\s*(?P<end>end_?)?(?P<name>[\w-]+)(?P<rest>(?>(?:{_QUOTED}|[^\"'%{{}}]|%(?!\}})|'(?=\w))*))-?%\}}(?!\}})"
 )
 SHORTCODE = re.compile(
-    rf"\{{\{{(?P<sign>[<%])\s*(?P<end>/)?\s*(?P<name>[\w/.-]+)(?P<rest>(?:{_QUOTED}|[^\"'<>%{{}}])*+)[%>]\}}\}}"
+    rf"\{{\{{(?P<sign>[<%])\s*(?P<end>/)?\s*(?P<name>[\w/.-]+)(?P<rest>(?>(?:{_QUOTED}|[^\"'<>%{{}}])*))[%>]\}}\}}"
 )
 EXPRESSION = re.compile(r"\{\{-?(?P<inner>[^{}<>%]*)-?\}\}")
 _ARGUMENT = re.compile(rf"(?:(?P<key>[\w-]+)\s*=\s*)?(?P<value>{_QUOTED}|[^\s\"'=]+)")

@@ -48,8 +48,8 @@ DISCUSSED = re.compile(
     r"(?<!not )(?<!not been )\bdiscussed\b(?:\s[^.:]{0,200}?)?\s(?:semesters?|terms?|years?)\b", re.IGNORECASE
 )
 _LINK = re.compile(
-    r"(?<!!)\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*+)\]"
-    r"\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<url>(?:[^\s()]|\([^\s()]*\))*+))(?:\s+\"[^\"]*\")?\s*\)",
+    r"(?<!!)\[(?P<title>(?>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*))\]"
+    r"\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<url>(?>(?:[^\s()]|\([^\s()]*\))*)))(?:\s+\"[^\"]*\")?\s*\)",
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")

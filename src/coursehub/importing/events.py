@@ -34,7 +34,7 @@ Event = Tag | Text
 
 _MARKUP = re.compile(
     r"<!--.*?(?:--!?>|\Z)|<(?P<unread>script|style|template|textarea|svg)\b.*?(?:</(?P=unread)\s*>|\Z)"
-    r"|<(?P<end>/?)(?P<name>[a-z][\w:-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>?|<[!?][^>]*>?",
+    r"|<(?P<end>/?)(?P<name>[a-z][\w:-]*)(?P<rest>(?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))>?|<[!?][^>]*>?",
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
@@ -70,7 +70,7 @@ def _attributes(rest: str) -> dict[str, str]:
     return attributes
 
 
-_NODE = re.compile(r"<(?P<end>/?)(?P<name>\w+)(?P<rest>(?:[^<>\"]|\"[^\"]*\")*+)>(?P<text>[^<]*)")
+_NODE = re.compile(r"<(?P<end>/?)(?P<name>\w+)(?P<rest>(?>(?:[^<>\"]|\"[^\"]*\")*))>(?P<text>[^<]*)")
 
 
 def markdown_events(text: str) -> Iterator[Event]:

@@ -47,10 +47,10 @@ class Hints(NamedTuple):
         return next(iter(hinted)) if len(hinted) == 1 else None
 
 
-_QUOTED = r'\s*"((?:[^"]|"")*+)"\s*'
+_QUOTED = r'\s*"((?>(?:[^"]|"")*))"\s*'
 _FORMULA = re.compile(rf"\s*=\s*HYPERLINK\s*\({_QUOTED}(?:[,;]{_QUOTED})?\)\s*", re.IGNORECASE)
 _MARKDOWN = re.compile(
-    r"(?<!!)\[((?:[^\[\]\\]|\\.)*+)\]\(\s*+<?((?:[^\s()<>]|\([^\s()]*+\))*+)>?\s*+(?:\"[^\"]*+\"\s*+)?\)"
+    r"(?<!!)\[((?>(?:[^\[\]\\]|\\.)*))\]\(\s*+<?((?>(?:[^\s()<>]|\([^\s()]*+\))*))>?\s*+(?:\"[^\"]*+\"\s*+)?\)"
 )
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 

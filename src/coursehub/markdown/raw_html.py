@@ -13,11 +13,11 @@ from coursehub.text.expressions import expression
 
 _COMMENT = expression(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _NOT_A_BREAK = expression(r"[^\n]")
-_TAG = expression(r"<(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>?")
+_TAG = expression(r"<(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))>?")
 _ATTRIBUTE = expression(
     r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+)))?"
 )
-_HEADING = expression(r"<h([1-6])\b[^<>]*>((?:[^<]|<(?!/?h[1-6]\b))*+)</h\1\s*>", re.IGNORECASE)
+_HEADING = expression(r"<h([1-6])\b[^<>]*>((?>(?:[^<]|<(?!/?h[1-6]\b))*))</h\1\s*>", re.IGNORECASE)
 _ANY_TAG = expression(r"<[^>]*>")
 
 

@@ -46,7 +46,7 @@ class Rendered(NamedTuple):
 # The engine escapes what is inside, so it ends where the next `<` is. Raw HTML that looks the same is treated alike.
 _CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?(?: data-math-style="display")?>([^<]*)</code></pre>')
 _FORMULA = re.compile(r'<(span|code) data-math-style="(inline|display)">([^<]*)</\1>')
-_PREFORMATTED = re.compile(r"(<pre\b(?:[^<]|<(?!/?pre\b))*+</pre>)")
+_PREFORMATTED = re.compile(r"(<pre\b(?>(?:[^<]|<(?!/?pre\b))*)</pre>)")
 _ALERT = re.compile(r'<div class="markdown-alert markdown-alert-(\w+)">\n<p class="markdown-alert-title">')
 _TASK = re.compile(r'<li>(?=(?:\n<p>)?<input type="checkbox")')
 _ADMONITIONS = {"important": "info", "caution": "danger"}  # Material's names; it has the others by the same ones

@@ -23,15 +23,15 @@ _QUOTED = r"\"[^\"\\\n]*+\"|'[^'\n]*+'"
 
 def _unquoted(marks: str) -> str:
     """Words without number signs, these marks, and colons but within a word; what begins them begins nothing else."""
-    word = rf"[^ :#\n{marks}]++(?::[^ :#\n{marks}]++)*+"
-    return rf"(?![!\"#%&'),:;<=>?@\[\\\]^`{{|}}*-]){word}(?: ++{word})*+"
+    word = rf"[^ :#\n{marks}]++(?>(?::[^ :#\n{marks}]++)*)"
+    return rf"(?![!\"#%&'),:;<=>?@\[\\\]^`{{|}}*-]){word}(?>(?: ++{word})*)"
 
 
 _ITEM = "(?:" + _QUOTED + "|" + _unquoted(r"?,{}\[\]") + ")"
 _ITEMS = expression(_ITEM, re.ASCII)
 _LINE = expression(
     r"^( *+)(- ++)?(?:(\w[\w-]{0,99}+):(?![^ \n])( *+))?"
-    rf"({_QUOTED}|\[ *+{_ITEM}(?: *+, *+{_ITEM})*+ *+\]|{_unquoted('')})?+"
+    rf"(?>({_QUOTED}|\[ *+{_ITEM}(?>(?: *+, *+{_ITEM})*) *+\]|{_unquoted('')})?)"
     r" *+(?:(?<![^ \n])#.*+)?$",
     re.MULTILINE | re.ASCII,
 )
