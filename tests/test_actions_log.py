@@ -90,6 +90,7 @@ CALLS: dict[str, list[list[str]]] = {
     ],
     "doctor": [[], ["--format", "json"], [EVIL]],
     "ruleset": [[], [EVIL]],
+    "export": [["../exported"], [f"../exported{EVIL}"], ["../other", "--root", EVIL], ["."]],
     "strip": [[f"{COMMAND}.png"], [EVIL]],
     "replay": [[], [EVIL]],
     "upgrade": [[], ["--dry-run"], ["--root", EVIL], [EVIL]],

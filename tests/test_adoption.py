@@ -90,9 +90,11 @@ def test_an_answer_that_cannot_be_is_asked_again_and_those_before_it_stay(tmp_pa
 def test_the_folder_that_one_is_in_becomes_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "my course").mkdir()
     monkeypatch.chdir(tmp_path / "my course")
-    ran = CliRunner().invoke(main, ["init", ".", "--yes", "--staff", "octocat"])
+    subprocess.run(["git", "init", "-q", "."], check=True)
+    subprocess.run(["git", "config", "github.user", "octocat"], check=True)
+    ran = CliRunner().invoke(main, ["init", ".", "--yes"])
     assert ran.exit_code == 0, ran.output
-    assert "/my-course" in (tmp_path / "my course/mkdocs.yml").read_text()
+    assert "octocat/my-course" in (tmp_path / "my course/mkdocs.yml").read_text()
     assert "into data/course.yaml, and" in ran.stdout
     assert "cd " not in ran.stdout
 
@@ -111,6 +113,7 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (("--repo", "databases"), "The repository “databases” takes OWNER/NAME"),
+        (("--repo", "OWNER/course"), "The repository “OWNER/course” takes OWNER/NAME"),
         (("--repo", "a/b/c"), "The repository “a/b/c” takes OWNER/NAME"),
         (("--staff", "octocat,-x"), "“-x” is no login on GitHub"),
         (("--staff", ","), "Staff takes at least one login"),

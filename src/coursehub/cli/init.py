@@ -52,7 +52,7 @@ def init(
     """
     ask = _proposed if yes else _asked
     here = folder.resolve()
-    owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home(), os.environ) or "OWNER"
+    owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home(), os.environ) or starting.OWNER
     here_on_github = f"{owner}/{'-'.join(here.name.split()) or 'course'}"
     repo = repo or ask("repo", "Repository on GitHub, as OWNER/NAME", here_on_github)
     answers = Answers(

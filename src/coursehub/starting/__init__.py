@@ -21,6 +21,7 @@ from coursehub.text.yaml_writing import unquoted
 
 MANUAL = "https://coursehub-staff.github.io/coursehub/"
 LOCK = "requirements.txt"
+OWNER = "OWNER"  # in the place of a login that is not known
 PLACEHOLDER = "COMMIT"  # for a commit that is not known
 # Path in the repository → its template.
 FILES = {
@@ -70,7 +71,7 @@ def wrong(answers: Answers) -> Iterator[str]:
     if not answers.name.strip() or not answers.name.isprintable():
         yield f"The name “{answers.name}” is none; it takes words, such as “Databases”."
     repo = _REPOSITORY.fullmatch(answers.repo)
-    if not repo or not is_login(repo["owner"]) or repo["name"] in (".", ".."):
+    if not repo or not is_login(repo["owner"]) or repo["owner"] == OWNER or repo["name"] in (".", ".."):
         yield f"The repository “{answers.repo}” takes OWNER/NAME, as in its address on GitHub."
     for login in answers.staff:
         if not is_login(login):
