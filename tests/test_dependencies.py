@@ -8,6 +8,8 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| ([a-z][a-z0-9-]*) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
@@ -66,6 +68,20 @@ def test_the_licence_is_the_one_that_the_package_names(name: str) -> None:
     named = [each for each in (about["License-Expression"], about["License"], *kinds) if each and "\n" not in each]
     ours = explained()[name][1]
     assert not named or any(ours.startswith(SAME.get(each, each)) for each in named), named
+
+
+def test_no_package_of_the_sites_lock_needs_another_with_an_extra() -> None:
+    """A course installs that lock by pip alone, and pip 23.2 then takes a newer version of that one than is pinned."""
+    pinned = set(
+        re.findall(r"^([a-z0-9][a-z0-9-]*)==", (ROOT / "requirements/site.txt").read_text("utf-8"), re.MULTILINE)
+    )
+    installed = [each for each in metadata.distributions() if canonicalize_name(each.name) in pinned]
+    assert len(installed) > 40
+    needed = [(each.name, Requirement(line)) for each in installed for line in each.requires or ()]
+    assert [
+        f"{name} needs {other}" for name, other in needed
+        if other.extras and (other.marker is None or other.marker.evaluate({"extra": ""}))
+    ] == []  # fmt: skip
 
 
 @cache
