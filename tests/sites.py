@@ -75,6 +75,12 @@ def copy(root: Path, *fixtures: str) -> None:
     edit(root / "data/course.yaml", "body_words: 300", "body_words: 3")
 
 
+def keep_few_earlier(root: Path) -> None:
+    """Leave two earlier posts, so that a build takes half as long."""
+    path = root / "data/prior_posts.yaml"
+    path.write_text(path.read_text().partition("\n- title: Apache Spark")[0] + "\n")
+
+
 def with_cache(built: Build, root: Path) -> None:
     """Begin a repository with the pages that another build kept, so that its first build makes only what differs."""
     shutil.copytree(Path(built.root, ".cache"), root / ".cache")

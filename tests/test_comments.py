@@ -769,6 +769,7 @@ def built(factory: pytest.TempPathFactory, content: bytes | None) -> Build:
     root = factory.mktemp("site") / "repository"
     sites.with_cache(sites.shared(factory, "sound"), root)
     sites.copy(root, "sound")
+    sites.keep_few_earlier(root)
     if content is not None:
         (root / "comments.json").write_bytes(content)
     return sites.build(root, "--strict", COURSEHUB_COMMENTS="comments.json")
@@ -861,6 +862,7 @@ def test_without_counts_the_oldest_come_first(sound: Build) -> None:
 def test_a_semester_in_which_nothing_is_published_yet(tmp_path: Path) -> None:
     root = tmp_path / "repository"
     sites.copy(root)
+    sites.keep_few_earlier(root)
     hub = repository.load(root)
     inputs = site.SiteInputs(broken=frozenset(post.path for post in hub.posts), comments=TALK)
     (page,) = (page for page in site.build(hub, inputs).pages if page.path == "needs-comment.md")

@@ -226,6 +226,7 @@ def test_the_built_site_has_them(tmp_path: Path) -> None:
     """And is built anew where another file is meant."""
     root = tmp_path / "hub"
     sites.copy(root, "sound")
+    sites.keep_few_earlier(root)
     folder, page = root / "posts/F2026/wibbleflow", root / "posts/F2026/wibbleflow.md"
     addresses = {
         "wibbleflow/Screenshot%2010.15%20AM.png": "Screenshot 10.15\u202fAM.png", "wibbleflow/caf\xe9.png": "cafe\u0301.png",

@@ -617,6 +617,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory, record: bytes) -> Build:
     root = tmp_path_factory.mktemp("marked") / "repository"
     sites.with_cache(sites.shared(tmp_path_factory, "sound"), root)
     sites.copy(root, "sound")
+    sites.keep_few_earlier(root)
     with (root / "data/prior_posts.yaml").open("a") as priors:
         for semester, url in (("S2021", DEAD), ("F2021", ONCE)):
             priors.write(

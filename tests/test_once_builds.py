@@ -69,8 +69,7 @@ class Repository:
         self.root, self.random = root, random.Random(seed)
         sites.copy(root, "kinds")
         sites.let_through(root)
-        priors = root / "data/prior_posts.yaml"
-        priors.write_text(priors.read_text().partition("\n- title: Apache Spark")[0] + "\n")
+        sites.keep_few_earlier(root)
         sites.own_template(root, "partials/source.html")
         sites.edit(root / "mkdocs.yml", "theme: {name: material, custom_dir: overrides}\n", SETTINGS)
         shutil.copytree(

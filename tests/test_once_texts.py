@@ -159,6 +159,7 @@ def test_no_post_takes_the_site_down(tmp_path: Path) -> None:
     """Whatever the rules are set to: a strict build fails, and yet all pages are there."""
     root = tmp_path / "hub"
     sites.copy(root)
+    sites.keep_few_earlier(root)
     sites.let_through(root)
     sites.edit(root / "data/course.yaml", "severities: {", "severities: {nested-too-deeply: off, ")
     for name, text in {
@@ -185,6 +186,7 @@ def test_what_cleans_posts_may_not_have_changed(tmp_path: Path) -> None:
     """A renamed argument once published all posts as source, without a word."""
     root = tmp_path / "hub"
     sites.copy(root)
+    sites.keep_few_earlier(root)
     (tmp_path / "nh3.py").write_text("def clean(html, allowed_tags): ...\n")
     built = sites.build(root, PYTHONPATH=str(tmp_path))
     assert built.code == 1

@@ -127,6 +127,7 @@ def test_what_is_no_more_is_taken_away(root: Path) -> None:
 
 def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
     sites.copy(tmp_path / "repository", "sound")
+    sites.keep_few_earlier(tmp_path / "repository")
     (tmp_path / "repository/hooks/more.py").write_text(
         "def on_page_markdown(markdown, page, **_):\n"
         "    return f'{markdown}\\n\\nZebrafish.\\n' if 'grading' in page.url else markdown\n"
@@ -177,6 +178,7 @@ def test_a_site_without_a_search_is_refused_in_words(tmp_path: Path) -> None:
     """For the pages hide from the theme's search, which gets their entries in another way."""
     root = tmp_path / "hub"
     sites.copy(root)
+    sites.keep_few_earlier(root)
     sites.edit(root / "mkdocs.yml", "plugins: [coursehub]", "plugins: [once]")
     without = sites.build(root)
     assert without.code == 1

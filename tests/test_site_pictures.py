@@ -161,6 +161,7 @@ def test_all_that_a_built_page_names_is_there(tmp_path: Path) -> None:
     """Also in a preview, and after a picture was replaced by one of another size."""
     root = tmp_path / "course"
     sites.copy(root, "reading")
+    sites.keep_few_earlier(root)
     post, folder = root / "posts/F2026/zebratube.md", root / "posts/F2026/zebratube"
     post.write_text(f"{post.read_text()}\n\n![A desk](zebratube/a%20desk,%201.jpg)\n")
     for size in ((2400, 1200), (2000, 1400)):
