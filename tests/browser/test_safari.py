@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from selenium.webdriver import WebKitGTK
 
 PATIENCE = 30  # seconds, for a slow machine
+TEXTS = "return [...document.querySelectorAll(arguments[0])].map((each) => each.innerText)"
 
 
 @contextmanager
@@ -51,11 +52,14 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]) ->
 
 
 def wait(safari: "WebKitGTK", selector: str, words: str = "") -> str:
-    """Wait until an element is there and has these words. Returns all its words."""
+    """Wait until an element is there and has these words. Returns all its words.
+
+    All are read in one step: a page may put another element in the place of one that was found.
+    """
     from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
 
     def text_there(_: "WebKitGTK") -> str:
-        texts = [each.text for each in safari.find_elements("css selector", selector)]
+        texts = safari.execute_script(TEXTS, selector)
         return next((f" {text}" for text in texts if words in text), "")
 
     return WebDriverWait(safari, PATIENCE).until(text_there, f"{selector} never said “{words}”").strip()
@@ -63,14 +67,16 @@ def wait(safari: "WebKitGTK", selector: str, words: str = "") -> str:
 
 def write(safari: "WebKitGTK", selector: str, words: str) -> None:
     """Type into a field, as soon as the page's script has shown it."""
-    from selenium.common.exceptions import ElementNotInteractableException  # noqa: PLC0415
+    from selenium.common.exceptions import ElementNotInteractableException, StaleElementReferenceException  # noqa: PLC0415
     from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
+
+    not_yet = [ElementNotInteractableException, StaleElementReferenceException]
 
     def written(_: "WebKitGTK") -> bool:
         safari.find_element("css selector", selector).send_keys(words)
         return True
 
-    WebDriverWait(safari, PATIENCE, ignored_exceptions=[ElementNotInteractableException]).until(written)
+    WebDriverWait(safari, PATIENCE, ignored_exceptions=not_yet).until(written)
 
 
 def test_it_says_whether_a_tool_is_free(safari: "WebKitGTK", site: str) -> None:
