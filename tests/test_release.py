@@ -22,6 +22,7 @@ from repositories import Repository
 from workflows import Done, Store
 
 from coursehub import __version__
+from coursehub.upgrading.changelog import sections
 
 ROOT = Path(__file__).parents[1]
 SOURCE = '"""A package."""\n\n__version__ = "0.2.0"\n'
@@ -83,7 +84,7 @@ def test_what_does_not_agree_is_said(tag: str, changelog: str, says: str) -> Non
 
 
 def test_the_changelog_has_the_version_or_what_is_still_to_come_first() -> None:
-    newest, *older = release.sections((ROOT / "CHANGELOG.md").read_text())
+    newest, *older = sections((ROOT / "CHANGELOG.md").read_text())
     assert newest.name in (release.COMING, __version__)
     assert newest.text
     assert [each for each in older if not each.day or not each.text] == []

@@ -6,21 +6,13 @@ The tag of version 0.1.0 is v0.1.0. The notes are the newest section of CHANGELO
 import re
 import sys
 from pathlib import Path
-from typing import NamedTuple
+
+from coursehub.upgrading.changelog import sections
 
 VERSION = Path("src/coursehub/__init__.py")
 CHANGELOG = Path("CHANGELOG.md")
 COMING = "Unreleased"
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
-_HEADING = re.compile(r"^## \[?(?P<name>[^\]\s]+)\]?(?: - (?P<day>\d{4}-\d\d-\d\d))?$", re.MULTILINE)
-
-
-class Section(NamedTuple):
-    """A section of the changelog: the version in its heading, the day there, empty where it has none, and its text."""
-
-    name: str
-    day: str
-    text: str
 
 
 def main() -> None:
@@ -51,16 +43,6 @@ def notes_of(tag: str, source: str, changelog: str) -> str:
         lacks = "text" if newest.day else "day"
         raise ValueError(f"The section {version} of {CHANGELOG} has no {lacks}: {wanted}")
     return f"{newest.text}\n"
-
-
-def sections(changelog: str) -> list[Section]:
-    """Return the sections of a changelog, the newest first."""
-    headings = list(_HEADING.finditer(changelog))
-    ends = [*(heading.start() for heading in headings[1:]), len(changelog)]
-    return [
-        Section(heading["name"], heading["day"] or "", changelog[heading.end() : end].strip())
-        for heading, end in zip(headings, ends, strict=False)
-    ]
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from coursehub.names.file_names import is_device
 from coursehub.names.identity import fold
 from coursehub.records import course
 from coursehub.system.origin import origin
+from coursehub.system.packaged import packaged
 from coursehub.text.addresses import is_login
 from coursehub.text.wording import with_article
 from coursehub.text.yaml_writing import unquoted
@@ -106,8 +107,7 @@ def product_files(product: Product) -> Mapping[str, bytes]:
 
 def lock() -> str:
     """The pinned packages that a site is built with, with hashes; in the product's own repository, as it has them."""
-    packaged = Path(__file__).with_name(LOCK)
-    path = packaged if packaged.exists() else Path(__file__).parents[3] / "requirements/site.txt"
+    path = packaged(Path(__file__).with_name(LOCK), "requirements/site.txt")
     pinned = path.read_text(encoding="utf-8").partition("\n\n")[0]
     lines = [line for line in pinned.splitlines(keepends=True) if not line.startswith("#")]
     head = f"# The packages under Course Hub {__version__}, at the versions that it was tested with.\n"

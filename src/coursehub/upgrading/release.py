@@ -8,7 +8,9 @@ from pathlib import Path
 import msgspec
 from packaging.version import Version
 
+import coursehub
 from coursehub import __version__, starting
+from coursehub.system.packaged import packaged
 from coursehub.upgrading import written
 from coursehub.upgrading.overrides import SUFFIXES, Template
 from coursehub.upgrading.written import Written
@@ -61,7 +63,4 @@ def _templates(module: str, folder: str, package: str, version: str) -> dict[str
 
 def _changelog() -> str:
     """CHANGELOG.md: of the installed package, or in the product's own repository."""
-    for folder in (Path(starting.__file__).parents[1], Path(starting.__file__).parents[3]):
-        if (folder / _CHANGELOG).is_file():
-            return (folder / _CHANGELOG).read_text(encoding="utf-8")
-    return ""
+    return packaged(Path(coursehub.__file__).with_name(_CHANGELOG), _CHANGELOG).read_text(encoding="utf-8")

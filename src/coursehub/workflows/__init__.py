@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from coursehub.system.packaged import packaged
 from coursehub.text.mkdocs_yaml import compose, entries, value, words
 
 FOLDER = ".github/workflows"
@@ -121,8 +122,7 @@ def refused(workflows: Mapping[str, Workflow]) -> Iterator[str]:
 
 def product(name: str) -> Workflow:
     """Return one of the product's workflows as this version has it, without jobs where it has none of that name."""
-    packaged = Path(__file__).with_name("reusable") / name
-    path = packaged if packaged.exists() else Path(__file__).parents[3] / FOLDER / name
+    path = packaged(Path(__file__).with_name("reusable") / name, f"{FOLDER}/{name}")
     return _of_file(path) if name in REUSABLE and path.is_file() else Workflow(frozenset(), ())
 
 
