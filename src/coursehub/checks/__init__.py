@@ -3,6 +3,7 @@
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 
 from coursehub.checks import rules
 from coursehub.checks.causes import by_cause
@@ -73,7 +74,9 @@ def _judged(
 ) -> Iterator[Finding]:
     for rule, severity, judge in active:
         try:
-            yield from _findings(judge(post, hub), rule, severity, all_fixes=all_fixes)
+            offences = judge(post, hub)
+            if first := next(offences, None):  # most rules have nothing to say of most posts
+                yield from _findings(chain((first,), offences), rule, severity, all_fixes=all_fixes)
         except Exception as error:
             raise BrokenRuleError(rule.name, post.path, error) from error
 

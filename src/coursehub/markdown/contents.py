@@ -111,8 +111,12 @@ def read(text: str) -> Contents:
 
 
 def _may_be_too_deep(text: str, html: str) -> bool:
-    """Whether there are enough signs and elements; each of a list's levels has two of the tree."""
-    has_signs = any(text.count(sign) > MOST_NESTED // 2 for sign in "*_~>") or "l>\n</li>" in html
+    """Whether there are enough signs, of which emphasis has two, or lists in lists; and then enough elements.
+
+    Each of a list's levels has two nodes of the tree, and a quotation may be in a list of its own.
+    """
+    nested = sum(map(text.count, "*_~")) // 2 + 3 * text.count(">")
+    has_signs = nested > MOST_NESTED // 2 or "l>\n</li>" in html
     return has_signs and sum(map(html.count, _NESTING)) > MOST_NESTED // 2
 
 
@@ -120,8 +124,10 @@ def _needs_tree(text: str, html: str, prose: str) -> bool:
     """Whether there is a tag of raw HTML, an address that runs code, or a sign of other Markdown."""
     return (
         (OMITTED in html and bool(_ANY_TAG.search(text)))
-        or any(sign in html for sign in (' href=""', ' src=""', " data-meta=", "language-{", "markdown-alert"))
-        or any(sign in prose for sign in ("!!!", ":::", "???", "}", "[["))
+        or ('=""' in html and (' href=""' in html or ' src=""' in html))
+        or any(sign in html for sign in (" data-meta=", "language-{", "markdown-alert"))
+        # One character is looked for by the processor itself, in a hundredth of the time.
+        or any(sign[0] in prose and sign in prose for sign in ("!!!", ":::", "???", "}", "[["))
     )
 
 

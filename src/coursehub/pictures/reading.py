@@ -46,13 +46,13 @@ def read(name: str, content: bytes) -> Read:
 
 def read_file(path: Path) -> Read:
     """The picture in a file. Raises `OSError`."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         if size > MOST_BYTES:
             return _broken(
                 f"has {size:,} bytes, more than GitHub takes", "Scale the picture down to at most 1600 pixels width."
             )
-        return read(path.name, file.read(MOST_BYTES))
+        return read(path.name, file.readall())
 
 
 def _broken(wrong: str, help: str, format: str = "") -> Read:

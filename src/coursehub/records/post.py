@@ -14,9 +14,11 @@ import msgspec
 
 from coursehub.markdown import contents
 from coursehub.markdown.contents import Contents
+from coursehub.markdown.parts import Target
 from coursehub.markdown.places import START, Spot
 from coursehub.records.finding import Place
 from coursehub.text import located
+from coursehub.text.addresses import leads_here
 from coursehub.text.dates import date_meant
 from coursehub.text.expressions import expression
 from coursehub.text.lines import line_and_column
@@ -285,6 +287,16 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     def contents(self) -> Contents:
         """All that the text has: headings, pictures, links, HTML tags, words."""
         return self.known_contents or contents.read(self.body)
+
+    @cached_property
+    def files_here(self) -> tuple[Target, ...]:
+        """The pictures in the text, and their files for other screens, that are not on another site."""
+        return tuple(each for each in (*self.contents.pictures, *self.contents.sources) if leads_here(each.address))
+
+    @cached_property
+    def links_here(self) -> tuple[Target, ...]:
+        """The links in the text that lead to no other site."""
+        return tuple(link for link in self.contents.links if leads_here(link.address))
 
     @cached_property
     def anchors(self) -> dict[str, None]:

@@ -23,6 +23,7 @@ LOGIN = r"^(?=.{1,39}$)[A-Za-z0-9](?:-?[A-Za-z0-9])*$"
 _LOGIN = expression(LOGIN)
 
 
+@lru_cache(maxsize=1024)  # several rules in turn ask for those of one post
 def is_web_address(text: str) -> bool:
     """Whether a text is an address that any reader can open.
 
@@ -82,7 +83,13 @@ def _bare(text: str) -> str:
 _UNSEEN = expression(r"[\x00-\x20\x7f]+")
 
 
+@lru_cache(maxsize=1024)  # several rules in turn ask for those of one post
 def scheme(address: str) -> str:
     """The scheme of an address as a browser sees it, which passes over white space and controls; empty without one."""
     head, colon, _ = _UNSEEN.sub("", address).partition(":")
     return head.lower() if colon and not any(sign in head for sign in "/?#") else ""
+
+
+def leads_here(address: str) -> bool:
+    """Whether an address leads to the site that has it: it names no scheme, and no host."""
+    return not scheme(address) and not address.startswith("//")

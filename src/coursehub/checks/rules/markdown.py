@@ -100,9 +100,9 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.passes_for_public:
         return
-    for link in post.contents.links:
+    for link in post.links_here:
         address, sign, anchor = link.address.partition("#")
-        if not address or scheme(address):
+        if not address:
             continue
         path = post.local_path(address)
         if successor := _successor(path, hub):

@@ -216,10 +216,7 @@ def inexact_address(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.will_be_public:
         return
-    contents = post.contents
-    for target in (*contents.pictures, *contents.sources, *contents.links):
-        if scheme(target.address):
-            continue  # to another site
+    for target in (*post.files_here, *post.links_here):
         path = hub.file_of(post, target.address)
         if path != post.local_path(target.address):
             message = f"“{brief(target.address)}” means {file_names.in_ascii(path)}, whose name only looks the same"

@@ -15,7 +15,7 @@ from coursehub.records import text_edits
 from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import PICTURE_SUFFIXES, Post
-from coursehub.text.addresses import scheme
+from coursehub.text.addresses import leads_here, scheme
 from coursehub.text.wording import brief, with_and
 
 
@@ -42,19 +42,15 @@ class _PictureFile(NamedTuple):
 def _picture_files(post: Post, hub: Hub) -> Iterator[_PictureFile]:
     """The files that the post shows or links to, and the others in its folder."""
     named: dict[str, Target] = {}
-    for target in (*_files(post), *(post.contents.links if post.is_hosted_here else ())):
-        if not _is_elsewhere(target.address):
-            named.setdefault(hub.file_of(post, target.address), target)
+    files, links = post.files_here if post.will_be_public else (), post.links_here if post.is_hosted_here else ()
+    for target in (*files, *links):
+        named.setdefault(hub.file_of(post, target.address), target)
     for path, target in named.items():
         if picture := hub.picture(path):
             yield _PictureFile(path, brief(target.address), post.body_place(target.at), picture)
     for path in hub.pictures_in.get(post.picture_folder, ()):
         if path not in named and (picture := hub.picture(path)):
             yield _PictureFile(path, path, Place(path), picture)
-
-
-def _is_elsewhere(address: str) -> bool:
-    return bool(scheme(address)) or address.startswith("//")
 
 
 @post_rule(needs_front_matter=False)
@@ -99,9 +95,7 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
         Writes the address of the picture whose name differs in capitals, blanks, slashes, its folder or its ending
         alone. Unsafe: that of the picture whose name is most like it; moves a picture into the post's folder.
     """
-    for picture in _files(post):
-        if _is_elsewhere(picture.address):
-            continue
+    for picture in post.files_here if post.will_be_public else ():
         path = hub.file_of(post, picture.address)
         if path not in hub.pictures or not path.startswith(post.picture_folder):
             message = f"the picture “{brief(picture.address)}” is not in {post.picture_folder}"
@@ -155,7 +149,7 @@ def picture_elsewhere(post: Post, hub: Hub) -> Iterator[Offence]:
             message = f"the picture “{brief(picture.address, 30)}” is written into the text, and is not shown"
             help = f"Save it as a file in {post.picture_folder} and write ![what it shows]({post.stem}/NAME.png)."
             yield Offence(post.body_place(picture.at), message, help, cause=Cause("data"))
-        elif _is_elsewhere(picture.address):
+        elif not leads_here(picture.address):
             message = f"the picture “{brief(picture.address)}” is loaded from elsewhere"
             help = f"Save it into {post.picture_folder} if you may, and name its source in the text."
             yield Offence(post.body_place(picture.at), message, help, cause=Cause("elsewhere"))
