@@ -227,8 +227,8 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
 
     `front` is None where the front matter could not be read at all; then `troubles` says why. `digest` is that of the
     file's bytes, as far as they were read. `known_contents` is what `contents` gives, where it was read beforehand.
-    `front_text` is what stands between the lines `---`, from the line `front_line` on; `aliases` are the paths that the
-    file had before, the oldest first.
+    `body_start` is the number of characters before the body. `front_text` is what stands between the lines `---`, from
+    the line `front_line` on; `aliases` are the paths that the file had before, the oldest first.
     """
 
     path: str
@@ -236,6 +236,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     front_text: str = ""
     front_line: int = 1
     body: str = ""
+    body_start: int = 0
     body_line: int = 1
     troubles: tuple[Trouble, ...] = ()
     wrong: dict[str, list[Wrong]] = {}
@@ -453,12 +454,24 @@ def read(path: str, content: bytes) -> Post:
     start = len(text) - len(body)
     body_line = text.count("\n", 0, start) + 1
     if body:  # with its first line's indentation, which makes code of it
-        body = text[text.rfind("\n", 0, start) + 1 :]
+        start = text.rfind("\n", 0, start) + 1
     values, wrong = _values(front)
     return Post(
-        path, front, front_text, first_line, body, body_line, tuple(troubles), wrong, **values,
+        path, front, front_text, first_line, text[start:], start, body_line, tuple(troubles), wrong, **values,
         digest=digest(content),
     )  # fmt: skip
+
+
+def without_text(each: Post) -> Post:
+    """The post without what its file's bytes give again at no cost, and without what its Markdown holds."""
+    return msgspec.structs.replace(each, body="", known_contents=None)
+
+
+def with_text(each: Post, content: bytes) -> Post:
+    """The post that `read` gives of these bytes, from the one that `without_text` made of it."""
+    text, _ = _decode(content)
+    body = (text or "")[each.body_start :].rstrip()
+    return each if each.body == body else msgspec.structs.replace(each, body=body)
 
 
 def digest(content: bytes) -> bytes:

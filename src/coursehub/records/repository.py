@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from coursehub.markdown.contents import Contents
 from coursehub.names.file_names import in_git
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
@@ -25,7 +26,7 @@ from forkpool import in_order
 Record = TypeVar("Record")
 Reader = Callable[[str], tuple[Record, tuple[Trouble, ...]]]
 
-_MEMORY = "posts"
+_POSTS, _CONTENTS = "posts", "contents"  # what is remembered: of all posts their front matter, and their Markdown
 _MANY = 10  # a tenth of the posts
 
 
@@ -165,12 +166,25 @@ def _posts(
     """
     if known := tuple(known):
         return read_posts(root, processes=processes, with_contents=with_contents, known=known)
-    before = {each.path: each for each in memory.recall(root, _MEMORY, b"", list[Post]) or ()}
+    before = {each.path: each for each in _remembered(root, with_contents=with_contents)}
     posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=before.values())
     changed = sum(not _is_known(each, before.get(each.path), with_contents=with_contents) for each in posts)
     if changed > len(posts) / _MANY:
-        memory.keep(root, _MEMORY, b"", posts)
+        memory.keep(root, _POSTS, b"", list(map(post.without_text, posts)))
+        if with_contents:
+            memory.keep(root, _CONTENTS, b"", {each.digest: each.known_contents for each in posts if each.digest})
     return posts, pictures, strays
+
+
+def _remembered(root: Path, *, with_contents: bool) -> list[Post]:
+    """The posts that are remembered, which get their texts from their files, if these have the same bytes."""
+    posts = memory.recall(root, _POSTS, b"", list[Post]) or []
+    contents = memory.recall(root, _CONTENTS, b"", dict[bytes, Contents]) if posts and with_contents else None
+    return (
+        [msgspec.structs.replace(each, known_contents=contents.get(each.digest)) for each in posts]
+        if contents
+        else posts
+    )
 
 
 def _is_known(each: Post, before: Post | None, *, with_contents: bool) -> bool:
@@ -246,5 +260,5 @@ def _read_post(path: str, entry: os.DirEntry[str], before: Post | None) -> Post:
     with open(entry.path, "rb") as file:  # noqa: PTH123  (of thousands of files, a Path each would take longer than to read)
         content = file.read()
     if before and before.digest == post.digest(content):
-        return before
+        return post.with_text(before, content)
     return stored_post(path, Stored(status.st_size, content))

@@ -3,8 +3,8 @@
 Measured: front matter 2.7 times as fast, `data/prior_posts.yaml` 1.7 times.
 
 Plain is what has one meaning at a glance: lines of `name: value`, indented below what they belong to, and of `- value`,
-which need not be, where a value is a text without marks that mean something to YAML, a text in quotes without escapes, or a list of these
-in brackets, all on one line. Anything else, and whatever is in doubt, is left to libyaml.
+which need not be, where a value is a text without marks that mean something to YAML, a text in quotes without escapes,
+or a list of these in brackets, all on one line. Anything else, and whatever is in doubt, is left to libyaml.
 """
 
 import re

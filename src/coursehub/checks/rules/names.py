@@ -13,7 +13,6 @@ from coursehub.records import text_edits
 from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, is_post
-from coursehub.text.addresses import scheme
 from coursehub.text.wording import brief, with_and
 
 _FROM = len(FOLDER) + 1  # where what the author named begins
@@ -67,9 +66,7 @@ def _renamed(path: str, better: str, hub: Hub) -> Fix:
     is_free = better not in hub.pictures and better not in hub.strays and better != path
     if path not in hub.pictures or post is None or not is_free or not better.startswith(post.picture_folder):
         return NO_FIX
-    contents = post.contents
-    targets = [each for each in (*contents.pictures, *contents.sources, *contents.links) if not scheme(each.address)]
-    used = [each for each in targets if hub.file_of(post, each.address) == path]
+    used = [each for each in (*post.files_here, *post.links_here) if hub.file_of(post, each.address) == path]
     edits = [text_edits.with_address(post, each, address_of(post, better)) for each in used]
     if not all(edits):
         return NO_FIX
