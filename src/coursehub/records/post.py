@@ -41,8 +41,9 @@ PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
 
 def is_picture(path: str) -> bool:
     """Whether the file at this path is taken for a picture of a post."""
+    stem, dot, suffix = path.rpartition("/")[2].rpartition(".")
     is_here = path.startswith(f"{FOLDER}/") and path.count("/") == 3
-    return is_here and PurePosixPath(path).suffix.lower() in PICTURE_SUFFIXES
+    return is_here and bool(stem) and f"{dot}{suffix}".lower() in PICTURE_SUFFIXES
 
 
 class Wrong(NamedTuple):

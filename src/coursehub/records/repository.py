@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
@@ -252,13 +251,11 @@ def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]
 def _read_post(path: str, entry: os.DirEntry[str], before: Post | None) -> Post:
     if entry.is_symlink():
         return stored_post(path, Stored(0, os.fsencode(Path(entry.path).readlink()), is_file=False))
-    status = entry.stat()
-    if not stat.S_ISREG(status.st_mode):
+    if not entry.is_file(follow_symlinks=False):
         return stored_post(path, Stored(0, b"no regular file", is_file=False))
-    if status.st_size > post.MAX_BYTES:
-        return stored_post(path, Stored(status.st_size, b""))
-    with open(entry.path, "rb") as file:  # noqa: PTH123  (of thousands of files, a Path each would take longer than to read)
-        content = file.read()
+    with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123  (of thousands of files, a Path each would take longer than to read)
+        size = os.fstat(file.fileno()).st_size
+        content = file.readall() if size <= post.MAX_BYTES else b""
     if before and before.digest == post.digest(content):
         return post.with_text(before, content)
-    return stored_post(path, Stored(status.st_size, content))
+    return stored_post(path, Stored(size, content))

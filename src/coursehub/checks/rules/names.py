@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 
 from coursehub.checks.rule import Offence, hub_rule, post_rule
@@ -78,8 +78,9 @@ def _used(hub: Hub) -> dict[str, int]:
     return dict.fromkeys(hub.keys_of_files, 1)
 
 
-def _refusals(name: str) -> list[str]:
-    return [f"the name “{name}” {why}" for why in file_names.refusals(name)]
+@lru_cache(maxsize=1024)  # folders and pictures have the same names again and again
+def _refusals(name: str) -> tuple[str, ...]:
+    return tuple(f"the name “{name}” {why}" for why in file_names.refusals(name))
 
 
 def _better(path: str, hub: Hub, used: dict[str, int]) -> str:
@@ -153,13 +154,15 @@ def names_alike(hub: Hub) -> Iterator[Offence]:
     Good:
         posts/F2026/inkscape/map.png and posts/F2026/inkscape/map-2.png
     """
-    spellings: dict[str, set[str]] = defaultdict(set)
     paths = _paths(hub)
     folders = {path[: path.rindex("/")] for path in paths}
-    for start in {*paths, *chain.from_iterable(map(_prefixes, folders))}:
+    starts = {*paths, *chain.from_iterable(map(_prefixes, folders))}
+    if len(starts) == len(set(map(file_names.same, starts))):
+        return
+    used, spellings = _used(hub), defaultdict[str, set[str]](set)
+    for start in starts:
         spellings[file_names.same(start)].add(start)
-    used = _used(hub) if any(len(each) > 1 for each in spellings.values()) else {}
-    for path in paths if used else ():
+    for path in paths:
         for start in _prefixes(path):
             others = sorted(spellings[file_names.same(start)] - {start})
             if others and (start == path or not _is_right(start, hub)):
