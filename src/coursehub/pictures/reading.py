@@ -5,7 +5,8 @@ means a huge picture costs no more than any other.
 """
 
 import os
-from pathlib import Path, PurePosixPath
+import posixpath
+from pathlib import Path
 
 import msgspec
 
@@ -60,10 +61,11 @@ def _broken(wrong: str, help: str, format: str = "") -> Read:
 
 
 def _picture(name: str, format: str, layout: Layout) -> Picture:
-    suffix = PurePosixPath(name).suffix.lower()
+    stem, suffix = posixpath.splitext(name)
+    kind = kinds.PICTURES.get(suffix.lower())
     wrong = help = ""
-    if kinds.PICTURES.get(suffix) != format:
-        right = PurePosixPath(name).stem + kinds.SUFFIXES[format]
-        wrong = f"is a {format} picture with the name of a {kinds.PICTURES.get(suffix, 'different file')}"
+    if kind != format:
+        right = stem + kinds.SUFFIXES[format]
+        wrong = f"is a {format} picture with the name of a {kind or 'different file'}"
         help = f"Rename the file to {right}, here and in the text."
     return Picture(format, layout.width, layout.height, layout.frames, wrong, help, secrets=ordered(layout.secrets))

@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -268,12 +267,13 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     @property
     def folder(self) -> str:
         """The name of the file's folder, which is that of its semester where the file is in its place."""
-        return PurePosixPath(self.path).parent.name
+        return self.path.rpartition("/")[0].rpartition("/")[2]
 
     @cached_property
     def stem(self) -> str:
         """The file's name without `.md`; its pictures lie in a folder of this name beside it."""
-        return PurePosixPath(self.path).stem
+        name = self.path.rpartition("/")[2]
+        return name.rpartition(".")[0] or name
 
     @property
     def first_path(self) -> str:
@@ -346,7 +346,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         """Whether readers see the post: finished, here or below a link to where it is, and not private."""
         return self.is_published and not self.private
 
-    @property
+    @cached_property
     def passes_for_public(self) -> bool:
         """Whether readers see the post, or would if its text, which says no status that there is, were finished.
 

@@ -31,12 +31,20 @@ def _files(post: Post) -> Iterator[Target]:
 
 
 class _PictureFile(NamedTuple):
-    """A file of a post, at its first use in the text; at its own path where the text has it nowhere."""
+    """A file of a post, and its first use in the text, if there is one."""
 
     path: str
-    name: str
-    place: Place
     picture: Picture
+    target: Target | None = None
+
+    @property
+    def name(self) -> str:
+        """The address in the text, or else the path."""
+        return brief(self.target.address) if self.target else self.path
+
+    def place(self, post: Post) -> Place:
+        """Where the text uses it; of one that it has nowhere, the file itself."""
+        return post.body_place(self.target.at) if self.target else Place(self.path)
 
 
 def _picture_files(post: Post, hub: Hub) -> Iterator[_PictureFile]:
@@ -47,10 +55,10 @@ def _picture_files(post: Post, hub: Hub) -> Iterator[_PictureFile]:
         named.setdefault(hub.file_of(post, target.address), target)
     for path, target in named.items():
         if picture := hub.picture(path):
-            yield _PictureFile(path, brief(target.address), post.body_place(target.at), picture)
+            yield _PictureFile(path, picture, target)
     for path in hub.pictures_in.get(post.picture_folder, ()):
         if path not in named and (picture := hub.picture(path)):
-            yield _PictureFile(path, path, Place(path), picture)
+            yield _PictureFile(path, picture)
 
 
 @post_rule(needs_front_matter=False)
@@ -175,17 +183,17 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     most = limits.image_kilobytes * 1000
     for picture in _files(post):
         path = hub.file_of(post, picture.address)
-        size, place = hub.pictures.get(path, 0), post.body_place(picture.at)
-        file = hub.picture(path) or Picture()
+        size, file = hub.pictures.get(path, 0), hub.picture(path) or _NO_PICTURE
         if size > most:
             kilobytes = -(-size // 1000)
             message = f"“{brief(picture.address)}” has {kilobytes:,} kB, and a picture may have {most // 1000:,} kB"
-            yield Offence(place, message, _smaller(file.frames))
+            yield Offence(post.body_place(picture.at), message, _smaller(file.frames))
         elif too_many := _too_many_pixels(file, limits.image_megapixels):
             help = _smaller(file.frames) if file.frames > 1 else "Scale it down to at most 1600 pixels width."
-            yield Offence(place, f"“{brief(picture.address)}” has {too_many}", help)
+            yield Offence(post.body_place(picture.at), f"“{brief(picture.address)}” has {too_many}", help)
 
 
+_NO_PICTURE = Picture()
 _FRAMES = 10  # full pictures that the frames of an animation may be together: a browser shows them one by one
 
 
@@ -230,7 +238,7 @@ def picture_unreadable(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for file in _picture_files(post, hub):
         if file.picture.wrong:
-            yield Offence(file.place, f"“{file.name}” {file.picture.wrong}", file.picture.help)
+            yield Offence(file.place(post), f"“{file.name}” {file.picture.wrong}", file.picture.help)
 
 
 @post_rule(Severity.WARNING, needs_front_matter=False)
@@ -261,4 +269,4 @@ def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
                 f"`coursehub strip {shlex.quote(file.path)}`, or put a screenshot of the picture there. "
                 "What was pushed before stays in git's history: ask staff if that matters."
             )
-            yield Offence(file.place, message, help)
+            yield Offence(file.place(post), message, help)
