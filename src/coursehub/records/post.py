@@ -468,11 +468,12 @@ def without_text(each: Post) -> Post:
     return msgspec.structs.replace(each, body="", known_contents=None)
 
 
-def with_text(each: Post, content: bytes) -> Post:
-    """The post that `read` gives of these bytes, from the one that `without_text` made of it."""
+def with_text(each: Post, content: bytes, its_contents: Contents | None) -> Post:
+    """The post that `read` gives of these bytes, from the one that `without_text` made of it, with its contents."""
     text, _ = _decode(content)
-    body = (text or "")[each.body_start :].rstrip()
-    return each if each.body == body else msgspec.structs.replace(each, body=body)
+    body, known = (text or "")[each.body_start :].rstrip(), its_contents or each.known_contents
+    is_whole = body == each.body and known is each.known_contents
+    return each if is_whole else msgspec.structs.replace(each, body=body, known_contents=known)
 
 
 def digest(content: bytes) -> bytes:

@@ -128,13 +128,35 @@ def _data(root: Path, path: str) -> str | None:
         return None
 
 
+class _Known(NamedTuple):
+    """What was read before: path → post, which need not have its text; a file's digest → what its Markdown holds."""
+
+    posts: Mapping[str, Post]
+    contents: Mapping[bytes, Contents] = {}
+
+    def post(self, path: str, content: bytes) -> Post | None:
+        """The post of that path, if its file had these bytes."""
+        before = self.posts.get(path)
+        if not before or before.digest != post.digest(content):
+            return None
+        return post.with_text(before, content, self.contents.get(before.digest))
+
+    def has(self, each: Post, *, with_contents: bool) -> bool:
+        """Whether this post was there already."""
+        before = self.posts.get(each.path)
+        return bool(before and before.digest == each.digest and (not with_contents or each.digest in self.contents))
+
+
+_NOTHING = _Known({})
+
+
 def read_posts(
-    root: Path, *, processes: int = 1, with_contents: bool = False, known: Iterable[Post] = ()
+    root: Path, *, processes: int = 1, with_contents: bool = False, known: _Known = _NOTHING
 ) -> tuple[list[Post], dict[str, int], list[str]]:
     """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`.
 
     Many posts are shared among so many `processes`. `with_contents`: what their Markdown holds is wanted of all of
-    them, and read at once. A post of `known`, which were read before, is taken again where its file has the same bytes.
+    them, and read at once. A post that is `known` is taken again where its file has the same bytes.
     """
     files: list[tuple[str, os.DirEntry[str]]] = []
     pictures: dict[str, int] = {}
@@ -146,11 +168,10 @@ def read_posts(
             pictures[path] = entry.stat().st_size
         elif entry.name != ".gitkeep":
             strays.append(path)
-    before = {each.path: each for each in known}
 
     def read(file: tuple[str, os.DirEntry[str]]) -> Post:
         path, entry = file
-        the_post = _read_post(path, entry, before.get(path))
+        the_post = _read_post(path, entry, known)
         return post.with_contents(the_post) if with_contents else the_post
 
     return in_order(read, files, Post, processes), pictures, strays
@@ -163,11 +184,11 @@ def _posts(
 
     These are kept anew where many changed: to write all takes longer than to read a few.
     """
-    if known := tuple(known):
-        return read_posts(root, processes=processes, with_contents=with_contents, known=known)
-    before = {each.path: each for each in _remembered(root, with_contents=with_contents)}
-    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=before.values())
-    changed = sum(not _is_known(each, before.get(each.path), with_contents=with_contents) for each in posts)
+    if in_memory := {each.path: each for each in known}:
+        return read_posts(root, processes=processes, with_contents=with_contents, known=_Known(in_memory))
+    before = _remembered(root, with_contents=with_contents)
+    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=before)
+    changed = sum(not before.has(each, with_contents=with_contents) for each in posts)
     if changed > len(posts) / _MANY:
         memory.keep(root, _POSTS, b"", list(map(post.without_text, posts)))
         if with_contents:
@@ -175,19 +196,10 @@ def _posts(
     return posts, pictures, strays
 
 
-def _remembered(root: Path, *, with_contents: bool) -> list[Post]:
-    """The posts that are remembered, which get their texts from their files, if these have the same bytes."""
+def _remembered(root: Path, *, with_contents: bool) -> _Known:
     posts = memory.recall(root, _POSTS, b"", list[Post]) or []
-    contents = memory.recall(root, _CONTENTS, b"", dict[bytes, Contents]) if posts and with_contents else None
-    return (
-        [msgspec.structs.replace(each, known_contents=contents.get(each.digest)) for each in posts]
-        if contents
-        else posts
-    )
-
-
-def _is_known(each: Post, before: Post | None, *, with_contents: bool) -> bool:
-    return bool(before and before.digest == each.digest and (before.known_contents or not with_contents))
+    contents = memory.recall(root, _CONTENTS, b"", dict[bytes, Contents]) if with_contents else None
+    return _Known({each.path: each for each in posts}, contents or {})
 
 
 class Stored(NamedTuple):
@@ -248,7 +260,7 @@ def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]
         yield f"{prefix}/{in_git(entry.name)}", entry
 
 
-def _read_post(path: str, entry: os.DirEntry[str], before: Post | None) -> Post:
+def _read_post(path: str, entry: os.DirEntry[str], known: _Known) -> Post:
     if entry.is_symlink():
         return stored_post(path, Stored(0, os.fsencode(Path(entry.path).readlink()), is_file=False))
     if not entry.is_file(follow_symlinks=False):
@@ -256,6 +268,4 @@ def _read_post(path: str, entry: os.DirEntry[str], before: Post | None) -> Post:
     with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123  (of thousands of files, a Path each would take longer than to read)
         size = os.fstat(file.fileno()).st_size
         content = file.readall() if size <= post.MAX_BYTES else b""
-    if before and before.digest == post.digest(content):
-        return post.with_text(before, content)
-    return stored_post(path, Stored(size, content))
+    return known.post(path, content) or stored_post(path, Stored(size, content))
