@@ -2,6 +2,7 @@
 
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from itertools import chain
 
@@ -59,11 +60,19 @@ def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1, *, all_fixe
     Of one rule in one file they are the first `MOST`, and one that says how many more there are. `all_fixes`: those
     with a fix are all there.
     """
-    active = [(rule, severity, rule.judge) for rule, severity in _active(POST_RULES, hub)]
-    without_front = [each for each in active if not each[0].needs_front_matter]
+    active = _active(POST_RULES, hub)
+
+    @cache
+    def asked(*, has_front_matter: bool, has_trouble: bool) -> list[tuple[Rule, Severity, PostJudge]]:
+        return [
+            (rule, severity, rule.judge)
+            for rule, severity in active
+            if (has_front_matter or not rule.needs_front_matter) and (has_trouble or not rule.needs_trouble)
+        ]
 
     def judged(post: Post) -> list[Finding]:
-        return list(_judged(post, hub, without_front if post.front is None else active, all_fixes=all_fixes))
+        rules = asked(has_front_matter=post.front is not None, has_trouble=bool(post.troubles))
+        return list(_judged(post, hub, rules, all_fixes=all_fixes))
 
     by_post = in_order(judged, posts, list[Finding], processes)
     return [finding for findings in by_post for finding in findings]

@@ -54,6 +54,7 @@ _TAG = expression(r"<sup [^>]*class=\"footnote-ref\">.*?</sup>|<[^>]*>", re.DOTA
 _NO_PROSE = expression(r"<(pre|code|span)\b[^>]*>.*?</\1>|<[^>]*>", re.DOTALL)
 _MEANT = expression(r"(%(?:23|25|3[Ff]))")
 _ANY_TAG = expression(r"<[a-zA-Z]")  # a comment has none
+_AROUND = 20
 _NESTING = ("<blockquote", "<ul", "<ol", "<em", "<strong", "<del")
 
 _NODE_AT = r" sourcepos=\"(\d+):(\d+)-[^\"]*\""
@@ -113,10 +114,11 @@ def read(text: str) -> Contents:
 def _may_be_too_deep(text: str, html: str) -> bool:
     """Whether there are enough signs, of which emphasis has two, or lists in lists; and then enough elements.
 
-    Each of a list's levels has two nodes of the tree, and a quotation may be in a list of its own.
+    Each of a list's levels has two nodes of the tree, and a quotation may be in a list of its own. `_AROUND`: the most
+    nodes that are around all that.
     """
     nested = sum(map(text.count, "*_~")) // 2 + 3 * text.count(">")
-    has_signs = nested > MOST_NESTED // 2 or "l>\n</li>" in html
+    has_signs = nested > MOST_NESTED - _AROUND or "l>\n</li>" in html
     return has_signs and sum(map(html.count, _NESTING)) > MOST_NESTED // 2
 
 
@@ -134,8 +136,9 @@ def _needs_tree(text: str, html: str, prose: str) -> bool:
 def heading_named(written: str, headings: Iterable[Heading]) -> Heading | None:
     """The heading that an author names, as one reads it or as it is written in Markdown, whatever its case."""
     headings = [*headings]
-    if exact := next((heading for heading in headings if heading.text == written), None):
-        return exact
+    for heading in headings:
+        if heading.text == written:
+            return heading
     by_name = {name: heading for heading in reversed(headings) for name in _names(heading.title)}
     for name in _names(written):
         if name in by_name:

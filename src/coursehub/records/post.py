@@ -407,9 +407,14 @@ def _by_login(authors: tuple[str, ...], values: tuple[str, ...]) -> dict[str, st
     return {login.lower(): value for login, value in pairs}
 
 
+_PLAIN_PATH = expression(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*(?:\.[a-z0-9]+)?", re.IGNORECASE | re.ASCII)
+
+
 @lru_cache(maxsize=256)  # several rules in turn ask for the same
 def local_path(path: str, address: str) -> str:
     """The path in the repository that a relative address in the file at `path` means."""
+    if _PLAIN_PATH.fullmatch(address):  # as nearly all are, and many times as fast
+        return posixpath.join(posixpath.dirname(path), address)
     wanted = unquote(split_address(address).path)
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), wanted))
 
