@@ -270,6 +270,7 @@ DEEP = MOST_NESTED
         ("> " * (DEEP + 1) + "a", (1, 2 * DEEP - 1)),
         ("text\n\n" + "*a " * (DEEP + 1) + "b*" * (DEEP + 1), (3, 3 * DEEP - 7)),
         ("- " * DEEP + "a", (1, DEEP - 1)),
+        ("- > " * (DEEP // 3 + 1) + "a", (1, 4 * (DEEP // 3) + 1)),
         ("<b>" * (DEEP + 1), (1, 3 * DEEP + 1)),
         ("<b></i>" * (DEEP + 1), (1, 7 * DEEP + 1)),
         ("*" * 2 * DEEP, None),
@@ -284,6 +285,11 @@ DEEP = MOST_NESTED
 )
 def test_what_is_inside_each_other(text: str, place: Place | None) -> None:
     assert contents.read(text).too_deep == place
+
+
+@pytest.mark.parametrize(("signs", "why"), [(6000, "quotations"), (3000, "")])
+def test_a_row_of_signs_that_would_take_minutes_is_not_read(signs: int, why: str) -> None:
+    assert contents.read(f"text\n\n{'>' * signs} a").unread == why
 
 
 # --- the page

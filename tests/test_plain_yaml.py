@@ -46,7 +46,9 @@ YAMLISH = st.builds(
 )
 
 PLAIN = st.text("abé .-/()&'", min_size=1, max_size=12).map(lambda text: "v" + text.strip())
-PLAIN_ITEM = PLAIN | PLAIN.map('"{}: #"'.format) | st.sampled_from(["1.10", "no", "2026-01-31", "'x'", '""', "a:b"])
+PLAIN_ITEM = (
+    PLAIN | PLAIN.map('"{}: #"'.format) | st.sampled_from(["1.10", "no", "2026-01-31", "'x'", "'it''s'", '""', "a:b"])
+)
 PLAIN_VALUE = PLAIN_ITEM | st.lists(PLAIN_ITEM, min_size=1, max_size=3).map(lambda items: f"[{', '.join(items)}]")
 PLAIN_BLOCK = st.dictionaries(
     st.text("abc_", min_size=1, max_size=4),
@@ -54,7 +56,11 @@ PLAIN_BLOCK = st.dictionaries(
     | st.dictionaries(st.text("abc_", min_size=1, max_size=4), PLAIN_VALUE, min_size=1, max_size=3).map(
         lambda fields: "".join(f"\n  {name}: {value}" for name, value in fields.items())
     )
-    | st.lists(PLAIN_VALUE, min_size=1, max_size=3).map(lambda items: "".join(f"\n  - {item}" for item in items)),
+    | st.builds(
+        lambda items, indent: "".join(f"\n{indent}- {item}" for item in items),
+        st.lists(PLAIN_VALUE, min_size=1, max_size=3),
+        st.sampled_from(["  ", ""]),
+    ),
     min_size=1,
     max_size=5,
 ).map(lambda fields: "".join(f"{name}:{value}\n" for name, value in fields.items()))  # fmt: skip
@@ -73,7 +79,16 @@ def says_the_same(text: str, first_line: int = 1) -> bool:
 @given(YAMLISH, st.integers(1, 9))
 @example("a: b\n c", 1)
 @example("a:\n  - b: c\n    d: e\n  - f: [g]", 1)
+@example("a: ''''", 1)
+@example("a: '''", 1)
+@example("a: 'b''", 1)
+@example("a: ['b''c', '']", 1)
 @example("a:\n- b", 1)
+@example("a:\n- b\n- c: d\n  e:\n  - f\ng: h", 1)
+@example("- a:\n- b", 1)
+@example("  a:\n- b", 1)
+@example("a:\n- b\n  - c", 1)
+@example("a:\n- b\nc", 1)
 @example("a:\n  b: c\n d: e", 1)
 @example("a: [b, ]", 1)
 @example("a: [b c: d]", 1)
@@ -142,6 +157,16 @@ covers:
 evidence: [https://example.org/evidence]
 """
     )
+
+
+def test_what_a_program_writes_is_read() -> None:
+    front = {
+        "title": "It's: a title",
+        "authors": ["octocat", "hubot"],
+        "covers": {"problem": "What it is"},
+        "date": "1",
+    }
+    assert says_the_same(yaml.safe_dump(front, sort_keys=False))
 
 
 # --- types of values without quotes

@@ -3,15 +3,16 @@
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 
 from coursehub.checks import rules
 from coursehub.checks.causes import by_cause
-from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, PostJudge, Rule
+from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, Rule
 from coursehub.checks.scope import Change
 from coursehub.records.finding import NO_FIX, Finding, Fix, Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from forkpool import in_order
+from forkpool import for_runs
 
 __all__ = ["MOST", "RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 
@@ -58,22 +59,31 @@ def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1, *, all_fixe
     Of one rule in one file they are the first `MOST`, and one that says how many more there are. `all_fixes`: those
     with a fix are all there.
     """
-    active = [(rule, severity, rule.judge) for rule, severity in _active(POST_RULES, hub)]
-    without_front = [each for each in active if not each[0].needs_front_matter]
+    active = _active(POST_RULES, hub)
 
-    def judged(post: Post) -> list[Finding]:
-        return list(_judged(post, hub, without_front if post.front is None else active, all_fixes=all_fixes))
+    def judged(run: Sequence[Post]) -> list[Finding]:
+        return [
+            finding
+            for rule, severity in active
+            for finding in _judged(_asked_of(rule, run), hub, rule, severity, all_fixes=all_fixes)
+        ]
 
-    by_post = in_order(judged, posts, list[Finding], processes)
-    return [finding for findings in by_post for finding in findings]
+    return for_runs(judged, posts, Finding, processes)
 
 
-def _judged(
-    post: Post, hub: Hub, active: Iterable[tuple[Rule, Severity, PostJudge]], *, all_fixes: bool
-) -> Iterator[Finding]:
-    for rule, severity, judge in active:
+def _asked_of(rule: Rule, posts: Sequence[Post]) -> Sequence[Post]:
+    """Those of the posts of which the rule can have something to say."""
+    if rule.needs_trouble:
+        return [post for post in posts if post.troubles]
+    return [post for post in posts if post.front is not None] if rule.needs_front_matter else posts
+
+
+def _judged(posts: Iterable[Post], hub: Hub, rule: Rule, severity: Severity, *, all_fixes: bool) -> Iterator[Finding]:
+    for post in posts:
         try:
-            yield from _findings(judge(post, hub), rule, severity, all_fixes=all_fixes)
+            offences = rule.judge(post, hub)
+            if first := next(offences, None):  # most rules have nothing to say of most posts
+                yield from _findings(chain((first,), offences), rule, severity, all_fixes=all_fixes)
         except Exception as error:
             raise BrokenRuleError(rule.name, post.path, error) from error
 

@@ -64,6 +64,7 @@ class Rule(NamedTuple):
     why: str
     bad: str
     good: str
+    needs_trouble: bool = False
     fix: str = ""
     options: tuple[tuple[str, str], ...] = ()
     known_problems: str = ""
@@ -84,17 +85,22 @@ def post_rule(
 
     A post whose front matter could not be read is judged only by rules that do not need it.
     """
-    return lambda judge: _register(POST_RULES, judge, severity, needs_front_matter)
+    return lambda judge: _register(POST_RULES, judge, severity, needs_front_matter=needs_front_matter)
+
+
+def trouble_rule(severity: Severity = Severity.ERROR) -> Callable[[PostJudge], PostJudge]:
+    """Register a function as a rule that reports troubles with which a post was read: of others it is not asked."""
+    return lambda judge: _register(POST_RULES, judge, severity, needs_trouble=True)
 
 
 def hub_rule(severity: Severity = Severity.ERROR) -> Callable[[HubJudge], HubJudge]:
     """Register a function as a rule that judges the data files and what lies in `posts/` as a whole."""
-    return lambda judge: _register(HUB_RULES, judge, severity, needs_front_matter=False)
+    return lambda judge: _register(HUB_RULES, judge, severity)
 
 
 def change_rule(severity: Severity = Severity.ERROR) -> Callable[[ChangeJudge], ChangeJudge]:
     """Register a function as a rule that judges a pull request as a whole, held against the hub that it makes."""
-    return lambda judge: _register(CHANGE_RULES, judge, severity, needs_front_matter=False)
+    return lambda judge: _register(CHANGE_RULES, judge, severity)
 
 
 def name_of(judge: Callable[..., Iterator[Offence]]) -> str:
@@ -102,10 +108,18 @@ def name_of(judge: Callable[..., Iterator[Offence]]) -> str:
     return judge.__name__.replace("_", "-")
 
 
-def _register(rules: list[Rule], judge: Judge, severity: Severity, needs_front_matter: bool) -> Judge:
+def _register(
+    rules: list[Rule],
+    judge: Judge,
+    severity: Severity,
+    *,
+    needs_front_matter: bool = False,
+    needs_trouble: bool = False,
+) -> Judge:
     name = name_of(judge)
     group = (sys.modules[judge.__module__].__doc__ or "").partition(":")[0]
-    rules.append(Rule(name, group, severity, judge, needs_front_matter, **_documentation(name, judge.__doc__ or "")))
+    documentation = _documentation(name, judge.__doc__ or "")
+    rules.append(Rule(name, group, severity, judge, needs_front_matter, needs_trouble=needs_trouble, **documentation))
     return judge
 
 

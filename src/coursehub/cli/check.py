@@ -104,7 +104,10 @@ def check(
     try:
         if merged is not None:
             base = git.base_of_merge(root, merged)
-        request = _Request(root, base, actor or "", at, unsaved, _selection(root, paths, base, unsaved))
+        changes = git.changed(root, base) if base is not None else frozenset[str]()
+        request = _Request(
+            root, base, actor or "", at, unsaved, changes, _selection(root, paths, base, unsaved, changes)
+        )
         if is_repair or is_diff:
             done = _repaired(request, is_unsafe=is_unsafe)
             if is_diff:
@@ -132,7 +135,8 @@ _BUG = "This is a bug in Course Hub, not in your post. Please report it with thi
 class _Request(NamedTuple):
     """The repository, what it is held against, and what of it is judged: the paths of `selection`, or None for all.
 
-    `unsaved`: path → the bytes that an editor has of a post, and the folder not.
+    `unsaved`: path → the bytes that an editor has of a post, and the folder not. `changes`: paths that differ since
+    `base`.
     """
 
     root: Path
@@ -140,6 +144,7 @@ class _Request(NamedTuple):
     actor: str
     at: dt.datetime | None
     unsaved: Mapping[str, bytes]
+    changes: frozenset[str]
     selection: frozenset[str] | None
 
     @property
@@ -156,14 +161,15 @@ class _Request(NamedTuple):
 
     def change(self, base: str, more: frozenset[str] = frozenset()) -> Change:
         """Return the whole change since `base`, with the posts as it has them; `more` are paths that change, too."""
-        paths = git.changed(self.root, base) | more
+        paths = self.changes | more
         stored = {path: git.content(self.root, base, path) for path in concerned(paths) if is_post(path)}
         before = {path: read(path, content) for path, content in stored.items() if content is not None}
         return Change(self.actor, paths, before)
 
     def after(self, draft: Draft) -> "_Request":
         """Return the request once the draft is written, of whose files some may have moved."""
-        return self if self.selection is None else self._replace(selection=self.selection | draft.paths)
+        now = self._replace(changes=git.changed(self.root, self.base)) if self.base is not None else self
+        return now if self.selection is None else now._replace(selection=self.selection | draft.paths)
 
 
 def _judged(request: _Request) -> tuple[list[Finding], int]:
@@ -210,13 +216,13 @@ def _repaired(request: _Request, *, is_unsafe: bool) -> Repair:
 
 
 def _selection(
-    root: Path, paths: tuple[Path, ...], base: str | None, unsaved: Mapping[str, bytes]
+    root: Path, paths: tuple[Path, ...], base: str | None, unsaved: Mapping[str, bytes], changes: frozenset[str]
 ) -> frozenset[str] | None:
     """Return the paths to judge, or None for all of them."""
     if unsaved:
         return frozenset(unsaved)
     if not paths:
-        return None if base is None else git.changed(root, base)
+        return None if base is None else changes
     selection: set[str] = set()
     top = absolute(root)
     for path in paths:
@@ -225,7 +231,7 @@ def _selection(
         here = top / inside(path, root)
         files = here.rglob("*") if here.is_dir() and not here.is_symlink() else ()
         selection |= {file.relative_to(top).as_posix() for file in (here, *files)}
-    return frozenset(selection) if base is None else frozenset(selection) & git.changed(root, base)
+    return frozenset(selection) if base is None else frozenset(selection) & changes
 
 
 def _rules() -> str:

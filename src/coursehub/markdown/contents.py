@@ -54,6 +54,7 @@ _TAG = expression(r"<sup [^>]*class=\"footnote-ref\">.*?</sup>|<[^>]*>", re.DOTA
 _NO_PROSE = expression(r"<(pre|code|span)\b[^>]*>.*?</\1>|<[^>]*>", re.DOTALL)
 _MEANT = expression(r"(%(?:23|25|3[Ff]))")
 _ANY_TAG = expression(r"<[a-zA-Z]")  # a comment has none
+_AROUND = 20
 _NESTING = ("<blockquote", "<ul", "<ol", "<em", "<strong", "<del")
 
 _NODE_AT = r" sourcepos=\"(\d+):(\d+)-[^\"]*\""
@@ -111,8 +112,13 @@ def read(text: str) -> Contents:
 
 
 def _may_be_too_deep(text: str, html: str) -> bool:
-    """Whether there are enough signs and elements; each of a list's levels has two of the tree."""
-    has_signs = any(text.count(sign) > MOST_NESTED // 2 for sign in "*_~>") or "l>\n</li>" in html
+    """Whether there are enough signs, of which emphasis has two, or lists in lists; and then enough elements.
+
+    Each of a list's levels has two nodes of the tree, and a quotation may be in a list of its own. `_AROUND`: the most
+    nodes that are around all that.
+    """
+    nested = sum(map(text.count, "*_~")) // 2 + 3 * text.count(">")
+    has_signs = nested > MOST_NESTED - _AROUND or "l>\n</li>" in html
     return has_signs and sum(map(html.count, _NESTING)) > MOST_NESTED // 2
 
 
@@ -120,16 +126,19 @@ def _needs_tree(text: str, html: str, prose: str) -> bool:
     """Whether there is a tag of raw HTML, an address that runs code, or a sign of other Markdown."""
     return (
         (OMITTED in html and bool(_ANY_TAG.search(text)))
-        or any(sign in html for sign in (' href=""', ' src=""', " data-meta=", "language-{", "markdown-alert"))
-        or any(sign in prose for sign in ("!!!", ":::", "???", "}", "[["))
+        or ('=""' in html and (' href=""' in html or ' src=""' in html))
+        or any(sign in html for sign in (" data-meta=", "language-{", "markdown-alert"))
+        # One character is looked for by the processor itself, in a hundredth of the time.
+        or any(sign[0] in prose and sign in prose for sign in ("!!!", ":::", "???", "}", "[["))
     )
 
 
 def heading_named(written: str, headings: Iterable[Heading]) -> Heading | None:
     """The heading that an author names, as one reads it or as it is written in Markdown, whatever its case."""
     headings = [*headings]
-    if exact := next((heading for heading in headings if heading.text == written), None):
-        return exact
+    for heading in headings:
+        if heading.text == written:
+            return heading
     by_name = {name: heading for heading in reversed(headings) for name in _names(heading.title)}
     for name in _names(written):
         if name in by_name:

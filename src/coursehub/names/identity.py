@@ -86,12 +86,12 @@ class Claim(NamedTuple):
     @property
     def code(self) -> str:
         """The key without hyphens: two claims that have it in common are one, however they are spelled."""
-        return "--".join(self.codes)
+        return self.identities[0].code if len(self.identities) == 1 else "--".join(self.codes)
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The tools' codes, sorted."""
-        return tuple(sorted(identity.code for identity in self.identities))
+        return tuple(sorted([identity.code for identity in self.identities]))
 
 
 def key_of(slugs: Iterable[str]) -> str:

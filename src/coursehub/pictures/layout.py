@@ -53,4 +53,4 @@ def little(content: bytes, start: int, size: int) -> int:
 def ordered(secrets: Iterable[str]) -> tuple[str, ...]:
     """The secrets in one order, the worst first."""
     known = {*secrets}
-    return tuple(each for each in ALL if each in known)
+    return tuple(each for each in ALL if each in known) if known else ()

@@ -5,7 +5,7 @@ means a huge picture costs no more than any other.
 """
 
 import os
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
@@ -46,13 +46,13 @@ def read(name: str, content: bytes) -> Read:
 
 def read_file(path: Path) -> Read:
     """The picture in a file. Raises `OSError`."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         if size > MOST_BYTES:
             return _broken(
                 f"has {size:,} bytes, more than GitHub takes", "Scale the picture down to at most 1600 pixels width."
             )
-        return read(path.name, file.read(MOST_BYTES))
+        return read(path.name, file.readall())
 
 
 def _broken(wrong: str, help: str, format: str = "") -> Read:
@@ -60,10 +60,11 @@ def _broken(wrong: str, help: str, format: str = "") -> Read:
 
 
 def _picture(name: str, format: str, layout: Layout) -> Picture:
-    suffix = PurePosixPath(name).suffix.lower()
+    stem, _, suffix = name.rpartition(".")
+    kind = kinds.PICTURES.get(f".{suffix.lower()}") if stem else None
     wrong = help = ""
-    if kinds.PICTURES.get(suffix) != format:
-        right = PurePosixPath(name).stem + kinds.SUFFIXES[format]
-        wrong = f"is a {format} picture with the name of a {kinds.PICTURES.get(suffix, 'different file')}"
+    if kind != format:
+        right = (stem or name) + kinds.SUFFIXES[format]
+        wrong = f"is a {format} picture with the name of a {kind or 'different file'}"
         help = f"Rename the file to {right}, here and in the text."
     return Picture(format, layout.width, layout.height, layout.frames, wrong, help, secrets=ordered(layout.secrets))

@@ -265,6 +265,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     def _akin(self, claim: Claim) -> list[Precedent]:
         """Posts about a title that this one may be, though it is written otherwise; none for tools."""
+        if not any(identity.title for identity in claim.identities):
+            return []
         codes = {code for key in titles.sought(claim) for code in self._codes_by_mark.get(key, ())}
         akin = [(self._number[each.place], each) for code in codes - {claim.code} for each in self.precedents[code]]
         return [each for _, each in sorted(akin, key=lambda numbered: numbered[0])]

@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -14,9 +13,11 @@ import msgspec
 
 from coursehub.markdown import contents
 from coursehub.markdown.contents import Contents
+from coursehub.markdown.parts import Target
 from coursehub.markdown.places import START, Spot
 from coursehub.records.finding import Place
 from coursehub.text import located
+from coursehub.text.addresses import leads_here
 from coursehub.text.dates import date_meant
 from coursehub.text.expressions import expression
 from coursehub.text.lines import line_and_column
@@ -39,8 +40,9 @@ PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
 
 def is_picture(path: str) -> bool:
     """Whether the file at this path is taken for a picture of a post."""
+    stem, dot, suffix = path.rpartition("/")[2].rpartition(".")
     is_here = path.startswith(f"{FOLDER}/") and path.count("/") == 3
-    return is_here and PurePosixPath(path).suffix.lower() in PICTURE_SUFFIXES
+    return is_here and bool(stem) and f"{dot}{suffix}".lower() in PICTURE_SUFFIXES
 
 
 class Wrong(NamedTuple):
@@ -225,8 +227,8 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
 
     `front` is None where the front matter could not be read at all; then `troubles` says why. `digest` is that of the
     file's bytes, as far as they were read. `known_contents` is what `contents` gives, where it was read beforehand.
-    `front_text` is what stands between the lines `---`, from the line `front_line` on; `aliases` are the paths that the
-    file had before, the oldest first.
+    `body_start` is the number of characters before the body. `front_text` is what stands between the lines `---`, from
+    the line `front_line` on; `aliases` are the paths that the file had before, the oldest first.
     """
 
     path: str
@@ -234,6 +236,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     front_text: str = ""
     front_line: int = 1
     body: str = ""
+    body_start: int = 0
     body_line: int = 1
     troubles: tuple[Trouble, ...] = ()
     wrong: dict[str, list[Wrong]] = {}
@@ -264,12 +267,13 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     @property
     def folder(self) -> str:
         """The name of the file's folder, which is that of its semester where the file is in its place."""
-        return PurePosixPath(self.path).parent.name
+        return self.path.rpartition("/")[0].rpartition("/")[2]
 
     @cached_property
     def stem(self) -> str:
         """The file's name without `.md`; its pictures lie in a folder of this name beside it."""
-        return PurePosixPath(self.path).stem
+        name = self.path.rpartition("/")[2]
+        return name.rpartition(".")[0] or name
 
     @property
     def first_path(self) -> str:
@@ -285,6 +289,16 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     def contents(self) -> Contents:
         """All that the text has: headings, pictures, links, HTML tags, words."""
         return self.known_contents or contents.read(self.body)
+
+    @cached_property
+    def files_here(self) -> tuple[Target, ...]:
+        """The pictures in the text, and their files for other screens, that are not on another site."""
+        return tuple(each for each in (*self.contents.pictures, *self.contents.sources) if leads_here(each.address))
+
+    @cached_property
+    def links_here(self) -> tuple[Target, ...]:
+        """The links in the text that lead to no other site."""
+        return tuple(link for link in self.contents.links if leads_here(link.address))
 
     @cached_property
     def anchors(self) -> dict[str, None]:
@@ -332,7 +346,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         """Whether readers see the post: finished, here or below a link to where it is, and not private."""
         return self.is_published and not self.private
 
-    @property
+    @cached_property
     def passes_for_public(self) -> bool:
         """Whether readers see the post, or would if its text, which says no status that there is, were finished.
 
@@ -393,9 +407,14 @@ def _by_login(authors: tuple[str, ...], values: tuple[str, ...]) -> dict[str, st
     return {login.lower(): value for login, value in pairs}
 
 
+_PLAIN_PATH = expression(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*(?:\.[a-z0-9]+)?", re.IGNORECASE | re.ASCII)
+
+
 @lru_cache(maxsize=256)  # several rules in turn ask for the same
 def local_path(path: str, address: str) -> str:
     """The path in the repository that a relative address in the file at `path` means."""
+    if _PLAIN_PATH.fullmatch(address):  # as nearly all are, and many times as fast
+        return posixpath.join(posixpath.dirname(path), address)
     wanted = unquote(split_address(address).path)
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), wanted))
 
@@ -441,12 +460,25 @@ def read(path: str, content: bytes) -> Post:
     start = len(text) - len(body)
     body_line = text.count("\n", 0, start) + 1
     if body:  # with its first line's indentation, which makes code of it
-        body = text[text.rfind("\n", 0, start) + 1 :]
+        start = text.rfind("\n", 0, start) + 1
     values, wrong = _values(front)
     return Post(
-        path, front, front_text, first_line, body, body_line, tuple(troubles), wrong, **values,
+        path, front, front_text, first_line, text[start:], start, body_line, tuple(troubles), wrong, **values,
         digest=digest(content),
     )  # fmt: skip
+
+
+def without_text(each: Post) -> Post:
+    """The post without what its file's bytes give again at no cost, and without what its Markdown holds."""
+    return msgspec.structs.replace(each, body="", known_contents=None)
+
+
+def with_text(each: Post, content: bytes, its_contents: Contents | None) -> Post:
+    """The post that `read` gives of these bytes, from the one that `without_text` made of it, with its contents."""
+    text, _ = _decode(content)
+    body, known = (text or "")[each.body_start :].rstrip(), its_contents or each.known_contents
+    is_whole = body == each.body and known is each.known_contents
+    return each if is_whole else msgspec.structs.replace(each, body=body, known_contents=known)
 
 
 def digest(content: bytes) -> bytes:

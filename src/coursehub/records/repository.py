@@ -2,14 +2,14 @@
 
 import datetime as dt
 import os
-import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from coursehub.markdown.contents import Contents
 from coursehub.names.file_names import in_git
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
@@ -20,12 +20,12 @@ from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
 from coursehub.system import git, memory
 from coursehub.text.located import Trouble
-from forkpool import in_order
+from forkpool import for_runs
 
 Record = TypeVar("Record")
 Reader = Callable[[str], tuple[Record, tuple[Trouble, ...]]]
 
-_MEMORY = "posts"
+_POSTS, _CONTENTS = "posts", "contents"  # what is remembered: of all posts their front matter, and their Markdown
 _MANY = 10  # a tenth of the posts
 
 
@@ -128,13 +128,35 @@ def _data(root: Path, path: str) -> str | None:
         return None
 
 
+class _Known(NamedTuple):
+    """Posts that were read before, by path, perhaps without their texts; a file's digest → what its Markdown holds."""
+
+    posts: Mapping[str, Post]
+    contents: Mapping[bytes, Contents] = {}
+
+    def post(self, path: str, content: bytes) -> Post | None:
+        """The post of that path, if its file had these bytes."""
+        before = self.posts.get(path)
+        if not before or before.digest != post.digest(content):
+            return None
+        return post.with_text(before, content, self.contents.get(before.digest))
+
+    def has(self, each: Post, *, with_contents: bool) -> bool:
+        """Whether this post was there already."""
+        before = self.posts.get(each.path)
+        return bool(before and before.digest == each.digest and (not with_contents or each.digest in self.contents))
+
+
+_NOTHING = _Known({})
+
+
 def read_posts(
-    root: Path, *, processes: int = 1, with_contents: bool = False, known: Iterable[Post] = ()
+    root: Path, *, processes: int = 1, with_contents: bool = False, known: _Known = _NOTHING
 ) -> tuple[list[Post], dict[str, int], list[str]]:
     """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`.
 
     Many posts are shared among so many `processes`. `with_contents`: what their Markdown holds is wanted of all of
-    them, and read at once. A post of `known`, which were read before, is taken again where its file has the same bytes.
+    them, and read at once. A post that is `known` is taken again where its file has the same bytes.
     """
     files: list[tuple[str, os.DirEntry[str]]] = []
     pictures: dict[str, int] = {}
@@ -146,14 +168,12 @@ def read_posts(
             pictures[path] = entry.stat().st_size
         elif entry.name != ".gitkeep":
             strays.append(path)
-    before = {each.path: each for each in known}
 
-    def read(file: tuple[str, os.DirEntry[str]]) -> Post:
-        path, entry = file
-        the_post = _read_post(path, entry, before.get(path))
-        return post.with_contents(the_post) if with_contents else the_post
+    def read(run: Sequence[tuple[str, os.DirEntry[str]]]) -> list[Post]:
+        posts = [_read_post(path, entry, known) for path, entry in run]
+        return list(map(post.with_contents, posts)) if with_contents else posts
 
-    return in_order(read, files, Post, processes), pictures, strays
+    return for_runs(read, files, Post, processes), pictures, strays
 
 
 def _posts(
@@ -163,18 +183,22 @@ def _posts(
 
     These are kept anew where many changed: to write all takes longer than to read a few.
     """
-    if known := tuple(known):
-        return read_posts(root, processes=processes, with_contents=with_contents, known=known)
-    before = {each.path: each for each in memory.recall(root, _MEMORY, b"", list[Post]) or ()}
-    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=before.values())
-    changed = sum(not _is_known(each, before.get(each.path), with_contents=with_contents) for each in posts)
+    if in_memory := {each.path: each for each in known}:
+        return read_posts(root, processes=processes, with_contents=with_contents, known=_Known(in_memory))
+    before = _remembered(root, with_contents=with_contents)
+    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=before)
+    changed = sum(not before.has(each, with_contents=with_contents) for each in posts)
     if changed > len(posts) / _MANY:
-        memory.keep(root, _MEMORY, b"", posts)
+        memory.keep(root, _POSTS, b"", list(map(post.without_text, posts)))
+        if with_contents:
+            memory.keep(root, _CONTENTS, b"", {each.digest: each.known_contents for each in posts if each.digest})
     return posts, pictures, strays
 
 
-def _is_known(each: Post, before: Post | None, *, with_contents: bool) -> bool:
-    return bool(before and before.digest == each.digest and (before.known_contents or not with_contents))
+def _remembered(root: Path, *, with_contents: bool) -> _Known:
+    posts = memory.recall(root, _POSTS, b"", list[Post]) or []
+    contents = memory.recall(root, _CONTENTS, b"", dict[bytes, Contents]) if with_contents else None
+    return _Known({each.path: each for each in posts}, contents or {})
 
 
 class Stored(NamedTuple):
@@ -235,16 +259,12 @@ def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]
         yield f"{prefix}/{in_git(entry.name)}", entry
 
 
-def _read_post(path: str, entry: os.DirEntry[str], before: Post | None) -> Post:
+def _read_post(path: str, entry: os.DirEntry[str], known: _Known) -> Post:
     if entry.is_symlink():
         return stored_post(path, Stored(0, os.fsencode(Path(entry.path).readlink()), is_file=False))
-    status = entry.stat()
-    if not stat.S_ISREG(status.st_mode):
+    if not entry.is_file(follow_symlinks=False):
         return stored_post(path, Stored(0, b"no regular file", is_file=False))
-    if status.st_size > post.MAX_BYTES:
-        return stored_post(path, Stored(status.st_size, b""))
-    with open(entry.path, "rb") as file:  # noqa: PTH123  (of thousands of files, a Path each would take longer than to read)
-        content = file.read()
-    if before and before.digest == post.digest(content):
-        return before
-    return stored_post(path, Stored(status.st_size, content))
+    with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123  (of thousands of files, a Path each would take longer than to read)
+        size = os.fstat(file.fileno()).st_size
+        content = file.readall() if size <= post.MAX_BYTES else b""
+    return known.post(path, content) or stored_post(path, Stored(size, content))

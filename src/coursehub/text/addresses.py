@@ -23,6 +23,7 @@ LOGIN = r"^(?=.{1,39}$)[A-Za-z0-9](?:-?[A-Za-z0-9])*$"
 _LOGIN = expression(LOGIN)
 
 
+@lru_cache(maxsize=1024)  # several rules in turn ask for those of one post
 def is_web_address(text: str) -> bool:
     """Whether a text is an address that any reader can open.
 
@@ -84,5 +85,14 @@ _UNSEEN = expression(r"[\x00-\x20\x7f]+")
 
 def scheme(address: str) -> str:
     """The scheme of an address as a browser sees it, which passes over white space and controls; empty without one."""
+    if ":" not in address:
+        return ""
+    if address.startswith(("https:", "http:")):  # as nearly all do
+        return address[: address.index(":")]
     head, colon, _ = _UNSEEN.sub("", address).partition(":")
     return head.lower() if colon and not any(sign in head for sign in "/?#") else ""
+
+
+def leads_here(address: str) -> bool:
+    """Whether an address leads to the site that has it: it names no scheme, and no host."""
+    return not scheme(address) and not address.startswith("//")

@@ -122,8 +122,9 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
         one. Unsafe: adds a line for each of the others, which somebody has to fill in.
     """
     needed = _needed(post, hub)
-    present = {name: pair for name, pair in post.front.nodes.items() if not _is_empty(pair[1])} if post.front else {}
-    if not all(name in present for name in needed):
+    nodes = post.front.nodes if post.front else {}
+    if any(name not in nodes or _is_empty(nodes[name][1]) for name in needed):
+        present = {name for name, (_, value) in nodes.items() if not _is_empty(value)}
         meant = {_meant(name, post, hub) for name in present if name not in FIELDS}  # of those, `unknown_field` tells
         missing = [name for name in needed if name not in present and name not in meant]
         if missing:
@@ -654,6 +655,9 @@ def invisible_character(post: Post, hub: Hub) -> Iterator[Offence]:
         https://www.unicode.org/reports/tr36/
 
     """
+    written = post.front_text
+    if written.isascii() and "\\" not in written and written.replace("\n", "").isprintable():
+        return  # as of most posts: no value can have one
     for scalar in located.walk(post.front):
         if scalar.text.isascii() and scalar.text.isprintable():
             continue

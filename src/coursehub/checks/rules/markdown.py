@@ -100,9 +100,9 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.passes_for_public:
         return
-    for link in post.contents.links:
+    for link in post.links_here:
         address, sign, anchor = link.address.partition("#")
-        if not address or scheme(address):
+        if not address:
             continue
         path = post.local_path(address)
         if successor := _successor(path, hub):
@@ -184,10 +184,10 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
             yield Offence(offences[0].place, message, help, cause=Cause("dataframe"))
         else:
             yield from offences
-    pictures = (each for each in post.contents.pictures if scheme(each.address) != "data")  # see picture-elsewhere
+    pictures = post.contents.pictures
     for target in (*post.contents.links, *pictures):
         its = "" if is_web_address(target.address) else scheme(target.address)
-        if its and its not in SAFE_SCHEMES:
+        if its and its not in SAFE_SCHEMES and not (its == "data" and target in pictures):  # see picture-elsewhere
             message = f"the address “{brief(target.address)}” begins with “{its}:”, which is not allowed in posts"
             yield Offence(post.body_place(target.at), message, "Link to https:// addresses, or to files here.")
 

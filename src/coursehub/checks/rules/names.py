@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 
 from coursehub.checks.rule import Offence, hub_rule, post_rule
@@ -13,7 +13,6 @@ from coursehub.records import text_edits
 from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, is_post
-from coursehub.text.addresses import scheme
 from coursehub.text.wording import brief, with_and
 
 _FROM = len(FOLDER) + 1  # where what the author named begins
@@ -67,9 +66,7 @@ def _renamed(path: str, better: str, hub: Hub) -> Fix:
     is_free = better not in hub.pictures and better not in hub.strays and better != path
     if path not in hub.pictures or post is None or not is_free or not better.startswith(post.picture_folder):
         return NO_FIX
-    contents = post.contents
-    targets = [each for each in (*contents.pictures, *contents.sources, *contents.links) if not scheme(each.address)]
-    used = [each for each in targets if hub.file_of(post, each.address) == path]
+    used = [each for each in (*post.files_here, *post.links_here) if hub.file_of(post, each.address) == path]
     edits = [text_edits.with_address(post, each, address_of(post, better)) for each in used]
     if not all(edits):
         return NO_FIX
@@ -81,8 +78,9 @@ def _used(hub: Hub) -> dict[str, int]:
     return dict.fromkeys(hub.keys_of_files, 1)
 
 
-def _refusals(name: str) -> list[str]:
-    return [f"the name “{name}” {why}" for why in file_names.refusals(name)]
+@lru_cache(maxsize=1024)  # folders and pictures have the same names again and again
+def _refusals(name: str) -> tuple[str, ...]:
+    return tuple(f"the name “{name}” {why}" for why in file_names.refusals(name))
 
 
 def _better(path: str, hub: Hub, used: dict[str, int]) -> str:
@@ -156,13 +154,15 @@ def names_alike(hub: Hub) -> Iterator[Offence]:
     Good:
         posts/F2026/inkscape/map.png and posts/F2026/inkscape/map-2.png
     """
-    spellings: dict[str, set[str]] = defaultdict(set)
     paths = _paths(hub)
     folders = {path[: path.rindex("/")] for path in paths}
-    for start in {*paths, *chain.from_iterable(map(_prefixes, folders))}:
+    starts = {*paths, *chain.from_iterable(map(_prefixes, folders))}
+    if len(starts) == len(set(map(file_names.same, starts))):
+        return
+    used, spellings = _used(hub), defaultdict[str, set[str]](set)
+    for start in starts:
         spellings[file_names.same(start)].add(start)
-    used = _used(hub) if any(len(each) > 1 for each in spellings.values()) else {}
-    for path in paths if used else ():
+    for path in paths:
         for start in _prefixes(path):
             others = sorted(spellings[file_names.same(start)] - {start})
             if others and (start == path or not _is_right(start, hub)):
@@ -216,10 +216,7 @@ def inexact_address(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.will_be_public:
         return
-    contents = post.contents
-    for target in (*contents.pictures, *contents.sources, *contents.links):
-        if scheme(target.address):
-            continue  # to another site
+    for target in (*post.files_here, *post.links_here):
         path = hub.file_of(post, target.address)
         if path != post.local_path(target.address):
             message = f"“{brief(target.address)}” means {file_names.in_ascii(path)}, whose name only looks the same"

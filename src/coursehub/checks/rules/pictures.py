@@ -15,7 +15,7 @@ from coursehub.records import text_edits
 from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub
 from coursehub.records.post import PICTURE_SUFFIXES, Post
-from coursehub.text.addresses import scheme
+from coursehub.text.addresses import leads_here, scheme
 from coursehub.text.wording import brief, with_and
 
 
@@ -31,30 +31,34 @@ def _files(post: Post) -> Iterator[Target]:
 
 
 class _PictureFile(NamedTuple):
-    """A file of a post, at its first use in the text; at its own path where the text has it nowhere."""
+    """A file of a post, and its first use in the text, if there is one."""
 
     path: str
-    name: str
-    place: Place
     picture: Picture
+    target: Target | None = None
+
+    @property
+    def name(self) -> str:
+        """The address in the text, or else the path."""
+        return brief(self.target.address) if self.target else self.path
+
+    def place(self, post: Post) -> Place:
+        """Where the text uses it; of one that it has nowhere, the file itself."""
+        return post.body_place(self.target.at) if self.target else Place(self.path)
 
 
 def _picture_files(post: Post, hub: Hub) -> Iterator[_PictureFile]:
     """The files that the post shows or links to, and the others in its folder."""
     named: dict[str, Target] = {}
-    for target in (*_files(post), *(post.contents.links if post.is_hosted_here else ())):
-        if not _is_elsewhere(target.address):
-            named.setdefault(hub.file_of(post, target.address), target)
+    files, links = post.files_here if post.will_be_public else (), post.links_here if post.is_hosted_here else ()
+    for target in (*files, *links):
+        named.setdefault(hub.file_of(post, target.address), target)
     for path, target in named.items():
         if picture := hub.picture(path):
-            yield _PictureFile(path, brief(target.address), post.body_place(target.at), picture)
+            yield _PictureFile(path, picture, target)
     for path in hub.pictures_in.get(post.picture_folder, ()):
         if path not in named and (picture := hub.picture(path)):
-            yield _PictureFile(path, path, Place(path), picture)
-
-
-def _is_elsewhere(address: str) -> bool:
-    return bool(scheme(address)) or address.startswith("//")
+            yield _PictureFile(path, picture)
 
 
 @post_rule(needs_front_matter=False)
@@ -99,9 +103,7 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
         Writes the address of the picture whose name differs in capitals, blanks, slashes, its folder or its ending
         alone. Unsafe: that of the picture whose name is most like it; moves a picture into the post's folder.
     """
-    for picture in _files(post):
-        if _is_elsewhere(picture.address):
-            continue
+    for picture in post.files_here if post.will_be_public else ():
         path = hub.file_of(post, picture.address)
         if path not in hub.pictures or not path.startswith(post.picture_folder):
             message = f"the picture “{brief(picture.address)}” is not in {post.picture_folder}"
@@ -155,7 +157,7 @@ def picture_elsewhere(post: Post, hub: Hub) -> Iterator[Offence]:
             message = f"the picture “{brief(picture.address, 30)}” is written into the text, and is not shown"
             help = f"Save it as a file in {post.picture_folder} and write ![what it shows]({post.stem}/NAME.png)."
             yield Offence(post.body_place(picture.at), message, help, cause=Cause("data"))
-        elif _is_elsewhere(picture.address):
+        elif not leads_here(picture.address):
             message = f"the picture “{brief(picture.address)}” is loaded from elsewhere"
             help = f"Save it into {post.picture_folder} if you may, and name its source in the text."
             yield Offence(post.body_place(picture.at), message, help, cause=Cause("elsewhere"))
@@ -181,17 +183,17 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     most = limits.image_kilobytes * 1000
     for picture in _files(post):
         path = hub.file_of(post, picture.address)
-        size, place = hub.pictures.get(path, 0), post.body_place(picture.at)
-        file = hub.picture(path) or Picture()
+        size, file = hub.pictures.get(path, 0), hub.picture(path) or _NO_PICTURE
         if size > most:
             kilobytes = -(-size // 1000)
             message = f"“{brief(picture.address)}” has {kilobytes:,} kB, and a picture may have {most // 1000:,} kB"
-            yield Offence(place, message, _smaller(file.frames))
+            yield Offence(post.body_place(picture.at), message, _smaller(file.frames))
         elif too_many := _too_many_pixels(file, limits.image_megapixels):
             help = _smaller(file.frames) if file.frames > 1 else "Scale it down to at most 1600 pixels width."
-            yield Offence(place, f"“{brief(picture.address)}” has {too_many}", help)
+            yield Offence(post.body_place(picture.at), f"“{brief(picture.address)}” has {too_many}", help)
 
 
+_NO_PICTURE = Picture()
 _FRAMES = 10  # full pictures that the frames of an animation may be together: a browser shows them one by one
 
 
@@ -236,7 +238,7 @@ def picture_unreadable(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     for file in _picture_files(post, hub):
         if file.picture.wrong:
-            yield Offence(file.place, f"“{file.name}” {file.picture.wrong}", file.picture.help)
+            yield Offence(file.place(post), f"“{file.name}” {file.picture.wrong}", file.picture.help)
 
 
 @post_rule(Severity.WARNING, needs_front_matter=False)
@@ -267,4 +269,4 @@ def picture_tells_more(post: Post, hub: Hub) -> Iterator[Offence]:
                 f"`coursehub strip {shlex.quote(file.path)}`, or put a screenshot of the picture there. "
                 "What was pushed before stays in git's history: ask staff if that matters."
             )
-            yield Offence(file.place, message, help)
+            yield Offence(file.place(post), message, help)

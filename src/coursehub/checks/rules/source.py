@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from coursehub.checks.readable import readable
-from coursehub.checks.rule import Offence, PostJudge, name_of, post_rule
+from coursehub.checks.rule import Offence, PostJudge, name_of, trouble_rule
 from coursehub.records import front_edits
 from coursehub.records.finding import NO_FIX, Edit, Place, Severity, safe
 from coursehub.records.hub import Hub
@@ -20,7 +20,7 @@ def _troubles(post: Post, rule: PostJudge) -> Iterator[tuple[Place, Trouble]]:
             yield Place(post.path, trouble.line, trouble.column), trouble
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def not_utf_8(post: Post, hub: Hub) -> Iterator[Offence]:
     """The file's bytes are not UTF-8 text.
 
@@ -37,7 +37,7 @@ def not_utf_8(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, f"the byte {trouble.what} is not UTF-8", help)
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def file_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     """The post's file is larger than any text.
 
@@ -54,7 +54,7 @@ def file_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, message, "Keep pictures and data out of the Markdown file.")
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def symbolic_link(post: Post, hub: Hub) -> Iterator[Offence]:
     """The post is a symbolic link instead of a file.
 
@@ -71,7 +71,7 @@ def symbolic_link(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, message, "Replace it by a file with the post's text.")
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
     """The file begins with an invisible byte order mark.
 
@@ -96,7 +96,7 @@ def byte_order_mark(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, "there is an invisible byte order mark (U+FEFF) before the front matter", help, fix)
 
 
-@post_rule(Severity.WARNING, needs_front_matter=False)
+@trouble_rule(Severity.WARNING)
 def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
     """Lines end with a carriage return.
 
@@ -125,7 +125,7 @@ def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, "the line ends with a carriage return (CR)", help, fix)
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     """The file does not begin with front matter.
 
@@ -158,7 +158,7 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
             yield Offence(place, f"the file begins with “{trouble.what}”, not with a line ---", help)
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def unclosed_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     """The line --- that ends the front matter is missing.
 
@@ -182,7 +182,7 @@ def unclosed_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, message, "Put a line --- after the last field, before the text.")
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def malformed_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
     """The front matter is not a plain list of fields.
 
@@ -208,7 +208,7 @@ def malformed_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, f"the front matter {trouble.what}", help, partial(readable, post, trouble))
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
     """The front matter uses an anchor or an alias.
 
@@ -237,7 +237,7 @@ def alias_in_yaml(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, f"“{trouble.what}” is a YAML anchor or alias", help, fix)
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def duplicate_field(post: Post, hub: Hub) -> Iterator[Offence]:
     """A field is given twice.
 
@@ -259,7 +259,7 @@ def duplicate_field(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, message, "Keep one of the two; several values are a list: [A, B].", fix)
 
 
-@post_rule(needs_front_matter=False)
+@trouble_rule()
 def tab_in_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     """The front matter has a tab.
 

@@ -1,10 +1,12 @@
 """PNG, also animated: https://www.w3.org/TR/png-3/"""
 
+import struct
 import zlib
 
 from coursehub.pictures import tags
 from coursehub.pictures.layout import MORE, NOTES, CutOffError, DamagedError, Layout, number, piece
 
+_HEAD = struct.Struct(">I4s")  # of a chunk: how many bytes its data have, and its name
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PUBLISHED = {
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV",
@@ -21,10 +23,10 @@ def read(content: bytes) -> Layout:
     published, secrets, names = [SIGNATURE], set[str](), set[bytes]()
     start, name = len(SIGNATURE), b""
     while name != b"IEND":
-        size, name = number(content, start, 4), piece(content, start + 4, 4)
+        size, name = _HEAD.unpack(piece(content, start, _HEAD.size))
         chunk = piece(content, start, size + 12)
         data = chunk[8:-4]
-        is_sound = zlib.crc32(data, zlib.crc32(name)) == number(chunk, size + 8, 4)
+        is_sound = zlib.crc32(data, zlib.crc32(name)) == int.from_bytes(chunk[-4:], "big")
         if not names and (name != b"IHDR" or size != 13):
             raise DamagedError("was made for Apple's own programs alone" if name == b"CgBI" else "has no header")
         if not is_sound and (name[:1].isupper() or name == b"fdAT"):
