@@ -29,7 +29,7 @@ _SEPARATORS = frozenset([r"[\s\-]+", r"[\s\-　、。，．]+", r"[\s\u200b\u300
 # which ends `&amp;`.
 _SEPARATOR = r"""[\s\u200b,!?()\[\]{}"“”„«»、。，．！？；：・「」『』【】（）《》〈〉…]+"""
 _KEYWORDS = 1e4  # ten times a title
-_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+|<)", re.DOTALL)
+_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>|([^<]+|<)", re.DOTALL)
 _ID = re.compile(r"\sid=\"([^\"]*)\"")
 _EXCLUDED = re.compile(r"\sdata-search-exclude\b")
 _NO_TEXT = re.compile(r"\sclass=\"(?:headerlink|linenodiv)\"")  # the mark behind a heading, and numbers of lines
