@@ -12,7 +12,7 @@ def squeezed(html: str) -> str:
 
 
 def _on_lines(text: str) -> str:
-    """The text without empty lines, and without blanks beside a line's end: by lines, in a tenth of an expression's time."""
+    """The text without empty lines and blanks beside a line's end, in a third of the time that an expression takes."""
     first, *others = text.split("\n")
     if not others:
         return text

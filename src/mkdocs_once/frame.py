@@ -8,7 +8,7 @@ Pages in the navigation are rendered as a whole, for in it they are marked as th
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import jinja2
@@ -46,19 +46,37 @@ class AnyPage:
     def __init__(self, kind: Kind) -> None:
         self.url = "_/" * kind.base.count("..")
         self.title = _mark(_TITLE)
-        self.meta = _AnyMeta(title=self.title, hide=kind.hidden)
+        self.meta = _AnyMeta({"title": self.title, "hide": kind.hidden})
         self.toc = [AnchorLink("", _mark(_START), 0)] if kind.has_contents else []
 
     def __getattr__(self, name: str) -> object:
-        raise jinja2.TemplateError(
-            f"page.{name} is asked for in a part that many pages share; what differs from page to page can be in the "
-            f"blocks {', '.join(BLOCKS)}, and in all that is within these"
-        )
+        raise _refusal(name)
 
 
-class _AnyMeta(dict[str, object]):
-    def __missing__(self, name: str) -> object:
-        return AnyPage.__getattr__(self, f"meta.{name}")  # type: ignore[arg-type]
+class _AnyMeta:
+    """The front matter of such a page: any other entry is refused, even to one who asks whether it is there."""
+
+    def __init__(self, entries: Mapping[str, object]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._entries:
+            raise _refusal(f"meta.{name}")
+        return self._entries[name]
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self[name])
+
+    def get(self, name: str, _: object = None) -> object:
+        """The entry of that name."""
+        return self[name]
+
+
+def _refusal(name: str) -> jinja2.TemplateError:
+    return jinja2.TemplateError(
+        f"page.{name} is asked for in a part that many pages share; what differs from page to page can be in the "
+        f"blocks {', '.join(BLOCKS)}, and in all that is within these"
+    )
 
 
 class Frame:

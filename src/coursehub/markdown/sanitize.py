@@ -6,6 +6,7 @@ The rule unsafe-html reports this to the author; cleaning holds even for what th
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import cache
 
 import nh3
 
@@ -82,15 +83,6 @@ def _cleaned(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
-_CLEANER = nh3.Cleaner(  # making one takes as long as it needs for a post
-    tags=set(SAFE_TAGS) | _MADE_TAGS | _MATHS_TAGS,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_cleaned,
-    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "", "aria-label": "Done"}},  # task lists
-    url_schemes=set(SAFE_SCHEMES),
-    link_rel="noopener nofollow",
-)
-
 # https://www.unicode.org/reports/tr9/: the blocks whose letters are of class R or AL.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _BLOCK = re.compile(
@@ -110,6 +102,19 @@ def clean(html: str, resolve: Resolve = as_written) -> str:
         html = _BLOCK.sub(r"\g<0> dir=auto", html)  # without quotes, for what looks like a tag may be in some
     token = _resolve.set(resolve)
     try:
-        return _CLEANER.clean(html)
+        return _cleaner().clean(html)
     finally:
         _resolve.reset(token)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """The one cleaner of all texts: making it takes as long as it needs for a post."""
+    return nh3.Cleaner(
+        tags=set(SAFE_TAGS) | _MADE_TAGS | _MATHS_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_cleaned,
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "", "aria-label": "Done"}},  # task lists
+        url_schemes=set(SAFE_SCHEMES),
+        link_rel="noopener nofollow",
+    )
