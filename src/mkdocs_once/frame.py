@@ -27,7 +27,7 @@ Root = Callable[[Context], Iterator[str]]
 
 
 class Kind(NamedTuple):
-    """What pages have in common that share a frame. `base`: the relative address of the site's root."""
+    """A kind of page, by all that a frame depends on. `base`: the relative address of the site's root."""
 
     template: str
     base: str

@@ -93,7 +93,7 @@ class Renderer:
         return self._frames[kind]
 
     def _rendered(self, page: OncePage) -> str:
-        """What is stored of a page: the HTML of its holes, or its whole HTML where it has no frame."""
+        """The HTML of a page for the store: that of its holes, or the whole where it has no frame."""
         context = self._context(page)
         page.active = True
         try:
