@@ -31,7 +31,7 @@ _SEPARATOR = r"""[\s\u200b,!?()\[\]{}"“”„«»、。，．！？；：・�
 _KEYWORDS = 1e4  # ten times a title
 # A tag or comment, and the text behind it.
 _TOKEN = re.compile(
-    r"(?:<(?:!--.*?--|(/?)([a-zA-Z][\w-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+))>)?+((?:<(?![/!a-zA-Z]))?+[^<]*+)",
+    r"(?:<(?:!--.*?--|(/?)([a-zA-Z][\w-]*+)((?>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*)))>)?((?:<(?![/!a-zA-Z]))?[^<]*+)",
     re.DOTALL,
 )
 _COLOURED = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')  # a piece of code, of which a page has hundreds
