@@ -84,21 +84,17 @@ def _maths_block(match: re.Match[str]) -> str:
 
 
 def _code(match: re.Match[str], *, is_coloured: bool) -> str:
-    language, code = unescape(match[1] or ""), unescape(match[2])
+    language, escaped = match[1] or "", match[2]
     if language == "mermaid":
-        return f'<pre class="diagram"><code>{match[2]}</code></pre>'
-    lexer = _lexer(language.lower()) if is_coloured else _PLAIN
-    coloured: str = highlight(code, lexer, _formatter(language))
-    return coloured.strip().replace("&quot;", '"').replace("&#39;", "'")
+        return f'<pre class="diagram"><code>{escaped}</code></pre>'
+    lexer = _lexer(unescape(language).lower()) if is_coloured else _PLAIN
+    coloured: str = highlight(unescape(escaped), lexer, _FORMATTER).replace("&quot;", '"').replace("&#39;", "'")
+    kind = f"language-{language} highlight" if language else "highlight"
+    return f'<div class="{kind}"><pre><span></span><code>{coloured}</code></pre></div>'
 
 
 _PLAIN = TextLexer(stripnl=False)
-
-
-@lru_cache(maxsize=200)
-def _formatter(language: str) -> HtmlFormatter[str]:
-    kind = f"language-{escape(language)} highlight" if language else "highlight"
-    return HtmlFormatter(cssclass=kind, wrapcode=True)
+_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
 @lru_cache(maxsize=200)
