@@ -187,9 +187,9 @@ def test_what_cleans_posts_may_not_have_changed(tmp_path: Path) -> None:
     root = tmp_path / "hub"
     sites.copy(root)
     sites.keep_few_earlier(root)
-    (tmp_path / "nh3.py").write_text("def clean(html, allowed_tags): ...\n")
+    (tmp_path / "nh3.py").write_text("class Cleaner:\n    def __init__(self, allowed_tags): ...\n")
     built = sites.build(root, PYTHONPATH=str(tmp_path))
     assert built.code == 1
-    why = "TypeError: clean() got an unexpected keyword argument 'tags'"
+    why = "TypeError: Cleaner.__init__() got an unexpected keyword argument 'tags'"
     assert f"No post can be converted, not even “A *word*.”: {why}" in built.output
     assert "Traceback" not in built.output

@@ -14,7 +14,6 @@ from mkdocs.theme import Theme
 
 from mkdocs_once.conversion import check_mkdocs
 from mkdocs_once.dependencies import Templates
-from mkdocs_once.shell import AnyPage
 
 pytestmark = pytest.mark.slow
 
@@ -185,13 +184,6 @@ def test_a_site_without_a_search_is_refused_in_words(tmp_path: Path) -> None:
     assert "fills the index of Material's search, and mkdocs.yml has no such plugin: add “- search”" in without.output
     sites.edit(root / "mkdocs.yml", "plugins: [once]", "plugins: [coursehub, search: {enabled: false}]")
     assert sites.build(root, "--strict").code == 0
-
-
-def test_a_shared_part_can_ask_nothing_of_a_single_page() -> None:
-    page = AnyPage("../..")
-    assert page.url == "_/_/"
-    with pytest.raises(Exception, match=r"page\.toc is asked for in one of .*partials/header\.html"):
-        page.toc  # noqa: B018
 
 
 TEMPLATES = {

@@ -102,6 +102,20 @@ def test_code_of_no_known_language_stays_as_it_is(text: str) -> None:
     assert page(text).text("code").rstrip("\n") == "a < b"
 
 
+@pytest.mark.parametrize(
+    ("language", "classes"),
+    [
+        ("python&quot; onmouseover=&quot;alert(1)", "language-python&quot; onmouseover=&quot;alert(1) highlight"),
+        ("x&quot;&gt;&lt;script&gt;", "language-x&quot;&gt;&lt;script&gt; highlight"),
+        ("x md-overlay", "language-x highlight"),
+        ("x&amp;#32;md-overlay", "language-x&amp;#32;md-overlay highlight"),
+    ],
+)
+def test_the_language_of_code_is_shown_behind_the_cleaner_and_ends_no_attribute(language: str, classes: str) -> None:
+    html = render(f'<pre><code class="language-{language}">a &lt;script&gt; "b"</code></pre>').html
+    assert html.strip() == f'<div class="{classes}"><pre><span></span><code>a &lt;script&gt; "b"\n</code></pre></div>'
+
+
 def test_a_diagram_is_left_to_its_script() -> None:
     assert (
         render("```mermaid\ngraph TD; A-->B\n```").html

@@ -84,7 +84,7 @@ def _try_converter() -> None:
 def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
     """Add the generated pages and files, and the pictures of published posts; `with_drafts`: of drafts, too."""
     root = Path(config.config_file_path).parent
-    hub = config.extra["_hub"]
+    hub, config.extra["_hub"] = config.extra["_hub"], None  # which ends with the pages of it: it takes much memory
     keep: Keep = anew
     if isinstance(once := config.plugins.get("once"), OncePlugin):
         templates().bytecode_cache, keep = once.compiled, once.memo.keep

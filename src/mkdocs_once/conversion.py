@@ -53,7 +53,7 @@ class Converter:
         """Return the facts and the HTML of a page's text. Raises what a converter raises."""
         convert = self._with_its_own if page.to_text else self._from_html if page.is_html else self._from_markdown
         try:
-            return self._with_entries(page, *convert(page))
+            return self._completed(page, *convert(page))
         except Exception:
             self._markdown = self._new_markdown()  # the old one would take the next text for a part of this one
             raise
@@ -61,17 +61,17 @@ class Converter:
     def as_written(self, page: OncePage) -> tuple[Facts, Text]:
         """The source of a page that cannot be converted, as preformatted text."""
         why = "<p><em>This could not be made into a page; here is its source.</em></p>"
-        return self._with_entries(page, Facts(), Text(f"{why}<pre><code>{escape(page.source or '')}</code></pre>"))
+        return self._completed(page, Facts(), Text(f"{why}<pre><code>{escape(page.source or '')}</code></pre>"))
 
     def _new_markdown(self) -> Markdown:
         config = self._config
         return Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs or {})
 
-    def _with_entries(self, page: OncePage, facts: Facts, text: Text) -> tuple[Facts, Text]:
-        if page.is_searchable:
-            title = str(page.meta.get("title") or facts.title or page.title)
-            facts = msgspec.structs.replace(facts, entries=tuple(search.entries(text.html, page.url, page.meta, title)))
-        return facts, text
+    def _completed(self, page: OncePage, facts: Facts, text: Text) -> tuple[Facts, Text]:
+        start = text.headings[0]["id"] if text.headings else ""
+        title = str(page.meta.get("title") or facts.title or page.title)
+        entries = tuple(search.entries(text.html, page.url, page.meta, title)) if page.is_searchable else ()
+        return msgspec.structs.replace(facts, start=start, entries=entries), text
 
     def _from_html(self, page: OncePage) -> tuple[Facts, Text]:
         html = page.source or ""

@@ -7,7 +7,7 @@ settings of Markdown and of links; Python, all installed packages and the code o
 that it links to (`Facts.targets`) |
 | the page | its text, title and addresses; the settings in `mkdocs.yml` as templates see them; its template, and \
 the templates and parts that this one can use; for a page in the navigation, that |
-| the parts that pages of a folder share | made in each build; see `shell` |
+| the frame that pages of a kind share | rendered in each build; see `frame` |
 | a hook's text (`Memo`) | what the hook names; Python, all installed packages and the code of this \
 project, with its templates |
 

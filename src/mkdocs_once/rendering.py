@@ -1,13 +1,10 @@
 """The HTML of a build's pages: from the store, or rendered by several processes."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Any
 
 import jinja2
 from jinja2.bccache import Bucket
-from jinja2.runtime import Context
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
@@ -19,9 +16,9 @@ from forkpool import in_chunks
 from mkdocs_once import texts
 from mkdocs_once.blank import squeezed
 from mkdocs_once.conversion import Converter
+from mkdocs_once.frame import Frame, Kind, Root, root_of
 from mkdocs_once.output import digest_of
 from mkdocs_once.page import OncePage, Text
-from mkdocs_once.shell import SHARED, WORDS, Root, Shell
 from mkdocs_once.store import Store, pack
 
 _UNWRITTEN = "as it is"  # in place of a page that MkDocs does not write
@@ -35,22 +32,23 @@ class Renderer:
     ) -> None:
         self._env, self._config, self._nav, self._files, self._store = env, config, nav, files, store
         self._pages = files.documentation_pages()
-        self._shell = Shell(nav.pages)
+        self._in_navigation = {id(page) for page in nav.pages}
+        self._frames: dict[Kind, Frame] = {}
         self._writes = not config.plugins.events["post_page"]
-        env.template_class = _template_class(self._shell, self._whole_page)
+        env.template_class = _template_class(self._whole_page)
 
     def render(self, pages: Sequence[OncePage], processes: int) -> None:
         """Render these pages into the store, and write them unless a plugin changes pages before they are written."""
-        first = {_template(page): page for page in pages}  # here, so that each template is compiled only once
+        first = {self._kind(page): page for page in pages}  # here, so that frames and templates are made only once
         self._put([*first.values()], [self._packed_page(page) for page in first.values()])
-        others = [page for page in pages if first[_template(page)] is not page]
+        others = [page for page in pages if first[self._kind(page)] is not page]
         for start, chunk in in_chunks(self._packed_page, others, dict[bytes, bytes], processes):
             self._put(others[start:], chunk)
 
     def digest(self, page: OncePage) -> bytes:
-        """A hash of all that a page is made from, shared parts included."""
-        shared = self._shell.all_of(page, _base(page), partial(self._marked, page))
-        return digest_of((page.key or b"") + shared)
+        """A hash of all that a page is made from, its frame included."""
+        frame = self._frame(page)
+        return digest_of((page.key or b"") + (frame.digest if frame else b""))
 
     def _put(self, pages: Sequence[OncePage], packed: Sequence[dict[bytes, bytes]]) -> None:
         self._store.put(dict(chain.from_iterable(each.items() for each in packed)))
@@ -64,50 +62,74 @@ class Renderer:
             return {}
         if not page.text:
             page.show(text)
-        marked = self._marked(page)
+        rendered = self._rendered(page)
         if self._writes:
-            write_file(_encoded(self._shell.fill(marked, page, _base(page))), page.file.abs_dest_path)
+            write_file(_encoded(self._filled(page, rendered)), page.file.abs_dest_path)
         if not page.text:
             page.show(Text())
-        return {key: pack(key, _encoded(marked))}
+        return {key: pack(key, _encoded(rendered))}
 
-    def _marked(self, page: OncePage) -> str:
-        """A page's HTML with marks where the shared parts go."""
+    def _kind(self, page: OncePage) -> Kind:
+        hidden = page.meta.get("hide") or ()
+        return Kind(
+            template=str(page.meta.get("template", "main.html")),
+            base=get_relative_url(".", page.url),
+            hidden=(hidden,) if isinstance(hidden, str) else tuple(map(str, hidden)),
+            has_contents=bool(page.facts and page.facts.start),
+        )
+
+    def _context(self, page: OncePage) -> TemplateContext:
         context = get_context(self._nav, self._pages, self._config, page)
-        context = self._config.plugins.on_page_context(context, page=page, config=self._config, nav=self._nav)
+        return self._config.plugins.on_page_context(context, page=page, config=self._config, nav=self._nav)
+
+    def _frame(self, page: OncePage, context: TemplateContext | None = None) -> Frame | None:
+        """The frame of a page; None of one that is rendered as a whole."""
+        if id(page) in self._in_navigation:
+            return None
+        kind = self._kind(page)
+        if kind not in self._frames:
+            template = self._env.get_template(kind.template)
+            self._frames[kind] = Frame(template, kind, context or self._context(page))
+        return self._frames[kind]
+
+    def _rendered(self, page: OncePage) -> str:
+        """The HTML of a page for the store: that of its holes, or the whole where it has no frame."""
+        context = self._context(page)
         page.active = True
         try:
-            return _without_cache(self._env.get_template(_template(page)), context)
+            if frame := self._frame(page, context):
+                return frame.rendered(context)
+            return _without_cache(self._env.get_template(self._kind(page).template), context)
         finally:
             page.active = False
+
+    def _filled(self, page: OncePage, rendered: str) -> str:
+        """A page's HTML, of what is stored of it."""
+        frame = self._frame(page)
+        return frame.filled(rendered, page) if frame else rendered
 
     def _whole_page(self, template: jinja2.Template, context: TemplateContext) -> str:
         """A page's HTML as `template.render` would return it."""
         page = context["page"]
-        if page is None:
-            return _without_cache(template, context)
         if not isinstance(page, OncePage) or not page.key:
-            return self._shell.fill(_without_cache(template, context), page, context["base_url"])
+            return _without_cache(template, context)
         if page.is_current:
             return _UNWRITTEN
         stored = self._store.get(page.key)
         if not stored and page.text is None:
             converted = Converter(self._config, self._files).convert(page)
             page.complete(*converted, self._config, self._files)
-        marked = stored.decode() if stored else self._marked(page)
+        rendered = stored.decode() if stored else self._rendered(page)
         if not stored:
-            self._store.put({page.key: pack(page.key, _encoded(marked))})
-        self._shell.all_of(page, context["base_url"], partial(_without_cache, template, context))
-        return self._shell.fill(marked, page, context["base_url"])
+            self._store.put({page.key: pack(page.key, _encoded(rendered))})
+        return self._filled(page, rendered)
 
 
-def _template_class(
-    shell: Shell, whole_page: Callable[[jinja2.Template, TemplateContext], str]
-) -> type[jinja2.Template]:
-    """A class of templates that take pages and shared parts from the caches.
+def _template_class(whole_page: Callable[[jinja2.Template, TemplateContext], str]) -> type[jinja2.Template]:
+    """A class of templates that take pages from the caches, and leave the holes of a frame open.
 
-    Jinja makes templates of `Environment.template_class`, includes one by its `root_render_func`, and imports one by
-    `make_module`. https://jinja.palletsprojects.com/en/stable/api/
+    Jinja makes templates of `Environment.template_class`, and includes one by its `root_render_func`.
+    https://jinja.palletsprojects.com/en/stable/api/
     """
 
     class OnceTemplate(jinja2.Template):
@@ -115,18 +137,11 @@ def _template_class(
 
         @property
         def root_render_func(self) -> Root:
-            return self._shared if self.name in SHARED else self._root
+            return root_of(self.name, self._root)
 
         @root_render_func.setter
         def root_render_func(self, root: Root) -> None:
             self._root = root
-
-        def _shared(self, context: Context) -> Iterator[str]:
-            return shell.part(str(self.name), context, self._root)
-
-        def make_module(self, *arguments: Any) -> Any:  # noqa: ANN401
-            make = partial(super().make_module, *arguments)
-            return shell.words(make) if self.name == WORDS else make()
 
         def render(self, context: TemplateContext) -> str:
             return whole_page(self, context)
@@ -142,15 +157,6 @@ def _without_cache(template: jinja2.Template, context: TemplateContext) -> str:
 def _encoded(html: str) -> bytes:
     """HTML encoded as MkDocs writes it."""
     return html.encode(errors="xmlcharrefreplace")
-
-
-def _base(page: OncePage) -> str:
-    """The relative address of the site's root."""
-    return get_relative_url(".", page.url)
-
-
-def _template(page: OncePage) -> str:
-    return str(page.meta.get("template", "main.html"))
 
 
 class CompiledTemplates(jinja2.BytecodeCache):

@@ -29,7 +29,12 @@ _SEPARATORS = frozenset([r"[\s\-]+", r"[\s\-　、。，．]+", r"[\s\u200b\u300
 # which ends `&amp;`.
 _SEPARATOR = r"""[\s\u200b,!?()\[\]{}"“”„«»、。，．！？；：・「」『』【】（）《》〈〉…]+"""
 _KEYWORDS = 1e4  # ten times a title
-_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+|<)", re.DOTALL)
+# A tag or comment, and the text behind it.
+_TOKEN = re.compile(
+    r"(?:<(?:!--.*?--|(/?)([a-zA-Z][\w-]*+)((?>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*)))>)?((?:<(?![/!a-zA-Z]))?[^<]*+)",
+    re.DOTALL,
+)
+_COLOURED = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')  # a piece of code, of which a page has hundreds
 _ID = re.compile(r"\sid=\"([^\"]*)\"")
 _EXCLUDED = re.compile(r"\sdata-search-exclude\b")
 _NO_TEXT = re.compile(r"\sclass=\"(?:headerlink|linenodiv)\"")  # the mark behind a heading, and numbers of lines
@@ -59,38 +64,39 @@ def sections(html: str) -> list[Section]:
     now = Section()
     all_sections = [now]
     depth = hidden = heading = pre = 0  # of what is open: how many elements; the depth of one that is hidden, and so on
-    for closing, name, attributes, words in _TOKEN.findall(html):
+    for closing, name, attributes, words in _TOKEN.findall(_COLOURED.sub(r"\1", html)):
         tag = name.lower()
         shown = now.title if heading else now.text
-        if tag in _APART and not closing and not hidden:
-            shown.append(" ")
-        if words:
-            if not hidden and (not words.isspace() or not shown or not shown[-1][-1].isspace() or pre):
-                shown.append(_text(words, is_pre=bool(pre)))
-        elif not tag or tag in _VOID or attributes.endswith("/"):
-            continue
-        elif not closing:
-            depth += 1
-            if hidden:
-                continue
-            is_excluded = bool(_EXCLUDED.search(attributes))
-            if is_excluded or tag in _UNSEEN or _NO_TEXT.search(attributes):
-                hidden = depth
-            if tag in _HEADINGS and (anchor := _ID.search(attributes)):
-                if tag != "h1" or len(all_sections) > 1 or "".join(now.text).strip():  # else it is the page's title
-                    now = Section(unescape(anchor[1]), depth, is_excluded)
-                    all_sections.append(now)
-                heading = depth
-            elif tag in _SHOWN and not hidden:
-                shown.append(f"<{tag}>")
-                pre = pre or depth * (tag == "pre")
-        else:
+        if closing:
             if not hidden and tag in _SHOWN:
                 shown.append(f"</{tag}>")
             if now.depth > depth:  # what held the heading ends, so what follows belongs to the one before
                 now = next(section for section in reversed(all_sections) if section.depth <= depth)
-            hidden, heading, pre = (each * (each != depth) for each in (hidden, heading, pre))
+            hidden = 0 if hidden == depth else hidden
+            heading = 0 if heading == depth else heading
+            pre = 0 if pre == depth else pre
             depth -= 1
+        elif tag:
+            if tag in _APART and not hidden:
+                shown.append(" ")
+            if tag not in _VOID and not attributes.endswith("/"):
+                depth += 1
+                if not hidden:
+                    is_excluded = bool(_EXCLUDED.search(attributes))
+                    if is_excluded or tag in _UNSEEN or _NO_TEXT.search(attributes):
+                        hidden = depth
+                    if tag in _HEADINGS and (anchor := _ID.search(attributes)):
+                        if tag != "h1" or len(all_sections) > 1 or "".join(now.text).strip():  # else the page's title
+                            now = Section(unescape(anchor[1]), depth, is_excluded)
+                            all_sections.append(now)
+                        heading = depth
+                    elif tag in _SHOWN and not hidden:
+                        shown.append(f"<{tag}>")
+                        pre = pre or depth * (tag == "pre")
+        if words and not hidden:
+            shown = now.title if heading else now.text
+            if pre or not words.isspace() or not shown or not shown[-1][-1].isspace():
+                shown.append(_text(words, is_pre=bool(pre)))
     return [section for section in all_sections if not section.is_excluded]
 
 

@@ -4,7 +4,6 @@ import hashlib
 import logging
 import os
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -14,7 +13,7 @@ from typing import Any
 
 log = logging.getLogger("mkdocs.plugins.once")
 
-_HEADER = {"application_id": 0x6F6E6365, "user_version": 2}  # “once”, and the layout of the tables
+_HEADER = {"application_id": 0x6F6E6365, "user_version": 3}  # “once”, and the layout of the tables
 _TABLES = (
     "CREATE TABLE kept (key BLOB PRIMARY KEY, digest BLOB, value BLOB)",
     "CREATE TABLE used (key BLOB PRIMARY KEY, build INTEGER) WITHOUT ROWID",
@@ -50,7 +49,7 @@ class Store:
         """The value of each of the keys, or None, in their order."""
         for batch in _batches(keys):
             rows = {key: (digest, value) for key, digest, value in self._select("key, digest, value", batch)}
-            yield from (self._unpacked(key, *rows[key]) if key in rows else None for key in batch)
+            yield from (self._checked(key, *rows[key]) if key in rows else None for key in batch)
 
     def present(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of the keys that have a value. They count as used by this build."""
@@ -87,11 +86,11 @@ class Store:
     def _is_forked(self) -> bool:
         return self._process != os.getpid()
 
-    def _unpacked(self, key: bytes, digest: bytes, value: bytes) -> bytes | None:
+    def _checked(self, key: bytes, digest: bytes, value: bytes) -> bytes | None:
         """The value of a row, or None if it is damaged: then the store is dropped."""
         if isinstance(value, bytes) and digest == _digest(key, value):
             self._used.add(key)
-            return zlib.decompress(value)
+            return value
         self._drop("a value in it is not what was put in")
         return None
 
@@ -135,13 +134,15 @@ class Store:
 
 def unpack(packed: bytes) -> bytes:
     """The value in the bytes that `pack` returned, without checking the digest."""
-    return zlib.decompress(memoryview(packed)[_SIZE:])
+    return packed[_SIZE:]
 
 
 def pack(key: bytes, value: bytes) -> bytes:
-    """A value as `Store.put` takes it: compressed, behind a digest that shows damage."""
-    small = zlib.compress(value, 1)
-    return _digest(key, small) + small
+    """A value as `Store.put` takes it: behind a digest that shows damage.
+
+    Compressed, the file would be half as large, and a first build take a twentieth longer.
+    """
+    return _digest(key, value) + value
 
 
 def _digest(key: bytes, value: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """Text → the HTML of a page, and its table of contents.
 
-First the engine makes HTML of the Markdown; code, diagrams, formulas and alerts in it get the form that the site's
-styles know; then all of it is cleaned; and what is left, which is well-formed, gets its headings' ids and its emoji.
+First the engine makes HTML of the Markdown; formulas and alerts in it get the form that the site's styles know; then
+all of it is cleaned; and what is left, which is well-formed, gets its headings' ids, its emoji, and the colours of its
+code, whose many elements nobody has to clean.
 """
 
 import re
@@ -43,8 +44,9 @@ class Rendered(NamedTuple):
     sections: tuple[Section, ...]
 
 
-# The engine escapes what is inside, so it ends where the next `<` is. Raw HTML that looks the same is treated alike.
-_CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?(?: data-math-style="display")?>([^<]*)</code></pre>')
+# What is inside is escaped, so it ends where the next `<` is. Raw HTML that looks the same is treated alike.
+_CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>([^<]*)</code></pre>')
+_MATHS_BLOCK = re.compile(r'<pre><code class="language-math"(?: data-math-style="display")?>([^<]*)</code></pre>')
 _FORMULA = re.compile(r'<(span|code) data-math-style="(inline|display)">([^<]*)</\1>')
 _PREFORMATTED = re.compile(r"(<pre\b(?>(?:[^<]|<(?!/?pre\b))*)</pre>)")
 _ALERT = re.compile(r'<div class="markdown-alert markdown-alert-(\w+)">\n<p class="markdown-alert-title">')
@@ -69,31 +71,30 @@ def render(text: str, resolve: Resolve = as_written) -> Rendered:
     if nested_elements(html, _MOST_NESTED) is not None:
         raise TooDeepError(f"more than {_MOST_NESTED} elements are inside each other")
     is_coloured = len(html) <= _LONGEST and html.count("<pre>") <= _MOST_BLOCKS
-    html = _CODE.sub(partial(_code, is_coloured=is_coloured), html)
+    html = _MATHS_BLOCK.sub(_maths_block, html) if "language-math" in html else html
     html = _with_formulas(html) if "data-math-style" in html else html
     html = _ALERT.sub(_alert, html) if "markdown-alert" in html else html
     html = _TASK.sub('<li class="task-list-item">', html)
-    return _with_sections(clean(html, resolve))
+    page = _with_sections(clean(html, resolve))
+    return page._replace(html=_CODE.sub(partial(_code, is_coloured=is_coloured), page.html))
+
+
+def _maths_block(match: re.Match[str]) -> str:
+    return f"<p>{_maths(unescape(match[1]), is_display=True)}</p>"
 
 
 def _code(match: re.Match[str], *, is_coloured: bool) -> str:
-    language, code = unescape(match[1] or ""), unescape(match[2])
-    if language == "math":
-        return f"<p>{_maths(code, is_display=True)}</p>"
+    language, escaped = match[1] or "", match[2]
     if language == "mermaid":
-        return f'<pre class="diagram"><code>{match[2]}</code></pre>'
-    lexer = _lexer(language.lower()) if is_coloured else _PLAIN
-    coloured: str = highlight(code, lexer, _formatter(language))
-    return coloured.strip()
+        return f'<pre class="diagram"><code>{escaped}</code></pre>'
+    lexer = _lexer(unescape(language).lower()) if is_coloured else _PLAIN
+    coloured: str = highlight(unescape(escaped), lexer, _FORMATTER).replace("&quot;", '"').replace("&#39;", "'")
+    kind = f"language-{language} highlight" if language else "highlight"
+    return f'<div class="{kind}"><pre><span></span><code>{coloured}</code></pre></div>'
 
 
 _PLAIN = TextLexer(stripnl=False)
-
-
-@lru_cache(maxsize=200)
-def _formatter(language: str) -> HtmlFormatter[str]:
-    kind = f"language-{escape(language)} highlight" if language else "highlight"
-    return HtmlFormatter(cssclass=kind, wrapcode=True)
+_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
 @lru_cache(maxsize=200)

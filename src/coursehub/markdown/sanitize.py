@@ -5,6 +5,8 @@ The rule unsafe-html reports this to the author; cleaning holds even for what th
 
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
+from functools import cache
 
 import nh3
 
@@ -58,7 +60,10 @@ def as_written(address: str) -> str:
     return address
 
 
-def _cleaned(tag: str, attribute: str, value: str, resolve: Resolve) -> str | None:
+_resolve: ContextVar[Resolve] = ContextVar("resolve", default=as_written)  # that of the text that is being cleaned
+
+
+def _cleaned(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         return _FOREIGN_CLASS.sub("", value).strip() or None
     if attribute in ("id", "name"):
@@ -66,11 +71,11 @@ def _cleaned(tag: str, attribute: str, value: str, resolve: Resolve) -> str | No
     if attribute == "srcset":
         sources = SOURCE.findall(value)
         is_here = not any(_ELSEWHERE.match(address) for address, _ in sources)
-        return ", ".join(f"{resolve(address)}{size}" for address, size in sources) if is_here else None
+        return ", ".join(f"{_resolve.get()(address)}{size}" for address, size in sources) if is_here else None
     if attribute == "src" and _ELSEWHERE.match(value):
         return None
     if (tag, attribute) in _ADDRESSES:
-        return resolve(value)
+        return _resolve.get()(value)
     if tag in _MATHS_TAGS and attribute in _MATHS_LENGTHS:
         return value if _SHORT.fullmatch(value) else None
     if attribute == "scriptlevel":
@@ -95,11 +100,20 @@ def clean(html: str, resolve: Resolve = as_written) -> str:
     """
     if not html.isascii() and _RIGHT_TO_LEFT.search(html):
         html = _BLOCK.sub(r"\g<0> dir=auto", html)  # without quotes, for what looks like a tag may be in some
-    return nh3.clean(
-        html,
+    token = _resolve.set(resolve)
+    try:
+        return _cleaner().clean(html)
+    finally:
+        _resolve.reset(token)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """The one cleaner of all texts: making it takes as long as it needs for a post."""
+    return nh3.Cleaner(
         tags=set(SAFE_TAGS) | _MADE_TAGS | _MATHS_TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=lambda tag, attribute, value: _cleaned(tag, attribute, value, resolve),
+        attribute_filter=_cleaned,
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "", "aria-label": "Done"}},  # task lists
         url_schemes=set(SAFE_SCHEMES),
         link_rel="noopener nofollow",

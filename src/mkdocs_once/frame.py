@@ -1,0 +1,140 @@
+"""Frames: what all pages of a kind have in common, rendered once, with holes for what differs.
+
+A kind is a template, a depth below the site's root, and the parts of a page that are hidden. Most of a page, such as
+the theme's header, navigation and footer, is the same in all of a kind. So one of them is rendered with a mark in place
+of each hole; of every page no more than its holes is rendered, and stored.
+
+Pages in the navigation are rendered as a whole, for in it they are marked as the current page.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import jinja2
+from jinja2.runtime import Context
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils.templates import TemplateContext
+
+from mkdocs_once.blank import squeezed
+from mkdocs_once.page import OncePage
+
+BLOCKS = ("site_meta", "htmltitle", "extrahead", "container")
+CONTENTS = "partials/toc.html"  # which is included by another block
+_TITLE, _START = "title", "start"  # holes with the page's title, and with the id of its first heading
+_MARK = "\0"  # before and after the name of a hole; no HTML has a NUL
+Root = Callable[[Context], Iterator[str]]
+
+
+class Kind(NamedTuple):
+    """A kind of page, by all that a frame depends on. `base`: the relative address of the site's root."""
+
+    template: str
+    base: str
+    hidden: tuple[str, ...]
+    has_contents: bool
+
+
+class AnyPage:
+    """A page of a kind, with the attributes that a frame may use.
+
+    Raises `jinja2.TemplateError` for any other attribute.
+    """
+
+    is_homepage = False
+
+    def __init__(self, kind: Kind) -> None:
+        self.url = "_/" * kind.base.count("..")
+        self.title = _mark(_TITLE)
+        self.meta = _AnyMeta({"title": self.title, "hide": kind.hidden})
+        self.toc = [AnchorLink("", _mark(_START), 0)] if kind.has_contents else []
+
+    def __getattr__(self, name: str) -> object:
+        raise _refusal(name)
+
+
+class _AnyMeta:
+    """The front matter of such a page: any other entry is refused, even to one who asks whether it is there."""
+
+    def __init__(self, entries: Mapping[str, object]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._entries:
+            raise _refusal(f"meta.{name}")
+        return self._entries[name]
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self[name])
+
+    def get(self, name: str, _: object = None) -> object:
+        """The entry of that name."""
+        return self[name]
+
+
+def _refusal(name: str) -> jinja2.TemplateError:
+    return jinja2.TemplateError(
+        f"page.{name} is asked for in a part that many pages share; what differs from page to page can be in the "
+        f"blocks {', '.join(BLOCKS)}, and in all that is within these"
+    )
+
+
+class Frame:
+    """The frame of a kind of page. `digest`: a hash of it."""
+
+    def __init__(self, template: jinja2.Template, kind: Kind, context: TemplateContext) -> None:
+        """Render the frame, with the context of any page of this kind."""
+        self._template = template
+        shared = template.new_context({**context, "page": AnyPage(kind)})
+        for name in BLOCKS:
+            shared.blocks[name] = [_hole(name), *shared.blocks.get(name, [])]  # which the templates' own come behind
+        html = squeezed("".join(template.root_render_func(shared)))
+        self._blocks = {name: blocks[1:] if name in BLOCKS else blocks for name, blocks in shared.blocks.items()}
+        self._variables = shared.vars
+        self._pieces = html.split(_MARK)
+        self._holes = [name for name in self._pieces[1::2] if name in (*BLOCKS, CONTENTS)]
+        self.digest = hashlib.blake2b(html.encode(), digest_size=16).digest()
+
+    def rendered(self, context: TemplateContext) -> str:
+        """The HTML of a page's holes, for `filled`."""
+        own = self._template.new_context(dict[str, Any](context))
+        own.blocks, own.vars = self._blocks, dict(self._variables)
+        return _MARK.join(squeezed("".join(_content(name, own))).strip() for name in self._holes)
+
+    def filled(self, rendered: str, page: OncePage) -> str:
+        """The HTML of a page, whose holes have been rendered."""
+        contents = dict(zip(self._holes, rendered.split(_MARK), strict=True))
+        contents[_TITLE] = page.meta.get("title") or page.title or ""
+        contents[_START] = page.facts.start if page.facts else ""
+        pieces = [*self._pieces]
+        pieces[1::2] = [contents[name] for name in pieces[1::2]]
+        return "".join(pieces)
+
+
+def root_of(name: str | None, root: Root) -> Root:
+    """The function that renders a template's own part; in a frame, that of a hole renders its mark."""
+    return root if name != CONTENTS else lambda context: (_hole(CONTENTS) if _is_hole(context) else root)(context)
+
+
+def _is_hole(context: Context) -> bool:
+    page = context.parent.get("page")
+    return isinstance(page, AnyPage) and bool(page.toc)
+
+
+def _hole(name: str) -> Root:
+    def root(_: Context) -> Iterator[str]:
+        yield _mark(name)
+
+    return root
+
+
+def _mark(name: str) -> str:
+    return f"{_MARK}{name}{_MARK}"
+
+
+def _content(name: str, context: Context) -> Iterator[str]:
+    """The content of a hole, in pieces."""
+    if name in context.blocks:
+        return context.blocks[name][0](context)
+    template = context.environment.get_template(name)
+    return template.root_render_func(template.new_context(context.get_all(), shared=True))
