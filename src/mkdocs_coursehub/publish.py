@@ -86,8 +86,10 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
     root = Path(config.config_file_path).parent
     hub = config.extra["_hub"]
     keep: Keep = anew
+    by_outline: Keep = anew
     if isinstance(once := config.plugins.get("once"), OncePlugin):
-        templates().bytecode_cache, keep = once.compiled, once.memo.keep
+        templates().bytecode_cache = once.compiled
+        keep, by_outline = once.memo("pages").keep, once.memo("outline").keep
     settings = Path(config.config_file_path).read_text(encoding="utf-8")
     inputs = msgspec.structs.replace(
         read_inputs(root, hub, settings, os.environ, log.info),
@@ -97,6 +99,7 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
         with_drafts=with_drafts,
         cards=root / CARDS if config.extra["cards"] else None,
         keep=keep,
+        by_outline=by_outline,
         own_pages=frozenset(file.src_uri for file in files if file.is_documentation_page()),
     )
     built = site.build(hub, inputs)

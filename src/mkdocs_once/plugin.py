@@ -49,12 +49,12 @@ class Settings(Config):  # type: ignore[no-untyped-call]
 class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     """Builds only what changed.
 
-    Hooks use `compiled`, a cache of templates, `memo`, a cache of texts, and `memory`, which lasts as long as
+    Hooks use `compiled`, a cache of templates, `memo`, caches of what they make, and `memory`, which lasts as long as
     `mkdocs serve`.
     """
 
     compiled: rendering.CompiledTemplates
-    memo: Memo
+    _memos: dict[str, Memo]
     _store: Store
     _output: Output
     _nav: Navigation
@@ -86,7 +86,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         gc.disable()  # a build needs to its end what it makes: a server collects garbage between two of them
         self._store = Store(_path(self.config.cache, config))
         self.compiled = rendering.CompiledTemplates(self._store)
-        self.memo = Memo(self._store, dependencies.of_memo(config, self.config.packages))
+        self._memos, self._of_memo = {}, dependencies.of_memo(config, self.config.packages)
 
     @event_priority(-100)  # when no other hook can stop the build any more
     def _set_aside(self, config: MkDocsConfig) -> None:
@@ -152,7 +152,8 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # when all files are written
     def _close(self, config: MkDocsConfig) -> None:
         self._output.finish()
-        self.memo.close()
+        for memo in self._memos.values():
+            memo.close()
         self._store.close()
         self._is_open = False
         gc.enable()
@@ -166,6 +167,10 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._output.restore()
             self._store.close()
             self._is_open = False
+
+    def memo(self, name: str) -> Memo:
+        """The cache of this name, of things that hooks make in a build."""
+        return self._memos.setdefault(name, Memo(self._store, self._of_memo + name.encode()))
 
     def _not_rendered(self) -> list[OncePage]:
         keys = self._store.present(page.key for page in self._pages if page.key)

@@ -10,7 +10,8 @@ from coursehub.claims.pending import Pending
 from coursehub.comments import counts
 from coursehub.comments.record import Discussions
 from coursehub.records.hub import Hub
-from coursehub.site import catalog, feeds, front_matter_schema, social_cards
+from coursehub.records.post import Post
+from coursehub.site import catalog, feeds, front_matter_schema, outline, social_cards
 from coursehub.site.api import robots
 from coursehub.site.page import Asset, Keep, Page, anew
 from coursehub.site.pages import catalog_page, claim_pages, statistics_page
@@ -53,7 +54,8 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `pending`: claims that open pull requests ask for; None: only main is known, and the site says so
     - `cards`: the folder of cards drawn before; None: no cards
     - `pictures`: the folder of pictures made before; None: no pictures
-    - `keep`: gives texts of the last build
+    - `keep`: gives texts of pages
+    - `by_outline`: gives what is made of the site's outline (see `outline`)
     - `processes`: how many may work at once
     - `own_pages`: paths of pages that the course has itself, in `docs/`
     - `has_task`: whether Visual Studio Code has a task that checks a post
@@ -72,34 +74,79 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     cards: Path | None = None
     pictures: Path | None = None
     keep: Keep = anew
+    by_outline: Keep = anew
     processes: int = 1
     own_pages: frozenset[str] = frozenset()
     has_task: bool = False
     checks: Checks = Checks()
 
 
+# The inputs that are content: all but folders, `keep` and the like.
+_SHOWN = sorted({*SiteInputs.__struct_fields__} - {"cards", "pictures", "keep", "by_outline", "processes"})
+
+
+class _Lists(msgspec.Struct, frozen=True):
+    """All but posts' own pages: the pages before those and behind, and the files that are no pages.
+
+    `newest`: the page of a tool or an author → the path of its newest post.
+    """
+
+    before: tuple[Page, ...]
+    behind: tuple[Page, ...]
+    assets: tuple[Asset, ...]
+    newest: dict[str, str]
+
+
 def build(hub: Hub, inputs: SiteInputs) -> Site:
     """The site of a hub."""
-    broken, address, keep = inputs.broken, inputs.address, inputs.keep
-    shown = shown_posts(hub, broken, with_drafts=inputs.with_drafts)
-    sound = [post for post in hub.posts if post.path not in broken]
-    comment_counts = counts.counted(inputs.comments, hub.posts) if inputs.comments else None
+    shown = shown_posts(hub, inputs.broken, with_drafts=inputs.with_drafts)
     pictures = publish(hub, shown, inputs.pictures, inputs.processes) if inputs.pictures else dict[str, Published]()
     small = thumbnails(hub, shown, pictures, inputs.pictures, inputs.processes) if inputs.pictures else {}
-    on_cards = {path: picture.path for path, picture in small.items()}
-    subjects = Subjects(hub, tuple(shown), inputs.dead, comment_counts, inputs.pending, on_cards)
+    subjects = _subjects(outline.without_texts(hub), inputs, {path: picture.path for path, picture in small.items()})
+    sizes = {path: picture.shown for path, picture in pictures.items()}
+    mark = outline.mark(subjects.hub, subjects.thumbnails, sizes, *(getattr(inputs, name) for name in _SHOWN))
+    lists = inputs.by_outline(mark, lambda: _lists(subjects, inputs), _Lists)
+    pages = [*lists.before, *(_post(subjects, post, inputs, pictures, mark) for post in shown), *lists.behind]
+    published = [post for post in subjects.shown if post.is_published]
+    faces = social_cards.faces(subjects, published, pages) if inputs.cards and inputs.address else {}
+    return Site(
+        pages=social_cards.linked(pages, faces, lists.newest, inputs.address) if inputs.address else pages,
+        assets=lists.assets,
+        pictures=[*(file for each in pictures.values() for file in each.files), *dict.fromkeys(small.values())],
+        cards=social_cards.pictures(faces, inputs.cards) if inputs.cards else (),
+    )
+
+
+def _subjects(hub: Hub, inputs: SiteInputs, thumbnails: Mapping[str, str]) -> Subjects:
+    shown = tuple(shown_posts(hub, inputs.broken, with_drafts=inputs.with_drafts))
+    comment_counts = counts.counted(inputs.comments, hub.posts) if inputs.comments else None
+    return Subjects(hub, shown, inputs.dead, comment_counts, inputs.pending, thumbnails)
+
+
+def _post(subjects: Subjects, post: Post, inputs: SiteInputs, pictures: Mapping[str, Published], mark: bytes) -> Page:
+    """The page of a post: made of its file and the site's outline."""
+
+    def without_text() -> Page:
+        return msgspec.structs.replace(post_page(subjects, post, inputs.address, pictures), markdown="")
+
+    page = inputs.by_outline((mark, post.path, post.digest), without_text, Page)
+    return msgspec.structs.replace(page, markdown=post.body)
+
+
+def _lists(subjects: Subjects, inputs: SiteInputs) -> _Lists:
+    hub, keep = subjects.hub, inputs.keep
     entries = catalog.entries(subjects)
-    published = [post for post in shown if post.is_published]
     entry_by_path = {entry.path: entry for entry in entries}
-    published_entries = [entry_by_path[post.path] for post in published]
-    site_feeds = feeds.feeds(hub.course, published_entries, subjects.topic_path) if address else []
+    published_entries = [entry_by_path[post.path] for post in subjects.shown if post.is_published]
+    site_feeds = feeds.feeds(hub.course, published_entries, subjects.topic_path) if inputs.address else []
     claims = claim_pages.claims(hub, inputs.since)
-    pages = [
+    before = [
         home_page(subjects),
-        *list_pages(subjects, sound, keep),
+        *list_pages(subjects, [post for post in hub.posts if post.path not in inputs.broken], keep),
         free_page(subjects),
         *subject_pages(subjects, keep),
-        *(post_page(subjects, post, address, pictures) for post in shown),
+    ]
+    behind = [
         *moved_pages(subjects),
         rules_page(),
         markdown_page(),
@@ -116,17 +163,16 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
             has_task=inputs.has_task,
         ),
     ]
-    faces = social_cards.faces(subjects, published, pages) if inputs.cards and address else {}
-    with_feeds = feeds.linked(pages, site_feeds)
-    return Site(
-        pages=social_cards.linked(with_feeds, faces, subjects, address) if address else with_feeds,
-        assets=[
-            *claim_pages.claim_assets(subjects, claims, inputs.repository, inputs.published, broken),
-            *catalog_page.assets(hub, entries),
-            *feeds.assets(hub.course, site_feeds, address, keep),
-            front_matter_schema.asset(hub.course),
-            robots(address),
-        ],
-        pictures=[*(file for each in pictures.values() for file in each.files), *dict.fromkeys(small.values())],
-        cards=social_cards.pictures(faces, inputs.cards) if inputs.cards else (),
+    assets = [
+        *claim_pages.claim_assets(subjects, claims, inputs.repository, inputs.published, inputs.broken),
+        *catalog_page.assets(hub, entries),
+        *feeds.assets(hub.course, site_feeds, inputs.address, keep),
+        front_matter_schema.asset(hub.course),
+        robots(inputs.address),
+    ]
+    return _Lists(
+        tuple(feeds.linked(before, site_feeds)),
+        tuple(feeds.linked(behind, site_feeds)),
+        tuple(assets),
+        social_cards.newest(subjects),
     )

@@ -108,7 +108,7 @@ def assets(course: Course, site_feeds: Iterable[Feed], root: str, keep: Keep = a
     """The files of the feeds. `root` is the site's address, with a slash at its end."""
     for feed in site_feeds:
         document, address = _document(course, feed, root), root + feed.path(RSS)
-        rss = keep((RSS, address, document), partial(_rss, document, address))
+        rss = keep((RSS, address, document), partial(_rss, document, address), str)
         yield Asset(feed.path(RSS), rss.encode())
         yield Asset(feed.path(JSON), indented_json(document))
 

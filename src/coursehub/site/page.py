@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 
 import jinja2
@@ -44,11 +44,17 @@ _SLUG = re.compile(rf"(?:{PREFIX})?[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255
 
 
-Keep = Callable[[object, Callable[[], str]], str]  # gives the text of the last build for the same data, or a new one
+Made = TypeVar("Made")
 
 
-def anew(_: object, make: Callable[[], str]) -> str:
-    """Return a new text: a `Keep` that has none of the last build."""
+class Keep(Protocol):
+    """Gives what the last build made of the same plain data, or makes it, of the type `kind`."""
+
+    def __call__(self, made_of: object, make: Callable[[], Made], kind: type[Made], /) -> Made: ...
+
+
+def anew(_: object, make: Callable[[], Made], __: type[Made]) -> Made:
+    """Return a new one: a `Keep` that has nothing of the last build."""
     return make()
 
 
@@ -136,7 +142,7 @@ def kept_page(
 
     listed = Search(lead=_paragraph(description), text=False)
     meta = FrontMatter(title, description, hide=("navigation", "toc"), search=listed)
-    return Page(path, meta, keep((path, template, title, made_of), text), is_html=template.endswith(".html"))
+    return Page(path, meta, keep((path, template, title, made_of), text, str), is_html=template.endswith(".html"))
 
 
 def searchable(page: Page, *hide: str) -> Page:
