@@ -14,10 +14,11 @@ from typing import Any
 
 log = logging.getLogger("mkdocs.plugins.once")
 
-_HEADER = {"application_id": 0x6F6E6365, "user_version": 2}  # “once”, and the layout of the tables
+_HEADER = {"application_id": 0x6F6E6365, "user_version": 3}  # “once”, and the layout of the tables
 _TABLES = (
     "CREATE TABLE kept (key BLOB PRIMARY KEY, digest BLOB, value BLOB)",
-    "CREATE TABLE used (key BLOB PRIMARY KEY, build INTEGER) WITHOUT ROWID",
+    "CREATE TABLE used (key BLOB PRIMARY KEY, until INTEGER) WITHOUT ROWID",  # the first build without it, if there is one
+    "CREATE TABLE builds (build INTEGER PRIMARY KEY)",  # the number of the last one
 )
 _BUILDS = 8  # as many variants of a site (with drafts, served, published) as take turns
 _MANY = 10**9  # builds; a greater number is damage
@@ -40,7 +41,7 @@ class Store:
         self._used: set[bytes] = set()
         self._process = os.getpid()
         self._connections: dict[int, sqlite3.Connection] = {}
-        self._build = 1 + (self._rows(f"SELECT max(build) FROM used WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
+        self._build = 1 + (self._rows(f"SELECT max(build) FROM builds WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, or None."""
@@ -66,8 +67,12 @@ class Store:
 
     def close(self) -> None:
         """Delete the values that none of the last builds used, and close the file."""
-        self._write("INSERT OR REPLACE INTO used VALUES (?, ?)", [(key, self._build) for key in self._used])
-        self._write("DELETE FROM used WHERE build <= ?", [(self._build - _BUILDS,)])
+        before = {key for (key,) in self._rows("SELECT key FROM used WHERE until IS NULL")}
+        self._write("INSERT OR REPLACE INTO used VALUES (?, NULL)", [(key,) for key in self._used - before])
+        self._write("UPDATE used SET until = ? WHERE key = ?", [(self._build, key) for key in before - self._used])
+        self._write("DELETE FROM used WHERE until <= ?", [(self._build - _BUILDS + 1,)])
+        self._write("REPLACE INTO builds VALUES (?)", [(self._build,)])
+        self._write("DELETE FROM builds WHERE build < ?", [(self._build,)])
         self._write("DELETE FROM kept WHERE key NOT IN (SELECT key FROM used)", [()])
         self._connection.close()
         if self._folder:
