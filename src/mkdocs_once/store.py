@@ -17,7 +17,7 @@ log = logging.getLogger("mkdocs.plugins.once")
 _HEADER = {"application_id": 0x6F6E6365, "user_version": 3}  # “once”, and the layout of the tables
 _TABLES = (
     "CREATE TABLE kept (key BLOB PRIMARY KEY, digest BLOB, value BLOB)",
-    "CREATE TABLE used (key BLOB PRIMARY KEY, until INTEGER) WITHOUT ROWID",  # the first build without it, if there is one
+    "CREATE TABLE used (key BLOB PRIMARY KEY, until INTEGER) WITHOUT ROWID",  # the first build without it
     "CREATE TABLE builds (build INTEGER PRIMARY KEY)",  # the number of the last one
 )
 _BUILDS = 8  # as many variants of a site (with drafts, served, published) as take turns

@@ -46,14 +46,12 @@ class Observer:
     def start(self) -> None:
         """Report changes from now on."""
         folders = [path for path in self._handlers if path.is_dir()]
-        files = [path for path in self._handlers if path.is_file()]
+        files = {str(path) for path in self._handlers if path.is_file()}
         # A file that an editor replaces is another one then, so it is the folder around it that is watched.
-        around = sorted({path.parent for path in files})
+        around = sorted({Path(path).parent for path in files})
         try:
-            streams = [
-                *([self._changes(folders, lambda _: True, recursive=True)] if folders else ()),
-                *([self._changes(around, {path.name for path in files}.__contains__, recursive=False)] if files else ()),
-            ]
+            streams = [self._changes(folders, lambda _: True, recursive=True)] if folders else []
+            streams += [self._changes(around, files.__contains__, recursive=False)] if files else []
         except (OSError, RuntimeError) as error:
             log.info("The operating system reports no changes of files (%s): they are looked for.", error)
             self._polling.start()
@@ -73,9 +71,9 @@ class Observer:
             thread.join()
 
     def _changes(self, paths: Sequence[Path], counts: Callable[[str], bool], *, recursive: bool) -> Iterator[Any]:
-        """The changes below these folders, of files whose names count. Raises if they cannot be watched."""
+        """The changes below these folders, of paths that count. Raises if they cannot be watched."""
         changes = watchfiles.watch(
-            *paths, watch_filter=lambda _, path: counts(Path(path).name), step=_TOGETHER, rust_timeout=_WAIT,
+            *paths, watch_filter=lambda _, path: counts(path), step=_TOGETHER, rust_timeout=_WAIT,
             yield_on_timeout=True, stop_event=self._stopped, raise_interrupt=False, recursive=recursive,
         )  # fmt: skip
         return chain([next(changes)], changes)  # the first, of which there may be none, is asked for to begin

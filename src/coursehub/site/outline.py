@@ -4,6 +4,7 @@ Most changes are of a post's text, and leave it as it is: then a build needs not
 """
 
 import hashlib
+
 import msgspec
 
 from coursehub.markdown.contents import Contents

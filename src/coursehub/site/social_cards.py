@@ -64,9 +64,7 @@ def faces(subjects: Subjects, posts: Iterable[Post], pages: Iterable[Page]) -> d
     return others | {post.path: face(subjects.hub, post) for post in posts}
 
 
-def linked(
-    pages: Iterable[Page], own: Collection[str], newest: Mapping[str, str], address: str
-) -> Iterator[Page]:
+def linked(pages: Iterable[Page], own: Collection[str], newest: Mapping[str, str], address: str) -> Iterator[Page]:
     """The pages, each with the picture that stands for it beside a link; none where the site's own does.
 
     That is its card, if its path is one of `own`, or the first picture of its post. A tool and an author show that of
