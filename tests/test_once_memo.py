@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.theme import Theme
 
-from mkdocs_once.dependencies import of_memo
+from mkdocs_once.dependencies import Code
 from mkdocs_once.memo import Memo
 from mkdocs_once.store import Store
 
@@ -84,9 +84,9 @@ def test_the_key_knows_a_packages_code_and_templates(tmp_path: Path, monkeypatch
     config = MkDocsConfig()
     config.load_dict({"hooks": []})
     config["hooks"], config["theme"] = {}, Theme(name="material")
-    keys = [of_memo(config, ["pages_maker"])]
-    assert of_memo(config, ["pages_maker"]) == keys[0]
+    keys = [Code(config, ["pages_maker"]).whole]
+    assert Code(config, ["pages_maker"]).whole == keys[0]
     for file, text in (("templates/page.html", "two"), ("__init__.py", "A = 1"), ("templates/other.html", "")):
         (package / file).write_text(text)
-        keys.append(of_memo(config, ["pages_maker"]))
+        keys.append(Code(config, ["pages_maker"]).whole)
     assert len(set(keys)) == 4

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -10,6 +10,12 @@ from mkdocs_once.output import digest_of
 from mkdocs_once.store import Store, pack
 
 Made = TypeVar("Made")
+
+
+class Keep(Protocol):
+    """Gives what was made of the same plain data before, or else makes it, of the type `kind`."""
+
+    def __call__(self, made_of: object, make: Callable[[], Made], kind: type[Made], /) -> Made: ...
 
 
 class Memo:

@@ -26,7 +26,7 @@ from mkdocs.structure.nav import Navigation
 
 import forkpool
 from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
-from mkdocs_once.memo import Memo
+from mkdocs_once.memo import Keep, Memo
 from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
 from mkdocs_once.store import Store
@@ -52,12 +52,13 @@ class Settings(Config):  # type: ignore[no-untyped-call]
 class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     """Builds only what changed.
 
-    Hooks use `compiled`, a cache of templates, `memo`, caches of what they make, and `memory`, which lasts as long as
+    Hooks use `compiled`, a cache of templates, `keep`, caches of what they make, and `memory`, which lasts as long as
     `mkdocs serve`.
     """
 
     compiled: rendering.CompiledTemplates
     _memos: dict[str, Memo]
+    _code: dependencies.Code
     _store: Store
     _output: Output
     _nav: Navigation
@@ -95,7 +96,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @event_priority(100)  # for hooks that make something then
     def _begin(self, config: MkDocsConfig) -> None:
-        self._memos, self._of_memo = {}, dependencies.of_memo(config, self.config.packages)
+        self._memos, self._code = {}, dependencies.Code(config, self.config.packages)
 
     @event_priority(-100)  # when no other hook can stop the build any more
     def _set_aside(self, config: MkDocsConfig) -> None:
@@ -120,7 +121,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Read the texts from the store, and convert those that are not there."""
         pages = (file.page for file in files.documentation_pages())
         self._nav, self._pages = nav, [page for page in pages if isinstance(page, OncePage)]
-        keys = dependencies.Dependencies(config, nav, self.config.packages)
+        keys = dependencies.Dependencies(config, nav, self._code)
         for page in self._pages:
             page.read_source(config)
             page.hide_from_search()
@@ -182,9 +183,9 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._collecting.daemon = True
             self._collecting.start()
 
-    def memo(self, name: str) -> Memo:
-        """The cache of this name, of things that hooks make in a build."""
-        return self._memos.setdefault(name, Memo(self._store, self._of_memo + name.encode()))
+    def keep(self, name: str) -> Keep:
+        """What gives, or makes, things of this name."""
+        return self._memos.setdefault(name, Memo(self._store, b"made" + self._code.whole + name.encode())).keep
 
     def _not_rendered(self) -> list[OncePage]:
         keys = self._store.present(page.key for page in self._pages if page.key)

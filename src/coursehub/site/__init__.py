@@ -1,6 +1,6 @@
 """Everything that the site shows of the repository's records, in one place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from coursehub.site import catalog, feeds, front_matter_schema, outline, social_cards
 from coursehub.site.api import robots
-from coursehub.site.page import Asset, Keep, Page, anew
+from coursehub.site.page import Asset, Keep, Page, nothing_kept
 from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.site.pages.free_page import free_page
 from coursehub.site.pages.home_page import home_page
@@ -54,8 +54,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     - `pending`: claims that open pull requests ask for; None: only main is known, and the site says so
     - `cards`: the folder of cards drawn before; None: no cards
     - `pictures`: the folder of pictures made before; None: no pictures
-    - `keep`: gives texts of pages
-    - `by_outline`: gives what is made of the site's outline (see `outline`)
+    - `keep`: gives a `Keep` of this name
     - `processes`: how many may work at once
     - `own_pages`: paths of pages that the course has itself, in `docs/`
     - `has_task`: whether Visual Studio Code has a task that checks a post
@@ -73,16 +72,15 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     pending: Pending | None = None
     cards: Path | None = None
     pictures: Path | None = None
-    keep: Keep = anew
-    by_outline: Keep = anew
+    keep: Callable[[str], Keep] = nothing_kept
     processes: int = 1
     own_pages: frozenset[str] = frozenset()
     has_task: bool = False
     checks: Checks = Checks()
 
 
-# The inputs that are content: all but folders, `keep` and the like.
-_SHOWN = sorted({*SiteInputs.__struct_fields__} - {"cards", "pictures", "keep", "by_outline", "processes"})
+# The inputs that are content: all but folders and the like.
+_SHOWN = sorted({*SiteInputs.__struct_fields__} - {"cards", "pictures", "keep", "processes"})
 
 
 class _Lists(msgspec.Struct, frozen=True):
@@ -105,7 +103,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
     subjects = _subjects(outline.without_texts(hub), inputs, {path: picture.path for path, picture in small.items()})
     sizes = {path: picture.shown for path, picture in pictures.items()}
     mark = outline.mark(subjects.hub, subjects.thumbnails, sizes, *(getattr(inputs, name) for name in _SHOWN))
-    lists = inputs.by_outline(mark, lambda: _lists(subjects, inputs), _Lists)
+    lists = inputs.keep("lists")(mark, lambda: _lists(subjects, inputs), _Lists)
     pages = [*lists.before, *(_post(subjects, post, inputs, pictures, mark) for post in shown), *lists.behind]
     published = [post for post in subjects.shown if post.is_published]
     faces = social_cards.faces(subjects, published, pages) if inputs.cards and inputs.address else {}
@@ -129,12 +127,12 @@ def _post(subjects: Subjects, post: Post, inputs: SiteInputs, pictures: Mapping[
     def without_text() -> Page:
         return msgspec.structs.replace(post_page(subjects, post, inputs.address, pictures), markdown="")
 
-    page = inputs.by_outline((mark, post.path, post.digest), without_text, Page)
+    page = inputs.keep("posts")((mark, post.path, post.digest), without_text, Page)
     return msgspec.structs.replace(page, markdown=post.body)
 
 
 def _lists(subjects: Subjects, inputs: SiteInputs) -> _Lists:
-    hub, keep = subjects.hub, inputs.keep
+    hub, keep = subjects.hub, inputs.keep("pages")
     entries = catalog.entries(subjects)
     entry_by_path = {entry.path: entry for entry in entries}
     published_entries = [entry_by_path[post.path] for post in subjects.shown if post.is_published]

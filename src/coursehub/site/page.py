@@ -58,6 +58,11 @@ def anew(_: object, make: Callable[[], Made], __: type[Made]) -> Made:
     return make()
 
 
+def nothing_kept(_: str) -> Keep:
+    """Return, for any name, a `Keep` that has nothing of the last build."""
+    return anew
+
+
 class Page(msgspec.Struct, frozen=True):
     """A page: where it goes, its front matter, its text.
 
