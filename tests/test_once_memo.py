@@ -29,7 +29,7 @@ class Build:
         self.made: list[object] = []
 
     def text(self, made_of: object) -> str:
-        return self.memo.keep(made_of, lambda: self.make(made_of), str)
+        return self.memo.one(made_of, lambda: self.make(made_of), str)
 
     def make(self, made_of: object) -> str:
         self.made.append(made_of)

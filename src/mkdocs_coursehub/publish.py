@@ -20,10 +20,11 @@ from coursehub.site import feeds, navigation, stylesheet
 from coursehub.site.front_matter import PostView, ShownPicture, for_themes
 from coursehub.site.inputs import CARDS
 from coursehub.site.inputs import read as read_inputs
-from coursehub.site.page import Keep, nothing_kept, templates
 from coursehub.site.page import Page as SourcePage
+from coursehub.site.page import templates
 from coursehub.site.pages import manual_pages
 from coursehub.site.pictures import page_with_pictures
+from coursehub.system.keeping import Keep, nothing_kept
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin, labels
 

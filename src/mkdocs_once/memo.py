@@ -1,8 +1,8 @@
 """What hooks make in a build, cached by the data it is made of: one value of the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -10,12 +10,6 @@ from mkdocs_once.output import digest_of
 from mkdocs_once.store import Store, pack
 
 Made = TypeVar("Made")
-
-
-class Keep(Protocol):
-    """Gives what was made of the same plain data before, or else makes it, of the type `kind`."""
-
-    def __call__(self, made_of: object, make: Callable[[], Made], kind: type[Made], /) -> Made: ...
 
 
 class Memo:
@@ -33,15 +27,23 @@ class Memo:
         stored = self._store.get(self._key)
         return msgspec.msgpack.decode(stored, type=dict[bytes, bytes]) if stored else {}
 
-    def keep(self, made_of: object, make: Callable[[], Made], kind: type[Made]) -> Made:
+    def one(self, made_of: object, make: Callable[[], Made], kind: type[Made]) -> Made:
         """Return what was made of this plain data before, or else a new one by `make`, which is of this type."""
-        key = digest_of(msgspec.msgpack.encode(made_of))
-        if encoded := self._before.get(key):
-            self._encoded[key] = encoded
-            return msgspec.msgpack.decode(encoded, type=kind)
-        made = make()
-        self._encoded[key] = msgspec.msgpack.encode(made)
-        return made
+        return self.all([made_of], lambda new: [make() for _ in new], kind)[0]
+
+    def all(
+        self, made_of: Sequence[object], make: Callable[[Sequence[int]], Sequence[Made]], kind: type[Made]
+    ) -> list[Made]:
+        """Return what is made of each of these; `make` takes the positions of those that are new, all at once."""
+        keys = [digest_of(msgspec.msgpack.encode(each)) for each in made_of]
+        new = [number for number, key in enumerate(keys) if key not in self._before]
+        made = dict(zip(new, make(new) if new else (), strict=True))
+        for number, key in enumerate(keys):
+            self._encoded[key] = msgspec.msgpack.encode(made[number]) if number in made else self._before[key]
+        return [
+            made[number] if number in made else msgspec.msgpack.decode(self._encoded[key], type=kind)
+            for number, key in enumerate(keys)
+        ]
 
     def close(self) -> None:
         """Store it all for the next build."""

@@ -26,7 +26,7 @@ from mkdocs.structure.nav import Navigation
 
 import forkpool
 from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
-from mkdocs_once.memo import Keep, Memo
+from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
 from mkdocs_once.store import Store
@@ -183,9 +183,9 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._collecting.daemon = True
             self._collecting.start()
 
-    def keep(self, name: str) -> Keep:
-        """What gives, or makes, things of this name."""
-        return self._memos.setdefault(name, Memo(self._store, b"made" + self._code.whole + name.encode())).keep
+    def keep(self, name: str) -> Memo:
+        """The memo of this name."""
+        return self._memos.setdefault(name, Memo(self._store, b"made" + self._code.whole + name.encode()))
 
     def _not_rendered(self) -> list[OncePage]:
         keys = self._store.present(page.key for page in self._pages if page.key)

@@ -1,6 +1,7 @@
 """Everything that the site shows of the repository's records, in one place."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +10,13 @@ import msgspec
 from coursehub.claims.pending import Pending
 from coursehub.comments import counts
 from coursehub.comments.record import Discussions
+from coursehub.records import outline
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from coursehub.site import catalog, feeds, front_matter_schema, outline, social_cards
+from coursehub.site import catalog, feeds, front_matter_schema, social_cards
 from coursehub.site.api import robots
-from coursehub.site.page import Asset, Keep, Page, nothing_kept
+from coursehub.site.cards import WORDS_A_MINUTE, minutes
+from coursehub.site.page import Asset, Page
 from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.site.pages.free_page import free_page
 from coursehub.site.pages.home_page import home_page
@@ -28,7 +31,9 @@ from coursehub.site.pages.subject_pages import subject_pages
 from coursehub.site.pictures import PictureFile, Published, publish
 from coursehub.site.subjects import Subjects, shown_posts
 from coursehub.site.thumbnails import thumbnails
+from coursehub.system.keeping import Keep, nothing_kept
 from coursehub.workflows import Checks
+from forkpool import in_order
 
 
 class Site(NamedTuple):
@@ -98,13 +103,15 @@ class _Lists(msgspec.Struct, frozen=True):
 def build(hub: Hub, inputs: SiteInputs) -> Site:
     """The site of a hub."""
     shown = shown_posts(hub, inputs.broken, with_drafts=inputs.with_drafts)
-    pictures = publish(hub, shown, inputs.pictures, inputs.processes) if inputs.pictures else dict[str, Published]()
-    small = thumbnails(hub, shown, pictures, inputs.pictures, inputs.processes) if inputs.pictures else {}
-    subjects = _subjects(outline.without_texts(hub), inputs, {path: picture.path for path, picture in small.items()})
+    cache, keep = inputs.pictures, inputs.keep("pictures")
+    pictures = publish(hub, shown, cache, keep, inputs.processes) if cache else dict[str, Published]()
+    small = thumbnails(hub, shown, pictures, cache, inputs.processes) if cache else {}
+    without_texts = outline.without_texts(hub, lambda post: minutes(post) * WORDS_A_MINUTE)
+    subjects = _subjects(without_texts, inputs, {path: picture.path for path, picture in small.items()})
     sizes = {path: picture.shown for path, picture in pictures.items()}
     mark = outline.mark(subjects.hub, subjects.thumbnails, sizes, *(getattr(inputs, name) for name in _SHOWN))
-    lists = inputs.keep("lists")(mark, lambda: _lists(subjects, inputs), _Lists)
-    pages = [*lists.before, *(_post(subjects, post, inputs, pictures, mark) for post in shown), *lists.behind]
+    lists = inputs.keep("lists").one(mark, lambda: _lists(subjects, inputs), _Lists)
+    pages = [*lists.before, *_posts(subjects, shown, inputs, pictures, mark), *lists.behind]
     published = [post for post in subjects.shown if post.is_published]
     faces = social_cards.faces(subjects, published, pages) if inputs.cards and inputs.address else {}
     return Site(
@@ -121,14 +128,18 @@ def _subjects(hub: Hub, inputs: SiteInputs, thumbnails: Mapping[str, str]) -> Su
     return Subjects(hub, shown, inputs.dead, comment_counts, inputs.pending, thumbnails)
 
 
-def _post(subjects: Subjects, post: Post, inputs: SiteInputs, pictures: Mapping[str, Published], mark: bytes) -> Page:
-    """The page of a post: made of its file and the site's outline."""
+def _posts(
+    subjects: Subjects, shown: Sequence[Post], inputs: SiteInputs, pictures: Mapping[str, Published], mark: bytes
+) -> Iterator[Page]:
+    """The pages of posts, each made of its file and the site's outline, of which this is the mark."""
 
-    def without_text() -> Page:
-        return msgspec.structs.replace(post_page(subjects, post, inputs.address, pictures), markdown="")
+    def without_text(number: int) -> Page:
+        return msgspec.structs.replace(post_page(subjects, shown[number], inputs.address, pictures), markdown="")
 
-    page = inputs.keep("posts")((mark, post.path, post.digest), without_text, Page)
-    return msgspec.structs.replace(page, markdown=post.body)
+    made_of = [(mark, post.path, post.digest) for post in shown]
+    make = partial(in_order, without_text, result=Page, processes=inputs.processes)
+    for post, page in zip(shown, inputs.keep("posts").all(made_of, make, Page), strict=True):
+        yield msgspec.structs.replace(page, markdown=post.body)
 
 
 def _lists(subjects: Subjects, inputs: SiteInputs) -> _Lists:

@@ -16,7 +16,8 @@ import msgspec
 from coursehub.records.course import Course
 from coursehub.site.catalog import Entry
 from coursehub.site.front_matter import FeedLinks
-from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, claimed_in, semester_path
+from coursehub.site.page import HOME, POSTS, Asset, Page, author_url, claimed_in, semester_path
+from coursehub.system.keeping import ANEW, Keep
 from coursehub.text.formats import indented_json
 from coursehub.text.permalink import permalink
 
@@ -101,11 +102,11 @@ def linked(pages: Iterable[Page], site_feeds: Iterable[Feed]) -> Iterator[Page]:
         yield msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, feed=feed)) if feed else page
 
 
-def assets(course: Course, site_feeds: Iterable[Feed], root: str, keep: Keep = anew) -> Iterator[Asset]:
+def assets(course: Course, site_feeds: Iterable[Feed], root: str, keep: Keep = ANEW) -> Iterator[Asset]:
     """The files of the feeds. `root` is the site's address, with a slash at its end."""
     for feed in site_feeds:
         document, address = _document(course, feed, root), root + feed.path(RSS)
-        rss = keep((RSS, address, document), partial(_rss, document, address), str)
+        rss = keep.one((RSS, address, document), partial(_rss, document, address), str)
         yield Asset(feed.path(RSS), rss.encode())
         yield Asset(feed.path(JSON), indented_json(document))
 

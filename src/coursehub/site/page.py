@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import jinja2
@@ -24,6 +24,7 @@ from coursehub.records.assignment import Options
 from coursehub.records.course import Course
 from coursehub.records.post import FOLDER
 from coursehub.site.front_matter import FrontMatter, Search
+from coursehub.system.keeping import ANEW, Keep
 from coursehub.text.permalink import permalink
 from coursehub.text.wording import plural, several, with_and, with_article, with_or
 
@@ -42,25 +43,6 @@ COMMENTS_DUE = "Comments are due"
 RARELY_MEANT = 0.2  # how much a page's words count in the search, of one that has many and is seldom looked for
 _SLUG = re.compile(rf"(?:{PREFIX})?[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255
-
-
-Made = TypeVar("Made")
-
-
-class Keep(Protocol):
-    """Gives what the last build made of the same plain data, or makes it, of the type `kind`."""
-
-    def __call__(self, made_of: object, make: Callable[[], Made], kind: type[Made], /) -> Made: ...
-
-
-def anew(_: object, make: Callable[[], Made], __: type[Made]) -> Made:
-    """Return a new one: a `Keep` that has nothing of the last build."""
-    return make()
-
-
-def nothing_kept(_: str) -> Keep:
-    """Return, for any name, a `Keep` that has nothing of the last build."""
-    return anew
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -132,7 +114,7 @@ def list_page(path: str, template: str, title: str, description: str, /, **value
 
     Search finds its title and its description alone, for what it lists has pages of its own.
     """
-    return kept_page(anew, None, path, template, title, description, lambda: values)
+    return kept_page(ANEW, None, path, template, title, description, lambda: values)
 
 
 def kept_page(
@@ -147,7 +129,7 @@ def kept_page(
 
     listed = Search(lead=_paragraph(description), text=False)
     meta = FrontMatter(title, description, hide=("navigation", "toc"), search=listed)
-    return Page(path, meta, keep((path, template, title, made_of), text, str), is_html=template.endswith(".html"))
+    return Page(path, meta, keep.one((path, template, title, made_of), text, str), is_html=template.endswith(".html"))
 
 
 def searchable(page: Page, *hide: str) -> Page:
