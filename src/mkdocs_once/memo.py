@@ -1,4 +1,4 @@
-"""What hooks make in a build, cached by the data it is made of: one value of the store."""
+"""Things that hooks make in a build, cached by the data that they are made of: all in one value of the store."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -13,7 +13,7 @@ Made = TypeVar("Made")
 
 
 class Memo:
-    """What one build asks for; the next has only that. `key`: the cache key of the code that makes it.
+    """The things that one build asks for; the next has only these. `key`: the cache key of the code that makes them.
 
     A build that asks for nothing leaves the memo as it is.
     """
@@ -37,11 +37,11 @@ class Memo:
         """Return what is made of each of these; `make` takes the positions of those that are new, all at once."""
         keys = [digest_of(msgspec.msgpack.encode(each)) for each in made_of]
         new = [number for number, key in enumerate(keys) if key not in self._before]
-        made = dict(zip(new, make(new) if new else (), strict=True))
-        for number, key in enumerate(keys):
-            self._encoded[key] = msgspec.msgpack.encode(made[number]) if number in made else self._before[key]
+        things = dict(zip(new, make(new) if new else (), strict=True))
+        self._encoded |= {keys[number]: msgspec.msgpack.encode(thing) for number, thing in things.items()}
+        self._encoded |= {key: self._before[key] for key in keys if key in self._before}
         return [
-            made[number] if number in made else msgspec.msgpack.decode(self._encoded[key], type=kind)
+            things[number] if number in things else msgspec.msgpack.decode(self._before[key], type=kind)
             for number, key in enumerate(keys)
         ]
 

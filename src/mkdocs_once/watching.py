@@ -25,7 +25,7 @@ log = logging.getLogger("mkdocs.plugins.once")
 
 
 class Observer:
-    """What a server of MkDocs asks of an observer, which it takes from watchdog; `polling` is that one."""
+    """All that a server of MkDocs asks of an observer; `polling` is the one that it has, of watchdog."""
 
     def __init__(self, polling: "BaseObserver") -> None:
         self._polling = polling

@@ -24,6 +24,6 @@ def judge(hub: Hub, keep: Keep, processes: int = 1) -> list[Finding]:
 
 
 def _anchored(post: Post) -> object:
-    """What the anchors to which others link are made of: not where it is, which any change before it moves."""
+    """All that the anchors are made of to which others link, without its place, which any change before it moves."""
     contents = post.contents
     return [heading.text for heading in contents.headings], [tag.attributes for tag in contents.tags]

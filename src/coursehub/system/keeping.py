@@ -1,4 +1,4 @@
-"""What a build made before of the same data, and need not make again."""
+"""Things that a build made before of the same data, and need not make again."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
