@@ -59,6 +59,13 @@ def test_what_one_build_did_not_ask_for_is_forgotten(tmp_path: Path) -> None:
     assert run(tmp_path / "store", "a", "b") == ["b"]
 
 
+def test_a_build_that_asks_for_nothing_forgets_nothing(tmp_path: Path) -> None:
+    run(tmp_path / "store", "a")
+    for _ in range(20):
+        run(tmp_path / "store")
+    assert run(tmp_path / "store", "a") == []
+
+
 def test_other_code_makes_all_anew(tmp_path: Path) -> None:
     run(tmp_path / "store", "a")
     assert run(tmp_path / "store", "a", key=b"other code") == ["a"]
