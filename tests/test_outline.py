@@ -58,7 +58,7 @@ KEDRO, WIBBLEFLOW = "posts/F2026/kedro.md", "posts/F2026/wibbleflow.md"
 
 
 class Memory:
-    """What builds keep, by name and data; `new` has what the last one made, by the names of posts or as a whole."""
+    """The memory of builds, by name and data; `new` has what the last one made, by the names of posts or as a whole."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, bytes], bytes] = {}
