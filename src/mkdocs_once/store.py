@@ -67,13 +67,15 @@ class Store:
 
     def close(self) -> None:
         """Delete the values that none of the last builds used, and close the file."""
-        before = {key for (key,) in self._rows("SELECT key FROM used WHERE until IS NULL")}
+        before = self._keys("used WHERE until IS NULL")
         self._write("INSERT OR REPLACE INTO used VALUES (?, NULL)", [(key,) for key in self._used - before])
         self._write("UPDATE used SET until = ? WHERE key = ?", [(self._build, key) for key in before - self._used])
         self._write("DELETE FROM used WHERE until <= ?", [(self._build - _BUILDS + 1,)])
         self._write("REPLACE INTO builds VALUES (?)", [(self._build,)])
         self._write("DELETE FROM builds WHERE build < ?", [(self._build,)])
-        self._write("DELETE FROM kept WHERE key NOT IN (SELECT key FROM used)", [()])
+        # Compared here: SQLite would read all values, too.
+        unused = self._keys("kept") - self._keys("used")
+        self._write("DELETE FROM kept WHERE key = ?", [(key,) for key in unused])
         self._connection.close()
         if self._folder:
             self._folder.cleanup()
@@ -102,6 +104,9 @@ class Store:
 
     def _select(self, columns: str, keys: Sequence[bytes]) -> list[Any]:
         return self._rows(f"SELECT {columns} FROM kept WHERE key IN ({','.join('?' * len(keys))})", *keys)
+
+    def _keys(self, place: str) -> set[bytes]:
+        return {key for (key,) in self._rows(f"SELECT key FROM {place}")}
 
     def _rows(self, query: str, *values: bytes) -> list[Any]:
         try:
