@@ -3,7 +3,6 @@
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from itertools import chain
 
 from coursehub.checks import rules
 from coursehub.checks.causes import by_cause
@@ -14,7 +13,7 @@ from coursehub.records.hub import Hub
 from coursehub.records.post import Post
 from forkpool import in_order
 
-__all__ = ["MOST", "RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_each", "judge_posts"]
+__all__ = ["MOST", "RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 
 for _module in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}."):
     import_module(_module.name)
@@ -59,18 +58,14 @@ def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1, *, all_fixe
     Of one rule in one file they are the first `MOST`, and one that says how many more there are. `all_fixes`: those
     with a fix are all there.
     """
-    return [*chain.from_iterable(judge_each(hub, posts, processes, all_fixes=all_fixes))]
-
-
-def judge_each(hub: Hub, posts: Sequence[Post], processes: int = 1, *, all_fixes: bool = False) -> list[list[Finding]]:
-    """As `judge_posts`, of each post by itself."""
     active = [(rule, severity, rule.judge) for rule, severity in _active(POST_RULES, hub)]
     without_front = [each for each in active if not each[0].needs_front_matter]
 
     def judged(post: Post) -> list[Finding]:
         return list(_judged(post, hub, without_front if post.front is None else active, all_fixes=all_fixes))
 
-    return in_order(judged, posts, list[Finding], processes)
+    by_post = in_order(judged, posts, list[Finding], processes)
+    return [finding for findings in by_post for finding in findings]
 
 
 def _judged(

@@ -32,9 +32,9 @@ def of_topic(hub: Hub, topic: str, asked: Collection[str] = ()) -> tuple[FreeToo
 
     Left out is what staff do not suggest. `asked` are the codes of the claims that open pull requests ask for.
     """
-    known_codes = {*hub.by_tool, *chain.from_iterable(code.split("--") for code in asked)}
+    asked_codes = set(chain.from_iterable(code.split("--") for code in asked))
     tools = {tool.key: tool for tool in chain(_listed(hub, topic), _unlisted_examples(hub, topic))}
-    free = (tool for tool in tools.values() if known_codes.isdisjoint(tool.codes))
+    free = (tool for tool in tools.values() if asked_codes.union(hub.by_tool).isdisjoint(tool.codes))
     return tuple(sorted(free, key=lambda tool: (not tool.is_suggested, tool.key)))
 
 

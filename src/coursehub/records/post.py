@@ -393,13 +393,10 @@ def _by_login(authors: tuple[str, ...], values: tuple[str, ...]) -> dict[str, st
     return {login.lower(): value for login, value in pairs}
 
 
-_PATH = expression(r"(?!//)[\w./-]+", re.ASCII)  # nothing else, and nothing encoded
-
-
 @lru_cache(maxsize=256)  # several rules in turn ask for the same
 def local_path(path: str, address: str) -> str:
     """The path in the repository that a relative address in the file at `path` means."""
-    wanted = address if _PATH.fullmatch(address) else unquote(split_address(address).path)
+    wanted = unquote(split_address(address).path)
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), wanted))
 
 
