@@ -61,22 +61,25 @@ def test_a_file_that_is_replaced_is_heard_of_each_time(tmp_path: Path, heard: He
         heard.next(0.2)
 
 
+@pytest.mark.parametrize("empty_before", [0, 1], ids=["from the beginning", "later"])
 def test_where_the_system_reports_nothing_mkdocs_looks_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
-) -> None:
-    def refused(*_: object, **__: object) -> Iterator[object]:
-        raise OSError("OS file watch limit reached")
-        yield
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    request: pytest.FixtureRequest, empty_before: int,
+) -> None:  # fmt: skip
+    def refused(*_: object, recursive: bool, **__: object) -> Iterator[object]:
+        yield from [set()] * (empty_before or not recursive)
+        if recursive:
+            raise OSError("OS file watch limit reached")
 
     monkeypatch.setattr(watchfiles, "watch", refused)
-    with caplog.at_level(logging.INFO, "mkdocs.plugins.once"):
-        heard = request.getfixturevalue("heard")
-    assert caplog.messages == [
-        "The operating system reports no changes of files (OS file watch limit reached): they are looked for."
-    ]
+    caplog.set_level(logging.INFO, "mkdocs.plugins.once")
+    heard = request.getfixturevalue("heard")
     (tmp_path / "posts/kedro.md").write_text("Kedro")
     while not heard.next().endswith("kedro.md"):
         pass
+    assert caplog.messages == [
+        "The operating system reports no changes of files (OS file watch limit reached): they are looked for."
+    ]
 
 
 def test_a_server_builds_after_an_edit_of_what_it_watched_before(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TOGETHER = 10  # milliseconds without a change, after which those before are reported
 _WAIT = 200  # milliseconds after which it is seen whether to stop
+_ERRORS = (OSError, RuntimeError)  # of watchfiles
 log = logging.getLogger("mkdocs.plugins.once")
 
 
@@ -46,15 +47,14 @@ class Observer:
     def start(self) -> None:
         """Report changes from now on."""
         folders = [path for path in self._handlers if path.is_dir()]
-        files = {str(path) for path in self._handlers if path.is_file()}
         # A file that an editor replaces is another one then, so it is the folder around it that is watched.
+        files = {str(path.parent.resolve() / path.name) for path in self._handlers if path.is_file()}
         around = sorted({Path(path).parent for path in files})
         try:
             streams = [self._changes(folders, lambda _: True, recursive=True)] if folders else []
             streams += [self._changes(around, files.__contains__, recursive=False)] if files else []
-        except (OSError, RuntimeError) as error:
-            log.info("The operating system reports no changes of files (%s): they are looked for.", error)
-            self._polling.start()
+        except _ERRORS as error:
+            self._poll(error)
             return
         self._threads = [Thread(target=self._report, args=[stream], daemon=True) for stream in streams]
         for thread in self._threads:
@@ -80,8 +80,16 @@ class Observer:
 
     def _report(self, changes: Iterator[Any]) -> None:
         handler = next(iter(self._handlers.values()))  # all ask for a new build
-        for each in filter(None, changes):
-            handler.dispatch(FileModifiedEvent(min(path for _, path in each)))
+        try:
+            for each in filter(None, changes):
+                handler.dispatch(FileModifiedEvent(min(path for _, path in each)))
+        except _ERRORS as error:
+            self._poll(error)
+
+    def _poll(self, error: Exception) -> None:
+        log.info("The operating system reports no changes of files (%s): they are looked for.", error)
+        if not self._polling.is_alive():
+            self._polling.start()
 
 
 def watch(server: "LiveReloadServer", paths: Sequence[str]) -> None:
