@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.theme import Theme
 
-from mkdocs_once.dependencies import of_memo
+from mkdocs_once.dependencies import Code
 from mkdocs_once.memo import Memo
 from mkdocs_once.store import Store
 
@@ -29,7 +29,7 @@ class Build:
         self.made: list[object] = []
 
     def text(self, made_of: object) -> str:
-        return self.memo.keep(made_of, lambda: self.make(made_of))
+        return self.memo.one(made_of, lambda: self.make(made_of), str)
 
     def make(self, made_of: object) -> str:
         self.made.append(made_of)
@@ -59,6 +59,13 @@ def test_what_one_build_did_not_ask_for_is_forgotten(tmp_path: Path) -> None:
     assert run(tmp_path / "store", "a", "b") == ["b"]
 
 
+def test_a_build_that_asks_for_nothing_forgets_nothing(tmp_path: Path) -> None:
+    run(tmp_path / "store", "a")
+    for _ in range(20):
+        run(tmp_path / "store")
+    assert run(tmp_path / "store", "a") == []
+
+
 def test_other_code_makes_all_anew(tmp_path: Path) -> None:
     run(tmp_path / "store", "a")
     assert run(tmp_path / "store", "a", key=b"other code") == ["a"]
@@ -84,9 +91,9 @@ def test_the_key_knows_a_packages_code_and_templates(tmp_path: Path, monkeypatch
     config = MkDocsConfig()
     config.load_dict({"hooks": []})
     config["hooks"], config["theme"] = {}, Theme(name="material")
-    keys = [of_memo(config, ["pages_maker"])]
-    assert of_memo(config, ["pages_maker"]) == keys[0]
+    keys = [Code(config, ["pages_maker"]).whole]
+    assert Code(config, ["pages_maker"]).whole == keys[0]
     for file, text in (("templates/page.html", "two"), ("__init__.py", "A = 1"), ("templates/other.html", "")):
         (package / file).write_text(text)
-        keys.append(of_memo(config, ["pages_maker"]))
+        keys.append(Code(config, ["pages_maker"]).whole)
     assert len(set(keys)) == 4

@@ -6,15 +6,15 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
 import forkpool
-from coursehub import checks
+from coursehub.checks import kept
 from coursehub.records import course, repository
 from coursehub.system import actions_log
+from coursehub.system.keeping import ANEW
 from coursehub.text.wording import plural
 from mkdocs_once.plugin import OncePlugin
 
@@ -42,7 +42,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Say all findings at their places, and keep the verdict for the pages to come; once a build."""
     if "_hub" in config.extra:
         return
-    now, count, memory = _now(), forkpool.processes(), _memory(config)
+    once = _once(config)
+    now, count, memory = _now(), forkpool.processes(), once.memory if once else {}
     try:
         the_hub = repository.load(
             Path(config.config_file_path).parent,
@@ -54,7 +55,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
             f"\n{path}:{trouble.line}:{trouble.column}: {trouble.sentence}" for path, trouble in error.troubles
         )
         raise PluginError(f"{error}{places}") from error
-    findings = checks.judge(the_hub, count)
+    findings = kept.judge(the_hub, once.keep("findings") if once else ANEW, count)
     for finding in findings:
         place = f"{finding.path}:{finding.line}:{finding.column}"
         log.log(LEVELS[finding.severity], "%s: %s (%s) %s", place, finding.message, finding.rule, finding.help)
@@ -77,7 +78,7 @@ def _now() -> dt.datetime | None:
         raise PluginError(f"COURSEHUB_NOW: {error}") from error
 
 
-def _memory(config: MkDocsConfig) -> dict[str, Any]:
-    """The memory that lasts from one build of a server to the next."""
+def _once(config: MkDocsConfig) -> OncePlugin | None:
+    """The plugin that has what the last build made, if the site has it."""
     once = config.plugins.get("once")
-    return once.memory if isinstance(once, OncePlugin) else {}
+    return once if isinstance(once, OncePlugin) else None

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,11 @@ from coursehub.site import feeds, navigation, stylesheet
 from coursehub.site.front_matter import PostView, ShownPicture, for_themes
 from coursehub.site.inputs import CARDS
 from coursehub.site.inputs import read as read_inputs
-from coursehub.site.page import Keep, anew, templates
 from coursehub.site.page import Page as SourcePage
+from coursehub.site.page import templates
 from coursehub.site.pages import manual_pages
 from coursehub.site.pictures import page_with_pictures
+from coursehub.system.keeping import Keep, nothing_kept
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin, labels
 
@@ -85,9 +86,9 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
     """Add the generated pages and files, and the pictures of published posts; `with_drafts`: of drafts, too."""
     root = Path(config.config_file_path).parent
     hub, config.extra["_hub"] = config.extra["_hub"], None  # which ends with the pages of it: it takes much memory
-    keep: Keep = anew
+    keep: Callable[[str], Keep] = nothing_kept
     if isinstance(once := config.plugins.get("once"), OncePlugin):
-        templates().bytecode_cache, keep = once.compiled, once.memo.keep
+        templates().bytecode_cache, keep = once.compiled, once.keep
     settings = Path(config.config_file_path).read_text(encoding="utf-8")
     inputs = msgspec.structs.replace(
         read_inputs(root, hub, settings, os.environ, log.info),

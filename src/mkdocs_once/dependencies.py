@@ -15,6 +15,7 @@ A template must not use what is not here: the time of the build, other pages' te
 """
 
 import hashlib
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -43,10 +44,10 @@ _BEGINNING = re.compile(r"[\"'](?P<beginning>[^\"']*)[\"']\s*(?P<more>.?)")
 
 
 class Dependencies:
-    """The cache keys of one build's pages. `packages`: names of those whose code makes pages."""
+    """The cache keys of one build's pages, which this code makes."""
 
-    def __init__(self, config: MkDocsConfig, nav: Navigation, packages: Iterable[str]) -> None:
-        self._config, self._nav, self._packages = config, nav, packages
+    def __init__(self, config: MkDocsConfig, nav: Navigation, code: "Code") -> None:
+        self._config, self._nav, self._code = config, nav, code
         self._in_navigation = {id(page) for page in nav.pages}
         self._templates = Templates(config.theme)
 
@@ -68,7 +69,7 @@ class Dependencies:
     @cached_property
     def _for_text(self) -> bytes:
         settings = {name: _plain(self._config[name]) for name in _FOR_TEXT}
-        return _digest(_encode((sys.version, _installed(), settings)), *_code(self._config, self._packages, "*.py"))
+        return _digest(_encode(settings), self._code.without_templates)
 
     @cached_property
     def _for_page(self) -> bytes:
@@ -85,25 +86,31 @@ class Dependencies:
         return list(_items(self._nav))
 
 
-def of_memo(config: MkDocsConfig, packages: Iterable[str]) -> bytes:
-    """The cache key of texts that hooks make with these packages: a hash of their code and templates."""
-    return _digest(b"made", _encode((sys.version, _installed())), *_code(config, packages, "*"))
+class Code:
+    """The code that makes pages, `packages` and hooks included, and what it makes things by: Python, other packages."""
+
+    def __init__(self, config: MkDocsConfig, packages: Iterable[str]) -> None:
+        files = list(_files(config, packages))
+        code = [content for file, content in files if file.suffix == ".py"]
+        others = [content for file, content in files if file.suffix != ".py"]
+        self.without_templates = _digest(_encode((sys.version, _installed())), *code)
+        self.whole = _digest(self.without_templates, *others)
 
 
-def _code(config: MkDocsConfig, packages: Iterable[str], pattern: str) -> Iterator[bytes]:
-    """The content of the hooks, and of the files in this package and in others whose names match the pattern.
+def _files(config: MkDocsConfig, packages: Iterable[str]) -> Iterator[tuple[Path, bytes]]:
+    """The files of the hooks, of this package and of others, each with its content.
 
     Without those of the theme, of which each page counts those that it can use.
     """
-    themes = tuple(map(Path, config.theme.dirs))
+    themes = tuple(f"{Path(folder)}{os.sep}" for folder in config.theme.dirs)
     hooks = (getattr(hook, "__file__", None) for hook in config["hooks"].values())
-    yield from (Path(file).read_bytes() for file in hooks if file)
+    yield from ((Path(file), Path(file).read_bytes()) for file in hooks if file)
     for name in (__package__, *packages):
         spec = find_spec(name)
         for folder in (spec and spec.submodule_search_locations) or ():
-            for file in sorted(Path(folder).rglob(pattern)):
-                if file.suffix != ".pyc" and file.is_file() and not any(map(file.is_relative_to, themes)):
-                    yield file.read_bytes()
+            for file in sorted(Path(folder).rglob("*")):
+                if file.suffix != ".pyc" and not str(file).startswith(themes) and file.is_file():
+                    yield file, file.read_bytes()
 
 
 class Templates:

@@ -1,30 +1,52 @@
-"""Texts that hooks make in a build, cached by the data they are made of: one value of the store."""
+"""Things that hooks make in a build, cached by the data that they are made of: all in one value of the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
 from mkdocs_once.output import digest_of
 from mkdocs_once.store import Store, pack
 
+Made = TypeVar("Made")
+
 
 class Memo:
-    """The texts that one build asks for; the next has only these. `key`: the cache key of the code that makes them."""
+    """The things that one build asks for; the next has only these. `key`: the cache key of the code that makes them.
+
+    A build that asks for nothing leaves the memo as it is.
+    """
 
     def __init__(self, store: Store, key: bytes) -> None:
         self._store, self._key = store, key
-        stored = store.get(key)
-        self._before = msgspec.msgpack.decode(stored, type=dict[bytes, str]) if stored else {}
-        self._texts: dict[bytes, str] = {}
+        self._encoded: dict[bytes, bytes] = {}
 
-    def keep(self, data: object, make: Callable[[], str]) -> str:
-        """Return the text of this plain data: the cached one, or else a new one by `make`."""
-        key = digest_of(msgspec.msgpack.encode(data))
-        text = self._before.get(key)
-        self._texts[key] = make() if text is None else text
-        return self._texts[key]
+    @cached_property
+    def _before(self) -> dict[bytes, bytes]:
+        stored = self._store.get(self._key)
+        return msgspec.msgpack.decode(stored, type=dict[bytes, bytes]) if stored else {}
+
+    def one(self, made_of: object, make: Callable[[], Made], kind: type[Made]) -> Made:
+        """Return what was made of this plain data before, or else a new one by `make`, which is of this type."""
+        return self.all([made_of], lambda new: [make() for _ in new], kind)[0]
+
+    def all(
+        self, made_of: Sequence[object], make: Callable[[Sequence[int]], Sequence[Made]], kind: type[Made]
+    ) -> list[Made]:
+        """Return what is made of each of these; `make` takes the positions of those that are new, all at once."""
+        keys = [digest_of(msgspec.msgpack.encode(each)) for each in made_of]
+        new = [number for number, key in enumerate(keys) if key not in self._before]
+        things = dict(zip(new, make(new) if new else (), strict=True))
+        self._encoded |= {keys[number]: msgspec.msgpack.encode(thing) for number, thing in things.items()}
+        self._encoded |= {key: self._before[key] for key in keys if key in self._before}
+        return [
+            things[number] if number in things else msgspec.msgpack.decode(self._before[key], type=kind)
+            for number, key in enumerate(keys)
+        ]
 
     def close(self) -> None:
-        """Store the texts for the next build."""
-        if self._texts != self._before:
-            self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(self._texts))})
+        """Store it all for the next build."""
+        self._store.present([self._key])  # though it may not be read
+        if self._encoded and self._encoded != self._before:
+            self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(self._encoded))})

@@ -1,7 +1,9 @@
 """A page that takes its text and HTML from the store."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from mkdocs.config.defaults import MkDocsConfig
@@ -10,6 +12,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
 from mkdocs_once import links
+
+_BASE, _PLAIN = re.compile(r"https?://[^?#]+/"), re.compile(r"(?:\w[\w.-]*/)+", re.ASCII)
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -67,6 +71,14 @@ class OncePage(Page):
     key: bytes | None = None
     is_kept = True
     is_current = False
+
+    def _set_canonical_url(self, base: str | None) -> None:
+        """Set both addresses as MkDocs does, in a tenth of the time for one that is a plain path."""
+        if not base or not _BASE.fullmatch(base) or not _PLAIN.fullmatch(self.url):
+            super()._set_canonical_url(base)
+            return
+        self.canonical_url = f"{base}{self.url}"
+        self.abs_url = f"{urlsplit(base).path}{self.url}"
 
     def read_source(self, config: MkDocsConfig) -> None:
         """Read the page once: set `source` with `markdown` and `meta`."""

@@ -2,7 +2,8 @@
 
 | event | what it does |
 | --- | --- |
-| pre_build | the store is opened, and the site's folder set aside |
+| config | the store is opened |
+| pre_build | the site's folder is set aside |
 | files | pages become `OncePage`s |
 | nav | texts that are not in the store are converted, by several processes; MkDocs' loop then shows them |
 | env | pages that are not in the store are rendered and written, likewise; those that the folder has stay there |
@@ -12,6 +13,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer  # which takes long to load, and only a server needs
 
 _DELAY = 0.02  # seconds that a server waits for more changes
+_PAUSE = 1  # second after a build, in which a server shows it
 
 
 class Settings(Config):  # type: ignore[no-untyped-call]
@@ -49,52 +52,59 @@ class Settings(Config):  # type: ignore[no-untyped-call]
 class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     """Builds only what changed.
 
-    Hooks use `compiled`, a cache of templates, `memo`, a cache of texts, and `memory`, which lasts as long as
+    Hooks use `compiled`, a cache of templates, `keep`, caches of what they make, and `memory`, which lasts as long as
     `mkdocs serve`.
     """
 
     compiled: rendering.CompiledTemplates
-    memo: Memo
+    _memos: dict[str, Memo]
+    _code: dependencies.Code
     _store: Store
     _output: Output
     _nav: Navigation
     _pages: list[OncePage]
-    _is_open = False
+    _is_open = _is_set_aside = _serves = False
+    _collecting = Timer(0, gc.enable)
 
     def __init__(self) -> None:
         self.memory: dict[str, Any] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Do nothing: MkDocs keeps a plugin that has this event from one build of a server to the next."""
+        """MkDocs keeps a plugin that has this event from one build of a server to the next."""
+        self._serves = command == "serve"
 
     def on_shutdown(self) -> None:
         """Collect no garbage at Python's end: that took a tenth of a build where little changed."""
         gc.freeze()
 
     def on_serve(self, server: "LiveReloadServer", *, config: MkDocsConfig, builder: object) -> "LiveReloadServer":
-        """Build sooner: the server looks twice a second, and a batch of changes is there at once."""
+        """Build sooner: hear of an edit at once, and wait no longer for more."""
+        from mkdocs_once import watching  # noqa: PLC0415  (slow to load, and only a server needs it)
+
         server.build_delay = _DELAY
+        watching.watch(server, [config.docs_dir, config.config_file_path, *config.theme.dirs])
         return server
 
     def on_config(self, config: MkDocsConfig) -> None:
-        """Refuse a MkDocs that this was not written for, and hide the theme's hidden folders."""
+        """Refuse a MkDocs that this was not written for, and open the store, which has compiled templates."""
         conversion.check_mkdocs()
-        theme.hide_hidden_folders(config.theme)
-
-    @event_priority(100)  # for hooks that have templates of their own
-    def _open(self, config: MkDocsConfig) -> None:
+        self._collecting.cancel()
         gc.disable()  # a build needs to its end what it makes: a server collects garbage between two of them
-        self._store = Store(_path(self.config.cache, config))
+        self._store, self._is_open = Store(_path(self.config.cache, config)), True
         self.compiled = rendering.CompiledTemplates(self._store)
-        self.memo = Memo(self._store, dependencies.of_memo(config, self.config.packages))
+        theme.prepare(config.theme, self.compiled)
+
+    @event_priority(100)  # for hooks that make something then
+    def _begin(self, config: MkDocsConfig) -> None:
+        self._memos, self._code = {}, dependencies.Code(config, self.config.packages)
 
     @event_priority(-100)  # when no other hook can stop the build any more
     def _set_aside(self, config: MkDocsConfig) -> None:
         self._output = Output(Path(config.site_dir), self._store)
         self._output.set_aside()
-        self._is_open = True
+        self._is_set_aside = True
 
-    on_pre_build = CombinedEvent(_open, _set_aside)
+    on_pre_build = CombinedEvent(_begin, _set_aside)
 
     @event_priority(-100)  # when all files are there
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -111,7 +121,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Read the texts from the store, and convert those that are not there."""
         pages = (file.page for file in files.documentation_pages())
         self._nav, self._pages = nav, [page for page in pages if isinstance(page, OncePage)]
-        keys = dependencies.Dependencies(config, nav, self.config.packages)
+        keys = dependencies.Dependencies(config, nav, self._code)
         for page in self._pages:
             page.read_source(config)
             page.hide_from_search()
@@ -131,7 +141,6 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Render the pages that are not in the store, and write no file that the site's folder has already."""
-        env.bytecode_cache = self.compiled
         renderer = rendering.Renderer(env, config, self._nav, files, self._store)
         renderer.render(self._not_rendered(), self._processes)
         if not config.plugins.events["post_page"]:
@@ -152,20 +161,31 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # when all files are written
     def _close(self, config: MkDocsConfig) -> None:
         self._output.finish()
-        self.memo.close()
-        self._store.close()
-        self._is_open = False
-        gc.enable()
+        for memo in self._memos.values():
+            memo.close()
+        self._end()
 
     on_post_build = CombinedEvent(_fill_search, _close)
 
     def on_build_error(self, error: Exception) -> None:
         """Put the site back as it was. The next build uses what the store has got until then."""
-        gc.enable()
-        if self._is_open:
+        if self._is_set_aside:
             self._output.restore()
-            self._store.close()
-            self._is_open = False
+        if self._is_open:
+            self._end()
+
+    def _end(self) -> None:
+        """Close the store. A server collects garbage once it has shown the site; a build that ends needs not."""
+        self._store.close()
+        self._is_open = self._is_set_aside = False
+        if self._serves:
+            self._collecting = Timer(_PAUSE, gc.enable)
+            self._collecting.daemon = True
+            self._collecting.start()
+
+    def keep(self, name: str) -> Memo:
+        """The memo of this name."""
+        return self._memos.setdefault(name, Memo(self._store, b"made" + self._code.whole + name.encode()))
 
     def _not_rendered(self) -> list[OncePage]:
         keys = self._store.present(page.key for page in self._pages if page.key)

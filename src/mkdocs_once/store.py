@@ -16,7 +16,8 @@ log = logging.getLogger("mkdocs.plugins.once")
 _HEADER = {"application_id": 0x6F6E6365, "user_version": 3}  # “once”, and the layout of the tables
 _TABLES = (
     "CREATE TABLE kept (key BLOB PRIMARY KEY, digest BLOB, value BLOB)",
-    "CREATE TABLE used (key BLOB PRIMARY KEY, build INTEGER) WITHOUT ROWID",
+    "CREATE TABLE used (key BLOB PRIMARY KEY, until INTEGER) WITHOUT ROWID",  # the first build without it
+    "CREATE TABLE builds (build INTEGER PRIMARY KEY)",  # the number of the last one
 )
 _BUILDS = 8  # as many variants of a site (with drafts, served, published) as take turns
 _MANY = 10**9  # builds; a greater number is damage
@@ -39,7 +40,7 @@ class Store:
         self._used: set[bytes] = set()
         self._process = os.getpid()
         self._connections: dict[int, sqlite3.Connection] = {}
-        self._build = 1 + (self._rows(f"SELECT max(build) FROM used WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
+        self._build = 1 + (self._rows(f"SELECT max(build) FROM builds WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, or None."""
@@ -65,9 +66,15 @@ class Store:
 
     def close(self) -> None:
         """Delete the values that none of the last builds used, and close the file."""
-        self._write("INSERT OR REPLACE INTO used VALUES (?, ?)", [(key, self._build) for key in self._used])
-        self._write("DELETE FROM used WHERE build <= ?", [(self._build - _BUILDS,)])
-        self._write("DELETE FROM kept WHERE key NOT IN (SELECT key FROM used)", [()])
+        before = self._keys("used WHERE until IS NULL")
+        self._write("INSERT OR REPLACE INTO used VALUES (?, NULL)", [(key,) for key in self._used - before])
+        self._write("UPDATE used SET until = ? WHERE key = ?", [(self._build, key) for key in before - self._used])
+        self._write("DELETE FROM used WHERE until <= ?", [(self._build - _BUILDS + 1,)])
+        self._write("REPLACE INTO builds VALUES (?)", [(self._build,)])
+        self._write("DELETE FROM builds WHERE build < ?", [(self._build,)])
+        # Compared here: SQLite would read all values, too.
+        unused = self._keys("kept") - self._keys("used")
+        self._write("DELETE FROM kept WHERE key = ?", [(key,) for key in unused])
         self._connection.close()
         if self._folder:
             self._folder.cleanup()
@@ -96,6 +103,9 @@ class Store:
 
     def _select(self, columns: str, keys: Sequence[bytes]) -> list[Any]:
         return self._rows(f"SELECT {columns} FROM kept WHERE key IN ({','.join('?' * len(keys))})", *keys)
+
+    def _keys(self, place: str) -> set[bytes]:
+        return {key for (key,) in self._rows(f"SELECT key FROM {place}")}
 
     def _rows(self, query: str, *values: bytes) -> list[Any]:
         try:

@@ -1,4 +1,4 @@
-"""A theme's files without the hidden ones.
+"""A theme's templates, from the cache of compiled ones, and its files without the hidden ones.
 
 MkDocs asks the theme's environment for the names of all files in it, and leaves out the hidden ones: in Material, more
 than ten thousand icons. Listing these takes as long as loading the configuration.
@@ -26,13 +26,16 @@ def _files(folder: str) -> Iterator[str]:
         yield from (name if below == "." else f"{below}/{name}" for name in names)
 
 
-def hide_hidden_folders(theme: Theme) -> None:
-    """Let the theme's environments list no file in a hidden folder; they still load it."""
+def prepare(theme: Theme, compiled: jinja2.BytecodeCache) -> None:
+    """Let the theme's environments compile no template again, and list no file in a hidden folder; they still load it.
+
+    The search asks for an environment, too, only to translate a few words.
+    """
     get_env = theme.get_env
 
-    def without_hidden() -> jinja2.Environment:
+    def prepared() -> jinja2.Environment:
         env: jinja2.Environment = get_env()
-        env.loader = _Visible(theme.dirs)
+        env.loader, env.bytecode_cache = _Visible(theme.dirs), compiled
         return env
 
-    theme.get_env = without_hidden  # type: ignore[method-assign]
+    theme.get_env = prepared  # type: ignore[method-assign]

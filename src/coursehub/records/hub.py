@@ -1,6 +1,7 @@
 """The repository as one record: the course, the tools, the prior posts, the posts, and who holds which claim."""
 
 import datetime as dt
+import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -501,6 +502,11 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
             return Picture(wrong=f"cannot be read ({error.strerror})", help="Put it there again.", is_shown=False)
 
     @cached_property
+    def picture_digests(self) -> dict[str, str]:
+        """Path → a hash of the picture's bytes, or why they cannot be read. Without a folder there are none."""
+        return {path: _digest(self.root / self.origins.get(path, path)) for path in self.pictures} if self.root else {}
+
+    @cached_property
     def pictures_in(self) -> Mapping[str, Sequence[str]]:
         """Folder, with a slash at its end → paths of the pictures in it."""
         paths: dict[str, list[str]] = defaultdict(list)
@@ -546,6 +552,14 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def contested(self) -> list[str]:
         """Paths of the posts that share a claim with another."""
         return [each.path for each in self.posts if each.is_live and self.rivals(each)]
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb", buffering=0) as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        return str(error)
 
 
 def lookup_of(course: Course, tools: Tools, priors: tuple[PriorPost, ...]) -> Lookup:

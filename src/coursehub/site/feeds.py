@@ -6,25 +6,23 @@ The formats: https://www.rssboard.org/rss-specification and https://www.jsonfeed
 """
 
 import datetime as dt
-import html
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-import feedgenerator  # type: ignore[import-untyped]
 import msgspec
 
 from coursehub.records.course import Course
 from coursehub.site.catalog import Entry
 from coursehub.site.front_matter import FeedLinks
-from coursehub.site.page import HOME, POSTS, Asset, Keep, Page, anew, author_url, claimed_in, semester_path
+from coursehub.site.page import HOME, POSTS, Asset, Page, author_url, claimed_in, semester_path
+from coursehub.system.keeping import ANEW, Keep
 from coursehub.text.formats import indented_json
 from coursehub.text.permalink import permalink
 
 RSS, JSON = "feed.xml", "feed.json"
 NEWEST = 30  # posts in a feed
-NEVER = dt.datetime.fromtimestamp(0, dt.UTC)  # when a feed changed in which there is nothing yet
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -104,11 +102,11 @@ def linked(pages: Iterable[Page], site_feeds: Iterable[Feed]) -> Iterator[Page]:
         yield msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, feed=feed)) if feed else page
 
 
-def assets(course: Course, site_feeds: Iterable[Feed], root: str, keep: Keep = anew) -> Iterator[Asset]:
+def assets(course: Course, site_feeds: Iterable[Feed], root: str, keep: Keep = ANEW) -> Iterator[Asset]:
     """The files of the feeds. `root` is the site's address, with a slash at its end."""
     for feed in site_feeds:
         document, address = _document(course, feed, root), root + feed.path(RSS)
-        rss = keep((RSS, address, document), partial(_rss, document, address))
+        rss = keep.one((RSS, address, document), partial(_rss, document, address), str)
         yield Asset(feed.path(RSS), rss.encode())
         yield Asset(feed.path(JSON), indented_json(document))
 
@@ -150,32 +148,10 @@ def _lasting(course: Course, term: str) -> str:
     return f"{course.first_address}{permalink(f'{term}.md')}" if course.first_address else term
 
 
-class _Rss(feedgenerator.Rss201rev2Feed):  # type: ignore[misc]
-    """RSS that has no clock: without posts, the library would give the time of the build."""
-
-    def latest_post_date(self) -> dt.datetime:
-        latest: dt.datetime = max((item["pubdate"] for item in self.items if item["pubdate"]), default=NEVER)
-        return latest
-
-
 def _rss(document: Document, address: str) -> str:
-    """The feed as RSS. A post elsewhere links there; its `guid` stays that of its page here."""
-    rss = _Rss(
-        title=document.title, link=document.home_page_url, description=document.description,
-        language=document.language, feed_url=address,
-    )  # fmt: skip
-    for item in document.items:
-        rss.add_item(
-            title=item.title,
-            link=item.external_url or item.url,
-            description=html.escape(item.content_text, quote=False),  # readers take it for HTML
-            unique_id=item.id,
-            unique_id_is_permalink=item.id == item.url,
-            pubdate=item.date_published,
-            author_name=", ".join(author.name for author in item.authors),
-            categories=item.tags,
-        )
-    return f"{rss.writeString('utf-8')}\n"
+    from coursehub.site import rss  # noqa: PLC0415  (slow to load, and only a feed that changed needs it)
+
+    return rss.text(document, address)
 
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -24,6 +24,7 @@ from coursehub.records.assignment import Options
 from coursehub.records.course import Course
 from coursehub.records.post import FOLDER
 from coursehub.site.front_matter import FrontMatter, Search
+from coursehub.system.keeping import ANEW, Keep
 from coursehub.text.permalink import permalink
 from coursehub.text.wording import plural, several, with_and, with_article, with_or
 
@@ -42,14 +43,6 @@ COMMENTS_DUE = "Comments are due"
 RARELY_MEANT = 0.2  # how much a page's words count in the search, of one that has many and is seldom looked for
 _SLUG = re.compile(rf"(?:{PREFIX})?[^\W_](?:-*[^\W_])*")
 _LONGEST = 100  # bytes; file systems take 255
-
-
-Keep = Callable[[object, Callable[[], str]], str]  # gives the text of the last build for the same data, or a new one
-
-
-def anew(_: object, make: Callable[[], str]) -> str:
-    """Return a new text: a `Keep` that has none of the last build."""
-    return make()
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -121,7 +114,7 @@ def list_page(path: str, template: str, title: str, description: str, /, **value
 
     Search finds its title and its description alone, for what it lists has pages of its own.
     """
-    return kept_page(anew, None, path, template, title, description, lambda: values)
+    return kept_page(ANEW, None, path, template, title, description, lambda: values)
 
 
 def kept_page(
@@ -136,7 +129,7 @@ def kept_page(
 
     listed = Search(lead=_paragraph(description), text=False)
     meta = FrontMatter(title, description, hide=("navigation", "toc"), search=listed)
-    return Page(path, meta, keep((path, template, title, made_of), text), is_html=template.endswith(".html"))
+    return Page(path, meta, keep.one((path, template, title, made_of), text, str), is_html=template.endswith(".html"))
 
 
 def searchable(page: Page, *hide: str) -> Page:

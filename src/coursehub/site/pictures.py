@@ -6,8 +6,9 @@ What is made is kept in a folder, by a hash of what it is made from, as social c
 import hashlib
 import importlib.metadata
 import io
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from html import escape, unescape
 from itertools import starmap
@@ -25,6 +26,7 @@ from coursehub.site.front_matter import ShownPicture
 from coursehub.site.page import link_to_file
 from coursehub.site.subjects import pictures
 from coursehub.system import files
+from coursehub.system.keeping import ANEW, Keep
 from forkpool import in_order
 
 WIDTHS = (800, 1600)  # pixels: a post's column on a plain screen, and on one with twice as many
@@ -52,7 +54,9 @@ class Published(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
-def publish(hub: Hub, posts: Iterable[Post], cache: Path, processes: int = 1) -> dict[str, Published]:
+def publish(
+    hub: Hub, posts: Iterable[Post], cache: Path, keep: Keep = ANEW, processes: int = 1
+) -> dict[str, Published]:
     """Path → the picture, of all that these posts show or link to. What is not in `cache` yet is made.
 
     Raises `OSError`. Many are shared among so many processes.
@@ -62,7 +66,20 @@ def publish(hub: Hub, posts: Iterable[Post], cache: Path, processes: int = 1) ->
         return {}
     cache.mkdir(parents=True, exist_ok=True)
     paths = list(dict.fromkeys(pictures(hub, posts)))
-    return dict(zip(paths, in_order(partial(_published, root, cache), paths, Published, processes), strict=True))
+
+    def make(numbers: Sequence[int]) -> list[Published]:
+        return in_order(partial(_published, root, cache), [paths[number] for number in numbers], Published, processes)
+
+    made_of = [(str(root), path, hub.picture_digests[path]) for path in paths]
+    published = keep.all(made_of, make, Published)
+    incomplete = [number for number, each in enumerate(published) if not all(map(_is_there, each.files))]
+    return dict(zip(paths, published, strict=True)) | dict(
+        zip([paths[number] for number in incomplete], make(incomplete), strict=True)
+    )
+
+
+def _is_there(picture: PictureFile) -> bool:
+    return os.path.isfile(picture.file)  # noqa: PTH113  (of thousands of files, making each a Path takes longer)
 
 
 def _published(root: Path, cache: Path, path: str) -> Published:

@@ -64,15 +64,14 @@ def faces(subjects: Subjects, posts: Iterable[Post], pages: Iterable[Page]) -> d
     return others | {post.path: face(subjects.hub, post) for post in posts}
 
 
-def linked(pages: Iterable[Page], own: Collection[str], subjects: Subjects, address: str) -> Iterator[Page]:
+def linked(pages: Iterable[Page], own: Collection[str], newest: Mapping[str, str], address: str) -> Iterator[Page]:
     """The pages, each with the picture that stands for it beside a link; none where the site's own does.
 
     That is its card, if its path is one of `own`, or the first picture of its post. A tool and an author show that of
-    their newest post. `address` is the site's.
+    their `newest` post. `address` is the site's.
     """
     pages = list(pages)
     shared = {page.path: each for page in pages if (each := _shared(page, own, address))}
-    newest = _newest(subjects)
     for page in pages:
         picture = shared.get(page.path) or shared.get(newest.get(page.path, ""))
         yield msgspec.structs.replace(page, meta=msgspec.structs.replace(page.meta, shared=picture))
@@ -86,7 +85,7 @@ def _shared(page: Page, own: Collection[str], address: str) -> Shared | None:
     return Shared(picture.url, picture.alt, is_card=False) if picture else None
 
 
-def _newest(subjects: Subjects) -> dict[str, str]:
+def newest(subjects: Subjects) -> dict[str, str]:
     """The page of a tool or an author → the path of its newest post here."""
     tools = {tool.path: tool.here[0].path for tool in subjects.tools.values() if tool.here}
     return tools | {subjects.author_path(login): posts[0].path for login, posts in subjects.by_author.items()}

@@ -253,5 +253,5 @@ def pictures(hub: Hub, shown: Iterable[Post]) -> Iterator[str]:
     for post in shown:
         contents = post.contents
         targets = (*contents.pictures, *contents.sources, *contents.links)
-        paths = {hub.file_of(post, each.address) for each in targets}
+        paths = {hub.file_of(post, each.address) for each in targets if "://" not in each.address}
         yield from sorted(paths & hub.pictures.keys())

@@ -21,7 +21,6 @@ from coursehub.site.page import (
     FREE,
     RARELY_MEANT,
     Asset,
-    Keep,
     Page,
     claimed_in,
     deadlines_of,
@@ -32,6 +31,7 @@ from coursehub.site.page import (
     searchable,
 )
 from coursehub.site.subjects import Subjects
+from coursehub.system.keeping import Keep
 from coursehub.text.visible import visible
 
 NUMBERS = "numbers.md"

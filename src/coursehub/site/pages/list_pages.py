@@ -14,7 +14,6 @@ from coursehub.site.page import (
     NEEDS_COMMENT,
     POSTS,
     TOOLS,
-    Keep,
     Page,
     claimed_in,
     deadlines_of,
@@ -25,6 +24,7 @@ from coursehub.site.page import (
     semester_path,
 )
 from coursehub.site.subjects import Subjects
+from coursehub.system.keeping import Keep
 
 
 def list_pages(subjects: Subjects, posts: list[Post], keep: Keep) -> Iterator[Page]:

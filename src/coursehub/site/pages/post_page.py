@@ -109,7 +109,7 @@ def _view(subjects: Subjects, post: Post, here: str, picture: Picture | None) ->
         picture=picture,
         evidence=tuple(address for address in post.evidence if host(address)),
         differences=post.differences,
-        earlier=tuple(_other(subjects, precedent) for precedent in hub.earlier(post)),
+        earlier=tuple(_other(subjects, precedent) for precedent in hub.earlier(subjects.by_path[post.path])),
         read_next=tuple(_read_next(subjects, post)),
         needs_comment_page=permalink(NEEDS_COMMENT) if post.semester == hub.course.open_semester else "",
         bibtex=citation.bibtex(post, hub.course.name, external_url or here),

@@ -17,7 +17,6 @@ from coursehub.site.page import (
     FREE,
     HOW_TO,
     TOOLS,
-    Keep,
     Page,
     author_url,
     claimed_in,
@@ -30,6 +29,7 @@ from coursehub.site.page import (
 from coursehub.site.pages.free_page import anchor
 from coursehub.site.pages.post_page import tool_urls
 from coursehub.site.subjects import Subjects, Tool
+from coursehub.system.keeping import Keep
 
 _OFFERED = 6  # free tools on a topic's page; the page of all has the others
 _NEIGHBOURS = 4  # tools of the same topic, on either side in the alphabet

@@ -1,0 +1,40 @@
+"""Things that a build made before of the same data, and need not make again."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+Made = TypeVar("Made")
+
+
+class Keep(Protocol):
+    """Gives what was made of the same plain data before, or has it made, of the type `kind`, and keeps it."""
+
+    def one(self, made_of: object, make: Callable[[], Made], kind: type[Made]) -> Made:
+        """Return what is made of this."""
+
+    def all(
+        self, made_of: Sequence[object], make: Callable[[Sequence[int]], Sequence[Made]], kind: type[Made]
+    ) -> list[Made]:
+        """Return what is made of each; `make` takes the positions of those that are new, all at once."""
+
+
+class Nothing:
+    """A `Keep` that has nothing."""
+
+    def one(self, _: object, make: Callable[[], Made], __: type[Made]) -> Made:
+        """Return a new one."""
+        return make()
+
+    def all(
+        self, made_of: Sequence[object], make: Callable[[Sequence[int]], Sequence[Made]], _: type[Made]
+    ) -> list[Made]:
+        """Return new ones."""
+        return [*make(range(len(made_of)))]
+
+
+ANEW = Nothing()
+
+
+def nothing_kept(_: str) -> Keep:
+    """Return, for any name, a `Keep` that has nothing."""
+    return ANEW
