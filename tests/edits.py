@@ -242,7 +242,9 @@ class Course:
     def claim(self) -> None:
         tool = self.word()
         front = f"title: On {tool}\nauthors: a{self.word()}\noption: mlops-tool\ntool: {tool}\nsemester: F2026\nstatus: claimed\n"
-        (self.root / f"posts/F2026/{tool}.md").write_text(f"---\n{front}---\n")
+        path = self.root / f"posts/F2026/{tool}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\n{front}---\n")
 
     def rename_post(self) -> None:
         post = self.post()
