@@ -120,6 +120,7 @@ class Course:
         (root / "overrides/partials/content.html").write_text("{{ course_note }}{{ page.content }}")
         (root / "docs/own.css").write_text(".own { color: red }\n")
         (root / "docs/hand-out.txt").write_text("A hand-out.\n")
+        (root / "included.md").write_text("At the end of each page.\n")
         (root / "hooks/words.py").write_text("SAID = 'nothing'\n")
         (root / "hooks/own.py").write_text("")
         (root / ".gitignore").write_text(".cache/\nwarm/\ncold/\n")
@@ -375,7 +376,10 @@ class Course:
             (self.root / "docs" / name).unlink(missing_ok=True)
 
     def edit_file(self) -> None:
-        self.append(self.random.choice(["docs/own.css", "docs/hand-out.txt"]), f".{self.word()} {{ color: red }}\n")
+        self.append(
+            self.random.choice(["docs/own.css", "docs/hand-out.txt", "included.md"]),
+            f".{self.word()} {{ color: red }}\n",
+        )
 
     # Git's history, and files from elsewhere
 
@@ -456,11 +460,10 @@ class Course:
         self.change(self.root / "mkdocs.yml", "permalink_title: [^}]*", f"permalink_title: {self.word()}")
 
     def add_extension(self) -> None:
-        self.change(
-            self.root / "mkdocs.yml",
-            "^  - signing\n",
-            f"  - signing\n  - smarty: {{substitutions: {{ellipsis: {self.word()}}}}}\n",
-        )
+        """One that depends on the text alone, or one that puts a file into it."""
+        added = ["smarty: {{substitutions: {{ellipsis: {}}}}}", "pymdownx.snippets: {{auto_append: [included.md]}}"]
+        extension = self.random.choice(added).format(self.word())
+        self.change(self.root / "mkdocs.yml", "^  - signing\n", f"  - signing\n  - {extension}\n")
 
     def edit_search(self) -> None:
         self.change(

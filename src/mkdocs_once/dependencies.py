@@ -114,8 +114,9 @@ def _code(config: MkDocsConfig, packages: Iterable[str], pattern: str) -> Iterat
     Without those of the theme, of which each page counts those that it can use.
     """
     themes = tuple(map(Path, config.theme.dirs))
-    yield from (file.read_bytes() for file in own_code.files())
-    for name in (__package__, *packages):
+    names = (__package__, *packages)
+    yield from (file.read_bytes() for file in own_code.files(names))
+    for name in names:
         spec = find_spec(name)
         for folder in (spec and spec.submodule_search_locations) or ():
             for file in sorted(Path(folder).rglob(pattern)):
