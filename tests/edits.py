@@ -109,7 +109,10 @@ class Course:
 
     def __init__(self, root: Path, seed: int) -> None:
         self.root, self.random = root, random.Random(seed)
-        self.environment = {"PYTHONPATH": str(root / "packages"), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.environment = {
+            "PYTHONPATH": str(root / "packages"), "PYTHONDONTWRITEBYTECODE": "1",
+            "SOURCE_DATE_EPOCH": "1796083200",  # else a build before midnight differs from one behind it
+        }  # fmt: skip
         self.is_other_program = False
         self.commits = count(1)
         self.waiting: list[Path] = []
@@ -413,7 +416,9 @@ class Course:
         self.name("COURSEHUB_DEAD_LINKS", {"version": 1, "links": {self.random.choice(links): failed}})
 
     def pass_time(self) -> None:
-        self.set("COURSEHUB_NOW", f"2026-12-0{self.random.randint(1, 9)}T00:00:00+00:00")
+        day = self.random.randint(1, 9)
+        self.set("COURSEHUB_NOW", f"2026-12-0{day}T00:00:00+00:00")
+        self.set("SOURCE_DATE_EPOCH", str(1_796_083_200 + 86_400 * day))
 
     # Settings and templates
 
