@@ -109,7 +109,7 @@ def _growth(times: Sequence[Time], sizes: Sequence[int]) -> Growth:
 
 def _growth_in_words(times: Sequence[Time]) -> str:
     first, *others = times
-    start = f"{_milliseconds(first)} ms with {plural(first.posts, 'post')}"
+    start = f"{plural(_milliseconds(first), 'millisecond')} with {plural(first.posts, 'post')}"
     return f"{with_and([start, *(f'{_milliseconds(time)} with {time.posts:,}' for time in others)])}."
 
 

@@ -258,7 +258,7 @@ def test_growth_is_milliseconds_a_post_for_who_was_measured_more_than_once() -> 
         ("Course Hub", 2000, "first build", [20]), ("Course Hub", 10_000, "first build", [200]), ("Hugo", 10_000, "first build", [20]),
     ))  # fmt: skip
     assert re.findall(r'<figcaption id="panel-\d"><b>(.+?)</b> (.+?)</figcaption>', page) == [
-        ("Course Hub", "10 ms with 500 posts, 10 with 2,000 and 20 with 10,000."), ("Hugo", "2 ms with 500 posts and 2 with 10,000."),
+        ("Course Hub", "10 milliseconds with 500 posts, 10 with 2,000 and 20 with 10,000."), ("Hugo", "2 milliseconds with 500 posts and 2 with 10,000."),
     ]  # fmt: skip
     heights = re.findall(
         r'<rect class="hub-series-0" x="[\d.]+%" y="[\d.]+em" width="[\d.]+%" height="([\d.]+)em"/>', page
