@@ -63,8 +63,8 @@ theme: {name: material, custom_dir: overrides, features: [navigation.instant, na
 extra_css: [own.css]
 markdown_extensions:
   - toc: {permalink: true, permalink_title: Link to this section}
-  - signing
 """
+EXTENSIONS = "markdown_extensions:\n"
 PACKAGE = """
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
@@ -134,6 +134,8 @@ class Course:
             ignore=shutil.ignore_patterns("__pycache__", "mermaid.js"),
         )  # fmt: skip
         self.install("1.0")
+        if seed % 2 == 0:  # the texts of pages that no such extension changes are kept
+            sites.edit(root / "mkdocs.yml", EXTENSIONS, f"{EXTENSIONS}  - signing\n")
         for _ in range(4):
             self.add_post()
         self.repository = Repository(root)
@@ -468,7 +470,7 @@ class Course:
         """One that depends on the text alone, or one that puts a file into it."""
         added = ["smarty: {{substitutions: {{ellipsis: {}}}}}", "pymdownx.snippets: {{auto_append: [included.md]}}"]
         extension = self.random.choice(added).format(self.word())
-        self.change(self.root / "mkdocs.yml", "^  - signing\n", f"  - signing\n  - {extension}\n")
+        self.change(self.root / "mkdocs.yml", EXTENSIONS, f"{EXTENSIONS}  - {extension}\n")
 
     def edit_search(self) -> None:
         self.change(

@@ -81,6 +81,10 @@ def test_files_of_the_courses_own_count_alone_and_with_what_they_import_or_read(
         sites.edit(root / path, "first", "then")
         expected[number] = f"{word}-then"
         assert shown(root) == expected, path
+    (root / "snippet.md").unlink()
+    assert "snippet-then" not in shown(root)
+    (root / "snippet.md").write_text("snippet-then\n")
+    assert shown(root) == expected
     page = root / "site/index.html"
     before = page.stat().st_mtime_ns
     assert (shown(root), page.stat().st_mtime_ns) == (expected, before)

@@ -68,7 +68,7 @@ class Dependencies:
         return _digest(b"text", self._for_text, _encode(own), (page.source or "").encode())
 
     def is_certain(self, page: OncePage) -> bool:
-        """Whether a page's text depends on nothing but its key: an extension may put other files into it."""
+        """Whether the key is of all that a page's text is made from: an extension may put other files into it."""
         return bool(page.to_text or page.is_html or self._extensions_read_nothing)
 
     def of_page(self, page: OncePage) -> bytes:

@@ -117,15 +117,15 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             page.read_source(config)
             page.hide_from_search()
             page.text_key = keys.of_text(page)
-        texts.load_facts(self._pages, self._store, files)
+        texts.load_facts([page for page in self._pages if keys.is_certain(page)], self._store, files)
         self._store.present(page.text_key + texts.TEXT for page in self._pages)  # which may be needed the next time
-        if missing := [page for page in self._pages if page.facts is None or not keys.is_certain(page)]:
+        if missing := [page for page in self._pages if page.facts is None]:
             texts.convert(missing, conversion.Converter(config, files), self._store, self._processes)
             texts.log_failures(self._pages)
         for page in self._pages:
             if page.facts and page.is_kept:
                 page.take_title()
-            if config.plugins.events["page_content"] or not keys.is_certain(page):  # whose listeners get the texts
+            if config.plugins.events["page_content"] or not keys.is_certain(page):  # then the key is of the HTML, too
                 page.text = page.text or texts.stored_text(page, self._store)
 
     @event_priority(-100)  # when other hooks have added what their templates use
