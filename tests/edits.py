@@ -455,7 +455,7 @@ class Course:
         self.set(variable, address.format(self.word()))
 
     def edit_navigation(self) -> None:
-        self.change(self.root / "mkdocs.yml", "^  - [^:]+: claims/index.md", f"  - {self.word()}: claims/index.md")
+        self.change(self.root / "mkdocs.yml", "^      - [^:]+: adopt.md", f"      - {self.word()}: adopt.md")
 
     def leave_out_of_navigation(self) -> None:
         self.change(self.root / "mkdocs.yml", r"^  - [^:\n]+: (catalog|statistics)\.md\n", "")
@@ -478,12 +478,11 @@ class Course:
         )
 
     def draw_cards(self) -> None:
-        self.change(self.root / "mkdocs.yml", "cards: (true|false)", f"cards: {self.random.choice(['true', 'false'])}")
+        sites.configure(self.root, {"cards": self.random.choice(["true", "false"])})
 
     def set_up_comments(self) -> None:
-        self.change(self.root / "mkdocs.yml", 'repo: ".*" #', f'repo: "example/{self.word()}" #')
-        self.change(self.root / "mkdocs.yml", 'repo_id: "[^#\n]*"', 'repo_id: "R_example"')
-        self.change(self.root / "mkdocs.yml", 'category_id: "[^#\n]*"', 'category_id: "DIC_example"')
+        settings = {"repo": f"example/{self.word()}", "repo_id": "R_example", "category_id": "DIC_example"}
+        sites.configure(self.root, settings)
 
     def edit_course(self) -> None:
         self.change(self.root / "data/course.yaml", "^name: .*", f"name: {self.word()}")
@@ -507,7 +506,8 @@ class Course:
         self.is_other_program = True
 
     def edit_program(self) -> None:
-        self.change(self.root / "packages/mkdocs_coursehub/publish.py", '"name": "[^"]*"', f'"name": "{self.word()}"')
+        publish = self.root / "packages/mkdocs_coursehub/publish.py"
+        self.change(publish, r"page\.html[^,\n]*, nest", f"page.html + '<i>{self.word()}</i>', nest")
         self.is_other_program = True
 
     # Files of the builds before
