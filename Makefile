@@ -84,7 +84,7 @@ renderers: $(VENV)/dev.stamp  ## Build the site with ProperDocs, MaterialX and Z
 	$(BIN)/python tools/renderers.py $(VENV) build/renderers
 	$(BIN)/pytest -n auto tests/exports.py
 
-POSTS := 500 2000
+POSTS := 500 2000 10000
 CHECKS := 15000
 ROUNDS := 3
 bench: $(VENV)/dev.stamp  ## Measure how fast the site is built and checked, beside other programs that are installed

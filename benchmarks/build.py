@@ -1,13 +1,15 @@
 """How long engines take to build the same posts, in turn on this machine. `make bench` runs it.
 
-    build.py --date 2026-01-31 --results FILE [--page FILE] [--posts 500 2000] [--checks 15000] [--rounds 3]
+    build.py --date 2026-01-31 --results FILE [--page FILE] [--posts 500 2000 10000] [--checks 15000] [--rounds 3]
              [--engines NAME...]
 
-Prints medians and ratios, and writes the results, and the page that shows them. Programs that are installed take part.
-In each round every engine has its turn in every case, so that what else the machine does meets all alike. A first build
-has neither output nor cache; all other cases build upon it. Each site is checked before the next turn: an engine that
-leaves something out, or ends with an error, is reported with its output and has no more turns with so many posts.
-Exit 1 if there was one.
+Prints medians and ratios, and writes the results, and the page that shows them. Programs that are installed take part,
+those that take long only up to 2,000 posts where they are not named. In each round every engine has its turn in every
+case, so that what else the machine does meets all alike. A first build has neither output nor cache; all other cases
+build upon it. Each site is checked before the next turn: an engine that leaves something out, or ends with an error, is
+reported with its output and has no more turns with so many posts. Exit 1 if there was one.
+
+Results of other numbers of posts, from the same machine, stay in the file: so a long benchmark can be run in parts.
 """
 
 import argparse
@@ -32,7 +34,7 @@ import results
 import speed_page
 from corpus import Post, post, posts
 from engines import Engine
-from results import Checked, Failure, Machine, Results, Run
+from results import Checked, Failure, Machine, Part, Results, Run
 
 from coursehub.system import files
 from coursehub.text.wording import plural
@@ -121,12 +123,13 @@ _CHANGES: Mapping[str, Callable[[Site, int], Shows]] = {
 
 
 class Cost(NamedTuple):
-    """Seconds on the clock, seconds of all processors, megabytes of the largest process; and pages."""
+    """Seconds on the clock, seconds of all processors, megabytes of the largest process; pages and megabytes built."""
 
     seconds: float
     processor_seconds: float
     megabytes: float
     pages: int
+    site_megabytes: float
 
 
 def measured(site: Site, case: str, turn: int) -> Cost:
@@ -147,8 +150,8 @@ def measured(site: Site, case: str, turn: int) -> Cost:
             last = output.read().decode(errors="replace").splitlines()[-LINES:]
             raise BuildError("\n".join([f"it ended with {process.returncode}", *last]))
     _check(site, shows)
-    pages = engines.pages(site.engine, site.folder)
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * UNIT / 1e6, pages)
+    built = engines.pages(site.engine, site.folder)
+    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * UNIT / 1e6, *built)
 
 
 def _check(site: Site, shows: Shows) -> None:
@@ -167,8 +170,8 @@ def _unshown(site: Site, shows: Shows) -> Iterator[str]:
             yield f"{page} does not say “{words}”"
 
 
-def compared(which: Sequence[Engine], count: int, rounds: int) -> tuple[list[Run], list[Failure]]:
-    """The runs and failures of these engines with so many posts."""
+def compared(which: Sequence[Engine], count: int, rounds: int, date: str) -> Part:
+    """The measurements of these engines with so many posts."""
     semesters = len(forms.own_course().order)
     costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
     failures: dict[str, Failure] = {}
@@ -176,30 +179,38 @@ def compared(which: Sequence[Engine], count: int, rounds: int) -> tuple[list[Run
         sites = list(_sites(which, Path(folder), tuple(posts(count, forms.SEED, semesters)), semesters))
         for turn, case, site in itertools.product(range(rounds), _CHANGES, sites):
             name = site.engine.name
-            if name in failures or (case in results.OWN and name != results.OURS):
+            if name in failures or case not in site.engine.cases:
                 continue
             try:
                 cost = measured(site, case, turn)
             except BuildError as error:
-                failures[name] = Failure(name, count, case, str(error).partition("\n")[0])
+                failures[name] = Failure(name, case, str(error).partition("\n")[0])
                 _print(f"{name}, {plural(count, 'post')}, {case}: {error}")
             else:
                 costs[name, case].append(cost)
                 _print(f"{name}, {plural(count, 'post')}, {case}: {cost.seconds:.2f} s")
     complete = {key: each for key, each in costs.items() if len(each) == rounds}
-    return [_run(name, count, case, each) for (name, case), each in complete.items()], list(failures.values())
+    return Part(
+        count,
+        date,
+        engines=tuple(results.Engine(each.name, each.version()) for each in which),
+        runs=tuple(_run(name, case, each) for (name, case), each in complete.items()),
+        failures=tuple(failures.values()),
+    )
 
 
-def _run(engine: str, count: int, case: str, costs: Sequence[Cost]) -> Run:
-    seconds, processor_seconds, megabytes, pages = zip(*costs, strict=True)
-    return Run(engine, count, case, _rounded(seconds), _rounded(processor_seconds), _rounded(megabytes), pages[-1])
+def _run(engine: str, case: str, costs: Sequence[Cost]) -> Run:
+    seconds, processor_seconds, megabytes, pages, size = zip(*costs, strict=True)
+    return Run(
+        engine, case, _rounded(seconds), _rounded(processor_seconds), _rounded(megabytes), pages[-1], round(size[-1], 1)
+    )
 
 
 def _sites(which: Iterable[Engine], folder: Path, all_posts: Sequence[Post], semesters: int) -> Iterator[Site]:
     for number, engine in enumerate(which):
         site = Site(engine, folder / str(number), all_posts, semesters)
         site.folder.mkdir()
-        engine.form.surround(site.folder)
+        engine.form.surround(site.folder, all_posts)
         forms.write(engine.form, site.folder, all_posts)
         yield site
 
@@ -208,14 +219,14 @@ def _rounded(numbers: Iterable[float]) -> tuple[float, ...]:
     return tuple(round(number, 3) for number in numbers)
 
 
-def checked(count: int, rounds: int) -> Checked:
+def checked(count: int, rounds: int, date: str) -> Checked:
     """The times of checking so many posts, and of parsing their front matter."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "hub")
         checks.repository(Path(forms.__file__), count, root)
         medians = checks.measured(root, rounds)
     _print(f"coursehub check, {plural(count, 'post')}: {medians['all']:.2f} s")
-    return Checked(count, *_rounded((medians["libyaml"], medians["all"], medians["one"])))
+    return Checked(count, date, *_rounded((medians["libyaml"], medians["all"], medians["one"])))
 
 
 def machine() -> Machine:
@@ -248,28 +259,42 @@ def main() -> int:
     parser.add_argument("--date", required=True, help="today")
     parser.add_argument("--results", type=Path, required=True)
     parser.add_argument("--page", type=Path, help="the page of the site that shows the results")
-    parser.add_argument("--posts", type=int, nargs="+", default=[500, 2000])
+    parser.add_argument("--posts", type=int, nargs="*", default=[500, 2000, 10_000])
     parser.add_argument("--checks", type=int, nargs="*", default=[15000], help="numbers of posts to check")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--engines", nargs="+", help="only these, of those that are installed")
     options = parser.parse_args()
-    which = [each for each in engines.engines(forms.own_course()) if each.is_installed]
-    if options.engines:
-        which = [each for each in which if each.name in options.engines]
-    by_size = [compared(which, count, options.rounds) for count in options.posts]
+    installed = [each for each in engines.engines(forms.own_course()) if each.is_installed]
+
+    def taking_part(count: int) -> list[Engine]:
+        return [
+            each
+            for each in installed
+            if (each.name in named if (named := options.engines) else count <= each.most_posts)
+        ]
+
     latest = Results(
-        date=options.date,
-        machine=machine(),
-        engines=tuple(results.Engine(each.name, each.version()) for each in which),
-        runs=tuple(run for runs, _ in by_size for run in runs),
-        failures=tuple(failure for _, failures in by_size for failure in failures),
-        checks=tuple(checked(count, options.rounds) for count in options.checks),
+        machine(),
+        parts=tuple(compared(taking_part(count), count, options.rounds, options.date) for count in options.posts),
+        checks=tuple(checked(count, options.rounds, options.date) for count in options.checks),
     )
-    files.write(options.results, results.write(latest))
+    everything = results.added(before, latest) if (before := _before(options.results)) else latest
+    files.write(options.results, results.write(everything))
     if options.page:
-        files.write(options.page, speed_page.text(latest).encode())
+        files.write(options.page, speed_page.text(everything).encode())
     print(report.table(latest))
-    return bool(latest.failures)
+    return any(part.failures for part in latest.parts)
+
+
+def _before(path: Path) -> Results | None:
+    """The results that the file has; None where there are none that can be read."""
+    try:
+        return results.read(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        _print(f"Of what {path.name} has, nothing stays: {error}")
+        return None
 
 
 if __name__ == "__main__":

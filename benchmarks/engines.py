@@ -14,7 +14,7 @@ from typing import NamedTuple
 import forms
 from corpus import Post
 from forms import Form
-from results import BASE, OURS
+from results import BASE, COLD, FULL_BASE, OURS, OWN, SHARED
 
 from coursehub.records.course import Course
 
@@ -27,14 +27,22 @@ ENVIRONMENT = {
 }
 
 
+ANY = sys.maxsize  # of posts
+
+
 class Engine(NamedTuple):
-    """`command` builds the site of a folder in that folder; `caches` are folders that make the next build faster."""
+    """`command` builds the site of a folder in that folder; `caches` are folders that make the next build faster.
+
+    `cases`: those that it takes part in. `most_posts`: with more, which takes hours, it takes part only if it is named.
+    """
 
     name: str
     form: Form
     command: tuple[str, ...]
     version: Callable[[], str]
     caches: tuple[str, ...] = ()
+    cases: tuple[str, ...] = SHARED
+    most_posts: int = 2000
 
     @property
     def is_installed(self) -> bool:
@@ -44,14 +52,23 @@ class Engine(NamedTuple):
 
 def engines(course: Course) -> tuple[Engine, ...]:
     """All engines, in the order of their turns."""
+    hub, of_material = _packages("coursehub", "mkdocs"), _packages("mkdocs-material", "mkdocs")
     return (
-        Engine(OURS, forms.hub(course), ("mkdocs", "build", "--strict"), _packages("coursehub", "mkdocs"), (".cache",)),
-        Engine(BASE, forms.MATERIAL, ("mkdocs", "build"), _packages("mkdocs-material", "mkdocs")),
+        Engine(OURS, forms.hub(course), ("mkdocs", "build", "--strict"), hub, (".cache",), (*SHARED, *OWN), ANY),
+        Engine(BASE, forms.MATERIAL, ("mkdocs", "build"), of_material),
+        Engine(FULL_BASE, forms.MATERIAL_PAGES, ("mkdocs", "build"), of_material, cases=(COLD,)),
         Engine(
             "Zensical", forms.MATERIAL, ("zensical", "build"), _printed_version("zensical", "--version"), (".cache",)
         ),
         Engine("Pelican", forms.PELICAN, ("pelican", "--fatal=errors"), _printed_version("pelican", "--version")),
-        Engine("Hugo", forms.HUGO, ("hugo", "--buildFuture"), _printed_version("hugo", "version"), ("resources",)),
+        Engine(
+            "Hugo",
+            forms.HUGO,
+            ("hugo", "--buildFuture"),
+            _printed_version("hugo", "version"),
+            ("resources",),
+            most_posts=ANY,
+        ),
         Engine("Eleventy", forms.ELEVENTY, ("eleventy", "--quiet"), _printed_version("eleventy", "--version")),
     )
 
@@ -72,9 +89,10 @@ def _printed_version(*command: str) -> Callable[[], str]:
     return ask
 
 
-def pages(engine: Engine, folder: Path) -> int:
-    """The number of pages of a built site."""
-    return sum(1 for _ in (folder / engine.form.output).rglob("*.html"))
+def pages(engine: Engine, folder: Path) -> tuple[int, float]:
+    """The number of pages of a built site, and the megabytes of all its files."""
+    sizes = {file: file.stat().st_size for file in (folder / engine.form.output).rglob("*") if file.is_file()}
+    return sum(file.suffix == ".html" for file in sizes), sum(sizes.values()) / 1e6
 
 
 def missing(engine: Engine, folder: Path, posts: Iterable[Post]) -> Iterator[str]:

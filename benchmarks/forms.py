@@ -9,7 +9,7 @@ are in `settings/`; Course Hub's are this repository's own.
 import argparse
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,11 +30,12 @@ SEED = 1
 class Form(NamedTuple):
     """The files of a site, as an engine needs them.
 
-    `surround` writes everything but posts into an empty folder. Of a post, `source` and `picture` are the paths of its
-    files, `text` is the content of `source`, and `page` is the path of its page in the folder `output`.
+    `surround` writes everything but the posts, which it is given, into an empty folder. Of a post, `source` and
+    `picture` are the paths of its files, `text` is the content of `source`, and `page` is the path of its page in the
+    folder `output`.
     """
 
-    surround: Callable[[Path], None]
+    surround: Callable[[Path, Sequence[Post]], None]
     source: Callable[[Post], str]
     text: Callable[[Post], str]
     picture: Callable[[Post], str]
@@ -104,7 +105,7 @@ def _in_turn(choices: Sequence[Any], post: Post) -> Any:  # noqa: ANN401
     return choices[post.number % len(choices)]
 
 
-def _copy_own(folder: Path) -> None:
+def _copy_own(folder: Path, _: Sequence[Post]) -> None:
     for name in OWN:
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,8 +121,20 @@ def _copy_own(folder: Path) -> None:
     settings.write_text(own, encoding="utf-8")
 
 
-def _copy(name: str, folder: Path) -> None:
+def _copy(name: str, folder: Path, _: Sequence[Post]) -> None:
     shutil.copytree(SETTINGS / name, folder, dirs_exist_ok=True)
+
+
+def _copy_with_authors(name: str, folder: Path, all_posts: Sequence[Post]) -> None:
+    _copy(name, folder, all_posts)
+    about = {"name": "A Writer", "description": "Writes posts", "avatar": "../picture.png"}
+    authors = yaml.dump({"authors": {post.author: about for post in all_posts}}, Dumper=_WithoutAnchors)
+    (folder / "docs/blog/.authors.yml").write_text(authors, encoding="utf-8")
+
+
+class _WithoutAnchors(yaml.CSafeDumper):
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def _category(post: Post) -> str:
@@ -133,28 +146,35 @@ def _matter(front: dict[str, Any]) -> str:
 
 
 def _material(post: Post) -> str:
-    front = {"title": post.title, "date": post.date, "slug": post.slug, "tags": list(post.tags),
-             "categories": [_category(post)]}  # fmt: skip
+    return _of_material(post, {"tags": list(post.tags)})
+
+
+def _material_pages(post: Post) -> str:
+    return _of_material(post, {"authors": [post.author], "tags": [*post.tags, post.name]})
+
+
+def _of_material(post: Post, more: Mapping[str, Any]) -> str:
+    front = {"title": post.title, "date": post.date, "slug": post.slug, "categories": [_category(post)], **more}
     text = post.text.replace(PICTURE, f"../pictures/{post.slug}.png")
     return f"{_matter(front)}# {post.title}\n\n" + text.replace("\n\n", "\n\n<!-- more -->\n\n", 1)
 
 
 def _pelican(post: Post) -> str:
     front = {"Title": post.title, "Date": post.date, "Slug": post.slug, "Category": _category(post),
-             "Tags": ", ".join(post.tags), "Summary": post.summary}  # fmt: skip
+             "Tags": ", ".join([*post.tags, post.name]), "Authors": post.author, "Summary": post.summary}  # fmt: skip
     head = "".join(f"{name}: {value}\n" for name, value in front.items())
     return f"{head}\n{post.text.replace(PICTURE, f'{{static}}/pictures/{post.slug}.png')}"
 
 
 def _hugo(post: Post) -> str:
-    front = {"title": post.title, "date": post.date, "slug": post.slug, "tags": list(post.tags),
-             "categories": [_category(post)], "summary": post.summary}  # fmt: skip
+    front = {"title": post.title, "date": post.date, "slug": post.slug, "authors": [post.author], "tools": [post.name],
+             "topics": list(post.tags), "semesters": [_category(post)], "summary": post.summary}  # fmt: skip
     return _matter(front) + post.text.replace(PICTURE, "picture.png")
 
 
 def _eleventy(post: Post) -> str:
-    front = {"title": post.title, "date": post.date, "permalink": f"/{post.slug}/", "category": _category(post),
-             "summary": post.summary}  # fmt: skip
+    front = {"title": post.title, "date": post.date, "permalink": f"/{post.slug}/", "semester": _category(post),
+             "topics": list(post.tags), "tool": post.name, "author": post.author, "summary": post.summary}  # fmt: skip
     return _matter(front) + post.text.replace(PICTURE, f"/posts/pictures/{post.slug}.png")
 
 
@@ -166,6 +186,7 @@ MATERIAL = Form(
     page=lambda post: f"blog/{post.slug}/index.html",
     output="site",
 )
+MATERIAL_PAGES = MATERIAL._replace(surround=partial(_copy_with_authors, "material-pages"), text=_material_pages)
 PELICAN = Form(
     surround=partial(_copy, "pelican"),
     source=lambda post: f"content/{post.slug}.md",

@@ -6,7 +6,7 @@ from results import BASE, Results, rounded, times
 
 from coursehub.text.wording import plural
 
-_HEAD = ("posts", "case", "engine", "seconds", "of all processors", "megabytes", "pages", f"of {BASE}")
+_HEAD = ("posts", "case", "engine", "seconds", "of all processors", "memory", "pages", "megabytes", f"of {BASE}")
 _CHECKS = ("posts", "libyaml", "check all", "of libyaml", "check one", "of all")
 
 
@@ -16,8 +16,8 @@ def table(results: Results) -> str:
 
 
 def _lines(results: Results) -> Iterator[str]:
-    on = results.machine
-    yield f"{results.date}: {on.processor}, {plural(on.processors, 'processor')}, {on.system}, Python {on.python}"
+    on, dates = results.machine, ", ".join(results.dates)
+    yield f"{dates}: {on.processor}, {plural(on.processors, 'processor')}, {on.system}, Python {on.python}"
     yield from (f"{engine.name} {engine.version}" for engine in results.engines)
     yield ""
     yield from _aligned(_HEAD, list(_times(results)))
@@ -25,7 +25,9 @@ def _lines(results: Results) -> Iterator[str]:
         yield ""
         yield from _aligned(_CHECKS, list(_checks(results)))
     yield from (
-        f"FAILED: {each.engine}, {plural(each.posts, 'post')}, {each.case}: {each.why}" for each in results.failures
+        f"FAILED: {each.engine}, {plural(part.posts, 'post')}, {each.case}: {each.why}"
+        for part in results.parts
+        for each in part.failures
     )
 
 
@@ -33,7 +35,7 @@ def _times(results: Results) -> Iterator[Sequence[str]]:
     for each in times(results):
         ratio = "" if each.ratio is None else rounded(each.ratio)
         yield (f"{each.posts:,}", each.case, each.engine, rounded(each.seconds, 3), rounded(each.processor_seconds, 3),
-               f"{each.megabytes:,.0f}", f"{each.pages:,}", ratio)  # fmt: skip
+               f"{each.megabytes:,.0f}", f"{each.pages:,}", f"{each.site_megabytes:,.1f}", ratio)  # fmt: skip
 
 
 def _checks(results: Results) -> Iterator[Sequence[str]]:

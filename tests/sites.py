@@ -114,11 +114,16 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
-def build(root: Path, *arguments: str, **environment: str) -> Build:
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COURSEHUB_")}
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a build: this process's own, with no settings of Course Hub but these."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COURSEHUB_")}
+    return {**own, "NO_MKDOCS_2_WARNING": "1", **more}
+
+
+def build(root: Path, *arguments: str, **more: str) -> Build:
     ran = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", *arguments],
-        cwd=root, env={**env, "NO_MKDOCS_2_WARNING": "1", **environment}, check=False,
+        cwd=root, env=environment(**more), check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
     )  # fmt: skip
     return Build(str(root), ran.returncode, ran.stdout)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import corpus
@@ -14,7 +15,7 @@ import pytest
 import results
 import sites
 import speed_page
-from results import BASE, Machine, Results, Run
+from results import BASE, Checked, Machine, Part, Results, Run
 from sites import SharedSite
 
 from coursehub.records import repository
@@ -92,15 +93,17 @@ def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_show
     done = bench(file, "--checks", "20", "--engines", "Course Hub", BASE, "--page", str(tmp_path / "speed.md"))
     assert done.returncode == 0, done.stdout + done.stderr
     results_kept = json.loads(file.read_text())
+    (part,) = results_kept["parts"]
 
-    assert (results_kept["date"], results_kept["failures"]) == ("2026-01-31", [])
-    assert [engine["name"] for engine in results_kept["engines"]] == ["Course Hub", BASE]
+    assert (part["posts"], part["date"], part["failures"]) == (POSTS, "2026-01-31", [])
+    assert [engine["name"] for engine in part["engines"]] == ["Course Hub", BASE]
     assert [check["posts"] for check in results_kept["checks"]] == [20]
-    seconds = {(run["engine"], run["case"]): run["seconds"][0] for run in results_kept["runs"]}
+    seconds = {(run["engine"], run["case"]): run["seconds"][0] for run in part["runs"]}
     ours, base = ({case for engine, case in seconds if engine == name} for name in ("Course Hub", BASE))
     assert (ours, base) == ({*SHARED, *ALONE}, {*SHARED})
-    for run in results_kept["runs"]:
-        assert run["posts"] == POSTS < run["pages"]
+    for run in part["runs"]:
+        assert run["pages"] > POSTS
+        assert 1 < run["site_megabytes"] < 100
         assert [len(run[name]) for name in ("seconds", "processor_seconds", "megabytes")] == [1, 1, 1]
         assert 10 < run["megabytes"][0] < 2000
         assert run["processor_seconds"][0] > 0.1
@@ -109,6 +112,9 @@ def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_show
         (line,) = (line for line in done.stdout.splitlines() if f" {case} " in line and f" {engine} " in line)
         if case in SHARED:
             assert float(line.split()[-1]) == pytest.approx(figure / seconds[BASE, case], rel=0.06)
+            assert float(line.split()[-2]) == next(
+                run["site_megabytes"] for run in part["runs"] if (run["engine"], run["case"]) == (engine, case)
+            )
 
     output = file.read_text() + done.stdout
     assert [place for place in (Path.home(), sites.ROOT, tmp_path) if str(place) in output] == []
@@ -117,8 +123,8 @@ def test_a_small_run_measures_everything_prints_it_and_leaves_what_the_page_show
     page = (tmp_path / "speed.md").read_text()
     assert page == speed_page.text(results.read(file.read_bytes()))
     assert [line for line in page.splitlines() if line.startswith("## ")] == [
-        "## First build", "## Nothing changed", "## One post edited", "## Other changes", "## Checks",
-        "## On which machine", "## What is measured", "## Measure it yourself",
+        "## First build", "## Nothing changed", "## One post edited", "## Other changes", "## Checks", "## What was built",
+        "## What each number means", "## What is not compared", "## Measure it yourself",
     ]  # fmt: skip
 
 
@@ -150,11 +156,10 @@ def test_an_engine_that_fails_is_reported_and_stops_no_other(tmp_path: Path, doe
         tmp_path / "results.json", "--checks", "--engines", "Hugo", "Pelican", PATH=f"{tmp_path}:/usr/bin:/bin"
     )
     assert done.returncode == 1, done.stderr
-    of_pelican, of_hugo = sorted(
-        json.loads((tmp_path / "results.json").read_text())["failures"], key=lambda each: each["engine"] == "Hugo"
-    )
+    (part,) = json.loads((tmp_path / "results.json").read_text())["parts"]
+    of_pelican, of_hugo = sorted(part["failures"], key=lambda each: each["engine"] == "Hugo")
     assert (of_pelican["engine"], of_pelican["why"]) == ("Pelican", "it ended with 3")
-    assert (of_hugo["engine"], of_hugo["case"], of_hugo["posts"]) == ("Hugo", case, POSTS)
+    assert (of_hugo["engine"], of_hugo["case"], part["posts"]) == ("Hugo", case, POSTS)
     assert re.fullmatch(why, of_hugo["why"])
     assert ("out of ideas" in done.stderr) == ("out of ideas" in does)
 
@@ -162,9 +167,12 @@ def test_an_engine_that_fails_is_reported_and_stops_no_other(tmp_path: Path, doe
 # Medians and ratios
 
 
-def measured(*runs: tuple[str, int, str, list[float]]) -> Results:
-    all_runs = (Run(engine, posts, case, tuple(seconds), (1,), (100,), 9) for engine, posts, case, seconds in runs)
-    return Results("2026-01-31", Machine("A processor", 2, "A system", "3.11"), (), tuple(all_runs))
+def measured(*runs: tuple[str, int, str, list[float]], date: str = "2026-01-31", processor: str = "Fast") -> Results:
+    parts = dict[int, list[Run]]()
+    for engine, posts, case, seconds in runs:
+        parts.setdefault(posts, []).append(Run(engine, case, tuple(seconds), (1,), (100,), 9, 2.5))
+    machine = Machine(processor, 2, "A system", "3.11")
+    return Results(machine, tuple(Part(posts, date, (), tuple(its)) for posts, its in parts.items()))
 
 
 def test_a_ratio_is_of_medians_for_the_same_posts_and_case() -> None:
@@ -174,8 +182,8 @@ def test_a_ratio_is_of_medians_for_the_same_posts_and_case() -> None:
         (BASE, 500, "one post edited", [6]), (BASE, 2000, "first build", [64]), ("Hugo", 40, "first build", [1]),
     ))  # fmt: skip
     assert [(time.engine, time.posts, time.seconds, time.ratio) for time in times] == [
-        ("Course Hub", 500, 3, 0.25), (BASE, 500, 12, 1), ("Course Hub", 2000, 8, 0.125), ("Course Hub", 500, 1.5, 0.25),
-        (BASE, 500, 6, 1), (BASE, 2000, 64, 1), ("Hugo", 40, 1, None),
+        ("Course Hub", 500, 3, 0.25), (BASE, 500, 12, 1), ("Course Hub", 500, 1.5, 0.25), (BASE, 500, 6, 1),
+        ("Course Hub", 2000, 8, 0.125), (BASE, 2000, 64, 1), ("Hugo", 40, 1, None),
     ]  # fmt: skip
 
 
@@ -197,6 +205,26 @@ def test_a_file_of_results_reads_as_it_was_written() -> None:
     assert results.read(results.write(measurements)) == measurements
 
 
+def test_a_benchmark_can_be_run_in_parts() -> None:
+    """A part replaces that of as many posts, whose engines had their turns in another run, and no other."""
+    small, large = measured(("Hugo", 500, "first build", [1])), measured(("Hugo", 10_000, "first build", [9]))
+    both = results.added(large, small)
+    assert both.parts == (*small.parts, *large.parts)
+    again = measured(("Pelican", 500, "first build", [2]), date="2026-02-01")
+    assert results.added(both, again).parts == (*again.parts, *large.parts)
+    assert results.added(both, again).dates == ["2026-01-31", "2026-02-01"]
+    checked = msgspec.structs.replace(measured(), checks=(Checked(15_000, "2026-01-31", 1, 2, 1),))
+    assert results.added(both, checked) == msgspec.structs.replace(both, checks=checked.checks)
+
+
+def test_times_of_another_machine_are_in_no_table_with_these() -> None:
+    here, elsewhere = (
+        measured(("Hugo", 500, "first build", [1])),
+        measured(("Hugo", 40, "first build", [9]), processor="Slow"),
+    )
+    assert results.added(elsewhere, here) == here
+
+
 # The page
 
 
@@ -212,6 +240,32 @@ def test_the_bars_are_percent_of_the_plugins_time() -> None:
     assert bars == [("Hugo", "1", "8.8"), ("Course Hub", "0", "22.0"), (BASE, "1", "88.0")]
 
 
+def test_the_bars_are_of_the_most_posts_that_the_plugin_was_measured_with() -> None:
+    page = speed_page.text(measured(
+        ("Course Hub", 500, "first build", [3]), (BASE, 500, "first build", [12]), ("Hugo", 500, "first build", [1.2]),
+        ("Course Hub", 10_000, "first build", [60]), ("Hugo", 10_000, "first build", [20]),
+    ))  # fmt: skip
+    assert f"Percent of the time of {BASE}, 500 posts" in page
+    assert "Course Hub takes 3.0 s for 500 posts (ratio 0.25) and 60 s for 10,000 posts." in page
+    assert re.search(
+        rf'<th scope="row">{BASE}</th><td>12.0</td><td>1.0</td><td>100 MB</td><td colspan="3">not measured</td>', page
+    )
+
+
+def test_growth_is_milliseconds_a_post_for_who_was_measured_more_than_once() -> None:
+    page = speed_page.text(measured(
+        ("Course Hub", 500, "first build", [5]), ("Hugo", 500, "first build", [1]), (BASE, 500, "first build", [30]),
+        ("Course Hub", 2000, "first build", [20]), ("Course Hub", 10_000, "first build", [200]), ("Hugo", 10_000, "first build", [20]),
+    ))  # fmt: skip
+    assert re.findall(r'<figcaption id="panel-\d"><b>(.+?)</b> (.+?)</figcaption>', page) == [
+        ("Course Hub", "10 milliseconds with 500 posts, 10 with 2,000 and 20 with 10,000."), ("Hugo", "2 milliseconds with 500 posts and 2 with 10,000."),
+    ]  # fmt: skip
+    heights = re.findall(
+        r'<rect class="hub-series-0" x="[\d.]+%" y="[\d.]+em" width="[\d.]+%" height="([\d.]+)em"/>', page
+    )
+    assert heights == ["2.5", "2.5", "5.0", "0.5", "0.5"]
+
+
 def test_the_page_is_made_of_the_committed_results() -> None:
     page = speed_page.text(results.read(RESULTS.read_bytes()))
     assert speed_page.FILE.read_text() == page, (
@@ -222,8 +276,14 @@ def test_the_page_is_made_of_the_committed_results() -> None:
 def test_the_site_shows_the_committed_results(shared_site: SharedSite) -> None:
     page = shared_site("sound").page("speed")
     stored = json.loads(RESULTS.read_text())
-    assert {"Course Hub", BASE} <= {engine["name"] for engine in stored["engines"]}
+    engines = [engine for part in stored["parts"] for engine in part["engines"]]
+    assert {"Course Hub", BASE} <= {engine["name"] for engine in engines}
     charts = [each for each in page.find("svg") if "hub-chart" in each.attributes.get("class", "").split()]
-    assert [chart.attributes["aria-labelledby"] in page.ids for chart in charts] == [True] * 3
-    for value in (stored["date"], stored["machine"]["processor"], *(engine["version"] for engine in stored["engines"])):
+    sizes = Counter(run["engine"] for part in stored["parts"] for run in part["runs"] if run["case"] == SHARED[0])
+    assert len(charts) == len(SHARED) + sum(
+        count > 1 for count in sizes.values()
+    )  # those who were measured with several
+    assert [chart for chart in charts if chart.attributes["aria-labelledby"] not in page.ids] == []
+    dates = [part["date"] for part in stored["parts"]]
+    for value in (*dates, stored["machine"]["processor"], *(engine["version"] for engine in engines)):
         assert value in page.text("article")

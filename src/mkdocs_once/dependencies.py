@@ -3,15 +3,17 @@
 | cached | made from |
 | --- | --- |
 | a page's text | its Markdown and front matter, class and path, and the files that it means instead of others; \
-settings of Markdown and of links; Python, all installed packages and the code of this project; where the files are \
-that it links to (`Facts.targets`) |
-| the page | its text, title and addresses; the settings in `mkdocs.yml` as templates see them; its template, and \
+settings of Markdown and of links; Python, all installed packages, the code of this project, hooks and all that they \
+import; where the files are that it links to (`Facts.targets`) |
+| the page | its text, title and addresses; what plugins and hooks make of its front matter and its HTML; the \
+settings in `mkdocs.yml` as templates see them; its template, and \
 the templates and parts that this one can use; for a page in the navigation, that |
 | the frame that pages of a kind share | rendered in each build; see `frame` |
 | a hook's text (`Memo`) | what the hook names; Python, all installed packages and the code of this \
 project, with its templates |
 
-A template must not use what is not here: the time of the build, other pages' text, the environment.
+A template must not use what is not here: the time of the build, other pages' text, the environment. An extension of
+Markdown may: a text is then converted in each build, and the page is made from its HTML (`Dependencies.is_certain`).
 """
 
 import hashlib
@@ -31,11 +33,18 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation
 from mkdocs.theme import Theme
 
+from mkdocs_once import own_code
 from mkdocs_once.page import OncePage
 
 _FOR_TEXT = ("markdown_extensions", "mdx_configs", "use_directory_urls", "validation")
 # Paths, and settings that count otherwise: plugins by their settings, hooks by their code, `nav` by its items.
 _IGNORED = frozenset({"config_file_path", "docs_dir", "site_dir", "plugins", "hooks", "watch", "nav", "strict"})
+_CHANGE_PAGES = ("page_read_source", "page_markdown", "page_content")  # events
+# Extensions whose HTML depends on the text and on settings alone.
+_READ_NOTHING = re.compile(
+    r"(?:markdown\.extensions\.)?(?:abbr|admonition|attr_list|codehilite|def_list|extra|fenced_code|footnotes|legacy_attrs"
+    r"|legacy_em|md_in_html|meta|nl2br|sane_lists|smarty|tables|toc|wikilinks)|pymdownx\.(?!b64|emoji|snippets)[\w.]+"
+)
 _OF_THEME = "mkdocs_theme.yml"  # each theme has one
 _NAMING = re.compile(
     r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.+?)(?:\s+(?:import|as|ignore|with|without)\b.*?)?\s*[-+]?%\}"
@@ -59,12 +68,21 @@ class Dependencies:
         )  # fmt: skip
         return _digest(b"text", self._for_text, _encode(own), (page.source or "").encode())
 
+    def is_certain(self, page: OncePage) -> bool:
+        """Whether the key is of all that a page's text is made from: an extension may put other files into it."""
+        return bool(page.to_text or page.is_html or self._extensions_read_nothing)
+
     def of_page(self, page: OncePage) -> bytes:
-        """The cache key of a rendered page, whose `text_key` is set."""
+        """The cache key of a page to render, whose `text_key` is set, after plugins and hooks have changed it."""
         outline = self._outline if id(page) in self._in_navigation else ()
-        own = (page.title, page.canonical_url, page.edit_url, page.is_homepage, outline)
+        changed = page.meta if any(map(self._config.plugins.events.get, _CHANGE_PAGES)) else ()
+        own = (page.title, page.canonical_url, page.edit_url, page.is_homepage, outline, changed, page.content)
         template = self._templates.digest(page.meta.get("template", "main.html"))
         return _digest(b"page", page.text_key, self._for_page, template, _encode(own))
+
+    @cached_property
+    def _extensions_read_nothing(self) -> bool:
+        return all(map(_READ_NOTHING.fullmatch, self._config.markdown_extensions))
 
     @cached_property
     def _for_text(self) -> bytes:
@@ -98,14 +116,14 @@ class Code:
 
 
 def _files(config: MkDocsConfig, packages: Iterable[str]) -> Iterator[tuple[Path, bytes]]:
-    """The files of the hooks, of this package and of others, each with its content.
+    """The files that no installed package has, and those of this package and of others, each with its content.
 
     Without those of the theme, of which each page counts those that it can use.
     """
     themes = tuple(f"{Path(folder)}{os.sep}" for folder in config.theme.dirs)
-    hooks = (getattr(hook, "__file__", None) for hook in config["hooks"].values())
-    yield from ((Path(file), Path(file).read_bytes()) for file in hooks if file)
-    for name in (__package__, *packages):
+    names = (__package__, *packages)
+    yield from ((file, file.read_bytes()) for file in own_code.files(names))
+    for name in names:
         spec = find_spec(name)
         for folder in (spec and spec.submodule_search_locations) or ():
             for file in sorted(Path(folder).rglob("*")):

@@ -62,6 +62,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     _store: Store
     _output: Output
     _nav: Navigation
+    _keys: dependencies.Dependencies
     _pages: list[OncePage]
     _is_open = _is_set_aside = _serves = False
     _collecting = Timer(0, gc.enable)
@@ -121,12 +122,12 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Read the texts from the store, and convert those that are not there."""
         pages = (file.page for file in files.documentation_pages())
         self._nav, self._pages = nav, [page for page in pages if isinstance(page, OncePage)]
-        keys = dependencies.Dependencies(config, nav, self._code)
+        keys = self._keys = dependencies.Dependencies(config, nav, self._code)
         for page in self._pages:
             page.read_source(config)
             page.hide_from_search()
             page.text_key = keys.of_text(page)
-        texts.load_facts(self._pages, self._store, files)
+        texts.load_facts([page for page in self._pages if keys.is_certain(page)], self._store, files)
         self._store.present(page.text_key + texts.TEXT for page in self._pages)  # which may be needed the next time
         if missing := [page for page in self._pages if page.facts is None]:
             texts.convert(missing, conversion.Converter(config, files), self._store, self._processes)
@@ -134,13 +135,14 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         for page in self._pages:
             if page.facts and page.is_kept:
                 page.take_title()
-                page.key = keys.of_page(page)
-        if config.plugins.events["page_content"]:  # whose listeners get the texts
-            for page in self._not_rendered():
+            if config.plugins.events["page_content"] or not keys.is_certain(page):  # then the key is of the HTML, too
                 page.text = page.text or texts.stored_text(page, self._store)
 
+    @event_priority(-100)  # when other hooks have added what their templates use
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Render the pages that are not in the store, and write no file that the site's folder has already."""
+        for page in self._pages:
+            page.key = self._keys.of_page(page) if page.facts and page.is_kept else None
         renderer = rendering.Renderer(env, config, self._nav, files, self._store)
         renderer.render(self._not_rendered(), self._processes)
         if not config.plugins.events["post_page"]:
