@@ -54,7 +54,15 @@ def engines(course: Course) -> tuple[Engine, ...]:
     """All engines, in the order of their turns."""
     hub, of_material = _packages("coursehub", "mkdocs"), _packages("mkdocs-material", "mkdocs")
     return (
-        Engine(OURS, forms.hub(course), ("mkdocs", "build", "--strict"), hub, (".cache",), (*SHARED, *OWN), ANY),
+        Engine(
+            OURS,
+            forms.hub(course),
+            ("mkdocs", "build", "--strict"),
+            hub,
+            (".cache", ".git/coursehub"),
+            (*SHARED, *OWN),
+            ANY,
+        ),
         Engine(BASE, forms.MATERIAL, ("mkdocs", "build"), of_material),
         Engine(FULL_BASE, forms.MATERIAL_PAGES, ("mkdocs", "build"), of_material, cases=(COLD,)),
         Engine(

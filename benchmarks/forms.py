@@ -9,6 +9,7 @@ are in `settings/`; Course Hub's are this repository's own.
 import argparse
 import datetime as dt
 import shutil
+import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -119,6 +120,7 @@ def _copy_own(folder: Path, _: Sequence[Post]) -> None:
     text = settings.read_text(encoding="utf-8")
     own = text.replace("theme: material\n", "theme: {name: material, custom_dir: overrides}\n")
     settings.write_text(own, encoding="utf-8")
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)  # as a course is; a build remembers posts there
 
 
 def _copy(name: str, folder: Path, _: Sequence[Post]) -> None:
