@@ -2,18 +2,17 @@
 
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from importlib import import_module
 from itertools import chain
 
 from coursehub.checks import rules
 from coursehub.checks.causes import by_cause
-from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, PostJudge, Rule
+from coursehub.checks.rule import CHANGE_RULES, HUB_RULES, POST_RULES, Offence, Rule
 from coursehub.checks.scope import Change
 from coursehub.records.finding import NO_FIX, Finding, Fix, Place, Severity
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from forkpool import in_order
+from forkpool import for_runs
 
 __all__ = ["MOST", "RULES", "BrokenRuleError", "judge", "judge_change", "judge_data", "judge_posts"]
 
@@ -62,28 +61,27 @@ def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1, *, all_fixe
     """
     active = _active(POST_RULES, hub)
 
-    @cache
-    def asked(*, has_front_matter: bool, has_trouble: bool) -> list[tuple[Rule, Severity, PostJudge]]:
+    def judged(run: Sequence[Post]) -> list[Finding]:
         return [
-            (rule, severity, rule.judge)
+            finding
             for rule, severity in active
-            if (has_front_matter or not rule.needs_front_matter) and (has_trouble or not rule.needs_trouble)
+            for finding in _judged(_asked_of(rule, run), hub, rule, severity, all_fixes=all_fixes)
         ]
 
-    def judged(post: Post) -> list[Finding]:
-        rules = asked(has_front_matter=post.front is not None, has_trouble=bool(post.troubles))
-        return list(_judged(post, hub, rules, all_fixes=all_fixes))
-
-    by_post = in_order(judged, posts, list[Finding], processes)
-    return [finding for findings in by_post for finding in findings]
+    return for_runs(judged, posts, Finding, processes)
 
 
-def _judged(
-    post: Post, hub: Hub, active: Iterable[tuple[Rule, Severity, PostJudge]], *, all_fixes: bool
-) -> Iterator[Finding]:
-    for rule, severity, judge in active:
+def _asked_of(rule: Rule, posts: Sequence[Post]) -> Sequence[Post]:
+    """Those of the posts of which the rule can have something to say."""
+    if rule.needs_trouble:
+        return [post for post in posts if post.troubles]
+    return [post for post in posts if post.front is not None] if rule.needs_front_matter else posts
+
+
+def _judged(posts: Iterable[Post], hub: Hub, rule: Rule, severity: Severity, *, all_fixes: bool) -> Iterator[Finding]:
+    for post in posts:
         try:
-            offences = judge(post, hub)
+            offences = rule.judge(post, hub)
             if first := next(offences, None):  # most rules have nothing to say of most posts
                 yield from _findings(chain((first,), offences), rule, severity, all_fixes=all_fixes)
         except Exception as error:
