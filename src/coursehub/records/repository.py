@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -20,7 +20,7 @@ from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
 from coursehub.system import git, memory
 from coursehub.text.located import Trouble
-from forkpool import in_order
+from forkpool import for_runs
 
 Record = TypeVar("Record")
 Reader = Callable[[str], tuple[Record, tuple[Trouble, ...]]]
@@ -169,12 +169,11 @@ def read_posts(
         elif entry.name != ".gitkeep":
             strays.append(path)
 
-    def read(file: tuple[str, os.DirEntry[str]]) -> Post:
-        path, entry = file
-        the_post = _read_post(path, entry, known)
-        return post.with_contents(the_post) if with_contents else the_post
+    def read(run: Sequence[tuple[str, os.DirEntry[str]]]) -> list[Post]:
+        posts = [_read_post(path, entry, known) for path, entry in run]
+        return list(map(post.with_contents, posts)) if with_contents else posts
 
-    return in_order(read, files, Post, processes), pictures, strays
+    return for_runs(read, files, Post, processes), pictures, strays
 
 
 def _posts(
