@@ -1,10 +1,16 @@
 """Web addresses and logins: all rules, lists, pages and receipts ask here."""
 
+import posixpath
 import re
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
-from coursehub.text.addresses import PATTERN, host, is_login, is_web_address
+from coursehub.names import home_pages
+from coursehub.records.post import local_path
+from coursehub.text.addresses import PATTERN, host, is_login, is_web_address, leads_here, scheme
 
 GOOD = {
     "https://example.org": "example.org",
@@ -57,3 +63,85 @@ def test_the_pattern_of_the_schema_is_the_same_definition(text: str) -> None:
 )  # fmt: skip
 def test_a_login(text: str, expected: bool) -> None:
     assert is_login(text) is expected
+
+
+SCHEMES = {
+    "https://example.org/a:b": "https",
+    "http:": "http",
+    "HTTPS://example.org": "https",
+    "mailto:a@example.org": "mailto",
+    "java\tscript:alert(1)": "javascript",
+    " data:image/png;base64,x": "data",
+    "\x01https:x": "https",
+    "C:map.png": "c",
+    ":x": "",
+    "a/b:c": "",
+    "?https:x": "",
+    "#a:b": "",
+    "a.png": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("address", "its"), SCHEMES.items())
+def test_a_scheme_is_what_a_browser_takes_for_one(address: str, its: str) -> None:
+    assert (scheme(address), leads_here(address)) == (its, not its)
+
+
+def test_an_address_with_a_host_and_no_scheme_leads_elsewhere() -> None:
+    assert not leads_here("//example.org/a.png")
+
+
+PARTS = st.sampled_from(
+    [
+        "a",
+        "B-1_",
+        "é",
+        ".",
+        "..",
+        "/",
+        "//",
+        "%20",
+        "%2F",
+        "?",
+        "#",
+        ":",
+        ".md",
+        ".png",
+        "~",
+        " ",
+        "\\",
+        "@",
+        "[",
+        "www.",
+        "github.com",
+    ]
+)
+ADDRESSES = st.lists(PARTS, max_size=8).map("".join)
+
+
+@given(ADDRESSES)
+@example("zeno/map.png")
+@example("../S2026/dvc.md")
+@example("./map.png")
+@example("zeno//map.png")
+@example("map.")
+def test_a_plain_address_leads_where_any_other_does(address: str) -> None:
+    try:
+        path = unquote(urlsplit(address).path)
+    except ValueError:
+        return
+    assert local_path("posts/F2026/zeno.md", address) == posixpath.normpath(posixpath.join("posts/F2026", path))
+
+
+@given(st.sampled_from(["https://", "http://", "HTTP://", "", "ftp://"]), ADDRESSES)
+@example("https://", "www.example.org/a/")
+def test_a_home_page_has_the_host_and_path_of_its_address(start: str, rest: str) -> None:
+    try:
+        parts = urlsplit(start + rest)
+        its_host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        its_host = ""
+    assume(its_host not in ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co"))
+    expected = "/".join((its_host, *filter(None, parts.path.split("/")))) if its_host else ""
+    assert home_pages.address(start + rest) == expected

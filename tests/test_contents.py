@@ -270,6 +270,7 @@ DEEP = MOST_NESTED
         ("> " * (DEEP + 1) + "a", (1, 2 * DEEP - 1)),
         ("text\n\n" + "*a " * (DEEP + 1) + "b*" * (DEEP + 1), (3, 3 * DEEP - 7)),
         ("- " * DEEP + "a", (1, DEEP - 1)),
+        ("- > " * (DEEP // 3 + 1) + "a", (1, 4 * (DEEP // 3) + 1)),
         ("<b>" * (DEEP + 1), (1, 3 * DEEP + 1)),
         ("<b></i>" * (DEEP + 1), (1, 7 * DEEP + 1)),
         ("*" * 2 * DEEP, None),

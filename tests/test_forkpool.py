@@ -21,7 +21,7 @@ from coursehub.markdown import contents
 from coursehub.records import repository
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
-from forkpool import in_chunks, in_order
+from forkpool import for_runs, in_chunks, in_order
 
 pytestmark = needs.FORK
 
@@ -79,6 +79,13 @@ def _no_child_is_left() -> Iterator[None]:
 @given(st.lists(st.text(max_size=3), max_size=20), st.integers(1, 5))
 def test_every_item_has_its_result_in_its_place(words: list[str], processes: int) -> None:
     assert in_order(len, words, int, processes) == [len(word) for word in words]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_work_that_needs_several_items_at_once_gets_runs_of_them_in_their_order(processes: int) -> None:
+    runs = for_runs(lambda run: [list(run)], range(1000), list[int], processes)
+    assert [item for run in runs for item in run] == [*range(1000)]
+    assert {len(run) for run in runs} == {4}
 
 
 def test_other_processes_take_their_share(tmp_path: Path) -> None:

@@ -60,11 +60,11 @@ class Rule(NamedTuple):
     severity: Severity
     judge: Callable[..., Iterator[Offence]]
     needs_front_matter: bool
-    needs_trouble: bool
     summary: str
     why: str
     bad: str
     good: str
+    needs_trouble: bool = False
     fix: str = ""
     options: tuple[tuple[str, str], ...] = ()
     known_problems: str = ""
@@ -119,7 +119,7 @@ def _register(
     name = name_of(judge)
     group = (sys.modules[judge.__module__].__doc__ or "").partition(":")[0]
     documentation = _documentation(name, judge.__doc__ or "")
-    rules.append(Rule(name, group, severity, judge, needs_front_matter, needs_trouble, **documentation))
+    rules.append(Rule(name, group, severity, judge, needs_front_matter, needs_trouble=needs_trouble, **documentation))
     return judge
 
 

@@ -45,16 +45,15 @@ def read(name: str, content: bytes) -> Read:
     return Read(_picture(name, kind.name, layout), published, is_as_stored=published == content)
 
 
-def read_file(path: str | Path) -> Read:
+def read_file(path: Path) -> Read:
     """The picture in a file. Raises `OSError`."""
-    name = path.rpartition("/")[2] if isinstance(path, str) else path.name
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  (of thousands of files, a Path each takes long)
+    with path.open("rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         if size > MOST_BYTES:
             return _broken(
                 f"has {size:,} bytes, more than GitHub takes", "Scale the picture down to at most 1600 pixels width."
             )
-        return read(name, file.readall())
+        return read(path.name, file.readall())
 
 
 def _broken(wrong: str, help: str, format: str = "") -> Read:

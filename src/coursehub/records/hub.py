@@ -496,7 +496,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         from coursehub.pictures.reading import read_file  # noqa: PLC0415  (slow to load; many posts have no picture)
 
         try:
-            return read_file(f"{self.root}/{self.origins.get(path, path)}").picture
+            return read_file(self.root / self.origins.get(path, path)).picture
         except OSError as error:
             return Picture(wrong=f"cannot be read ({error.strerror})", help="Put it there again.", is_shown=False)
 

@@ -129,7 +129,7 @@ def _data(root: Path, path: str) -> str | None:
 
 
 class _Known(NamedTuple):
-    """What was read before: path → post, which need not have its text; a file's digest → what its Markdown holds."""
+    """Posts that were read before, by path, perhaps without their texts; a file's digest → what its Markdown holds."""
 
     posts: Mapping[str, Post]
     contents: Mapping[bytes, Contents] = {}
