@@ -5,7 +5,6 @@ means a huge picture costs no more than any other.
 """
 
 import os
-import posixpath
 from pathlib import Path
 
 import msgspec
@@ -61,11 +60,11 @@ def _broken(wrong: str, help: str, format: str = "") -> Read:
 
 
 def _picture(name: str, format: str, layout: Layout) -> Picture:
-    stem, suffix = posixpath.splitext(name)
-    kind = kinds.PICTURES.get(suffix.lower())
+    stem, _, suffix = name.rpartition(".")
+    kind = kinds.PICTURES.get(f".{suffix.lower()}") if stem else None
     wrong = help = ""
     if kind != format:
-        right = stem + kinds.SUFFIXES[format]
+        right = (stem or name) + kinds.SUFFIXES[format]
         wrong = f"is a {format} picture with the name of a {kind or 'different file'}"
         help = f"Rename the file to {right}, here and in the text."
     return Picture(format, layout.width, layout.height, layout.frames, wrong, help, secrets=ordered(layout.secrets))
