@@ -18,7 +18,7 @@ from coursehub.text.yaml_nodes import MAX_DEPTH, Fields, Items, Node, Scalar, pl
 _DOUBTFUL = expression("[\x00-\t\x0b-\x1f\x7f-\x9f]")
 _DOUBTFUL_BEYOND = expression("[\u2028\u2029\ud800-\udfff]"), expression("[\ufeff\ufffe\uffff]")
 
-_QUOTED = r"\"[^\"\\\n]*+\"|'[^'\n]*+(?:''[^'\n]*+)*+'"
+_QUOTED = r"\"[^\"\\\n]*+\"|'[^'\n]*+(?>(?:''[^'\n]*+)*)'"
 
 
 def _unquoted(marks: str) -> str:
