@@ -46,7 +46,9 @@ YAMLISH = st.builds(
 )
 
 PLAIN = st.text("abé .-/()&'", min_size=1, max_size=12).map(lambda text: "v" + text.strip())
-PLAIN_ITEM = PLAIN | PLAIN.map('"{}: #"'.format) | st.sampled_from(["1.10", "no", "2026-01-31", "'x'", "'it''s'", '""', "a:b"])
+PLAIN_ITEM = (
+    PLAIN | PLAIN.map('"{}: #"'.format) | st.sampled_from(["1.10", "no", "2026-01-31", "'x'", "'it''s'", '""', "a:b"])
+)
 PLAIN_VALUE = PLAIN_ITEM | st.lists(PLAIN_ITEM, min_size=1, max_size=3).map(lambda items: f"[{', '.join(items)}]")
 PLAIN_BLOCK = st.dictionaries(
     st.text("abc_", min_size=1, max_size=4),
@@ -158,7 +160,12 @@ evidence: [https://example.org/evidence]
 
 
 def test_what_a_program_writes_is_read() -> None:
-    front = {"title": "It's: a title", "authors": ["octocat", "hubot"], "covers": {"problem": "What it is"}, "date": "1"}
+    front = {
+        "title": "It's: a title",
+        "authors": ["octocat", "hubot"],
+        "covers": {"problem": "What it is"},
+        "date": "1",
+    }
     assert says_the_same(yaml.safe_dump(front, sort_keys=False))
 
 
