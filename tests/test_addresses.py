@@ -68,6 +68,8 @@ def test_a_login(text: str, expected: bool) -> None:
 SCHEMES = {
     "https://example.org/a:b": "https",
     "http:": "http",
+    "httpx:y": "httpx",
+    "https/a:b": "",
     "HTTPS://example.org": "https",
     "mailto:a@example.org": "mailto",
     "java\tscript:alert(1)": "javascript",

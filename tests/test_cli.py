@@ -265,6 +265,13 @@ def test_what_is_not_committed_yet_is_judged_as_well(branch: Repository) -> None
     assert rules(check("--base", "main")) == [("posts/F2026/kedro.md", "unknown-value")]
 
 
+def test_what_a_fix_moves_is_judged_where_it_is_then(branch: Repository) -> None:
+    branch.write("posts/S2026/wrong.md", claim("Kedro", "hubot", semester="S2026", status="published"))
+    branch.commit()
+    result = check("--base", "main", "--actor", "hubot", "--unsafe-fixes")
+    assert ("posts/S2026/kedro.md", "post-out-of-season") in rules(result)
+
+
 def test_a_branch_without_posts_is_clean(branch: Repository) -> None:
     branch.write("README.md")
     branch.commit()

@@ -287,6 +287,11 @@ def test_what_is_inside_each_other(text: str, place: Place | None) -> None:
     assert contents.read(text).too_deep == place
 
 
+@pytest.mark.parametrize(("signs", "why"), [(6000, "quotations"), (3000, "")])
+def test_a_row_of_signs_that_would_take_minutes_is_not_read(signs: int, why: str) -> None:
+    assert contents.read(f"text\n\n{'>' * signs} a").unread == why
+
+
 # --- the page
 
 PIECES = st.sampled_from(

@@ -43,6 +43,14 @@ def test_what_was_kept_is_what_would_be_read(root: Path) -> None:
     assert (again, again.course.options[0].names) == (read, read.course.options[0].names)
 
 
+def test_what_markdown_holds_is_kept_once_a_command_asks_for_it(root: Path) -> None:
+    repository.load(root)
+    assert memory.recall(root, "contents", b"", dict[bytes, Contents]) is None
+    read = repository.load(root, with_contents=True)
+    contents = {each.digest: each.contents for each in read.posts}
+    assert memory.recall(root, "contents", b"", dict[bytes, Contents]) == contents
+
+
 @pytest.mark.parametrize("data", ["course", "tools", "prior_posts"])
 def test_a_changed_file_is_read(data: str, root: Path) -> None:
     repository.load(root)
