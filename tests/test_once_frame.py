@@ -6,9 +6,10 @@ from typing import Any
 import jinja2
 import pytest
 from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils import get_relative_url
 
 from mkdocs_once.blank import squeezed
-from mkdocs_once.frame import AnyPage, Frame, Kind, root_of
+from mkdocs_once.frame import AnyPage, Frame, Kind, NoFrameError, root_of
 from mkdocs_once.page import Facts
 
 TEMPLATES = {
@@ -88,18 +89,26 @@ def test_every_page_of_a_kind_is_what_its_template_renders(template_name: str, k
 
 
 @pytest.mark.parametrize(
-    "asked", ["page.content", "page.meta.author", "page.meta.get('author')", "'author' in page.meta"]
+    "asked",
+    [
+        "page.content",
+        "page.meta.author",
+        "page.meta.get('author')",
+        "'author' in page.meta",
+        "page.url",
+        "page.url | e",
+        "'https://example.org/' ~ page.url",
+    ],
 )
 def test_what_differs_from_page_to_page_is_refused_in_a_part_that_they_share(asked: str) -> None:
     overridden = environment(
         **{"own.html": f'{{% extends "main.html" %}}{{% block header %}}{{{{ {asked} }}}}{{% endblock %}}'}
     )
     kind = Kind("own.html", "../..", (), has_contents=False)
-    with pytest.raises(
-        jinja2.TemplateError, match=r"page\.(content|meta\.author) is asked for .* site_meta, htmltitle"
-    ):
+    with pytest.raises(NoFrameError, match=r"page\.(content|meta\.author|url) is asked for .* site_meta, htmltitle"):
         Frame(overridden.get_template("own.html"), kind, context(page_of("One")))
 
 
 def test_links_of_a_frame_lead_up_from_as_deep_as_its_pages_are() -> None:
-    assert AnyPage(Kind("main.html", "../..", (), has_contents=False)).url == "_/_/"
+    page = AnyPage(Kind("main.html", "../..", (), has_contents=False))
+    assert get_relative_url("tools/", page.url) == "../../tools/"

@@ -137,6 +137,23 @@ def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
         assert set(built.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
 
 
+def test_each_page_shows_what_is_its_own_wherever_a_template_of_the_course_asks_for_it(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    sites.copy(root, "sound")
+    sites.keep_few_earlier(root)
+    template = sites.own_template(root, "post.html")
+    post = template.read_text()
+    (root / "hooks/more.py").write_text(
+        "def on_page_context(context, page, **_):\n    return {**context, 'own': page.url}\n"
+    )
+    for asked, hooks in (("page.url", "[hooks/check.py]"), ("own", "[hooks/check.py, hooks/more.py]")):
+        template.write_text(f"{post}{{% block announce %}}This is {{{{ {asked} }}}}.{{% endblock %}}")
+        sites.edit(root / "mkdocs.yml", "hooks: [hooks/check.py]", f"hooks: {hooks}")
+        site = sites.build(root, "--strict").site
+        for address in (POST, OTHER):
+            assert f"This is {address}/." in (site / address / "index.html").read_text()
+
+
 def test_a_page_that_the_cache_lost_meanwhile_is_made_again_and_found(root: Path) -> None:
     before = sites.build(root).files()
     with sqlite3.connect(root / ".cache/pages.sqlite") as cache:  # of pages only, whose keys are plain hashes

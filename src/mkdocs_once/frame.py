@@ -4,7 +4,8 @@ A kind is a template, a depth below the site's root, and the parts of a page tha
 the theme's header, navigation and footer, is the same in all of a kind. So one of them is rendered with a mark in place
 of each hole; of every page no more than its holes is rendered, and stored.
 
-Pages in the navigation are rendered as a whole, for in it they are marked as the current page.
+Pages in the navigation are rendered as a whole, for in it they are marked as the current page; and so are those whose
+template asks elsewhere for what differs from page to page.
 """
 
 import hashlib
@@ -35,22 +36,33 @@ class Kind(NamedTuple):
     has_contents: bool
 
 
-class AnyPage:
-    """A page of a kind, with the attributes that a frame may use.
+class NoFrameError(jinja2.TemplateError):
+    """Pages of a kind can share no frame."""
 
-    Raises `jinja2.TemplateError` for any other attribute.
-    """
+
+class AnyPage:
+    """A page of a kind, with the attributes that a frame may use. Raises `NoFrameError` for any other attribute."""
 
     is_homepage = False
 
     def __init__(self, kind: Kind) -> None:
-        self.url = "_/" * kind.base.count("..")
+        self.url = _Depth("_/" * kind.base.count(".."))
         self.title = _mark(_TITLE)
         self.meta = _AnyMeta({"title": self.title, "hide": kind.hidden})
         self.toc = [AnchorLink("", _mark(_START), 0)] if kind.has_contents else []
 
     def __getattr__(self, name: str) -> object:
         raise _refusal(name)
+
+
+class _Depth(str):
+    """The address of a page of a kind: links may lead up from it, and it may not be shown."""
+
+    def __str__(self) -> str:
+        raise _refusal("url")
+
+    def __html__(self) -> str:
+        raise _refusal("url")
 
 
 class _AnyMeta:
@@ -72,18 +84,15 @@ class _AnyMeta:
         return self[name]
 
 
-def _refusal(name: str) -> jinja2.TemplateError:
-    return jinja2.TemplateError(
-        f"page.{name} is asked for in a part that many pages share; what differs from page to page can be in the "
-        f"blocks {', '.join(BLOCKS)}, and in all that is within these"
-    )
+def _refusal(name: str) -> NoFrameError:
+    return NoFrameError(f"page.{name} is asked for outside the blocks {', '.join(BLOCKS)}")
 
 
 class Frame:
     """The frame of a kind of page. `digest`: a hash of it."""
 
     def __init__(self, template: jinja2.Template, kind: Kind, context: TemplateContext) -> None:
-        """Render the frame, with the context of any page of this kind."""
+        """Render the frame, with the context of any page of this kind. Raises `NoFrameError`."""
         self._template = template
         shared = template.new_context({**context, "page": AnyPage(kind)})
         for name in BLOCKS:

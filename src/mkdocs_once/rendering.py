@@ -1,5 +1,6 @@
 """The HTML of a build's pages: from the store, or rendered by several processes."""
 
+import logging
 from collections.abc import Callable, Sequence
 from itertools import chain
 
@@ -13,15 +14,16 @@ from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
 from forkpool import in_chunks
-from mkdocs_once import texts
+from mkdocs_once import search, texts
 from mkdocs_once.blank import squeezed
 from mkdocs_once.conversion import Converter
-from mkdocs_once.frame import Frame, Kind, Root, root_of
+from mkdocs_once.frame import Frame, Kind, NoFrameError, Root, root_of
 from mkdocs_once.output import digest_of
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.store import Store, pack
 
 _UNWRITTEN = "as it is"  # in place of a page that MkDocs does not write
+log = logging.getLogger("mkdocs.plugins.once")
 
 
 class Renderer:
@@ -33,7 +35,10 @@ class Renderer:
         self._env, self._config, self._nav, self._files, self._store = env, config, nav, files, store
         self._pages = files.documentation_pages()
         self._in_navigation = {id(page) for page in nav.pages}
-        self._frames: dict[Kind, Frame] = {}
+        self._frames: dict[Kind, Frame | None] = {}
+        listeners = (getattr(listener, "__self__", None) for listener in config.plugins.events["page_context"])
+        theirs = search.plugins(config)
+        self._can_share = all(each in theirs for each in listeners)  # others may add what differs from page to page
         self._writes = not config.plugins.events["post_page"]
         env.template_class = _template_class(self._whole_page)
 
@@ -83,13 +88,17 @@ class Renderer:
         return self._config.plugins.on_page_context(context, page=page, config=self._config, nav=self._nav)
 
     def _frame(self, page: OncePage, context: TemplateContext | None = None) -> Frame | None:
-        """The frame of a page; None of one that is rendered as a whole."""
-        if id(page) in self._in_navigation:
+        """The frame of a page; None of one that is rendered as a whole, which takes longer."""
+        if not self._can_share or id(page) in self._in_navigation:
             return None
         kind = self._kind(page)
         if kind not in self._frames:
             template = self._env.get_template(kind.template)
-            self._frames[kind] = Frame(template, kind, context or self._context(page))
+            try:
+                self._frames[kind] = Frame(template, kind, context or self._context(page))
+            except NoFrameError as error:
+                self._frames[kind] = None
+                log.debug("Pages by %s are rendered one by one: %s", kind.template, error)
         return self._frames[kind]
 
     def _rendered(self, page: OncePage) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import msgspec
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 
 _LANGUAGE = "words"
@@ -149,8 +150,7 @@ def prepare(config: MkDocsConfig, files: Files) -> None:
     """
     index = _index(config)
     if index is None:
-        switches = [plugin.config.get("enabled") for name, plugin in config.plugins.items() if "search" in name]
-        if False not in switches:
+        if False not in [plugin.config.get("enabled") for plugin in plugins(config)]:
             raise PluginError(
                 "the plugin “once” fills the index of Material's search, and mkdocs.yml has no such plugin: add "
                 "“- search” to its plugins (with MaterialX “- search: {provider: lunr}”), or “- search: {enabled: "
@@ -161,6 +161,11 @@ def prepare(config: MkDocsConfig, files: Files) -> None:
     theirs = Path(inspect.getfile(type(index))).with_suffix("")  # where MaterialX has them; Material's theme does
     for script in filter(Path.is_file, (theirs / "assets/min" / name for name in _SUPPORT)):
         files.append(File.generated(config, f"{_SCRIPTS}/{script.name}", abs_src_path=str(script)))
+
+
+def plugins(config: MkDocsConfig) -> list["BasePlugin[Any]"]:
+    """The theme's search, if the site has it."""
+    return [plugin for name, plugin in config.plugins.items() if "search" in name]
 
 
 def _index(config: MkDocsConfig) -> _Index | None:
