@@ -40,8 +40,8 @@ def of_topic(hub: Hub, topic: str, asked: Collection[str] = ()) -> tuple[FreeToo
 
 def _listed(hub: Hub, topic: str) -> Iterator[FreeTool]:
     for slug, tool in hub.tools.tools.items():
-        code = slug.replace("-", "")
         if tool.suggest is not False and _topic_of(hub, tool) == topic:
+            code = slug.replace("-", "")
             yield FreeTool(tool.name, slug, (code,), bool(tool.suggest) or code in hub.examples, tool.home, tool.about)
 
 
