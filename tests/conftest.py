@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare all searches for garbage what was collected, which a whole run does not let go, and make fewer of them."""
+    """Spare all searches for garbage what was collected, which is needed to the end, and make fewer of them."""
     gc.freeze()
     gc.enable()
     gc.set_threshold(20_000)

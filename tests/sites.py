@@ -14,6 +14,7 @@ import makefile
 import msgspec
 import pytest
 import trees
+import warm
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures/built"
@@ -116,9 +117,11 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def build(root: Path, *arguments: str, **environment: str) -> Build:
     env = {name: value for name, value in os.environ.items() if not name.startswith("COURSEHUB_")}
+    env |= {"NO_MKDOCS_2_WARNING": "1", **environment}
+    if warm.can_run(env):
+        return Build(str(root), *warm.run("mkdocs", ["build", *arguments], root, env))
     ran = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", *arguments],
-        cwd=root, env={**env, "NO_MKDOCS_2_WARNING": "1", **environment}, check=False,
+        [sys.executable, "-m", "mkdocs", "build", *arguments], cwd=root, env=env, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
     )  # fmt: skip
     return Build(str(root), ran.returncode, ran.stdout)
