@@ -24,6 +24,8 @@ Path.write_text = partialmethod(Path.write_text, newline="\n")  # type: ignore[m
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ci")
 
+gc.disable()  # until all tests are collected: what that makes is kept
+
 
 @pytest.fixture(scope="session")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> sites.SharedSite:
@@ -59,6 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_in_browser = item.path.is_relative_to(BROWSER_TESTS)
         if is_in_browser or "shared_site" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Spare all searches for garbage what was collected, which is needed to the end, and make fewer of them."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(20_000)
 
 
 def pytest_sessionfinish() -> None:

@@ -296,7 +296,7 @@ class Office:
 
 
 def stored(github: StandIn, path: str) -> repository.Stored:
-    content = github.objects.git("cat-file", "blob", f"{github.main}:{path}")
+    content = github.objects.blob(github.objects.files(github.main)[path].sha) or b""
     return repository.Stored(len(content), content)
 
 

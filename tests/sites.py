@@ -14,6 +14,7 @@ import makefile
 import msgspec
 import pytest
 import trees
+import warm
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures/built"
@@ -121,9 +122,11 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def build(root: Path, *arguments: str, **more: str) -> Build:
+    env = environment(**more)
+    if warm.can_run(env):
+        return Build(str(root), *warm.run("mkdocs", ["build", *arguments], root, env))
     ran = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", *arguments],
-        cwd=root, env=environment(**more), check=False,
+        [sys.executable, "-m", "mkdocs", "build", *arguments], cwd=root, env=env, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
     )  # fmt: skip
     return Build(str(root), ran.returncode, ran.stdout)

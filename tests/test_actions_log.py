@@ -14,6 +14,7 @@ from typing import NamedTuple
 import hypothesis.strategies as st
 import pytest
 import trees
+import warm
 from course import START, claim, files_of_main
 from hypothesis import given
 from repositories import ENVIRONMENT, Repository
@@ -127,7 +128,7 @@ class Printed(NamedTuple):
 
 def run(world: tuple[Path, dict[str, str]], *arguments: str) -> Printed:
     root, environment = world
-    call = [BIN / "coursehub", *(each.replace("\0", "") for each in arguments)]
+    call = [warm.environment() / "bin/coursehub", *(each.replace("\0", "") for each in arguments)]
     done = subprocess.run(call, cwd=root, env=environment, capture_output=True, check=False)
     return Printed(done.stdout.decode(), done.stderr.decode())
 

@@ -95,6 +95,7 @@ class Schedules(RuleBasedStateMachine):
         )  # fmt: skip
         self.source = course.Remembered(self.github)
         self.pulls: dict[int, Known] = {}
+        self.hubs: dict[str, Hub] = {}  # by main's commits
         self.merged: dict[str, int] = {}  # claim → account
         self.logins = list(LOGINS)  # by account
         self.step = 0
@@ -222,10 +223,9 @@ class Schedules(RuleBasedStateMachine):
 
     def before(self, number: int, path: str) -> bytes | None:
         """A file where the pull request's branch left main: whoever takes back a change leaves it as it was."""
-        base = self.github.objects.git("merge-base", self.github.main, self.github.pulls[number].head_sha)
-        base = base.decode().strip()
-        there = path in self.github.objects.files(base)
-        return self.github.objects.git("cat-file", "blob", f"{base}:{path}") if there else None
+        objects = self.github.objects
+        entry = objects.files(objects.merge_base(self.github.main, self.github.pulls[number].head_sha)).get(path)
+        return objects.blob(entry.sha) if entry else None
 
     @rule(index=st.integers(0, 9), seconds=st.integers(0, 2))
     def close(self, index: int, seconds: int) -> None:
@@ -254,8 +254,7 @@ class Schedules(RuleBasedStateMachine):
             return
         if known.is_borrowed:
             return  # until the desk looks, its commit has the status that it got where it is from
-        base = self.github.objects.git("merge-base", self.github.main, pull.head_sha).decode().strip()
-        if base != self.github.main:
+        if self.github.objects.merge_base(self.github.main, pull.head_sha) != self.github.main:
             try:
                 self.next(0)
                 self.github.update_branch(number)  # a new commit, without a status
@@ -310,15 +309,15 @@ class Schedules(RuleBasedStateMachine):
         self.judged = -1
 
     def main(self) -> Hub:
-        folder = self.folder / self.github.main
-        if not folder.exists():
-            folder.mkdir()
-            archive = self.github.objects.git("archive", self.github.main)
-            with tempfile.NamedTemporaryFile() as file:
-                file.write(archive)
-                file.flush()
-                shutil.unpack_archive(file.name, folder, "tar", filter="data")
-        return repository.load(folder)
+        """Main as it is now, which is read once."""
+        commit = self.github.main
+        if commit not in self.hubs:
+            for path, entry in self.github.objects.files(commit).items():
+                file = self.folder / commit / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(self.github.objects.blob(entry.sha) or b"")
+            self.hubs[commit] = repository.load(self.folder / commit)
+        return self.hubs[commit]
 
     def state(self, number: int) -> str | None:
         statuses = self.github.latest(self.github.pulls[number].head_sha)

@@ -4,17 +4,17 @@ A course's workflows are callers, which become here what GitHub makes of them: i
 workflow that they call, if that may be called so.
 
 What GitHub's runner does around them is done here: expressions, checkout, environment. Setting up Python and the
-package is left out; the clone gets this machine's virtual environment instead.
+package is left out; the clone gets this machine's virtual environment instead, with a `coursehub` that starts at once.
 """
 
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import warm
 import yaml
 from repositories import ENVIRONMENT
 
@@ -169,7 +169,7 @@ def check_out(origin: Path, ref: str, folder: Path, *, depth: int) -> None:
         git("fetch", "--quiet", origin.as_uri(), "+refs/heads/*:refs/remotes/origin/*")
         git("fetch", "--quiet", ".", "refs/heads/fetched")
     git("checkout", "--quiet", "FETCH_HEAD")
-    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / ".venv").symlink_to(warm.environment())
     with (folder / ".git/info/exclude").open("a") as exclude:
         exclude.write(".venv\n")
 

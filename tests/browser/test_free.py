@@ -14,7 +14,7 @@ import msgspec
 import pytest
 import slips
 import trees
-from conftest import Clock, becomes
+from conftest import Clock, becomes, call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import HUB
@@ -166,7 +166,7 @@ class Sides:
         self.known = known
 
     def browser(self, names: list[str]) -> list[dict[str, Any]]:
-        answers: list[dict[str, Any]] = self.page.evaluate(ASK, names)
+        answers: list[dict[str, Any]] = call(self.page, ASK, names)
         for answer in answers:
             for each in (*answer["posts"], *answer["overlaps"]):
                 del each["hasPage"]
@@ -327,7 +327,7 @@ def test_both_sides_find_the_same_names_in_any_title(titles: list[str], sides: S
     ours = [sorted({*mentions._codes(title, vocabulary)}, key=utf_16) for title in titles]
     words = {word.folded for title in titles for phrase in mentions.phrases(title) for word in phrase}
     ordinary = [*filter(is_ordinary, words | set(vocabulary.vendors.values()))]
-    assert sides.page.evaluate(CODES, [titles, ordinary]) == ours
+    assert call(sides.page, CODES, [titles, ordinary]) == ours
 
 
 def utf_16(text: str) -> bytes:
@@ -344,8 +344,10 @@ def test_both_sides_fold_every_character_alike(sides: Sides) -> None:
     known = [f"a{'b'.join(map(chr, range(start, start + 256)))}b" for start in many]
     one_by_one = {*range(0x20000)} - {number for start in many for number in range(start, start + 256)} - SURROGATES
     known += [f"a{chr(number)}b" for number in sorted(one_by_one)]
-    theirs = sides.page.evaluate(
-        """async (names) => { const { code } = await import("/assets/identity.js"); return names.map(code); }""", known
+    theirs = call(
+        sides.page,
+        """async (names) => { const { code } = await import("/assets/identity.js"); return names.map(code); }""",
+        known,
     )
     pairs = zip(known, map(identity.code, known), theirs, strict=True)
     assert [(f"from U+{ord(name[1]):04X}", ours, code) for name, ours, code in pairs if ours != code] == []
@@ -353,7 +355,8 @@ def test_both_sides_fold_every_character_alike(sides: Sides) -> None:
 
 def test_both_sides_find_the_same_name_in_an_address(sides: Sides) -> None:
     addresses = [line.split("\t") for line in (ROOT / "tests/fixtures/home_pages.tsv").read_text().splitlines()]
-    theirs = sides.page.evaluate(
+    theirs = call(
+        sides.page,
         """async (texts) => { const { nameIn } = await import("/assets/home-pages.js"); return texts.map(nameIn); }""",
         [address for address, _ in addresses],
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 import trees
-from conftest import becomes
+from conftest import becomes, call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_free import CHARACTERS, SCHEMA, proposed, write_site
@@ -74,7 +74,7 @@ def in_python(papers: Hub, title: str) -> dict[str, Any]:
 
 
 def differences(papers: Hub, page: "Page", titles: list[str]) -> list[tuple[str, Any, Any]]:
-    answers: list[dict[str, Any]] = page.evaluate(ASK, titles)
+    answers: list[dict[str, Any]] = call(page, ASK, titles)
     odd = []
     for title, theirs in zip(titles, answers, strict=True):
         for each in (*theirs["posts"], *theirs["overlaps"]):

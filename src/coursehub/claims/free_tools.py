@@ -32,18 +32,17 @@ def of_topic(hub: Hub, topic: str, asked: Collection[str] = ()) -> tuple[FreeToo
 
     Left out is what staff do not suggest. `asked` are the codes of the claims that open pull requests ask for.
     """
-    asked_codes = set(chain.from_iterable(code.split("--") for code in asked))
+    known = set(chain.from_iterable(code.split("--") for code in asked)).union(hub.by_tool)
     tools = {tool.key: tool for tool in chain(_listed(hub, topic), _unlisted_examples(hub, topic))}
-    free = (tool for tool in tools.values() if asked_codes.union(hub.by_tool).isdisjoint(tool.codes))
+    free = (tool for tool in tools.values() if known.isdisjoint(tool.codes))
     return tuple(sorted(free, key=lambda tool: (not tool.is_suggested, tool.key)))
 
 
 def _listed(hub: Hub, topic: str) -> Iterator[FreeTool]:
-    examples = {code for each in hub.course.topics for name in each.examples for code in hub.claim(name).codes}
     for slug, tool in hub.tools.tools.items():
-        code = slug.replace("-", "")
         if tool.suggest is not False and _topic_of(hub, tool) == topic:
-            yield FreeTool(tool.name, slug, (code,), bool(tool.suggest) or code in examples, tool.home, tool.about)
+            code = slug.replace("-", "")
+            yield FreeTool(tool.name, slug, (code,), bool(tool.suggest) or code in hub.examples, tool.home, tool.about)
 
 
 def _topic_of(hub: Hub, tool: Tool) -> str:

@@ -123,6 +123,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         return {(kind, names): claim for kind, names, claim in self.lookup.claims} if self.lookup else {}
 
     @cached_property
+    def examples(self) -> frozenset[str]:
+        """The codes of all tools that the assignment names."""
+        names = [name for topic in self.course.topics for name in topic.examples]
+        return frozenset(code for name in names for code in self.claim(name).codes)
+
+    @cached_property
     def claims(self) -> dict[str, Claim]:
         """Path → what the post at that path claims."""
         return {each.path: self._claim_of(each) for each in self.posts}
