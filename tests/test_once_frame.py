@@ -9,7 +9,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url
 
 from mkdocs_once.blank import squeezed
-from mkdocs_once.frame import AnyPage, Frame, Kind, NoFrameError, root_of
+from mkdocs_once.frame import AnyPage, Frame, FrameTemplate, Kind, NoFrameError
 from mkdocs_once.page import Facts
 
 TEMPLATES = {
@@ -39,18 +39,7 @@ TEMPLATES = {
 def environment(**more: str) -> jinja2.Environment:
     env = jinja2.Environment(loader=jinja2.DictLoader({**TEMPLATES, **more}), autoescape=False)
 
-    class Template(jinja2.Template):
-        _root: Any
-
-        @property
-        def root_render_func(self) -> Any:
-            return root_of(self.name, self._root)
-
-        @root_render_func.setter
-        def root_render_func(self, root: Any) -> None:
-            self._root = root
-
-    env.template_class = Template
+    env.template_class = FrameTemplate
     return env
 
 

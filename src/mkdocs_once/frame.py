@@ -120,9 +120,25 @@ class Frame:
         return "".join(pieces)
 
 
-def root_of(name: str | None, root: Root) -> Root:
-    """The function that renders a template's own part; in a frame, that of a hole renders its mark."""
-    return root if name != CONTENTS else lambda context: (_hole(CONTENTS) if _is_hole(context) else root)(context)
+class FrameTemplate(jinja2.Template):
+    """A template that renders a mark in a frame where it is a hole.
+
+    Jinja makes templates of `Environment.template_class`, and includes one by its `root_render_func`.
+    https://jinja.palletsprojects.com/en/stable/api/
+    """
+
+    _root: Root
+
+    @property
+    def root_render_func(self) -> Root:
+        return self._hole_or_root if self.name == CONTENTS else self._root
+
+    @root_render_func.setter
+    def root_render_func(self, root: Root) -> None:
+        self._root = root
+
+    def _hole_or_root(self, context: Context) -> Iterator[str]:
+        return (_hole(CONTENTS) if _is_hole(context) else self._root)(context)
 
 
 def _is_hole(context: Context) -> bool:

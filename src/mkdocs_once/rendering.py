@@ -17,7 +17,7 @@ from forkpool import in_chunks
 from mkdocs_once import search, texts
 from mkdocs_once.blank import squeezed
 from mkdocs_once.conversion import Converter
-from mkdocs_once.frame import Frame, Kind, NoFrameError, Root, root_of
+from mkdocs_once.frame import Frame, FrameTemplate, Kind, NoFrameError
 from mkdocs_once.output import digest_of
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.store import Store, pack
@@ -134,24 +134,10 @@ class Renderer:
         return self._filled(page, rendered)
 
 
-def _template_class(whole_page: Callable[[jinja2.Template, TemplateContext], str]) -> type[jinja2.Template]:
-    """A class of templates that take pages from the caches, and leave the holes of a frame open.
+def _template_class(whole_page: Callable[[jinja2.Template, TemplateContext], str]) -> type[FrameTemplate]:
+    """A class of templates that take pages from the caches."""
 
-    Jinja makes templates of `Environment.template_class`, and includes one by its `root_render_func`.
-    https://jinja.palletsprojects.com/en/stable/api/
-    """
-
-    class OnceTemplate(jinja2.Template):
-        _root: Root
-
-        @property
-        def root_render_func(self) -> Root:
-            return root_of(self.name, self._root)
-
-        @root_render_func.setter
-        def root_render_func(self, root: Root) -> None:
-            self._root = root
-
+    class OnceTemplate(FrameTemplate):
         def render(self, context: TemplateContext) -> str:
             return whole_page(self, context)
 
