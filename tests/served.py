@@ -6,6 +6,7 @@ For each line that it reads, it builds the site of the folder that it runs in, a
 """
 
 import logging
+import os
 import sys
 
 import mkdocs.__main__
@@ -19,7 +20,8 @@ def main(folder: str) -> None:
     state = mkdocs.__main__.State()  # which prints messages for as long as it lives, in colour
     state.stream.setFormatter(logging.Formatter("%(levelname)-8s-  %(message)s"))
     config = load_config(site_dir=folder)
-    config.plugins.on_startup(command="build", dirty=False)
+    os.environ.setdefault("COURSEHUB_DRAFTS", "")  # as a build has it, which the site is compared with
+    config.plugins.on_startup(command="serve", dirty=False)
     for _ in sys.stdin:
         code = 0
         try:

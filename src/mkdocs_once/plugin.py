@@ -68,7 +68,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     _collecting = Timer(0, gc.enable)
 
     def __init__(self) -> None:
-        self.memory: dict[str, Any] = {}
+        self._memory: dict[str, Any] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """MkDocs keeps a plugin that has this event from one build of a server to the next."""
@@ -184,6 +184,11 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._collecting = Timer(_PAUSE, gc.enable)
             self._collecting.daemon = True
             self._collecting.start()
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        """A dictionary that a server's next build has, too; of another build it ends with whoever asks."""
+        return self._memory if self._serves else {}
 
     def keep(self, name: str) -> Memo:
         """The memo of this name."""
