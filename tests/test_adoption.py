@@ -158,7 +158,9 @@ def test_it_asks_for_what_is_not_given(tmp_path: Path) -> None:
 def test_the_posts_on_its_pages_pass_the_check(tmp_path: Path, claims: tuple[str, ...]) -> None:
     init(tmp_path, "--yes", "--repo", "octocat/hub", "--semester", "S2027", "--claims", *claims)
     hub = repository.load(tmp_path)
-    manual = manual_pages.manual_pages(hub.course, hub.vocabulary, (), "https://example.org/", Checks(), has_task=False)
+    manual = manual_pages.manual_pages(
+        hub.course, hub.names.vocabulary, (), "https://example.org/", Checks(), has_task=False
+    )
     page = {each.path: each.markdown for each in manual}["claim.md"]
     ((path,),) = [{*re.findall(r"^ *(posts/\S+\.md):\d", page, re.MULTILINE)}]
     texts = [

@@ -265,11 +265,11 @@ def test_suggestions_are_quiet() -> None:
         if line.startswith("distinct")
     ]
     real = repository.load(HUB)
-    claims = [(real.claim(one), real.claim(other)) for one, other in pairs]
+    claims = [(real.names.claim(one), real.names.claim(other)) for one, other in pairs]
     near = [
         (one.key, other.key)
         for one, other in claims
-        if any(Index(other.identities, real.vocabulary).near(identity) for identity in one.identities)
+        if any(Index(other.identities, real.names.vocabulary).near(identity) for identity in one.identities)
     ]
     assert len(pairs) > 100
     assert len(near) <= len(pairs) / 5, near
@@ -578,7 +578,7 @@ def test_replay_tells_of_earlier_titles_that_speak_of_the_tool(root: Path) -> No
 def test_earlier_semesters_judged_again() -> None:
     """Counts that were worked out by reading the list of 397, case by case."""
     real = repository.load(HUB)
-    terms = replay(real.course, real.vocabulary, real.priors)
+    terms = replay(real.course, real.names.vocabulary, real.priors)
     met = (Verdict.SAME_SEMESTER, Verdict.LAST_SEMESTER, Verdict.EARLIER)
     assert {term.semester: tuple(term.count(verdict) for verdict in met) for term in terms} == {
         "S2020": (0, 0, 0),

@@ -200,16 +200,16 @@ def test_a_name_that_is_not_utf_8_is_reported_with_one_to_use(tmp_path: Path) ->
 @pytest.mark.parametrize("name", ["Aux", "CON", "nul", "com¹", "LPT9", "prn:"])
 def test_a_tool_named_like_a_device_has_a_key_that_is_a_file_everywhere(name: str) -> None:
     assert COURSE
-    key = Hub(COURSE).claim(name).key
+    key = Hub(COURSE).names.claim(name).key
     assert file_names.refusals(f"{key}.md") == []
-    assert Hub(COURSE).claim(key).key == key  # so the key can be asked about, too
+    assert Hub(COURSE).names.claim(key).key == key  # so the key can be asked about, too
     assert file_name(key.removesuffix("_")) != key.removesuffix("_")
 
 
 @pytest.mark.parametrize("name", ["Auxiliary", "Icon", "COM10", "Aux + BigQuery", "Console", "NUL terminator"])
 def test_other_keys_have_no_mark(name: str) -> None:
     assert COURSE
-    assert "_" not in Hub(COURSE).claim(name).key
+    assert "_" not in Hub(COURSE).names.claim(name).key
 
 
 def test_a_key_in_another_unicode_form_is_in_its_place() -> None:

@@ -12,7 +12,8 @@ from sites import HUB
 
 from coursehub.records import headlines, repository
 from coursehub.records import tools as tools_file
-from coursehub.records.hub import Headline, Hub
+from coursehub.records.hub import Hub
+from coursehub.records.precedents import Headline
 from coursehub.records.tools import Tools
 
 ROWS = [
@@ -97,7 +98,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
 
 
 def test_a_headline_is_from_the_address_unless_staff_wrote_one_or_it_says_no_more_than_the_list(hub: Hub) -> None:
-    assert [hub.headline(prior) for prior in hub.priors] == [
+    assert [hub.precedents.headline(prior) for prior in hub.priors] == [
         Headline("Why BentoML works", is_from_address=True),
         Headline("Why BentoML works 1", is_from_address=True),
         Headline("Why BentoML works, twice", is_from_address=False),
@@ -111,13 +112,15 @@ def test_a_headline_is_from_the_address_unless_staff_wrote_one_or_it_says_no_mor
 
 
 def test_a_post_is_the_same_as_an_entry_and_as_a_precedent(hub: Hub) -> None:
-    priors = {each.place.line: each for each in (*hub.all_precedents, *hub.titled)}
-    assert [hub.headline(priors[prior.line]) for prior in hub.priors] == [hub.headline(prior) for prior in hub.priors]
+    priors = {each.place.line: each for each in (*hub.precedents.all, *hub.precedents.titled)}
+    assert [hub.precedents.headline(priors[prior.line]) for prior in hub.priors] == [
+        hub.precedents.headline(prior) for prior in hub.priors
+    ]
 
 
 def test_of_this_courses_earlier_posts_most_have_a_headline() -> None:
     here = repository.load(HUB)
-    titles = [headline.text for headline in map(here.headline, here.priors) if headline]
+    titles = [headline.text for headline in map(here.precedents.headline, here.priors) if headline]
     assert len(titles) >= 324
     assert {"Using BentoML to serve scikit models", "Tracking experiments with Aim"} < set(titles)
     assert [

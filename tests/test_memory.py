@@ -180,8 +180,8 @@ def test_after_any_edits_all_is_as_if_nothing_was_remembered(
         cold = repository.load(bare)
         assert checks.judge(warm) == checks.judge(cold)
         assert read(warm) == read(cold)
-        assert (warm.vocabulary, warm.mentions, warm.all_precedents) == (
-            cold.vocabulary, cold.mentions, cold.all_precedents
+        assert (warm.names.vocabulary, warm.precedents.mentions, warm.precedents.all) == (
+            cold.names.vocabulary, cold.precedents.mentions, cold.precedents.all
         )  # fmt: skip
 
 

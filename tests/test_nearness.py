@@ -19,7 +19,7 @@ def hub() -> Hub:
 
 
 def near(hub: Hub, name: str) -> dict[str, str]:
-    return {near.identity.name: near.why for _, near in hub.near(hub.claim(name))}
+    return {near.identity.name: near.why for _, near in hub.precedents.near(hub.names.claim(name))}
 
 
 def lines(path: str) -> list[str]:
@@ -31,7 +31,7 @@ def test_names_are_suggested(hub: Hub, line: str) -> None:
     written, *expected = line.split("\t")
     names, why = expected or ("", "")
     assert near(hub, written) == dict.fromkeys(filter(None, names.split("; ")), why)
-    assert not any(identity.is_listed for identity in hub.claim(written).identities if identity.name in names)
+    assert not any(identity.is_listed for identity in hub.names.claim(written).identities if identity.name in names)
 
 
 @pytest.mark.parametrize("seed", ["one", "two", "three"])
@@ -44,9 +44,9 @@ def test_of_slips_in_listed_names_97_of_100_are_suggested(hub: Hub, seed: str) -
 
 
 def test_of_names_of_other_tools_3_of_100_are_near_a_listed_one_and_none_is_read_as_it(hub: Hub) -> None:
-    others = [name for name in lines("data/other_tools.txt") if code(name) not in hub.vocabulary.slugs]
+    others = [name for name in lines("data/other_tools.txt") if code(name) not in hub.names.vocabulary.slugs]
     assert len(others) > 900
-    taken_for_listed = [name for name in others if any(each.is_listed for each in hub.claim(name).identities)]
+    taken_for_listed = [name for name in others if any(each.is_listed for each in hub.names.claim(name).identities)]
     assert taken_for_listed == []
     suspected = [name for name in others if near(hub, name)]
     assert len(suspected) <= 0.03 * len(others), suspected

@@ -36,7 +36,7 @@ def manual() -> dict[str, str]:
     own = {path.name for path in (ROOT / "docs").glob("*.md")}
     address = mkdocs_yaml.site_url(text(mkdocs_yaml.PATH), {})
     pages = manual_pages.manual_pages(
-        the_course(), repository.load(ROOT).vocabulary, own, address, workflows.checks(ROOT), has_task=True
+        the_course(), repository.load(ROOT).names.vocabulary, own, address, workflows.checks(ROOT), has_task=True
     )
     return {page.path: page.markdown for page in pages}
 

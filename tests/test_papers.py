@@ -168,7 +168,7 @@ def test_the_desk_keeps_a_paper_for_who_asked_first(tmp_path: Path, monkeypatch:
 
 
 def test_earlier_papers_are_judged_again_as_titles(papers: Hub) -> None:
-    terms = {term.semester: term for term in replay(papers.course, papers.vocabulary, papers.priors)}
+    terms = {term.semester: term for term in replay(papers.course, papers.names.vocabulary, papers.priors)}
     assert [case.verdict for case in terms["S2025"].cases] == [
         Verdict.NEW, Verdict.NEW, Verdict.SAME_SEMESTER, Verdict.NEW, *[Verdict.NEW] * 7,
     ]  # fmt: skip
@@ -178,11 +178,11 @@ def test_earlier_papers_are_judged_again_as_titles(papers: Hub) -> None:
 def test_an_imported_title_is_no_combination(papers: Hub) -> None:
     place = Place("list.md", 1, 1)
     listed = Listed("Scaling Kafka with Spark and Care", None, "paper", "S2025", "list", place)
-    imported = merge(plan("", [Listing((listed,))], papers.course, papers.vocabulary, Semesters()))
+    imported = merge(plan("", [Listing((listed,))], papers.course, papers.names.vocabulary, Semesters()))
     [added], _ = prior_posts.read(imported.text)
     assert added.tools == ("Scaling Kafka with Spark and Care",)
     spelled = listed._replace(title="Scaling Kafka with Spark & Care (2020)", listed_in="other")
-    again = merge(plan(imported.text, [Listing((spelled,))], papers.course, papers.vocabulary, Semesters()))
+    again = merge(plan(imported.text, [Listing((spelled,))], papers.course, papers.names.vocabulary, Semesters()))
     assert (len(again.added), len(again.conflicts)) == (0, 0)
 
 

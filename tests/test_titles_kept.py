@@ -34,7 +34,7 @@ def imported(title: str, semester: str = "S2024") -> str:
 
 
 def merged(listing: Listing, semester: str = "S2024") -> str:
-    return merge(plan("", [listing], REAL.course, REAL.vocabulary, Semesters({}, semester))).text
+    return merge(plan("", [listing], REAL.course, REAL.names.vocabulary, Semesters({}, semester))).text
 
 
 def hub_with(text: str) -> Hub:
@@ -71,7 +71,7 @@ def test_every_title_of_this_repository_names_its_tools() -> None:
     """They were read one by one when they were imported, and none of them changes its meaning."""
     titles = [title for prior in REAL.priors for title in (prior.title, *prior.spelled)]
     assert len(titles) > 397
-    assert [title for title in titles if is_sentence(title, REAL.vocabulary)] == []
+    assert [title for title in titles if is_sentence(title, REAL.names.vocabulary)] == []
 
 
 def test_a_title_of_a_later_semester_is_not_earlier() -> None:
@@ -95,8 +95,8 @@ def test_the_newest_title_comes_first() -> None:
 )
 def test_a_title_as_long_as_a_book_takes_no_time(title: str) -> None:
     with patience():
-        is_sentence(title, REAL.vocabulary)
-        mentions_in([title], REAL.vocabulary)
+        is_sentence(title, REAL.names.vocabulary)
+        mentions_in([title], REAL.names.vocabulary)
 
 
 def test_the_site_lists_a_title_without_tools_and_counts_it_for_none(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ class Sides:
     def python(self, name: str) -> dict[str, Any]:
         answer = msgspec.json.decode(msgspec.json.encode(availability.ask(self.hub, [name], known=self.known)))
         del answer["version"]
-        return {**answer, "code": self.hub.claim(name).code}
+        return {**answer, "code": self.hub.names.claim(name).code}
 
     def differences(self, names: list[str]) -> list[tuple[str, Any, Any]]:
         """Name and both answers, as far as they differ."""
@@ -323,7 +323,7 @@ TITLE_PIECES = [
 @given(titles=st.lists(st.lists(st.sampled_from(TITLE_PIECES), max_size=9).map("".join), min_size=5, max_size=5))
 def test_both_sides_find_the_same_names_in_any_title(titles: list[str], sides: Sides) -> None:
     sides.browser(["Kedro"])  # which loads the index
-    vocabulary = sides.hub.vocabulary
+    vocabulary = sides.hub.names.vocabulary
     ours = [sorted({*mentions._codes(title, vocabulary)}, key=utf_16) for title in titles]
     words = {word.folded for title in titles for phrase in mentions.phrases(title) for word in phrase}
     ordinary = [*filter(is_ordinary, words | set(vocabulary.vendors.values()))]
@@ -689,7 +689,7 @@ def test_claim_it_leads_to_a_file_that_the_check_accepts(name: str, page: "Page"
     box = Box(page)
     box.sentence()
     path, content = proposed(box.claim.get_attribute("href") or "")
-    assert path == new_claim.path_of("F2026", small_hub.claim(name).key)
+    assert path == new_claim.path_of("F2026", small_hub.names.claim(name).key)
     written = post.read(path, content)
     fields = (written.title, written.tool, written.option, written.semester, written.status)
     assert fields == (name, (name,), "mlops-tool", "F2026", "claimed")

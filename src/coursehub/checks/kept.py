@@ -15,7 +15,7 @@ from forkpool import in_order
 def judge(hub: Hub, keep: Keep, processes: int = 1) -> list[Finding]:
     """As `checks.judge`; only posts are judged of which `keep` has no findings yet."""
     anchors = [_anchored(post) for post in hub.posts]
-    mark = outline.mark(outline.without_texts(hub), hub.picture_digests, anchors)
+    mark = outline.mark(outline.without_texts(hub), hub.files.picture_digests, anchors)
 
     def judge_one(number: int) -> list[Finding]:
         return judge_posts(hub, [hub.posts[number]])

@@ -18,10 +18,10 @@ def moved_to(post: Post, hub: Hub, path: str) -> Fix:
     then its address is known.
     """
     folder = f"{path.removesuffix('.md')}/"
-    pictures = [each for each in hub.pictures_in.get(post.picture_folder, ()) if post.path.endswith(".md")]
+    pictures = [each for each in hub.files.pictures_in.get(post.picture_folder, ()) if post.path.endswith(".md")]
     renames = [Rename(post.path, path), *(Rename(each, f"{folder}{PurePosixPath(each).name}") for each in pictures)]
     leaving, coming = {same(each.path) for each in renames}, {same(each.to) for each in renames}
-    if not hub.keys_of_files.isdisjoint(coming - leaving):
+    if not hub.files.keys.isdisjoint(coming - leaving):
         return NO_FIX
     targets = {each.path: each.to for each in renames}
     there = Post(path)
@@ -30,7 +30,7 @@ def moved_to(post: Post, hub: Hub, path: str) -> Fix:
         address, sign, anchor = link.address.partition("#")
         if not address or scheme(address) or address.startswith("/"):
             continue
-        leads = hub.file_of(post, address)
+        leads = hub.files.target(post, address)
         right = address_of(there, targets.get(leads, leads))
         if there.local_path(address) != targets.get(leads, leads):
             edits.append(text_edits.with_address(post, link, f"{right}{sign}{anchor}"))

@@ -20,7 +20,7 @@ def similar_picture(post: Post, hub: Hub, path: str) -> str:
     One whose name differs in capitals, blanks or slashes; or has another folder before it, or another ending; or is
     most like it.
     """
-    by_name = hub.pictures_by_name.get(post.picture_folder, {})
+    by_name = hub.files.pictures_by_name.get(post.picture_folder, {})
     name = PurePosixPath(rough(path)).name
     for each in (name, PurePosixPath(name).stem):
         if each and each in by_name:
@@ -31,7 +31,7 @@ def similar_picture(post: Post, hub: Hub, path: str) -> str:
 def similar_target(hub: Hub, path: str) -> str:
     """The published post or picture whose path differs from this one in capitals, blanks, slashes or `.md` alone."""
     name = rough(path).removesuffix("/")
-    return hub.targets_by_name.get(name) or hub.targets_by_name.get(f"{name}.MD", "")
+    return hub.files.targets_by_name.get(name) or hub.files.targets_by_name.get(f"{name}.MD", "")
 
 
 def address_of(post: Post, path: str) -> str:

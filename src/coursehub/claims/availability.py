@@ -11,7 +11,8 @@ from coursehub.claims import free_tools, new_claim, pending
 from coursehub.claims.pending import Asked, Asker, Pending
 from coursehub.names.identity import Claim, Identity, key_of
 from coursehub.names.letters import mixed_words
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
+from coursehub.records.precedents import Precedent
 from coursehub.text.visible import visible
 
 MOST_MENTIONS = 3  # of one tool that are shown; the JSON has all
@@ -99,7 +100,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
     Without an `option` the claim is taken to be of the same option as the earlier posts. `known` are the claims of
     open pull requests; without them only main is known.
     """
-    claim = hub.claim(names, option)
+    claim = hub.names.claim(names, option)
     semester = hub.course.open_semester
     asked_by_code = pending.asked_by_code(hub, known)
     is_mixed = any(map(mixed_words, names))
@@ -107,7 +108,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
     shared = {
         precedent.place: precedent
         for code in claim.codes
-        for precedent in hub.by_tool.get(code, ())
+        for precedent in hub.precedents.by_tool.get(code, ())
         if precedent.claim.code != claim.code and precedent.semester == semester
     }
     return Availability(
@@ -118,7 +119,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
         posts=tuple(_related(hub, precedent) for precedent in posts),
         near=tuple(
             NearName(other.name, key_of([other.slug]), why, _verdict(hub, other, option, asked_by_code))
-            for _, (other, why) in hub.near(claim)
+            for _, (other, why) in hub.precedents.near(claim)
         ),
         overlaps=tuple(_related(hub, precedent) for precedent in shared.values()),
         alternatives=alternatives(hub, claim, asked_by_code),
@@ -128,7 +129,7 @@ def ask(hub: Hub, names: Sequence[str], option: str | None = None, known: Pendin
         mentions=tuple(
             Mention(tool.name, post.title, post.semester, post.url)
             for tool in claim.identities
-            for post in hub.speaking_of(tool, semester)
+            for post in hub.precedents.speaking_of(tool, semester)
         ),
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ def _asker(hub: Hub, claim: Claim, asked: Mapping[str, Asked]) -> Asker | None:
 
 def _verdict(hub: Hub, tool: Identity, option: str | None, asked: Mapping[str, Asked]) -> str:
     """In a sentence, what a claim of this tool would meet."""
-    claim = Claim((tool,)) if tool.title else hub.claim((tool.name,))
+    claim = Claim((tool,)) if tool.title else hub.names.claim((tool.name,))
     status, posts = judge(hub, claim, option, asked)
     holders = _related(hub, posts[0]).authors if posts else ()
     asker = _asker(hub, claim, asked) if status is Status.ASKED else None
@@ -158,7 +159,7 @@ def judge(
         return Status.NAMELESS, []
     order, semester = hub.course.order, hub.course.open_semester
     now = order[semester]
-    same = [post for post in hub.same(claim) if order.get(post.semester, -1) <= now]
+    same = [post for post in hub.precedents.same(claim) if order.get(post.semester, -1) <= now]
     same.sort(key=lambda post: -order.get(post.semester, -1))
     holders = [post for post in same if post.semester == semester]
     if holders:

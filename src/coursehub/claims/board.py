@@ -73,7 +73,7 @@ def rows(hub: Hub, semester: str, since: Mapping[str, str], now: dt.datetime | N
 
 def pending_rows(hub: Hub, asked: Iterable[Asked]) -> tuple[PendingRow, ...]:
     """The claims that open pull requests ask for, by tool."""
-    rows = (_pending_row(hub.claim(each.tools, each.option), each) for each in asked)
+    rows = (_pending_row(hub.names.claim(each.tools, each.option), each) for each in asked)
     return tuple(sorted(rows, key=lambda row: (row.key, row.pull)))
 
 

@@ -32,7 +32,7 @@ def of_topic(hub: Hub, topic: str, asked: Collection[str] = ()) -> tuple[FreeToo
 
     Left out is what staff do not suggest. `asked` are the codes of the claims that open pull requests ask for.
     """
-    known = set(chain.from_iterable(code.split("--") for code in asked)).union(hub.by_tool)
+    known = set(chain.from_iterable(code.split("--") for code in asked)).union(hub.precedents.by_tool)
     tools = {tool.key: tool for tool in chain(_listed(hub, topic), _unlisted_examples(hub, topic))}
     free = (tool for tool in tools.values() if known.isdisjoint(tool.codes))
     return tuple(sorted(free, key=lambda tool: (not tool.is_suggested, tool.key)))
@@ -53,7 +53,7 @@ def _unlisted_examples(hub: Hub, topic: str) -> Iterator[FreeTool]:
     """Examples that are not listed, and names of stacks."""
     its_topic = hub.course.topic_by_id.get(topic)
     for name in its_topic.examples if its_topic else ():
-        claim = hub.claim(name)
+        claim = hub.names.claim(name)
         if claim.identities and not _is_listed(claim):
             yield FreeTool(name, claim.key, claim.codes, is_suggested=True)
 

@@ -83,8 +83,8 @@ def asked_by_code(hub: Hub, pending: Pending | None) -> Mapping[str, Asked]:
     now = hub.course.open_semester
     by_code: dict[str, Asked] = {}
     for asked in pending.claims if pending else ():
-        claim = hub.claim(asked.tools, asked.option)
-        is_held = any(post.path and post.semester == now for post in hub.same(claim))
+        claim = hub.names.claim(asked.tools, asked.option)
+        is_held = any(post.path and post.semester == now for post in hub.precedents.same(claim))
         if asked.semester == now and can_be_a_claim(claim, now) and not is_held:
             by_code.setdefault(claim.code, asked)
     return by_code
@@ -92,7 +92,7 @@ def asked_by_code(hub: Hub, pending: Pending | None) -> Mapping[str, Asked]:
 
 def asker_of(hub: Hub, claim: Claim, asked: Mapping[str, Asked]) -> Asked | None:
     """Who asks for a claim, by its code or, of a title, by one that it is akin to; None where nobody does."""
-    akin = (each for each in asked.values() if titles.kinship(claim, hub.claim(each.tools, each.option)))
+    akin = (each for each in asked.values() if titles.kinship(claim, hub.names.claim(each.tools, each.option)))
     return asked.get(claim.code) or next(akin, None)
 
 

@@ -103,7 +103,7 @@ def as_meant(hub: Hub, names: Sequence[str], option: str | None, semester: str =
         return (" ".join(names),)
     names = tuple(map(home_pages.name_in, names))
     whole = " ".join(names)
-    identities = hub.claim(whole).identities
+    identities = hub.names.claim(whole).identities
     return (whole,) if len(identities) == 1 and identities[0].is_listed else names
 
 
@@ -119,8 +119,8 @@ def compare(one: str, other: str, option: str | None, root: Path) -> None:
     """
     hub = load(root)
     require_known(hub, option)
-    claims = (hub.claim(one, option), hub.claim(other, option))
-    verdict, why = _relation(*claims, hub.vocabulary)
+    claims = (hub.names.claim(one, option), hub.names.claim(other, option))
+    verdict, why = _relation(*claims, hub.names.vocabulary)
     click.echo(f"{verdict}: {why}")
     for name, claim in zip((one, other), claims, strict=True):
         click.echo(f"  “{name}” → {claim.key or 'no name'}{_steps(claim)}")

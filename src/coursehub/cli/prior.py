@@ -69,7 +69,7 @@ def import_posts(
         hints = importing.sure_hints(given, hub.course)
         lists = importing.read_lists(files, hub.course, hints)
         semesters = importing.semesters_of(hints, semesters_from, hub.course)
-        plan = importing.planned(root, lists, hub.course, hub.vocabulary, semesters)
+        plan = importing.planned(root, lists, hub.course, hub.names.vocabulary, semesters)
         shown = preview.preview([file.as_posix() for file in files], plan)
         if dry_run:
             _print_plan(shown, output)
@@ -136,7 +136,7 @@ def _in_words(findings: list[Finding]) -> str:
 def replay(root: Path) -> None:
     """Judge the earlier posts again, each semester against all before it, and print every case."""
     hub = load(root)
-    terms = judged_again(hub.course, hub.vocabulary, hub.priors)
+    terms = judged_again(hub.course, hub.names.vocabulary, hub.priors)
     for term in terms:
         counts = ", ".join(f"{term.count(verdict)} {verdict.value}" for verdict in Verdict)
         click.echo(f"{term.semester}: {plural(len(term.cases), 'post')}: {counts}")

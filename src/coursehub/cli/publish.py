@@ -60,7 +60,7 @@ def _post(hub: Hub, name: str, path: str | None) -> Post:
 
     `path` is the file of that name, seen from the current folder.
     """
-    code = hub.claim(name).code
+    code = hub.names.claim(name).code
     meant = [
         post
         for post in hub.posts

@@ -80,7 +80,7 @@ def _planned(hub: Hub, file: Path, wish: Wish) -> _Planned | Outcome:
         return Outcome(file, None, _no_semester(hub, foreign))
     if when := hub.course.other_times(wish.option, semester.id):
         return Outcome(file, None, f"“{wish.option}” is an option {when}, and the post is of {semester.id}")
-    claim = hub.claim(tools, wish.option, semester.id)
+    claim = hub.names.claim(tools, wish.option, semester.id)
     if not claim.key:
         return Outcome(file, None, "its title has no letter or digit, and no tool is named")
     path = path_of(semester.id, claim.key)
@@ -120,7 +120,7 @@ def _listed_tools(hub: Hub, title: str) -> list[str]:
     slugs: dict[str, None] = {}
     while at < len(words):
         sizes = range(min(_LONGEST_NAME, len(words) - at), 0, -1)
-        read = ((size, hub.vocabulary.slug(fold(" ".join(words[at : at + size])))) for size in sizes)
+        read = ((size, hub.names.vocabulary.slug(fold(" ".join(words[at : at + size])))) for size in sizes)
         size, slug = next(((size, slug) for size, slug in read if slug), (1, None))
         if slug:
             slugs[slug] = None
@@ -133,7 +133,9 @@ _LONGEST_NAME = 4  # words
 
 def _is_repeat(hub: Hub, claim: Claim, semester: Semester) -> bool:
     order = hub.course.order
-    return any(order.get(each.semester, len(order)) < order[semester.id] for each in hub.precedents.get(claim.code, ()))
+    return any(
+        order.get(each.semester, len(order)) < order[semester.id] for each in hub.precedents.by_code.get(claim.code, ())
+    )
 
 
 def _no_semester(hub: Hub, foreign: Foreign) -> str:

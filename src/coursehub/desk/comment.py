@@ -26,8 +26,9 @@ from coursehub.github.markdown import Markdown, code, code_block, escape, link, 
 from coursehub.markdown.contents import heading_named
 from coursehub.records.course import Course
 from coursehub.records.finding import Finding
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.records.precedents import Precedent
 from coursehub.text.wording import plural
 from coursehub.workflows import Checks
 
@@ -220,7 +221,7 @@ def _earlier(judged: Judged, posts: Sequence[Post], home: str) -> Iterator[tuple
     hub, on_main = judged.hub, judged.main.post_by_path.keys() - {post.path for post in judged.posts}
     tools = {each.code: each.name for post in posts for each in hub.claim_of(post).identities}
     for tool, name in tools.items():
-        earlier = [each for each in hub.by_tool.get(tool, ()) if not each.path or each.path in on_main]
+        earlier = [each for each in hub.precedents.by_tool.get(tool, ()) if not each.path or each.path in on_main]
         earlier.sort(key=lambda each: -hub.course.order.get(each.semester, -1))
         if earlier:
             yield name, [_precedent(each, home) for each in earlier[:MOST_POSTS]], max(len(earlier) - MOST_POSTS, 0)

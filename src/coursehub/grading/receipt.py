@@ -10,8 +10,9 @@ import msgspec
 
 from coursehub.comments import record
 from coursehub.grading.participation import FlaggedComment, in_words
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.records.precedents import Precedent
 from coursehub.system import typesetting
 from coursehub.text.addresses import is_web_address
 from coursehub.text.permalink import permalink

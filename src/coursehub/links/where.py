@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import urldefrag
 
 from coursehub.links import dead_links
-from coursehub.records.hub import Precedent
+from coursehub.records.precedents import Precedent
 from coursehub.records.prior_posts import PriorPost
 from coursehub.text.addresses import host
 

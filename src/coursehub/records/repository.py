@@ -14,8 +14,10 @@ from coursehub.names.file_names import in_git
 from coursehub.records import course, post, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import Course
-from coursehub.records.hub import DataTrouble, Hub, Lookup, lookup_of, with_arrival
+from coursehub.records.hub import DataTrouble, Hub, with_arrival
+from coursehub.records.name_reader import Lookup
 from coursehub.records.post import Post
+from coursehub.records.precedents import lookup_of
 from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
 from coursehub.system import git, memory

@@ -165,7 +165,7 @@ def _lists(subjects: Subjects, inputs: SiteInputs) -> _Lists:
         progress_page(subjects, claims, inputs.comments, inputs.repository),
         *manual_pages(
             hub.course,
-            hub.vocabulary,
+            hub.names.vocabulary,
             inputs.own_pages,
             inputs.published,
             inputs.checks,

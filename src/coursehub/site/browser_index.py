@@ -18,7 +18,8 @@ from coursehub.names.identity import Identity, Title, fold, key_of
 from coursehub.names.mentions import phrases
 from coursehub.names.titles import merged
 from coursehub.records.assignment import NameKind
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
+from coursehub.records.precedents import Precedent
 from coursehub.site import columns
 
 PATH = "assets/free.json"  # beside the script that loads it
@@ -151,9 +152,9 @@ def build(
     their claims, and no more of them is shown. Earlier posts at the addresses in `dead` lead to a copy.
     """
     tools = _Numbers(hub)
-    elsewhere = [*(precedent for precedent in hub.all_precedents if precedent.path is None), *hub.titled]
-    here = [precedent for precedent in hub.all_precedents if precedent.path is not None]
-    vocabulary = hub.vocabulary
+    elsewhere = [*(precedent for precedent in hub.precedents.all if precedent.path is None), *hub.precedents.titled]
+    here = [precedent for precedent in hub.precedents.all if precedent.path is not None]
+    vocabulary = hub.names.vocabulary
     repository = repository.rstrip("/")
     earlier = _elsewhere(hub, elsewhere, tools, dead)
     index = BrowserIndex(
@@ -187,7 +188,7 @@ def build(
 
 def _asking(hub: Hub, asked: Mapping[str, Asked], pending: Pending) -> Asking:
     askers = {code: Asker(each.login, each.pull, each.since) for code, each in asked.items()}
-    claims = (hub.claim(each.tools, each.option) for each in asked.values())
+    claims = (hub.names.claim(each.tools, each.option) for each in asked.values())
     identities = (identity for claim in claims for identity in claim.identities)
     return Asking(pending.read, askers, {each.code: each.title for each in identities if each.title})
 
@@ -203,7 +204,7 @@ def _listed(hub: Hub) -> Listed:
         slugs=tuple(tools),
         names=tuple(tool.name for tool in tools.values()),
         topics=tuple(topics.get(tool.topic or "") for tool in tools.values()),
-        aliases={code: slug for code, slug in hub.vocabulary.slugs.items() if own.get(code) != slug},
+        aliases={code: slug for code, slug in hub.names.vocabulary.slugs.items() if own.get(code) != slug},
     )
 
 
@@ -226,7 +227,7 @@ class _Numbers:
     def __init__(self, hub: Hub) -> None:
         listed = {slug.replace("-", ""): Identity(slug, tool.name, is_listed=True)
                   for slug, tool in hub.tools.tools.items()}  # fmt: skip
-        used = merged(each for precedent in hub.all_precedents for each in precedent.claim.identities)
+        used = merged(each for precedent in hub.precedents.all for each in precedent.claim.identities)
         self._number = {code: number for number, code in enumerate(listed)}
         self._tools = [*listed.values()]
         self._used = used
@@ -274,7 +275,7 @@ def _repeatable(hub: Hub, precedents: Sequence[Precedent]) -> tuple[int, ...]:
 def _elsewhere(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, dead: Set[str]) -> Elsewhere:
     places = [(each, where(each, dead)) for each in precedents]
     urls = tuple(place.url if place.dead else each.url for each, place in places)
-    headlines = ((row, hub.headline(each)) for row, each in enumerate(precedents))
+    headlines = ((row, hub.precedents.headline(each)) for row, each in enumerate(precedents))
     return Elsewhere(
         semesters=columns.runs(each.semester for each in precedents),
         tools=tuple(map(numbers.of, precedents)),
@@ -286,11 +287,11 @@ def _elsewhere(hub: Hub, precedents: Sequence[Precedent], numbers: _Numbers, dea
 
 def _titles(hub: Hub, elsewhere: Sequence[Precedent]) -> Titles:
     numbers = {each.place: number for number, each in enumerate(elsewhere)}
-    words = {word.folded for each in hub.telling for phrase in phrases(each.title) for word in phrase}
-    words |= set(hub.vocabulary.vendors.values())
+    words = {word.folded for each in hub.precedents.telling for phrase in phrases(each.title) for word in phrase}
+    words |= set(hub.names.vocabulary.vendors.values())
     return Titles(
-        posts=tuple(numbers[each.place] for each in hub.telling if each.place in numbers),
-        ordinary=_sorted(filter(is_ordinary, words)) if hub.telling else (),
+        posts=tuple(numbers[each.place] for each in hub.precedents.telling if each.place in numbers),
+        ordinary=_sorted(filter(is_ordinary, words)) if hub.precedents.telling else (),
     )
 
 

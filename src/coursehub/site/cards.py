@@ -9,8 +9,9 @@ import msgspec
 
 from coursehub.links.where import Where, where
 from coursehub.names.identity import Claim
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.records.precedents import Precedent
 from coursehub.records.prior_posts import PriorPost
 from coursehub.site.subjects import Subjects
 from coursehub.text.addresses import host
@@ -103,7 +104,7 @@ def art(hub: Hub, post: Post) -> Art:
 
 def prior_row(subjects: Subjects, prior: PriorPost) -> Row:
     """The row of an earlier post."""
-    return _row(subjects, prior, subjects.hub.claim_of_prior(prior))
+    return _row(subjects, prior, subjects.hub.names.claim_of_prior(prior))
 
 
 def precedent_row(subjects: Subjects, precedent: Precedent) -> Row:
@@ -112,7 +113,7 @@ def precedent_row(subjects: Subjects, precedent: Precedent) -> Row:
 
 
 def _row(subjects: Subjects, earlier: PriorPost | Precedent, claim: Claim) -> Row:
-    copy, headline = earlier.archived or "", subjects.hub.headline(earlier)
+    copy, headline = earlier.archived or "", subjects.hub.precedents.headline(earlier)
     return Row(
         headline.text if headline else earlier.title, earlier.title if headline else claim.name,
         bool(headline and headline.is_from_address), option_title(subjects.hub, earlier.option, earlier.semester),

@@ -121,7 +121,7 @@ def _here(subjects: Subjects, post: Post) -> Entry:
 
 
 def _elsewhere(subjects: Subjects, prior: PriorPost) -> Entry:
-    claim, headline = subjects.hub.claim_of_prior(prior), subjects.hub.headline(prior)
+    claim, headline = subjects.hub.names.claim_of_prior(prior), subjects.hub.precedents.headline(prior)
     return Entry(
         key=claim.key, title=prior.title, also_titled=prior.spelled, tools=_names(claim), semester=prior.semester,
         option=prior.option, authors=(), topics=subjects.hub.topics(claim), format=None, date=None, summary=None,

@@ -70,7 +70,7 @@ def publish(
     def make(numbers: Sequence[int]) -> list[Published]:
         return in_order(partial(_published, root, cache), [paths[number] for number in numbers], Published, processes)
 
-    made_of = [(str(root), path, hub.picture_digests[path]) for path in paths]
+    made_of = [(str(root), path, hub.files.picture_digests[path]) for path in paths]
     published = keep.all(made_of, make, Published)
     incomplete = [number for number, each in enumerate(published) if not all(map(_is_there, each.files))]
     return dict(zip(paths, published, strict=True)) | dict(

@@ -12,8 +12,9 @@ from coursehub.claims import pending
 from coursehub.claims.pending import Asked, Pending
 from coursehub.comments.counts import Counts
 from coursehub.names.identity import Identity
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.records.precedents import Precedent
 from coursehub.site.page import file_name
 from coursehub.text.addresses import is_login
 
@@ -68,7 +69,7 @@ class Subjects(msgspec.Struct, frozen=True, dict=True):
     def readings(self) -> list[Precedent]:
         """Posts here that have a page, and posts elsewhere: the oldest first."""
         order, dates = self.hub.course.order, {post.path: str(post.date or "") for post in self.shown}
-        posts = (*self.hub.all_precedents, *self.hub.titled)
+        posts = (*self.hub.precedents.all, *self.hub.precedents.titled)
         readings = (each for each in posts if each.path is None or each.path in dates)
         return sorted(
             readings, key=lambda each: (order.get(each.semester, -1), dates.get(each.path or "", ""), each.path or "")
@@ -253,5 +254,5 @@ def pictures(hub: Hub, shown: Iterable[Post]) -> Iterator[str]:
     for post in shown:
         contents = post.contents
         targets = (*contents.pictures, *contents.sources, *contents.links)
-        paths = {hub.file_of(post, each.address) for each in targets if "://" not in each.address}
+        paths = {hub.files.target(post, each.address) for each in targets if "://" not in each.address}
         yield from sorted(paths & hub.pictures.keys())

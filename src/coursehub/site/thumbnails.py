@@ -43,7 +43,7 @@ def thumbnails(
 
 def _first(hub: Hub, post: Post, pictures: Mapping[str, Published]) -> str:
     """The path of the first picture in a post's text that is worth showing; empty where there is none."""
-    paths = (hub.file_of(post, each.address) for each in post.contents.pictures)
+    paths = (hub.files.target(post, each.address) for each in post.contents.pictures)
     known = ((path, pictures[path].shown) for path in paths if path in pictures)
     large = (path for path, shown in known if shown and shown.width >= _LEAST[0] and shown.height >= _LEAST[1])
     return next(large, "")

@@ -13,8 +13,9 @@ from coursehub.names.nearness import LOOKS_THE_SAME
 from coursehub.names.titles import kinship
 from coursehub.records import front_edits
 from coursehub.records.finding import Fix, Severity, unsafe
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
+from coursehub.records.precedents import Precedent
 from coursehub.text.wording import plural, several
 from coursehub.text.yaml_writing import yaml_text
 
@@ -237,7 +238,7 @@ def _rename(post: Post, right: str, hub: Hub) -> str:
         return f"{right} is there already. If it is yours, put this text there; or else give this post another {word}."
     folder = right.rpartition("/")[0]
     pairs = [(post.path, right)]
-    if post.picture_folder in hub.pictures_in:
+    if post.picture_folder in hub.files.pictures_in:
         pairs.append((post.picture_folder.rstrip("/"), right.removesuffix(".md")))
     steps = [] if post.path.rpartition("/")[0] == folder else [f"mkdir -p {folder}"]
     steps += [f"mv {shlex.quote(old)} {shlex.quote(new)}" for old, new in pairs]
@@ -301,10 +302,10 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.is_live or post.semester != hub.course.open_semester:
         return
-    for identity, near in hub.near(hub.claims[post.path], post.distinct_from):
+    for identity, near in hub.precedents.near(hub.claims[post.path], post.distinct_from):
         if near.why == LOOKS_THE_SAME and not (identity.code + near.identity.code).isascii():
             continue  # one of them imitates the other
-        used = hub.by_tool.get(near.identity.code)
+        used = hub.precedents.by_tool.get(near.identity.code)
         known = f"; see {_written(used[-1])}" if used else ""
         message = f"“{identity.name}” may be “{near.identity.name}”, which {near.why}{known}"
         word, other = hub.word(post), near.identity.name
@@ -313,7 +314,7 @@ def claim_resembles(post: Post, hub: Hub) -> Iterator[Offence]:
     if post.differences:
         return
     for tool in hub.claims[post.path].identities:
-        earlier = hub.speaking_of(tool, post.semester)
+        earlier = hub.precedents.speaking_of(tool, post.semester)
         if earlier:
             more = f", and {plural(len(earlier) - 1, 'other does', 'others do')}, too" if len(earlier) > 1 else ""
             message = f"an earlier post mentions “{tool.name}”: {_written(earlier[0])}{more}"
@@ -349,7 +350,7 @@ def claim_imitates(post: Post, hub: Hub) -> Iterator[Offence]:
     """
     if not post.is_live or post.semester != hub.course.open_semester:
         return
-    for identity, near in hub.near(hub.claims[post.path], post.distinct_from):
+    for identity, near in hub.precedents.near(hub.claims[post.path], post.distinct_from):
         is_other_letters = not identity.code.isascii() and not mixed_words(identity.name)
         if near.why == LOOKS_THE_SAME and is_other_letters:
             other = near.identity.name

@@ -93,7 +93,7 @@ def unknown_prior_value(hub: Hub) -> Iterator[Offence]:
             if value not in known:
                 message = f"“{value}” of “{prior.title}” is not in data/course.yaml"
                 yield Offence(place, message, partial(nearest, value, known))
-        if prior.tools and not hub.claim(prior.tools, prior.option, prior.semester).identities:
+        if prior.tools and not hub.names.claim(prior.tools, prior.option, prior.semester).identities:
             help = "Name the tools of the post: tools: [DVC]. Where the title is all that is known: tools: []."
             yield Offence(place, f"“{prior.title}” names no tool", help)
         if prior.url is not None and not is_web_address(prior.url):

@@ -13,7 +13,8 @@ from coursehub.records.assignment import NameKind, Option
 from coursehub.records.course import Course, Topic, season
 from coursehub.records.finding import NO_FIX, Fix, Severity, safe, unsafe
 from coursehub.records.foreign_fields import ELSEWHERE
-from coursehub.records.hub import MOST_NAMES, Hub
+from coursehub.records.hub import Hub
+from coursehub.records.name_reader import MOST_NAMES
 from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post, Wrong
 from coursehub.text import located
 from coursehub.text.addresses import address_meant, is_login, is_web_address, login_meant
@@ -531,7 +532,7 @@ def several_titles(post: Post, hub: Hub) -> Iterator[Offence]:
     Options:
         options: `names`, with `title` where titles are claimed
     """
-    if hub.names_of(post) is NameKind.TITLE and len(post.tool) > 1:
+    if hub.names.kind_of(post) is NameKind.TITLE and len(post.tool) > 1:
         word = hub.word(post)
         message = f"“tool” has {len(post.tool)} titles, and a post of this option is about one {word}"
         help = f"Name one {word}, without brackets around it: then a comma is part of its title."
@@ -624,7 +625,7 @@ def overlong_field(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         tool: Inkscape
     """
-    for name, longest in (LONGEST | {"tool": LONGEST_CLAIM[hub.names_of(post)]}).items():
+    for name, longest in (LONGEST | {"tool": LONGEST_CLAIM[hub.names.kind_of(post)]}).items():
         written = getattr(post, name)
         for index, value in enumerate((written,) if isinstance(written, str) else written):
             if len(value) > longest:

@@ -47,7 +47,7 @@ def broken_link(post: Post, hub: Hub) -> Iterator[Offence]:
         parts = split_address(link.address)
         if parts.scheme or parts.netloc or not parts.path:
             continue
-        path = hub.file_of(post, link.address)
+        path = hub.files.target(post, link.address)
         if _successor(path, hub):
             continue  # which outdated-link reports
         if path.startswith(f"{FOLDER}/") and path not in hub.published and path not in hub.pictures:
@@ -133,7 +133,7 @@ def broken_anchor(post: Post, hub: Hub) -> Iterator[Offence]:
         path, sign, anchor = link.address.partition("#")
         if not (sign and anchor) or scheme(path) or path.startswith("/"):
             continue
-        target = hub.post_by_path.get(hub.file_of(post, path)) if path else post
+        target = hub.post_by_path.get(hub.files.target(post, path)) if path else post
         if not target or (target is not post and target.path not in hub.published):
             continue
         wanted = unquote(anchor)

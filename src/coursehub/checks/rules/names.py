@@ -66,7 +66,7 @@ def _renamed(path: str, better: str, hub: Hub) -> Fix:
     is_free = better not in hub.pictures and better not in hub.strays and better != path
     if path not in hub.pictures or post is None or not is_free or not better.startswith(post.picture_folder):
         return NO_FIX
-    used = [each for each in (*post.files_here, *post.links_here) if hub.file_of(post, each.address) == path]
+    used = [each for each in (*post.files_here, *post.links_here) if hub.files.target(post, each.address) == path]
     edits = [text_edits.with_address(post, each, address_of(post, better)) for each in used]
     if not all(edits):
         return NO_FIX
@@ -75,7 +75,7 @@ def _renamed(path: str, better: str, hub: Hub) -> Fix:
 
 
 def _used(hub: Hub) -> dict[str, int]:
-    return dict.fromkeys(hub.keys_of_files, 1)
+    return dict.fromkeys(hub.files.keys, 1)
 
 
 @lru_cache(maxsize=1024)  # folders and pictures have the same names again and again
@@ -217,7 +217,7 @@ def inexact_address(post: Post, hub: Hub) -> Iterator[Offence]:
     if not post.will_be_public:
         return
     for target in (*post.files_here, *post.links_here):
-        path = hub.file_of(post, target.address)
+        path = hub.files.target(post, target.address)
         if path != post.local_path(target.address):
             message = f"“{brief(target.address)}” means {file_names.in_ascii(path)}, whose name only looks the same"
             help = f"GitHub does not find it: write ({address_of(post, path)}), or give the file a plainer name."

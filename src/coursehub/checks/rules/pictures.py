@@ -52,12 +52,12 @@ def _picture_files(post: Post, hub: Hub) -> Iterator[_PictureFile]:
     named: dict[str, Target] = {}
     files, links = post.files_here if post.will_be_public else (), post.links_here if post.is_hosted_here else ()
     for target in (*files, *links):
-        named.setdefault(hub.file_of(post, target.address), target)
+        named.setdefault(hub.files.target(post, target.address), target)
     for path, target in named.items():
-        if picture := hub.picture(path):
+        if picture := hub.files.picture(path):
             yield _PictureFile(path, picture, target)
-    for path in hub.pictures_in.get(post.picture_folder, ()):
-        if path not in named and (picture := hub.picture(path)):
+    for path in hub.files.pictures_in.get(post.picture_folder, ()):
+        if path not in named and (picture := hub.files.picture(path)):
             yield _PictureFile(path, picture)
 
 
@@ -104,10 +104,10 @@ def missing_picture(post: Post, hub: Hub) -> Iterator[Offence]:
         alone. Unsafe: that of the picture whose name is most like it; moves a picture into the post's folder.
     """
     for picture in post.files_here if post.will_be_public else ():
-        path = hub.file_of(post, picture.address)
+        path = hub.files.target(post, picture.address)
         if path not in hub.pictures or not path.startswith(post.picture_folder):
             message = f"the picture “{brief(picture.address)}” is not in {post.picture_folder}"
-            is_one_of_all = path not in hub.strays and not hub.pictures_in.get(post.picture_folder)
+            is_one_of_all = path not in hub.strays and not hub.files.pictures_in.get(post.picture_folder)
             name = PurePosixPath(picture.address).name or picture.address
             cause = Cause("none is there", name) if is_one_of_all else None
             help, fix = partial(_where_it_is, post, hub, path), partial(_to_where_it_is, post, hub, path, picture)
@@ -182,8 +182,8 @@ def picture_too_large(post: Post, hub: Hub) -> Iterator[Offence]:
     limits = hub.course.at(post.semester).limits
     most = limits.image_kilobytes * 1000
     for picture in _files(post):
-        path = hub.file_of(post, picture.address)
-        size, file = hub.pictures.get(path, 0), hub.picture(path) or _NO_PICTURE
+        path = hub.files.target(post, picture.address)
+        size, file = hub.pictures.get(path, 0), hub.files.picture(path) or _NO_PICTURE
         if size > most:
             kilobytes = -(-size // 1000)
             message = f"“{brief(picture.address)}” has {kilobytes:,} kB, and a picture may have {most // 1000:,} kB"

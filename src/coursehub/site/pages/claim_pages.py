@@ -128,7 +128,7 @@ def _lines(subjects: Subjects, rows: Sequence[Row]) -> Iterator[_Line]:
         status = board.in_words(hub, hub.post_by_path[row.path])
         yield _Line(row.key, " + ".join(row.tools), page, row.authors, row.topics, status, row.since or "")
     for each in board.pending_rows(hub, subjects.asked.values()):
-        topics = hub.topics(hub.claim(each.tools, each.option))
+        topics = hub.topics(hub.names.claim(each.tools, each.option))
         tools = visible(" + ".join(each.tools))
         yield _Line(each.key, tools, "", (each.login,), topics, _ASKED_FOR, each.since, each.pull)
 
@@ -145,7 +145,7 @@ def _numbers(subjects: Subjects, keep: Keep) -> Page:
 
 def _judged(subjects: Subjects) -> dict[str, Any]:
     hub = subjects.hub
-    terms = replay(hub.course, hub.vocabulary, hub.priors)
+    terms = replay(hub.course, hub.names.vocabulary, hub.priors)
     unlisted = _totals(replay(hub.course, _before_any_listing(hub.tools), hub.priors))
     totals = _totals(terms)
     return {

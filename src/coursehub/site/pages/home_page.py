@@ -7,7 +7,7 @@ import msgspec
 
 from coursehub.links.where import where
 from coursehub.records.assignment import NameKind
-from coursehub.records.hub import Precedent
+from coursehub.records.precedents import Precedent
 from coursehub.site.cards import Card, card
 from coursehub.site.page import (
     BOARD,
@@ -108,7 +108,7 @@ def _readable(subjects: Subjects, post: Precedent) -> Pick | None:
     place = where(post, subjects.dead)
     address = link(HOME, post.path) if post.path else place.url
     summary = subjects.by_path[post.path].summary if post.path else ""
-    headline = subjects.hub.headline(post)
+    headline = subjects.hub.precedents.headline(post)
     title, is_from_address = headline or (post.title, False)
     return (
         Pick(post.claim.name, title, summary, post.semester, address, place.host, is_from_address=is_from_address)

@@ -12,8 +12,9 @@ from coursehub.comments import record
 from coursehub.links.where import Where, where
 from coursehub.markdown.contents import anchors, heading_named
 from coursehub.records.assignment import Option
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.records.precedents import Precedent
 from coursehub.site import citation, video
 from coursehub.site.cards import card
 from coursehub.site.front_matter import (
@@ -66,7 +67,7 @@ def _files(hub: Hub, post: Post) -> dict[str, str]:
     """Path as the text has it → the file that is meant, which may have another name."""
     contents = post.contents
     addresses = {each.address for each in (*contents.pictures, *contents.sources, *contents.links)}
-    return {post.local_path(address): hub.file_of(post, address) for address in sorted(addresses)}
+    return {post.local_path(address): hub.files.target(post, address) for address in sorted(addresses)}
 
 
 def _lead(view: PostView) -> str:
@@ -132,7 +133,7 @@ def parts(option: Option, post: Post) -> Iterator[Part]:
 def tool_urls(hub: Hub, post: Post) -> dict[str, str]:
     """Tool's code → its home page, as far as the post gives one that can be linked."""
     urls = zip(post.tool, post.tool_url, strict=False)
-    claims = ((hub.claim(name, post.option, post.semester), address) for name, address in urls if host(address))
+    claims = ((hub.names.claim(name, post.option, post.semester), address) for name, address in urls if host(address))
     return {code: address for claim, address in claims for code in claim.codes}
 
 
@@ -201,7 +202,7 @@ def _other(subjects: Subjects, precedent: Precedent) -> OtherPost:
     """Another post, linked where it is elsewhere or has a page here."""
     place = where(precedent, subjects.dead)
     post = subjects.by_path.get(precedent.path or "")
-    tools, headline = precedent.claim.name, subjects.hub.headline(precedent)
+    tools, headline = precedent.claim.name, subjects.hub.precedents.headline(precedent)
     title = headline.text if headline else precedent.title
     return OtherPost(
         title, precedent.semester, permalink(post.path) if post else "", place.url, place.host, place.dead,

@@ -116,7 +116,7 @@ def _claims(hub: Hub, paths: Sequence[str], asked: Sequence[Asked]) -> tuple[tup
         if post := hub.post_by_path.get(path):
             names[hub.claims[path].name] = options[post.option] = None
         elif each := asked_by_path.get(path):
-            names[visible(hub.claim(each.tools, each.option).name)] = options[each.option] = None
+            names[visible(hub.names.claim(each.tools, each.option).name)] = options[each.option] = None
         else:
             names[visible(PurePosixPath(path).stem)] = None
     return tuple(names), tuple(options)
@@ -130,7 +130,7 @@ def _person(subjects: Subjects, person: Person, since: dict[str, str], repositor
     return _Person(
         person.login,
         tuple(_named(subjects, post, repository) for post in person.posts)
-        or tuple((visible(hub.claim(each.tools, each.option).name), "") for each in person.asked),
+        or tuple((visible(hub.names.claim(each.tools, each.option).name), "") for each in person.asked),
         states[0] if states else "asked for",
         tuple(options),
         min(moments, default=""),

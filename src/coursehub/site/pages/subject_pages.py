@@ -8,8 +8,9 @@ from coursehub.claims import availability, free_tools
 from coursehub.claims.pending import asker_of
 from coursehub.names.identity import Claim
 from coursehub.records.course import Topic
-from coursehub.records.hub import Hub, Precedent
+from coursehub.records.hub import Hub
 from coursehub.records.post import Post
+from coursehub.records.precedents import Precedent
 from coursehub.site.cards import card, precedent_row
 from coursehub.site.page import (
     BOARD,
@@ -88,7 +89,7 @@ def _tool(subjects: Subjects, keep: Keep, tool: Tool, neighbours: list[Tool]) ->
     hub = subjects.hub
     code = tool.identity.code
     topic = hub.course.topic_by_id.get(tool.topic)
-    claim = Claim((tool.identity,)) if tool.identity.title else hub.claim(tool.name)
+    claim = Claim((tool.identity,)) if tool.identity.title else hub.names.claim(tool.name)
     status, posts = availability.judge(hub, claim, asked=subjects.asked)
     asker = asker_of(hub, claim, subjects.asked)
     listed = hub.tools.tools.get(tool.identity.slug)
