@@ -99,6 +99,18 @@ def test_the_folder_that_one_is_in_becomes_a_course(tmp_path: Path, monkeypatch:
     assert "cd " not in ran.stdout
 
 
+def test_a_login_that_is_not_known_is_not_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Enter would give a placeholder, which is refused, over and over."""
+    monkeypatch.setenv("HOME", str(tmp_path))  # has no settings of git's
+    ran = CliRunner().invoke(main, ["init", str(tmp_path / "hub")], input="\noctocat/db\n\n\n\nF2031\n\n")
+    asked = [line.partition(": ")[0] for line in ran.stderr.splitlines()]
+    assert (ran.exit_code, asked[:3]) == (0, ["Repository on GitHub, as OWNER/NAME"] * 2 + ["Name of the course [Db]"])
+    ran = init(tmp_path / "other", "--yes")
+    says = "coursehub: nothing was written: your login on GitHub is not known here, so give --repo LOGIN/NAME\n"
+    assert (ran.exit_code, ran.stderr) == (2, says)
+    assert not (tmp_path / "other").exists()
+
+
 @needs.LINKS
 def test_no_file_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine")

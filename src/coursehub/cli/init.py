@@ -52,9 +52,9 @@ def init(
     """
     ask = _proposed if yes else _asked
     here = folder.resolve()
-    owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home(), os.environ) or starting.OWNER
-    here_on_github = f"{owner}/{'-'.join(here.name.split()) or 'course'}"
-    repo = repo or ask("repo", "Repository on GitHub, as OWNER/NAME", here_on_github)
+    owner = new_claim.own_login(here if here.is_dir() else Path.cwd(), Path.home(), os.environ)
+    its_address = f"{owner}/{'-'.join(here.name.split()) or 'course'}" if owner else None
+    repo = repo or ask("repo", "Repository on GitHub, as OWNER/NAME", its_address)
     answers = Answers(
         repo=repo,
         name=name or ask("name", "Name of the course", repo.rpartition("/")[2].replace("-", " ").capitalize()),
@@ -78,11 +78,13 @@ def init(
     click.echo(_next_steps(folder, answers, product))
 
 
-def _proposed(_field: str, _question: str, default: str) -> str:
+def _proposed(field: str, _question: str, default: str | None) -> str:
+    if default is None:  # only a login cannot be guessed
+        fail(f"nothing was written: your login on GitHub is not known here, so give --{field} LOGIN/NAME")
     return default
 
 
-def _asked(field: str, question: str, default: str) -> str:
+def _asked(field: str, question: str, default: str | None) -> str:
     """An answer that can be: another one is asked again, so that those before it are not lost."""
 
     def judged(written: str) -> str:

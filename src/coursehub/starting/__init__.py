@@ -22,7 +22,7 @@ from coursehub.text.yaml_writing import unquoted
 
 MANUAL = "https://coursehub-staff.github.io/coursehub/"
 LOCK = "requirements.txt"
-OWNER = "OWNER"  # in the place of a login that is not known
+OWNER = "OWNER"  # in the place of a login, where it is asked for
 PLACEHOLDER = "COMMIT"  # for a commit that is not known
 # Path in the repository → its template.
 FILES = {
