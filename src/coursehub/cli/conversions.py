@@ -48,7 +48,10 @@ def write_posts(
     if not posts:
         fail(f"--from: {visible(str(source))} has no file that can be a post: Markdown, a notebook, or Medium's HTML")
     if names:
-        fail(f"--from: {visible(str(source))} has {plural(len(posts), 'post')}, which cannot all be about one tool")
+        fail(
+            f"--from: {visible(str(source))} has {plural(len(posts), 'post')}, which cannot all be about one tool. "
+            "Without a name, each is about what its own title and front matter say"
+        )
     outcomes = plan.outcomes(hub, posts, Wish(option, (), authors, wanted))
     outcomes = [_written(root, each) for each in outcomes]
     for each in outcomes:

@@ -34,7 +34,7 @@ _HALF_LETTERS = re.compile(r"\\\\|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<hal
 _JSON = re.compile(r"\A\s*\{\s*\"")
 _HEADER = re.compile(r"\A(?:[A-Za-z][\w -]{0,30}:[ \t]*\S?.*\n(?:[ \t]+\S.*\n)*)+(?:[ \t]*\n|\Z)")
 _HEADER_LINE = re.compile(r"^([A-Za-z][\w -]{0,30}):[ \t]*(.*(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
-_HEADER_FIELDS = frozenset({"title", "date", "slug", "author", "authors", "category", "tags", "summary", "status"})
+_YAML_SIGNS = tuple("[]{}\"'&*!|>%@`#-")  # with which a value of YAML begins that is more than a text
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>.*?)[ \t#]*(?:\n|\Z)")
 _NAMED_PICTURE = re.compile(r"!\[(?P<text>[^\[\]\n]*)\]\((?P<address>[^\s()]+)\)")
 _PROPERTIES = re.compile(r"\A\s*\n(?P<front>(?:[A-Z][^\n:*`\[]{0,40}: .*\n)+)(?:[ \t]*\n|\Z)")
@@ -43,8 +43,8 @@ _PROPERTIES = re.compile(r"\A\s*\n(?P<front>(?:[A-Z][^\n:*`\[]{0,40}: .*\n)+)(?:
 def split(text: str, *, is_notion: bool = False) -> Source:
     """The fields of a Markdown file, and its text. Raises `UnreadableError`.
 
-    Fields are YAML between lines of ---, TOML between lines of +++, JSON, or the lines “Title: …” that Pelican has; of
-    a page that Notion exports, the lines below its heading.
+    Fields are YAML between lines of ---, TOML between lines of +++, JSON, or the lines “Title: …” that Pelican has,
+    between lines of --- or not; of a page that Notion exports, the lines below its heading.
     """
     if match := _YAML.match(text):
         first = text.count("\n", 0, match.start("front")) + 1
@@ -58,17 +58,28 @@ def split(text: str, *, is_notion: bool = False) -> Source:
     if is_notion:
         return _notion(_NAMED_PICTURE.sub(_without_file_name, text))
     header = _HEADER.match(text)
-    fields = {
-        name.lower(): " ".join(value.split()) for name, value in _HEADER_LINE.findall(header[0] if header else "")
-    }
-    if header and _HEADER_FIELDS & fields.keys() >= {"title"}:
-        return Source(fields, text[header.end() :])
-    return Source({}, text)
+    fields = _header_fields(header[0]) if header else {}
+    return Source(fields, text[header.end() :]) if header and "title" in fields else Source({}, text)
+
+
+def _header_fields(lines: str) -> dict[str, str]:
+    """The fields in lines as Pelican has them, where a value may hold anything: a colon, too."""
+    return {name.lower(): " ".join(value.split()) for name, value in _HEADER_LINE.findall(lines)}
+
+
+def _plain_lines(front: str) -> dict[str, str]:
+    """The fields of front matter that is no YAML for its colons alone, as in “Title:Zeno: a look”; else none."""
+    fields = _header_fields(front) if _HEADER.fullmatch(front) else {}
+    is_plain = "title" in fields and not any(value.startswith(_YAML_SIGNS) for value in fields.values())
+    return fields if is_plain else {}
 
 
 def _yaml(front: str, first_line: int) -> dict[str, Any]:
     document = located.parse(front.replace("\t", "  "), first_line)
     fields = located.plain(document.root)
+    has_title = isinstance(fields, dict) and any(str(name).lower() == "title" for name in fields)
+    if not has_title and (lines := _plain_lines(front)):
+        return lines
     if isinstance(fields, dict):
         return fields
     if not front.strip():

@@ -100,9 +100,9 @@ def read(text: str) -> Contents:
     headings = [Heading(int(level), _shown(inner), source.spot(*at)) for level, *at, inner in _HEADING.findall(html)]
     return Contents(
         headings=_in_order(headings, raw_html.headings(raw)),
-        pictures=_in_order(_targets(_PICTURE, html, source, written), raw_html.targets(tags, "src", "alt")),
+        pictures=_in_order(_targets(_PICTURE, html, source, written), raw_html.pictures(tags)),
         sources=tuple(raw_html.sources(tags)),
-        links=_in_order(_targets(_LINK, html, source, written), raw_html.targets(tags, "href", "title")),
+        links=_in_order(_targets(_LINK, html, source, written), raw_html.links(tags)),
         tags=tags,
         formulas=tuple(_formulas(html, source)) if "data-math-style" in html else (),
         foreign=tuple(_foreign(tree, source)),

@@ -72,11 +72,18 @@ def headings(pieces: Sequence[RawHtml]) -> Iterator[Heading]:
             yield Heading(int(match[1]), unescape(_ANY_TAG.sub("", match[2])), each.spot(match.start()))
 
 
-def targets(tags: Sequence[Tag], address: str, text: str) -> Iterator[Target]:
-    """Where the attribute `address` of these tags leads, with the attribute `text`; each `<img>` leads somewhere."""
+def pictures(tags: Sequence[Tag]) -> Iterator[Target]:
+    """The pictures, of which one without an address leads nowhere. What else has a `src` is no tag for a post."""
     for tag in tags:
-        if address in tag.attributes or (address == "src" and tag.name == "img"):
-            yield Target(tag.attributes.get(text, ""), tag.attributes.get(address, ""), tag.at)
+        if tag.name == "img":
+            yield Target(tag.attributes.get("alt", ""), tag.attributes.get("src", ""), tag.at)
+
+
+def links(tags: Sequence[Tag]) -> Iterator[Target]:
+    """The links, with their titles."""
+    for tag in tags:
+        if tag.name == "a" and "href" in tag.attributes:
+            yield Target(tag.attributes.get("title", ""), tag.attributes["href"], tag.at)
 
 
 def sources(tags: Sequence[Tag]) -> Iterator[Target]:
