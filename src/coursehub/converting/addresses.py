@@ -48,11 +48,14 @@ def of_links(text: str) -> list[str]:
 
 
 def path_of(address: str) -> str:
-    """The path that an address means, without the signs of other engines; empty of one that leads to the web."""
+    r"""The path that an address means, without the signs of other engines; empty of one that leads to the web.
+
+    Who wrote it on Windows may have `\` for `/`.
+    """
     if scheme(address) or address.startswith(("//", "data:")):
         return ""
     plain = _SIGNS.sub("/", address)
-    return unquote(plain.partition("#")[0].partition("?")[0])
+    return unquote(plain.partition("#")[0].partition("?")[0]).replace("\\", "/")
 
 
 def replaced(text: str, new: Mapping[str, str]) -> str:

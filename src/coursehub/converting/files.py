@@ -57,7 +57,7 @@ def find(file: Path, path: str) -> Path | None:
     return None
 
 
-_TEXTS = (".md", ".markdown", ".mdown", ".qmd", ".rmd", ".ipynb", ".html", ".htm")
+_TEXTS = (".md", ".mdx", ".markdown", ".mdown", ".qmd", ".rmd", ".ipynb", ".html", ".htm")
 _NO_POSTS = re.compile(
     r"_index\.\w+|readme(?:\.\w+)?|license(?:\.\w+)?|contributing\.\w+|changelog\.\w+|404\.\w+", re.IGNORECASE
 )

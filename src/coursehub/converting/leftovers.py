@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from coursehub.converting.code import Text
 from coursehub.converting.tags import EXPRESSION, LIQUID, SHORTCODE
+from coursehub.markdown.allowed import SAFE_TAGS
 from coursehub.text.lines import line_and_column
 from coursehub.text.wording import brief
 
@@ -19,6 +20,7 @@ class Leftover(NamedTuple):
     help: str
 
 
+_IS_UNSAFE, _NOT_AS_HTML = "is HTML that no post may have", "Write it as Markdown, show a picture of it, or link to it."
 _BY_HAND = "Write what it shows in Markdown, or take it out."
 # The pieces, why they stay, and what to do.
 _PIECES = (
@@ -34,13 +36,18 @@ _PIECES = (
     ),
     (
         re.compile(r"<(?:d-[a-z]+|style|script|form|object|embed|svg|canvas|iframe)\b[^<>]{0,200}>?", re.IGNORECASE),
-        "is HTML that no post may have", "Write it as Markdown, show a picture of it, or link to it.",
+        _IS_UNSAFE, _NOT_AS_HTML,
+    ),
+    (
+        re.compile(rf"<(?!(?i:{'|'.join(SAFE_TAGS)})\b)[A-Z][\w.]*[a-z][\w.]*(?=[\s/>])[^<>]{{0,200}}>?"),
+        "is a component of MDX, which no post may have", _BY_HAND,
     ),
     (
         re.compile(r"(?<![\w\[`])@(?:fig|tbl|sec|eq|lst|thm)-[\w-]+|\[-?@[\w:.-]+(?:;[^\[\]\n]*)?\](?![(\[:])|\\(?:eq)?ref\{[^{}\n]*\}"),
         "refers to a place or a book by a name that only another engine knows", "Write the words and the link.",
     ),
 )  # fmt: skip
+_SCRIPT = re.compile(r"<(?:script|style|textarea)\b[^<>]{0,200}>?", re.IGNORECASE)  # in whose text nothing is Markdown
 _IN_CODE = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}|\{\{[<%]\s*/?\s*highlight\b[^{}]*[%>]\}\}")
 
 
@@ -53,6 +60,9 @@ def find(text: str) -> Iterator[Leftover]:
             if match.start() not in seen and match[0].strip():
                 seen.add(match.start())
                 yield _leftover(text, match, why, help)
+    for start, _ in known.code:
+        if script := _SCRIPT.match(text, start):
+            yield _leftover(text, script, _IS_UNSAFE, _NOT_AS_HTML)
     for match in _IN_CODE.finditer(text):
         if known.code_at(match.start(), match.end()):
             yield _leftover(

@@ -59,7 +59,8 @@ def outcomes(hub: Hub, paths: Iterable[Path], wish: Wish) -> list[Outcome]:
         if isinstance(each, _Planned):
             other = by_path.setdefault(file_names.same(each.path), file)
             if other != file:
-                each = Outcome(file, None, f"{other.name} becomes {each.path}, too: give one another name")
+                why = f"{other.name} becomes {each.path}, too: give one of them another “tool:” in its front matter"
+                each = Outcome(file, None, why)
         planned.append(each)
     addresses = dict(_addresses(each for each in planned if isinstance(each, _Planned)))
     return [_outcome(hub, each, addresses) if isinstance(each, _Planned) else each for each in planned]

@@ -135,14 +135,14 @@ def convert(post: Foreign, claim: Claimed, key: str, course: Course, around: Sur
     body = placed.text.strip("\n")
     whole = f"{front}\n{body}\n" if body else front
     findings = _in_text(path, body, front.count("\n") + 2, placed.faults)  # behind the front matter and an empty line
-    return Converted(path, whole, placed.files, _ordered([*_left_out(path, post.fields, new.styles), *findings]))
+    return Converted(path, whole, placed.files, _ordered([*_left_out(path, post.fields, new.left_out), *findings]))
 
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda each: (each.line, each.column)))
 
 
-def _left_out(path: str, fields: Fields, styles: int) -> Iterator[Finding]:
+def _left_out(path: str, fields: Fields, elements: Mapping[str, int]) -> Iterator[Finding]:
     """Notices of what has no place here."""
     help = "Nothing is to do."
     if pairs := [f"{name}: {brief(value, 40)}" for name, value in fields.without_place.items()]:
@@ -150,12 +150,16 @@ def _left_out(path: str, fields: Fields, styles: int) -> Iterator[Finding]:
         which = "field" if len(pairs) == 1 else "fields"
         message = f"left out, for posts here have no such {which}: {with_and(pairs[:_MOST_NAMED])}{several}"
         yield Finding(path, 1, 1, "field-left-out", Severity.NOTICE, message, help)
-    if styles:
-        message = f"{plural(styles, 'element')} <style> {'was' if styles == 1 else 'were'} left out"
-        yield Finding(path, 1, 1, "style-left-out", Severity.NOTICE, message, f"{help} The site sees to the looks.")
+    for tag, number in elements.items():
+        message = f"{plural(number, 'element')} <{tag}> {'was' if number == 1 else 'were'} left out"
+        yield Finding(path, 1, 1, f"{tag}-left-out", Severity.NOTICE, message, f"{help} {_DONE_BY_THE_SITE[tag]}")
 
 
 _MOST_NAMED = 8
+_DONE_BY_THE_SITE = {
+    "style": "The site sees to the looks.",
+    "script": "The site draws formulas, diagrams and code by itself.",
+}
 
 
 def _in_text(path: str, body: str, first_line: int, faults: Mapping[str, tuple[str, str]]) -> list[Finding]:

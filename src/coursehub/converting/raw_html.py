@@ -26,11 +26,22 @@ _WRAPPERS = frozenset(
     )
 )  # fmt: skip
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-_STYLE = re.compile(r"<style\b[^<>]*>[^<]*</style\s*>[ \t]*\n?", re.IGNORECASE)
+_LOOKS = re.compile(
+    r"<(?P<name>style|script)\b(?P<rest>[^<>]*)>(?P<inner>(?>(?:[^<]|<(?!/?(?:style|script)\b))*))"
+    r"</(?P=name)\s*>[ \t]*\n?",
+    re.IGNORECASE,
+)
+# Scripts of what the site does itself, or does without: formulas, diagrams, colours of code, counting of visitors.
+_NEEDLESS = re.compile(
+    r"mathjax|katex|polyfill|mermaid|highlight(?:\.min)?\.js|hljs\.|prism(?:\.min)?\.js|googletagmanager|gtag\(|"
+    r"google-analytics|platform\.twitter\.com",
+    re.IGNORECASE,
+)
+_GIST = re.compile(r"https?://gist\.github\.com/([\w./-]+?)(?:\.js)?(?:\?.*)?")
 _BARE = frozenset({"div", "span"})  # of no use without attributes
 _PAIR = re.compile(
-    r"<(?P<name>iframe|video|audio|script|embed)\b(?P<rest>(?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))>"
-    r"(?P<inner>(?:(?>(?:[^<]|<(?!/?(?:iframe|video|audio|script|embed)\b))*))</(?P=name)\s*>)?",
+    r"<(?P<name>iframe|video|audio|embed)\b(?P<rest>(?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))>"
+    r"(?P<inner>(?:(?>(?:[^<]|<(?!/?(?:iframe|video|audio|embed)\b))*))</(?P=name)\s*>)?",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"<source\b[^<>]*?\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
@@ -59,14 +70,31 @@ def converted(text: str, references: Mapping[str, str]) -> str:
     return replaced(text, _TAG, _plain)
 
 
-def without_styles(text: str) -> tuple[str, int]:
-    """The text without its elements `<style>`, for the site sees to the looks, and how many there were."""
-    if "<style" not in text:
-        return text, 0
-    styles = [match for start, _ in Text(text).code if (match := _STYLE.match(text, start))]
-    for match in reversed(styles):
-        text = text[: match.start()] + text[match.end() :]
-    return text, len(styles)
+def without_looks(text: str) -> tuple[str, Mapping[str, int]]:
+    """The text without styles, and without scripts of what the site does itself; and how many of each there were.
+
+    The script of a gist becomes a link. All others stay.
+    """
+    left_out: dict[str, int] = {}
+    parts: list[str] = []
+    at = 0
+    for start, end in Text(text).code:
+        for match in _LOOKS.finditer(text, start, end + 1) if text.startswith("<", start) else ():
+            new = _in_its_place(match)
+            if new is not None:
+                parts += (text[at : match.start()], new)
+                at = match.end()
+            if new == "":
+                name = match["name"].lower()
+                left_out[name] = left_out.get(name, 0) + 1
+    return "".join((*parts, text[at:])), left_out
+
+
+def _in_its_place(match: re.Match[str]) -> str | None:
+    if match["name"].lower() == "style" or _NEEDLESS.search(match["rest"]) or _NEEDLESS.search(match["inner"]):
+        return ""
+    gist = _GIST.fullmatch(attributes(match["rest"]).get("src", ""))
+    return f"[Code in a gist](https://gist.github.com/{gist[1]})\n" if gist else None
 
 
 def _with_footnotes(text: str, references: Mapping[str, str]) -> str:
@@ -103,9 +131,6 @@ def _embedded(match: re.Match[str]) -> str | None:
     source = its.get("src") or next(iter(_SOURCE.findall(match["inner"] or "")), "")
     if source.startswith("//"):
         source = f"https:{source}"
-    if name == "script":
-        gist = re.fullmatch(r"https?://gist\.github\.com/([\w./-]+?)(?:\.js)?(?:\?.*)?", source)
-        return f"[Code in a gist](https://gist.github.com/{gist[1]})" if gist else None
     is_media = name in ("video", "audio")
     if not source or not (is_media or re.match(r"https?://", source)):
         return None

@@ -24,6 +24,12 @@ _CONTENTS = re.compile(
 _INFO = re.compile(r"^(?P<fence>[ \t>]*(?:`{3,}|~{3,}))[ \t]*(?P<info>[^\n`]*)$", re.MULTILINE)
 _LANGUAGE = re.compile(r"\{?[ \t]*[.=]?(?P<name>[\w+#-]+)")
 _OPTION_LINES = re.compile(r"(?:[ \t]*#\|[^\n]*\n)+")
+_IMPORTED = re.compile(
+    r"^(?:import[ \t]+(?:[\w{*][^\n'\"]*[ \t]from[ \t]+)?|export[ \t]+[{*][^\n'\"]*[ \t]from[ \t]+)"
+    r"(?:\"[^\"\n]+\"|'[^'\n]+');?[ \t]*(?:\n|\Z)",
+    re.MULTILINE,
+)
+_COMMENT = re.compile(r"\{/\*(?>(?:[^*]|\*(?!/))*)\*/\}")
 _IN_A_LINE = re.compile(r"(?<!\$)\$\$(?!\$)(?P<latex>[^$\n]+)\$\$(?!\$)")
 _BRACKETS = re.compile(r"\\\\\((?P<one>(?:[^\\\n]|\\(?!\\?[()]))+)\\\\\)|\\\((?P<two>(?:[^\\\n]|\\(?![()]))+)\\\)")
 _DISPLAY = re.compile(
@@ -56,6 +62,11 @@ def without_attributes(text: str) -> str:
     text = replaced(text, _SPAN, lambda match: match["text"])
     text = replaced(text, _OF_HEADING, lambda match: match["heading"].rstrip())
     return replaced(text, _BEHIND, lambda match: "")
+
+
+def without_imports(text: str) -> str:
+    """The text without comments of MDX, and without the lines that name where its components come from."""
+    return replaced(replaced(text, _IMPORTED, lambda match: ""), _COMMENT, lambda match: "")
 
 
 def with_anchors(text: str) -> str:

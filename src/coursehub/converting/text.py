@@ -10,11 +10,14 @@ from coursehub.converting.tags import converted as without_tags
 
 
 class Text(NamedTuple):
-    """A converted text, and the title that it began with, or the one that was known; how many styles it lost."""
+    """A converted text, and the title that it began with, or the one that was known.
+
+    `left_out`: tag → how many such elements the text has no more.
+    """
 
     title: str
     text: str
-    styles: int = 0
+    left_out: Mapping[str, int] = {}
 
 
 def converted(
@@ -23,11 +26,11 @@ def converted(
     """The text as a post here has it, without its title. `references`: key → what a bibliography says of it."""
     text = signs.with_languages(with_fences(text))
     text = signs.with_dollars(text, is_kramdown=is_kramdown)
-    text = without_tags(text, sources)
+    text = without_tags(signs.without_imports(text), sources)
     text = with_alerts(text)
-    text, styles = raw_html.without_styles(text)
+    text, left_out = raw_html.without_looks(text)
     text = raw_html.converted(text, references)
     text = signs.without_attributes(signs.with_anchors(text))
     text = addresses.with_blanks(text)
     text, title = headings.without_title(text, title)
-    return Text(title, headings.below_title(text), styles)
+    return Text(title, headings.below_title(text), left_out)
