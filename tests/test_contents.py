@@ -111,6 +111,7 @@ def test_no_heading_of_that_name(written: str) -> None:
         ("```\n![Drift](a/drift.png)\n```", []),
         ("<!-- ![Drift](a/drift.png) <img src=x> -->", []),
         ("![Drift] (a/drift.png)", []),
+        ('<script src="a.js"></script>\n\nin a line <iframe src="b"> <video src=c.mp4>', []),
     ],
 )
 def test_pictures(text: str, pictures: list[tuple[str, str, Place]]) -> None:
@@ -143,6 +144,7 @@ def test_a_picture_for_other_screens() -> None:
         ("![Drift](a/drift.png)", []),
         ("`[words](https://example.org)`", []),
         ("[words] (https:)", []),
+        ('<link href="a.css"> <area href="b">', []),
     ],
 )
 def test_links(text: str, links: list[tuple[str, str, Place]]) -> None:
