@@ -1,5 +1,6 @@
 """Posts of other engines: what each becomes, and what is said of the rest."""
 
+import contextlib
 import re
 import zipfile
 from html import unescape
@@ -18,7 +19,7 @@ from coursehub import checks
 from coursehub.cli import main
 from coursehub.converting import leftovers
 from coursehub.converting.fields import day_in
-from coursehub.converting.front_matter import split
+from coursehub.converting.front_matter import UnreadableError, split
 from coursehub.converting.tags import Sources
 from coursehub.converting.text import converted as converted_text
 from coursehub.markdown.engine import to_tree
@@ -368,9 +369,9 @@ def test_a_day_is_read_where_it_means_one(written: str, day: str | None) -> None
     "piece",
     [
         "{% x ", "{{< x ", "{{ x ", "\\\\(", "\\(", "\\[", "$$", "![](", "![a](b c", "<div ", "<div class=x>", "</div>",
-        "::: {.note}\n", ":::\n", "{: ", "<aside>", "\\begin{align}\n", "<d-cite ", "# a\n", "a\n===\n", "{% note %}",
-        "<iframe>", "<script>", "<style>a</style>\n", "<Tabs>", "import a from '", "```{=html}\n", "%[", "[a]{.b ", "[@a;", "> [!x] ", "<pre>", "`", "<a '", "{% \"",
-        "<d-footnote>a</d-footnote>",
+        "::: {.note}\n", ":::\n", "::: \t", "{: ", "<aside>", "\\begin{align}\n", "<d-cite ", "# a\n", "a\n===\n", "{% note %}",
+        "<iframe>", "<script>", "<style>a</style>\n", "<Tabs>", "import a from '", "```{=html}\n", "%[", "[a]{.b ",
+        "[@a;", "> [!x] ", "<pre>", "`", "<a '", "{% \"", "<d-footnote>a</d-footnote>",
     ],
 )  # fmt: skip
 def test_time_grows_with_the_text(piece: str) -> None:
@@ -379,5 +380,18 @@ def test_time_grows_with_the_text(piece: str) -> None:
     def work(length: int) -> None:
         whole = converted_text(piece * (length // len(piece)), "", NOTHING, {})
         list(leftovers.find(whole.text))
+
+    assert growth(work, 12_000) <= 2 * TIMES
+
+
+@pytest.mark.parametrize("piece", ["a: b\n", "title: a\n  b\n", "A: b\n\n", " \n", "---\n", "- a: b\n"])
+def test_time_grows_with_what_looks_like_fields(piece: str) -> None:
+    """A poem whose lines begin “Alice: …” took minutes: each blank could have been before or behind a word."""
+
+    def work(length: int) -> None:
+        text = piece * (length // len(piece)) + "x\n"
+        for is_notion in (False, True):
+            with contextlib.suppress(UnreadableError):
+                split(text, is_notion=is_notion)
 
     assert growth(work, 12_000) <= 2 * TIMES

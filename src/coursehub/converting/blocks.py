@@ -152,7 +152,9 @@ def _verbatim(bound: Bound, inner: str, indent: str) -> str | None:
 
 # Alerts, and what folds.
 
-_FENCED_DIV = re.compile(r"^(?P<indent>[ \t]*):{3,}[ \t]*(?P<what>\{[^{}\n]*\}|[\w-]+)?[ \t]*:*[ \t]*$", re.MULTILINE)
+_FENCED_DIV = re.compile(
+    r"^(?P<indent>[ \t]*):{3,}+(?>[ \t]*)(?P<what>\{[^{}\n]*\}|[\w-]+)?(?>[ \t]*:*[ \t]*)$", re.MULTILINE
+)
 _CLASS = re.compile(r"\.([\w-]+)")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s}]+))")
 _ASIDE = re.compile(r"<(?P<end>/)?aside>[ \t]*", re.IGNORECASE)

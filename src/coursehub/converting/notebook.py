@@ -14,13 +14,13 @@ from coursehub.text.wording import plural
 
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 _FASTPAGES = re.compile(
-    r"\A\s*#[ \t]+[\"']?(?P<title>[^\n]*?)[\"']?[ \t]*\n"
-    r"(?:\s*>[ \t]*[\"']?(?P<summary>[^\n]*?)[\"']?[ \t]*\n)?"
+    r"\A\s*#[ \t]+(?P<title>[^\n]*)\n(?:\s*>(?P<summary>[^\n]*)\n)?"
     r"(?P<fields>(?:\s*[-*][ \t]+[\w-]+:[^\n]*(?:\n|\Z))+)\s*\Z"
 )
 _FIELD = re.compile(r"^\s*[-*][ \t]+([\w-]+):[ \t]*\"?(.*?)\"?[ \t]*$", re.MULTILINE)
 _OPTIONS = re.compile(
-    r"\A(?:[ \t]*#(?:\|[^\n]*|[ \t]?(?:hide(?:[_-]\w+)?|collapse(?:-\w+)?|export|default_exp\b[^\n]*))[ \t]*(?:\n|\Z))+"
+    r"\A(?:[ \t]*#(?:\|[^\n]*|[ \t]?(?:(?:hide(?:[_-]\w+)?|collapse(?:-\w+)?|export)[ \t]*|default_exp\b[^\n]*))"
+    r"(?:\n|\Z))+"
 )
 _HIDDEN = re.compile(
     r"\A\s*#(?:\|[ \t]*(?:include:[ \t]*false|echo:[ \t]*false)|[ \t]?hide(?:_input|_cell)?[ \t]*(?:\n|\Z))",
@@ -129,10 +129,16 @@ def _front(written: str) -> tuple[Mapping[str, Any], str]:
         fields: dict[str, Any] = dict(_FIELD.findall(match["fields"]))
         if "categories" in fields:
             fields["categories"] = [each.strip() for each in fields["categories"].strip("[]").split(",")]
-        fields["title"] = match["title"]
-        return {**fields, "description": match["summary"]} if match["summary"] else fields, ""
+        fields["title"] = _unquoted(match["title"])
+        summary = _unquoted(match["summary"] or "")
+        return {**fields, "description": summary} if summary else fields, ""
     source = split(f"{written}\n")
     return source.fields, source.text if source.fields else written
+
+
+def _unquoted(line: str) -> str:
+    """The words of a line, which may have quotation marks around them."""
+    return line.strip().removeprefix('"').removeprefix("'").removesuffix('"').removesuffix("'")
 
 
 def _code(cell: _Cell, written: str, language: str, pictures: dict[str, bytes]) -> Iterator[str]:
