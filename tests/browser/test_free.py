@@ -287,7 +287,7 @@ def test_both_sides_find_the_same_earlier_titles(
         for number, row in enumerate(rows)
     )  # fmt: skip
     titled = Hub(real_hub.course, real_hub.tools, priors)
-    assert len(titled.titled) > 15
+    assert len(titled.precedents.titled) > 15
     write_site(titled, tmp_path)
     page.goto(serve(tmp_path))
     sides = Sides(titled, page)
