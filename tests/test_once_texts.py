@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sites
+from growth import TIMES, growth
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -135,6 +136,19 @@ def test_links_may_lead_to_headings_and_to_ids_in_html(text: str, anchors: tuple
     (page,) = converted(tmp_path, text, kind=OncePage)
     assert page.facts
     assert page.facts.anchors == anchors
+
+
+def test_links_may_lead_to_ids_in_tags_of_a_strangers_text_but_not_to_its_words(tmp_path: Path) -> None:
+    text = '<b class="x" id="one" title="a &gt; b">1</b>, id="word", <i id="&lt;two&gt;">2</i> data-id="part" id="end'
+    page, without = converted(tmp_path, text, 'Only id="words".')
+    assert page.facts
+    assert page.facts.anchors == ("<two>", "one")
+    assert without.facts
+    assert without.facts.anchors == ()
+
+
+def test_ids_are_looked_for_in_time_that_grows_with_the_text(tmp_path: Path) -> None:
+    assert growth(lambda amount: converted(tmp_path, ' id="a"' * amount), 10_000) <= 2 * TIMES
 
 
 @pytest.mark.parametrize(

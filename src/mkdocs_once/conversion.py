@@ -28,7 +28,7 @@ _USED = {
 }
 _RAW_HTML = f"{mkdocs.__name__}_raw_html"  # the name of that preprocessor, which has another one in ProperDocs
 _MAYBE_ANCHOR = re.compile(r"\b(?:id|name)\s*=", re.IGNORECASE)
-_ID = re.compile(r"<[a-z][^<>]*\sid=\"([^\"]+)\"")
+_ID = re.compile(r"id=\"(?<=\sid=\")([^\"<>]+)\"[^<>]*(>?)")  # what is rare comes first, as it is looked for fastest
 
 
 def check_mkdocs() -> None:
@@ -106,7 +106,8 @@ class Converter:
 
 
 def _anchors(html: str) -> tuple[str, ...]:
-    return tuple(sorted(set(map(unescape, _ID.findall(html)))))
+    """The ids in HTML whose texts have no `>`, as a sanitizer writes it: it ends a tag, and nothing else."""
+    return tuple(sorted({unescape(id) for id, is_in_tag in _ID.findall(html) if is_in_tag}))
 
 
 class _RecordingFiles(Files):
