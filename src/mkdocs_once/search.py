@@ -65,7 +65,7 @@ def sections(html: str) -> list[Section]:
     now = Section()
     all_sections = [now]
     depth = hidden = heading = pre = 0  # of what is open: how many elements; the depth of one that is hidden, and so on
-    for closing, name, attributes, words in _TOKEN.findall(_COLOURED.sub(r"\1", html)):
+    for closing, name, attributes, words in _TOKEN.findall("".join(_COLOURED.split(html))):
         tag = name.lower()
         shown = now.title if heading else now.text
         if closing:
