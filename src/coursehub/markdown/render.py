@@ -7,20 +7,17 @@ code, whose many elements nobody has to clean.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import partial
 from html import escape, unescape
 from typing import NamedTuple
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.lexers.special import TextLexer
-from pygments.util import ClassNotFound
 
 from coursehub.markdown.allowed import nested_elements
 from coursehub.markdown.engine import SHORTCODE, refusal, to_html, with_emoji
 from coursehub.markdown.headings import FOREIGN_ID, former_ids, page_ids
+from coursehub.markdown.lexers import PLAIN, lexer_of
 from coursehub.markdown.maths import UnreadableError, mathml
 from coursehub.markdown.sanitize import Resolve, as_written, clean
 
@@ -87,22 +84,13 @@ def _code(match: re.Match[str], *, is_coloured: bool) -> str:
     language, escaped = match[1] or "", match[2]
     if language == "mermaid":
         return f'<pre class="diagram"><code>{escaped}</code></pre>'
-    lexer = _lexer(unescape(language).lower()) if is_coloured else _PLAIN
+    lexer = lexer_of(unescape(language).lower()) if is_coloured else PLAIN
     coloured: str = highlight(unescape(escaped), lexer, _FORMATTER).replace("&quot;", '"').replace("&#39;", "'")
     kind = f"language-{language} highlight" if language else "highlight"
     return f'<div class="{kind}"><pre><span></span><code>{coloured}</code></pre></div>'
 
 
-_PLAIN = TextLexer(stripnl=False)
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
-
-
-@lru_cache(maxsize=200)
-def _lexer(language: str) -> Lexer:
-    try:
-        return get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        return _PLAIN
 
 
 def _with_formulas(html: str) -> str:
