@@ -1,7 +1,8 @@
 """Lexers of Pygments, which take code apart into tokens, in a third of the time.
 
 They try the rules of a state one after the other: of Python's some 35 for each token, most of which match nothing that
-begins with the next character. Here only those are tried that may. All that is not public of Pygments is here.
+begins with the next character. Here only those are tried that may; and no lexer reads one place for ever. All that is
+not public of Pygments is here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 from pygments.lexer import Lexer, RegexLexer
 from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
-from pygments.token import Error, Whitespace, _TokenType
+from pygments.token import Error, Text, Whitespace, _TokenType
 from pygments.util import ClassNotFound
 
 from coursehub.text.openings import ANYTHING, OTHER, openings
@@ -57,13 +58,21 @@ def _openings(match: object) -> frozenset[str]:
 def _tokens(
     lexer: Lexer, rules_of: Callable[[str], _Rules], text: str, stack: Iterable[str] = ("root",)
 ) -> Iterator[tuple[int, _TokenType, str]]:
-    """(offset, kind, text) of each token, as `RegexLexer.get_tokens_unprocessed` has them."""
-    offset, states = 0, [*stack]
+    """(offset, kind, text) of each token, as `RegexLexer.get_tokens_unprocessed` has them.
+
+    Where that would go round in a circle for ever, what remains is one token.
+    """
+    offset, states, passed = 0, [*stack], set[tuple[object, ...]]()
     rules = rules_of(states[-1])
     while True:
         for match, action, change in rules[text[offset : offset + 1]]:
             if not (piece := match(text, offset)):
                 continue
+            if piece.end() == offset:
+                if (here := (offset, *states)) in passed:
+                    yield offset, Text, text[offset:]
+                    return
+                passed.add(here)
             if type(action) is _TokenType:
                 yield offset, action, piece[0]
             elif action:
