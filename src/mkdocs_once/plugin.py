@@ -7,7 +7,7 @@
 | files | pages become `OncePage`s |
 | nav | texts that are not in the store are converted, by several processes; MkDocs' loop then shows them |
 | env | pages that are not in the store are rendered and written, likewise; those that the folder has stay there |
-| post_build | the search gets its entries; the folder is put back, with the new files |
+| post_build | the search's index gets the entries; the folder is put back, with the new files |
 """
 
 import gc
@@ -110,7 +110,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # when all files are there
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that no hook made, with the titles that the navigation gives them."""
-        search.prepare(config, files)
+        search.prepare(config, files, lambda: (page.facts.entries for page in self._pages if page.facts))
         titles = dict(labels(config.nav or ()))
         for file in files:
             if file.is_documentation_page() and file.page is None:
@@ -156,18 +156,13 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 file.inclusion = InclusionLevel.EXCLUDED  # from what MkDocs copies
         return env
 
-    @event_priority(50)  # before the search writes its index
-    def _fill_search(self, config: MkDocsConfig) -> None:
-        search.fill(config, (entry for page in self._pages if page.facts for entry in page.facts.entries))
-
     @event_priority(-100)  # when all files are written
-    def _close(self, config: MkDocsConfig) -> None:
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Put the folder back, with the new files, and store what is new."""
         self._output.finish()
         for memo in self._memos.values():
             memo.close()
         self._end()
-
-    on_post_build = CombinedEvent(_fill_search, _close)
 
     def on_build_error(self, error: Exception) -> None:
         """Put the site back as it was. The next build uses what the store has got until then."""
