@@ -40,6 +40,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _COLOURED = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')  # a piece of code, of which a page has hundreds
+_ATTRIBUTE = re.compile(r"data-search-\w+=")  # which the search removes from a page
 _ID = re.compile(r"\sid=\"([^\"]*)\"")
 _EXCLUDED = re.compile(r"\sdata-search-exclude\b")
 _NO_TEXT = re.compile(r"\sclass=\"(?:headerlink|linenodiv)\"")  # the mark behind a heading, and numbers of lines
@@ -138,6 +139,11 @@ def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterato
         its = {"location": location, "title": _joined(section.title) or title, "text": _joined(section.text)}
         yield its | more | keywords
         keywords = {}  # the page's, which is what its first entry stands for
+
+
+def has_attributes(html: str) -> bool:
+    """Whether the theme's search would remove an attribute of its own from a page, when the page is rendered."""
+    return bool(_ATTRIBUTE.search(html))
 
 
 def encoded(new_entries: Iterable[dict[str, Any]]) -> bytes:

@@ -29,7 +29,9 @@ def load_facts(pages: Sequence[OncePage], store: Store, files: Files) -> None:
 
 
 def stored_text(page: OncePage, store: Store) -> Text | None:
-    """A page's converted text in the store, if it is there."""
+    """A page's converted text in the store, if it is there; one that is HTML already is in no store."""
+    if page.is_html:
+        return Text(page.source or "")
     value = store.get(page.text_key + TEXT)
     return msgspec.msgpack.decode(value, type=Text) if value else None
 
@@ -92,7 +94,9 @@ def _packed_silently(converter: Converter, page: OncePage) -> dict[bytes, bytes]
 
 
 def _packed(page: OncePage, facts: Facts, text: Text) -> dict[bytes, bytes]:
-    values = {page.text_key + FACTS: facts, page.text_key + TEXT: text}
+    values: dict[bytes, Facts | Text] = {page.text_key + FACTS: facts}
+    if not page.is_html:
+        values[page.text_key + TEXT] = text
     return {key: pack(key, msgspec.msgpack.encode(value)) for key, value in values.items()}
 
 
