@@ -10,7 +10,7 @@ import os
 import select
 import signal
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from io import FileIO
@@ -64,6 +64,19 @@ def in_chunks(
     no fork, as on Windows, one process does it all.
     """
     return _chunks(lambda run: [work(item) for item in run], items, result, processes)
+
+
+@contextmanager
+def ahead(work: Callable[[], Iterable[Result]], result: type[Result]) -> Iterator[Iterator[Result]]:
+    """The results of `work`, as they come, of a process that begins at once; none where none can be forked safely.
+
+    Nor does one come of what fails there, nor any behind it. The process does not outlive the context.
+    """
+    if processes() == 1:
+        yield iter(())
+        return
+    with _child(partial(_send, work)) as messages:
+        yield _received(messages, result)
 
 
 def _chunks(
@@ -163,6 +176,21 @@ def _work_off(queue: int, do: Callable[[int], list[Result]], writing: int) -> No
             results = msgspec.msgpack.encode(do(number))
             messages.write(_HEADER.pack(number, len(results)) + results)
             messages.flush()
+
+
+def _send(work: Callable[[], Iterable[Result]], writing: int) -> None:
+    with os.fdopen(writing, "wb") as messages:
+        for each in work():
+            encoded = msgspec.msgpack.encode(each)
+            messages.write(_HEADER.pack(0, len(encoded)) + encoded)
+            messages.flush()
+
+
+def _received(messages: FileIO, result: type[Result]) -> Iterator[Result]:
+    while len(header := _exactly(messages, _HEADER.size)) == _HEADER.size:
+        _, size = _HEADER.unpack(header)
+        if len(encoded := _exactly(messages, size)) == size:
+            yield msgspec.msgpack.decode(encoded, type=result)
 
 
 def _messages(

@@ -26,6 +26,7 @@ from mkdocs.structure.nav import Navigation
 
 import forkpool
 from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
+from mkdocs_once.compiled import CompiledTemplates, GetEnvironment
 from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
@@ -56,7 +57,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     `mkdocs serve`.
     """
 
-    compiled: rendering.CompiledTemplates
+    compiled: CompiledTemplates
     _memos: dict[str, Memo]
     _code: dependencies.Code
     _store: Store
@@ -92,7 +93,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self._collecting.cancel()
         gc.disable()  # a build needs to its end what it makes: a server collects garbage between two of them
         self._store, self._is_open = Store(_path(self.config.cache, config)), True
-        self.compiled = rendering.CompiledTemplates(self._store)
+        self.compiled = CompiledTemplates(self._store)
         theme.prepare(config.theme, self.compiled)
 
     @event_priority(100)  # for hooks that make something then
@@ -172,13 +173,22 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._end()
 
     def _end(self) -> None:
-        """Close the store. A server collects garbage once it has shown the site; a build that ends needs not."""
+        """Close what is open. A server collects garbage once it has shown the site; a build that ends needs not."""
+        self.compiled.close()
         self._store.close()
         self._is_open = self._is_set_aside = False
         if self._serves:
             self._collecting = Timer(_PAUSE, gc.enable)
             self._collecting.daemon = True
             self._collecting.start()
+
+    def compile_ahead(self, names: Mapping[GetEnvironment, Iterable[str]], config: MkDocsConfig) -> None:
+        """Compile these templates, and those that they name, beside other work, if no build has used the store before.
+
+        Not where another plugin or hook may set an environment, and thereby how a template is compiled.
+        """
+        if self._store.is_new and self._processes > 1 and len(config.plugins.events["env"]) == 1:
+            self.compiled.begin(names)
 
     @property
     def memory(self) -> dict[str, Any]:

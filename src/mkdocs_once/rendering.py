@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 import jinja2
-from jinja2.bccache import Bucket
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
@@ -158,20 +157,3 @@ def _without_cache(template: jinja2.Template, context: TemplateContext) -> str:
 def _encoded(html: str) -> bytes:
     """HTML encoded as MkDocs writes it."""
     return html.encode(errors="xmlcharrefreplace")
-
-
-class CompiledTemplates(jinja2.BytecodeCache):
-    """A cache of compiled templates in the store. Jinja checks that the code is of the template's current text."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Load a template's code, if the store has it."""
-        if code := self._store.get(bucket.key.encode()):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Store a template's code."""
-        key = bucket.key.encode()
-        self._store.put({key: pack(key, bucket.bytecode_to_string())})

@@ -42,6 +42,11 @@ class Store:
         self._connections: dict[int, sqlite3.Connection] = {}
         self._build = 1 + (self._rows(f"SELECT max(build) FROM builds WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether no build has used the store before."""
+        return self._build == 1
+
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, or None."""
         return next(self.get_all([key]))
