@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,3 +99,24 @@ def test_only_what_has_the_template_s_text_now_counts(compiled: CompiledTemplate
     env.loader = jinja2.DictLoader({"base.html": "new"})
     env.bytecode_cache = compiled
     assert shown(env, "base.html") == "new"
+
+
+def test_processes_that_begin_meanwhile_do_not_take_what_comes(
+    compiled: CompiledTemplates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forkpool, "_FEWEST", 1)
+    env = environment()
+    env.bytecode_cache = compiled
+    compiled.begin({environment: ["base.html", "last.html", "page.html"]})
+
+    def elsewhere(name: str) -> str:
+        html = "" if os.getpid() == PARENT else shown(env, name)
+        (tmp_path / str(os.getpid())).touch()
+        while len([*tmp_path.glob("[0-9]*")]) < 2:  # each process does one
+            time.sleep(0.001)
+        return html
+
+    htmls = forkpool.in_order(elsewhere, ["last.html"] * 2, str, 2)
+    assert sorted(htmls) == ["", "A &amp; B"]
+    assert shown(env, "page.html") == "<body><p>&</p>a &amp; b</body>"
+    assert env.compiled_here == ["part.html"]

@@ -1,5 +1,6 @@
 """Templates as code: from the store, or compiled by another process while this one reads and checks."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -15,10 +16,14 @@ GetEnvironment = Callable[[], jinja2.Environment]
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
-    """A cache of compiled templates in the store. Jinja checks that the code is of the template's current text."""
+    """A cache of compiled templates in the store. Jinja checks that the code is of the template's current text.
+
+    What another process compiles, only this one receives: those forked from it meanwhile compile themselves what they
+    need and the store does not have yet.
+    """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._process = store, os.getpid()
         self._arriving: Iterator[tuple[str, bytes]] = iter(())
         self._others = ExitStack()
 
@@ -40,6 +45,8 @@ class CompiledTemplates(jinja2.BytecodeCache):
         self._others.close()
 
     def _awaited(self, key: str) -> bytes | None:
+        if os.getpid() != self._process:
+            return None
         for other, code in self._arriving:
             self._put(other, code)
             if other == key:
