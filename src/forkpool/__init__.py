@@ -50,20 +50,20 @@ def for_runs(
 
     Several steps for many items take less time step by step than item by item: a processor has each step at hand.
     """
-    chunks = dict(_chunks(work, items, result, processes))
+    chunks = dict(_chunks(work, items, result, processes, _FEWEST))
     return [each for start in sorted(chunks) for each in chunks[start]]
 
 
 def in_chunks(
-    work: Callable[[Item], Result], items: Sequence[Item], result: type[Result], processes: int
+    work: Callable[[Item], Result], items: Sequence[Item], result: type[Result], processes: int, fewest: int = 0
 ) -> Iterator[tuple[int, list[Result]]]:
     """As `in_order`, each chunk as soon as it is done: (position of its first item, results).
 
     Each process takes a chunk when it is done with its last one. A chunk that failed elsewhere is done here at the end,
     so that the first failure is raised here, whichever process met it. No process outlives the iterator. Where there is
-    no fork, as on Windows, one process does it all.
+    no fork, as on Windows, one process does it all. `fewest`: how many items are worth a process, if each takes long.
     """
-    return _chunks(lambda run: [work(item) for item in run], items, result, processes)
+    return _chunks(lambda run: [work(item) for item in run], items, result, processes, fewest or _FEWEST)
 
 
 @contextmanager
@@ -80,9 +80,13 @@ def ahead(work: Callable[[], Iterable[Result]], result: type[Result]) -> Iterato
 
 
 def _chunks(
-    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], result: type[Result], processes: int
+    work: Callable[[Sequence[Item]], list[Result]],
+    items: Sequence[Item],
+    result: type[Result],
+    processes: int,
+    fewest: int,
 ) -> Iterator[tuple[int, list[Result]]]:
-    count = max(1, min(processes, len(items) // _FEWEST)) if _can_fork() else 1
+    count = max(1, min(processes, len(items) // fewest)) if _can_fork() else 1
     size = -(-len(items) // _CHUNKS) or 1
     starts = range(0, len(items), size)
 

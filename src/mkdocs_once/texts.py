@@ -17,6 +17,7 @@ from mkdocs_once.page import Facts, OncePage, Text
 from mkdocs_once.store import Store, pack, unpack
 
 FACTS, TEXT = b"facts", b"text"
+_FEWEST = 25  # texts that are worth a process: one of the site's own can take ten milliseconds
 _FAILED = b"failed"  # in place of both keys, with the reason
 log = logging.getLogger("mkdocs.plugins.once")
 
@@ -38,7 +39,8 @@ def stored_text(page: OncePage, store: Store) -> Text | None:
 
 def convert(pages: Sequence[OncePage], converter: Converter, store: Store, processes: int) -> None:
     """Convert the texts of these pages, and store those whose conversion logged nothing."""
-    for start, chunk in in_chunks(partial(_packed_silently, converter), pages, dict[bytes, bytes], processes):
+    work = partial(_packed_silently, converter)
+    for start, chunk in in_chunks(work, pages, dict[bytes, bytes], processes, _FEWEST):
         store.put(dict(chain.from_iterable(packed.items() for packed in chunk if _FAILED not in packed)))
         for page, packed in zip(pages[start:], chunk, strict=False):
             page.is_kept = bool(packed) and _FAILED not in packed
