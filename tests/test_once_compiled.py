@@ -67,7 +67,7 @@ def shown(env: jinja2.Environment, name: str) -> str:
 
 
 def test_templates_and_those_that_they_name_are_compiled_elsewhere(compiled: CompiledTemplates, store: Store) -> None:
-    """What is named only when a page is rendered is compiled here."""
+    """A template that is named only when a page is rendered is compiled here."""
     env = environment()
     env.bytecode_cache = compiled
     compiled.begin({environment: ["broken.html", "missing.html", "page.html", "last.html"]})

@@ -10,7 +10,7 @@ from jinja2 import meta
 from jinja2.bccache import Bucket
 
 from forkpool import ahead
-from mkdocs_once.store import Store, pack
+from mkdocs_once.store import Store
 
 GetEnvironment = Callable[[], jinja2.Environment]
 
@@ -54,7 +54,7 @@ class CompiledTemplates(jinja2.BytecodeCache):
         return None
 
     def _put(self, key: str, code: bytes) -> None:
-        self._store.put({key.encode(): pack(key.encode(), code)})
+        self._store.put_one(key.encode(), code)
 
 
 def _compiled(names: Mapping[GetEnvironment, Iterable[str]]) -> Iterator[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ import msgspec
 
 import forkpool
 from mkdocs_once.output import digest_of
-from mkdocs_once.store import Store, pack
+from mkdocs_once.store import Store
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -69,4 +69,5 @@ class Memo:
         """Store it all for the next build."""
         self._store.present([self._key])  # though it may not be read
         if self._encoded and self._encoded != self._before:
-            self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(self._encoded))})
+            everything, self._encoded = msgspec.msgpack.encode(self._encoded), {}
+            self._store.put_one(self._key, everything)

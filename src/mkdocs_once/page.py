@@ -21,7 +21,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     `anchors` are the ids in it, `links` those of its links that have an anchor: file → anchor → as written. `targets`:
     paths that it looked up → the address of the file there, if any. `entries` are its entries in the search, as they
-    stand in its index. `start` is the id of its first heading.
+    are in its index. `start` is the id of its first heading.
     """
 
     title: str | None = None

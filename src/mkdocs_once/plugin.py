@@ -116,6 +116,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         for file in files:
             if file.is_documentation_page() and file.page is None:
                 OncePage(titles.get(file.src_uri), file, config)
+        self._close_memos()  # here, where the most has been made: until they are stored, they take much memory
         return files
 
     @event_priority(-100)
@@ -161,8 +162,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Put the folder back, with the new files, and store what is new."""
         self._output.finish()
-        for memo in self._memos.values():
-            memo.close()
+        self._close_memos()
         self._end()
 
     def on_build_error(self, error: Exception) -> None:
@@ -195,8 +195,12 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """A dictionary that a server's next build has, too; of another build it ends with whoever asks."""
         return self._memory if self._serves else {}
 
+    def _close_memos(self) -> None:
+        while self._memos:
+            self._memos.popitem()[1].close()
+
     def keep(self, name: str) -> Memo:
-        """The memo of this name."""
+        """The memo of this name. It is for one event: what is asked for when the files are there is another memo."""
         return self._memos.setdefault(name, Memo(self._store, b"made" + self._code.whole + name.encode()))
 
     def _not_rendered(self) -> list[OncePage]:

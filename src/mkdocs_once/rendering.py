@@ -130,7 +130,7 @@ class Renderer:
         frame = self._frame(page)
         rendered = stored.decode() if stored else self._rendered(page, frame)
         if not stored:
-            self._store.put({page.key: pack(page.key, _encoded(rendered))})
+            self._store.put_one(page.key, _encoded(rendered))
         return _filled(page, frame, rendered)
 
 

@@ -1,7 +1,7 @@
 """A page's entries in the search, one for each heading that has an id, in the form of Material's search.
 
 Material's plugin parses the HTML of every page in every build, which takes half as long as converting it. Here it is
-read in one pass, once, and the entries are cached with the page, as they stand in the index.
+read in one pass, once, and the entries are cached with the page, as they are in the index.
 
 What a word is, in any script, is in `words.js`, which is a language of that search.
 """
@@ -147,7 +147,7 @@ def has_attributes(html: str) -> bool:
 
 
 def encoded(new_entries: Iterable[dict[str, Any]]) -> bytes:
-    """Entries as they stand in the index, between the brackets: JSON as Material's search writes it."""
+    """Entries as they are in the index, between the brackets: JSON as Material's search writes it."""
     return json.dumps([*new_entries], separators=(",", ":"), default=str)[1:-1].encode()
 
 

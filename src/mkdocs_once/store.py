@@ -65,9 +65,14 @@ class Store:
 
     def put(self, packed: Mapping[bytes, bytes]) -> None:
         """Store these values, each packed with its key by `pack`."""
-        rows = [(key, value[:_SIZE], value[_SIZE:]) for key, value in packed.items()]
+        rows = [(key, value[:_SIZE], memoryview(value)[_SIZE:]) for key, value in packed.items()]
         self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
         self._used.update(packed)
+
+    def put_one(self, key: bytes, value: bytes) -> None:
+        """Store a value, as it is: where it is large, there is no copy of it."""
+        self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", [(key, _digest(key, value), value)])
+        self._used.add(key)
 
     def close(self) -> None:
         """Delete the values that none of the last builds used, and close the file."""
@@ -161,7 +166,9 @@ def pack(key: bytes, value: bytes) -> bytes:
 
 
 def _digest(key: bytes, value: bytes) -> bytes:
-    return hashlib.blake2b(len(key).to_bytes(8, "big") + key + value, digest_size=_SIZE).digest()
+    digest = hashlib.blake2b(len(key).to_bytes(8, "big") + key, digest_size=_SIZE)
+    digest.update(value)
+    return digest.digest()
 
 
 def _batches(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
