@@ -5,6 +5,8 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import jinja2
 import needs
@@ -12,6 +14,7 @@ import pytest
 
 import forkpool
 from mkdocs_once.compiled import CompiledTemplates
+from mkdocs_once.plugin import OncePlugin
 from mkdocs_once.store import Store
 
 pytestmark = needs.FORK
@@ -120,3 +123,20 @@ def test_processes_that_begin_meanwhile_do_not_take_what_comes(
     assert sorted(htmls) == ["", "A &amp; B"]
     assert shown(env, "page.html") == "<body><p>&</p>a &amp; b</body>"
     assert env.compiled_here == ["part.html"]
+
+
+@pytest.mark.parametrize(
+    ("listeners", "is_new", "processes", "begins"),
+    [(1, True, 2, True), (2, True, 2, False), (1, False, 2, False), (1, True, 1, False)],
+    ids=["a first build", "a hook sets environments", "a later build", "one process"],
+)
+def test_templates_are_compiled_ahead_only_where_that_is_sure_to_help(
+    listeners: int, is_new: bool, processes: int, begins: bool
+) -> None:
+    plugin, begun = OncePlugin(), list[object]()
+    plugin.load_config({"processes": processes})
+    plugin._store = cast("Store", SimpleNamespace(is_new=is_new))
+    plugin.compiled = cast("CompiledTemplates", SimpleNamespace(begin=begun.append))
+    config: Any = SimpleNamespace(plugins=SimpleNamespace(events={"env": [print] * listeners}))
+    plugin.compile_ahead({environment: ["page.html"]}, config)
+    assert bool(begun) == begins
