@@ -71,6 +71,54 @@ def _no_child_is_left() -> Iterator[None]:
     assert children() == before
 
 
+# --- one process that begins ahead
+
+
+@pytest.fixture
+def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forkpool, "processes", lambda: 2)
+
+
+@pytest.mark.usefixtures("two_processes")
+def test_results_come_from_a_process_that_began_before_they_are_asked_for(tmp_path: Path) -> None:
+    def work() -> Iterator[int]:
+        (tmp_path / "began").touch()
+        yield from (os.getpid(), 2)
+
+    with forkpool.ahead(work, int) as results:
+        wait_for(tmp_path / "began")
+        process, two = results
+    assert (process != PARENT, two) == (True, 2)
+
+
+@pytest.mark.usefixtures("two_processes")
+@pytest.mark.parametrize("end", [fail, lambda: os.kill(os.getpid(), signal.SIGKILL)])
+def test_results_before_a_failure_come_and_those_behind_do_not(end: Callable[[], object]) -> None:
+    def work() -> Iterator[int]:
+        yield 1
+        end()
+        yield 2
+
+    with forkpool.ahead(work, int) as results:
+        assert [*results] == [1]
+
+
+@pytest.mark.usefixtures("two_processes")
+def test_a_process_that_nobody_asks_ends_with_its_context() -> None:
+    def work() -> Iterator[bytes]:
+        while True:
+            yield bytes(100_000)  # more than a pipe has room for
+
+    with forkpool.ahead(work, bytes):
+        assert children()
+
+
+def test_nothing_comes_of_another_process_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forkpool, "processes", lambda: 1)
+    with forkpool.ahead(lambda: [1], int) as results:
+        assert [*results] == []
+
+
 # --- any work
 
 

@@ -3,12 +3,14 @@
 import sys
 from pathlib import Path
 
+import needs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.theme import Theme
 
+import forkpool
 from mkdocs_once.dependencies import Code
 from mkdocs_once.memo import Memo
 from mkdocs_once.store import Store
@@ -64,6 +66,18 @@ def test_a_build_that_asks_for_nothing_forgets_nothing(tmp_path: Path) -> None:
     for _ in range(20):
         run(tmp_path / "store")
     assert run(tmp_path / "store", "a") == []
+
+
+@needs.FORK
+def test_what_other_processes_ask_for_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forkpool, "_FEWEST", 1)
+    run(tmp_path / "store", "0", "1")
+    build = Build(tmp_path / "store")
+    texts = build.memo.in_order(lambda number: build.text(str(number)) + "!", range(30), str, 3)
+    assert texts == [f"'{number}'!" for number in range(30)]
+    assert not {"0", "1"} & {*build.made}
+    build.close()
+    assert run(tmp_path / "store", *map(str, range(30))) == []
 
 
 def test_other_code_makes_all_anew(tmp_path: Path) -> None:

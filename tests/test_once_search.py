@@ -1,5 +1,6 @@
 """The search entries are those of Material's own plugin, which parses the same HTML here."""
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -143,15 +144,31 @@ class Index:
     """The index of a search, as Material's plugin has it, and the provider of MaterialX's."""
 
     def __init__(self) -> None:
-        self.entries = [{"location": "theirs"}]
+        self.entries: list[object] = []
         self.config = {"lang": ["en"], "separator": " ", "pipeline": [], "fields": {}}
+
+
+class Search(SimpleNamespace):
+    """A plugin that writes its index, with entries of its own."""
+
+    written = b""
+
+    def on_post_build(self, config: Any) -> None:
+        path = Path(config.site_dir, "search/search_index.json")
+        path.parent.mkdir()
+        path.write_bytes(self.written)
 
 
 def searching(**plugins: SimpleNamespace) -> SimpleNamespace:
     collection = PluginCollection()
     collection._current_plugin = None
-    collection.update({name.replace("_", "/"): plugin for name, plugin in plugins.items()})
+    for name, plugin in plugins.items():
+        collection[name.replace("_", "/")] = plugin  # type: ignore[assignment]
     return SimpleNamespace(plugins=collection, use_directory_urls=True, site_dir="site")
+
+
+def no_entries() -> list[bytes]:
+    return []
 
 
 @pytest.mark.parametrize("name", ["material_search", "materialx_search", "finder"])
@@ -159,13 +176,10 @@ def searching(**plugins: SimpleNamespace) -> SimpleNamespace:
 def test_the_index_is_known_by_what_it_has_and_not_by_a_name(name: str, is_provider: bool) -> None:
     index = Index()
     holder = SimpleNamespace(search_index=index)
-    config: Any = searching(
-        **{"rss": SimpleNamespace(config={}), name: SimpleNamespace(provider=holder) if is_provider else holder}
-    )
+    plugin = Search(provider=holder) if is_provider else Search(search_index=index)
+    config: Any = searching(**{"rss": SimpleNamespace(config={}), name: plugin})
     files = Files([])
-    search.prepare(config, files)
-    search.fill(config, [{"location": "ours"}])
-    assert [entry["location"] for entry in index.entries] == ["theirs", "ours"]
+    search.prepare(config, files, no_entries)
     assert index.config["lang"] == ["words"]
     assert [file.src_uri for file in files] == ["assets/javascripts/lunr/min/lunr.words.min.js"]
 
@@ -178,10 +192,35 @@ def test_the_index_is_known_by_what_it_has_and_not_by_a_name(name: str, is_provi
 def test_a_search_without_such_an_index_is_refused(plugins: dict[str, SimpleNamespace]) -> None:
     config: Any = searching(**plugins)
     with pytest.raises(PluginError, match="provider: lunr"):
-        search.prepare(config, Files([]))
+        search.prepare(config, Files([]), no_entries)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "all_entries"),
+    [
+        ([], ["a"], ["a"]),
+        ([], ["a", "", "b,c"], ["a", "b", "c"]),
+        (["x"], ["a"], ["x", "a"]),
+        (["x"], ["", ""], ["x"]),
+        ([], [], []),
+    ],
+)
+def test_entries_come_behind_those_of_the_search_before_others_read_them(
+    theirs: list[str], ours: list[str], all_entries: list[str], tmp_path: Path
+) -> None:
+    """Material's offline plugin, and some that leave pages out, read or change the file at the end of a build."""
+    plugin, read = Search(search_index=Index()), list[Any]()
+    plugin.written = json.dumps({"config": {}, "docs": [{"title": each} for each in theirs]}).encode()
+    config: Any = searching(material_search=plugin)
+    config.site_dir = str(tmp_path)
+    path = tmp_path / "search/search_index.json"
+    config.plugins._register_event("post_build", lambda config: read.append(json.loads(path.read_bytes())["docs"]))
+    pages = [search.encoded({"title": title} for title in filter(None, each.split(","))) for each in ours]
+    search.prepare(config, Files([]), lambda: pages)
+    config.plugins.on_post_build(config=config)
+    assert [[entry["title"] for entry in entries] for entries in read] == [all_entries]
 
 
 def test_a_search_that_is_switched_off_needs_no_index() -> None:
     config: Any = searching(material_search=SimpleNamespace(config={"enabled": False}))
-    search.prepare(config, Files([]))
-    search.fill(config, [{"location": "ours"}])
+    search.prepare(config, Files([]), no_entries)

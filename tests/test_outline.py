@@ -14,6 +14,7 @@ from coursehub.checks import kept
 from coursehub.records import repository
 from coursehub.site import Site, SiteInputs, build
 
+Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 TREE = trees.parse(
@@ -85,6 +86,12 @@ class Kept:
             of = made_of[number]
             self.memory.new.add((self.name, Path(of[1]).stem if isinstance(of, tuple) else ""))
         return [msgspec.msgpack.decode(self.memory.known[key], type=kind) for key in keys]
+
+    def in_order(
+        self, work: Callable[[Item], Made], items: Sequence[Item], _: type[Made], processes: int
+    ) -> list[Made]:
+        assert processes == 1
+        return [work(item) for item in items]
 
 
 def built(root: Path, memory: Memory | None) -> tuple[object, ...]:

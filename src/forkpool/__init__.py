@@ -10,7 +10,7 @@ import os
 import select
 import signal
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from io import FileIO
@@ -50,26 +50,43 @@ def for_runs(
 
     Several steps for many items take less time step by step than item by item: a processor has each step at hand.
     """
-    chunks = dict(_chunks(work, items, result, processes))
+    chunks = dict(_chunks(work, items, result, processes, _FEWEST))
     return [each for start in sorted(chunks) for each in chunks[start]]
 
 
 def in_chunks(
-    work: Callable[[Item], Result], items: Sequence[Item], result: type[Result], processes: int
+    work: Callable[[Item], Result], items: Sequence[Item], result: type[Result], processes: int, fewest: int = 0
 ) -> Iterator[tuple[int, list[Result]]]:
     """As `in_order`, each chunk as soon as it is done: (position of its first item, results).
 
     Each process takes a chunk when it is done with its last one. A chunk that failed elsewhere is done here at the end,
     so that the first failure is raised here, whichever process met it. No process outlives the iterator. Where there is
-    no fork, as on Windows, one process does it all.
+    no fork, as on Windows, one process does it all. `fewest`: how many items are worth a process, if each takes long.
     """
-    return _chunks(lambda run: [work(item) for item in run], items, result, processes)
+    return _chunks(lambda run: [work(item) for item in run], items, result, processes, fewest or _FEWEST)
+
+
+@contextmanager
+def ahead(work: Callable[[], Iterable[Result]], result: type[Result]) -> Iterator[Iterator[Result]]:
+    """The results of `work`, as they come, of a process that begins at once; none where none can be forked safely.
+
+    Nor does one come of what fails there, nor any behind it. The process does not outlive the context.
+    """
+    if processes() == 1:
+        yield iter(())
+        return
+    with _child(partial(_send, work)) as messages:
+        yield _received(messages, result)
 
 
 def _chunks(
-    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], result: type[Result], processes: int
+    work: Callable[[Sequence[Item]], list[Result]],
+    items: Sequence[Item],
+    result: type[Result],
+    processes: int,
+    fewest: int,
 ) -> Iterator[tuple[int, list[Result]]]:
-    count = max(1, min(processes, len(items) // _FEWEST)) if _can_fork() else 1
+    count = max(1, min(processes, len(items) // fewest)) if _can_fork() else 1
     size = -(-len(items) // _CHUNKS) or 1
     starts = range(0, len(items), size)
 
@@ -163,6 +180,21 @@ def _work_off(queue: int, do: Callable[[int], list[Result]], writing: int) -> No
             results = msgspec.msgpack.encode(do(number))
             messages.write(_HEADER.pack(number, len(results)) + results)
             messages.flush()
+
+
+def _send(work: Callable[[], Iterable[Result]], writing: int) -> None:
+    with os.fdopen(writing, "wb") as messages:
+        for each in work():
+            encoded = msgspec.msgpack.encode(each)
+            messages.write(_HEADER.pack(0, len(encoded)) + encoded)
+            messages.flush()
+
+
+def _received(messages: FileIO, result: type[Result]) -> Iterator[Result]:
+    while len(header := _exactly(messages, _HEADER.size)) == _HEADER.size:
+        _, size = _HEADER.unpack(header)
+        if len(encoded := _exactly(messages, size)) == size:
+            yield msgspec.msgpack.decode(encoded, type=result)
 
 
 def _messages(

@@ -4,7 +4,7 @@
 | --- | --- |
 | startup | strangers' text in the log is kept from being a command of GitHub Actions |
 | config | settings, templates and plugins that `mkdocs.yml` leaves out are added |
-| pre_build | every post and data file is checked, unless a hook did so |
+| pre_build | every post and data file is checked, unless a hook did so, while templates are compiled |
 | files | the pages and files that are made of posts and data are added |
 """
 
@@ -41,7 +41,8 @@ class CourseHubPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         publish.prepare(config)
 
     def on_pre_build(self, config: MkDocsConfig) -> None:
-        """Judge everything before anything is built."""
+        """Judge everything before anything is built; templates are compiled meanwhile."""
+        publish.compile_ahead(config)
         check.on_pre_build(config)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:

@@ -25,6 +25,7 @@ from coursehub.site.page import templates
 from coursehub.site.pages import manual_pages
 from coursehub.site.pictures import page_with_pictures
 from coursehub.system.keeping import Keep, nothing_kept
+from mkdocs_coursehub import settings
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.plugin import OncePlugin, labels
 
@@ -82,6 +83,13 @@ def _try_converter() -> None:
         raise PluginError(f"No post can be converted: of “A *word*.” it makes “{html}”")
 
 
+def compile_ahead(config: MkDocsConfig) -> None:
+    """Have another process compile the templates of pages, and then those around them."""
+    if isinstance(once := config.plugins.get("once"), OncePlugin):
+        around = (*sorted(file.name for file in settings.TEMPLATES.glob("*.html")), *config.theme.static_templates)
+        once.compile_ahead({templates: templates().list_templates(), config.theme.get_env: around}, config)
+
+
 def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
     """Add the generated pages and files, and the pictures of published posts; `with_drafts`: of drafts, too."""
     root = Path(config.config_file_path).parent
@@ -89,9 +97,9 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
     keep: Callable[[str], Keep] = nothing_kept
     if isinstance(once := config.plugins.get("once"), OncePlugin):
         templates().bytecode_cache, keep = once.compiled, once.keep
-    settings = Path(config.config_file_path).read_text(encoding="utf-8")
+    written = Path(config.config_file_path).read_text(encoding="utf-8")
     inputs = msgspec.structs.replace(
-        read_inputs(root, hub, settings, os.environ, log.info),
+        read_inputs(root, hub, written, os.environ, log.info),
         broken=config.extra["_broken"],
         repository=config.repo_url or "",
         address=config.site_url or "",

@@ -70,8 +70,8 @@ class Converter:
     def _completed(self, page: OncePage, facts: Facts, text: Text) -> tuple[Facts, Text]:
         start = text.headings[0]["id"] if text.headings else ""
         title = str(page.meta.get("title") or facts.title or page.title)
-        entries = tuple(search.entries(text.html, page.url, page.meta, title)) if page.is_searchable else ()
-        return msgspec.structs.replace(facts, start=start, entries=entries), text
+        entries = search.entries(text.html, page.url, page.meta, title) if page.is_searchable else ()
+        return msgspec.structs.replace(facts, start=start, entries=search.encoded(entries)), text
 
     def _from_html(self, page: OncePage) -> tuple[Facts, Text]:
         html = page.source or ""

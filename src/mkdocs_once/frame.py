@@ -93,7 +93,7 @@ class Frame:
 
     def __init__(self, template: jinja2.Template, kind: Kind, context: TemplateContext) -> None:
         """Render the frame, with the context of any page of this kind. Raises `NoFrameError`."""
-        self._template = template
+        self._template, self._context = template, context
         shared = template.new_context({**context, "page": AnyPage(kind)})
         for name in BLOCKS:
             shared.blocks[name] = [_hole(name), *shared.blocks.get(name, [])]  # which the templates' own come behind
@@ -104,11 +104,16 @@ class Frame:
         self._holes = [name for name in self._pieces[1::2] if name in (*BLOCKS, CONTENTS)]
         self.digest = hashlib.blake2b(html.encode(), digest_size=16).digest()
 
+    def context_of(self, page: OncePage) -> TemplateContext:
+        """The context of another page of this kind."""
+        return {**self._context, "page": page}
+
     def rendered(self, context: TemplateContext) -> str:
         """The HTML of a page's holes, for `filled`."""
         own = self._template.new_context(dict[str, Any](context))
         own.blocks, own.vars = self._blocks, dict(self._variables)
-        return _MARK.join(squeezed("".join(_content(name, own))).strip() for name in self._holes)
+        html = squeezed(_MARK.join("".join(_content(name, own)) for name in self._holes))
+        return _MARK.join(map(str.strip, html.split(_MARK)))
 
     def filled(self, rendered: str, page: OncePage) -> str:
         """The HTML of a page, whose holes have been rendered."""

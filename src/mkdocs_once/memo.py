@@ -6,9 +6,11 @@ from typing import TypeVar
 
 import msgspec
 
+import forkpool
 from mkdocs_once.output import digest_of
-from mkdocs_once.store import Store, pack
+from mkdocs_once.store import Store
 
+Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
@@ -45,8 +47,27 @@ class Memo:
             for number, key in enumerate(keys)
         ]
 
+    def in_order(
+        self, work: Callable[[Item], Made], items: Sequence[Item], kind: type[Made], processes: int
+    ) -> list[Made]:
+        """Return the results of `work` by several processes; what one of them asks for, this one keeps."""
+
+        def with_things(item: Item) -> tuple[Made, dict[bytes, bytes]]:
+            before, self._encoded = self._encoded, {}
+            try:
+                return work(item), self._encoded
+            finally:
+                self._encoded = before
+
+        _ = self._before  # read once, before the others begin
+        both = forkpool.in_order(with_things, items, tuple[kind, dict[bytes, bytes]], processes)  # type: ignore[valid-type]
+        for _, things in both:
+            self._encoded |= things
+        return [result for result, _ in both]
+
     def close(self) -> None:
         """Store it all for the next build."""
         self._store.present([self._key])  # though it may not be read
         if self._encoded and self._encoded != self._before:
-            self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(self._encoded))})
+            everything, self._encoded = msgspec.msgpack.encode(self._encoded), {}
+            self._store.put_one(self._key, everything)

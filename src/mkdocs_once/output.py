@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from busyfiles import patiently
-from mkdocs_once.store import Store, pack
+from mkdocs_once.store import Store
 
 _UNREAD = ".unread"  # at the site's top, while it is built
 
@@ -78,7 +78,7 @@ class Output:
             for path, digest in self._digests.items()
         }
         existing = {path: state for path, state in states.items() if state}
-        self._store.put({self._key: pack(self._key, msgspec.msgpack.encode(existing))})
+        self._store.put_one(self._key, msgspec.msgpack.encode(existing))
 
     def restore(self) -> None:
         """Put the folder back that was set aside, in place of the one that MkDocs wrote into."""

@@ -20,8 +20,8 @@ class Facts(msgspec.Struct, frozen=True):
     """The parts of a page's text that the rest of the site uses.
 
     `anchors` are the ids in it, `links` those of its links that have an anchor: file → anchor → as written. `targets`:
-    paths that it looked up → the address of the file there, if any. `entries` are its entries in the search. `start` is
-    the id of its first heading.
+    paths that it looked up → the address of the file there, if any. `entries` are its entries in the search, as they
+    are in its index. `start` is the id of its first heading.
     """
 
     title: str | None = None
@@ -29,7 +29,7 @@ class Facts(msgspec.Struct, frozen=True):
     anchors: tuple[str, ...] = ()
     links: dict[str, dict[str, str]] = {}
     targets: dict[str, str | None] = {}
-    entries: tuple[dict[str, Any], ...] = ()
+    entries: bytes = b""
 
     def hold(self, files: Files) -> bool:
         """Whether all `targets` are still where they were."""

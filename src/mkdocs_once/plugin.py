@@ -7,7 +7,7 @@
 | files | pages become `OncePage`s |
 | nav | texts that are not in the store are converted, by several processes; MkDocs' loop then shows them |
 | env | pages that are not in the store are rendered and written, likewise; those that the folder has stay there |
-| post_build | the search gets its entries; the folder is put back, with the new files |
+| post_build | the search's index gets the entries; the folder is put back, with the new files |
 """
 
 import gc
@@ -26,6 +26,7 @@ from mkdocs.structure.nav import Navigation
 
 import forkpool
 from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
+from mkdocs_once.compiled import CompiledTemplates, GetEnvironment
 from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
@@ -56,7 +57,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     `mkdocs serve`.
     """
 
-    compiled: rendering.CompiledTemplates
+    compiled: CompiledTemplates
     _memos: dict[str, Memo]
     _code: dependencies.Code
     _store: Store
@@ -92,7 +93,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self._collecting.cancel()
         gc.disable()  # a build needs to its end what it makes: a server collects garbage between two of them
         self._store, self._is_open = Store(_path(self.config.cache, config)), True
-        self.compiled = rendering.CompiledTemplates(self._store)
+        self.compiled = CompiledTemplates(self._store)
         theme.prepare(config.theme, self.compiled)
 
     @event_priority(100)  # for hooks that make something then
@@ -110,11 +111,12 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # when all files are there
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that no hook made, with the titles that the navigation gives them."""
-        search.prepare(config, files)
+        search.prepare(config, files, lambda: (page.facts.entries for page in self._pages if page.facts))
         titles = dict(labels(config.nav or ()))
         for file in files:
             if file.is_documentation_page() and file.page is None:
                 OncePage(titles.get(file.src_uri), file, config)
+        self._close_memos()  # here, where the most has been made: until they are stored, they take much memory
         return files
 
     @event_priority(-100)
@@ -156,18 +158,12 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 file.inclusion = InclusionLevel.EXCLUDED  # from what MkDocs copies
         return env
 
-    @event_priority(50)  # before the search writes its index
-    def _fill_search(self, config: MkDocsConfig) -> None:
-        search.fill(config, (entry for page in self._pages if page.facts for entry in page.facts.entries))
-
     @event_priority(-100)  # when all files are written
-    def _close(self, config: MkDocsConfig) -> None:
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Put the folder back, with the new files, and store what is new."""
         self._output.finish()
-        for memo in self._memos.values():
-            memo.close()
+        self._close_memos()
         self._end()
-
-    on_post_build = CombinedEvent(_fill_search, _close)
 
     def on_build_error(self, error: Exception) -> None:
         """Put the site back as it was. The next build uses what the store has got until then."""
@@ -177,7 +173,8 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._end()
 
     def _end(self) -> None:
-        """Close the store. A server collects garbage once it has shown the site; a build that ends needs not."""
+        """Close what is open. A server collects garbage once it has shown the site; a build that ends needs not."""
+        self.compiled.close()
         self._store.close()
         self._is_open = self._is_set_aside = False
         if self._serves:
@@ -185,13 +182,25 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._collecting.daemon = True
             self._collecting.start()
 
+    def compile_ahead(self, names: Mapping[GetEnvironment, Iterable[str]], config: MkDocsConfig) -> None:
+        """Compile these templates, and those that they name, beside other work, if no build has used the store before.
+
+        Not where another plugin or hook may set an environment, and thereby how a template is compiled.
+        """
+        if self._store.is_new and self._processes > 1 and len(config.plugins.events["env"]) == 1:
+            self.compiled.begin(names)
+
     @property
     def memory(self) -> dict[str, Any]:
         """A dictionary that a server's next build has, too; of another build it ends with whoever asks."""
         return self._memory if self._serves else {}
 
+    def _close_memos(self) -> None:
+        while self._memos:
+            self._memos.popitem()[1].close()
+
     def keep(self, name: str) -> Memo:
-        """The memo of this name."""
+        """The memo of this name. It is for one event: what is asked for when the files are there is another memo."""
         return self._memos.setdefault(name, Memo(self._store, b"made" + self._code.whole + name.encode()))
 
     def _not_rendered(self) -> list[OncePage]:

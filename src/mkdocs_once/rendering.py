@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 import jinja2
-from jinja2.bccache import Bucket
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
@@ -46,7 +45,8 @@ class Renderer:
         """Render these pages into the store, and write them unless a plugin changes pages before they are written."""
         first = {self._kind(page): page for page in pages}  # here, so that frames and templates are made only once
         self._put([*first.values()], [self._packed_page(page) for page in first.values()])
-        others = [page for page in pages if first[self._kind(page)] is not page]
+        are_done = {id(page) for page in first.values()}
+        others = [page for page in pages if id(page) not in are_done]
         for start, chunk in in_chunks(self._packed_page, others, dict[bytes, bytes], processes):
             self._put(others[start:], chunk)
 
@@ -67,9 +67,10 @@ class Renderer:
             return {}
         if not page.text:
             page.show(text)
-        rendered = self._rendered(page)
+        frame = self._frame(page)
+        rendered = self._rendered(page, frame)
         if self._writes:
-            write_file(_encoded(self._filled(page, rendered)), page.file.abs_dest_path)
+            write_file(_encoded(_filled(page, frame, rendered)), page.file.abs_dest_path)
         if not page.text:
             page.show(Text())
         return {key: pack(key, _encoded(rendered))}
@@ -83,11 +84,14 @@ class Renderer:
             has_contents=bool(page.facts and page.facts.start),
         )
 
-    def _context(self, page: OncePage) -> TemplateContext:
-        context = get_context(self._nav, self._pages, self._config, page)
+    def _context(self, page: OncePage, frame: Frame | None) -> TemplateContext:
+        """The context of a page: that of its frame where it has one, since then only the search may change the page."""
+        if frame and not search.has_attributes(page.content or ""):
+            return frame.context_of(page)
+        context = frame.context_of(page) if frame else get_context(self._nav, self._pages, self._config, page)
         return self._config.plugins.on_page_context(context, page=page, config=self._config, nav=self._nav)
 
-    def _frame(self, page: OncePage, context: TemplateContext | None = None) -> Frame | None:
+    def _frame(self, page: OncePage) -> Frame | None:
         """The frame of a page; None of one that is rendered as a whole, which takes longer."""
         if not self._can_share or id(page) in self._in_navigation:
             return None
@@ -95,27 +99,22 @@ class Renderer:
         if kind not in self._frames:
             template = self._env.get_template(kind.template)
             try:
-                self._frames[kind] = Frame(template, kind, context or self._context(page))
+                self._frames[kind] = Frame(template, kind, self._context(page, None))
             except NoFrameError as error:
                 self._frames[kind] = None
                 log.debug("Pages by %s are rendered one by one: %s", kind.template, error)
         return self._frames[kind]
 
-    def _rendered(self, page: OncePage) -> str:
+    def _rendered(self, page: OncePage, frame: Frame | None) -> str:
         """The HTML of a page for the store: that of its holes, or the whole where it has no frame."""
-        context = self._context(page)
+        context = self._context(page, frame)
         page.active = True
         try:
-            if frame := self._frame(page, context):
+            if frame:
                 return frame.rendered(context)
             return _without_cache(self._env.get_template(self._kind(page).template), context)
         finally:
             page.active = False
-
-    def _filled(self, page: OncePage, rendered: str) -> str:
-        """A page's HTML, of what is stored of it."""
-        frame = self._frame(page)
-        return frame.filled(rendered, page) if frame else rendered
 
     def _whole_page(self, template: jinja2.Template, context: TemplateContext) -> str:
         """A page's HTML as `template.render` would return it."""
@@ -128,10 +127,16 @@ class Renderer:
         if not stored and page.text is None:
             converted = Converter(self._config, self._files).convert(page)
             page.complete(*converted, self._config, self._files)
-        rendered = stored.decode() if stored else self._rendered(page)
+        frame = self._frame(page)
+        rendered = stored.decode() if stored else self._rendered(page, frame)
         if not stored:
-            self._store.put({page.key: pack(page.key, _encoded(rendered))})
-        return self._filled(page, rendered)
+            self._store.put_one(page.key, _encoded(rendered))
+        return _filled(page, frame, rendered)
+
+
+def _filled(page: OncePage, frame: Frame | None, rendered: str) -> str:
+    """A page's HTML, of what is stored of it."""
+    return frame.filled(rendered, page) if frame else rendered
 
 
 def _template_class(whole_page: Callable[[jinja2.Template, TemplateContext], str]) -> type[FrameTemplate]:
@@ -152,20 +157,3 @@ def _without_cache(template: jinja2.Template, context: TemplateContext) -> str:
 def _encoded(html: str) -> bytes:
     """HTML encoded as MkDocs writes it."""
     return html.encode(errors="xmlcharrefreplace")
-
-
-class CompiledTemplates(jinja2.BytecodeCache):
-    """A cache of compiled templates in the store. Jinja checks that the code is of the template's current text."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Load a template's code, if the store has it."""
-        if code := self._store.get(bucket.key.encode()):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Store a template's code."""
-        key = bucket.key.encode()
-        self._store.put({key: pack(key, bucket.bytecode_to_string())})

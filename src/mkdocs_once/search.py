@@ -1,14 +1,17 @@
 """A page's entries in the search, one for each heading that has an id, in the form of Material's search.
 
 Material's plugin parses the HTML of every page in every build, which takes half as long as converting it. Here it is
-read in one pass, once, and the entries are cached with the page.
+read in one pass, once, and the entries are cached with the page, as they are in the index.
 
 What a word is, in any script, is in `words.js`, which is a language of that search.
 """
 
 import inspect
+import json
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +25,7 @@ from mkdocs.structure.files import File, Files
 _LANGUAGE = "words"
 _SCRIPTS = "assets/javascripts/lunr/min"  # where the search's worker looks for a language
 _SCRIPT = f"{_SCRIPTS}/lunr.{_LANGUAGE}.min.js"
+_INDEX, _END = "search/search_index.json", b"]}"  # the file, and how it ends: with the list of entries
 _SUPPORT = ("lunr.stemmer.support.min.js", "lunr.multi.min.js")  # which it loads beside a language, and beside several
 # Languages for which lunr has no more than `words.js`, and, of Japanese, something that would be in its way.
 _COVERED = frozenset(["en", "ja", "ko", "th", "zh"])
@@ -36,6 +40,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _COLOURED = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')  # a piece of code, of which a page has hundreds
+_ATTRIBUTE = re.compile(r"data-search-\w+=")  # which the search removes from a page
 _ID = re.compile(r"\sid=\"([^\"]*)\"")
 _EXCLUDED = re.compile(r"\sdata-search-exclude\b")
 _NO_TEXT = re.compile(r"\sclass=\"(?:headerlink|linenodiv)\"")  # the mark behind a heading, and numbers of lines
@@ -136,6 +141,16 @@ def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterato
         keywords = {}  # the page's, which is what its first entry stands for
 
 
+def has_attributes(html: str) -> bool:
+    """Whether the theme's search would remove an attribute of its own from a page, when the page is rendered."""
+    return bool(_ATTRIBUTE.search(html))
+
+
+def encoded(new_entries: Iterable[dict[str, Any]]) -> bytes:
+    """Entries as they are in the index, between the brackets: JSON as Material's search writes it."""
+    return json.dumps([*new_entries], separators=(",", ":"), default=str)[1:-1].encode()
+
+
 class _Index(Protocol):
     """The index of Material's search, and of MaterialX's, before it is written."""
 
@@ -143,13 +158,14 @@ class _Index(Protocol):
     config: dict[str, Any]
 
 
-def prepare(config: MkDocsConfig, files: Files) -> None:
-    """Add `words.js` where the search, if the site has it, will load it, and what is loaded with each language.
+def prepare(config: MkDocsConfig, files: Files, entries_of_pages: Callable[[], Iterable[bytes]]) -> None:
+    """Have these entries, as `encoded` returns them, added to the index as soon as the search has written it.
 
+    Add `words.js` where the search, if the site has it, will load it, and what is loaded with each language.
     Raises `PluginError` if there is no search to add entries to, for it finds none of the pages without them.
     """
-    index = _index(config)
-    if index is None:
+    searching = _plugin_and_index(config)
+    if searching is None:
         if False not in [plugin.config.get("enabled") for plugin in plugins(config)]:
             raise PluginError(
                 "the plugin “once” fills the index of Material's search, and mkdocs.yml has no such plugin: add "
@@ -157,6 +173,13 @@ def prepare(config: MkDocsConfig, files: Files) -> None:
                 "false}” for a site without one."
             )
         return
+    plugin, index = searching
+    index.config |= _settings(index.config)
+    listeners = config.plugins.events["post_build"]
+    writes = next(number for number, each in enumerate(listeners) if getattr(each, "__self__", None) is plugin)
+    listeners.insert(
+        writes + 1, partial(_append, entries_of_pages)
+    )  # before others, who may read the file or change it
     files.append(File.generated(config, _SCRIPT, abs_src_path=str(Path(__file__).with_name("words.js"))))
     theirs = Path(inspect.getfile(type(index))).with_suffix("")  # where MaterialX has them; Material's theme does
     for script in filter(Path.is_file, (theirs / "assets/min" / name for name in _SUPPORT)):
@@ -168,21 +191,26 @@ def plugins(config: MkDocsConfig) -> list["BasePlugin[Any]"]:
     return [plugin for name, plugin in config.plugins.items() if "search" in name]
 
 
-def _index(config: MkDocsConfig) -> _Index | None:
-    """The index of the search, by what it has: themes give the plugin names of their own."""
+def _plugin_and_index(config: MkDocsConfig) -> tuple["BasePlugin[Any]", _Index] | None:
+    """The search and its index, by what this has: themes give the plugin names of their own."""
     for plugin in config.plugins.values():
         for holder in (plugin, getattr(plugin, "provider", None)):
             index: _Index | None = getattr(holder, "search_index", None)
-            if hasattr(index, "entries"):
-                return index
+            if index and hasattr(index, "entries"):
+                return plugin, index
     return None
 
 
-def fill(config: MkDocsConfig, new_entries: Iterable[dict[str, Any]]) -> None:
-    """Add entries to the index that the search, if the site has it, will write, and the language of words."""
-    if index := _index(config):
-        index.entries += new_entries
-        index.config |= _settings(index.config)
+def _append(entries_of_pages: Callable[[], Iterable[bytes]], config: MkDocsConfig) -> None:
+    """Write the entries into the search's file, behind its own: page by page, for together they take much memory."""
+    with Path(config.site_dir, _INDEX).open("r+b") as file:
+        file.seek(-len(_END) - 1, os.SEEK_END)
+        separator = b"" if file.read(1) == b"[" else b","
+        for entries_of_page in filter(None, entries_of_pages()):
+            file.write(separator)
+            file.write(entries_of_page)
+            separator = b","
+        file.write(_END)
 
 
 def _settings(its: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,6 +42,11 @@ class Store:
         self._connections: dict[int, sqlite3.Connection] = {}
         self._build = 1 + (self._rows(f"SELECT max(build) FROM builds WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether no build has used the store before."""
+        return self._build == 1
+
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, or None."""
         return next(self.get_all([key]))
@@ -60,9 +65,14 @@ class Store:
 
     def put(self, packed: Mapping[bytes, bytes]) -> None:
         """Store these values, each packed with its key by `pack`."""
-        rows = [(key, value[:_SIZE], value[_SIZE:]) for key, value in packed.items()]
+        rows = [(key, value[:_SIZE], memoryview(value)[_SIZE:]) for key, value in packed.items()]
         self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
         self._used.update(packed)
+
+    def put_one(self, key: bytes, value: bytes) -> None:
+        """Store a value, as it is: where it is large, there is no copy of it."""
+        self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", [(key, _digest(key, value), value)])
+        self._used.add(key)
 
     def close(self) -> None:
         """Delete the values that none of the last builds used, and close the file."""
@@ -156,7 +166,9 @@ def pack(key: bytes, value: bytes) -> bytes:
 
 
 def _digest(key: bytes, value: bytes) -> bytes:
-    return hashlib.blake2b(len(key).to_bytes(8, "big") + key + value, digest_size=_SIZE).digest()
+    digest = hashlib.blake2b(len(key).to_bytes(8, "big") + key, digest_size=_SIZE)
+    digest.update(value)
+    return digest.digest()
 
 
 def _batches(keys: Iterable[bytes]) -> Iterator[list[bytes]]:

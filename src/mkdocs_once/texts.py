@@ -17,6 +17,7 @@ from mkdocs_once.page import Facts, OncePage, Text
 from mkdocs_once.store import Store, pack, unpack
 
 FACTS, TEXT = b"facts", b"text"
+_FEWEST = 25  # texts that are worth a process: one of the site's own can take ten milliseconds
 _FAILED = b"failed"  # in place of both keys, with the reason
 log = logging.getLogger("mkdocs.plugins.once")
 
@@ -29,14 +30,17 @@ def load_facts(pages: Sequence[OncePage], store: Store, files: Files) -> None:
 
 
 def stored_text(page: OncePage, store: Store) -> Text | None:
-    """A page's converted text in the store, if it is there."""
+    """A page's converted text in the store, if it is there; one that is HTML already is in no store."""
+    if page.is_html:
+        return Text(page.source or "")
     value = store.get(page.text_key + TEXT)
     return msgspec.msgpack.decode(value, type=Text) if value else None
 
 
 def convert(pages: Sequence[OncePage], converter: Converter, store: Store, processes: int) -> None:
     """Convert the texts of these pages, and store those whose conversion logged nothing."""
-    for start, chunk in in_chunks(partial(_packed_silently, converter), pages, dict[bytes, bytes], processes):
+    work = partial(_packed_silently, converter)
+    for start, chunk in in_chunks(work, pages, dict[bytes, bytes], processes, _FEWEST):
         store.put(dict(chain.from_iterable(packed.items() for packed in chunk if _FAILED not in packed)))
         for page, packed in zip(pages[start:], chunk, strict=False):
             page.is_kept = bool(packed) and _FAILED not in packed
@@ -92,7 +96,9 @@ def _packed_silently(converter: Converter, page: OncePage) -> dict[bytes, bytes]
 
 
 def _packed(page: OncePage, facts: Facts, text: Text) -> dict[bytes, bytes]:
-    values = {page.text_key + FACTS: facts, page.text_key + TEXT: text}
+    values: dict[bytes, Facts | Text] = {page.text_key + FACTS: facts}
+    if not page.is_html:
+        values[page.text_key + TEXT] = text
     return {key: pack(key, msgspec.msgpack.encode(value)) for key, value in values.items()}
 
 

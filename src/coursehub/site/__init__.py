@@ -16,7 +16,7 @@ from coursehub.records.post import Post
 from coursehub.site import catalog, feeds, front_matter_schema, social_cards
 from coursehub.site.api import robots
 from coursehub.site.cards import WORDS_A_MINUTE, minutes
-from coursehub.site.page import Asset, Page
+from coursehub.site.page import Asset, Page, load_templates
 from coursehub.site.pages import catalog_page, claim_pages, statistics_page
 from coursehub.site.pages.free_page import free_page
 from coursehub.site.pages.home_page import home_page
@@ -149,12 +149,6 @@ def _lists(subjects: Subjects, inputs: SiteInputs) -> _Lists:
     published_entries = [entry_by_path[post.path] for post in subjects.shown if post.is_published]
     site_feeds = feeds.feeds(hub.course, published_entries, subjects.topic_path) if inputs.address else []
     claims = claim_pages.claims(hub, inputs.since)
-    before = [
-        home_page(subjects),
-        *list_pages(subjects, [post for post in hub.posts if post.path not in inputs.broken], keep),
-        free_page(subjects),
-        *subject_pages(subjects, keep),
-    ]
     behind = [
         *moved_pages(subjects),
         rules_page(),
@@ -179,6 +173,14 @@ def _lists(subjects: Subjects, inputs: SiteInputs) -> _Lists:
         front_matter_schema.asset(hub.course),
         robots(inputs.address),
     ]
+    makers: list[Callable[[], Page]] = [
+        partial(home_page, subjects),
+        *list_pages(subjects, [post for post in hub.posts if post.path not in inputs.broken], keep),
+        partial(free_page, subjects),
+        *subject_pages(subjects, keep),
+    ]
+    load_templates()
+    before = keep.in_order(lambda make: make(), makers, Page, inputs.processes)
     return _Lists(
         tuple(feeds.linked(before, site_feeds)),
         tuple(feeds.linked(behind, site_feeds)),

@@ -109,6 +109,12 @@ def templates() -> jinja2.Environment:
     return environment
 
 
+def load_templates() -> None:
+    """Load all templates, which processes then have that are forked from this one."""
+    for name in templates().list_templates():
+        templates().get_template(name)
+
+
 def list_page(path: str, template: str, title: str, description: str, /, **values: Any) -> Page:  # noqa: ANN401
     """A page made of records, by a template of Markdown (`.md`) or of HTML (`.html`).
 

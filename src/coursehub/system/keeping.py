@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+import forkpool
+
+Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
@@ -17,6 +20,11 @@ class Keep(Protocol):
     ) -> list[Made]:
         """Return what is made of each; `make` takes the positions of those that are new, all at once."""
 
+    def in_order(
+        self, work: Callable[[Item], Made], items: Sequence[Item], kind: type[Made], processes: int
+    ) -> list[Made]:
+        """Return the results of `work` by several processes; meanwhile each may ask this for things."""
+
 
 class Nothing:
     """A `Keep` that has nothing."""
@@ -30,6 +38,12 @@ class Nothing:
     ) -> list[Made]:
         """Return new ones."""
         return [*make(range(len(made_of)))]
+
+    def in_order(
+        self, work: Callable[[Item], Made], items: Sequence[Item], kind: type[Made], processes: int
+    ) -> list[Made]:
+        """Return the results."""
+        return forkpool.in_order(work, items, kind, processes)
 
 
 ANEW = Nothing()

@@ -1,6 +1,7 @@
 """Lists of posts: all of them, those of a semester, those that wait for a comment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from coursehub.claims import board
 from coursehub.records.hub import Hub
@@ -27,15 +28,15 @@ from coursehub.site.subjects import Subjects
 from coursehub.system.keeping import Keep
 
 
-def list_pages(subjects: Subjects, posts: list[Post], keep: Keep) -> Iterator[Page]:
-    """The lists; `posts` are all that are not broken, claims among them."""
-    yield _all_posts(subjects, keep)
-    yield _needs_comment(subjects)
+def list_pages(subjects: Subjects, posts: list[Post], keep: Keep) -> Iterator[Callable[[], Page]]:
+    """Functions that make the lists; `posts` are all that are not broken, claims among them."""
+    yield partial(_all_posts, subjects, keep)
+    yield partial(_needs_comment, subjects)
     semesters = _semesters(subjects.hub, posts)
     for index, semester in enumerate(semesters):
         beside = [("Earlier", each) for each in semesters[max(index - 1, 0) : index]]
         beside += [("Later", each) for each in semesters[index + 1 : index + 2]]
-        yield _semester(subjects, posts, semester, beside, keep)
+        yield partial(_semester, subjects, posts, semester, beside, keep)
 
 
 def _all_posts(subjects: Subjects, keep: Keep) -> Page:

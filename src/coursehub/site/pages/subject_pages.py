@@ -1,6 +1,7 @@
 """Pages of what posts are about and of who wrote them: tools, topics, authors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -45,20 +46,20 @@ class Addition(NamedTuple):
     differences: str
 
 
-def subject_pages(subjects: Subjects, keep: Keep) -> Iterator[Page]:
-    """The index of tools, and a page for each tool, topic and author of which there is something to read.
+def subject_pages(subjects: Subjects, keep: Keep) -> Iterator[Callable[[], Page]]:
+    """Functions that make the index of tools, and a page of each tool, topic and author with something to read.
 
     Of tools and authors there are as many as of posts: their pages are kept.
     """
-    yield _index(subjects)
+    yield partial(_index, subjects)
     for tools in subjects.tools_by_topic.values():
         for index, tool in enumerate(tools):
-            yield _tool(subjects, keep, tool, _around(tools, index))
+            yield partial(_tool, subjects, keep, tool, _around(tools, index))
     for topic in subjects.hub.course.topics:
         if subjects.topic_path(topic.id):
-            yield _topic(subjects, topic)
+            yield partial(_topic, subjects, topic)
     for login, posts in subjects.by_author.items():
-        yield _author(subjects, keep, login, posts)
+        yield partial(_author, subjects, keep, login, posts)
 
 
 def _around(tools: list[Tool], index: int) -> list[Tool]:
