@@ -97,7 +97,7 @@ class Dependencies:
             if isinstance(plugin, BasePlugin) and not type(plugin).__module__.startswith(f"{__package__}.")
         }
         settings = {name: _plain(value) for name, value in self._config.items() if name not in _IGNORED}
-        return _encode((plugins, settings))
+        return _digest(_encode((plugins, settings)))
 
     @cached_property
     def _outline(self) -> list[tuple[int, str | None, str]]:
@@ -205,11 +205,8 @@ def _installed() -> list[str]:
 
 def _digest(*parts: bytes) -> bytes:
     """One hash of several parts, each with its length, so that their borders count."""
-    digest = hashlib.blake2b(digest_size=32)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
+    lengths_and_parts = [each for part in parts for each in (len(part).to_bytes(8, "big"), part)]
+    return hashlib.blake2b(b"".join(lengths_and_parts), digest_size=32).digest()
 
 
 def _encode(value: object) -> bytes:
