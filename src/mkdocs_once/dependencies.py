@@ -206,7 +206,7 @@ def _installed() -> list[str]:
 def _digest(*parts: bytes) -> bytes:
     """One hash of several parts, each with its length, so that their borders count."""
     lengths_and_parts = [each for part in parts for each in (len(part).to_bytes(8, "big"), part)]
-    return hashlib.blake2b(b"".join(lengths_and_parts), digest_size=32).digest()
+    return hashlib.sha256(b"".join(lengths_and_parts)).digest()
 
 
 def _encode(value: object) -> bytes:

@@ -93,7 +93,7 @@ class Output:
 
 def digest_of(content: bytes) -> bytes:
     """A hash of a file's content, or of what it is made from."""
-    return hashlib.blake2b(content, digest_size=16).digest()
+    return hashlib.sha256(content).digest()
 
 
 def _state(file: str, digest: bytes) -> FileState | None:
