@@ -33,9 +33,7 @@ def fill_in(config: MkDocsConfig) -> None:
     _fill_theme(config.theme, settings["theme"], written.get("theme"))
     for name, value in settings["extra"].items():
         config.extra.setdefault(name, value)
-    extensions = dict.fromkeys([*settings["markdown_extensions"], *config.markdown_extensions])
-    options = {**settings["markdown_extensions"], **config.mdx_configs}
-    _set(config, "markdown_extensions", [{name: options.get(name, {})} for name in extensions])
+    _add_extensions(config, settings["markdown_extensions"])
     for name in ("extra_css", "extra_javascript"):
         added = [each for each in config[name] if each not in settings[name]]
         config[name] = [*getattr(MkDocsConfig, name).validate(settings[name]), *added]
@@ -55,6 +53,13 @@ def _set(config: MkDocsConfig, name: str, value: object) -> None:
     option = getattr(MkDocsConfig, name)
     config[name] = option.validate(value)
     option.post_validation(config, name)
+
+
+def _add_extensions(config: MkDocsConfig, settings: Mapping[str, dict[str, Any]]) -> None:
+    """Add extensions of Markdown. MkDocs would load each, only to see that it can be: most builds need none of them."""
+    option: Any = MkDocsConfig.markdown_extensions
+    config.markdown_extensions = [*dict.fromkeys([*option.builtins, *settings, *config.markdown_extensions])]
+    config.mdx_configs = {name: options for name, options in {**settings, **config.mdx_configs}.items() if options}
 
 
 def _fill_theme(theme: Theme, settings: Mapping[str, Any], written: object) -> None:
