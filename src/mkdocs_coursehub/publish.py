@@ -25,7 +25,7 @@ from coursehub.site.page import templates
 from coursehub.site.pages import manual_pages
 from coursehub.site.pictures import page_with_pictures
 from coursehub.system.keeping import Keep, nothing_kept
-from mkdocs_once.page import OncePage, Text
+from mkdocs_once.page import OncePage, PageFile, Text
 from mkdocs_once.plugin import OncePlugin, labels
 
 TEMPLATES = "src/coursehub/site/templates"
@@ -105,7 +105,7 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
     for page in built.pages:
         if page.path in inputs.own_pages:
             continue
-        file = File.generated(config, page.path, content=page.markdown)
+        file = PageFile.generated(config, page.path, content=page.markdown)
         source = page.source or f"{TEMPLATES}/{page.path}"  # in the product's own repository
         is_there = page.source or (page.path in MANUALS and (root / source).is_file())
         file.edit_uri = f"../{source}" if is_there else None
