@@ -119,10 +119,10 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
         files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
     if config.nav is None:
         config.nav = navigation.of_course(hub.course, [file.src_uri for file in files if file.is_documentation_page()])
-    _join_stylesheets(files, config)
+    _join_stylesheets(files, config, keep("stylesheet"))
 
 
-def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
+def _join_stylesheets(files: Files, config: MkDocsConfig, keep: Keep) -> None:
     """Put one file in place of the theme's stylesheets and those in `extra_css` that mean the same anywhere."""
     theme = sorted(file.src_uri for file in files if fnmatchcase(file.src_uri, "assets/stylesheets/*.css"))
     for source_map in [file for file in files if fnmatchcase(file.src_uri, "assets/stylesheets/*.map")]:
@@ -132,6 +132,7 @@ def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
     texts = {file: css for file, css in texts.items() if file.src_uri in theme or stylesheet.can_be_joined(css)}
     for file in texts:
         files.remove(file)
-    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined(texts.values()).encode()))
+    css = keep.one([*texts.values()], lambda: stylesheet.joined(texts.values()), str)
+    files.append(File.generated(config, stylesheet.PATH, content=css.encode()))
     names = {file.src_uri for file in texts}
     config.extra_css = [stylesheet.PATH, *(path for path in config.extra_css if path not in names)]

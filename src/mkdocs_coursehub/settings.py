@@ -7,9 +7,14 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.theme import Theme
-from mkdocs.utils.yaml import yaml_load
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from coursehub import site
+
+try:
+    from yaml import CLoader as Loader
+except ImportError:  # PyYAML built without libyaml: slower
+    from yaml import Loader  # type: ignore[assignment]
 
 FOLDER = Path(__file__).parent
 TEMPLATES, STATIC = FOLDER / "theme", FOLDER / "static"
@@ -26,7 +31,7 @@ def fill_in(config: MkDocsConfig) -> None:
     """
     if config.theme.name not in THEMES:
         raise PluginError(f"The theme is “{config.theme.name}”; write into mkdocs.yml: theme: material")
-    settings, written = _read(FOLDER / "settings.yml"), _read(Path(config.config_file_path))
+    settings, written = (_read(path, config) for path in (FOLDER / "settings.yml", Path(config.config_file_path)))
     for name in ("edit_uri", "validation"):
         if name not in written:
             _set(config, name, settings[name])
@@ -43,9 +48,9 @@ def fill_in(config: MkDocsConfig) -> None:
     config.watch = [*config.watch, *(str(folder) for folder in folders if folder.is_dir())]
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, config: MkDocsConfig) -> dict[str, Any]:
     with path.open("rb") as file:
-        return yaml_load(file)
+        return yaml_load(file, get_yaml_loader(Loader, config))
 
 
 def _set(config: MkDocsConfig, name: str, value: object) -> None:
