@@ -125,10 +125,10 @@ def _files(config: MkDocsConfig, packages: Iterable[str]) -> Iterator[tuple[str,
     yield from ((str(file), file.read_bytes()) for file in own_code.files(names))
     specs = filter(None, map(find_spec, names))
     for folder in (folder for spec in specs for folder in spec.submodule_search_locations or ()):
-        for place, folders, found in os.walk(folder):
+        for place, folders, entries in os.walk(folder):
             folders.sort()
             below = f"{place}{os.sep}"
-            for file in (f"{below}{each}" for each in sorted(found) if not each.endswith(".pyc")):
+            for file in (f"{below}{each}" for each in sorted(entries) if not each.endswith(".pyc")):
                 if not file.startswith(themes) and os.path.isfile(file):  # noqa: PTH113  (of hundreds, a Path each is slow)
                     with open(file, "rb", buffering=0) as content:  # noqa: PTH123
                         yield file, content.read()
