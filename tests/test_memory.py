@@ -226,3 +226,13 @@ def test_to_judge_a_post_nothing_slow_is_loaded(root: Path) -> None:
     assert report == "1 post checked: nothing to fix."
     assert "coursehub.checks.rules.claims" in modules.split()
     assert [name for name in SLOW if name in modules.split()] == []
+
+
+def test_a_link_is_no_post_though_it_leads_to_what_the_post_said(root: Path) -> None:
+    place = root / "posts/F2026/dvc.md"
+    text = place.read_text()
+    repository.load(root)
+    place.unlink()
+    needs.link(place, text)
+    (post,) = repository.load(root).posts
+    assert [trouble.rule for trouble in post.troubles] == ["symbolic-link"]

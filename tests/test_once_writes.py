@@ -137,6 +137,25 @@ def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
         assert set(built.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
 
 
+def test_what_looks_at_each_page_sees_those_that_did_not_change(tmp_path: Path) -> None:
+    sites.copy(tmp_path / "repository", "sound")
+    sites.keep_few_earlier(tmp_path / "repository")
+    (tmp_path / "repository/hooks/more.py").write_text(
+        "seen = []\n"
+        "def on_page_context(context, page, **_):\n"
+        "    seen.append(page.url)\n"
+        "def on_post_build(config, **_):\n"
+        "    open('seen.txt', 'w').write(' '.join(sorted(set(seen))))\n"
+    )
+    sites.edit(tmp_path / "repository/mkdocs.yml", "[hooks/check.py]", "[hooks/check.py, hooks/more.py]")
+    seen = []
+    for _ in range(2):
+        sites.build(tmp_path / "repository", "--strict")
+        seen.append((tmp_path / "repository/seen.txt").read_text().split(" "))
+    assert seen[0] == seen[1]
+    assert f"{POST}/" in seen[0]
+
+
 def test_each_page_shows_what_is_its_own_wherever_a_template_of_the_course_asks_for_it(tmp_path: Path) -> None:
     root = tmp_path / "repository"
     sites.copy(root, "sound")
@@ -163,6 +182,19 @@ def test_a_page_that_the_cache_lost_meanwhile_is_made_again_and_found(root: Path
     built = sites.build(root)
     assert "a value in it is not what was put in" in built.output
     assert built.files() == before
+
+
+def test_a_link_to_a_heading_that_is_gone_is_said_of_a_page_that_did_not_change(root: Path) -> None:
+    (root / "docs/linking.md").write_text("[There](linked.md#there)\n")
+    (root / "docs/linked.md").write_text("# Linked\n\n## There\n")
+    try:
+        assert "linking.md" not in sites.build(root).output
+        (root / "docs/linked.md").write_text("# Linked\n\n## Elsewhere\n")
+        for _ in range(2):  # also where nothing changed at all
+            assert "linking.md' contains a link 'linked.md#there'" in sites.build(root).output
+    finally:
+        (root / "docs/linking.md").unlink()
+        (root / "docs/linked.md").unlink()
 
 
 def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:

@@ -26,7 +26,7 @@ from coursehub.site.pages import manual_pages
 from coursehub.site.pictures import page_with_pictures
 from coursehub.system.keeping import Keep, nothing_kept
 from mkdocs_coursehub import settings
-from mkdocs_once.page import OncePage, Text
+from mkdocs_once.page import OncePage, PageFile, Text
 from mkdocs_once.plugin import OncePlugin, labels
 
 TEMPLATES = "src/coursehub/site/templates"
@@ -113,7 +113,7 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
     for page in built.pages:
         if page.path in inputs.own_pages:
             continue
-        file = File.generated(config, page.path, content=page.markdown)
+        file = PageFile.generated(config, page.path, content=page.markdown)
         source = page.source or f"{TEMPLATES}/{page.path}"  # in the product's own repository
         is_there = page.source or (page.path in MANUALS and (root / source).is_file())
         file.edit_uri = f"../{source}" if is_there else None
@@ -127,10 +127,10 @@ def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:
         files.append(File.generated(config, card.path, abs_src_path=str(card.file)))
     if config.nav is None:
         config.nav = navigation.of_course(hub.course, [file.src_uri for file in files if file.is_documentation_page()])
-    _join_stylesheets(files, config)
+    _join_stylesheets(files, config, keep("stylesheet"))
 
 
-def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
+def _join_stylesheets(files: Files, config: MkDocsConfig, keep: Keep) -> None:
     """Put one file in place of the theme's stylesheets and those in `extra_css` that mean the same anywhere."""
     theme = sorted(file.src_uri for file in files if fnmatchcase(file.src_uri, "assets/stylesheets/*.css"))
     for source_map in [file for file in files if fnmatchcase(file.src_uri, "assets/stylesheets/*.map")]:
@@ -140,6 +140,7 @@ def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
     texts = {file: css for file, css in texts.items() if file.src_uri in theme or stylesheet.can_be_joined(css)}
     for file in texts:
         files.remove(file)
-    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined(texts.values()).encode()))
+    css = keep.one([*texts.values()], lambda: stylesheet.joined(texts.values()), str)
+    files.append(File.generated(config, stylesheet.PATH, content=css.encode()))
     names = {file.src_uri for file in texts}
     config.extra_css = [stylesheet.PATH, *(path for path in config.extra_css if path not in names)]

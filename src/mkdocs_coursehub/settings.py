@@ -7,9 +7,14 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.theme import Theme
-from mkdocs.utils.yaml import yaml_load
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from coursehub import site
+
+try:
+    from yaml import CLoader as Loader
+except ImportError:  # PyYAML built without libyaml: slower
+    from yaml import Loader  # type: ignore[assignment]
 
 FOLDER = Path(__file__).parent
 TEMPLATES, STATIC = FOLDER / "theme", FOLDER / "static"
@@ -26,16 +31,14 @@ def fill_in(config: MkDocsConfig) -> None:
     """
     if config.theme.name not in THEMES:
         raise PluginError(f"The theme is “{config.theme.name}”; write into mkdocs.yml: theme: material")
-    settings, written = _read(FOLDER / "settings.yml"), _read(Path(config.config_file_path))
+    settings, written = (_read(path, config) for path in (FOLDER / "settings.yml", Path(config.config_file_path)))
     for name in ("edit_uri", "validation"):
         if name not in written:
             _set(config, name, settings[name])
     _fill_theme(config.theme, settings["theme"], written.get("theme"))
     for name, value in settings["extra"].items():
         config.extra.setdefault(name, value)
-    extensions = dict.fromkeys([*settings["markdown_extensions"], *config.markdown_extensions])
-    options = {**settings["markdown_extensions"], **config.mdx_configs}
-    _set(config, "markdown_extensions", [{name: options.get(name, {})} for name in extensions])
+    _add_extensions(config, settings["markdown_extensions"])
     for name in ("extra_css", "extra_javascript"):
         added = [each for each in config[name] if each not in settings[name]]
         config[name] = [*getattr(MkDocsConfig, name).validate(settings[name]), *added]
@@ -45,9 +48,9 @@ def fill_in(config: MkDocsConfig) -> None:
     config.watch = [*config.watch, *(str(folder) for folder in folders if folder.is_dir())]
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, config: MkDocsConfig) -> dict[str, Any]:
     with path.open("rb") as file:
-        return yaml_load(file)
+        return yaml_load(file, get_yaml_loader(Loader, config))
 
 
 def _set(config: MkDocsConfig, name: str, value: object) -> None:
@@ -55,6 +58,13 @@ def _set(config: MkDocsConfig, name: str, value: object) -> None:
     option = getattr(MkDocsConfig, name)
     config[name] = option.validate(value)
     option.post_validation(config, name)
+
+
+def _add_extensions(config: MkDocsConfig, settings: Mapping[str, dict[str, Any]]) -> None:
+    """Add extensions of Markdown. MkDocs would load each, only to see that it can be: most builds need none of them."""
+    option: Any = MkDocsConfig.markdown_extensions
+    config.markdown_extensions = [*dict.fromkeys([*option.builtins, *settings, *config.markdown_extensions])]
+    config.mdx_configs = {name: options for name, options in {**settings, **config.mdx_configs}.items() if options}
 
 
 def _fill_theme(theme: Theme, settings: Mapping[str, Any], written: object) -> None:

@@ -47,7 +47,7 @@ class Converter:
     def __init__(self, config: MkDocsConfig, files: Files) -> None:
         self._config = config
         self._files = _RecordingFiles(files)
-        self._markdown = self._new_markdown()
+        self._markdown: Markdown | None = None  # whose extensions are slow to load, and a post needs none of them
 
     def convert(self, page: OncePage) -> tuple[Facts, Text]:
         """Return the facts and the HTML of a page's text. Raises what a converter raises."""
@@ -55,7 +55,7 @@ class Converter:
         try:
             return self._completed(page, *convert(page))
         except Exception:
-            self._markdown = self._new_markdown()  # the old one would take the next text for a part of this one
+            self._markdown = None  # the old one would take the next text for a part of this one
             raise
 
     def as_written(self, page: OncePage) -> tuple[Facts, Text]:
@@ -84,7 +84,8 @@ class Converter:
 
     def _from_markdown(self, page: OncePage) -> tuple[Facts, Text]:
         """As `mkdocs.structure.pages.Page.render` does it."""
-        source, markdown = page.source or "", self._markdown
+        source = page.source or ""
+        markdown = self._markdown = self._markdown or self._new_markdown()
         raw_html = pages._RawHTMLPreprocessor()
         anchors = pages._ExtractAnchorsTreeprocessor(page.file, self._files, self._config)
         relative = pages._RelativePathTreeprocessor(page.file, self._files, self._config)

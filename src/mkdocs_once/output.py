@@ -93,7 +93,7 @@ class Output:
 
 def digest_of(content: bytes) -> bytes:
     """A hash of a file's content, or of what it is made from."""
-    return hashlib.blake2b(content, digest_size=16).digest()
+    return hashlib.sha256(content).digest()
 
 
 def _state(file: str, digest: bytes) -> FileState | None:
@@ -106,13 +106,18 @@ def _state(file: str, digest: bytes) -> FileState | None:
 
 def _files(folder: Path) -> Iterator[str]:
     """The paths of all files, with `/`, but those hidden at the top, which MkDocs does not touch either."""
-    for place, folders, names in os.walk(folder):
-        below = Path(place).relative_to(folder).as_posix()
-        if below == ".":
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            yield from (name for name in names if not name.startswith("."))
-        else:
-            yield from (f"{below}/{name}" for name in names)
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        with os.scandir(f"{folder}/{below}") as entries:
+            for entry in entries:
+                path = f"{below}{entry.name}"
+                if path.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
+                else:
+                    yield path
 
 
 def _remove(path: str, folder: Path) -> None:

@@ -7,11 +7,13 @@
 | files | pages become `OncePage`s |
 | nav | texts that are not in the store are converted, by several processes; MkDocs' loop then shows them |
 | env | pages that are not in the store are rendered and written, likewise; those that the folder has stay there |
+| template_context | templates that list all pages get those, too, that MkDocs has not to write |
 | post_build | the search's index gets the entries; the folder is put back, with the new files |
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
@@ -21,8 +23,9 @@ from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
-from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
+from mkdocs.utils.templates import TemplateContext
 
 import forkpool
 from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
@@ -65,6 +68,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     _nav: Navigation
     _keys: dependencies.Dependencies
     _pages: list[OncePage]
+    _listed: Sequence[File]
     _is_open = _is_set_aside = _serves = False
     _collecting = Timer(0, gc.enable)
 
@@ -147,16 +151,33 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             page.key = self._keys.of_page(page) if page.facts and page.is_kept else None
         renderer = rendering.Renderer(env, config, self._nav, files, self._store)
         renderer.render(self._not_rendered(), self._processes)
+        self._listed = files.documentation_pages()
         if not config.plugins.events["post_page"]:
             for page in self._pages:
                 if page.key and (self._output.is_current(page.file.dest_uri, renderer.digest(page)) or page.is_current):
                     page.is_current, page.file.abs_dest_path = True, self._output.unread
+        if renderer.is_alone:
+            self._pass_over([page for page in self._pages if page.is_current], config, files)
         for file in files:
             if not file.is_documentation_page() and self._output.is_current(
                 file.dest_uri, digest_of(file.content_bytes)
             ):
                 file.inclusion = InclusionLevel.EXCLUDED  # from what MkDocs copies
         return env
+
+    @event_priority(100)  # before other plugins
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """List all pages in a template such as the sitemap's."""
+        context["pages"] = self._listed
+        return context
+
+    def _pass_over(self, pages: Iterable[OncePage], config: MkDocsConfig, files: Files) -> None:
+        """Have MkDocs build none of these pages; but the newest, by whose day it dates `sitemap.xml.gz`."""
+        for page in sorted(pages, key=attrgetter("update_date"))[:-1]:
+            page.file.inclusion = InclusionLevel.EXCLUDED
+            page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
 
     @event_priority(-100)  # when all files are written
     def on_post_build(self, config: MkDocsConfig) -> None:

@@ -17,7 +17,6 @@ from mkdocs_once import search, texts
 from mkdocs_once.blank import squeezed
 from mkdocs_once.conversion import Converter
 from mkdocs_once.frame import Frame, FrameTemplate, Kind, NoFrameError
-from mkdocs_once.output import digest_of
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.store import Store, pack
 
@@ -26,7 +25,10 @@ log = logging.getLogger("mkdocs.plugins.once")
 
 
 class Renderer:
-    """Renders pages as MkDocs would; MkDocs, which uses the same environment, then gets them from here."""
+    """Renders pages as MkDocs would; MkDocs, which uses the same environment, then gets them from here.
+
+    `is_alone`: no other plugin but the search has a say in the context of a page.
+    """
 
     def __init__(
         self, env: jinja2.Environment, config: MkDocsConfig, nav: Navigation, files: Files, store: Store
@@ -37,7 +39,7 @@ class Renderer:
         self._frames: dict[Kind, Frame | None] = {}
         listeners = (getattr(listener, "__self__", None) for listener in config.plugins.events["page_context"])
         theirs = search.plugins(config)
-        self._can_share = all(each in theirs for each in listeners)  # others may add what differs from page to page
+        self.is_alone = all(each in theirs for each in listeners)  # others may add what differs from page to page
         self._writes = not config.plugins.events["post_page"]
         env.template_class = _template_class(self._whole_page)
 
@@ -51,9 +53,9 @@ class Renderer:
             self._put(others[start:], chunk)
 
     def digest(self, page: OncePage) -> bytes:
-        """A hash of all that a page is made from, its frame included."""
+        """Hashes of all that a page is made from, its frame included."""
         frame = self._frame(page)
-        return digest_of((page.key or b"") + (frame.digest if frame else b""))
+        return (page.key or b"") + (frame.digest if frame else b"")
 
     def _put(self, pages: Sequence[OncePage], packed: Sequence[dict[bytes, bytes]]) -> None:
         self._store.put(dict(chain.from_iterable(each.items() for each in packed)))
@@ -93,7 +95,7 @@ class Renderer:
 
     def _frame(self, page: OncePage) -> Frame | None:
         """The frame of a page; None of one that is rendered as a whole, which takes longer."""
-        if not self._can_share or id(page) in self._in_navigation:
+        if not self.is_alone or id(page) in self._in_navigation:
             return None
         kind = self._kind(page)
         if kind not in self._frames:

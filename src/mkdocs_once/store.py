@@ -38,9 +38,11 @@ class Store:
         self._folder = None if path else TemporaryDirectory(prefix="once-", ignore_cleanup_errors=True)
         self._path = path or Path(self._folder.name if self._folder else "", "pages.sqlite")
         self._used: set[bytes] = set()
+        self._stored: set[bytes] = set()  # keys: SQLite takes longer to say of each whether it is there
         self._process = os.getpid()
         self._connections: dict[int, sqlite3.Connection] = {}
         self._build = 1 + (self._rows(f"SELECT max(build) FROM builds WHERE build BETWEEN 0 AND {_MANY}")[0][0] or 0)
+        self._stored = self._keys("kept")
 
     @property
     def is_new(self) -> bool:
@@ -59,7 +61,7 @@ class Store:
 
     def present(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of the keys that have a value. They count as used by this build."""
-        with_value = {key for batch in _batches(keys) for (key,) in self._select("key", batch)}
+        with_value = self._stored.intersection(keys)
         self._used |= with_value
         return with_value
 
@@ -68,11 +70,13 @@ class Store:
         rows = [(key, value[:_SIZE], memoryview(value)[_SIZE:]) for key, value in packed.items()]
         self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
         self._used.update(packed)
+        self._stored.update(packed)
 
     def put_one(self, key: bytes, value: bytes) -> None:
         """Store a value, as it is: where it is large, there is no copy of it."""
         self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", [(key, _digest(key, value), value)])
         self._used.add(key)
+        self._stored.add(key)
 
     def close(self) -> None:
         """Delete the values that none of the last builds used, and close the file."""
@@ -82,8 +86,7 @@ class Store:
         self._write("DELETE FROM used WHERE until <= ?", [(self._build - _BUILDS + 1,)])
         self._write("REPLACE INTO builds VALUES (?)", [(self._build,)])
         self._write("DELETE FROM builds WHERE build < ?", [(self._build,)])
-        # Compared here: SQLite would read all values, too.
-        unused = self._keys("kept") - self._keys("used")
+        unused = self._stored - self._keys("used")
         self._write("DELETE FROM kept WHERE key = ?", [(key,) for key in unused])
         self._connection.close()
         if self._folder:
@@ -139,6 +142,7 @@ class Store:
     def _drop(self, why: object) -> None:
         """Go on with an empty file, or in memory if there can be none."""
         path: Path | str = ":memory:"
+        self._stored = set()
         if broken := self._connections.pop(os.getpid(), None):
             broken.close()  # else Windows removes no file
         if not self._is_forked:
@@ -166,9 +170,9 @@ def pack(key: bytes, value: bytes) -> bytes:
 
 
 def _digest(key: bytes, value: bytes) -> bytes:
-    digest = hashlib.blake2b(len(key).to_bytes(8, "big") + key, digest_size=_SIZE)
+    digest = hashlib.sha256(len(key).to_bytes(8, "big") + key)  # for which today's processors have instructions
     digest.update(value)
-    return digest.digest()
+    return digest.digest()[:_SIZE]
 
 
 def _batches(keys: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -136,12 +136,12 @@ class _Known(NamedTuple):
     posts: Mapping[str, Post]
     contents: Mapping[bytes, Contents] = {}
 
-    def post(self, path: str, content: bytes) -> Post | None:
+    def post(self, path: str, stored: "Stored") -> Post | None:
         """The post of that path, if its file had these bytes."""
         before = self.posts.get(path)
-        if not before or before.digest != post.digest(content):
+        if not before or not stored.is_file or before.digest != post.digest(stored.content):
             return None
-        return post.with_text(before, content, self.contents.get(before.digest))
+        return post.with_text(before, stored.content, self.contents.get(before.digest))
 
     def has(self, each: Post, *, with_contents: bool) -> bool:
         """Whether this post was there already."""
@@ -158,7 +158,8 @@ def read_posts(
     """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`.
 
     Many posts are shared among so many `processes`. `with_contents`: what their Markdown holds is wanted of all of
-    them, and read at once. A post that is `known` is taken again where its file has the same bytes.
+    them, and read at once. A post that is `known` is taken again where its file has the same bytes; here, since to send
+    it from process to process takes longer.
     """
     files: list[tuple[str, os.DirEntry[str]]] = []
     pictures: dict[str, int] = {}
@@ -175,7 +176,10 @@ def read_posts(
         posts = [_read_post(path, entry, known) for path, entry in run]
         return list(map(post.with_contents, posts)) if with_contents else posts
 
-    return for_runs(read, files, Post, processes), pictures, strays
+    before = {path: known.post(path, _stored(entry)) for path, entry in files if path in known.posts}
+    same = {path: each for path, each in before.items() if each and (each.known_contents or not with_contents)}
+    others = iter(for_runs(read, [file for file in files if file[0] not in same], Post, processes))
+    return [same.get(path) or next(others) for path, _ in files], pictures, strays
 
 
 def _posts(
@@ -262,11 +266,16 @@ def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]
 
 
 def _read_post(path: str, entry: os.DirEntry[str], known: _Known) -> Post:
+    stored = _stored(entry)
+    return known.post(path, stored) or stored_post(path, stored)
+
+
+def _stored(entry: os.DirEntry[str]) -> Stored:
+    """A file in the folder; without its bytes, if it has too many."""
     if entry.is_symlink():
-        return stored_post(path, Stored(0, os.fsencode(Path(entry.path).readlink()), is_file=False))
+        return Stored(0, os.fsencode(Path(entry.path).readlink()), is_file=False)
     if not entry.is_file(follow_symlinks=False):
-        return stored_post(path, Stored(0, b"no regular file", is_file=False))
+        return Stored(0, b"no regular file", is_file=False)
     with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123  (of thousands of files, a Path each would take longer than to read)
         size = os.fstat(file.fileno()).st_size
-        content = file.readall() if size <= post.MAX_BYTES else b""
-    return known.post(path, content) or stored_post(path, Stored(size, content))
+        return Stored(size, file.readall() if size <= post.MAX_BYTES else b"")

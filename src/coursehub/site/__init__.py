@@ -13,21 +13,9 @@ from coursehub.comments.record import Discussions
 from coursehub.records import outline
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post
-from coursehub.site import catalog, feeds, front_matter_schema, social_cards
-from coursehub.site.api import robots
+from coursehub.site import social_cards
 from coursehub.site.cards import WORDS_A_MINUTE, minutes
-from coursehub.site.page import Asset, Page, load_templates
-from coursehub.site.pages import catalog_page, claim_pages, statistics_page
-from coursehub.site.pages.free_page import free_page
-from coursehub.site.pages.home_page import home_page
-from coursehub.site.pages.list_pages import list_pages
-from coursehub.site.pages.manual_pages import manual_pages, manual_url
-from coursehub.site.pages.markdown_page import markdown_page
-from coursehub.site.pages.moved_pages import moved_pages
-from coursehub.site.pages.post_page import post_page
-from coursehub.site.pages.progress_page import progress_page
-from coursehub.site.pages.rules_page import rules_page
-from coursehub.site.pages.subject_pages import subject_pages
+from coursehub.site.page import Asset, Lists, Page
 from coursehub.site.pictures import PictureFile, Published, publish
 from coursehub.site.subjects import Subjects, shown_posts
 from coursehub.site.thumbnails import thumbnails
@@ -88,18 +76,6 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
 _SHOWN = sorted({*SiteInputs.__struct_fields__} - {"cards", "pictures", "keep", "processes"})
 
 
-class _Lists(msgspec.Struct, frozen=True):
-    """All but posts' own pages: the pages before those and behind, and the files that are no pages.
-
-    `newest`: the page of a tool or an author → the path of its newest post.
-    """
-
-    before: tuple[Page, ...]
-    behind: tuple[Page, ...]
-    assets: tuple[Asset, ...]
-    newest: dict[str, str]
-
-
 def build(hub: Hub, inputs: SiteInputs) -> Site:
     """The site of a hub."""
     shown = shown_posts(hub, inputs.broken, with_drafts=inputs.with_drafts)
@@ -110,7 +86,7 @@ def build(hub: Hub, inputs: SiteInputs) -> Site:
     subjects = _subjects(without_texts, inputs, {path: picture.path for path, picture in small.items()})
     sizes = {path: picture.shown for path, picture in pictures.items()}
     mark = outline.mark(subjects.hub, subjects.thumbnails, sizes, *(getattr(inputs, name) for name in _SHOWN))
-    lists = inputs.keep("lists").one(mark, lambda: _lists(subjects, inputs), _Lists)
+    lists = inputs.keep("lists").one(mark, lambda: _lists(subjects, inputs), Lists)
     pages = [*lists.before, *_posts(subjects, shown, inputs, pictures, mark), *lists.behind]
     published = [post for post in subjects.shown if post.is_published]
     faces = social_cards.faces(subjects, published, pages) if inputs.cards and inputs.address else {}
@@ -134,6 +110,8 @@ def _posts(
     """The pages of posts, each made of its file and the site's outline, of which this is the mark."""
 
     def without_text(number: int) -> Page:
+        from coursehub.site.pages.post_page import post_page  # noqa: PLC0415  (slow to load, and only new posts need it)
+
         return msgspec.structs.replace(post_page(subjects, shown[number], inputs.address, pictures), markdown="")
 
     made_of = [(mark, post.path, post.digest) for post in shown]
@@ -142,48 +120,7 @@ def _posts(
         yield msgspec.structs.replace(page, markdown=post.body)
 
 
-def _lists(subjects: Subjects, inputs: SiteInputs) -> _Lists:
-    hub, keep = subjects.hub, inputs.keep("pages")
-    entries = catalog.entries(subjects)
-    entry_by_path = {entry.path: entry for entry in entries}
-    published_entries = [entry_by_path[post.path] for post in subjects.shown if post.is_published]
-    site_feeds = feeds.feeds(hub.course, published_entries, subjects.topic_path) if inputs.address else []
-    claims = claim_pages.claims(hub, inputs.since)
-    behind = [
-        *moved_pages(subjects),
-        rules_page(),
-        markdown_page(),
-        catalog_page.page(hub, entries, commands_url=manual_url("commands.md", inputs.own_pages)),
-        statistics_page.page(subjects, entries),
-        *claim_pages.claim_pages(subjects, claims, inputs.repository, keep),
-        progress_page(subjects, claims, inputs.comments, inputs.repository),
-        *manual_pages(
-            hub.course,
-            hub.names.vocabulary,
-            inputs.own_pages,
-            inputs.published,
-            inputs.checks,
-            has_task=inputs.has_task,
-        ),
-    ]
-    assets = [
-        *claim_pages.claim_assets(subjects, claims, inputs.repository, inputs.published, inputs.broken),
-        *catalog_page.assets(hub, entries),
-        *feeds.assets(hub.course, site_feeds, inputs.address, keep),
-        front_matter_schema.asset(hub.course),
-        robots(inputs.address),
-    ]
-    makers: list[Callable[[], Page]] = [
-        partial(home_page, subjects),
-        *list_pages(subjects, [post for post in hub.posts if post.path not in inputs.broken], keep),
-        partial(free_page, subjects),
-        *subject_pages(subjects, keep),
-    ]
-    load_templates()
-    before = keep.in_order(lambda make: make(), makers, Page, inputs.processes)
-    return _Lists(
-        tuple(feeds.linked(before, site_feeds)),
-        tuple(feeds.linked(behind, site_feeds)),
-        tuple(assets),
-        social_cards.newest(subjects),
-    )
+def _lists(subjects: Subjects, inputs: SiteInputs) -> Lists:
+    from coursehub.site.lists import lists  # noqa: PLC0415  (slow to load; most changes are of a text)
+
+    return lists(subjects, inputs)

@@ -6,7 +6,6 @@ The formats: https://www.rssboard.org/rss-specification and https://www.jsonfeed
 """
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -18,6 +17,7 @@ from coursehub.site.catalog import Entry
 from coursehub.site.front_matter import FeedLinks
 from coursehub.site.page import HOME, POSTS, Asset, Page, author_url, claimed_in, semester_path
 from coursehub.system.keeping import ANEW, Keep
+from coursehub.text.expressions import expression
 from coursehub.text.formats import indented_json
 from coursehub.text.permalink import permalink
 
@@ -154,7 +154,7 @@ def _rss(document: Document, address: str) -> str:
     return rss.text(document, address)
 
 
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_XML = expression("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _text(written: str) -> str:

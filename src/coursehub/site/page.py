@@ -67,6 +67,18 @@ class Asset(msgspec.Struct, frozen=True):
     content: bytes
 
 
+class Lists(msgspec.Struct, frozen=True):
+    """All but posts' own pages: the pages before those and behind, and the files that are no pages.
+
+    `newest`: the page of a tool or an author → the path of its newest post.
+    """
+
+    before: tuple[Page, ...]
+    behind: tuple[Page, ...]
+    assets: tuple[Asset, ...]
+    newest: dict[str, str]
+
+
 def file_name(name: str) -> str:
     """The name of the file, without `.md`, for what bears this name.
 

@@ -71,8 +71,7 @@ def _git(root: Path, *arguments: str, given: str = "", nothing: str = "") -> str
 def is_repository(root: Path) -> bool:
     """Whether `root` is the top of a git work tree with at least one commit."""
     try:  # in git's words, and not by its path, which has other spellings on Windows and macOS
-        is_top = _git(root, "rev-parse", "--is-inside-work-tree", "--show-prefix") == "true\n\n"
-        return is_top and bool(_git(root, "rev-parse", "--verify", "--quiet", "HEAD"))
+        return _git(root, "rev-parse", "--is-inside-work-tree", "--show-prefix", "HEAD^{commit}").startswith("true\n\n")
     except GitError:
         return False
 
