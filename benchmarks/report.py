@@ -7,7 +7,7 @@ from results import BASE, Results, rounded, times
 from coursehub.text.wording import plural
 
 _HEAD = ("posts", "case", "engine", "seconds", "of all processors", "memory", "pages", "megabytes", f"of {BASE}")
-_CHECKS = ("posts", "libyaml", "check all", "of libyaml", "check one", "of all")
+_CHECKS = ("posts", "libyaml", "first check", "of libyaml", "check all", "of libyaml", "check one", "of all")
 
 
 def table(results: Results) -> str:
@@ -41,7 +41,8 @@ def _times(results: Results) -> Iterator[Sequence[str]]:
 def _checks(results: Results) -> Iterator[Sequence[str]]:
     for each in results.checks:
         of_libyaml, of_all = each.everything / each.libyaml, each.one / each.everything
-        yield (f"{each.posts:,}", rounded(each.libyaml, 3), rounded(each.everything, 3), rounded(of_libyaml),
+        first = ("", "") if each.first is None else (rounded(each.first, 3), rounded(each.first / each.libyaml))
+        yield (f"{each.posts:,}", rounded(each.libyaml, 3), *first, rounded(each.everything, 3), rounded(of_libyaml),
                rounded(each.one, 3), rounded(of_all))  # fmt: skip
 
 

@@ -76,13 +76,17 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """Medians of seconds: libyaml parses all front matter; the check judges all posts, or one that changed."""
+    """Medians of seconds: libyaml parses all front matter; the check judges all posts, or one that changed.
+
+    `first`: a check of all with nothing remembered; None of results from before that was measured.
+    """
 
     posts: int
     date: str
     libyaml: float
     everything: float
     one: float
+    first: float | None = None
 
 
 class Results(msgspec.Struct, frozen=True):

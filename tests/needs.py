@@ -49,3 +49,4 @@ PROC = _where(Path("/proc/self/fd").is_dir(), "list of the files that a process 
 RAW_NAMES = _where(sys.platform == "linux", "names of files that are no text")
 SHELL = _where(os.name == "posix", "shell as a workflow's runner has it")
 TERMINALS = _where(os.name == "posix", "terminals that a test can make")
+TIMES_OF_CHANGES = _where(os.name != "nt", "time of a file's last change that nobody can set")

@@ -12,6 +12,7 @@ import corpus
 import forms
 import msgspec
 import pytest
+import report
 import results
 import sites
 import speed_page
@@ -264,6 +265,19 @@ def test_growth_is_milliseconds_a_post_for_who_was_measured_more_than_once() -> 
         r'<rect class="hub-series-0" x="[\d.]+%" y="[\d.]+em" width="[\d.]+%" height="([\d.]+)em"/>', page
     )
     assert heights == ["2.5", "2.5", "5.0", "0.5", "0.5"]
+
+
+def test_checks_show_what_the_first_one_took_where_it_was_measured() -> None:
+    both = (Checked(500, "2026-01-31", 0.5, 1, 0.25), Checked(15_000, "2026-01-31", 1, 1.5, 0.75, first=4))
+    measurements = msgspec.structs.replace(measured(("Hugo", 500, "first build", [1])), checks=both)
+    page, printed = speed_page.text(measurements), report.table(measurements)
+    assert '<td>0.500</td><td colspan="2">not measured</td><td>1.00</td><td>2.0</td>' in page
+    assert "<td>1.00</td><td>4.00</td><td>4.0</td><td>1.50</td><td>1.5</td><td>0.750</td><td>0.50</td>" in page
+    rows = [line.split() for line in printed.splitlines()[-2:]]
+    assert rows == [
+        ["500", "0.500", "1.00", "2.0", "0.250", "0.25"],
+        ["15,000", "1.00", "4.00", "4.0", "1.50", "1.5", "0.750", "0.50"],
+    ]
 
 
 def test_the_page_is_made_of_the_committed_results() -> None:

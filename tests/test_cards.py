@@ -114,11 +114,11 @@ def test_what_looks_like_markup_is_text(hub: Hub, tmp_path: Path, title: str) ->
     ("words", "expected"), [(0, 1), (1, 1), (329, 1), (331, 2), (440, 2), (2200, 10), (2400, 11)]
 )  # 220 words take a minute
 def test_reading_takes_at_least_a_minute(words: int, expected: int) -> None:
-    assert minutes(Post("posts/F2026/auk.md", body="word " * words)) == expected
+    assert minutes(Post("posts/F2026/auk.md", known_body="word " * words)) == expected
 
 
 def test_a_text_elsewhere_takes_no_time_that_is_known() -> None:
-    assert minutes(Post("posts/F2026/auk.md", body="word " * 900, external_url="https://example.org/")) == 0
+    assert minutes(Post("posts/F2026/auk.md", known_body="word " * 900, external_url="https://example.org/")) == 0
 
 
 # The site

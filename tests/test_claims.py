@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 import sites
 import trees
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 from sites import HUB
@@ -27,7 +28,9 @@ from coursehub.names import home_pages, nearness
 from coursehub.names.identity import Identity, Vocabulary
 from coursehub.names.nearness import Index
 from coursehub.records import repository
+from coursehub.records.assignment import NameKind
 from coursehub.records.hub import Hub
+from coursehub.records.post import Post
 from coursehub.site import api
 from coursehub.text.formats import indented_json
 
@@ -598,7 +601,37 @@ def test_earlier_semesters_judged_again() -> None:
     assert not {("BigML", "BigDL"), ("Alibi", "Alibi-Detect"), ("sonarqube", "SonarLint")} & cases
 
 
+BARE = msgspec.structs.replace(repository.load(HUB), posts=(), priors=(), lookup=None)
 CODES = st.text("ab1", min_size=5, max_size=8)
+
+
+WHAT = st.sampled_from([
+    *(("mlops-tool", tools) for tools in (("Zeno",), ("zeno",), ("Flux",), ("Zeno", "Flux"), ("Wandb",), ())),
+    *(("paper", (title,)) for title in ("Attention Is All You Need", "Attention: A Survey", "Attention", "Zeno")),
+])  # fmt: skip
+ADDRESSES = st.sampled_from(
+    [(), ("https://example.org/a",), ("http://www.example.org/a/",), ("https://arxiv.org/abs/1706.03762",)]
+)
+STATUSES = st.sampled_from(["claimed", "published", "withdrawn"])
+POSTS = st.tuples(
+    WHAT, ADDRESSES, st.sampled_from([(), ("Zeno",), ("Flux",)]), STATUSES, st.sampled_from(["F2025", "F2026"])
+)
+
+
+@given(st.lists(POSTS, max_size=6))
+@example([(("mlops-tool", (name,)), ("https://example.org/a",), (), "claimed", "F2026") for name in ("Zeno", "Flux")])
+def test_contested_are_the_live_posts_that_have_rivals(fields: list[Any]) -> None:
+    course = BARE.course
+    papers = msgspec.structs.replace(course.options[0], id="paper", names=NameKind.TITLE)
+    both = msgspec.structs.replace(course, options=(*course.options, papers))
+    posts = [
+        Post(f"posts/{semester}/{number}.md", tool=tool, option=option, tool_url=urls, distinct_from=others,
+             status=status, semester=semester)
+        for number, ((option, tool), urls, others, status, semester) in enumerate(fields)
+    ]  # fmt: skip
+    the_hub = msgspec.structs.replace(BARE, course=both, posts=tuple(posts))
+    live = [each for each in posts if each.status != "withdrawn"]
+    assert the_hub.contested == [each.path for each in live if the_hub.rivals(each)]
 
 
 @given(st.lists(CODES, min_size=12, max_size=30, unique=True))

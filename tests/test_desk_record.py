@@ -225,7 +225,7 @@ def test_a_record_leaves_room_in_the_comment(signs: str) -> None:
 )
 def test_what_claims_and_what_does_not(change: dict[str, object], has_one: bool) -> None:
     each = post.Post("posts/F2026/dvc.md", tool=("DVC", "Airflow"), authors=("ann",), semester="F2026", status="claimed",
-                     option="mlops-tool", tool_url=("https://dvc.example",), distinct_from=("dvclive",), body="text")  # fmt: skip
+                     option="mlops-tool", tool_url=("https://dvc.example",), distinct_from=("dvclive",), known_body="text")  # fmt: skip
     claim = claimed(msgspec.structs.replace(each, **change))
     assert (claim is not None) == has_one
     if claim and not change:

@@ -173,6 +173,25 @@ def test_a_missing_picture_is_told_the_file_that_is_there(address: str, name: st
     assert (reported(hub_with(write, name)), shown(hub_with(write, name))) == (set(), f"{FOLDER}/{name}")
 
 
+PARTS = st.sampled_from(["a", "a.png", "con", "con.md", "Lpt1", "com", "com1-a", ".x", "x.", "", "é", "x" * 199])
+
+
+@given(st.lists(NAMES | PARTS, min_size=1, max_size=3))
+@example([f"{'x' * 255}.md"])
+@example(["console.aux.md"])
+@example(["aux.md"])
+def test_of_a_plain_path_no_system_refuses_a_part(parts: list[str]) -> None:
+    path = "/".join([FOLDER, *parts])
+    if file_names.is_plain_path(path):
+        assert [why for part in path.split("/") for why in file_names.refusals(part)] == []
+        assert file_names.too_long(path) == ""
+
+
+def test_most_paths_are_plain() -> None:
+    plain = ["posts/F2026/weights-and-biases--dvc.md", "posts/F2026/weights-and-biases/Map_2.v1.png"]
+    assert [path for path in plain if not file_names.is_plain_path(path)] == []
+
+
 @given(NAMES | st.text(LETTERS, min_size=1))
 @example("\x8e\x1e")
 @example(".aux.png")

@@ -112,7 +112,7 @@ def test_a_headline_is_from_the_address_unless_staff_wrote_one_or_it_says_no_mor
 
 
 def test_a_post_is_the_same_as_an_entry_and_as_a_precedent(hub: Hub) -> None:
-    priors = {each.place.line: each for each in (*hub.precedents.all, *hub.precedents.titled)}
+    priors = {each.place: each for each in (*hub.precedents.all, *hub.precedents.titled)}
     assert [hub.precedents.headline(priors[prior.line]) for prior in hub.priors] == [
         hub.precedents.headline(prior) for prior in hub.priors
     ]

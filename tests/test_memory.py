@@ -4,25 +4,28 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import needs
+import pictures
 import pytest
 import trees
 from course import claim
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 from repositories import ENVIRONMENT
 
 from coursehub import checks
 from coursehub.markdown.contents import Contents
+from coursehub.pictures import reading
 from coursehub.records import repository
 from coursehub.records.hub import Hub
 from coursehub.records.post import Post, without_text
-from coursehub.system import memory
+from coursehub.system import marks, memory
 
 NAMES = ["data-course.yaml", "data-prior_posts.yaml", "data-tools.yaml"]
 DERIVED = ["lookup", "posts"]
@@ -157,25 +160,45 @@ EDITS = [
 ]
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(EDITS), st.booleans()), max_size=4), st.booleans())
-@example([(edit, True) for edit in EDITS], True)
+# What a command asks for: what Markdown holds, and all texts.
+ASKED = st.fixed_dictionaries({"with_contents": st.booleans(), "with_texts": st.booleans()})
+ALL, NO_TEXTS = {"with_contents": True, "with_texts": True}, {"with_contents": True, "with_texts": False}
+
+
+def wait_until_marks_are_settled() -> None:
+    """Let the system's clock, which stands still for some milliseconds, go on."""
+    time.sleep(marks._TICK / 1_000_000_000)
+
+
+@pytest.fixture
+def short_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "_TICK", 12_000_000)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(EDITS), ASKED), max_size=4), ASKED)
+@example([(edit, ALL) for edit in EDITS], ALL)
+@example([(edit, NO_TEXTS) for edit in EDITS], NO_TEXTS)
 def test_after_any_edits_all_is_as_if_nothing_was_remembered(
-    edits: list[tuple[tuple[str, str, str], bool]], has_contents: bool
+    short_tick: None, edits: list[tuple[tuple[str, str, str], dict[str, bool]]], asked: dict[str, bool]
 ) -> None:
     def read(hub: Hub) -> list[tuple[Post, Contents]]:
-        return [(structs.replace(each, known_contents=None), each.contents) for each in hub.posts]
+        return [
+            (structs.replace(each, known_body=each.body, file="", known_contents=None), each.contents)
+            for each in hub.posts
+        ]
 
     with TemporaryDirectory() as folder:
         root, bare = Path(folder, "hub"), Path(folder, "bare")
         trees.write(HUB, root)
         (root / ".git").mkdir()
-        for (path, before, after), with_contents in edits:
-            warm = repository.load(root, with_contents=with_contents)
+        for (path, before, after), asked_before in edits:
+            wait_until_marks_are_settled()
+            repository.load(root, **asked_before)
             file = root / path
             text = file.read_bytes().decode() if file.exists() else before
             file.write_bytes(text.replace(before, after, 1).encode())
-        warm = repository.load(root, with_contents=has_contents)
+        warm = repository.load(root, **asked)
         shutil.copytree(root, bare, ignore=shutil.ignore_patterns(".git"))
         cold = repository.load(bare)
         assert checks.judge(warm) == checks.judge(cold)
@@ -185,15 +208,101 @@ def test_after_any_edits_all_is_as_if_nothing_was_remembered(
         )  # fmt: skip
 
 
-def test_a_post_is_remembered_by_its_bytes_and_its_path(root: Path) -> None:
+@pytest.mark.parametrize("with_texts", [True, False])
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_a_post_is_remembered_by_its_bytes_and_its_path(
+    with_texts: bool, is_settled: bool, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_settled:
+        monkeypatch.setattr(marks, "_TICK", 12_000_000)
+        wait_until_marks_are_settled()
     file = root / "posts/F2026/dvc.md"
-    repository.load(root)
+    for _ in range(2):
+        repository.load(root, with_texts=with_texts)
     status = file.stat()
     file.write_text(file.read_text().replace("claimed", "drafted"))
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))  # an edit that leaves no sign but the bytes
-    assert [each.status for each in repository.load(root).posts] == ["drafted"]
+    assert [each.status for each in repository.load(root, with_texts=with_texts).posts] == ["drafted"]
     file.rename(root / "posts/F2026/mlem.md")
-    assert [each.path for each in repository.load(root).posts] == ["posts/F2026/mlem.md"]
+    assert [each.path for each in repository.load(root, with_texts=with_texts).posts] == ["posts/F2026/mlem.md"]
+
+
+@needs.TIMES_OF_CHANGES
+def test_a_file_that_nobody_touched_stays_closed_until_its_text_is_asked_for(short_tick: None, root: Path) -> None:
+    (whole,) = repository.load(root).posts
+    wait_until_marks_are_settled()
+    for _ in range(2):
+        hub = repository.load(root, **NO_TEXTS)
+    (closed,) = hub.posts
+    assert (closed.known_body, closed.body, closed.contents) == (None, whole.body, whole.contents)
+    assert (closed.front, closed.title, closed.digest) == (whole.front, whole.title, whole.digest)
+
+
+def test_a_post_that_changed_among_many_that_were_only_touched_is_read(short_tick: None, root: Path) -> None:
+    """Posts are remembered anew only where many changed, and their marks, where many were opened."""
+    for number in range(12):
+        (root / f"posts/F2026/tool{number}.md").write_text(claim(f"writer{number}", f"Tool{number}"))
+    wait_until_marks_are_settled()
+    for _ in range(2):
+        repository.load(root, with_texts=False)
+    file = root / "posts/F2026/tool7.md"
+    file.write_text(file.read_text().replace("claimed", "drafted"))
+    for each in file.parent.iterdir():
+        each.touch()
+    wait_until_marks_are_settled()
+    for _ in range(2):
+        hub = repository.load(root, with_texts=False)
+        assert [each.path for each in hub.posts if each.status == "drafted"] == ["posts/F2026/tool7.md"]
+
+
+@needs.TIMES_OF_CHANGES
+def test_a_text_that_changes_while_it_is_judged_is_nobodys_bug(short_tick: None, root: Path) -> None:
+    file = root / "posts/F2026/dvc.md"
+    file.write_text(claim("hubot", "DVC", status="published") + "See [MLEM](mlem.md).\n")
+    wait_until_marks_are_settled()
+    for _ in range(2):
+        hub = repository.load(root, **NO_TEXTS)
+    assert "broken-link" in [each.rule for each in checks.judge(hub)]
+    hub = repository.load(root, **NO_TEXTS)
+    file.write_text(claim("hubot", "MLEM", status="published") + "See [MLEM](mlem.md).\n")
+    with pytest.raises(OSError, match="it has changed since it was read"):
+        checks.judge(hub)
+
+
+def test_a_picture_is_remembered_until_somebody_touches_it(short_tick: None, root: Path) -> None:
+    file = root / "posts/F2026/dvc/map.png"
+    file.parent.mkdir()
+    seen = []
+    for line in ("png 40x30", "png 40x30, first 60", "png 30x40", "jpeg 40x30", "jpeg 40x30, place"):
+        file.write_bytes(pictures.picture(line) or b"")
+        for _ in range(2):
+            wait_until_marks_are_settled()
+            hub = repository.load(root, **NO_TEXTS)
+            assert hub.files.picture("posts/F2026/dvc/map.png") == reading.read_file(file).picture
+        seen.append(hub.files.picture("posts/F2026/dvc/map.png"))
+    assert len({*seen}) == 5
+    file.unlink()
+    assert repository.load(root, **NO_TEXTS).pictures == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "changed", "is_settled"),
+    [(1, 1, True), (1, 8, False), (8, 1, False), (9, 9, False)],
+    ids=["long ago", "just now", "just now, with a time of tomorrow", "tomorrow"],
+)
+def test_a_mark_counts_once_its_moment_is_over(written: int, changed: int, is_settled: bool) -> None:
+    second = 1_000_000_000
+    assert marks.is_settled((written * second, changed * second, 100, 5), 10 * second) is is_settled
+
+
+def test_only_files_have_marks_and_none_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert marks.of(tmp_path.stat()) is None
+    (tmp_path / "x").write_text("x")
+    status = (tmp_path / "x").stat()
+    with monkeypatch.context() as windows:
+        windows.setattr(os, "name", "nt")
+        mark = marks.of(status)
+    assert mark is None
 
 
 @needs.RAW_NAMES

@@ -244,7 +244,7 @@ def test_of_headings_with_one_name_the_first_is_meant(built: Build) -> None:
     names = ["The limits", "Where & how", "No such heading"]
     text = "## Another\n\n## The limits\n\n## The limits\n\n## Where &amp; *how*"
     covers = dict(zip((each.id for each in option.requirements), names, strict=False))
-    post = Post("posts/F2026/a.md", body=text, covers=covers)
+    post = Post("posts/F2026/a.md", known_body=text, covers=covers)
     assert [(part.heading, part.id) for part in parts(option, post)] == list(
         zip(names, ["the-limits", "where--how", ""], strict=True)
     )

@@ -49,6 +49,8 @@ def _run(rules: list[Rule], hub: Hub, what: str, all_fixes: bool, *judged: objec
     for rule, severity in _active(rules, hub):
         try:
             yield from _findings(rule.judge(*judged), rule, severity, all_fixes=all_fixes)
+        except OSError:  # of a text that is read now: nobody's bug
+            raise
         except Exception as error:
             raise BrokenRuleError(rule.name, what, error) from error
 
@@ -62,20 +64,18 @@ def judge_posts(hub: Hub, posts: Sequence[Post], processes: int = 1, *, all_fixe
     active = _active(POST_RULES, hub)
 
     def judged(run: Sequence[Post]) -> list[Finding]:
+        readable = [post for post in run if post.is_readable]
+        troubled = [post for post in run if post.troubles]
         return [
             finding
             for rule, severity in active
-            for finding in _judged(_asked_of(rule, run), hub, rule, severity, all_fixes=all_fixes)
-        ]
+            for finding in _judged(
+                troubled if rule.needs_trouble else readable if rule.needs_front_matter else run,
+                hub, rule, severity, all_fixes=all_fixes,
+            )
+        ]  # fmt: skip
 
     return for_runs(judged, posts, Finding, processes)
-
-
-def _asked_of(rule: Rule, posts: Sequence[Post]) -> Sequence[Post]:
-    """Those of the posts of which the rule can have something to say."""
-    if rule.needs_trouble:
-        return [post for post in posts if post.troubles]
-    return [post for post in posts if post.front is not None] if rule.needs_front_matter else posts
 
 
 def _judged(posts: Iterable[Post], hub: Hub, rule: Rule, severity: Severity, *, all_fixes: bool) -> Iterator[Finding]:
@@ -84,6 +84,8 @@ def _judged(posts: Iterable[Post], hub: Hub, rule: Rule, severity: Severity, *, 
             offences = rule.judge(post, hub)
             if first := next(offences, None):  # most rules have nothing to say of most posts
                 yield from _findings(chain((first,), offences), rule, severity, all_fixes=all_fixes)
+        except OSError:  # as above
+            raise
         except Exception as error:
             raise BrokenRuleError(rule.name, post.path, error) from error
 

@@ -163,7 +163,7 @@ def _key(draft: Draft, finding: Finding) -> str:
 
 def _unread(draft: Draft) -> set[str]:
     """The posts whose front matter cannot be read: one error of YAML hides all others."""
-    return {each.path for each in draft.hub.posts if each.front is None}
+    return {each.path for each in draft.hub.posts if not each.is_readable}
 
 
 def _errors(draft: Draft, findings: Iterable[Finding]) -> Counter[tuple[str, str]]:

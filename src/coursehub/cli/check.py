@@ -28,9 +28,11 @@ from coursehub.cli.shared import (
     say_if_shallow,
     summary_option,
 )
+from coursehub.records import listing
 from coursehub.records.course import instant
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
+from coursehub.records.listing import Listing
 from coursehub.records.post import is_post, read
 from coursehub.system import git
 from coursehub.text.visible import visible
@@ -104,9 +106,11 @@ def check(
     try:
         if merged is not None:
             base = git.base_of_merge(root, merged)
-        changes = git.changed(root, base) if base is not None else frozenset[str]()
+        looking = git.look_for_changes(root, base) if base is not None else frozenset[str]
+        files = None if is_repair or is_diff else listing.read_with_marks(root)
+        changes = looking()
         request = _Request(
-            root, base, actor or "", at, unsaved, changes, _selection(root, paths, base, unsaved, changes)
+            root, base, actor or "", at, unsaved, changes, _selection(root, paths, base, unsaved, changes), files
         )
         if is_repair or is_diff:
             done = _repaired(request, is_unsafe=is_unsafe)
@@ -136,7 +140,7 @@ class _Request(NamedTuple):
     """The repository, what it is held against, and what of it is judged: the paths of `selection`, or None for all.
 
     `unsaved`: path → the bytes that an editor has of a post, and the folder not. `changes`: paths that differ since
-    `base`.
+    `base`. `files`: what lies in the folder, or None where it may change yet.
     """
 
     root: Path
@@ -146,6 +150,7 @@ class _Request(NamedTuple):
     unsaved: Mapping[str, bytes]
     changes: frozenset[str]
     selection: frozenset[str] | None
+    files: Listing | None
 
     @property
     def scope(self) -> frozenset[str] | None:
@@ -154,10 +159,13 @@ class _Request(NamedTuple):
             return None
         return concerned(self.selection)
 
-    def hub(self, *, with_contents: bool) -> Hub:
-        """Read the repository."""
+    def hub(self, *, with_contents: bool, with_texts: bool = True) -> Hub:
+        """Read the repository; without texts as `repository.load` says."""
         base = self.base or "HEAD"
-        return load(self.root, base=base, now=self.at, with_contents=with_contents, unsaved=self.unsaved)
+        return load(
+            self.root, base=base, now=self.at, with_contents=with_contents, with_texts=with_texts, files=self.files,
+            unsaved=self.unsaved,
+        )  # fmt: skip
 
     def change(self, base: str, more: frozenset[str] = frozenset()) -> Change:
         """Return the whole change since `base`, with the posts as it has them; `more` are paths that change, too."""
@@ -175,7 +183,7 @@ class _Request(NamedTuple):
 def _judged(request: _Request) -> tuple[list[Finding], int]:
     """Return the findings, by place, and how many posts were judged. Raises `GitError` and `BrokenRuleError`."""
     scope = request.scope
-    hub = request.hub(with_contents=scope is None)
+    hub = request.hub(with_contents=scope is None, with_texts=False)
     if hub.contested:
         say_if_shallow(request.root)
     posts = [post for post in hub.posts if scope is None or post.path in scope]

@@ -14,6 +14,7 @@ from coursehub.names.file_names import in_git, same
 from coursehub.records import repository
 from coursehub.records.finding import Finding, Place
 from coursehub.records.hub import Hub
+from coursehub.records.listing import Listing
 from coursehub.records.repository import NoCourseError
 from coursehub.system import actions_log, git
 from coursehub.text.visible import visible
@@ -125,13 +126,14 @@ def say_if_shallow(root: Path) -> None:
 
 def load(
     root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, with_contents: bool = False,
-    unsaved: Mapping[str, bytes] = {},
+    with_texts: bool = True, files: Listing | None = None, unsaved: Mapping[str, bytes] = {},
 ) -> Hub:  # fmt: skip
     """Return the repository, or stop with exit code 2 and the place where `data/course.yaml` is broken."""
     try:
         return repository.load(
-            root, base=base, now=now, processes=processes(), with_contents=with_contents, unsaved=unsaved
-        )
+            root, base=base, now=now, processes=processes(), with_contents=with_contents, with_texts=with_texts,
+            files=files, unsaved=unsaved,
+        )  # fmt: skip
     except NoCourseError as error:
         for path, trouble in error.troubles:
             click.echo(f"{Place(path, trouble.line, trouble.column)}: {trouble.sentence}", err=True)

@@ -22,6 +22,9 @@ _DEVICE = expression(
 )
 _FORBIDDEN = expression(r'[<>:"\\|?*]')
 _PLAIN = expression(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)  # nothing is wrong with such a name, but perhaps a device's
+_PLAIN_PATH = expression(
+    r"(?:(?!(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:[./]|\Z))[\w-]+(?:\.[\w-]+)*(?:/|\Z))+", re.IGNORECASE | re.ASCII
+)
 _JOINERS = frozenset("\u200c\u200d")  # which Persian, Indic scripts and emoji need
 _OF_SYSTEMS = expression(r"\._.*|\.ds_store|\.appledouble|__macosx|thumbs\.db|ehthumbs\.db|desktop\.ini", re.IGNORECASE)
 _HIDDEN = expression(r"(?:^|/)(?:\.|(?:__macosx|thumbs\.db|ehthumbs\.db|desktop\.ini)(?:/|\Z))", re.IGNORECASE)
@@ -102,6 +105,11 @@ _REFUSALS = (
     _Refusal(_too_long, _shorter),
     _Refusal(_device, lambda name: re.sub(r"^([^. ]*)", r"\1_", name)),
 )
+
+
+def is_plain_path(path: str) -> bool:
+    """Whether a path is short, and plain enough that no system refuses a part of it: true of most paths."""
+    return len(path) <= MOST_CHARACTERS and _PLAIN_PATH.fullmatch(path) is not None
 
 
 def refusals(name: str) -> list[str]:

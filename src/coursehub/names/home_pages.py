@@ -39,6 +39,8 @@ def _host_and_path(url: str) -> tuple[str, str]:
 
 def code(urls: Sequence[str]) -> str:
     """The homes of all tools of a claim, in one order; empty where one of them is not told."""
+    if len(urls) == 1:
+        return address(urls[0])
     homes = {address(url) for url in urls}
     return " ".join(sorted(homes)) if homes and "" not in homes else ""
 

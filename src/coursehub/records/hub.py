@@ -12,6 +12,7 @@ import msgspec
 
 from coursehub.names import home_pages, titles
 from coursehub.names.identity import Claim, Identity
+from coursehub.pictures.picture import Picture
 from coursehub.records.assignment import NameKind, Option
 from coursehub.records.course import Course
 from coursehub.records.name_reader import MOST_NAMES, Lookup, NameReader
@@ -37,6 +38,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     neither. `arrival`: path → how early it came to main's history; only of posts whose claim is contested. `now`: the
     moment as of which deadlines are judged; without it none is. `root`: the folder with the pictures; without it they
     cannot be read. `origins`: path → where the file of this path lies in that folder, of those that are to move.
+    `known_pictures`: path in that folder → the picture there, of those that were read before.
     `lookup`: the answers of `course`, `tools` and `priors`, where they were worked out before. `commits_lf`: whether
     git puts CRLF into files there and takes it out of commits, as it is set on Windows.
     """
@@ -52,6 +54,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     now: dt.datetime | None = None
     root: Path | None = None
     origins: Mapping[str, str] = {}
+    known_pictures: Mapping[str, Picture] = {}
     lookup: Lookup | None = None
     commits_lf: bool = False
 
@@ -63,8 +66,12 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def precedents(self) -> Precedents:
         """All that a later claim could repeat."""
-        here = tuple(self.precedent(each) for each in self.posts if self.counts(each))
-        return Precedents(self.names, self.priors, here)
+        return Precedents(self.names, self.priors, tuple(map(self.precedent, self._counting)))
+
+    @cached_property
+    def _elsewhere(self) -> Precedents:
+        """Those of them that lie elsewhere, which are far fewer."""
+        return Precedents(self.names, self.priors)
 
     @cached_property
     def examples(self) -> frozenset[str]:
@@ -96,7 +103,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def files(self) -> PostFiles:
         """The files below `posts/`."""
-        return PostFiles(self.post_by_path, self.pictures, self.strays, self.root, self.origins)
+        return PostFiles(self.post_by_path, self.pictures, self.strays, self.root, self.origins, self.known_pictures)
 
     def own_path(self, each: Post) -> str:
         """Where a post belongs by its semester and its claim key; empty if one of them is not known."""
@@ -141,6 +148,10 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         now = order[self.course.open_semester]
         return each.is_published or (each.is_live and order.get(each.semester, now) >= now)
 
+    @cached_property
+    def _counting(self) -> list[Post]:
+        return [each for each in self.posts if self.counts(each)]
+
     def option_of(self, each: Post) -> Option | None:
         """The option of a post as its semester has it; None where it has no such option."""
         return self.course.at(each.semester).option_by_id.get(each.option)
@@ -152,9 +163,8 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def precedent(self, each: Post) -> Precedent:
         """A post here as something that a later claim could repeat."""
         claim = self.claims[each.path]
-        place = each.place("tool")
         title = "" if each.private else each.title  # of a private post there is the claim and nothing more
-        return Precedent(each.semester, title or each.stem, claim, place, each.option, path=each.path)
+        return Precedent(each.semester, title or each.stem, claim, each.option, path=each.path)
 
     @cached_property
     def _homes(self) -> dict[str, str]:
@@ -172,9 +182,18 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
     def _by_address(self) -> dict[str, list[Post]]:
         """The homes of a claim's tools (`home_pages.code`) → the posts that count and give them."""
         posts: dict[str, list[Post]] = defaultdict(list)
-        for each in self.posts:
-            if self.counts(each) and self._homes[each.path]:
-                posts[self._homes[each.path]].append(each)
+        for each in self._counting:
+            if home := self._homes[each.path]:
+                posts[home].append(each)
+        return posts
+
+    @cached_property
+    def _by_code(self) -> dict[str, list[Post]]:
+        """Claim code → the posts that count and claim it."""
+        posts: dict[str, list[Post]] = defaultdict(list)
+        for each in self._counting:
+            if code := self.claims[each.path].code:
+                posts[code].append(each)
         return posts
 
     def namesakes(self, each: Post) -> list[Post]:
@@ -183,24 +202,28 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         Neither counts between tools that are all listed, of which it is known that they are two, and where one of the
         posts says `distinct_from`.
         """
-        is_here = self.post_by_path.get(each.path) is each
-        return self._namesakes[each.path] if is_here else self._find_namesakes(each)
+        if self.post_by_path.get(each.path) is not each:
+            return self._find_namesakes(each, self.names.claim_of(each), self._find_home(each))
+        if each.path not in self._namesakes:
+            claim, home = self.claims[each.path], self._homes[each.path]
+            self._namesakes[each.path] = self._find_namesakes(each, claim, home)
+        return self._namesakes[each.path]
 
     @cached_property
     def _namesakes(self) -> dict[str, list[Post]]:
-        return {each.path: self._find_namesakes(each) for each in self.posts}
+        """Path → the namesakes of the post there, of those that were asked for."""
+        return {}
 
-    def _find_namesakes(self, each: Post) -> list[Post]:
-        claim, home = self.claim_of(each), self._home_of(each)
-        code = claim.code
-        others = [self.post_by_path[same.path] for same in self.precedents.by_code.get(code, ()) if same.path]
-        akin = (self.post_by_path[same.path] for same in self.precedents.akin(claim) if same.path)
-        others += [
+    def _find_namesakes(self, each: Post, claim: Claim, home: str) -> list[Post]:
+        code, is_title = claim.code, self.names.kind_of(each) is NameKind.TITLE
+        akin = self.precedents.akin(claim) if is_title else ()
+        maybe = (*self._by_address.get(home, ()), *(self.post_by_path[same.path] for same in akin if same.path))
+        others = (
             other
-            for other in (*self._by_address.get(home, ()), *akin)
-            if self.claims[other.path].code != code and not self._are_two(each, other)
-        ]
-        return [other for other in others if other is not each]
+            for other in maybe
+            if other is not each and self.claims[other.path].code != code and not self._are_two(each, other)
+        )
+        return [*(other for other in self._by_code.get(code, ()) if other is not each), *others]
 
     def is_same_claim(self, one: Post, other: Post) -> bool:
         """Whether two posts claim the same: in one semester, about the same tools as `namesakes` tells."""
@@ -228,9 +251,7 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
         now = order.get(each.semester)
         if now is None:
             return []
-        elsewhere = [
-            same for same in self.precedents.same(self.claims[each.path]) if not same.path and self._counts(each, same)
-        ]
+        elsewhere = [prior for prior in self._elsewhere.same(self.claims[each.path]) if self._counts(each, prior)]
         here = [self.precedent(other) for other in self.namesakes(each) if other.is_published]
         before = [same for same in (*elsewhere, *here) if order.get(same.semester, now) < now]
         return sorted(before, key=lambda precedent: -order[precedent.semester])
@@ -280,8 +301,20 @@ class Hub(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def contested(self) -> list[str]:
-        """Paths of the posts that share a claim with another."""
-        return [each.path for each in self.posts if each.is_live and self.rivals(each)]
+        """Paths of the posts that share a claim with another.
+
+        To ask each post for its rivals takes longer than to see who can have none: who counts, and is the only one
+        with these tools and at this address.
+        """
+        groups = (*self._by_code.values(), *self._by_address.values())
+        shared = {each.path for posts in groups if len(posts) > 1 for each in posts}
+        return [
+            each.path
+            for each in self.posts
+            if each.is_live
+            and (each.path in shared or not self.counts(each) or self.names.kind_of(each) is not NameKind.TOOL)
+            and self.rivals(each)
+        ]
 
 
 def with_arrival(hub: Hub, arrival: Mapping[str, int]) -> Hub:

@@ -19,7 +19,7 @@ def without_texts(hub: Hub, words: Callable[[Post], int] = lambda _: 0) -> Hub:
 
     def without_text(post: Post) -> Post:
         contents = Contents(words=words(post))
-        return msgspec.structs.replace(post, front_text="", body="", body_line=1, digest=b"", known_contents=contents)
+        return msgspec.structs.replace(post, known_body="", body_line=1, digest=b"", known_contents=contents)
 
     return msgspec.structs.replace(hub, posts=tuple(map(without_text, hub.posts)), root=None)
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -16,6 +17,7 @@ from coursehub.markdown.contents import Contents
 from coursehub.markdown.parts import Target
 from coursehub.markdown.places import START, Spot
 from coursehub.records.finding import Place
+from coursehub.system import files
 from coursehub.text import located
 from coursehub.text.addresses import leads_here
 from coursehub.text.dates import date_meant
@@ -225,17 +227,19 @@ FIELDS: dict[str, Kind] = {
 class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     """A post as its file has it. Fields that are absent or wrong are empty; `front` and `wrong` tell which.
 
-    `front` is None where the front matter could not be read at all; then `troubles` says why. `digest` is that of the
-    file's bytes, as far as they were read. `known_contents` is what `contents` gives, where it was read beforehand.
+    `digest` is that of the file's bytes, as far as they were read. `known_contents` is what `contents` gives, where it
+    was read beforehand. `known_body` is what `body` gives, or None where it stays in `file` until somebody asks for it.
     `body_start` is the number of characters before the body. `front_text` is what stands between the lines `---`, from
-    the line `front_line` on; `aliases` are the paths that the file had before, the oldest first.
+    the line `front_line` on, which is 0 where there is none. `unknown` are the names that it gives and that are of no
+    field; `aliases` are the paths that the file had before, the oldest first.
     """
 
     path: str
-    front: Fields | None = None
     front_text: str = ""
-    front_line: int = 1
-    body: str = ""
+    front_line: int = 0
+    unknown: tuple[str, ...] = ()
+    known_body: str | None = ""
+    file: str = ""
     body_start: int = 0
     body_line: int = 1
     troubles: tuple[Trouble, ...] = ()
@@ -284,6 +288,27 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
     def picture_folder(self) -> str:
         """Where the post's pictures lie."""
         return self.path.removesuffix(".md") + "/"
+
+    @cached_property
+    def front(self) -> Fields | None:
+        """The front matter, each value at its place; None where it could not be read, and then `troubles` says why."""
+        return _front(located.parse(self.front_text, self.front_line))[0] if self.front_line else None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether there is a `front`."""
+        return self.front is not None if self.troubles else self.front_line > 0
+
+    @cached_property
+    def body(self) -> str:
+        """The text below the front matter. Raises `OSError`, too, where its file is no longer what was read."""
+        return self._read_body() if self.known_body is None else self.known_body
+
+    def _read_body(self) -> str:
+        content = Path(self.file).read_bytes()
+        if digest(content) != self.digest:
+            raise files.changed(self.path)
+        return _body(content, self.body_start)
 
     @cached_property
     def contents(self) -> Contents:
@@ -446,7 +471,7 @@ def read(path: str, content: bytes) -> Post:
         line, column = line_and_column(text, offset + 1) if not text[: max(offset, 0)].strip() else (1, 1)
         what = text.lstrip().partition("\n")[0][:60]
         troubles.append(Trouble("missing-front-matter", line, column, what))
-        return Post(path, body=text.rstrip(), troubles=tuple(troubles))
+        return Post(path, known_body=text.rstrip(), troubles=tuple(troubles))
     closing = _FENCE.search(text, opening.end())
     if closing is None:
         troubles.append(Trouble("unclosed-front-matter", 1, 1, ""))
@@ -462,23 +487,36 @@ def read(path: str, content: bytes) -> Post:
     if body:  # with its first line's indentation, which makes code of it
         start = text.rfind("\n", 0, start) + 1
     values, wrong = _values(front)
-    return Post(
-        path, front, front_text, first_line, text[start:], start, body_line, tuple(troubles), wrong, **values,
+    each = Post(
+        path, front_text, first_line, tuple(name for name in front.nodes if name not in FIELDS) if front else (),
+        text[start:], body_start=start, body_line=body_line, troubles=tuple(troubles), wrong=wrong, **values,
         digest=digest(content),
     )  # fmt: skip
+    vars(each)["front"] = front  # so that it is not parsed again
+    return each
 
 
 def without_text(each: Post) -> Post:
     """The post without what its file's bytes give again at no cost, and without what its Markdown holds."""
-    return msgspec.structs.replace(each, body="", known_contents=None)
+    return msgspec.structs.replace(each, known_body=None, file="", known_contents=None)
 
 
 def with_text(each: Post, content: bytes, its_contents: Contents | None) -> Post:
     """The post that `read` gives of these bytes, from the one that `without_text` made of it, with its contents."""
+    body, known = _body(content, each.body_start), its_contents or each.known_contents
+    is_whole = body == each.known_body and known is each.known_contents
+    return each if is_whole else msgspec.structs.replace(each, known_body=body, known_contents=known)
+
+
+def text_in(each: Post, file: str, its_contents: Contents | None) -> Post:
+    """The post, whose text stays in this file until somebody asks for it, with its contents."""
+    return msgspec.structs.replace(each, known_body=None, file=file, known_contents=its_contents)
+
+
+def _body(content: bytes, start: int) -> str:
+    """The body of a post that begins behind so many characters of its file."""
     text, _ = _decode(content)
-    body, known = (text or "")[each.body_start :].rstrip(), its_contents or each.known_contents
-    is_whole = body == each.body and known is each.known_contents
-    return each if is_whole else msgspec.structs.replace(each, body=body, known_contents=known)
+    return (text or "")[start:].rstrip()
 
 
 def digest(content: bytes) -> bytes:

@@ -23,6 +23,12 @@ class PostFiles(msgspec.Struct, frozen=True, dict=True):
     strays: tuple[str, ...]
     root: Path | None
     origins: Mapping[str, str]
+    known_pictures: Mapping[str, Picture]
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all files, in their order."""
+        return tuple(sorted((*self.posts, *self.pictures, *self.strays)))
 
     def target(self, post: Post, address: str) -> str:
         """The path to which a relative address in a post's text leads.
@@ -86,18 +92,24 @@ class PostFiles(msgspec.Struct, frozen=True, dict=True):
     def _read(self, path: str) -> Picture | None:
         if self.root is None or path not in self.pictures:
             return None
-        from coursehub.pictures.reading import read_file  # noqa: PLC0415  (slow to load; many posts have no picture)
-
-        try:
-            return read_file(self.root / self.origins.get(path, path)).picture
-        except OSError as error:
-            return Picture(wrong=f"cannot be read ({error.strerror})", help="Put it there again.", is_shown=False)
+        origin = self.origins.get(path, path)
+        return self.known_pictures.get(origin) or read_picture(self.root / origin)
 
     @cached_property
     def picture_digests(self) -> dict[str, str]:
         """Path → a hash of the picture's bytes, or why they cannot be read. Without a folder there are none."""
         root = self.root
         return {path: _digest(f"{root}/{self.origins.get(path, path)}") for path in self.pictures} if root else {}
+
+
+def read_picture(file: Path) -> Picture:
+    """The picture in a file; never raises."""
+    from coursehub.pictures.reading import read_file  # noqa: PLC0415  (slow to load; many posts have no picture)
+
+    try:
+        return read_file(file).picture
+    except OSError as error:
+        return Picture(wrong=f"cannot be read ({error.strerror})", help="Put it there again.", is_shown=False)
 
 
 def _digest(file: str) -> str:

@@ -13,11 +13,10 @@ from coursehub.names.mentions import mentions_in
 from coursehub.names.near_names import Names
 from coursehub.names.nearness import Near
 from coursehub.names.sentences import says_more
-from coursehub.records import headlines, prior_posts
+from coursehub.records import headlines
 from coursehub.records import tools as tools_file
 from coursehub.records.assignment import NameKind
 from coursehub.records.course import Course
-from coursehub.records.finding import Place
 from coursehub.records.name_reader import MOST_NAMES, Lookup, NameReader
 from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
@@ -26,16 +25,24 @@ _LONGEST_CLAIM = 8  # words: a longer title says more than names
 
 
 class Precedent(NamedTuple):
-    """A post of an earlier semester, here or elsewhere: what a new claim is held against."""
+    """A post of an earlier semester, here or elsewhere: what a new claim is held against.
+
+    One here has a `path`, one elsewhere the line of its entry in `data/prior_posts.yaml`.
+    """
 
     semester: str
     title: str
     claim: Claim
-    place: Place
     option: str
     url: str | None = None
     path: str | None = None
+    line: int = 0
     archived: str | None = None
+
+    @property
+    def place(self) -> str | int:
+        """Where it is from: the file, or the line of its entry."""
+        return self.path or self.line
 
 
 class Headline(NamedTuple):
@@ -60,8 +67,8 @@ class Precedents(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _elsewhere(self) -> list[Precedent]:
         return [
-            Precedent(prior.semester, prior.title, self.names.claim_of_prior(prior),
-                      Place(prior_posts.PATH, prior.line, 3), prior.option, prior.url, archived=prior.archived)
+            Precedent(prior.semester, prior.title, self.names.claim_of_prior(prior), prior.option, prior.url,
+                      line=prior.line, archived=prior.archived)
             for prior in self.priors
         ]  # fmt: skip
 
@@ -91,11 +98,11 @@ class Precedents(msgspec.Struct, frozen=True, dict=True):
         if not any(identity.title for identity in claim.identities):
             return []
         codes = {code for key in titles.sought(claim) for code in self._codes_by_mark.get(key, ())}
-        akin = [(self._number[each.place], each) for code in codes - {claim.code} for each in self.by_code[code]]
-        return [each for _, each in sorted(akin, key=lambda numbered: numbered[0])]
+        akin = [each for code in codes - {claim.code} for each in self.by_code[code]]
+        return sorted(akin, key=lambda each: self._number[each.place])
 
     @cached_property
-    def _number(self) -> dict[Place, int]:
+    def _number(self) -> dict[str | int, int]:
         return {each.place: number for number, each in enumerate(self.all)}
 
     @cached_property
@@ -153,8 +160,7 @@ class Precedents(msgspec.Struct, frozen=True, dict=True):
         """The title that an earlier post elsewhere has itself; None where it is not known, or says no more."""
         if isinstance(earlier, Precedent) and earlier.path:
             return None
-        line = earlier.line if isinstance(earlier, PriorPost) else earlier.place.line
-        return self._headlines.get((line, earlier.url))
+        return self._headlines.get((earlier.line, earlier.url))
 
     @cached_property
     def _headlines(self) -> dict[tuple[int, str | None], Headline]:

@@ -2,32 +2,35 @@
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from coursehub.markdown.contents import Contents
-from coursehub.names.file_names import in_git
-from coursehub.records import course, post, prior_posts
+from coursehub.pictures.picture import Picture
+from coursehub.records import course, listing, post, prior_posts
 from coursehub.records import tools as tools_file
 from coursehub.records.course import Course
 from coursehub.records.hub import DataTrouble, Hub, with_arrival
+from coursehub.records.listing import Entry, Listing
 from coursehub.records.name_reader import Lookup
 from coursehub.records.post import Post
+from coursehub.records.post_files import read_picture
 from coursehub.records.precedents import lookup_of
 from coursehub.records.prior_posts import PriorPost
 from coursehub.records.tools import Tools
 from coursehub.system import git, memory
+from coursehub.system.marks import Mark
 from coursehub.text.located import Trouble
-from forkpool import for_runs
+from forkpool import for_runs, in_order
 
 Record = TypeVar("Record")
 Reader = Callable[[str], tuple[Record, tuple[Trouble, ...]]]
 
-_POSTS, _CONTENTS = "posts", "contents"  # what is remembered: of all posts their front matter, and their Markdown
+# What is remembered: of all posts their front matter, what their Markdown holds, their files' marks; and all pictures.
+_POSTS, _CONTENTS, _FILES, _PICTURES = "posts", "contents", "files", "pictures"
 _MANY = 10  # a tenth of the posts
 
 
@@ -52,24 +55,29 @@ class Data(NamedTuple):
 
 def load(
     root: Path, *, base: str = "HEAD", now: dt.datetime | None = None, processes: int = 1, with_contents: bool = False,
-    known: Iterable[Post] = (), data: Data | None = None, unsaved: Mapping[str, bytes] = {},
+    with_texts: bool = True, known: Iterable[Post] = (), data: Data | None = None, files: Listing | None = None,
+    unsaved: Mapping[str, bytes] = {},
 ) -> Hub:  # fmt: skip
     """The repository at `root`, its deadlines judged as of `now`.
 
     `unsaved`: path → what an editor has of a post, instead of what the folder has, which may be nothing. Where a claim
-    is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says, and the data
-    files unless `data` has just read them. Raises `NoCourseError` where `data/course.yaml` is missing or broken, and
-    `git.GitError` where git knows no `base`.
+    is contested, who came first is read from the history of `base`. Posts are read as `read_posts` says, the data
+    files unless `data` has just read them, and the folder unless `files` lists it. Without texts, a file that nobody
+    touched since it was read stays closed: a post's text is read when it is asked for, and what a picture is, is
+    remembered. Raises `NoCourseError` where `data/course.yaml` is missing or broken, and `git.GitError` where git knows
+    no `base`.
     """
     data = data or read_data(root)
-    posts, pictures, strays = _posts(root, processes=processes, with_contents=with_contents, known=known)
+    files = files or (listing.read(root) if with_texts else listing.read_with_marks(root))
+    posts = _posts(root, files, processes, with_contents=with_contents, with_texts=with_texts, known=known)
+    pictures = {} if with_texts or not with_contents else _pictures(root, files, processes)
     hub = Hub(
-        data.course, data.tools, data.priors, tuple(posts), pictures, tuple(strays), data.troubles,
-        now=now, root=root, lookup=data.lookup,
+        data.course, data.tools, data.priors, tuple(posts), files.sizes, files.strays, data.troubles,
+        now=now, root=root, known_pictures=pictures, lookup=data.lookup,
     )  # fmt: skip
     if unsaved:
-        files = {path: Stored(len(content), content) for path, content in unsaved.items()}
-        hub = msgspec.structs.replace(changed(hub, files), root=root)
+        stored = {path: Stored(len(content), content) for path, content in unsaved.items()}
+        hub = msgspec.structs.replace(changed(hub, stored), root=root)
     if _commits_lf(hub, root):
         hub = msgspec.structs.replace(hub, commits_lf=True)
     if not hub.contested or not git.is_repository(root):
@@ -131,10 +139,14 @@ def _data(root: Path, path: str) -> str | None:
 
 
 class _Known(NamedTuple):
-    """Posts that were read before, by path, perhaps without their texts; a file's digest → what its Markdown holds."""
+    """Posts that were read before, by path, perhaps without their texts.
+
+    `contents`: a file's digest → what its Markdown holds. `files`: path → the file's mark when its digest was this.
+    """
 
     posts: Mapping[str, Post]
     contents: Mapping[bytes, Contents] = {}
+    files: Mapping[str, tuple[Mark, bytes]] = {}
 
     def post(self, path: str, stored: "Stored") -> Post | None:
         """The post of that path, if its file had these bytes."""
@@ -142,6 +154,16 @@ class _Known(NamedTuple):
         if not before or not stored.is_file or before.digest != post.digest(stored.content):
             return None
         return post.with_text(before, stored.content, self.contents.get(before.digest))
+
+    def unopened(self, files: Listing, *, with_contents: bool) -> dict[str, Post]:
+        """Path → post, of those whose files have the marks that they had then: their texts stay there."""
+        return {
+            path: post.text_in(self.posts[path], files.posts[path].path, self.contents.get(digest))
+            for path, (mark, digest) in self.files.items()
+            if files.marks.get(path) == mark
+            and (before := self.posts.get(path)) and before.digest == digest
+            and (not with_contents or digest in self.contents)
+        }  # fmt: skip
 
     def has(self, each: Post, *, with_contents: bool) -> bool:
         """Whether this post was there already."""
@@ -153,58 +175,81 @@ _NOTHING = _Known({})
 
 
 def read_posts(
-    root: Path, *, processes: int = 1, with_contents: bool = False, known: _Known = _NOTHING
+    root: Path, *, processes: int = 1, with_contents: bool = False
 ) -> tuple[list[Post], dict[str, int], list[str]]:
     """Posts by path, pictures with their bytes, and the paths of whatever else lies below `posts/`.
 
     Many posts are shared among so many `processes`. `with_contents`: what their Markdown holds is wanted of all of
-    them, and read at once. A post that is `known` is taken again where its file has the same bytes; here, since to send
-    it from process to process takes longer.
+    them, and read at once.
     """
-    files: list[tuple[str, os.DirEntry[str]]] = []
-    pictures: dict[str, int] = {}
-    strays: list[str] = []
-    for path, entry in _files(root / post.FOLDER, post.FOLDER):
-        if post.is_post(path):
-            files.append((path, entry))
-        elif post.is_picture(path) and entry.is_file(follow_symlinks=False):
-            pictures[path] = entry.stat().st_size
-        elif entry.name != ".gitkeep":
-            strays.append(path)
+    files = listing.read(root)
+    posts = _read_posts(files.posts, processes, with_contents=with_contents, known=_NOTHING)
+    return posts, files.sizes, [*files.strays]
 
-    def read(run: Sequence[tuple[str, os.DirEntry[str]]]) -> list[Post]:
+
+def _read_posts(files: Mapping[str, Entry], processes: int, *, with_contents: bool, known: _Known) -> list[Post]:
+    """The posts of these files.
+
+    One that is `known` is taken again where its file has the same bytes; here, since to send it from process to process
+    takes longer.
+    """
+
+    def read(run: Sequence[tuple[str, Entry]]) -> list[Post]:
         posts = [_read_post(path, entry, known) for path, entry in run]
         return list(map(post.with_contents, posts)) if with_contents else posts
 
-    before = {path: known.post(path, _stored(entry)) for path, entry in files if path in known.posts}
+    before = {path: known.post(path, _stored(entry)) for path, entry in files.items() if path in known.posts}
     same = {path: each for path, each in before.items() if each and (each.known_contents or not with_contents)}
-    others = iter(for_runs(read, [file for file in files if file[0] not in same], Post, processes))
-    return [same.get(path) or next(others) for path, _ in files], pictures, strays
+    others = iter(for_runs(read, [file for file in files.items() if file[0] not in same], Post, processes))
+    return [same.get(path) or next(others) for path in files]
 
 
 def _posts(
-    root: Path, *, processes: int, with_contents: bool, known: Iterable[Post]
-) -> tuple[list[Post], dict[str, int], list[str]]:
-    """As `read_posts`, without `known` ones by those that are remembered.
+    root: Path, files: Listing, processes: int, *, with_contents: bool, with_texts: bool, known: Iterable[Post]
+) -> list[Post]:
+    """As `_read_posts`, without `known` ones by those that are remembered.
 
     These are kept anew where many changed: to write all takes longer than to read a few.
     """
     if in_memory := {each.path: each for each in known}:
-        return read_posts(root, processes=processes, with_contents=with_contents, known=_Known(in_memory))
-    before = _remembered(root, with_contents=with_contents)
-    posts, pictures, strays = read_posts(root, processes=processes, with_contents=with_contents, known=before)
-    changed = sum(not before.has(each, with_contents=with_contents) for each in posts)
+        return _read_posts(files.posts, processes, with_contents=with_contents, known=_Known(in_memory))
+    before = _remembered(root, with_contents=with_contents, with_texts=with_texts)
+    unopened = before.unopened(files, with_contents=with_contents)
+    others = {path: entry for path, entry in files.posts.items() if path not in unopened}
+    read = _read_posts(others, processes, with_contents=with_contents, known=before)
+    by_path = unopened | {each.path: each for each in read}
+    posts = [by_path[path] for path in files.posts]
+    changed = sum(not before.has(each, with_contents=with_contents) for each in read)
     if changed > len(posts) / _MANY:
         memory.keep(root, _POSTS, b"", list(map(post.without_text, posts)))
         if with_contents:
             memory.keep(root, _CONTENTS, b"", {each.digest: each.known_contents for each in posts if each.digest})
-    return posts, pictures, strays
+    if not with_texts and len(read) > len(posts) / _MANY:
+        settled = files.settled
+        read_whole = [each for each in posts if each.digest and each.path in settled]
+        marked = {each.path: (settled[each.path], each.digest) for each in read_whole}
+        memory.keep(root, _FILES, b"", marked)
+    return posts
 
 
-def _remembered(root: Path, *, with_contents: bool) -> _Known:
+def _remembered(root: Path, *, with_contents: bool, with_texts: bool) -> _Known:
     posts = memory.recall(root, _POSTS, b"", list[Post]) or []
     contents = memory.recall(root, _CONTENTS, b"", dict[bytes, Contents]) if with_contents else None
-    return _Known({each.path: each for each in posts}, contents or {})
+    files = None if with_texts else memory.recall(root, _FILES, b"", dict[str, tuple[Mark, bytes]])
+    return _Known({each.path: each for each in posts}, contents or {}, files or {})
+
+
+def _pictures(root: Path, files: Listing, processes: int) -> dict[str, Picture]:
+    """Path → the picture there: remembered, or read; and then remembered where many were, and nothing is wrong."""
+    before = memory.recall(root, _PICTURES, b"", dict[str, tuple[Mark, Picture]]) or {}
+    known = {path: picture for path, (mark, picture) in before.items() if files.marks.get(path) == mark}
+    others = [path for path in files.pictures if path not in known]
+    read = in_order(lambda path: read_picture(root / path), others, Picture, processes)
+    pictures = known | dict(zip(others, read, strict=True))
+    if len(others) > len(pictures) / _MANY:
+        sound = {path: mark for path, mark in files.settled.items() if path in pictures and not pictures[path].wrong}
+        memory.keep(root, _PICTURES, b"", {path: (mark, pictures[path]) for path, mark in sound.items()})
+    return pictures
 
 
 class Stored(NamedTuple):
@@ -245,32 +290,12 @@ def stored_post(path: str, stored: Stored) -> Post:
     return post.read(path, stored.content)
 
 
-def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Files below a folder in the order of their paths, however deep; links are given, not followed."""
-    if not folder.is_dir():
-        return
-    open_folders = [_entries(str(folder), prefix)]
-    while open_folders:
-        for path, entry in open_folders[-1]:
-            if entry.is_dir(follow_symlinks=False):
-                open_folders.append(_entries(entry.path, path))
-                break
-            yield path, entry
-        else:
-            open_folders.pop()
-
-
-def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    for entry in sorted(os.scandir(folder), key=attrgetter("name")):
-        yield f"{prefix}/{in_git(entry.name)}", entry
-
-
-def _read_post(path: str, entry: os.DirEntry[str], known: _Known) -> Post:
+def _read_post(path: str, entry: Entry, known: _Known) -> Post:
     stored = _stored(entry)
     return known.post(path, stored) or stored_post(path, stored)
 
 
-def _stored(entry: os.DirEntry[str]) -> Stored:
+def _stored(entry: Entry) -> Stored:
     """A file in the folder; without its bytes, if it has too many."""
     if entry.is_symlink():
         return Stored(0, os.fsencode(Path(entry.path).readlink()), is_file=False)

@@ -1,13 +1,10 @@
 """Git: which files a branch changes, in which order posts came to main, and a commit of some files."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    import subprocess
+from typing import NamedTuple
 
 
 class GitError(Exception):
@@ -35,17 +32,35 @@ def in_folders(folders: Iterable[str]) -> str:
 _NOT_INSTALLED = "git is not installed"
 
 
-def _run(
-    root: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] = {}
-) -> "subprocess.CompletedProcess[bytes]":
+class _Done(NamedTuple):
+    """A command of git that has ended: its exit code, and what it printed."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def _run(root: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] = {}) -> _Done:
     """Git, run to its end with `given` on its standard input. Raises `GitError` where it is not installed."""
+    return _start(root, *arguments, variables=variables)(given)
+
+
+def _start(root: Path, *arguments: str, variables: Mapping[str, str] = {}) -> Callable[[bytes], _Done]:
+    """Start git; what is returned gives it its input, and waits for its end. Raises as `_run` does."""
     import subprocess  # noqa: PLC0415  (to judge one post, git is seldom asked)
 
-    command = [program(), "-C", str(root), "-c", "core.quotePath=false", *arguments]
+    command, pipe = [program(), "-C", str(root), "-c", "core.quotePath=false", *arguments], subprocess.PIPE
     try:
-        return subprocess.run(command, input=given, capture_output=True, env={**os.environ, **variables}, check=False)
+        started = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **variables})
     except FileNotFoundError as error:
         raise GitError(_NOT_INSTALLED) from error
+
+    def done(given: bytes) -> _Done:
+        with started:
+            output, errors = started.communicate(given)
+        return _Done(started.returncode, output, errors)
+
+    return done
 
 
 def output(
@@ -55,10 +70,13 @@ def output(
 
     `nothing` is what to say where git fails without a word. Raises `GitError`.
     """
-    done = _run(root, *arguments, given=text, variables=variables)
+    return _output(_run(root, *arguments, given=text, variables=variables), arguments[0], nothing)
+
+
+def _output(done: _Done, command: str, nothing: str = "") -> bytes:
     if done.returncode:
         message = done.stderr.decode("utf-8", "surrogateescape").strip()
-        raise GitError(message or nothing or f"git {arguments[0]} failed")
+        raise GitError(message or nothing or f"git {command} failed")
     return done.stdout
 
 
@@ -116,12 +134,25 @@ def changed(root: Path, base: str) -> frozenset[str]:
 
     A rename counts as both of its paths. Raises `GitError` for a `base` that git does not know.
     """
+    return look_for_changes(root, base)()
+
+
+def look_for_changes(root: Path, base: str) -> Callable[[], frozenset[str]]:
+    """Have git look for what `changed` gives while other things are done; a function that waits for it.
+
+    Both raise `GitError`.
+    """
     fork = _git(
         root, "merge-base", base, "HEAD", nothing=f"{base} and HEAD have no commit in common; is the clone shallow?"
     )
-    differing = _git(root, "diff", "--relative", "--name-only", "--no-renames", "-z", fork.strip(), "--")
-    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
-    return frozenset(path for path in (differing + untracked).split("\0") if path)
+    differing = _start(root, "diff", "--relative", "--name-only", "--no-renames", "-z", fork.strip(), "--")
+    untracked = _start(root, "ls-files", "--others", "--exclude-standard", "-z")
+
+    def paths() -> frozenset[str]:
+        listed = _output(differing(b""), "diff") + _output(untracked(b""), "ls-files")
+        return frozenset(path for path in listed.decode("utf-8", "surrogateescape").split("\0") if path)
+
+    return paths
 
 
 def tracked(root: Path) -> list[str]:

@@ -44,7 +44,6 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
     option = hub.option_of(post)
     if not option or not _is_read_here(post):
         return
-    covers = post.front.value("covers") if post.front else None
     for requirement in option.requirements:
         heading = post.covers.get(requirement.id)
         if heading is None:
@@ -52,6 +51,7 @@ def requirement_not_covered(post: Post, hub: Hub) -> Iterator[Offence]:
             help = f"Write a section on it and name its heading: covers: → {requirement.id}: The heading."
             yield Offence(post.place("covers"), message, help, partial(_covered, requirement, post))
         elif not heading_named(heading, post.contents.headings):
+            covers = post.node("covers")
             node = covers.nodes[requirement.id][1] if isinstance(covers, Fields) else None
             message = f"“{heading}”, which covers “{requirement.id}”, is no heading of this post"
             fix = partial(_renamed, heading, post, node)

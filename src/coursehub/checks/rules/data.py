@@ -136,10 +136,10 @@ def unknown_pick(hub: Hub) -> Iterator[Offence]:
     Options:
         worth_reading: the posts that the front page recommends
     """
-    known = {path for post in hub.posts if post.is_public for path in (post.path, *post.aliases)}
-    known |= {prior.url for prior in hub.priors if prior.url}
+    elsewhere = {prior.url for prior in hub.priors if prior.url}
     for name in hub.course.worth_reading:
-        if name not in known:
+        here = (*filter(None, (hub.post_by_path.get(name),)), *hub.by_former_path.get(name, ()))
+        if name not in elsewhere and not any(post.is_public for post in here):
             help = "Write the path of a published post's file, or an address as data/prior_posts.yaml has it."
             yield Offence(Place(COURSE), f"worth_reading: “{name}” is no post that can be read", help)
 

@@ -44,7 +44,7 @@ def unknown_field(post: Post, hub: Hub) -> Iterator[Offence]:
         Writes the name that is meant. Unsafe: takes out a field for which there is no other.
     """
     troubled = {(trouble.line, trouble.column) for trouble in post.troubles}  # a key that is a list: said already
-    for name, (key, _) in post.front.nodes.items() if post.front else ():
+    for name, (key, _) in post.front.nodes.items() if post.unknown and post.front else ():
         if name not in FIELDS and (key.line, key.column) not in troubled:
             cause = None if _meant(name, post, hub) else Cause(name.lower() in ELSEWHERE, name)
             message = f"“{name}” is not a field of a post"
@@ -123,6 +123,8 @@ def missing_field(post: Post, hub: Hub) -> Iterator[Offence]:
         one. Unsafe: adds a line for each of the others, which somebody has to fill in.
     """
     needed = _needed(post, hub)
+    if all(getattr(post, name) for name in needed):
+        return
     nodes = post.front.nodes if post.front else {}
     if any(name not in nodes or _is_empty(nodes[name][1]) for name in needed):
         present = {name for name, (_, value) in nodes.items() if not _is_empty(value)}
@@ -279,9 +281,9 @@ def unknown_value(post: Post, hub: Hub) -> Iterator[Offence]:
                 yield Offence(post.place(name, index), message, partial(nearest, value, allowed), fix)
     if requirements and post.covers:
         allowed = [requirement.id for requirement in requirements.requirements]
-        covers = post.front.value("covers") if post.front else None
         for name in post.covers:
-            if name not in allowed and isinstance(covers, located.Fields):
+            covers = post.node("covers") if name not in allowed else None
+            if isinstance(covers, located.Fields):
                 message = f"“{name}” is {_no_requirement(name, post, hub.course)}"
                 free = [each for each in allowed if each not in post.covers]
                 fix = partial(_written_as, post, covers.nodes[name][0], name, free, _nothing)

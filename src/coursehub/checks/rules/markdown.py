@@ -175,7 +175,7 @@ def unsafe_html(post: Post, hub: Hub) -> Iterator[Offence]:
         https://owasp.org/www-community/attacks/xss/
 
     """
-    for _, piece in groupby(post.contents.tags if post.body else (), key=lambda tag: tag.piece):
+    for _, piece in groupby(post.contents.tags if post.contents.tags and post.body else (), key=lambda tag: tag.piece):
         tags = [*piece]
         offences = [offence for tag in tags for offence in _not_allowed(tag, post)]
         if offences and any("dataframe" in tag.attributes.get("class", "") for tag in tags):
@@ -218,7 +218,8 @@ def nested_too_deeply(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         ## Results
     """
-    if post.body and not post.contents.unread and (place := post.contents.too_deep):
+    place = post.contents.too_deep
+    if place and not post.contents.unread and post.body:
         message = f"here more than {MOST_NESTED} things are inside each other"
         help = "Close what is open, or show it as code between lines of ```. A line is drawn with --- alone."
         yield Offence(post.body_place(place), message, help)
@@ -238,7 +239,7 @@ def too_much_markup(post: Post, hub: Hub) -> Iterator[Offence]:
     Good:
         $`a`$
     """
-    if post.body and post.will_be_public and post.contents.unread:
+    if post.contents.unread and post.will_be_public and post.body:
         message, help = _NOT_READ[post.contents.unread]
         yield Offence(post.body_place(post.contents.too_deep or START), message, help)
 

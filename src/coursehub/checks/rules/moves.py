@@ -12,8 +12,9 @@ from coursehub.text.located import Items, Node
 
 def _aliases(post: Post) -> Iterator[tuple[str, int, Place]]:
     """The former paths, each with its index and its place; those that are none, another rule reports."""
-    value = post.front.value("aliases") if post.front else None
-    aliases = frozenset(post.aliases)
+    if not post.aliases:
+        return
+    value, aliases = post.node("aliases"), frozenset(post.aliases)
     nodes: tuple[Node | None, ...] = value.nodes if isinstance(value, Items) else (value,)
     for index, node in enumerate(nodes):
         text = getattr(node, "text", "").strip()

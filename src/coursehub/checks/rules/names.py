@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from itertools import chain
 
 from coursehub.checks.rule import Offence, hub_rule, post_rule
 from coursehub.checks.scope import post_of
@@ -16,10 +15,6 @@ from coursehub.records.post import FOLDER, Post, is_post
 from coursehub.text.wording import brief, with_and
 
 _FROM = len(FOLDER) + 1  # where what the author named begins
-
-
-def _paths(hub: Hub) -> list[str]:
-    return sorted((*hub.post_by_path, *hub.pictures, *hub.strays))
 
 
 @hub_rule()
@@ -46,7 +41,9 @@ def name_refused(hub: Hub) -> Iterator[Offence]:
     """
     whys: dict[str, list[str]] = {}
     used: dict[str, int] = {}
-    for path in _paths(hub):
+    for path in hub.files.paths:
+        if file_names.is_plain_path(path):
+            continue
         folder, _, name = path.rpartition("/")
         if folder not in whys:
             whys[folder] = [why for part in folder[_FROM:].split("/") for why in _refusals(part)]
@@ -128,7 +125,7 @@ def hidden_file(hub: Hub) -> Iterator[Offence]:
 
     """
     used: dict[str, int] = {}
-    for path in _paths(hub):
+    for path in hub.files.paths:
         if not file_names.is_hidden(path[_FROM:]):
             continue
         if any(map(file_names.is_of_system, path[_FROM:].split("/"))):
@@ -154,9 +151,11 @@ def names_alike(hub: Hub) -> Iterator[Offence]:
     Good:
         posts/F2026/inkscape/map.png and posts/F2026/inkscape/map-2.png
     """
-    paths = _paths(hub)
-    folders = {path[: path.rindex("/")] for path in paths}
-    starts = {*paths, *chain.from_iterable(map(_prefixes, folders))}
+    paths = hub.files.paths
+    starts = set(paths)
+    for path in paths:
+        while (path := path.rpartition("/")[0]) != FOLDER and path not in starts:
+            starts.add(path)
     if len(starts) == len(set(map(file_names.same, starts))):
         return
     used, spellings = _used(hub), defaultdict[str, set[str]](set)
