@@ -11,6 +11,8 @@
 """
 
 import gc
+import logging
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from threading import Timer
@@ -20,12 +22,13 @@ import jinja2
 from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, BuildError, PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
-from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
 import forkpool
-from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
+from mkdocs_once import conversion, dependencies, rendering, search, texts, theme, unreadable
 from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 _DELAY = 0.02  # seconds that a server waits for more changes
 _PAUSE = 1  # second after a build, in which a server shows it
+log = logging.getLogger("mkdocs.plugins.once")
 
 
 class Settings(Config):  # type: ignore[no-untyped-call]
@@ -107,8 +111,20 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     on_pre_build = CombinedEvent(_begin, _set_aside)
 
+    @event_priority(100)  # before hooks that read their names
+    def _refuse_names(self, files: Files, config: MkDocsConfig) -> Files:
+        for file in files:
+            try:
+                file.src_uri.encode()
+            except UnicodeEncodeError as error:
+                name = os.fsencode(file.src_uri).decode(errors="backslashreplace")
+                raise PluginError(
+                    f"{unreadable.shown(config.docs_dir)}: the name {name} is no UTF-8: rename the file."
+                ) from error
+        return files
+
     @event_priority(-100)  # when all files are there
-    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+    def _make_pages(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that no hook made, with the titles that the navigation gives them."""
         search.prepare(config, files)
         titles = dict(labels(config.nav or ()))
@@ -116,6 +132,8 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             if file.is_documentation_page() and file.page is None:
                 OncePage(titles.get(file.src_uri), file, config)
         return files
+
+    on_files = CombinedEvent(_refuse_names, _make_pages)
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
@@ -150,9 +168,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 if page.key and (self._output.is_current(page.file.dest_uri, renderer.digest(page)) or page.is_current):
                     page.is_current, page.file.abs_dest_path = True, self._output.unread
         for file in files:
-            if not file.is_documentation_page() and self._output.is_current(
-                file.dest_uri, digest_of(file.content_bytes)
-            ):
+            if not file.is_documentation_page() and self._output.is_current(file.dest_uri, digest_of(_content(file))):
                 file.inclusion = InclusionLevel.EXCLUDED  # from what MkDocs copies
         return env
 
@@ -169,12 +185,19 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     on_post_build = CombinedEvent(_fill_search, _close)
 
+    @event_priority(-100)  # behind others, which an error in a template would keep from it
     def on_build_error(self, error: Exception) -> None:
-        """Put the site back as it was. The next build uses what the store has got until then."""
+        """Put the site back as it was. The next build uses what the store has got until then.
+
+        Raises `Abort` for an error in a template: its place says more than what MkDocs would print.
+        """
         if self._is_set_aside:
             self._output.restore()
         if self._is_open:
             self._end()
+        if not isinstance(error, BuildError) and (place := theme.place(error)):
+            log.error("%s: %s (%s)", place, error, type(error).__name__)
+            raise Abort("A template has an error.")
 
     def _end(self) -> None:
         """Close the store. A server collects garbage once it has shown the site; a build that ends needs not."""
@@ -208,6 +231,13 @@ def labels(nav: Iterable[Any]) -> Iterator[tuple[str, str]]:
     for item in nav:
         for title, target in item.items() if isinstance(item, Mapping) else ():
             yield from [(target, title)] if isinstance(target, str) else labels(target)
+
+
+def _content(file: File) -> bytes:
+    try:
+        return file.content_bytes
+    except OSError as error:
+        raise unreadable.refusal(file.abs_src_path or file.src_path, error) from error
 
 
 def _path(cache: object, config: MkDocsConfig) -> Path | None:

@@ -8,6 +8,7 @@ import jinja2
 from jinja2.bccache import Bucket
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.utils import get_relative_url, write_file
@@ -93,7 +94,7 @@ class Renderer:
             return None
         kind = self._kind(page)
         if kind not in self._frames:
-            template = self._env.get_template(kind.template)
+            template = self._template(page)
             try:
                 self._frames[kind] = Frame(template, kind, context or self._context(page))
             except NoFrameError as error:
@@ -108,9 +109,16 @@ class Renderer:
         try:
             if frame := self._frame(page, context):
                 return frame.rendered(context)
-            return _without_cache(self._env.get_template(self._kind(page).template), context)
+            return _without_cache(self._template(page), context)
         finally:
             page.active = False
+
+    def _template(self, page: OncePage) -> jinja2.Template:
+        name = self._kind(page).template
+        try:
+            return self._env.get_template(name)
+        except jinja2.TemplateNotFound as error:
+            raise PluginError(f"{page.path}: there is no template “{name}”, which its front matter names.") from error
 
     def _filled(self, page: OncePage, rendered: str) -> str:
         """A page's HTML, of what is stored of it."""
