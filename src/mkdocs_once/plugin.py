@@ -7,7 +7,7 @@
 | files | pages become `OncePage`s |
 | nav | texts that are not in the store are converted, by several processes; MkDocs' loop then shows them |
 | env | pages that are not in the store are rendered and written, likewise; those that the folder has stay there |
-| post_build | the search gets its entries; the folder is put back, with the new files |
+| post_build | the folder is put back, with the new files; the search gets its entries |
 """
 
 import gc
@@ -68,6 +68,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     _nav: Navigation
     _keys: dependencies.Dependencies
     _pages: list[OncePage]
+    _env_before: dict[str, object]
     _is_open = _is_set_aside = _serves = False
     _collecting = Timer(0, gc.enable)
 
@@ -156,12 +157,20 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             if config.plugins.events["page_content"] or not keys.is_certain(page):  # then the key is of the HTML, too
                 page.text = page.text or texts.stored_text(page, self._store)
 
+    @event_priority(100)
+    def _look_at_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        self._env_before = _for_templates(env)
+        return env
+
     @event_priority(-100)  # when other hooks have added what their templates use
-    def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+    def _render(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Render the pages that are not in the store, and write no file that the site's folder has already."""
-        for page in self._pages:
-            page.key = self._keys.of_page(page) if page.facts and page.is_kept else None
+        added = {name: each for name, each in _for_templates(env).items() if self._env_before.get(name) is not each}
+        if dependencies.data(added) is None:
+            env.bytecode_cache = None  # which has what a filter made of a constant when it was compiled
         renderer = rendering.Renderer(env, config, self._nav, files, self._store)
+        for page in self._pages:
+            page.key = self._keys.of_page(page, (added, renderer.added(page))) if page.facts and page.is_kept else None
         renderer.render(self._not_rendered(), self._processes)
         if not config.plugins.events["post_page"]:
             for page in self._pages:
@@ -172,18 +181,23 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 file.inclusion = InclusionLevel.EXCLUDED  # from what MkDocs copies
         return env
 
+    on_env = CombinedEvent(_look_at_env, _render)
+
+    @event_priority(100)  # before hooks that use the site's files
+    def _finish(self, config: MkDocsConfig) -> None:
+        self._output.finish()
+
     @event_priority(50)  # before the search writes its index
     def _fill_search(self, config: MkDocsConfig) -> None:
         search.fill(config, (entry for page in self._pages if page.facts for entry in page.facts.entries))
 
-    @event_priority(-100)  # when all files are written
+    @event_priority(-100)  # when no other hook makes anything any more
     def _close(self, config: MkDocsConfig) -> None:
-        self._output.finish()
         for memo in self._memos.values():
             memo.close()
         self._end()
 
-    on_post_build = CombinedEvent(_fill_search, _close)
+    on_post_build = CombinedEvent(_finish, _fill_search, _close)
 
     @event_priority(-100)  # behind others, which an error in a template would keep from it
     def on_build_error(self, error: Exception) -> None:
@@ -231,6 +245,12 @@ def labels(nav: Iterable[Any]) -> Iterator[tuple[str, str]]:
     for item in nav:
         for title, target in item.items() if isinstance(item, Mapping) else ():
             yield from [(target, title)] if isinstance(target, str) else labels(target)
+
+
+def _for_templates(env: jinja2.Environment) -> dict[str, object]:
+    """All that templates of an environment can use, by kind and name."""
+    kinds = {"global": env.globals, "filter": env.filters, "test": env.tests}
+    return {f"{kind} {name}": each for kind, by_name in kinds.items() for name, each in by_name.items()}
 
 
 def _content(file: File) -> bytes:

@@ -15,9 +15,10 @@ from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
 from forkpool import in_chunks
-from mkdocs_once import search, texts
+from mkdocs_once import texts
 from mkdocs_once.blank import squeezed
 from mkdocs_once.conversion import Converter
+from mkdocs_once.dependencies import listen
 from mkdocs_once.frame import Frame, FrameTemplate, Kind, NoFrameError
 from mkdocs_once.output import digest_of
 from mkdocs_once.page import OncePage, Text
@@ -37,11 +38,20 @@ class Renderer:
         self._pages = files.documentation_pages()
         self._in_navigation = {id(page) for page in nav.pages}
         self._frames: dict[Kind, Frame | None] = {}
-        listeners = (getattr(listener, "__self__", None) for listener in config.plugins.events["page_context"])
-        theirs = search.plugins(config)
-        self._can_share = all(each in theirs for each in listeners)  # others may add what differs from page to page
+        self._can_share = not listen(config, "page_context")  # which may add what differs from page to page
         self._writes = not config.plugins.events["post_page"]
         env.template_class = _template_class(self._whole_page)
+
+    def added(self, page: OncePage) -> object:
+        """What hooks add to the context of a page's template, and what they change of the page then."""
+        if self._can_share:
+            return None
+        content, meta, page.meta = page.content, page.meta, dict(page.meta)
+        before = get_context(self._nav, self._pages, self._config, page)
+        after = self._config.plugins.on_page_context({**before}, page=page, config=self._config, nav=self._nav)
+        changed = page.title, page.meta, page.content
+        page.content, page.meta = content, meta
+        return {name: value for name, value in after.items() if before.get(name) is not value}, changed
 
     def render(self, pages: Sequence[OncePage], processes: int) -> None:
         """Render these pages into the store, and write them unless a plugin changes pages before they are written."""

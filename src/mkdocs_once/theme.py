@@ -61,6 +61,6 @@ def place(error: Exception) -> str:
             file_and_line = f"{unreadable.shown(template.filename)}:{template.get_corresponding_lineno(line)}"
         elif "__jinja_exception__" in names:  # then Jinja has put the template's own place there
             file_and_line = f"{unreadable.shown(frame.f_code.co_filename)}:{line}"
-        elif names["__name__"].partition(".")[0] not in (jinja2.__name__, __package__):
+        elif str(names.get("__name__")).partition(".")[0] not in (jinja2.__name__, __package__):
             file_and_line = ""
     return file_and_line
