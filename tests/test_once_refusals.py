@@ -47,12 +47,12 @@ def refused(root: Path) -> list[str]:
     return [line.removeprefix("ERROR   -  ") for line in built.output.splitlines() if line.startswith("ERROR")]
 
 
-@pytest.mark.parametrize(("path", "content", "said"), CASES)
+@pytest.mark.parametrize(("path", "content", "message"), CASES)
 def test_a_page_or_a_template_that_is_wrong_is_named_with_its_line(
-    path: str, content: bytes, said: str, root: Path
+    path: str, content: bytes, message: str, root: Path
 ) -> None:
     (root / path).write_bytes(content)
-    assert refused(root)[-1] == said
+    assert refused(root)[-1] == message
 
 
 def test_a_file_that_leads_nowhere_is_named(root: Path) -> None:

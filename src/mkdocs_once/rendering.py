@@ -43,7 +43,7 @@ class Renderer:
         env.template_class = _template_class(self._whole_page)
 
     def added(self, page: OncePage) -> object:
-        """What hooks add to the context of a page's template, and what they change of the page then."""
+        """The additions of hooks to the context of a page's template, and the page as they change it then."""
         if self._can_share:
             return None
         content, meta, page.meta = page.content, page.meta, dict(page.meta)

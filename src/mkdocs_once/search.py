@@ -123,14 +123,14 @@ def _joined(parts: list[str]) -> str:
 
 def _without_empty(text: str) -> str:
     """The text without elements that hold nothing but blanks and such elements."""
-    kept: list[str] = []
+    pieces: list[str] = []
     for piece in _SHOWN_TAG.split(text):
-        kept.append(piece)
+        pieces.append(piece)
         if piece.startswith("</"):
-            start = next((at for at in range(len(kept) - 2, -1, -1) if kept[at] and not kept[at].isspace()), 0)
-            if kept[start] == f"<{piece[2:]}":
-                del kept[start:]
-    return "".join(kept)
+            start = next((at for at in range(len(pieces) - 2, -1, -1) if pieces[at] and not pieces[at].isspace()), 0)
+            if pieces[start] == f"<{piece[2:]}":
+                del pieces[start:]
+    return "".join(pieces)
 
 
 def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterator[dict[str, Any]]:
