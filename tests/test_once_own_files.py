@@ -27,10 +27,23 @@ def on_page_content(html, **_):
 
 def on_env(env, **_):
     env.globals["word"] = words.WORD
+    env.globals["text"] = Path("env.txt").read_text()
     return env
+
+def on_page_context(context, page, **_):
+    page.meta["later"] = Path("later.txt").read_text()
+    return {**context, "own": Path("context.txt").read_text()}
+
+def on_post_build(config):
+    page = Path(config.site_dir, "index.html")
+    page.write_text(page.read_text().replace("</body>", Path("site.txt").read_text() + "</body>"))
 """,
     "hooks/words.py": "WORD = 'module-first'\n",
     "meta.txt": "meta-first",
+    "env.txt": "env-first",
+    "later.txt": "later-first",
+    "context.txt": "context-first",
+    "site.txt": "site-first",
     "content.txt": "content-first",
     "snippet.md": "snippet-first\n",
     "adding.py": """
@@ -49,7 +62,8 @@ class Adding(Extension, Preprocessor):
 
 makeExtension = Adding
 """,
-    "overrides/partials/content.html": "{{ page.meta.notice }} {{ page.content }} {{ word }}",
+    "overrides/partials/content.html": "{{ page.meta.notice }} {{ page.content }} {{ word }} {{ text }} {{ page.meta.later }} {{ own }}",
+    "docs/other.md": "# Other\n",
     "docs/index.md": '# Home\n\n--8<-- "snippet.md"\n',
 }
 
@@ -73,7 +87,7 @@ def shown(root: Path) -> list[str]:
 def test_files_of_the_courses_own_count_alone_and_with_what_they_import_or_read(root: Path) -> None:
     words = {
         "meta.txt": "meta", "snippet.md": "snippet", "adding.py": "extension", "content.txt": "content",
-        "hooks/words.py": "module",
+        "hooks/words.py": "module", "env.txt": "env", "later.txt": "later", "context.txt": "context", "site.txt": "site",
     }  # fmt: skip
     expected = [f"{word}-first" for word in words.values()]
     assert shown(root) == expected
@@ -85,6 +99,17 @@ def test_files_of_the_courses_own_count_alone_and_with_what_they_import_or_read(
     assert "snippet-then" not in shown(root)
     (root / "snippet.md").write_text("snippet-then\n")
     assert shown(root) == expected
-    page = root / "site/index.html"
-    before = page.stat().st_mtime_ns
-    assert (shown(root), page.stat().st_mtime_ns) == (expected, before)
+    other = root / "site/other/index.html"
+    before = other.stat().st_mtime_ns
+    assert (shown(root), other.stat().st_mtime_ns) == (expected, before)
+
+
+def test_what_a_function_of_a_hook_reads_while_a_page_is_rendered_counts(root: Path) -> None:
+    (root / "called.txt").write_text("called-first ")
+    with (root / "hooks/own.py").open("a") as hooks:
+        hooks.write("\nbefore = on_env\n\ndef on_env(env, **_):\n")
+        hooks.write("    env.filters['called'] = lambda _: Path('called.txt').read_text()\n    return before(env)\n")
+    sites.edit(root / "overrides/partials/content.html", "{{ own }}", "{{ '' | called }}{{ own | called }}")
+    assert shown(root).count("called-first") == 2
+    (root / "called.txt").write_text("called-then ")
+    assert shown(root).count("called-then") == 2

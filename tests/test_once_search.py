@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from growth import TIMES, growth
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
@@ -88,6 +89,38 @@ def test_any_page_has_the_sections_that_material_finds(html: str) -> None:
 )
 def test_what_is_left_out_is_not_found_whatever_is_in_it(html: str, texts: list[str]) -> None:
     assert [entry["text"] for entry in entries(html, "a/", {}, "A")] == texts
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a</p></div> b", "a b"),
+        ("</div><p data-search-exclude>a</p><p>b</p></div>", "<p>b</p>"),
+        ("<p>a</p><!-- b <p>c</p>", "<p>a</p>"),
+        ("<p>a</p><a title='b>c</a>", "<p>a</p>"),
+        ("<p>a</p><a title", "<p>a</p>"),
+        ("<ul><li> <p></p> </li></ul><p>a<code> </code></p>", "<p>a</p>"),
+        ("<p>a <code></p>", "<p>a <code></p>"),
+    ],
+)
+def test_of_html_that_is_not_closed_or_closed_twice_a_text_is_found(html: str, text: str) -> None:
+    (entry,) = entries(html, "a/", {}, "A")
+    assert entry["text"] == text
+
+
+@pytest.mark.parametrize("piece", ["<!-- ", "<a ", "</a ", "<a '>", '<p "> ', '<div><h2 id="a">a</h2>'])
+def test_thousands_of_tags_that_are_not_closed_cost_no_more_than_others(piece: str) -> None:
+    def work(times: int) -> None:
+        list(entries(f"{piece * times}{'</div>' * times}", "a/", {}, "A"))
+
+    assert growth(work, 2000) <= 2 * TIMES
+
+
+def test_thousands_of_elements_with_nothing_in_them_cost_no_more_than_others() -> None:
+    def work(times: int) -> None:
+        list(entries(f"{'<li>' * times}{'</li>' * times}", "a/", {}, "A"))
+
+    assert growth(work, 2000) <= 2 * TIMES
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,16 @@
 | a page's text | its Markdown and front matter, class and path, and the files that it means instead of others; \
 settings of Markdown and of links; Python, all installed packages, the code of this project, hooks and all that they \
 import; where the files are that it links to (`Facts.targets`) |
-| the page | its text, title and addresses; what plugins and hooks make of its front matter and its HTML; the \
-settings in `mkdocs.yml` as templates see them; its template, and \
-the templates and parts that this one can use; for a page in the navigation, that |
+| the page | its text, title and addresses; what plugins and hooks make of its front matter and its HTML, and what \
+they add to the environment and the context of its template; the settings in `mkdocs.yml` as templates see them; its \
+template, and the templates and parts that this one can use; for a page in the navigation, that |
 | the frame that pages of a kind share | rendered in each build; see `frame` |
 | a hook's text (`Memo`) | what the hook names; Python, all installed packages and the code of this \
 project, with its templates |
 
 A template must not use what is not here: the time of the build, other pages' text, the environment. An extension of
-Markdown may: a text is then converted in each build, and the page is made from its HTML (`Dependencies.is_certain`).
+Markdown may: a text is then converted in each build, and the page is made from its HTML (`Dependencies.is_certain`). So
+may a function that a hook adds for templates, which may read any file: pages are then rendered in each build.
 """
 
 import hashlib
@@ -33,13 +34,13 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation
 from mkdocs.theme import Theme
 
-from mkdocs_once import own_code
+from mkdocs_once import own_code, search
 from mkdocs_once.page import OncePage
 
 _FOR_TEXT = ("markdown_extensions", "mdx_configs", "use_directory_urls", "validation")
 # Paths, and settings that count otherwise: plugins by their settings, hooks by their code, `nav` by its items.
 _IGNORED = frozenset({"config_file_path", "docs_dir", "site_dir", "plugins", "hooks", "watch", "nav", "strict"})
-_CHANGE_PAGES = ("page_read_source", "page_markdown", "page_content")  # events
+_CHANGE_PAGES = ("page_read_source", "page_markdown", "page_content", "pre_page", "env")  # events
 # Extensions whose HTML depends on the text and on settings alone.
 _READ_NOTHING = re.compile(
     r"(?:markdown\.extensions\.)?(?:abbr|admonition|attr_list|codehilite|def_list|extra|fenced_code|footnotes|legacy_attrs"
@@ -72,17 +73,27 @@ class Dependencies:
         """Whether the key is of all that a page's text is made from: an extension may put other files into it."""
         return bool(page.to_text or page.is_html or self._extensions_read_nothing)
 
-    def of_page(self, page: OncePage) -> bytes:
-        """The cache key of a page to render, whose `text_key` is set, after plugins and hooks have changed it."""
+    def of_page(self, page: OncePage, added: object) -> bytes | None:
+        """The cache key of a page to render, whose `text_key` is set, after plugins and hooks have changed it.
+
+        `added`: what they add for its template. None where that is more than data, which may be another each time.
+        """
+        additions = data(added)
+        if additions is None:
+            return None
         outline = self._outline if id(page) in self._in_navigation else ()
-        changed = page.meta if any(map(self._config.plugins.events.get, _CHANGE_PAGES)) else ()
+        changed = page.meta if self._hooks_change_pages else ()
         own = (page.title, page.canonical_url, page.edit_url, page.is_homepage, outline, changed, page.content)
         template = self._templates.digest(page.meta.get("template", "main.html"))
-        return _digest(b"page", page.text_key, self._for_page, template, _encode(own))
+        return _digest(b"page", page.text_key, self._for_page, template, _encode(own), additions)
 
     @cached_property
     def _extensions_read_nothing(self) -> bool:
         return all(map(_READ_NOTHING.fullmatch, self._config.markdown_extensions))
+
+    @cached_property
+    def _hooks_change_pages(self) -> bool:
+        return listen(self._config, *_CHANGE_PAGES)
 
     @cached_property
     def _for_text(self) -> bytes:
@@ -94,7 +105,7 @@ class Dependencies:
         plugins = {
             name: _plain(plugin.config)
             for name, plugin in self._config.plugins.items()
-            if isinstance(plugin, BasePlugin) and not type(plugin).__module__.startswith(f"{__package__}.")
+            if isinstance(plugin, BasePlugin) and not _is_of_here(type(plugin).__module__)
         }
         settings = {name: _plain(value) for name, value in self._config.items() if name not in _IGNORED}
         return _digest(_encode((plugins, settings)))
@@ -102,6 +113,17 @@ class Dependencies:
     @cached_property
     def _outline(self) -> list[tuple[int, str | None, str]]:
         return list(_items(self._nav))
+
+
+def listen(config: MkDocsConfig, *events: str) -> bool:
+    """Whether hooks, or plugins other than this one and the search, have one of these events."""
+    owners = (getattr(each, "__self__", None) for event in events for each in config.plugins.events[event])
+    searches = search.plugins(config)
+    return any(owner not in searches and not _is_of_here(type(owner).__module__) for owner in owners)
+
+
+def _is_of_here(module: str) -> bool:
+    return module.startswith(f"{__package__}.")
 
 
 class Code:
@@ -210,6 +232,14 @@ def _digest(*parts: bytes) -> bytes:
     """One hash of several parts, each with its length, so that their borders count."""
     lengths_and_parts = [each for part in parts for each in (len(part).to_bytes(8, "big"), part)]
     return hashlib.sha256(b"".join(lengths_and_parts)).digest()
+
+
+def data(value: object) -> bytes | None:
+    """Bytes that are equal for equal values; None of a value that is not plain data, such as a function."""
+    try:
+        return msgspec.msgpack.encode(value, order="deterministic")
+    except (TypeError, UnicodeEncodeError, RecursionError):
+        return None
 
 
 def _encode(value: object) -> bytes:

@@ -9,6 +9,7 @@ template asks elsewhere for what differs from page to page.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -23,7 +24,8 @@ from mkdocs_once.page import OncePage
 BLOCKS = ("site_meta", "htmltitle", "extrahead", "container")
 CONTENTS = "partials/toc.html"  # which is included by another block
 _TITLE, _START = "title", "start"  # holes with the page's title, and with the id of its first heading
-_MARK = "\0"  # before and after the name of a hole; no HTML has a NUL
+_MARK = "\0"  # before and after the name of a hole; no browser shows a NUL
+_HOLES = re.compile(f"{_MARK}({'|'.join(map(re.escape, (*BLOCKS, CONTENTS, _TITLE, _START)))}){_MARK}")
 Root = Callable[[Context], Iterator[str]]
 
 
@@ -100,7 +102,7 @@ class Frame:
         html = squeezed("".join(template.root_render_func(shared)))
         self._blocks = {name: blocks[1:] if name in BLOCKS else blocks for name, blocks in shared.blocks.items()}
         self._variables = shared.vars
-        self._pieces = html.split(_MARK)
+        self._pieces = _HOLES.split(html)
         self._holes = [name for name in self._pieces[1::2] if name in (*BLOCKS, CONTENTS)]
         self.digest = hashlib.blake2b(html.encode(), digest_size=16).digest()
 
@@ -112,13 +114,14 @@ class Frame:
         """The HTML of a page's holes, for `filled`."""
         own = self._template.new_context(dict[str, Any](context))
         own.blocks, own.vars = self._blocks, dict(self._variables)
-        html = squeezed(_MARK.join("".join(_content(name, own)) for name in self._holes))
+        contents = ("".join(_content(name, own)).replace(_MARK, "") for name in self._holes)
+        html = squeezed(_MARK.join(contents))
         return _MARK.join(map(str.strip, html.split(_MARK)))
 
     def filled(self, rendered: str, page: OncePage) -> str:
         """The HTML of a page, whose holes have been rendered."""
         contents = dict(zip(self._holes, rendered.split(_MARK), strict=True))
-        contents[_TITLE] = page.meta.get("title") or page.title or ""
+        contents[_TITLE] = str(page.meta.get("title") or page.title or "")
         contents[_START] = page.facts.start if page.facts else ""
         pieces = [*self._pieces]
         pieces[1::2] = [contents[name] for name in pieces[1::2]]

@@ -2,21 +2,28 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from mkdocs_once import links
+from mkdocs_once import links, unreadable
 
 _BASE, _PLAIN = re.compile(r"https?://[^?#]+/"), re.compile(r"(?:\w[\w.-]*/)+", re.ASCII)
 _PLAIN_FILE = re.compile(r"((?:\w[\w.-]*/)*)(?!(?:index|README)\.md)(\w[\w-]*)\.md", re.ASCII)
+# Entries of the front matter into which this plugin or a theme looks: what each has to be.
+_KINDS: dict[str, tuple[type, str]] = {
+    "template": (str, "the name of a template"),
+    "hide": (Collection, "a list, such as [navigation, toc]"),
+    "search": (dict, "settings, such as {exclude: true}"),
+}
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -107,10 +114,22 @@ class OncePage(Page):
         self.abs_url = f"{urlsplit(base).path}{self.url}"
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """Read the page once: set `source` with `markdown` and `meta`."""
-        if self.source is None:
+        """Read the page once: set `source` with `markdown` and `meta`. Raises `PluginError` where that cannot be."""
+        if self.source is not None:
+            return
+        try:
             self.read(config)
-            self.source = self.markdown
+        except (OSError, UnicodeDecodeError) as error:
+            raise unreadable.refusal(self.path, error) from error
+        for name, (kind, rule) in _KINDS.items():
+            if not isinstance(value := self.meta.get(name), kind | None):
+                raise PluginError(f"{self.path}: “{name}: {value}” in its front matter; {name} has to be {rule}.")
+        self.source = self.markdown
+
+    @property
+    def path(self) -> str:
+        """Where its file is, for people to read."""
+        return unreadable.shown(self.file.abs_src_path or self.file.src_path)
 
     def hide_from_search(self) -> None:
         """Exclude the page from the theme's search, which gets the entries in `facts` instead."""

@@ -8,10 +8,12 @@
 | nav | texts that are not in the store are converted, by several processes; MkDocs' loop then shows them |
 | env | pages that are not in the store are rendered and written, likewise; those that the folder has stay there |
 | template_context | templates that list all pages get those, too, that MkDocs has not to write |
-| post_build | the search's index gets the entries; the folder is put back, with the new files |
+| post_build | the folder is put back, with the new files; the search's index gets the entries |
 """
 
 import gc
+import logging
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -22,13 +24,14 @@ import jinja2
 from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, BuildError, PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.utils.templates import TemplateContext
 
 import forkpool
-from mkdocs_once import conversion, dependencies, rendering, search, texts, theme
+from mkdocs_once import conversion, dependencies, rendering, search, texts, theme, unreadable
 from mkdocs_once.compiled import CompiledTemplates, GetEnvironment
 from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 _DELAY = 0.02  # seconds that a server waits for more changes
 _PAUSE = 1  # second after a build, in which a server shows it
+log = logging.getLogger("mkdocs.plugins.once")
 
 
 class Settings(Config):  # type: ignore[no-untyped-call]
@@ -69,6 +73,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     _keys: dependencies.Dependencies
     _pages: list[OncePage]
     _listed: Sequence[File]
+    _env_before: dict[str, object]
     _is_open = _is_set_aside = _serves = False
     _collecting = Timer(0, gc.enable)
 
@@ -112,8 +117,20 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     on_pre_build = CombinedEvent(_begin, _set_aside)
 
+    @event_priority(100)  # before hooks that read their names
+    def _refuse_names(self, files: Files, config: MkDocsConfig) -> Files:
+        for file in files:
+            try:
+                file.src_uri.encode()
+            except UnicodeEncodeError as error:
+                name = os.fsencode(file.src_uri).decode(errors="backslashreplace")
+                raise PluginError(
+                    f"{unreadable.shown(config.docs_dir)}: the name {name} is no UTF-8: rename the file."
+                ) from error
+        return files
+
     @event_priority(-100)  # when all files are there
-    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+    def _make_pages(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that no hook made, with the titles that the navigation gives them."""
         search.prepare(config, files, lambda: (page.facts.entries for page in self._pages if page.facts))
         titles = dict(labels(config.nav or ()))
@@ -122,6 +139,8 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 OncePage(titles.get(file.src_uri), file, config)
         self._close_memos()  # here, where the most has been made: until they are stored, they take much memory
         return files
+
+    on_files = CombinedEvent(_refuse_names, _make_pages)
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
@@ -144,12 +163,20 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             if config.plugins.events["page_content"] or not keys.is_certain(page):  # then the key is of the HTML, too
                 page.text = page.text or texts.stored_text(page, self._store)
 
+    @event_priority(100)
+    def _look_at_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        self._env_before = _for_templates(env)
+        return env
+
     @event_priority(-100)  # when other hooks have added what their templates use
-    def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+    def _render(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Render the pages that are not in the store, and write no file that the site's folder has already."""
-        for page in self._pages:
-            page.key = self._keys.of_page(page) if page.facts and page.is_kept else None
+        added = {name: each for name, each in _for_templates(env).items() if self._env_before.get(name) is not each}
+        if dependencies.data(added) is None:
+            env.bytecode_cache = None  # which has what a filter made of a constant when it was compiled
         renderer = rendering.Renderer(env, config, self._nav, files, self._store)
+        for page in self._pages:
+            page.key = self._keys.of_page(page, (added, renderer.added(page))) if page.facts and page.is_kept else None
         renderer.render(self._not_rendered(), self._processes)
         self._listed = files.documentation_pages()
         if not config.plugins.events["post_page"]:
@@ -159,11 +186,11 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         if renderer.is_alone:
             self._pass_over([page for page in self._pages if page.is_current], config, files)
         for file in files:
-            if not file.is_documentation_page() and self._output.is_current(
-                file.dest_uri, digest_of(file.content_bytes)
-            ):
+            if not file.is_documentation_page() and self._output.is_current(file.dest_uri, digest_of(_content(file))):
                 file.inclusion = InclusionLevel.EXCLUDED  # from what MkDocs copies
         return env
+
+    on_env = CombinedEvent(_look_at_env, _render)
 
     @event_priority(100)  # before other plugins
     def on_template_context(
@@ -179,19 +206,30 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             page.file.inclusion = InclusionLevel.EXCLUDED
             page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
 
-    @event_priority(-100)  # when all files are written
-    def on_post_build(self, config: MkDocsConfig) -> None:
-        """Put the folder back, with the new files, and store what is new."""
+    @event_priority(100)  # before hooks that use the site's files
+    def _finish(self, config: MkDocsConfig) -> None:
         self._output.finish()
+
+    @event_priority(-100)  # when no other hook makes anything any more
+    def _close(self, config: MkDocsConfig) -> None:
         self._close_memos()
         self._end()
 
+    on_post_build = CombinedEvent(_finish, _close)
+
+    @event_priority(-100)  # behind others, which an error in a template would keep from it
     def on_build_error(self, error: Exception) -> None:
-        """Put the site back as it was. The next build uses what the store has got until then."""
+        """Put the site back as it was. The next build uses what the store has got until then.
+
+        Raises `Abort` for an error in a template: its place says more than what MkDocs would print.
+        """
         if self._is_set_aside:
             self._output.restore()
         if self._is_open:
             self._end()
+        if not isinstance(error, BuildError) and (place := theme.place(error)):
+            log.error("%s: %s (%s)", place, error, type(error).__name__)
+            raise Abort("A template has an error.")
 
     def _end(self) -> None:
         """Close what is open. A server collects garbage once it has shown the site; a build that ends needs not."""
@@ -238,6 +276,19 @@ def labels(nav: Iterable[Any]) -> Iterator[tuple[str, str]]:
     for item in nav:
         for title, target in item.items() if isinstance(item, Mapping) else ():
             yield from [(target, title)] if isinstance(target, str) else labels(target)
+
+
+def _for_templates(env: jinja2.Environment) -> dict[str, object]:
+    """All that templates of an environment can use, by kind and name."""
+    kinds = {"global": env.globals, "filter": env.filters, "test": env.tests}
+    return {f"{kind} {name}": each for kind, by_name in kinds.items() for name, each in by_name.items()}
+
+
+def _content(file: File) -> bytes:
+    try:
+        return file.content_bytes
+    except OSError as error:
+        raise unreadable.refusal(file.abs_src_path or file.src_path, error) from error
 
 
 def _path(cache: object, config: MkDocsConfig) -> Path | None:

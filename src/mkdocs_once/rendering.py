@@ -7,6 +7,7 @@ from itertools import chain
 import jinja2
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.utils import get_relative_url, write_file
@@ -16,6 +17,7 @@ from forkpool import in_chunks
 from mkdocs_once import search, texts
 from mkdocs_once.blank import squeezed
 from mkdocs_once.conversion import Converter
+from mkdocs_once.dependencies import listen
 from mkdocs_once.frame import Frame, FrameTemplate, Kind, NoFrameError
 from mkdocs_once.page import OncePage, Text
 from mkdocs_once.store import Store, pack
@@ -37,11 +39,20 @@ class Renderer:
         self._pages = files.documentation_pages()
         self._in_navigation = {id(page) for page in nav.pages}
         self._frames: dict[Kind, Frame | None] = {}
-        listeners = (getattr(listener, "__self__", None) for listener in config.plugins.events["page_context"])
-        theirs = search.plugins(config)
-        self.is_alone = all(each in theirs for each in listeners)  # others may add what differs from page to page
+        self.is_alone = not listen(config, "page_context")  # others may add what differs from page to page
         self._writes = not config.plugins.events["post_page"]
         env.template_class = _template_class(self._whole_page)
+
+    def added(self, page: OncePage) -> object:
+        """The additions of hooks to the context of a page's template, and the page as they change it then."""
+        if self.is_alone:
+            return None
+        content, meta, page.meta = page.content, page.meta, dict(page.meta)
+        before = get_context(self._nav, self._pages, self._config, page)
+        after = self._config.plugins.on_page_context({**before}, page=page, config=self._config, nav=self._nav)
+        changed = page.title, page.meta, page.content
+        page.content, page.meta = content, meta
+        return {name: value for name, value in after.items() if before.get(name) is not value}, changed
 
     def render(self, pages: Sequence[OncePage], processes: int) -> None:
         """Render these pages into the store, and write them unless a plugin changes pages before they are written."""
@@ -99,7 +110,7 @@ class Renderer:
             return None
         kind = self._kind(page)
         if kind not in self._frames:
-            template = self._env.get_template(kind.template)
+            template = self._template(page)
             try:
                 self._frames[kind] = Frame(template, kind, self._context(page, None))
             except NoFrameError as error:
@@ -114,9 +125,16 @@ class Renderer:
         try:
             if frame:
                 return frame.rendered(context)
-            return _without_cache(self._env.get_template(self._kind(page).template), context)
+            return _without_cache(self._template(page), context)
         finally:
             page.active = False
+
+    def _template(self, page: OncePage) -> jinja2.Template:
+        name = self._kind(page).template
+        try:
+            return self._env.get_template(name)
+        except jinja2.TemplateNotFound as error:
+            raise PluginError(f"{page.path}: there is no template “{name}”, which its front matter names.") from error
 
     def _whole_page(self, template: jinja2.Template, context: TemplateContext) -> str:
         """A page's HTML as `template.render` would return it."""

@@ -10,9 +10,11 @@ import inspect
 import json
 import os
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from html import escape, unescape
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,9 +36,10 @@ _SEPARATORS = frozenset([r"[\s\-]+", r"[\s\-　、。，．]+", r"[\s\u200b\u300
 # which ends `&amp;`.
 _SEPARATOR = r"""[\s\u200b,!?()\[\]{}"“”„«»、。，．！？；：・「」『』【】（）《》〈〉…]+"""
 _KEYWORDS = 1e4  # ten times a title
-# A tag or comment, and the text behind it.
+# A tag or comment, and the text behind it. What is not closed goes to the end, as in a browser.
 _TOKEN = re.compile(
-    r"(?:<(?:!--.*?--|(/?)([a-zA-Z][\w-]*+)((?>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*)))>)?((?:<(?![/!a-zA-Z]))?[^<]*+)",
+    r"(?:<(?:!--.*?(?:--(?=>)|\Z)|(/?)([a-zA-Z][\w-]*+)((?>(?:[^>\"']++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*)))(?:>|\Z))?"
+    r"((?:<(?![/!a-zA-Z]))?[^<]*+)",
     re.DOTALL,
 )
 _COLOURED = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')  # a piece of code, of which a page has hundreds
@@ -53,6 +56,8 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 _EMPTY = re.compile(r"<(\w+)>\s*</\1>")
+_depth = attrgetter("depth")
+_SHOWN_TAG = re.compile(r"(</?\w+>)")
 
 
 class Section(msgspec.Struct):
@@ -69,20 +74,21 @@ def sections(html: str) -> list[Section]:
     """The sections of a page, in order. The HTML has to be well-formed, as a converter or a sanitizer writes it."""
     now = Section()
     all_sections = [now]
+    outer = [now]  # those that none with fewer elements around it comes behind, so each is deeper than the one before
     depth = hidden = heading = pre = 0  # of what is open: how many elements; the depth of one that is hidden, and so on
     for closing, name, attributes, words in _TOKEN.findall("".join(_COLOURED.split(html))):
         tag = name.lower()
         shown = now.title if heading else now.text
-        if closing:
+        if closing and depth:  # else it ends nothing
             if not hidden and tag in _SHOWN:
                 shown.append(f"</{tag}>")
             if now.depth > depth:  # what held the heading ends, so what follows belongs to the one before
-                now = next(section for section in reversed(all_sections) if section.depth <= depth)
+                now = outer[bisect_right(outer, depth, key=_depth) - 1]
             hidden = 0 if hidden == depth else hidden
             heading = 0 if heading == depth else heading
             pre = 0 if pre == depth else pre
             depth -= 1
-        elif tag:
+        elif tag and not closing:
             if tag in _APART and not hidden:
                 shown.append(" ")
             if tag not in _VOID and not attributes.endswith("/"):
@@ -95,6 +101,8 @@ def sections(html: str) -> list[Section]:
                         if tag != "h1" or len(all_sections) > 1 or "".join(now.text).strip():  # else the page's title
                             now = Section(unescape(anchor[1]), depth, is_excluded)
                             all_sections.append(now)
+                            del outer[bisect_left(outer, depth, key=_depth) :]
+                            outer.append(now)
                         heading = depth
                     elif tag in _SHOWN and not hidden:
                         shown.append(f"<{tag}>")
@@ -114,10 +122,20 @@ def _text(words: str, *, is_pre: bool) -> str:
 
 
 def _joined(parts: list[str]) -> str:
-    text, was = "".join(parts), ""
-    while text != was:
-        text, was = _EMPTY.sub("", text), text
-    return text.strip()
+    text = "".join(parts)
+    return (_without_empty(text) if _EMPTY.search(text) else text).strip()
+
+
+def _without_empty(text: str) -> str:
+    """The text without elements that hold nothing but blanks and such elements."""
+    pieces: list[str] = []
+    for piece in _SHOWN_TAG.split(text):
+        pieces.append(piece)
+        if piece.startswith("</"):
+            start = next((at for at in range(len(pieces) - 2, -1, -1) if pieces[at] and not pieces[at].isspace()), 0)
+            if pieces[start] == f"<{piece[2:]}":
+                del pieces[start:]
+    return "".join(pieces)
 
 
 def entries(html: str, url: str, meta: Mapping[str, Any], title: str) -> Iterator[dict[str, Any]]:

@@ -5,10 +5,13 @@ than ten thousand icons. Listing these takes as long as loading the configuratio
 """
 
 import os
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 
 import jinja2
 from mkdocs.theme import Theme
+
+from mkdocs_once import unreadable
 
 
 class _Visible(jinja2.FileSystemLoader):
@@ -17,6 +20,14 @@ class _Visible(jinja2.FileSystemLoader):
     def list_templates(self) -> list[str]:
         """The paths of all files in no hidden folder, sorted."""
         return sorted({path for folder in self.searchpath for path in _files(folder)})
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """A template's text, its file, and whether it is still that text."""
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            file = next(filter(os.path.isfile, (os.path.join(folder, template) for folder in self.searchpath)))  # noqa: PTH118
+            raise unreadable.refusal(file, error) from error
 
 
 def _files(folder: str) -> Iterator[str]:
@@ -39,3 +50,17 @@ def prepare(theme: Theme, compiled: jinja2.BytecodeCache) -> None:
         return env
 
     theme.get_env = prepared  # type: ignore[method-assign]
+
+
+def place(error: Exception) -> str:
+    """FILE:LINE of an error in a template; empty for one in Python's code, of which the traceback says more."""
+    file_and_line = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        names = frame.f_globals
+        if template := names.get("__jinja_template__"):
+            file_and_line = f"{unreadable.shown(template.filename)}:{template.get_corresponding_lineno(line)}"
+        elif "__jinja_exception__" in names:  # then Jinja has put the template's own place there
+            file_and_line = f"{unreadable.shown(frame.f_code.co_filename)}:{line}"
+        elif str(names.get("__name__")).partition(".")[0] not in (jinja2.__name__, __package__):
+            file_and_line = ""
+    return file_and_line
