@@ -3,14 +3,16 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import jinja2
 import needs
 import pytest
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import PluginCollection
 
 import forkpool
 from mkdocs_once.compiled import CompiledTemplates
@@ -125,18 +127,24 @@ def test_processes_that_begin_meanwhile_do_not_take_what_comes(
     assert env.compiled_here == ["part.html"]
 
 
+def _hook(env: jinja2.Environment, **_: object) -> jinja2.Environment:
+    return env
+
+
 @pytest.mark.parametrize(
-    ("listeners", "is_new", "processes", "begins"),
-    [(1, True, 2, True), (2, True, 2, False), (1, False, 2, False), (1, True, 1, False)],
+    ("hooks", "is_new", "processes", "compiles"),
+    [([], True, 2, True), ([_hook], True, 2, False), ([], False, 2, False), ([], True, 1, False)],
     ids=["a first build", "a hook sets environments", "a later build", "one process"],
 )
 def test_templates_are_compiled_ahead_only_where_that_is_sure_to_help(
-    listeners: int, is_new: bool, processes: int, begins: bool
+    hooks: list[Callable[..., jinja2.Environment]], is_new: bool, processes: int, compiles: bool
 ) -> None:
-    plugin, begun = OncePlugin(), list[object]()
+    plugin = OncePlugin()
     plugin.load_config({"processes": processes})
     plugin._store = cast("Store", SimpleNamespace(is_new=is_new))
-    plugin.compiled = cast("CompiledTemplates", SimpleNamespace(begin=begun.append))
-    config: Any = SimpleNamespace(plugins=SimpleNamespace(events={"env": [print] * listeners}))
-    plugin.compile_ahead({environment: ["page.html"]}, config)
-    assert bool(begun) == begins
+    config = MkDocsConfig()
+    config.plugins = PluginCollection()
+    config.plugins["once"] = plugin
+    for hook in hooks:
+        config.plugins._register_event("env", hook)
+    assert plugin.compiles_ahead(config) == compiles

@@ -85,9 +85,10 @@ def _try_converter() -> None:
 
 def compile_ahead(config: MkDocsConfig) -> None:
     """Have another process compile the templates of pages, and then those around them."""
-    if isinstance(once := config.plugins.get("once"), OncePlugin):
+    once = config.plugins.get("once")
+    if isinstance(once, OncePlugin) and once.compiles_ahead(config):
         around = (*sorted(file.name for file in settings.TEMPLATES.glob("*.html")), *config.theme.static_templates)
-        once.compile_ahead({templates: templates().list_templates(), config.theme.get_env: around}, config)
+        once.compiled.begin({templates: templates().list_templates(), config.theme.get_env: around})
 
 
 def add(files: Files, config: MkDocsConfig, *, with_drafts: bool) -> None:

@@ -32,7 +32,7 @@ from mkdocs.utils.templates import TemplateContext
 
 import forkpool
 from mkdocs_once import conversion, dependencies, rendering, search, texts, theme, unreadable
-from mkdocs_once.compiled import CompiledTemplates, GetEnvironment
+from mkdocs_once.compiled import CompiledTemplates
 from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
@@ -241,13 +241,12 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self._collecting.daemon = True
             self._collecting.start()
 
-    def compile_ahead(self, names: Mapping[GetEnvironment, Iterable[str]], config: MkDocsConfig) -> None:
-        """Compile these templates, and those that they name, beside other work, if no build has used the store before.
+    def compiles_ahead(self, config: MkDocsConfig) -> bool:
+        """Whether templates may be compiled beside other work: in the first build with this store.
 
         Not where another plugin or hook may set an environment, and thereby how a template is compiled.
         """
-        if self._store.is_new and self._processes > 1 and len(config.plugins.events["env"]) == 1:
-            self.compiled.begin(names)
+        return self._store.is_new and self._processes > 1 and not dependencies.listen(config, "env")
 
     @property
     def memory(self) -> dict[str, Any]:
