@@ -124,34 +124,39 @@ def test_what_is_no_more_is_taken_away(root: Path) -> None:
     hidden.unlink()
 
 
+def with_hook(root: Path, code: str) -> Path:
+    """A course with one more hook."""
+    sites.copy(root, "sound")
+    sites.keep_few_earlier(root)
+    (root / "hooks/more.py").write_text(code)
+    sites.edit(root / "mkdocs.yml", "[hooks/check.py]", "[hooks/check.py, hooks/more.py]")
+    return root
+
+
 def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
-    sites.copy(tmp_path / "repository", "sound")
-    sites.keep_few_earlier(tmp_path / "repository")
-    (tmp_path / "repository/hooks/more.py").write_text(
+    root = with_hook(
+        tmp_path / "repository",
         "def on_page_markdown(markdown, page, **_):\n"
-        "    return f'{markdown}\\n\\nZebrafish.\\n' if 'grading' in page.url else markdown\n"
+        "    return f'{markdown}\\n\\nZebrafish.\\n' if 'grading' in page.url else markdown\n",
     )
-    sites.edit(tmp_path / "repository/mkdocs.yml", "[hooks/check.py]", "[hooks/check.py, hooks/more.py]")
     for _ in range(2):  # the second time, other pages come from the store
-        built = sites.build(tmp_path / "repository")
+        built = sites.build(root)
         assert set(built.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
 
 
 def test_what_looks_at_each_page_sees_those_that_did_not_change(tmp_path: Path) -> None:
-    sites.copy(tmp_path / "repository", "sound")
-    sites.keep_few_earlier(tmp_path / "repository")
-    (tmp_path / "repository/hooks/more.py").write_text(
+    root = with_hook(
+        tmp_path / "repository",
         "seen = []\n"
         "def on_page_context(context, page, **_):\n"
         "    seen.append(page.url)\n"
         "def on_post_build(config, **_):\n"
-        "    open('seen.txt', 'w').write(' '.join(sorted(set(seen))))\n"
+        "    open('seen.txt', 'w').write(' '.join(sorted(set(seen))))\n",
     )
-    sites.edit(tmp_path / "repository/mkdocs.yml", "[hooks/check.py]", "[hooks/check.py, hooks/more.py]")
     seen = []
     for _ in range(2):
-        sites.build(tmp_path / "repository", "--strict")
-        seen.append((tmp_path / "repository/seen.txt").read_text().split(" "))
+        sites.build(root, "--strict")
+        seen.append((root / "seen.txt").read_text().split(" "))
     assert seen[0] == seen[1]
     assert f"{POST}/" in seen[0]
 

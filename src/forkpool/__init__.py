@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from io import FileIO
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import msgspec
 
@@ -26,7 +26,7 @@ _FEWEST = 100  # items that are worth a process
 _MOST = 8
 _CHUNKS = 256  # as many as a byte has numbers
 _PIPE = 1 << 20  # bytes
-_HEADER = struct.Struct(">BI")  # of a message: the chunk's number, and how many bytes its results have
+_HEADER = struct.Struct(">BI")  # of a message: the chunk's number, and how many bytes follow
 _THREADS = Path("/proc/self/task")  # Linux has it; elsewhere the system's own libraries make it unsafe to fork
 
 
@@ -177,24 +177,18 @@ def _child(do: Callable[[int], None]) -> Iterator[FileIO]:
 def _work_off(queue: int, do: Callable[[int], list[Result]], writing: int) -> None:
     with os.fdopen(writing, "wb") as messages:
         for number in _numbers(queue):
-            results = msgspec.msgpack.encode(do(number))
-            messages.write(_HEADER.pack(number, len(results)) + results)
-            messages.flush()
+            _write(messages, number, do(number))
 
 
 def _send(work: Callable[[], Iterable[Result]], writing: int) -> None:
     with os.fdopen(writing, "wb") as messages:
         for each in work():
-            encoded = msgspec.msgpack.encode(each)
-            messages.write(_HEADER.pack(0, len(encoded)) + encoded)
-            messages.flush()
+            _write(messages, 0, each)
 
 
 def _received(messages: FileIO, result: type[Result]) -> Iterator[Result]:
-    while len(header := _exactly(messages, _HEADER.size)) == _HEADER.size:
-        _, size = _HEADER.unpack(header)
-        if len(encoded := _exactly(messages, size)) == size:
-            yield msgspec.msgpack.decode(encoded, type=result)
+    while message := _read(messages):
+        yield msgspec.msgpack.decode(message[1], type=result)
 
 
 def _messages(
@@ -207,13 +201,25 @@ def _messages(
     timeout = None if until_they_end else 0
     while others and (ready := select.select(others, [], [], timeout)[0]):
         for other in ready:
-            header = _exactly(other, _HEADER.size)
-            number, size = _HEADER.unpack(header) if len(header) == _HEADER.size else (0, 0)
-            results = _exactly(other, size)
-            if size and len(results) == size:
+            if message := _read(other):
+                number, results = message
                 yield number, msgspec.msgpack.decode(results, type=list[result])  # type: ignore[valid-type]
             else:
                 others.remove(other)
+
+
+def _write(messages: IO[bytes], number: int, content: object) -> None:
+    encoded = msgspec.msgpack.encode(content)
+    messages.write(_HEADER.pack(number, len(encoded)) + encoded)
+    messages.flush()
+
+
+def _read(messages: FileIO) -> tuple[int, bytes] | None:
+    """The number and content of the next message; None where there is no whole one any more."""
+    header = _exactly(messages, _HEADER.size)
+    number, size = _HEADER.unpack(header) if len(header) == _HEADER.size else (0, 0)
+    content = _exactly(messages, size)
+    return (number, content) if size and len(content) == size else None
 
 
 def _exactly(pipe: FileIO, size: int) -> bytes:

@@ -76,6 +76,8 @@ def without_looks(text: str) -> tuple[str, Mapping[str, int]]:
     The script of a gist becomes a link. All others stay.
     """
     left_out: dict[str, int] = {}
+    if "<" not in text:
+        return text, left_out
     parts: list[str] = []
     at = 0
     for start, end in Text(text).code:
