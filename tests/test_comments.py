@@ -601,7 +601,7 @@ def test_a_killed_run_leaves_the_file_as_it_was(giscus: Class, tmp_path: Path, h
         assert running.stdout
         assert running.stdout.readline() == "waits\n"
         running.send_signal(how)
-        _, stderr = running.communicate(timeout=20)
+        _, stderr = running.communicate(timeout=60)
     assert len(giscus.github.requests) == 4
     assert running.returncode == (2 if how == signal.SIGINT else -how)
     assert stderr.endswith("interrupted. Nothing was written\n") == (how == signal.SIGINT)

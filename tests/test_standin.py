@@ -42,7 +42,7 @@ def github(tmp_path: Path) -> StandIn:
 
 
 def client(transport: httpx2.BaseTransport | None, url: str = "https://api.github.com") -> httpx2.Client:
-    return httpx2.Client(transport=transport, base_url=url, headers={"authorization": "Bearer t"}, timeout=5)
+    return httpx2.Client(transport=transport, base_url=url, headers={"authorization": "Bearer t"}, timeout=60)
 
 
 @pytest.fixture

@@ -148,11 +148,25 @@ def page(request: pytest.FixtureRequest) -> Iterator["Page"]:
 
 
 def becomes(page: "Page", look: Callable[[], object], wanted: object) -> None:
-    """Look until it is as wanted, for five seconds at most; meanwhile Playwright takes what the browser asks for."""
-    end = time.monotonic() + 5
+    """Look until it is as wanted, for half a minute at most; meanwhile Playwright takes what the browser asks for."""
+    end = time.monotonic() + 30
     while (seen := look()) != wanted and time.monotonic() < end:
         page.wait_for_timeout(20)
     assert seen == wanted
+
+
+def settled(page: "Page") -> None:
+    """Wait until a page has loaded, and has begun no request for half a second.
+
+    Playwright's `networkidle` also waits for the requests' ends, and once in a while one of a frame has none.
+    """
+    asked: list[object] = []
+    with listening(page, request=lambda each: asked.append(each)):  # noqa: PLW0108 - Playwright wants a function
+        page.wait_for_load_state("load")
+        before = -1
+        while before != len(asked):
+            before = len(asked)
+            page.wait_for_timeout(500)
 
 
 def queries(name: str) -> list[tuple[str, str]]:

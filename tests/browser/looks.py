@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from conftest import settled
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -32,7 +34,8 @@ def styled(page: "Page", address: str) -> int:
     browser = page.context.browser
     assert browser
     browser.start_tracing(page=page, categories=["devtools.timeline"])
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
+    settled(page)
     events = json.loads(browser.stop_tracing())["traceEvents"]
     elements = [each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree"]
     most = 0.6 * page.evaluate("document.querySelectorAll('*').length")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sites
-from conftest import listening, opened
+from conftest import listening, opened, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -159,6 +159,6 @@ def test_no_diagram_does_any_harm(reader: "Page", usual: dict[str, Any], attacke
     for number in range(len(texts)):
         ends.nth(number).wait_for(state="attached")
     assert reader.locator(".hub-diagram__box img").count() >= len(texts) / 2
-    reader.wait_for_load_state("networkidle")
+    settled(reader)
     assert heard == []
     assert reader.evaluate(WRONG) == []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
-from conftest import listening, visit_as_published
+from conftest import listening, settled, visit_as_published
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Error, Page, Request
@@ -69,7 +69,8 @@ def search(page: "Page", words: str) -> None:
 
 @pytest.mark.parametrize("address", HOSTILE_PAGES)
 def test_a_hostile_post_does_nothing(page: "Page", hostile: str, heard: Heard, address: str) -> None:
-    page.goto(hostile + address, wait_until="networkidle")
+    page.goto(hostile + address)
+    settled(page)
     page.mouse.move(400, 300)
     for each in page.locator(".hub-body :is(a[href^='#'], summary, b, img, input, p, h2)").all():
         if each.is_visible():
@@ -99,7 +100,7 @@ def test_a_hostile_title_is_text_in_search_results(page: "Page", hostile: str, h
     assert TITLE in results
     assert BEFORE in results
     assert page.locator(".md-search-result__list :is(img, script, iframe)").count() == 0
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert heard == []
 
 
@@ -112,7 +113,7 @@ def test_a_hostile_title_is_text_after_instant_navigation(page: "Page", hostile:
     page.wait_for_function("document.title.includes('Hostilium')")
     assert page.inner_text("h1") == TITLE
     assert page.evaluate("window.stayed")
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert heard == []
 
 
@@ -121,7 +122,8 @@ def test_a_hostile_title_is_text_after_instant_navigation(page: "Page", hostile:
     ["", "posts/", "posts/F2026/", "posts/F2026/wibbleflow/", "posts/F2026/pandera/", "claims/", "catalog/"],
 )
 def test_reading_reaches_no_other_machine(page: "Page", sound: str, heard: Heard, address: str) -> None:
-    page.goto(sound + address, wait_until="networkidle")
+    page.goto(sound + address)
+    settled(page)
     assert heard == []
 
 

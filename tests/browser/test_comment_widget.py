@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import sites
 import yaml
-from conftest import Clock, becomes, visit_as_published
+from conftest import Clock, becomes, settled, visit_as_published
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page, Route
@@ -174,7 +174,7 @@ def test_nothing_is_asked_of_the_widget_before_the_reader_wants_it(
     visit_as_published(page, either, POST)
     button = page.get_by_role("button", name="Load comments")
     button.scroll_into_view_if_needed()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert (widgets.asked, page.locator("iframe").count()) == ([], 0)
     description = page.locator(f"#{button.get_attribute('aria-describedby')}").inner_text()
     assert HOSTS[provider].removeprefix("https://") in description
@@ -237,7 +237,8 @@ def test_by_setting_comments_load_by_themselves_when_their_place_is_near(
     page: "Page", widgets: Widgets, automatic: str
 ) -> None:
     page.set_viewport_size({"width": 800, "height": 300})
-    page.goto(automatic + OTHER, wait_until="networkidle")
+    page.goto(automatic + OTHER)
+    settled(page)
     assert widgets.asked == []
     page.locator(".hub-comments").scroll_into_view_if_needed()
     assert asked_for(page)["term"] == "posts/F2026/pandera"
@@ -260,7 +261,8 @@ def test_always_is_said_of_one_provider_alone(
     page: "Page", context: "BrowserContext", widgets: Widgets, giscus: str
 ) -> None:
     context.add_init_script("localStorage.setItem('hub-comments', 'utterances')")
-    page.goto(giscus + POST, wait_until="networkidle")
+    page.goto(giscus + POST)
+    settled(page)
     page.locator(".hub-comments").scroll_into_view_if_needed()
     page.get_by_role("button", name="Load comments").wait_for()
     assert widgets.asked == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
-from conftest import becomes, emptied, listening, opened, visit_as_published
+from conftest import becomes, emptied, listening, opened, settled, visit_as_published
 from kinds import KINDS
 from looks import shift, styled, weight
 from sites import Build, Document
@@ -73,7 +73,8 @@ def test_every_page_has_the_policy_asks_for_little_and_that_here_and_stays_still
     """And the console stays empty, as `reader` sees to. On a phone, test_accessibility looks at what moves."""
     asked: list[str] = []
     with listening(reader, request=lambda each: asked.append(each.url)):
-        reader.goto(site + KINDS[kind], wait_until="networkidle")
+        reader.goto(site + KINDS[kind])
+        settled(reader)
         becomes(reader, lambda: reader.evaluate("typeof window.document$?.subscribe"), "function")
     assert [each for each in asked if not each.startswith((site, "data:"))] == []
     assert [each for each in asked if re.search("search_index|workers/search", each)] == []
@@ -171,9 +172,10 @@ def test_the_search_index_waits_for_the_search(reader: "Page", site: str) -> Non
         visit_as_published(reader, site, "posts/")
         reader.locator(".hub-card__title a").first.click()
         reader.wait_for_url("**/posts/F2026/*/")
-        reader.wait_for_load_state("networkidle")
+        settled(reader)
         assert [each for each in asked if "search_index" in each] == []
-        reader.goto(site + POST, wait_until="networkidle")
+        reader.goto(site + POST)
+        settled(reader)
         assert [each for each in asked if "search_index" in each] == []
         search(reader, "quokkasentence")
     assert [each for each in asked if "search_index" in each] == ["search/search_index.json"]
@@ -308,7 +310,7 @@ def test_what_an_address_asks_for_moves_nothing_on_a_phone(reader: "Page", site:
     reader.unroute("**/*.js")
     for route in held:
         route.continue_()
-    reader.wait_for_load_state("networkidle")
+    settled(reader)
     expect(reader.locator("html")).not_to_have_class(re.compile("hub-asks-"))
     moved, what = shift(reader)
     assert moved <= 0.02, what

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 import sites
-from conftest import listening
+from conftest import listening, settled
 from sites import Build, Document
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def reader(page: "Page") -> Iterator["Page"]:
         request=lambda each: re.match("file:|data:|blob:", each.url) or heard.append(each.url),
     ):
         yield page
-        page.wait_for_load_state("networkidle")
+        settled(page)
         assert heard == []
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sites
-from conftest import listening
+from conftest import listening, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -61,7 +61,8 @@ def tab_to(page: "Page", name: str) -> None:
 
 
 def test_a_video_is_loaded_when_it_is_asked_for_and_no_sooner(page: "Page", site: str, asked: list[str]) -> None:
-    page.goto(site + VIDEO, wait_until="networkidle")
+    page.goto(site + VIDEO)
+    settled(page)
     page.locator(".hub-video").hover()
     assert asked == []
     tab_to(page, "Play the video here")
@@ -77,8 +78,7 @@ def test_who_plays_by_keyboard_is_in_the_player_then(page: "Page", site: str, as
     play(page)
     assert page.evaluate("document.activeElement.tagName") == "IFRAME"
     assert page.evaluate("document.activeElement.title") == 'Video: Zebratube, as a "film" & more'
-    page.frame_locator(".hub-video iframe").locator("body").wait_for(state="attached")
-    page.wait_for_load_state("networkidle")
+    page.frame_locator(".hub-video iframe").get_by_role("button", name="Pause").wait_for()
     assert asked
 
 
@@ -223,7 +223,8 @@ def test_no_page_is_wider_than_the_window(page: "Page", site: str, width: int) -
 ])  # fmt: skip
 def test_the_first_screen_says_what_this_is(page: "Page", site: str, width: int, height: int, seen: list[str]) -> None:
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(site, wait_until="networkidle")
+    page.goto(site)
+    settled(page)
     # Of what is in a line, the first line: how many a title takes depends on the fonts of a machine.
     ends = {each: page.locator(each).first.evaluate("each => each.getClientRects()[0].bottom") for each in seen}
     assert {each: end for each, end in ends.items() if end > height} == {}

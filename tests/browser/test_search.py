@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import sites
-from conftest import becomes, listening, opened, queries
+from conftest import becomes, listening, opened, queries, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -143,5 +143,6 @@ def test_a_page_that_was_found_marks_the_word(page: "Page", site: str) -> None:
 def test_the_language_of_words_comes_with_the_search_alone(page: "Page", site: str) -> None:
     asked: list[str] = []
     with listening(page, request=lambda each: asked.append(each.url)):
-        page.goto(site, wait_until="networkidle")
+        page.goto(site)
+        settled(page)
         assert [each for each in asked if "lunr" in each] == []

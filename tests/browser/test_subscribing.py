@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sites
-from conftest import listening
+from conftest import listening, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,7 +22,7 @@ def test_a_page_with_feeds_asks_for_nothing_that_is_not_there(
     with listening(page, response=lambda each: missing.append(each.url) if each.status >= 400 else None):
         with page.expect_response("**/sitemap.xml"):
             page.goto(root + address)
-        page.wait_for_load_state("networkidle")
+        settled(page)
     assert missing == []
     assert page.locator("head link[rel=alternate][type='application/rss+xml']").count() == 1  # the one of all posts
 

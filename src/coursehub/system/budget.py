@@ -1,6 +1,7 @@
 """A limit on what one piece of work may cost, so that it takes no time from the others."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -20,6 +21,7 @@ class Budget:
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
+        self._counts = False  # whether the work runs: nothing is raised beside it
 
     @contextmanager
     def limit(self) -> Iterator[None]:
@@ -27,13 +29,29 @@ class Budget:
         if self._seconds is None or not hasattr(signal, "setitimer"):
             yield
             return
-        before = signal.signal(signal.SIGPROF, self._stop)
+        stop, report = signal.signal(signal.SIGPROF, self._stop), sys.unraisablehook
+
+        def unraisable(what: "sys.UnraisableHookArgs") -> None:
+            # Python can't pass on what is raised while it does away with an object; the limit is raised again after it
+            if not isinstance(what.exc_value, SpentError):
+                self._counts = False
+                report(what)
+                self._counts = True
+
+        sys.unraisablehook = unraisable
+        self._counts = True
         signal.setitimer(signal.ITIMER_PROF, self._seconds, _AGAIN)
         try:
-            yield
-        finally:
+            try:
+                yield
+            finally:
+                self._counts = False
+        finally:  # one more, for the limit may be met in the line above, too
+            self._counts = False
             signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, before)
+            signal.signal(signal.SIGPROF, stop)
+            sys.unraisablehook = report
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        raise SpentError(f"it took longer than {self._seconds:g} seconds")
+        if self._counts:
+            raise SpentError(f"it took longer than {self._seconds:g} seconds")
