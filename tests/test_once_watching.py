@@ -14,7 +14,7 @@ from watchdog.observers.polling import PollingObserver
 
 from mkdocs_once.watching import Observer, watch
 
-SOON = 5  # seconds, on a busy machine; MkDocs alone takes half of one
+SOON = 30  # seconds, on a busy machine; MkDocs alone takes half of one
 
 
 class Heard(FileSystemEventHandler):
