@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -213,6 +215,38 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:
     assert failed.code != 0
     assert failed.files() == before
     assert sites.build(root).files() == before
+
+
+def test_a_build_beside_another_waits_for_its_end(tmp_path: Path) -> None:
+    root = with_hook(
+        tmp_path / "repository",
+        "import os\n"
+        "def on_files(files, **_):\n"
+        "    if os.environ.get('STOPS'):\n"
+        "        print('it stops here', flush=True)\n"
+        "        input()\n",
+    )
+    assert sites.build(root).code == 0
+    with (root / f"{POST}.md").open("a") as post:
+        post.write("\nOne sentence more.\n")
+
+    def begin(until: str, **more: str) -> subprocess.Popen[str]:
+        building = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "build"], cwd=root, env=sites.environment(**more), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        assert building.stdout
+        assert any(until in line for line in building.stdout)
+        return building
+
+    with begin("it stops here", STOPS="1") as first, begin("Another build writes into") as second:
+        assert "this one" not in first.communicate("\n", timeout=120)[0]
+        second.communicate(timeout=120)
+    assert (first.returncode, second.returncode) == (0, 0)
+    both = sites.Build(str(root), 0, "").files()
+    shutil.rmtree(root / "site")
+    shutil.rmtree(root / ".cache")
+    assert both == sites.build(root).files()
 
 
 def test_a_mkdocs_that_it_was_not_written_for_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

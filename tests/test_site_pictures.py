@@ -156,6 +156,40 @@ def test_smaller_versions_are_made_once(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "cache").iterdir()} == marks
 
 
+def test_what_was_cut_off_in_the_cache_is_made_again(tmp_path: Path) -> None:
+    names = {"a.jpg": LARGE["a photo"][0], "b.jpg": pictures.painted("jpeg", 60, 40, has_place=True)}
+    by_path, cache = published(tmp_path, names), tmp_path / "cache"
+    whole = {path: path.read_bytes() for path in cache.iterdir()}
+    for path, content in whole.items():
+        for rest in (b"", content[:-1], content[:9]):
+            path.write_bytes(rest)
+            assert published(tmp_path, names) == by_path
+            assert {path: path.read_bytes() for path in cache.iterdir()} == whole
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rest", [0, 100])
+def test_a_build_publishes_no_picture_that_was_cut_off_since_the_last(tmp_path: Path, rest: int) -> None:
+    root = tmp_path / "course"
+    sites.copy(root, "reading")
+    sites.keep_few_earlier(root)
+    folder = root / "posts/F2026/zebratube"
+    (folder / "a desk, 1.jpg").write_bytes(pictures.painted("jpeg", 2400, 1200, has_place=True))
+    post = root / "posts/F2026/zebratube.md"
+    post.write_text(f"{post.read_text()}\n\n![A desk](zebratube/a%20desk,%201.jpg)\n")
+
+    def shown() -> dict[Path, bytes]:
+        built = sites.build(root, "--strict")
+        assert built.code == 0, built.output
+        return {path: path.read_bytes() for kind in ("jpg", "webp") for path in built.site.rglob(f"*desk*.{kind}")}
+
+    first = shown()
+    assert len(first) == 4
+    for path in (root / ".cache/pictures").iterdir():
+        path.write_bytes(path.read_bytes()[:rest])
+    assert shown() == first
+
+
 @pytest.mark.slow
 def test_all_that_a_built_page_names_is_there(tmp_path: Path) -> None:
     """Also in a preview, and after a picture was replaced by one of another size."""

@@ -3,7 +3,7 @@
 | event | what it does |
 | --- | --- |
 | config | the store is opened |
-| pre_build | the site's folder is set aside |
+| pre_build | the build waits for its turn, and the site's folder is set aside |
 | files | pages become `OncePage`s |
 | nav | texts that are not in the store are converted, by several processes; MkDocs' loop then shows them |
 | env | pages that are not in the store are rendered and written, likewise; those that the folder has stay there |
@@ -37,6 +37,7 @@ from mkdocs_once.memo import Memo
 from mkdocs_once.output import Output, digest_of
 from mkdocs_once.page import OncePage
 from mkdocs_once.store import Store
+from mkdocs_once.turn import Turn
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer  # which takes long to load, and only a server needs
@@ -75,6 +76,7 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     _listed: Sequence[File]
     _env_before: dict[str, object]
     _is_open = _is_set_aside = _serves = False
+    _turn: Turn | None = None
     _collecting = Timer(0, gc.enable)
 
     def __init__(self) -> None:
@@ -111,7 +113,10 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)  # when no other hook can stop the build any more
     def _set_aside(self, config: MkDocsConfig) -> None:
-        self._output = Output(Path(config.site_dir), self._store)
+        folder = Path(config.site_dir)
+        if not self._serves:  # a server has a folder of its own
+            self._turn = Turn(folder.parent)
+        self._output = Output(folder, self._store)
         self._output.set_aside()
         self._is_set_aside = True
 
@@ -235,6 +240,8 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Close what is open. A server collects garbage once it has shown the site; a build that ends needs not."""
         self.compiled.close()
         self._store.close()
+        if self._turn:
+            self._turn.end()
         self._is_open = self._is_set_aside = False
         if self._serves:
             self._collecting = Timer(_PAUSE, gc.enable)

@@ -22,6 +22,7 @@ from coursehub.pictures import reading
 from coursehub.pictures.picture import Picture
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post, local_path
+from coursehub.site import made_pictures
 from coursehub.site.front_matter import ShownPicture
 from coursehub.site.page import link_to_file
 from coursehub.site.subjects import pictures
@@ -37,10 +38,11 @@ _MODES = {"RGB": "RGB", "RGBA": "RGBA", "L": "RGB", "LA": "RGBA", "P": "RGBA", "
 
 
 class PictureFile(msgspec.Struct, frozen=True):
-    """A file of the site: its path there, and the file that has its bytes."""
+    """A file of the site: its path there, the file that has its bytes, and how many these are."""
 
     path: str
     file: str
+    size: int = 0
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -72,14 +74,17 @@ def publish(
 
     made_of = [(str(root), path, hub.files.picture_digests[path]) for path in paths]
     published = keep.all(made_of, make, Published)
-    incomplete = [number for number, each in enumerate(published) if not all(map(_is_there, each.files))]
+    incomplete = [number for number, each in enumerate(published) if not all(map(_is_as_made, each.files))]
     return dict(zip(paths, published, strict=True)) | dict(
         zip([paths[number] for number in incomplete], make(incomplete), strict=True)
     )
 
 
-def _is_there(picture: PictureFile) -> bool:
-    return os.path.isfile(picture.file)  # noqa: PTH113  (of thousands of files, making each a Path takes longer)
+def _is_as_made(picture: PictureFile) -> bool:
+    try:
+        return os.stat(picture.file).st_size == picture.size  # noqa: PTH116  (of thousands, making each a Path takes longer)
+    except OSError:
+        return False
 
 
 def _published(root: Path, cache: Path, path: str) -> Published:
@@ -92,8 +97,10 @@ def _published(root: Path, cache: Path, path: str) -> Published:
     if not read.is_as_stored:
         _write_once(file, content)
     smaller = _smaller(picture, content, mark, cache)
-    its_own = [PictureFile(path, str(file))]
-    its_own += [PictureFile(smaller_path(path, width), str(file)) for width, file in smaller.items()]
+    its_own = [PictureFile(path, str(file), len(content))]
+    its_own += [
+        PictureFile(smaller_path(path, width), str(file), made_pictures.size(file)) for width, file in smaller.items()
+    ]
     return Published(tuple(its_own), ShownPicture(picture.width, picture.height, tuple(smaller)), mark)
 
 
@@ -114,10 +121,10 @@ def _smaller(picture: Picture, content: bytes, mark: str, cache: Path) -> dict[i
     if picture.frames > 1 or picture.width <= max(WIDTHS) or pixels > MOST_PIXELS:
         return {}
     by_width = {width: cache / f"{mark}.{width}.{recipe(WIDTHS, _QUALITY)}.webp" for width in WIDTHS}
-    if not all(file.is_file() for file in by_width.values()):
+    if not all(map(made_pictures.is_whole, by_width.values())):
         for file, smaller in zip(by_width.values(), _scaled(picture, content), strict=True):
-            files.write(file, smaller if len(smaller) < len(content) else b"")
-    return {width: file for width, file in by_width.items() if file.stat().st_size}
+            made_pictures.write(file, smaller if len(smaller) < len(content) else b"")
+    return {width: file for width, file in by_width.items() if made_pictures.size(file)}
 
 
 def recipe(*settings: object) -> str:

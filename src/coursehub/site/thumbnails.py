@@ -9,8 +9,8 @@ import msgspec
 
 from coursehub.records.hub import Hub
 from coursehub.records.post import FOLDER, Post
+from coursehub.site import made_pictures
 from coursehub.site.pictures import MOST_PIXELS, PictureFile, Published, recipe
-from coursehub.system import files
 from forkpool import in_order
 
 SIZE = (480, 270)  # pixels: as wide as a card on most screens
@@ -52,10 +52,11 @@ def _first(hub: Hub, post: Post, pictures: Mapping[str, Published]) -> str:
 def _thumbnail(cache: Path, original: _Original) -> PictureFile:
     """The small version of a picture; without a file, of one that cannot be decoded."""
     file = cache / f"{original.mark}.card.{recipe(SIZE, _QUALITY)}.webp"
-    if not file.is_file():
-        files.write(file, _scaled(Path(original.file).read_bytes()))
+    if not made_pictures.is_whole(file):
+        made_pictures.write(file, _scaled(Path(original.file).read_bytes()))
     path = f"assets/pictures/{original.path.removeprefix(f'{FOLDER}/')}.card.webp"
-    return PictureFile(path, str(file) if file.stat().st_size else "")
+    size = made_pictures.size(file)
+    return PictureFile(path, str(file) if size else "", size)
 
 
 def _scaled(content: bytes) -> bytes:
