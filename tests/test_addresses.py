@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from coursehub.names import home_pages
-from coursehub.records.post import local_path
+from coursehub.records.paths import local_path
 from coursehub.text.addresses import PATTERN, host, is_login, is_web_address, leads_here, scheme
 
 GOOD = {

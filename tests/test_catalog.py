@@ -18,8 +18,8 @@ import trees
 from sites import HUB
 
 from coursehub.records import repository
+from coursehub.records.fields import FORMATS
 from coursehub.records.hub import Hub
-from coursehub.records.post import FORMATS
 from coursehub.site import catalog, catalog_index
 from coursehub.site.catalog import Entry
 from coursehub.site.page import Asset

@@ -22,7 +22,8 @@ from coursehub.checks import fixes, report
 from coursehub.checks.rule import Offence
 from coursehub.checks.scope import Change
 from coursehub.markdown.contents import Contents
-from coursehub.records import edits, post, repository
+from coursehub.records import edits, repository
+from coursehub.records.fields import FIELDS
 from coursehub.records.finding import Edit, Finding, Place, safe
 from coursehub.records.hub import Hub
 from coursehub.records.repository import Stored
@@ -173,7 +174,7 @@ def with_field(field: str, value: str, body: str = "") -> dict[str, bytes]:
     return {PATH: f"---\n{lines}---\n\n## What it is\n\n## How it runs\n\n{body}".encode()}
 
 
-@pytest.mark.parametrize("field", [*post.FIELDS, "unknown"])
+@pytest.mark.parametrize("field", [*FIELDS, "unknown"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_field_costs_no_more_than_it_is_long(field: str, shape: str, hub: Hub) -> None:
     assert_grows_with_the_text(hub, lambda count, name: with_field(field, SHAPES[shape](count, name)), few=60)

@@ -23,6 +23,7 @@ from coursehub.markdown.render import render
 from coursehub.names import file_names
 from coursehub.records import course, post, repository
 from coursehub.records.hub import Hub
+from coursehub.records.paths import is_picture
 from coursehub.site.page import file_name
 from coursehub.site.pages.post_page import post_page
 from coursehub.site.subjects import Subjects, pictures
@@ -95,7 +96,7 @@ NAMES = st.builds("{}{}".format, STEMS, st.sampled_from([".png", ".JPG", ".png "
 @example("100%25 C# a+b (1) [2].png")
 def test_a_picture_of_any_name_is_reported_or_shown(name: str) -> None:
     hub = hub_with(f"evidently/{quote(name, errors='surrogateescape')}", name)
-    if not post.is_picture(f"{FOLDER}/{name}"):
+    if not is_picture(f"{FOLDER}/{name}"):
         hub = Hub(hub.course, posts=hub.posts, strays=(f"{FOLDER}/{name}",))
     assert reported(hub) or shown(hub) == f"{FOLDER}/{name}"
 
@@ -114,7 +115,7 @@ VARIANTS = [
 
 @given(NAMES, st.sampled_from(VARIANTS), NAMES)
 def test_an_inexact_address_is_reported_or_leads_to_a_file(name: str, change: Callable[[str], str], other: str) -> None:
-    names = [each for each in (name, other) if post.is_picture(f"{FOLDER}/{each}")]
+    names = [each for each in (name, other) if is_picture(f"{FOLDER}/{each}")]
     hub = hub_with(f"evidently/{quote(change(name), errors='surrogateescape')}", *names)
     assert reported(hub) or shown(hub) in hub.pictures
 

@@ -32,7 +32,7 @@ from coursehub.editor.serving import serve
 from coursehub.editor.session import Session
 from coursehub.records import repository
 from coursehub.records.finding import Edit
-from coursehub.records.post import is_post
+from coursehub.records.paths import is_post
 
 HUB = trees.parse((Path(__file__).parent / "fixtures/cli/hub.txt").read_text())
 KEDRO = "posts/F2026/kedro.md"

@@ -18,7 +18,8 @@ from sites import Build, Document, SharedSite
 
 from coursehub import checks
 from coursehub.cli import main
-from coursehub.records import course, post, prior_posts
+from coursehub.records import course, prior_posts
+from coursehub.records.fields import FIELDS
 from coursehub.text.permalink import permalink
 
 REPOSITORY = "https://github.com/coursehub-staff/coursehub"
@@ -221,7 +222,7 @@ def test_search_finds_posts_and_prior_posts_and_of_lists_what_they_are(sound: Bu
 
 
 def test_no_page_shows_front_matter_raw(sound: Build) -> None:
-    fields = {f"{name}:" for name in post.FIELDS}
+    fields = {f"{name}:" for name in FIELDS}
     for path in sound.site.rglob("*.html"):
         lines = [data for data, each in Document.read(path).texts if not each.is_in("pre") and each.tag != "code"]
         shown = [line for line in "".join(lines).splitlines() if line.strip().partition(" ")[0] in fields]

@@ -14,7 +14,7 @@ from course import claim
 from repositories import ENVIRONMENT, Repository
 
 from coursehub.cli import main
-from coursehub.records.post import is_post
+from coursehub.records.paths import is_post
 
 KEDRO = "posts/F2026/kedro.md"
 SLIP = """---

@@ -26,7 +26,7 @@ from coursehub.editor import session
 from coursehub.grading import confidential
 from coursehub.names.file_names import in_git
 from coursehub.records import repository as hubs
-from coursehub.records.post import split_address
+from coursehub.records.paths import split_address
 from coursehub.system import git
 from mkdocs_once.output import Output
 from mkdocs_once.store import Store, pack

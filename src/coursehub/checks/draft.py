@@ -7,7 +7,8 @@ import msgspec
 from coursehub.records import edits, repository
 from coursehub.records.finding import Edit, Fix, Rename
 from coursehub.records.hub import Hub
-from coursehub.records.post import digest, is_post
+from coursehub.records.paths import is_post
+from coursehub.records.post import digest
 from coursehub.records.repository import Stored
 from coursehub.system import files
 

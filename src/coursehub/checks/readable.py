@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from coursehub.records.fields import FIELDS
 from coursehub.records.finding import NO_FIX, Edit, Fix, safe
-from coursehub.records.post import FIELDS, Post
+from coursehub.records.post import Post
 from coursehub.text import located
 from coursehub.text.expressions import expression
 from coursehub.text.located import Trouble

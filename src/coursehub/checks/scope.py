@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from coursehub.records import post
 from coursehub.records.finding import Finding
+from coursehub.records.paths import FOLDER
 from coursehub.records.post import Post
 
 
@@ -41,4 +41,4 @@ def concerns(finding: Finding, touched: frozenset[str]) -> bool:
 
 def post_of(path: str) -> str:
     """The post to which a picture belongs; of what lies in no post's folder, the path itself."""
-    return f"{path.rpartition('/')[0]}.md" if path.startswith(f"{post.FOLDER}/") and path.count("/") > 2 else path
+    return f"{path.rpartition('/')[0]}.md" if path.startswith(f"{FOLDER}/") and path.count("/") > 2 else path

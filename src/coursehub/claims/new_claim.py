@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from coursehub.records.post import FOLDER
+from coursehub.records.paths import FOLDER
 from coursehub.system import git
 from coursehub.text import located
 from coursehub.text.yaml_writing import yaml_text

@@ -33,7 +33,8 @@ from coursehub.records.course import instant
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
 from coursehub.records.listing import Listing
-from coursehub.records.post import is_post, read
+from coursehub.records.paths import is_post
+from coursehub.records.post import read
 from coursehub.system import git
 from coursehub.text.visible import visible
 from forkpool import processes

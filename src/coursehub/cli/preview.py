@@ -8,7 +8,7 @@ import click
 from coursehub.checks import scope
 from coursehub.cli.shared import built_site, fail, indented, root_option
 from coursehub.github.markdown import span
-from coursehub.records.post import is_post
+from coursehub.records.paths import is_post
 from coursehub.system import git
 
 

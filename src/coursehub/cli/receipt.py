@@ -13,7 +13,8 @@ from coursehub.doctor import checkout
 from coursehub.grading import participation
 from coursehub.grading import receipt as paper
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, Post
+from coursehub.records.paths import FOLDER
+from coursehub.records.post import Post
 from coursehub.system import files, git
 
 PAPERS = {"letter": "us-letter", "a4": "a4"}

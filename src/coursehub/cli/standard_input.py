@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from coursehub.cli.shared import fail, inside
-from coursehub.records.post import FOLDER, is_post
+from coursehub.records.paths import FOLDER, is_post
 from coursehub.text.visible import visible
 
 SIGN = Path("-")  # among the PATHS

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from coursehub.records.course import Course
+from coursehub.records.fields import FIELDS
 from coursehub.records.foreign_fields import ELSEWHERE
-from coursehub.records.post import FIELDS
 from coursehub.text.addresses import is_login
 
 _MONTHS = {

@@ -10,7 +10,7 @@ from coursehub.converting import addresses
 from coursehub.converting.notebook import data_pictures
 from coursehub.names.file_names import usable_path
 from coursehub.pictures import kinds, reading
-from coursehub.records.post import PICTURE_SUFFIXES
+from coursehub.records.paths import PICTURE_SUFFIXES
 from coursehub.text.addresses import scheme
 from coursehub.text.wording import brief
 

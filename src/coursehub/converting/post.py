@@ -16,8 +16,9 @@ from coursehub.converting.writing import Claimed
 from coursehub.markdown import contents
 from coursehub.markdown.engine import refusal
 from coursehub.records.course import Course
+from coursehub.records.fields import FIELDS
 from coursehub.records.finding import Finding, Severity
-from coursehub.records.post import FIELDS, MAX_BYTES
+from coursehub.records.post import MAX_BYTES
 from coursehub.text.wording import brief, plural, with_and
 
 ALWAYS = ("title", "authors", "option", "tool", "semester", "status")  # which every post here has

@@ -7,7 +7,7 @@ from itertools import groupby
 from coursehub.desk.suggestions import Rewrite, fence
 from coursehub.github.markdown import Markdown, code, span
 from coursehub.records.finding import Fix, Rename
-from coursehub.records.post import is_post
+from coursehub.records.paths import is_post
 
 MOST, LONGEST = 5, 400  # rewrites, and characters of a line, of which a comment says what they become
 _WITH_GIT = Markdown("GitHub cannot show a suggestion for this. On your own machine, `coursehub check --fix` does it.")

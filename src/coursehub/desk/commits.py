@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from coursehub.github.door import GitHubError, NotFoundError
 from coursehub.records import post
+from coursehub.records.paths import is_post
 from coursehub.records.repository import Stored
 from coursehub.system import git_objects
 from coursehub.system.git import GitError
@@ -71,7 +72,7 @@ class Commits:
         """Path → file now, or None where it is gone; of posts with their bytes."""
         files = {path: after for path, (_, after) in changed.items() if after}
         sizes = self._source.sizes({file.sha for file in files.values() if file.mode != SUBMODULE})
-        read = {file.sha for path, file in files.items() if post.is_post(path) and _size(file, sizes) <= post.MAX_BYTES}
+        read = {file.sha for path, file in files.items() if is_post(path) and _size(file, sizes) <= post.MAX_BYTES}
         contents = self._source.contents(read)
         return {path: _stored(files[path], sizes, contents) if path in files else None for path in changed}
 

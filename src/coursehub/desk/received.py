@@ -12,7 +12,7 @@ from coursehub.desk.pulls import Pull, Run, runs_of_commits
 from coursehub.desk.record import LAST, Claimed, Record, Sighting
 from coursehub.github.door import GitHub, NotFoundError
 from coursehub.records.hub import Hub
-from coursehub.records.post import is_post
+from coursehub.records.paths import is_post
 from coursehub.records.repository import stored_post
 
 MOST_POSTS = 20  # in a pull request of anybody but staff

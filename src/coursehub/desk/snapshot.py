@@ -20,7 +20,8 @@ from coursehub.github.door import GitHub, GitHubError, NotFoundError
 from coursehub.records import repository
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
-from coursehub.records.post import Post, is_post
+from coursehub.records.paths import is_post
+from coursehub.records.post import Post
 from coursehub.records.repository import Stored
 from coursehub.system.budget import Budget, SpentError
 

@@ -26,7 +26,8 @@ from coursehub.editor.protocol import (
 from coursehub.records import course, repository
 from coursehub.records.finding import Finding
 from coursehub.records.hub import Hub
-from coursehub.records.post import Post, is_post, split_address
+from coursehub.records.paths import is_post, split_address
+from coursehub.records.post import Post
 from coursehub.records.repository import Data, NoCourseError
 from coursehub.system.git import GitError
 

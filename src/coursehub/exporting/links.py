@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from html import escape, unescape
 from urllib.parse import unquote, urlunsplit
 
-from coursehub.records.post import local_path, split_address
+from coursehub.records.paths import local_path, split_address
 from coursehub.site.page import Page, link_to_file
 from coursehub.text.permalink import permalink
 

@@ -15,7 +15,8 @@ from coursehub.grading.roster import Student
 from coursehub.markdown.words import count_words
 from coursehub.records.course import Course, Extension
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, Post
+from coursehub.records.paths import FOLDER
+from coursehub.records.post import Post
 from coursehub.text.formats import Cell
 from coursehub.text.wording import plural
 

@@ -16,7 +16,8 @@ from coursehub.pictures.picture import Picture
 from coursehub.records.assignment import NameKind, Option
 from coursehub.records.course import Course
 from coursehub.records.name_reader import MOST_NAMES, Lookup, NameReader
-from coursehub.records.post import FOLDER, Post
+from coursehub.records.paths import FOLDER
+from coursehub.records.post import Post
 from coursehub.records.post_files import PostFiles
 from coursehub.records.precedents import Precedent, Precedents
 from coursehub.records.prior_posts import PriorPost

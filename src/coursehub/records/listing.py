@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from coursehub.names.file_names import in_git
-from coursehub.records import post
+from coursehub.records.paths import FOLDER, is_picture, is_post
 from coursehub.system import marks
 from coursehub.system.marks import Mark
 
@@ -43,10 +43,10 @@ def read(root: Path) -> Listing:
     posts: dict[str, Entry] = {}
     pictures: dict[str, Entry] = {}
     strays: list[str] = []
-    for path, entry in _files(root / post.FOLDER, post.FOLDER):
-        if post.is_post(path):
+    for path, entry in _files(root / FOLDER, FOLDER):
+        if is_post(path):
             posts[path] = entry
-        elif post.is_picture(path) and entry.is_file(follow_symlinks=False):
+        elif is_picture(path) and entry.is_file(follow_symlinks=False):
             pictures[path] = entry
         elif entry.name != ".gitkeep":
             strays.append(path)

@@ -2,13 +2,9 @@
 
 import datetime as dt
 import hashlib
-import posixpath
 import re
-from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
@@ -16,212 +12,18 @@ from coursehub.markdown import contents
 from coursehub.markdown.contents import Contents
 from coursehub.markdown.parts import Target
 from coursehub.markdown.places import START, Spot
+from coursehub.records import fields
+from coursehub.records.fields import FIELDS, STATUSES, Wrong
 from coursehub.records.finding import Place
+from coursehub.records.paths import local_path
 from coursehub.system import files
 from coursehub.text import located
 from coursehub.text.addresses import leads_here
-from coursehub.text.dates import date_meant
 from coursehub.text.expressions import expression
 from coursehub.text.lines import line_and_column
 from coursehub.text.located import Fields, Items, Node, Scalar, Trouble
-from coursehub.text.yaml_writing import quoted
 
-FOLDER = "posts"
-STATUSES = ("claimed", "draft", "published", "withdrawn")
-FORMATS = ("introduction", "comparison", "combination", "application", "video", "podcast")
 MAX_BYTES = 1_000_000
-
-
-def is_post(path: str) -> bool:
-    """Whether the file at this path is read as a post, if perhaps a misplaced one."""
-    return path.startswith(f"{FOLDER}/") and path.lower().endswith((".md", ".markdown"))
-
-
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"})
-
-
-def is_picture(path: str) -> bool:
-    """Whether the file at this path is taken for a picture of a post."""
-    stem, dot, suffix = path.rpartition("/")[2].rpartition(".")
-    is_here = path.startswith(f"{FOLDER}/") and path.count("/") == 3
-    return is_here and bool(stem) and f"{dot}{suffix}".lower() in PICTURE_SUFFIXES
-
-
-class Wrong(NamedTuple):
-    """A value that its field does not take: `what` is wrong with it, and what to do.
-
-    `meant`: YAML to write instead, where one can know it.
-    """
-
-    node: Node
-    what: str
-    help: str
-    meant: str = ""
-
-
-class Kind(NamedTuple):
-    """The kind of value that a field takes. `read` gives the value, if there is one, and what is wrong with it."""
-
-    wants: str
-    read: Callable[[Node, str], tuple[Any, list[Wrong]]]
-
-
-_READ_AS = {
-    "bool": "YAML reads it as true or false",
-    "int": "YAML reads it as a number",
-    "float": "YAML reads it as a number and drops final zeros",
-    "timestamp": "YAML reads it as a date",
-    "merge": "YAML reads it as a merge key",
-    "value": "YAML reads it as a default key",
-}
-
-
-def _shape(node: Node) -> str:
-    if isinstance(node, Items):
-        return "is a list"
-    if isinstance(node, Fields):
-        return "is a mapping"
-    return "is empty" if node.yaml_type == "null" else f"is “{node.text}”"
-
-
-@lru_cache  # one for all that is wrong in a long list
-def _it_takes(wants: str) -> str:
-    return f"It takes {wants}."
-
-
-def _text(node: Node, wants: str) -> tuple[str, list[Wrong]]:
-    if not isinstance(node, Scalar):
-        only = node.nodes[0] if isinstance(node, Items) and len(node.nodes) == 1 else None
-        meant = only.text if isinstance(only, Scalar) and only.yaml_type == "str" else ""
-        return "", [Wrong(node, _shape(node), _it_takes(wants), meant if _WORD.fullmatch(meant) else "")]
-    if not node.text.strip() or node.yaml_type == "null":
-        return "", [Wrong(node, "is empty", _it_takes(wants))]
-    if node.yaml_type != "str":
-        what = f"is {node.text} without quotes, and {_READ_AS[node.yaml_type]}"
-        return node.text, [Wrong(node, what, f'Put it in quotes: "{node.text}".', quoted(node.text))]
-    return node.text.strip(), []
-
-
-_WORD = expression(r"[a-z][\w-]*", re.IGNORECASE | re.ASCII)
-
-
-def _texts(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
-    if isinstance(node, Items) and not node.nodes:
-        return (), [Wrong(node, "is an empty list", f"It takes {wants}.")]
-    texts: list[str] = []
-    wrongs: list[Wrong] = []
-    for item in node.nodes if isinstance(node, Items) else (node,):
-        text, more = _text(item, wants)
-        wrongs += more
-        if text:
-            texts.append(text)
-    return tuple(texts), wrongs
-
-
-def _text_by_name(node: Node, wants: str) -> tuple[dict[str, str], list[Wrong]]:
-    if not isinstance(node, Fields):
-        return {}, [Wrong(node, _shape(node), f"It takes {wants}.")]
-    read = {key: _text(value, wants) for key, (_, value) in node.nodes.items()}
-    return {key: text for key, (text, _) in read.items() if text}, [
-        wrong for _, wrongs in read.values() for wrong in wrongs
-    ]
-
-
-_DATE = expression(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-def _date(node: Node, wants: str) -> tuple[dt.date | None, list[Wrong]]:
-    if isinstance(node, Scalar) and _DATE.fullmatch(node.text):
-        try:
-            return dt.date.fromisoformat(node.text), []
-        except ValueError:
-            pass
-    meant = date_meant(node.text) if isinstance(node, Scalar) else None
-    return None, [Wrong(node, _shape(node), f"It takes {wants}.", meant.isoformat() if meant else "")]
-
-
-def _flag(node: Node, wants: str) -> tuple[bool, list[Wrong]]:
-    if isinstance(node, Scalar) and node.yaml_type == "bool":
-        return located.plain(node), []
-    meant = node.text.strip().lower() if isinstance(node, Scalar) else ""
-    return False, [Wrong(node, _shape(node), f"It takes {wants}.", _FLAGS.get(meant, ""))]
-
-
-_FLAGS = {"true": "true", "yes": "true", "y": "true", "on": "true", "1": "true"} | {
-    "false": "false", "no": "false", "n": "false", "off": "false", "0": "false",
-}  # fmt: skip
-
-
-FORMER = f"the path that the file had, such as {FOLDER}/S2026/old-name.md"
-# Of a post's file, and of no page of the site's own: `index` is that of the semester, `feed.*` are its feeds. Signs
-# that addresses, YAML or file systems read as something else are in no name.
-_PART = r"\w[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff/\\?#%:*\"'<>|,\[\]{}]*"
-_FORMER_PATH = expression(rf"{FOLDER}/{_PART}/(?!(?:index|feed\.\w+)\.md$){_PART}\.md")
-# An address, or a path without its first folder.
-_MEANT = expression(rf"(?:.*/)?{FOLDER}/([^/]+/[^/?#]+)|/?([^/]+/[^/.?#]+(?:\.md)?)")
-
-
-def is_former_path(text: str) -> bool:
-    """Whether this can be the path that a post's file once had."""
-    return bool(_FORMER_PATH.fullmatch(text))
-
-
-def _former_paths(node: Node, wants: str) -> tuple[tuple[str, ...], list[Wrong]]:
-    paths: list[str] = []
-    wrongs: list[Wrong] = []
-    if isinstance(node, Items) and not node.nodes:
-        return _texts(node, wants)
-    for item in node.nodes if isinstance(node, Items) else (node,):
-        text, more = _text(item, wants)
-        wrongs += more
-        if text and is_former_path(text):
-            paths.append(text)
-        elif text:
-            wrongs.append(Wrong(item, *_no_former_path(text), meant=_former_path_meant(text)))
-    return tuple(paths), wrongs
-
-
-@lru_cache(maxsize=256)  # in a long list, often the same again
-def _no_former_path(text: str) -> tuple[str, str]:
-    """Why a text is no path that a file had, and what to do."""
-    meant = _former_path_meant(text)
-    return f"is “{text}”", f"It takes {FORMER}{meant and f'; perhaps {meant}'}."
-
-
-def _former_path_meant(text: str) -> str:
-    """The path that was meant, where it is written in another form; empty where nobody can tell."""
-    meant = _MEANT.fullmatch(text.strip().rstrip("/"))
-    path = f"{FOLDER}/{(meant[1] or meant[2]).removesuffix('.md')}.md" if meant else ""
-    return path if is_former_path(path) else ""
-
-
-_TEXT = Kind("a text", _text)
-_TEXTS = Kind("a text, or a list of texts", _texts)
-_LINKS = Kind("a link, or a list of links", _texts)
-
-FIELDS: dict[str, Kind] = {
-    "title": _TEXT,
-    "authors": Kind("a GitHub login, or a list of logins", _texts),
-    "option": _TEXT,
-    "tool": Kind("a name, or a list of names", _texts),
-    "tool_url": _LINKS,
-    "semester": _TEXT,
-    "status": _TEXT,
-    "date": Kind("a date such as 2026-01-31", _date),
-    "summary": _TEXT,
-    "topics": _TEXTS,
-    "format": _TEXT,
-    "external_url": Kind("a link", _text),
-    "archived": Kind("a link", _text),
-    "private": Kind("true or false", _flag),
-    "covers": Kind("a mapping of requirements to headings", _text_by_name),
-    "evidence": _LINKS,
-    "differences": _TEXT,
-    "distinct_from": Kind("a name, or a list of names", _texts),
-    "names": Kind("a person's name, or a list of names in the order of “authors”", _texts),
-    "bio": Kind("a line about the author, or a list of lines in the order of “authors”", _texts),
-    "aliases": Kind(f"{FORMER}, or a list of such paths", _former_paths),
-}
 
 
 class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
@@ -408,7 +210,7 @@ class Post(msgspec.Struct, frozen=True, dict=True, array_like=True):
         """Field that has a list → the nodes of its values; empty ones are no values."""
         lists = {name: node for name, (_, node) in (self.front.nodes if self.front else {}).items()}
         return {
-            name: [item for item in node.nodes if _text(item, "")[0]]
+            name: [item for item in node.nodes if fields.is_text(item)]
             for name, node in lists.items()
             if isinstance(node, Items)
         }
@@ -430,26 +232,6 @@ def _by_login(authors: tuple[str, ...], values: tuple[str, ...]) -> dict[str, st
     """Login in small letters → its value; none where their numbers differ, and nobody can tell whose is whose."""
     pairs = zip(authors, values, strict=True) if len(authors) == len(values) else ()
     return {login.lower(): value for login, value in pairs}
-
-
-_PLAIN_PATH = expression(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*(?:\.[a-z0-9]+)?", re.IGNORECASE | re.ASCII)
-
-
-@lru_cache(maxsize=256)  # several rules in turn ask for the same
-def local_path(path: str, address: str) -> str:
-    """The path in the repository that a relative address in the file at `path` means."""
-    if _PLAIN_PATH.fullmatch(address):  # as nearly all are, and many times as fast
-        return posixpath.join(posixpath.dirname(path), address)
-    wanted = unquote(split_address(address).path)
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), wanted))
-
-
-def split_address(address: str) -> SplitResult:
-    """An address's parts; one that urlsplit refuses (`http://[x`) has no path here."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return SplitResult("", address, "", "", "")
 
 
 _CR = "windows-line-endings"
@@ -486,7 +268,7 @@ def read(path: str, content: bytes) -> Post:
     body_line = text.count("\n", 0, start) + 1
     if body:  # with its first line's indentation, which makes code of it
         start = text.rfind("\n", 0, start) + 1
-    values, wrong = _values(front)
+    values, wrong = fields.values(front)
     each = Post(
         path, front_text, first_line, tuple(name for name in front.nodes if name not in FIELDS) if front else (),
         text[start:], body_start=start, body_line=body_line, troubles=tuple(troubles), wrong=wrong, **values,
@@ -560,8 +342,8 @@ def _decode(content: bytes) -> tuple[str | None, list[Trouble]]:
 def _front(document: located.Document) -> tuple[Fields | None, list[Trouble]]:
     troubles = list(document.troubles)
     if isinstance(document.root, Items | Scalar):
-        root = document.root
-        troubles.append(Trouble("malformed-yaml", root.line, root.column, f"{_shape(root)}, not “name: value” lines"))
+        root, what = document.root, f"{fields.shape(document.root)}, not “name: value” lines"
+        troubles.append(Trouble("malformed-yaml", root.line, root.column, what))
     elif document.root is None and not troubles:
         return Fields({}, 1, 1), troubles
     return (document.root if isinstance(document.root, Fields) else None), troubles
@@ -571,17 +353,3 @@ def _tabs(front: str) -> list[Trouble]:
     if "\t" not in front:
         return []
     return [Trouble("tab-in-front-matter", *line_and_column(front, front.index("\t")), "")]
-
-
-def _values(front: Fields | None) -> tuple[dict[str, Any], dict[str, list[Wrong]]]:
-    values: dict[str, Any] = {}
-    wrong: dict[str, list[Wrong]] = {}
-    for name, (_, node) in front.nodes.items() if front else ():
-        kind = FIELDS.get(name)
-        if kind is None:
-            continue
-        value, wrongs = kind.read(node, kind.wants)
-        values[name] = value
-        if wrongs:
-            wrong[name] = wrongs
-    return values, wrong

@@ -16,6 +16,7 @@ from coursehub.records.course import Course
 from coursehub.records.hub import DataTrouble, Hub, with_arrival
 from coursehub.records.listing import Entry, Listing
 from coursehub.records.name_reader import Lookup
+from coursehub.records.paths import FOLDER, is_picture, is_post
 from coursehub.records.post import Post
 from coursehub.records.post_files import read_picture
 from coursehub.records.precedents import lookup_of
@@ -269,11 +270,11 @@ def changed(hub: Hub, files: Mapping[str, Stored | None]) -> Hub:
     pictures = {path: size for path, size in hub.pictures.items() if path not in files}
     strays = [path for path in hub.strays if path not in files]
     for path, stored in files.items():
-        if stored is None or not path.startswith(f"{post.FOLDER}/"):
+        if stored is None or not path.startswith(f"{FOLDER}/"):
             continue
-        if post.is_post(path):
+        if is_post(path):
             posts[path] = stored_post(path, stored)
-        elif post.is_picture(path) and stored.is_file:
+        elif is_picture(path) and stored.is_file:
             pictures[path] = stored.size
         elif not path.endswith("/.gitkeep"):
             strays.append(path)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from coursehub.records.course import Semester
-from coursehub.records.post import FOLDER
+from coursehub.records.paths import FOLDER
 from coursehub.text import located
 from coursehub.text.expressions import expression
 

@@ -7,7 +7,7 @@ import msgspec
 
 from coursehub.names import file_names
 from coursehub.records.course import PATH, Course, Semester
-from coursehub.records.post import FOLDER, is_former_path
+from coursehub.records.paths import FOLDER, is_former_path
 from coursehub.text.visible import visible
 from coursehub.text.wording import with_and
 

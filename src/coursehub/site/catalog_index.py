@@ -11,8 +11,8 @@ import msgspec
 
 from coursehub.claims import new_claim
 from coursehub.names.identity import fold
+from coursehub.records.fields import FORMATS
 from coursehub.records.hub import Hub
-from coursehub.records.post import FORMATS
 from coursehub.site import columns
 from coursehub.site.catalog import Entry, HeadlineFrom, format_of
 from coursehub.text.permalink import permalink

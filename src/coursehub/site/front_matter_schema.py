@@ -10,7 +10,8 @@ from coursehub.checks.rules.fields import ALWAYS, LONGEST, LONGEST_CLAIM, PUBLIS
 from coursehub.claims.new_claim import SCHEMA_PATH
 from coursehub.records.assignment import Assignment
 from coursehub.records.course import Course
-from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post
+from coursehub.records.fields import FIELDS, FORMATS, STATUSES
+from coursehub.records.post import Post
 from coursehub.site.page import Asset
 from coursehub.text import addresses
 from coursehub.text.formats import indented_json

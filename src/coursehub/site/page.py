@@ -22,7 +22,7 @@ from coursehub.names.identity import fold
 from coursehub.names.titles import PREFIX
 from coursehub.records.assignment import Options
 from coursehub.records.course import Course
-from coursehub.records.post import FOLDER
+from coursehub.records.paths import FOLDER
 from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.system.keeping import ANEW, Keep
 from coursehub.text.permalink import permalink

@@ -21,7 +21,8 @@ from coursehub.markdown.sanitize import Resolve
 from coursehub.pictures import reading
 from coursehub.pictures.picture import Picture
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, Post, local_path
+from coursehub.records.paths import FOLDER, local_path
+from coursehub.records.post import Post
 from coursehub.site import made_pictures
 from coursehub.site.front_matter import ShownPicture
 from coursehub.site.page import link_to_file

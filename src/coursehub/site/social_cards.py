@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, Post
+from coursehub.records.paths import FOLDER
+from coursehub.records.post import Post
 from coursehub.site.front_matter import Shared
 from coursehub.site.page import HOME, Page, semester_path
 from coursehub.site.subjects import Subjects

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, Post
+from coursehub.records.paths import FOLDER
+from coursehub.records.post import Post
 from coursehub.site import made_pictures
 from coursehub.site.pictures import MOST_PIXELS, PictureFile, Published, recipe
 from forkpool import in_order

@@ -14,7 +14,8 @@ from coursehub.names.titles import kinship
 from coursehub.records import front_edits
 from coursehub.records.finding import Fix, Severity, unsafe
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, Post
+from coursehub.records.paths import FOLDER
+from coursehub.records.post import Post
 from coursehub.records.precedents import Precedent
 from coursehub.text.wording import plural, several
 from coursehub.text.yaml_writing import yaml_text

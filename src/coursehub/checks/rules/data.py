@@ -9,7 +9,7 @@ from coursehub.names.file_names import is_hidden
 from coursehub.records.course import PATH as COURSE
 from coursehub.records.finding import Place, Severity
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER
+from coursehub.records.paths import FOLDER
 from coursehub.records.prior_posts import PATH as REGISTRY
 from coursehub.records.tools import UNKNOWN_TOPIC
 from coursehub.text.addresses import is_web_address

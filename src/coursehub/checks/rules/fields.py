@@ -11,11 +11,12 @@ from coursehub.names.letters import Letter, is_unseen, mixed_words
 from coursehub.records import front_edits
 from coursehub.records.assignment import NameKind, Option
 from coursehub.records.course import Course, Topic, season
+from coursehub.records.fields import FIELDS, FORMATS, STATUSES, Wrong
 from coursehub.records.finding import NO_FIX, Fix, Severity, safe, unsafe
 from coursehub.records.foreign_fields import ELSEWHERE
 from coursehub.records.hub import Hub
 from coursehub.records.name_reader import MOST_NAMES
-from coursehub.records.post import FIELDS, FORMATS, STATUSES, Post, Wrong
+from coursehub.records.post import Post
 from coursehub.text import located
 from coursehub.text.addresses import address_meant, is_login, is_web_address, login_meant
 from coursehub.text.expressions import expression

@@ -14,7 +14,8 @@ from coursehub.pictures.picture import Picture
 from coursehub.records import text_edits
 from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub
-from coursehub.records.post import PICTURE_SUFFIXES, Post
+from coursehub.records.paths import PICTURE_SUFFIXES
+from coursehub.records.post import Post
 from coursehub.text.addresses import leads_here, scheme
 from coursehub.text.wording import brief, with_and
 

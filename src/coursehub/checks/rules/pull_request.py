@@ -10,7 +10,8 @@ from coursehub.checks.scope import Change, post_of
 from coursehub.records import front_edits
 from coursehub.records.finding import Place, Severity, safe
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, Post, is_former_path, is_post
+from coursehub.records.paths import FOLDER, is_former_path, is_post
+from coursehub.records.post import Post
 from coursehub.text.wording import with_and
 from coursehub.text.yaml_writing import yaml_list
 

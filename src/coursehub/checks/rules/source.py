@@ -9,7 +9,8 @@ from coursehub.checks.rule import Offence, PostJudge, name_of, trouble_rule
 from coursehub.records import front_edits
 from coursehub.records.finding import NO_FIX, Edit, Place, Severity, safe
 from coursehub.records.hub import Hub
-from coursehub.records.post import FOLDER, MAX_BYTES, Post, is_about_crlf
+from coursehub.records.paths import FOLDER
+from coursehub.records.post import MAX_BYTES, Post, is_about_crlf
 from coursehub.text.expressions import expression
 from coursehub.text.located import Trouble
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from coursehub.records.fields import FORMATS
 from coursehub.records.hub import Hub
-from coursehub.records.post import FORMATS
 from coursehub.site import api, catalog_index
 from coursehub.site.cards import option_title
 from coursehub.site.catalog import Entry, HeadlineFrom, Hosted, Posts, format_of
@@ -58,7 +58,7 @@ def page(hub: Hub, posts: Sequence[Entry], most: int = MOST_ON_THE_PAGE, command
     course, first = hub.course, posts[:most]
     semesters = {entry.semester for entry in posts}
     the_page = list_page(
-        CATALOG, "catalog.md", "Catalog",
+        CATALOG, "catalog.html", "Catalog",
         f"All posts from {course.name}, here and elsewhere, to search and filter.", claimed=claimed_in(course.ever),
         posts=[(post, _line(post), _kind(hub, post)) for post in first], total=len(posts), filters=_filters(hub, posts),
         topics={topic.id: topic.title for topic in course.topics},

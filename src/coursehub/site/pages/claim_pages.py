@@ -102,7 +102,7 @@ def _board(subjects: Subjects, rows: Sequence[Row], repository: str) -> Page:
     statuses = [(word.replace(" ", "-"), word, number) for word, number in counts]
     topics = [(each.id, each.title, by_topic[each.id]) for each in hub.course.topics if each.id in by_topic]
     page = list_page(
-        BOARD, "board.md", f"Claims in {semester}",
+        BOARD, "board.html", f"Claims in {semester}",
         f"Who writes about what in {semester}, and what you can still claim.",
         lines=lines, counts=counts, meanings=_MEANINGS, orders=_ORDERS,
         selects=[("status", "Status", "Any status", statuses), ("topic", "Topic", "Any topic", topics)],

@@ -52,7 +52,7 @@ def _all_posts(subjects: Subjects, keep: Keep) -> Page:
         "claimed": claimed_in(subjects.hub.course.ever),
     }
     about = "All posts published here, newest first."
-    return found_by(kept_page(keep, values, POSTS, "posts.md", "Posts", about, lambda: values), "post", "blog")
+    return found_by(kept_page(keep, values, POSTS, "posts.html", "Posts", about, lambda: values), "post", "blog")
 
 
 def _needs_comment(subjects: Subjects) -> Page:
@@ -62,7 +62,7 @@ def _needs_comment(subjects: Subjects) -> Page:
     by_others = {post.path: subjects.counts.of(post).by_others if subjects.counts else 0 for post in posts}
     posts.sort(key=lambda post: (by_others[post.path], str(post.date), post.path))
     page = list_page(
-        NEEDS_COMMENT, "needs-comment.md", "Posts that need a comment",
+        NEEDS_COMMENT, "needs-comment.html", "Posts that need a comment",
         f"Posts from {hub.course.open_semester}, those with the fewest comments first.",
         rows=[(card(subjects, post), in_words(by_others[post.path])) for post in posts],
         read=subjects.counts.read.astimezone(hub.course.zone) if subjects.counts else None,
@@ -105,5 +105,5 @@ def _semester(subjects: Subjects, posts: list[Post], semester: str, beside: list
     }
     path, title = semester_path(semester), f"Semester {semester}"
     about = f"Posts from {hub.course.name} in {semester}, here and elsewhere."
-    page = found_by(kept_page(keep, values, path, "semester.md", title, about, lambda: values), semester)
+    page = found_by(kept_page(keep, values, path, "semester.html", title, about, lambda: values), semester)
     return searchable(page, "navigation", "toc") if priors else page  # posts elsewhere have no page of their own

@@ -13,7 +13,7 @@ from coursehub.claims import new_claim
 from coursehub.names.identity import Vocabulary
 from coursehub.records.assignment import Example, NameKind, Option, RubricItem
 from coursehub.records.course import Course
-from coursehub.records.post import FORMATS, STATUSES
+from coursehub.records.fields import FORMATS, STATUSES
 from coursehub.site.front_matter import FrontMatter, Search
 from coursehub.site.page import HOW_TO, Page, claimed_in, templates
 from coursehub.text.wording import plural, several, with_article, with_or

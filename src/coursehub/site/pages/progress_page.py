@@ -61,7 +61,7 @@ def progress_page(subjects: Subjects, rows: Sequence[Row], discussions: Discussi
     with_few = [_person(subjects, each, since, repository) for each in few]
     waiting = list(_waiting(subjects))
     page = list_page(
-        PROGRESS, "progress.md", f"Still to do in {semester}",
+        PROGRESS, "progress.html", f"Still to do in {semester}",
         f"Who is waiting for review in {semester}, who has no post yet, and who still owes comments.",
         people=len(people), waiting=waiting, without_post=without_post, with_few=with_few,
         for_staff=sum(each.waits_for == _STAFF for each in waiting), most=most,

@@ -77,7 +77,7 @@ def _index(subjects: Subjects) -> Page:
     others = ("Other" if any(tools for _, _, tools in groups) else "", "", subjects.tools_by_topic.get("", []))
     claimed = claimed_in(subjects.hub.course.ever)
     page = list_page(
-        TOOLS, "tools.md", claimed.many.capitalize(),
+        TOOLS, "tools.html", claimed.many.capitalize(),
         f"All {claimed.many} with a post here or several elsewhere, by topic.", claimed=claimed,
         groups=[group for group in (*groups, others) if group[1] or group[2]], count=len(subjects.tools),
         all_count=subjects.tool_count,
