@@ -10,7 +10,6 @@ import msgspec
 
 from coursehub.names.file_names import look, rough, same
 from coursehub.pictures.picture import Picture
-from coursehub.records.paths import local_path
 from coursehub.records.post import Post
 
 _PART = 1 << 16  # bytes of a file that are read at once
@@ -37,7 +36,7 @@ class PostFiles(msgspec.Struct, frozen=True, dict=True):
         It is that of the file of this name; without one, of the only picture or post whose name looks the same: with
         another kind of blank, or with é as two signs. Where there is neither, it is the path as the address has it.
         """
-        path = local_path(address)
+        path = post.local_path(address)
         if path in self.pictures or path in self.posts:
             return path
         alike = self._by_look.get(look(path), ())

@@ -16,7 +16,7 @@ from coursehub.names.identity import fold
 from coursehub.records import text_edits
 from coursehub.records.finding import NO_FIX, Fix, Severity, safe, unsafe
 from coursehub.records.hub import Hub
-from coursehub.records.paths import FOLDER, local_path, split_address
+from coursehub.records.paths import FOLDER, split_address
 from coursehub.records.post import Post
 from coursehub.text.addresses import is_web_address, scheme
 from coursehub.text.wording import brief, most_like
@@ -105,7 +105,7 @@ def outdated_link(post: Post, hub: Hub) -> Iterator[Offence]:
         address, sign, anchor = link.address.partition("#")
         if not address:
             continue
-        path = local_path(address)
+        path = post.local_path(address)
         if successor := _successor(path, hub):
             message = f"the link “{brief(link.address)}” leads to {brief(path)}, and that post is {successor.path} now"
             right = f"{address_of(post, successor.path)}{sign}{anchor}"

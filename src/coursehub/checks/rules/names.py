@@ -11,7 +11,7 @@ from coursehub.names import file_names
 from coursehub.records import text_edits
 from coursehub.records.finding import NO_FIX, Fix, Place, Rename, Severity, safe, unsafe
 from coursehub.records.hub import Hub
-from coursehub.records.paths import FOLDER, is_post, local_path
+from coursehub.records.paths import FOLDER, is_post
 from coursehub.records.post import Post
 from coursehub.text.wording import brief, with_and
 
@@ -218,7 +218,7 @@ def inexact_address(post: Post, hub: Hub) -> Iterator[Offence]:
         return
     for target in (*post.files_here, *post.links_here):
         path = hub.files.target(post, target.address)
-        if path != local_path(target.address):
+        if path != post.local_path(target.address):
             message = f"“{brief(target.address)}” means {file_names.in_ascii(path)}, whose name only looks the same"
             help = f"GitHub does not find it: write ({address_of(post, path)}), or give the file a plainer name."
             edits = text_edits.with_address(post, target, address_of(post, path))

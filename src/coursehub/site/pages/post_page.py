@@ -13,7 +13,6 @@ from coursehub.links.where import Where, where
 from coursehub.markdown.contents import anchors, heading_named
 from coursehub.records.assignment import Option
 from coursehub.records.hub import Hub
-from coursehub.records.paths import local_path
 from coursehub.records.post import Post
 from coursehub.records.precedents import Precedent
 from coursehub.site import citation, video
@@ -45,7 +44,7 @@ _VERBS = {"video": "Watch it", "podcast": "Listen to it"}  # by format
 def post_page(subjects: Subjects, post: Post, site: str, pictures: Mapping[str, Published]) -> Page:
     """The page of a post. `site` is the published site's address with a slash at its end, or empty."""
     files = _files(subjects.hub, post)
-    paths = map(local_path, (each.address for each in post.contents.pictures))
+    paths = map(post.local_path, (each.address for each in post.contents.pictures))
     shown = {path: its.shown for path in paths if (its := pictures.get(files[path])) and its.shown}
     here = f"{site}{permalink(post.path)}" if site else ""
     picture = _first_picture(files, shown, post, site) if site else None
@@ -68,7 +67,7 @@ def _files(hub: Hub, post: Post) -> dict[str, str]:
     """Path as the text has it → the file that is meant, which may have another name."""
     contents = post.contents
     addresses = {each.address for each in (*contents.pictures, *contents.sources, *contents.links)}
-    return {local_path(address): hub.files.target(post, address) for address in sorted(addresses)}
+    return {post.local_path(address): hub.files.target(post, address) for address in sorted(addresses)}
 
 
 def _lead(view: PostView) -> str:
@@ -160,7 +159,7 @@ def _first_picture(
     files: Mapping[str, str], shown: Mapping[str, ShownPicture], post: Post, site: str
 ) -> Picture | None:
     """The picture that other sites show of the post."""
-    pictures = ((local_path(each.address), each.text) for each in post.contents.pictures)
+    pictures = ((post.local_path(each.address), each.text) for each in post.contents.pictures)
     return next((Picture(f"{site}{quote(files[path])}", text) for path, text in pictures if path in shown), None)
 
 
