@@ -1,4 +1,4 @@
-"""Tables of numbers → where the bars of a chart are. `templates/charts.md` draws them as SVG inside the page.
+"""Tables of numbers → where the bars of a chart are. `templates/charts.html` draws them as SVG inside the page.
 
 Bars are in percent of the width and text is in the page's own size, so that a chart is as legible on a phone as on a
 desk; colours come from `assets/statistics.css`, in both schemes. No library was found that does so and passes the

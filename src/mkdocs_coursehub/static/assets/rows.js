@@ -1,4 +1,4 @@
-// Filters and order of tables whose rows are all in the page (templates/rows.md): the form has them, and the address
+// Filters and order of tables whose rows are all in the page (templates/rows.html): the form has them, and the address
 // carries them, so that it can be sent to somebody. A row has what it is filtered and ordered by as `data-NAME`.
 
 import { find } from "./element.js";
