@@ -91,7 +91,7 @@ def write_site(the_hub: Hub, folder: Path, known: Pending | None = None) -> None
     )
     box = (
         templates()
-        .get_template("free.md")
+        .get_template("free.html")
         .module.free_box(  # type: ignore[attr-defined]
             the_hub.course.now, lambda path: path.removesuffix(".md") + "/", "catalog.md", "claims.md"
         )
