@@ -146,6 +146,21 @@ def test_what_another_hook_changes_is_shown_and_found(tmp_path: Path) -> None:
         assert set(built.mentions(b"Zebrafish")) == {"grading/index.html", "search/search_index.json"}
 
 
+@pytest.mark.parametrize("before", [
+    "",
+    "def on_page_context(context, page, **_):\n    context['more'] = page.url\n",  # then no page has a frame
+])  # fmt: skip
+def test_new_labels_are_in_the_navigation_of_all_pages(before: str, tmp_path: Path) -> None:
+    root = with_hook(tmp_path / "repository", before)
+    assert sites.build(root).code == 0
+    sites.edit(root / "mkdocs.yml", "      - Grading: ", "      - How to grade: ")
+    built = sites.build(root)
+    without = {
+        path for path in built.mentions(b"md-nav__link") if b"How to grade" not in (built.site / path).read_bytes()
+    }
+    assert {path for path in without if path.endswith(".html")} == set()
+
+
 def test_what_looks_at_each_page_sees_those_that_did_not_change(tmp_path: Path) -> None:
     root = with_hook(
         tmp_path / "repository",

@@ -58,7 +58,6 @@ class Dependencies:
 
     def __init__(self, config: MkDocsConfig, nav: Navigation, code: "Code") -> None:
         self._config, self._nav, self._code = config, nav, code
-        self._in_navigation = {id(page) for page in nav.pages}
         self._templates = Templates(config.theme)
 
     def of_text(self, page: OncePage) -> bytes:
@@ -73,15 +72,16 @@ class Dependencies:
         """Whether the key is of all that a page's text is made from: an extension may put other files into it."""
         return bool(page.to_text or page.is_html or self._extensions_read_nothing)
 
-    def of_page(self, page: OncePage, added: object) -> bytes | None:
+    def of_page(self, page: OncePage, added: object, *, is_framed: bool) -> bytes | None:
         """The cache key of a page to render, whose `text_key` is set, after plugins and hooks have changed it.
 
         `added`: what they add for its template. None where that is more than data, which may be another each time.
+        Of one that `is_framed`, the frame has the navigation.
         """
         additions = data(added)
         if additions is None:
             return None
-        outline = self._outline if id(page) in self._in_navigation else ()
+        outline = () if is_framed else self._outline
         changed = page.meta if self._hooks_change_pages else ()
         own = (page.title, page.canonical_url, page.edit_url, page.is_homepage, outline, changed, page.content)
         template = self._templates.digest(page.meta.get("template", "main.html"))

@@ -181,7 +181,9 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             env.bytecode_cache = None  # which has what a filter made of a constant when it was compiled
         renderer = rendering.Renderer(env, config, self._nav, files, self._store)
         for page in self._pages:
-            page.key = self._keys.of_page(page, (added, renderer.added(page))) if page.facts and page.is_kept else None
+            if page.facts and page.is_kept:
+                additions = added, renderer.added(page)
+                page.key = self._keys.of_page(page, additions, is_framed=renderer.is_framed(page))
         renderer.render(self._not_rendered(), self._processes)
         self._listed = files.documentation_pages()
         if not config.plugins.events["post_page"]:

@@ -63,6 +63,10 @@ class Renderer:
         for start, chunk in in_chunks(self._packed_page, others, dict[bytes, bytes], processes):
             self._put(others[start:], chunk)
 
+    def is_framed(self, page: OncePage) -> bool:
+        """Whether all but the holes of a page are those of its kind's frame."""
+        return self._frame(page) is not None
+
     def digest(self, page: OncePage) -> bytes:
         """Hashes of all that a page is made from, its frame included."""
         frame = self._frame(page)
