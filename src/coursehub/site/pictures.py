@@ -43,7 +43,7 @@ class PictureFile(msgspec.Struct, frozen=True):
 
     path: str
     file: str
-    size: int = 0
+    size: int
 
 
 class Published(msgspec.Struct, frozen=True):
