@@ -1,6 +1,8 @@
 """A file of a course's own that cannot be made into a page stops the build, and one line says where, why, and what to do."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import needs
@@ -60,6 +62,17 @@ def test_a_file_that_leads_nowhere_is_named(root: Path) -> None:
     assert refused(root) == ["docs/a.png cannot be read: No such file or directory."]
     (root / "docs/a.md").symlink_to("nowhere.md")
     assert refused(root)[-1] == "docs/a.md cannot be read: No such file or directory."
+
+
+@needs.SHELL
+def test_a_disk_that_is_full_is_said_in_a_sentence(root: Path) -> None:
+    """As of a file that is larger than any may be, of which the system tells in the same way."""
+    command = f'ulimit -f 1 && exec "{sys.executable}" -m mkdocs build'
+    built = subprocess.run(
+        ["sh", "-c", command], cwd=root, env=sites.environment(), capture_output=True, check=False, text=True
+    )
+    assert (built.returncode, "Traceback" in built.stderr) == (1, False), built.stderr
+    assert built.stderr.splitlines()[-1].endswith(" cannot be read or written: File too large."), built.stderr
 
 
 @needs.RAW_NAMES

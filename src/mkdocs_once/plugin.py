@@ -228,12 +228,16 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_build_error(self, error: Exception) -> None:
         """Put the site back as it was. The next build uses what the store has got until then.
 
-        Raises `Abort` for an error in a template: its place says more than what MkDocs would print.
+        Raises `Abort` for an error in a template, of which the place says more than what MkDocs would print, and for a
+        full disk and the like, of which a sentence does.
         """
         if self._is_set_aside:
             self._output.restore()
         if self._is_open:
             self._end()
+        if sentence := unreadable.state_of_machine(error):
+            log.error(sentence)
+            raise Abort("The site cannot be built here.")
         if not isinstance(error, BuildError) and (place := theme.place(error)):
             log.error("%s: %s (%s)", place, error, type(error).__name__)
             raise Abort("A template has an error.")
