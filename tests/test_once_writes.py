@@ -232,6 +232,16 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(root: Path) -> None:
     assert sites.build(root).files() == before
 
 
+def test_a_build_that_somebody_stops_leaves_the_site_as_it_was(tmp_path: Path) -> None:
+    root = with_hook(tmp_path / "repository", "")
+    before = sites.build(root).files()
+    hook = "import signal\n\n\ndef on_page_context(context, **_):\n    signal.raise_signal(signal.SIGINT)  # as Ctrl-C does\n"
+    (root / "hooks/more.py").write_text(hook)
+    stopped = sites.build(root)
+    assert (stopped.code, stopped.output.splitlines()[-1], stopped.files()) == (1, "Aborted!", before)
+    assert not (root / ".site-before").exists()
+
+
 def test_a_build_beside_another_waits_for_its_end(tmp_path: Path) -> None:
     root = with_hook(
         tmp_path / "repository",

@@ -1,5 +1,7 @@
 """Cleaning a post's HTML, beyond what tests/data/attacks.txt has."""
 
+import signal
+
 import pytest
 from sites import Document
 
@@ -52,3 +54,17 @@ def test_what_is_quoted_stays_so() -> None:
     document.feed(clean('<b title="<p onclick=alert(1) x=">שלום</b>'))
     assert [(each.tag, [*each.attributes]) for each in document.elements] == [("b", ["title"])]
     assert "שלום" in document.text("b")
+
+
+@pytest.mark.parametrize(("number", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, InterruptedError)])
+def test_somebody_who_stops_the_program_stops_the_cleaner(number: int, raised: type[BaseException]) -> None:
+    def stop(*_: object) -> None:
+        raise raised
+
+    before = signal.signal(number, stop)
+    try:
+        with pytest.raises(raised):
+            clean('<a href="b">c</a>', lambda _: signal.raise_signal(number) or "d")
+    finally:
+        signal.signal(number, before)
+    assert clean('<a href="b">c</a>', lambda _: "d") == '<a href="d" rel="noopener nofollow">c</a>'

@@ -87,7 +87,12 @@ class OncePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self._serves = command == "serve"
 
     def on_shutdown(self) -> None:
-        """Collect no garbage at Python's end: that took a tenth of a build where little changed."""
+        """Put the site back as it was where somebody stopped the build, which is no error.
+
+        No garbage is collected at Python's end: that took a tenth of a build where little changed.
+        """
+        if self._is_set_aside:
+            self._output.restore()
         gc.freeze()
 
     def on_serve(self, server: "LiveReloadServer", *, config: MkDocsConfig, builder: object) -> "LiveReloadServer":

@@ -4,7 +4,9 @@ The rule unsafe-html reports this to the author; cleaning holds even for what th
 """
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 
@@ -100,11 +102,33 @@ def clean(html: str, resolve: Resolve = as_written) -> str:
     """
     if not html.isascii() and _RIGHT_TO_LEFT.search(html):
         html = _BLOCK.sub(r"\g<0> dir=auto", html)  # without quotes, for what looks like a tag may be in some
+    with _passing_on(), _resolving(resolve):
+        return _cleaner().clean(html)
+
+
+@contextmanager
+def _resolving(resolve: Resolve) -> Iterator[None]:
     token = _resolve.set(resolve)
     try:
-        return _cleaner().clean(html)
+        yield
     finally:
         _resolve.reset(token)
+
+
+@contextmanager
+def _passing_on() -> Iterator[None]:
+    """Raise what was raised in `_cleaned`, such as somebody's Ctrl-C.
+
+    The cleaner can't pass it on: it reports it as unraisable, and goes on without the attribute.
+    """
+    raised: list[sys.UnraisableHookArgs] = []
+    before, sys.unraisablehook = sys.unraisablehook, raised.append
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+    if raised:
+        raise raised[0].exc_value or raised[0].exc_type
 
 
 @cache
