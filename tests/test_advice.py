@@ -470,6 +470,18 @@ def test_the_whole_history_dates_claims(hub: Repository, tmp_path: Path) -> None
     assert git.since(shallow, ["posts/F2026/dvc.md"])
 
 
+@tries("src/coursehub/system/git.py", "git fetch")
+def test_the_whole_history_has_the_base(hub: Repository, tmp_path: Path) -> None:
+    hub.commit("Another")
+    shallow = tmp_path / "shallow"
+    hub.git("clone", "-q", "--depth", "1", f"file://{hub.root}", str(shallow))
+    call = ("check", "--base", "HEAD~1", "--root", str(shallow))
+    refused = run(*call)
+    assert (refused.exit_code, "Not a valid object name HEAD~1; this clone is shallow" in refused.output) == (2, True)
+    in_shell(as_told(refused.output, "git fetch --unshallow"), shallow)
+    assert run(*call).exit_code == 0
+
+
 @tries("src/coursehub/cli/prior.py", "coursehub check")
 def test_check_says_what_keeps_a_list_from_being_imported(hub: Repository, tmp_path: Path) -> None:
     tools = (hub.root / "data/tools.yaml").read_text()

@@ -86,7 +86,7 @@ def test_a_base_without_a_common_commit_is_an_error(repository: Repository) -> N
     repository.commit()
     repository.git("checkout", "-q", "--orphan", "other")
     repository.commit("another beginning")
-    with pytest.raises(git.GitError, match="main and HEAD have no commit in common; is the clone shallow"):
+    with pytest.raises(git.GitError, match=r"main and HEAD have no commit in common$"):
         git.changed(repository.root, "main")
 
 

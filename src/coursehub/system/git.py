@@ -142,10 +142,7 @@ def look_for_changes(root: Path, base: str) -> Callable[[], frozenset[str]]:
 
     Both raise `GitError`.
     """
-    fork = _git(
-        root, "merge-base", base, "HEAD", nothing=f"{base} and HEAD have no commit in common; is the clone shallow?"
-    )
-    differing = _start(root, "diff", "--relative", "--name-only", "--no-renames", "-z", fork.strip(), "--")
+    differing = _start(root, "diff", "--relative", "--name-only", "--no-renames", "-z", _fork(root, base), "--")
     untracked = _start(root, "ls-files", "--others", "--exclude-standard", "-z")
 
     def paths() -> frozenset[str]:
@@ -153,6 +150,16 @@ def look_for_changes(root: Path, base: str) -> Callable[[], frozenset[str]]:
         return frozenset(path for path in listed.decode("utf-8", "surrogateescape").split("\0") if path)
 
     return paths
+
+
+def _fork(root: Path, base: str) -> str:
+    """The commit at which HEAD left `base`. Raises `GitError`."""
+    try:
+        return _git(root, "merge-base", base, "HEAD", nothing=f"{base} and HEAD have no commit in common").strip()
+    except GitError as error:
+        if not is_shallow(root):
+            raise
+        raise GitError(f"{error}; this clone is shallow, and git fetch --unshallow gets what it lacks") from error
 
 
 def tracked(root: Path) -> list[str]:
