@@ -165,22 +165,26 @@ class Precedents(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _headlines(self) -> dict[tuple[int, str | None], Headline]:
         """Line and address of a prior post → its headline."""
-        known = tools_file.spellings(self.names.tools)
-        pairs = ((prior, self._headline(prior, known)) for prior in self.priors)
+        known, telling = tools_file.spellings(self.names.tools), frozenset(self._telling)
+        pairs = (
+            (prior, self._headline(prior, known, is_telling=number in telling))
+            for number, prior in enumerate(self.priors)
+        )
         return {(prior.line, prior.url): headline for prior, headline in pairs if headline}
 
-    def _headline(self, prior: PriorPost, known: headlines.Spellings) -> Headline | None:
+    def _headline(self, prior: PriorPost, known: headlines.Spellings, *, is_telling: bool) -> Headline | None:
         if prior.headline is not None:
             return Headline(prior.headline, is_from_address=False) if prior.headline.strip() else None
-        if self._is_telling(prior) or not self._is_of_tool(prior):
+        if is_telling or not self._is_of_tool(prior):
             return None
         claim = self.names.claim_of_prior(prior)
         own = (*prior.tools, *(identity.name for identity in claim.identities))  # of one spelled twice, the last
         text = headlines.title(prior.url or "", known, own)
         named, words = {word for name in (prior.title, *own) for word in fold(name)}, fold(text)
-        is_new = any(word not in named and not word.isdecimal() for word in words)
+        if all(word in named or word.isdecimal() for word in words):
+            return None
         is_claim = len(words) <= _LONGEST_CLAIM and self.names.claim_of_kind(text, NameKind.TOOL).code == claim.code
-        return Headline(text, is_from_address=True) if is_new and not is_claim else None
+        return None if is_claim else Headline(text, is_from_address=True)
 
     def near(self, claim: Claim, distinct_from: Sequence[str] = ()) -> Iterator[tuple[Identity, Near]]:
         """The names that a claim's might be taken for, each once, but for those that are said to be distinct."""
