@@ -202,6 +202,21 @@ def test_the_tags_of_a_table_are_one_piece() -> None:
         ("- ```{.py}\n  ```", ("options", "{.py}", (1, 3))),
         ("> [!NOTE] A title\n> a", ("alert", "A title", (1, 1))),
         ("> [!NOTE]\n> a {x}, `{#a}` really!!! ::: ???", None),
+        ("é &amp; [[a]]", ("wikilink", "[[a]]", (1, 9))),
+        (r"\[[a]] \\[[a]] \[[a]]", ("wikilink", "[[a]]", (1, 10))),
+        *(
+            (escaped, None)
+            for escaped in (
+                r"\[\[a]]",
+                r"a \[[a]]",
+                r"[\[a]]",
+                r"## a \{#a}",
+                r"![a](b.png)\{width=3}",
+                "\\!!! note\n    a",
+                "> \\??? tip\n>     a",
+                "\\:::note\na\n:::",
+            )
+        ),
     ],
 )
 def test_signs_of_other_markdown_each_alone(text: str, foreign: tuple[str, str, Place] | None) -> None:

@@ -195,10 +195,13 @@ def _foreign(tree: str, source: Source) -> Iterator[Foreign]:
         for line, column, escaped in pattern.findall(tree) if sign in tree else ():
             text, at = unescape(escaped), source.spot(line, column)
             if kind not in _WITHIN:
-                yield Foreign(kind, text, at)
+                if not source.is_escaped(at):
+                    yield Foreign(kind, text, at)
             elif sign in text:
                 for match in _WITHIN[kind].finditer(text):
-                    yield Foreign(kind, match[0], Spot(at.line, at.column + match.start()))
+                    if spot := source.found(match[0].strip(), at):
+                        yield Foreign(kind, match[0], spot)
+                        at = Spot(spot.line, spot.column + 1)
 
 
 def _too_deep(tree: str, text: str, tags: Sequence[Tag], source: Source) -> Spot | None:

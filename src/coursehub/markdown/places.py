@@ -36,3 +36,16 @@ class Source:
         if number not in self._ends:
             self._ends[number] = [*accumulate(len(char.encode("utf-8", "surrogatepass")) for char in text)]
         return Spot(number, bisect_right(self._ends[number], byte - 1) + 1)
+
+    def is_escaped(self, at: Spot) -> bool:
+        r"""Whether what is there begins with a `\`, so that it is meant as it is."""
+        return self.lines[at.line - 1].startswith("\\", at.column - 1)
+
+    def found(self, text: str, start: Spot) -> Spot | None:
+        """Where a text is written in the line, from `start` on; None where each is escaped, or a sign in it is."""
+        line, at = self.lines[start.line - 1], start.column - 2
+        while (at := line.find(text, at + 1)) >= 0:
+            before = line[:at]
+            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+                return Spot(start.line, at + 1)
+        return None
