@@ -198,10 +198,17 @@ def _foreign(tree: str, source: Source) -> Iterator[Foreign]:
                 if not source.is_escaped(at):
                     yield Foreign(kind, text, at)
             elif sign in text:
-                for match in _WITHIN[kind].finditer(text):
-                    if spot := source.found(match[0].strip(), at):
-                        yield Foreign(kind, match[0], spot)
-                        at = Spot(spot.line, spot.column + 1)
+                yield from _within(kind, text, at, source)
+
+
+def _within(kind: str, text: str, at: Spot, source: Source) -> Iterator[Foreign]:
+    """Those in a text that begins there, but for those whose first signs are escaped, and so meant as they are."""
+    columns = source.columns(at, len(text))
+    for match in _WITHIN[kind].finditer(text):
+        signs = len(match[0]) - len(match[0].lstrip("![{"))
+        first, *others = columns[match.start() : match.start() + signs]
+        if first is not None and None not in others:
+            yield Foreign(kind, match[0], Spot(at.line, first))
 
 
 def _too_deep(tree: str, text: str, tags: Sequence[Tag], source: Source) -> Spot | None:

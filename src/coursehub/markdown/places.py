@@ -1,8 +1,15 @@
 """Places in a text, which a converter gives in bytes and editors count in characters."""
 
+import re
 from bisect import bisect_right
+from html import unescape
 from itertools import accumulate
 from typing import NamedTuple
+
+from coursehub.text.expressions import expression
+
+# https://spec.commonmark.org/0.31.2/#backslash-escapes, and the section after it: as something else, or as it is.
+_SIGN = expression(r"\\[!-/:-@\[-`{-~]|&#?\w+;|.", re.ASCII | re.DOTALL)
 
 
 class Spot(NamedTuple):
@@ -41,11 +48,23 @@ class Source:
         r"""Whether what is there begins with a `\`, so that it is meant as it is."""
         return self.lines[at.line - 1].startswith("\\", at.column - 1)
 
-    def found(self, text: str, start: Spot) -> Spot | None:
-        """Where a text is written in the line, from `start` on; None where each is escaped, or a sign in it is."""
-        line, at = self.lines[start.line - 1], start.column - 2
-        while (at := line.find(text, at + 1)) >= 0:
-            before = line[:at]
-            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
-                return Spot(start.line, at + 1)
-        return None
+    def columns(self, start: Spot, length: int) -> list[int | None]:
+        """Of each of so many characters of a text that begins at `start`, its column; None of one that is escaped.
+
+        To the engine, a text whose first sign is escaped begins behind the backslash.
+        """
+        columns: list[int | None] = []
+        line, first = self.lines[start.line - 1], start.column - 1
+        run = first
+        while line.startswith("\\", run - 1, run):
+            run -= 1
+        for sign in _SIGN.finditer(line, first - (first - run) % 2):
+            if len(columns) >= length:
+                break
+            written = sign[0]
+            shown = unescape(written) if written.startswith("&") else written[-1]
+            if shown == written:
+                columns += range(sign.start() + 1, sign.end() + 1)
+            else:
+                columns += [None] * len(shown)
+        return columns
