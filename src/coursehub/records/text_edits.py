@@ -1,9 +1,7 @@
 """Edits of a post's Markdown, below its front matter. Each function gives none where the place is in doubt."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import unquote
 
@@ -82,14 +80,15 @@ def without_sign(post: Post, foreign: Foreign) -> Edits:
 
 
 _ALERTS = {
+    **dict.fromkeys(("note", "info", "abstract", "summary", "example", "question", "success", "quote"), "NOTE"),
     **dict.fromkeys(("tip", "hint"), "TIP"),
     "important": "IMPORTANT",
     **dict.fromkeys(("warning", "attention"), "WARNING"),
     **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "CAUTION"),
 }
 _OPENING = expression(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
-_CONTAINER = expression(r":::+ *([\w-]+)[ \[]*(.*)", re.ASCII)
-_CLOSING = expression(r":::+")
+_CONTAINER = expression(r"(:::+) *([\w-]+)[ \[]*(.*)", re.ASCII)
+_FENCE = expression(r" {0,3}(:::+) *([\w{\[].*)?")  # of a container: it opens one, or ends one where nothing follows
 
 
 def _admonition(post: Post, at: Spot) -> Edits:
@@ -97,14 +96,16 @@ def _admonition(post: Post, at: Spot) -> Edits:
 
 
 def _details(post: Post, at: Spot) -> Edits:
-    return _indented(post, at, _folded)
+    def folded(opening: re.Match[str], inner: Sequence[str]) -> str:
+        return _folded(opening[2], opening[3] or "", inner, is_open=opening[1].endswith("+"))
+
+    return _indented(post, at, folded)
 
 
-def _folded(opening: re.Match[str], inner: Sequence[str]) -> str:
-    tag = "<details open>" if opening[1].endswith("+") else "<details>"
-    title = escape(opening[3] or opening[2].capitalize(), quote=False)
+def _folded(kind: str, title: str, inner: Sequence[str], *, is_open: bool = False) -> str:
+    tag = "<details open>" if is_open else "<details>"
     text = "\n".join(inner).strip("\n")
-    return f"{tag}<summary>{title}</summary>\n\n{text}\n\n</details>"
+    return f"{tag}<summary>{escape(title or kind.capitalize(), quote=False)}</summary>\n\n{text}\n\n</details>"
 
 
 def _indented(post: Post, at: Spot, written: Callable[[re.Match[str], Sequence[str]], str]) -> Edits:
@@ -118,15 +119,27 @@ def _indented(post: Post, at: Spot, written: Callable[[re.Match[str], Sequence[s
 
 
 def _container(post: Post, at: Spot) -> Edits:
+    """The edit of a container whose kind means something on GitHub, up to its end."""
     lines, first = lines_of(post.body), at.line - 1
     opening = _CONTAINER.fullmatch(lines[first].rstrip())
-    closings = _closings(post.body)
-    at_closing = bisect_right(closings, first)
-    last = closings[at_closing] if at_closing < len(closings) else first
-    if not opening or at.column > 1 or not first < last < first + _LONGEST:
+    write = _CONTAINERS.get(opening[2].lower()) if opening else None
+    last = _end_of_container(lines, first, len(opening[1])) if opening else first
+    if not opening or not write or at.column > 1 or last == first:
         return ()
-    title = opening[2].strip(' []"')
-    return (_whole_lines(post, first, last, _alert(opening[1], title, lines[first + 1 : last])),)
+    title = opening[3].strip(' []"')
+    return (_whole_lines(post, first, last, write(opening[2], title, lines[first + 1 : last])),)
+
+
+def _end_of_container(lines: Sequence[str], first: int, colons: int) -> int:
+    """The line that ends a container; the first where none is sure to, as where one with as many colons begins in it.
+
+    https://github.com/markdown-it/markdown-it-container
+    """
+    for number in range(first + 1, min(first + _LONGEST, len(lines))):
+        fence = _FENCE.fullmatch(lines[number].rstrip())
+        if fence and len(fence[1]) >= colons:
+            return first if fence[2] else number
+    return first
 
 
 def _title_of_alert(post: Post, at: Spot) -> Edits:
@@ -136,12 +149,6 @@ def _title_of_alert(post: Post, at: Spot) -> Edits:
         return ()
     start = _offset(post.body, Spot(at.line, 1))
     return (_edit(post, start + match.start(1), start + match.end(1), f"\n{line[: match.start()]}"),)
-
-
-@lru_cache(maxsize=2)
-def _closings(body: str) -> tuple[int, ...]:
-    """The numbers of the lines that end a container."""
-    return tuple(number for number, line in enumerate(lines_of(body)) if _CLOSING.fullmatch(line.rstrip()))
 
 
 _LONGEST = 1000  # lines of an alert
@@ -169,6 +176,9 @@ def _alert(kind: str, title: str, inner: Sequence[str]) -> str:
     text = "\n".join(inner).strip("\n").split("\n")
     lines = (f"[!{_ALERTS.get(kind.lower(), 'NOTE')}]", *((f"**{title}**", "") if title else ()), *text)
     return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+_CONTAINERS = {**dict.fromkeys(_ALERTS, _alert), **dict.fromkeys(("details", "spoiler"), _folded)}
 
 
 def _offset(body: str, at: Spot) -> int:
