@@ -368,17 +368,16 @@ def test_what_a_person_has_to_look_at_needs_another_word(root: Path) -> None:
     assert "error[missing-field] the field “authors” is empty; every post has it" in again.stdout
 
 
-def test_a_fix_that_brings_an_error_elsewhere_is_not_applied(root: Path) -> None:
-    """The post of hubot is judged, too, although only the other one is to be fixed."""
+def test_a_fix_that_brings_an_error_is_not_applied(root: Path) -> None:
+    """The post of hubot is held against it, too, although only the other one is to be fixed."""
     write(root, "evidently", FIXED.decode().replace("octocat", "hubot").replace("my-post", "evidently"))
     (root / "posts/F2026/evidently").mkdir()
     (root / "posts/F2026/evidently/drift.png").write_bytes(PNG)
     result = check("--fix", "posts/F2026/my-post.md")
     assert result.stderr == (
         "posts/F2026/my-post.md: fixed (unknown-field)\n"
-        "posts/F2026/my-post.md:6: not fixed (unknown-value): then there would be a new error in "
-        "posts/F2026/evidently.md: “Evidently” is already claimed in F2026 by octocat, in posts/F2026/my-post.md "
-        "(claim-taken)\n"
+        "posts/F2026/my-post.md:6: not fixed (unknown-value): then there would be a new error: “Evidently” is already "
+        "claimed in F2026 by hubot, in posts/F2026/evidently.md (claim-taken)\n"
     )
     assert "authors: octocat\n" in (root / "posts/F2026/my-post.md").read_text()
     assert "semester: Fall 2026\n" in (root / "posts/F2026/my-post.md").read_text()
@@ -398,6 +397,30 @@ def test_of_many_that_want_the_same_not_each_is_tried_alone(root: Path) -> None:
     done = repaired(Draft(repository.load(root)), counted)
     assert {refusal.finding.rule for refusal in done.refused} == {"unknown-value"}
     assert count < 30
+
+
+def test_posts_whose_fixes_bring_errors_are_searched_at_once(root: Path) -> None:
+    text = (
+        FIXED.decode().replace("Evidently", "{name}").replace("octocat", "{name}").replace("my-post/drift.png", "a.png")
+    )
+    text = text.replace("status: draft", "status: published").partition("![")[0]
+    for number in range(20):
+        name = f"x{number}y{number}z"
+        write(root, name, f"{text.format(name=name)}# A\n\n# B\n\n!!! note\n\n    [a](nowhere.md)\n\n[b](#C)\n\n## C\n")
+    judge, count = judge_of(), 0
+
+    def counted(draft: Draft) -> list[Finding]:
+        nonlocal count
+        count += 1
+        return judge(draft)
+
+    done = repaired(Draft(repository.load(root)), counted)
+    refused = [(refusal.finding.rule, refusal.error and refusal.error.rule) for refusal in done.refused]
+    assert refused == [("foreign-markdown", "broken-link")] * 20
+    assert {
+        b"## A\n\n## B\n\n!!! note\n\n    [a]" in text for text in done.draft.contents.values() if b"!!!" in text
+    } == {True}
+    assert count < 20  # judgements of all posts
 
 
 def test_only_what_is_asked_for_is_fixed(root: Path) -> None:

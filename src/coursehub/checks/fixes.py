@@ -1,6 +1,6 @@
 """Findings that can be fixed → the repository as it is after their fixes. Nothing is written here."""
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
@@ -16,7 +16,9 @@ Wanted = Callable[[Draft, Finding], bool]
 Fixed = TypeVar("Fixed")
 
 _ROUNDS = 40  # a fix may lead to another one: of lines that YAML cannot read, the next one shows after the first
-_REFUSED = 12  # fixes for which one looks which of them brings an error; of more, all in its post are refused
+_SEARCHES = (
+    12  # for the fixes that bring errors; what brings one after these is not searched for: all in its post are refused
+)
 
 
 class Refusal(NamedTuple):
@@ -43,14 +45,15 @@ def repair(start: Draft, judge: Judge, wanted: Wanted) -> Repair:
     """
     case = _Case(start, judge(start), judge, wanted)
     refused: dict[str, Refusal] = {}
+    searches = 0
     while True:
         done = _closure(case, refused.keys())
         errors = _new_errors(case, done)
         if done.useless:
             refused |= {key: Refusal(each, None) for key, each in done.useless.items()}
-        elif errors and len(refused) < _REFUSED:
-            each = _culprit(case, _suspects(done, errors[0]), refused.keys())
-            refused[_key(start, each)] = Refusal(each, errors[0])
+        elif errors and searches < _SEARCHES:
+            searches += 1
+            refused |= {_key(start, each.finding): each for each in _culprits(case, done, errors, refused.keys())}
         elif errors:
             refused |= {_key(start, each): Refusal(each, error) for error in errors for each in _suspects(done, error)}
         else:
@@ -102,18 +105,34 @@ def _closure(case: _Case, refused: Collection[str]) -> _Closure:
 
 def _suspects(done: _Closure, error: Finding) -> list[Finding]:
     """The findings of the first round whose fixes may have brought an error: those in its post, if it has any."""
-    post = post_of(done.draft.origin(error.path))
+    post = _post(done, error)
     return [each for each in done.roots if post_of(each.path) == post] or done.roots
 
 
-def _culprit(case: _Case, suspects: Sequence[Finding], refused: Collection[str]) -> Finding:
-    """The first of the suspects with which, after those before it, there is a new error; else the last."""
-    keys = [_key(case.start, each) for each in suspects]
+def _culprits(case: _Case, done: _Closure, errors: Sequence[Finding], refused: Collection[str]) -> list[Refusal]:
+    """Of each post with a new error, the finding whose fix brings it: the first with which it is there; else the last.
 
-    def is_bad(count: int) -> bool:
-        return bool(_new_errors(case, _closure(case, {*refused, *keys[count:]})))
+    All these posts are searched at once; where none of them has fixes of its own, those of all posts are.
+    """
+    error_of = {_post(done, error): error for error in reversed(errors)}
+    own = {post: [each for each in done.roots if post_of(each.path) == post] for post in error_of}
+    suspects = {post: each for post, each in own.items() if each} or {"": done.roots}
+    keys = {post: [_key(case.start, each) for each in found] for post, found in suspects.items()}
+    first, last = dict.fromkeys(suspects, 0), {post: len(found) - 1 for post, found in suspects.items()}
+    while halves := {post: (first[post] + last[post]) // 2 for post in suspects if first[post] < last[post]}:
+        tried = _closure(case, {*refused, *(key for post, half in halves.items() for key in keys[post][half + 1 :])})
+        bad = {_post(tried, error) for error in _new_errors(case, tried)}
+        for post, half in halves.items():
+            if post in bad or (bad and not post):
+                last[post] = half
+            else:
+                first[post] = half + 1
+    return [Refusal(found[first[post]], error_of.get(post, errors[0])) for post, found in suspects.items()]
 
-    return suspects[bisect_left(range(1, len(suspects)), x=True, key=is_bad)]
+
+def _post(done: _Closure, error: Finding) -> str:
+    """The post of an error, where it was before any fix."""
+    return post_of(done.draft.origin(error.path))
 
 
 def compatible(items: Iterable[Fixed], fix_of: Callable[[Fixed], Fix]) -> list[Fixed]:
