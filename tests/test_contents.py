@@ -202,6 +202,12 @@ def test_the_tags_of_a_table_are_one_piece() -> None:
         ("- ```{.py}\n  ```", ("options", "{.py}", (1, 3))),
         ("> [!NOTE] A title\n> a", ("alert", "A title", (1, 1))),
         ("> [!NOTE]\n> a {x}, `{#a}` really!!! ::: ???", None),
+        ("> [!info]- A title\n> a", ("callout", "[!info]- A title", (1, 3))),
+        ("- > > [!faq]", ("callout", "[!faq]", (1, 7))),
+        ("a {%- include b.html c='d' %} e", ("liquid", "{%- include b.html c='d' %}", (1, 3))),
+        ("{{< video https://example.org >}}", ("shortcode", "{{< video ", (1, 1))),
+        ("a {{% note %}} `{% raw %}` {{ b }} {%}", ("shortcode", "{{% note %}}", (1, 3))),
+        ("[!info] a\n\n> [!info](b)", None),
         ("é &amp; [[a]]", ("wikilink", "[[a]]", (1, 9))),
         (r"\[[a]] \\[[a]] \[[a]]", ("wikilink", "[[a]]", (1, 10))),
         *(
@@ -215,6 +221,8 @@ def test_the_tags_of_a_table_are_one_piece() -> None:
                 "\\!!! note\n    a",
                 "> \\??? tip\n>     a",
                 "\\:::note\na\n:::",
+                r"> \[!info]",
+                r"\{% a %} {\{< b >}}",
             )
         ),
     ],

@@ -117,8 +117,8 @@ def _culprits(case: _Case, done: _Closure, errors: Sequence[Finding], refused: C
     error_of = {_post(done, error): error for error in reversed(errors)}
     own = {post: [each for each in done.roots if post_of(each.path) == post] for post in error_of}
     suspects = {post: each for post, each in own.items() if each} or {"": done.roots}
-    keys = {post: [_key(case.start, each) for each in found] for post, found in suspects.items()}
-    first, last = dict.fromkeys(suspects, 0), {post: len(found) - 1 for post, found in suspects.items()}
+    keys = {post: [_key(case.start, each) for each in findings] for post, findings in suspects.items()}
+    first, last = dict.fromkeys(keys, 0), {post: len(its) - 1 for post, its in keys.items()}
     while halves := {post: (first[post] + last[post]) // 2 for post in suspects if first[post] < last[post]}:
         tried = _closure(case, {*refused, *(key for post, half in halves.items() for key in keys[post][half + 1 :])})
         bad = {_post(tried, error) for error in _new_errors(case, tried)}
@@ -127,7 +127,7 @@ def _culprits(case: _Case, done: _Closure, errors: Sequence[Finding], refused: C
                 last[post] = half
             else:
                 first[post] = half + 1
-    return [Refusal(found[first[post]], error_of.get(post, errors[0])) for post, found in suspects.items()]
+    return [Refusal(each[first[post]], error_of.get(post, errors[0])) for post, each in suspects.items()]
 
 
 def _post(done: _Closure, error: Finding) -> str:

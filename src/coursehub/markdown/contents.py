@@ -65,8 +65,12 @@ _NODE = expression(r"<(/?)\w+(?: sourcepos=\"(\d+):(\d+)-)?[^>]*?(/?)>")
 _LIST = r"\{(?::[^{}]*| *[#.][\w-][^{}]*| *[\w-]+=[^{}]*)\}"
 _WIKILINK = expression(r"!?\[\[(?=[^\[\]]*[^\W\d])[^\[\]]+\]\]")  # with a letter: [[1]] is a reference to literature
 _ATTRIBUTE_LIST = expression(rf"\A{_LIST}|{_LIST}\s*\Z")  # behind a picture, a link or a heading, or below a paragraph
+# Tags of other engines, up to an address in them, which is no part of the text.
+_LIQUID = expression(r"(?<!\{)\{%-? *[a-z][\w-]*\b[^{}]*\}?")
+_SHORTCODE = expression(r"\{\{[<%] */? *[a-z][\w/.-]*[^{}]*(?:\}\})?")
 
-_WITHIN = {"attributes": _ATTRIBUTE_LIST, "wikilink": _WIKILINK}  # kind → what it looks like within a text
+# Kind → what it looks like within a text.
+_WITHIN = {"attributes": _ATTRIBUTE_LIST, "liquid": _LIQUID, "shortcode": _SHORTCODE, "wikilink": _WIKILINK}
 
 
 def _line(begins: str) -> re.Pattern[str]:
@@ -78,9 +82,15 @@ def _line(begins: str) -> re.Pattern[str]:
 _FOREIGN = {
     "admonition": (">!!!", _line(r"!!! *(?:\w|&quot;)")),
     "alert": ("<alert ", expression(rf"<alert{_NODE_AT} type=\"\w+\" title=\"([^\"]*)\"")),
+    "callout": (
+        ">[!",
+        expression(rf"<block_quote[^>]*>\s*<paragraph{_NODE_AT}>\s*<text [^>]*>(\[![a-zA-Z][\w|-]*\][^<]*)"),
+    ),
     "container": (">:::", _line(r":::+ *\w")),
     "details": (">???", _line(r"\?\?\?\+? *(?:\w|&quot;)")),
     "attributes": ("}", _TEXT),
+    "liquid": ("{%", _TEXT),
+    "shortcode": ("{{", _TEXT),
     "wikilink": ("[[", _TEXT),
     "options": ("<code_block", expression(rf"<code_block{_NODE_AT} info=\"([^\s\"]+\s[^\"]*|\{{[^\"]*)\"")),
 }
@@ -129,7 +139,7 @@ def _needs_tree(text: str, html: str, prose: str) -> bool:
         or ('=""' in html and (' href=""' in html or ' src=""' in html))
         or any(sign in html for sign in (" data-meta=", "language-{", "markdown-alert"))
         # One character is looked for by the processor itself, in a hundredth of the time.
-        or any(sign[0] in prose and sign in prose for sign in ("!!!", ":::", "???", "}", "[["))
+        or any(sign[0] in prose and sign in prose for sign in ("!!!", ":::", "???", "}", "[[", "[!", "{%", "{{"))
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from html import escape, unescape
 from urllib.parse import unquote
 
+from coursehub.markdown.alerts import KIND_BY_NAME
 from coursehub.markdown.parts import Foreign, Heading, Target
 from coursehub.markdown.places import Spot
 from coursehub.records.finding import Edit, Edits
@@ -79,15 +80,9 @@ def without_sign(post: Post, foreign: Foreign) -> Edits:
     return (_edit(post, start - bool(start), start + len(line), ""),) if not line[end:].strip() else ()
 
 
-_ALERTS = {
-    **dict.fromkeys(("note", "info", "abstract", "summary", "example", "question", "success", "quote"), "NOTE"),
-    **dict.fromkeys(("tip", "hint"), "TIP"),
-    "important": "IMPORTANT",
-    **dict.fromkeys(("warning", "attention"), "WARNING"),
-    **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "CAUTION"),
-}
 _OPENING = expression(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
 _CONTAINER = expression(r"(:::+) *([\w-]+)[ \[]*(.*)", re.ASCII)
+_CALLOUT = expression(r"([ >]*> ?)\[!([\w-]+)\][+-]?(?:[ \t]+(\S.*))?", re.ASCII)
 _FENCE = expression(r" {0,3}(:::+) *([\w{\[].*)?")  # of a container: it opens one, or ends one where nothing follows
 
 
@@ -142,17 +137,25 @@ def _end_of_container(lines: Sequence[str], first: int, colons: int) -> int:
     return first
 
 
-def _title_of_alert(post: Post, at: Spot) -> Edits:
-    line = lines_of(post.body)[at.line - 1]
-    match = re.search(r"\[!\w+\]([ \t]+)\S", line)
-    if not match or line[: match.start()].strip(" >"):
+def _callout(post: Post, at: Spot) -> Edits:
+    """The edit of an alert's first line, which may have nothing but one of GitHub's kinds."""
+    line, start = lines_of(post.body)[at.line - 1], _offset(post.body, Spot(at.line, 1))
+    match = _CALLOUT.fullmatch(line.rstrip())
+    kind = KIND_BY_NAME.get(match[2].lower()) if match else None
+    if not match or not kind:
         return ()
-    start = _offset(post.body, Spot(at.line, 1))
-    return (_edit(post, start + match.start(1), start + match.end(1), f"\n{line[: match.start()]}"),)
+    title = f"\n{match[1]}**{match[3].strip()}**\n{match[1].rstrip()}" if match[3] else ""
+    return (_edit(post, start, start + len(line), f"{match[1]}[!{kind}]{title}"),)
 
 
 _LONGEST = 1000  # lines of an alert
-_WRITERS = {"admonition": _admonition, "container": _container, "details": _details, "alert": _title_of_alert}
+_WRITERS = {
+    "admonition": _admonition,
+    "alert": _callout,
+    "callout": _callout,
+    "container": _container,
+    "details": _details,
+}
 
 
 def _end_of_indented(lines: Sequence[str], first: int) -> int:
@@ -174,11 +177,11 @@ def _without_indent(lines: Sequence[str]) -> list[str]:
 
 def _alert(kind: str, title: str, inner: Sequence[str]) -> str:
     text = "\n".join(inner).strip("\n").split("\n")
-    lines = (f"[!{_ALERTS.get(kind.lower(), 'NOTE')}]", *((f"**{title}**", "") if title else ()), *text)
+    lines = (f"[!{KIND_BY_NAME.get(kind.lower(), 'NOTE')}]", *((f"**{title}**", "") if title else ()), *text)
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
-_CONTAINERS = {**dict.fromkeys(_ALERTS, _alert), **dict.fromkeys(("details", "spoiler"), _folded)}
+_CONTAINERS = {**dict.fromkeys(KIND_BY_NAME, _alert), **dict.fromkeys(("details", "spoiler"), _folded)}
 
 
 def _offset(body: str, at: Spot) -> int:

@@ -289,12 +289,16 @@ def unreadable_formula(post: Post, hub: Hub) -> Iterator[Offence]:
             yield Offence(post.body_place(formula.at), message, help, cause=cause)
 
 
+_OF_ANOTHER_ENGINE = "Write what it shows in Markdown. Show an example as code between `backticks`."
 _GITHUBS_WAY = {
     "admonition": "Write an alert: a line “> [!NOTE]”, and below it the text with “> ” before each line.",
     "alert": "GitHub shows a plain quotation here: write the text in the lines below “> [!NOTE]”, not behind it.",
+    "callout": "Write one of [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] and [!CAUTION], alone in its line.",
     "container": "Write an alert: a line “> [!NOTE]”, and below it the text with “> ” before each line.",
     "details": "Write <details><summary>What it is</summary>, an empty line, the text, an empty line and </details>.",
     "attributes": "Leave it out. A heading's anchor comes from its words; a picture's width needs <img width=…>.",
+    "liquid": _OF_ANOTHER_ENGINE,
+    "shortcode": _OF_ANOTHER_ENGINE,
     "wikilink": "Write ![what it shows](TOOL/NAME.png) for a picture, [text](address) for a link.",
     "options": "Name the language alone. What the code is can be said in a line above it.",
 }
@@ -313,8 +317,8 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
         > [!NOTE]
 
     Fix:
-        Writes an alert for `!!!` and `:::`, `<details>` for `???`, and an alert's text below its first line. Unsafe:
-        takes out lists of attributes, and what is behind the language of code.
+        Writes an alert for `!!!`, `:::` and the callouts of other programs, `<details>` for `???`, and an alert's text
+        below its first line. Unsafe: takes out lists of attributes, and what is behind the language of code.
 
     References:
         https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax
