@@ -176,8 +176,8 @@ def test_tasks_are_boxes_that_nobody_can_tick() -> None:
     html = render("- [ ] a\n- [x] b\n\n  c").html
     assert html.count('<li class="task-list-item">') == 2
     assert re.findall(r"<input[^>]*>", html) == [
-        '<input type="checkbox" disabled="" aria-label="Done">',
-        '<input type="checkbox" checked="" disabled="" aria-label="Done">',
+        '<input aria-label="Done" disabled="" type="checkbox">',
+        '<input aria-label="Done" checked="" disabled="" type="checkbox">',
     ]
 
 

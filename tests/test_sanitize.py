@@ -49,6 +49,15 @@ def test_text_from_right_to_left_runs_so(html: str, cleaned: str) -> None:
     assert clean(html) == cleaned
 
 
+def test_what_looks_like_a_task_is_the_same_in_each_build() -> None:
+    """The cleaner has another order of attributes in each process."""
+    task = clean('<INPUT type=text class="b a" value=x checked><input><b title="<input z a>">c</b>')
+    assert task == (
+        '<input aria-label="Done" checked="" class="b a" disabled="" type="checkbox">'
+        '<input aria-label="Done" disabled="" type="checkbox"><b title="&lt;input z a&gt;">c</b>'
+    )
+
+
 def test_what_is_quoted_stays_so() -> None:
     document = Document()
     document.feed(clean('<b title="<p onclick=alert(1) x=">שלום</b>'))

@@ -103,7 +103,17 @@ def clean(html: str, resolve: Resolve = as_written) -> str:
     if not html.isascii() and _RIGHT_TO_LEFT.search(html):
         html = _BLOCK.sub(r"\g<0> dir=auto", html)  # without quotes, for what looks like a tag may be in some
     with _passing_on(), _resolving(resolve):
-        return _cleaner().clean(html)
+        cleaned = _cleaner().clean(html)
+    return _INPUT.sub(_with_sorted_attributes, cleaned) if "<input" in cleaned else cleaned
+
+
+_INPUT = re.compile(r"<input((?: [\w-]+=\"[^\"]*\")*)>")
+_ATTRIBUTE = re.compile(r" [\w-]+=\"[^\"]*\"")
+
+
+def _with_sorted_attributes(tag: re.Match[str]) -> str:
+    """The tag as each build has it: the cleaner adds what is missing in a random order."""
+    return f"<input{''.join(sorted(_ATTRIBUTE.findall(tag[1])))}>"
 
 
 @contextmanager
