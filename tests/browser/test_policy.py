@@ -227,6 +227,23 @@ def test_a_reader_goes_from_page_to_page(reader: "Page", site: str) -> None:
     assert reader.evaluate("window.stayed")
 
 
+@pytest.mark.parametrize(("name", "module"), [("Catalog", "catalog-page"), ("Claims", "rows")])
+def test_a_reader_leaves_before_the_filters_are_loaded(reader: "Page", site: str, name: str, module: str) -> None:
+    held: list[Route] = []
+    reader.route(f"**/{module}.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    visit_as_published(reader, site, "")
+    for page in (name, "Statistics"):
+        reader.locator(".md-tabs").get_by_role("link", name=page).click()
+        expect(reader).to_have_title(re.compile(page))
+        becomes(reader, lambda: len(held), 1)
+    held[0].continue_()
+    reader.evaluate(
+        "async (module) => { await import(module); await new Promise(requestAnimationFrame); }",
+        f"{site}assets/{module}.js",
+    )
+    reader.unroute(f"**/{module}.js")
+
+
 def test_a_reader_copies_code(reader: "Page", site: str) -> None:
     reader.goto(site + POST)
     reader.locator(".highlight").first.hover()

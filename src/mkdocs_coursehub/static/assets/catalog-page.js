@@ -146,6 +146,7 @@ export async function start(form) {
   const comeBackTo = async (top) => {
     const isShort = () => !more.parentElement?.hidden && document.documentElement.scrollHeight < top + innerHeight;
     if (isShort() && !numbers) await update();
+    if (!form.isConnected) return; // one has left the page again
     while (numbers && isShort()) addRows(MORE);
     scrollTo(0, top);
   };

@@ -5,9 +5,15 @@
 document$.subscribe(async () => {
   /** @type {HTMLFormElement | null} */
   const catalog = document.querySelector("form[data-hub-catalog][hidden]");
-  if (catalog) await (await import("./catalog-page.js")).start(catalog);
+  if (catalog) await begin(catalog, await import("./catalog-page.js"));
   /** @type {HTMLFormElement | null} */
   const rows = document.querySelector("form[data-hub-rows-form][hidden]");
-  if (rows) (await import("./rows.js")).start(rows);
+  if (rows) await begin(rows, await import("./rows.js"));
   document.documentElement.classList.remove("hub-asks-list");
 });
+
+/** Start the filters, unless one has left the page while their module was loaded.
+ * @param {HTMLFormElement} form @param {{start: (form: HTMLFormElement) => void | Promise<void>}} module */
+async function begin(form, { start }) {
+  if (form.isConnected) await start(form);
+}
