@@ -195,6 +195,20 @@ def test_new_puts_a_claim_before_a_text_without_front_matter(hub: Repository) ->
     assert run("check", "posts/F2026/kedro.md").exit_code == 0
 
 
+@tries(f"{RULES}/source.py", "coursehub new")
+def test_new_makes_a_post_of_one_of_hugos(hub: Repository) -> None:
+    post = hub.root / "posts/F2026/kedro.md"
+    hub.write("posts/F2026/kedro.md", f'+++\ntitle = "A week"\ndate = 2026-11-02\n+++\n{TEXT}')
+    advice = run("check", "posts/F2026/kedro.md")
+    assert rules(advice) == {"missing-front-matter"}
+    post.rename(hub.root / "hugo.md")
+    command = as_told(advice.output, r"“(coursehub new [^”]*)”").strip("“”").replace("FILE", "hugo.md")
+    done = run(*command.replace("TOOL", "Kedro").replace("OPTION", "mlops-tool").split()[1:], "--author", "hubot")
+    assert done.exit_code == 0, done.output
+    assert "title: A week\n" in post.read_text()
+    assert post.read_text().endswith(f"\n---\n\n{TEXT}")
+
+
 @pytest.mark.parametrize("name", ["posts/F2026/my post.md", "posts/F26/kedro.md", "posts/F2026/$(x).md"])
 @tries(f"{RULES}/claims.py", "mv")
 @tries(f"{RULES}/claims.py", "mkdir -p")

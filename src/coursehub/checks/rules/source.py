@@ -126,6 +126,12 @@ def windows_line_endings(post: Post, hub: Hub) -> Iterator[Offence]:
         yield Offence(place, "the line ends with a carriage return (CR)", help, fix)
 
 
+_FROM_HUGO = (
+    f"Move the file out of {FOLDER}/. “coursehub new TOOL --option OPTION --from FILE” makes a post of it, with its "
+    "pictures."
+)
+
+
 @trouble_rule()
 def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
     """The file does not begin with front matter.
@@ -155,6 +161,9 @@ def missing_front_matter(post: Post, hub: Hub) -> Iterator[Offence]:
             edits = (Edit(post.path, 1, 1, place.line, place.column, ""),)
             fix = safe("Removes what is above it.", edits if place != Place(post.path) else ())
             yield Offence(place, message, "Make --- the very first line of the file.", fix)
+        elif trouble.what == "+++":
+            message = "the file begins with fields in TOML, as Hugo has them, not with a line ---"
+            yield Offence(place, message, _FROM_HUGO)
         else:
             yield Offence(place, f"the file begins with “{trouble.what}”, not with a line ---", help)
 
