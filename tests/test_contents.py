@@ -208,6 +208,10 @@ def test_the_tags_of_a_table_are_one_piece() -> None:
         ("{{< video https://example.org >}}", ("shortcode", "{{< video ", (1, 1))),
         ("a {{% note %}} `{% raw %}` {{ b }} {%}", ("shortcode", "{{% note %}}", (1, 3))),
         ("[!info] a\n\n> [!info](b)", None),
+        ("a ![b](c d.png)", ("link", "![b](c d.png)", (1, 3))),
+        ('[b](https://example.org/c.png align="left")', ("link", "[b](", (1, 1))),
+        ("[**b** c](d e)", ("link", "](d e)", (1, 9))),
+        ("[b](c) [d](<e f>) `[g](h i)` [j]: k\n\n[l](m 'n')", None),
         ("é &amp; [[a]]", ("wikilink", "[[a]]", (1, 9))),
         (r"\[[a]] \\[[a]] \[[a]]", ("wikilink", "[[a]]", (1, 10))),
         *(
@@ -222,6 +226,9 @@ def test_the_tags_of_a_table_are_one_piece() -> None:
                 "> \\??? tip\n>     a",
                 "\\:::note\na\n:::",
                 r"> \[!info]",
+                r"\[a](b c)",
+                r"[a\](b c)",
+                r"[a]\(b c)",
                 r"\{% a %} {\{< b >}}",
             )
         ),

@@ -68,9 +68,17 @@ _ATTRIBUTE_LIST = expression(rf"\A{_LIST}|{_LIST}\s*\Z")  # behind a picture, a 
 # Tags of other engines, up to an address in them, which is no part of the text.
 _LIQUID = expression(r"(?<!\{)\{%-? *[a-z][\w-]*\b[^{}]*\}?")
 _SHORTCODE = expression(r"\{\{[<%] */? *[a-z][\w/.-]*[^{}]*(?:\}\})?")
+_NO_LINK = expression(r"(?:!?\[[^\[\]]*)?\]\([^()]*\)?")  # or no picture: such as one with a blank in its address
 
 # Kind → what it looks like within a text.
-_WITHIN = {"attributes": _ATTRIBUTE_LIST, "liquid": _LIQUID, "shortcode": _SHORTCODE, "wikilink": _WIKILINK}
+_WITHIN = {
+    "attributes": _ATTRIBUTE_LIST,
+    "link": _NO_LINK,
+    "liquid": _LIQUID,
+    "shortcode": _SHORTCODE,
+    "wikilink": _WIKILINK,
+}
+_SIGNS = expression(r"\A[!\[{]+|\]\(")  # of which one that is escaped means that all is meant as it is
 
 
 def _line(begins: str) -> re.Pattern[str]:
@@ -89,6 +97,7 @@ _FOREIGN = {
     "container": (">:::", _line(r":::+ *\w")),
     "details": (">???", _line(r"\?\?\?\+? *(?:\w|&quot;)")),
     "attributes": ("}", _TEXT),
+    "link": ("](", _TEXT),
     "liquid": ("{%", _TEXT),
     "shortcode": ("{{", _TEXT),
     "wikilink": ("[[", _TEXT),
@@ -139,7 +148,7 @@ def _needs_tree(text: str, html: str, prose: str) -> bool:
         or ('=""' in html and (' href=""' in html or ' src=""' in html))
         or any(sign in html for sign in (" data-meta=", "language-{", "markdown-alert"))
         # One character is looked for by the processor itself, in a hundredth of the time.
-        or any(sign[0] in prose and sign in prose for sign in ("!!!", ":::", "???", "}", "[[", "[!", "{%", "{{"))
+        or any(sign[0] in prose and sign in prose for sign in ("!!!", ":::", "???", "}", "[[", "](", "[!", "{%", "{{"))
     )
 
 
@@ -212,13 +221,13 @@ def _foreign(tree: str, source: Source) -> Iterator[Foreign]:
 
 
 def _within(kind: str, text: str, at: Spot, source: Source) -> Iterator[Foreign]:
-    """Those in a text that begins there, but for those whose first signs are escaped, and so meant as they are."""
+    """Those in a text that begins there, but for those of which a sign is escaped."""
     columns = source.columns(at, len(text))
     for match in _WITHIN[kind].finditer(text):
-        signs = len(match[0]) - len(match[0].lstrip("![{"))
-        first, *others = columns[match.start() : match.start() + signs]
-        if first is not None and None not in others:
-            yield Foreign(kind, match[0], Spot(at.line, first))
+        its = columns[match.start() : match.end()]
+        column = its[0] if its else None
+        if column is not None and not any(None in its[slice(*sign.span())] for sign in _SIGNS.finditer(match[0])):
+            yield Foreign(kind, match[0], Spot(at.line, column))
 
 
 def _too_deep(tree: str, text: str, tags: Sequence[Tag], source: Source) -> Spot | None:

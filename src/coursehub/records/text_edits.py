@@ -83,6 +83,10 @@ def without_sign(post: Post, foreign: Foreign) -> Edits:
 _OPENING = expression(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
 _CONTAINER = expression(r"(:::+) *([\w-]+)[ \[]*(.*)", re.ASCII)
 _CALLOUT = expression(r"([ >]*> ?)\[!([\w-]+)\][+-]?(?:[ \t]+(\S.*))?", re.ASCII)
+_NO_LINK = expression(
+    r"!?\[[^\[\]\n]*\]\((?:(?P<aligned>[^\s(){}<>]+) +align=\"\w+\""
+    r"|(?P<blank>#[^(){}<>\n]+|[^\s(){}<>\"'][^(){}<>\"'\n]*\.\w{2,8}))\)"
+)
 _FENCE = expression(r" {0,3}(:::+) *([\w{\[].*)?")  # of a container: it opens one, or ends one where nothing follows
 
 
@@ -144,8 +148,20 @@ def _callout(post: Post, at: Spot) -> Edits:
     kind = KIND_BY_NAME.get(match[2].lower()) if match else None
     if not match or not kind:
         return ()
-    title = f"\n{match[1]}**{match[3].strip()}**\n{match[1].rstrip()}" if match[3] else ""
-    return (_edit(post, start, start + len(line), f"{match[1]}[!{kind}]{title}"),)
+    quoted = match[1].rstrip()
+    title = f"\n{quoted} **{match[3].strip()}**\n{quoted}" if match[3] else ""
+    return (_edit(post, start, start + len(line), f"{quoted} [!{kind}]{title}"),)
+
+
+def _address(post: Post, at: Spot) -> Edits:
+    """The edit of a link or picture that has blanks in its address, or behind it how to align it, as on Hashnode."""
+    start = _offset(post.body, at)
+    match = _NO_LINK.match(post.body, start, start + _FURTHEST)
+    if not match:
+        return ()
+    name = "aligned" if match["aligned"] else "blank"
+    address = match[name] if name == "aligned" else f"<{match[name]}>"
+    return (_edit(post, match.start(name), match.end() - 1, address),)
 
 
 _LONGEST = 1000  # lines of an alert
@@ -155,6 +171,7 @@ _WRITERS = {
     "callout": _callout,
     "container": _container,
     "details": _details,
+    "link": _address,
 }
 
 

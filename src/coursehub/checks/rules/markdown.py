@@ -297,6 +297,7 @@ _GITHUBS_WAY = {
     "container": "Write an alert: a line “> [!NOTE]”, and below it the text with “> ” before each line.",
     "details": "Write <details><summary>What it is</summary>, an empty line, the text, an empty line and </details>.",
     "attributes": "Leave it out. A heading's anchor comes from its words; a picture's width needs <img width=…>.",
+    "link": "Put an address with blanks between < and >, and nothing behind it but a title in quotes.",
     "liquid": _OF_ANOTHER_ENGINE,
     "shortcode": _OF_ANOTHER_ENGINE,
     "wikilink": "Write ![what it shows](TOOL/NAME.png) for a picture, [text](address) for a link.",
@@ -318,7 +319,8 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
 
     Fix:
         Writes an alert for `!!!`, `:::` and the callouts of other programs, `<details>` for `???`, and an alert's text
-        below its first line. Unsafe: takes out lists of attributes, and what is behind the language of code.
+        below its first line, and an address with blanks between < and >. Unsafe: takes out lists of attributes, and
+        what is behind the language of code.
 
     References:
         https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax
