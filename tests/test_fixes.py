@@ -383,20 +383,24 @@ def test_a_fix_that_brings_an_error_is_not_applied(root: Path) -> None:
     assert "semester: Fall 2026\n" in (root / "posts/F2026/my-post.md").read_text()
 
 
+def counted(judge: Judge, calls: list[Draft]) -> Judge:
+    """The judge, who notes each draft that is judged."""
+
+    def judged(draft: Draft) -> list[Finding]:
+        calls.append(draft)
+        return judge(draft)
+
+    return judged
+
+
 def test_of_many_that_want_the_same_not_each_is_tried_alone(root: Path) -> None:
     text = POST.format(more="").replace("author:", "authors:")
     for number in range(20):
         write(root, "my-post" if not number else f"post-{number}", text.replace("octocat", f"mona-{number}"))
-    judge, count = judge_of(), 0
-
-    def counted(draft: Draft) -> list[Finding]:
-        nonlocal count
-        count += 1
-        return judge(draft)
-
-    done = repaired(Draft(repository.load(root)), counted)
+    calls: list[Draft] = []
+    done = repaired(Draft(repository.load(root)), counted(judge_of(), calls))
     assert {refusal.finding.rule for refusal in done.refused} == {"unknown-value"}
-    assert count < 30
+    assert len(calls) < 30
 
 
 def test_posts_whose_fixes_bring_errors_are_searched_at_once(root: Path) -> None:
@@ -407,20 +411,14 @@ def test_posts_whose_fixes_bring_errors_are_searched_at_once(root: Path) -> None
     for number in range(20):
         name = f"x{number}y{number}z"
         write(root, name, f"{text.format(name=name)}# A\n\n# B\n\n!!! note\n\n    [a](nowhere.md)\n\n[b](#C)\n\n## C\n")
-    judge, count = judge_of(), 0
-
-    def counted(draft: Draft) -> list[Finding]:
-        nonlocal count
-        count += 1
-        return judge(draft)
-
-    done = repaired(Draft(repository.load(root)), counted)
+    calls: list[Draft] = []
+    done = repaired(Draft(repository.load(root)), counted(judge_of(), calls))
     refused = [(refusal.finding.rule, refusal.error and refusal.error.rule) for refusal in done.refused]
     assert refused == [("foreign-markdown", "broken-link")] * 20
     assert {
         b"## A\n\n## B\n\n!!! note\n\n    [a]" in text for text in done.draft.contents.values() if b"!!!" in text
     } == {True}
-    assert count < 20  # judgements of all posts
+    assert len(calls) < 20  # judgements of all posts
 
 
 def test_only_what_is_asked_for_is_fixed(root: Path) -> None:

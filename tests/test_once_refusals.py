@@ -66,7 +66,7 @@ def test_a_file_that_leads_nowhere_is_named(root: Path) -> None:
 
 @needs.SHELL
 def test_a_disk_that_is_full_is_said_in_a_sentence(root: Path) -> None:
-    """As of a file that is larger than any may be, of which the system tells in the same way."""
+    """For a file that is larger than any may be, the system has an error of the same kind."""
     command = f'ulimit -f 1 && exec "{sys.executable}" -m mkdocs build'
     built = subprocess.run(
         ["sh", "-c", command], cwd=root, env=sites.environment(), capture_output=True, check=False, text=True

@@ -1,7 +1,7 @@
 """Findings that can be fixed → the repository as it is after their fixes. Nothing is written here."""
 
 from bisect import bisect_right, insort
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
@@ -16,9 +16,7 @@ Wanted = Callable[[Draft, Finding], bool]
 Fixed = TypeVar("Fixed")
 
 _ROUNDS = 40  # a fix may lead to another one: of lines that YAML cannot read, the next one shows after the first
-_SEARCHES = (
-    12  # for the fixes that bring errors; what brings one after these is not searched for: all in its post are refused
-)
+_SEARCHES = 12  # for fixes that bring errors; where there still is one after these, all fixes in its post are refused
 
 
 class Refusal(NamedTuple):
@@ -55,7 +53,9 @@ def repair(start: Draft, judge: Judge, wanted: Wanted) -> Repair:
             searches += 1
             refused |= {_key(start, each.finding): each for each in _culprits(case, done, errors, refused.keys())}
         elif errors:
-            refused |= {_key(start, each): Refusal(each, error) for error in errors for each in _suspects(done, error)}
+            roots = _by_post(done.roots)
+            suspects = [(each, error) for error in errors for each in roots.get(_post(done, error), done.roots)]
+            refused |= {_key(start, each): Refusal(each, error) for each, error in suspects}
         else:
             fixed = dict.fromkeys((each.path, each.rule) for each in done.applied)
             return Repair(done.draft, tuple(fixed), tuple(refused.values()))
@@ -103,10 +103,12 @@ def _closure(case: _Case, refused: Collection[str]) -> _Closure:
     return _Closure(draft, findings, applied, roots, useless)
 
 
-def _suspects(done: _Closure, error: Finding) -> list[Finding]:
-    """The findings of the first round whose fixes may have brought an error: those in its post, if it has any."""
-    post = _post(done, error)
-    return [each for each in done.roots if post_of(each.path) == post] or done.roots
+def _by_post(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Post → the findings in it."""
+    by_post: dict[str, list[Finding]] = defaultdict(list)
+    for each in findings:
+        by_post[post_of(each.path)].append(each)
+    return by_post
 
 
 def _culprits(case: _Case, done: _Closure, errors: Sequence[Finding], refused: Collection[str]) -> list[Refusal]:
@@ -114,9 +116,8 @@ def _culprits(case: _Case, done: _Closure, errors: Sequence[Finding], refused: C
 
     All these posts are searched at once; where none of them has fixes of its own, those of all posts are.
     """
-    error_of = {_post(done, error): error for error in reversed(errors)}
-    own = {post: [each for each in done.roots if post_of(each.path) == post] for post in error_of}
-    suspects = {post: each for post, each in own.items() if each} or {"": done.roots}
+    error_of, roots = {_post(done, error): error for error in reversed(errors)}, _by_post(done.roots)
+    suspects = {post: roots[post] for post in error_of if post in roots} or {"": done.roots}
     keys = {post: [_key(case.start, each) for each in findings] for post, findings in suspects.items()}
     first, last = dict.fromkeys(keys, 0), {post: len(its) - 1 for post, its in keys.items()}
     while halves := {post: (first[post] + last[post]) // 2 for post in suspects if first[post] < last[post]}:

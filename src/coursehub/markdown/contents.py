@@ -81,19 +81,16 @@ _WITHIN = {
 _SIGNS = expression(r"\A[!\[{]+|\]\(")  # of which one that is escaped means that all is meant as it is
 
 
-def _line(begins: str) -> re.Pattern[str]:
-    """A paragraph's first line that begins so."""
-    return expression(rf"<paragraph{_NODE_AT}>\s*<text [^>]*>({begins}[^<]*)")
+def _line(begins: str, within: str = "") -> re.Pattern[str]:
+    """A paragraph's first line that begins so, of a paragraph that is the first `within` something, or of any."""
+    return expression(rf"{within}<paragraph{_NODE_AT}>\s*<text [^>]*>({begins}[^<]*)")
 
 
 # Kind → a sign that the tree has with it, and what it looks like there.
 _FOREIGN = {
     "admonition": (">!!!", _line(r"!!! *(?:\w|&quot;)")),
     "alert": ("<alert ", expression(rf"<alert{_NODE_AT} type=\"\w+\" title=\"([^\"]*)\"")),
-    "callout": (
-        ">[!",
-        expression(rf"<block_quote[^>]*>\s*<paragraph{_NODE_AT}>\s*<text [^>]*>(\[![a-zA-Z][\w|-]*\][^<]*)"),
-    ),
+    "callout": (">[!", _line(r"\[![a-zA-Z][\w|-]*\]", within=r"<block_quote[^>]*>\s*")),
     "container": (">:::", _line(r":::+ *\w")),
     "details": (">???", _line(r"\?\?\?\+? *(?:\w|&quot;)")),
     "attributes": ("}", _TEXT),
@@ -103,6 +100,7 @@ _FOREIGN = {
     "wikilink": ("[[", _TEXT),
     "options": ("<code_block", expression(rf"<code_block{_NODE_AT} info=\"([^\s\"]+\s[^\"]*|\{{[^\"]*)\"")),
 }
+_PROSE_SIGNS = [sign.removeprefix(">") for sign, _ in _FOREIGN.values() if not sign.startswith("<")]
 
 
 def read(text: str) -> Contents:
@@ -148,7 +146,7 @@ def _needs_tree(text: str, html: str, prose: str) -> bool:
         or ('=""' in html and (' href=""' in html or ' src=""' in html))
         or any(sign in html for sign in (" data-meta=", "language-{", "markdown-alert"))
         # One character is looked for by the processor itself, in a hundredth of the time.
-        or any(sign[0] in prose and sign in prose for sign in ("!!!", ":::", "???", "}", "[[", "](", "[!", "{%", "{{"))
+        or any(sign[0] in prose and sign in prose for sign in _PROSE_SIGNS)
     )
 
 
@@ -213,17 +211,17 @@ def _foreign(tree: str, source: Source) -> Iterator[Foreign]:
     for kind, (sign, pattern) in _FOREIGN.items():
         for line, column, escaped in pattern.findall(tree) if sign in tree else ():
             text, at = unescape(escaped), source.spot(line, column)
-            if kind not in _WITHIN:
-                if not source.is_escaped(at):
-                    yield Foreign(kind, text, at)
-            elif sign in text:
+            if kind in _WITHIN and sign in text:
                 yield from _within(kind, text, at, source)
+            elif kind not in _WITHIN and not source.is_escaped(at):
+                yield Foreign(kind, text, at)
 
 
 def _within(kind: str, text: str, at: Spot, source: Source) -> Iterator[Foreign]:
     """Those in a text that begins there, but for those of which a sign is escaped."""
-    columns = source.columns(at, len(text))
-    for match in _WITHIN[kind].finditer(text):
+    matches = [*_WITHIN[kind].finditer(text)]
+    columns = source.columns(at, matches[-1].end()) if matches else []
+    for match in matches:
         its = columns[match.start() : match.end()]
         column = its[0] if its else None
         if column is not None and not any(None in its[slice(*sign.span())] for sign in _SIGNS.finditer(match[0])):

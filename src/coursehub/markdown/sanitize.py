@@ -107,8 +107,8 @@ def clean(html: str, resolve: Resolve = as_written) -> str:
     return _INPUT.sub(_with_sorted_attributes, cleaned) if "<input" in cleaned else cleaned
 
 
-_INPUT = re.compile(r"<input((?: [\w-]+=\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r" [\w-]+=\"[^\"]*\"")
+_INPUT = re.compile(rf"<input((?:{_ATTRIBUTE.pattern})*)>")
 
 
 def _with_sorted_attributes(tag: re.Match[str]) -> str:

@@ -84,7 +84,7 @@ _OPENING = expression(r"(!!!|\?\?\?\+?) *([\w-]*)[^\"]*(?:\"(.*)\")?", re.ASCII)
 _CONTAINER = expression(r"(:::+) *([\w-]+)[ \[]*(.*)", re.ASCII)
 _CALLOUT = expression(r"([ >]*> ?)\[!([\w-]+)\][+-]?(?:[ \t]+(\S.*))?", re.ASCII)
 _NO_LINK = expression(
-    r"!?\[[^\[\]\n]*\]\((?:(?P<aligned>[^\s(){}<>]+) +align=\"\w+\""
+    r"!?\[[^\[\]\n]*\]\((?P<written>(?P<aligned>[^\s(){}<>]+) +align=\"\w+\""
     r"|(?P<blank>#[^(){}<>\n]+|[^\s(){}<>\"'][^(){}<>\"'\n]*\.\w{2,8}))\)"
 )
 _FENCE = expression(r" {0,3}(:::+) *([\w{\[].*)?")  # of a container: it opens one, or ends one where nothing follows
@@ -122,8 +122,10 @@ def _container(post: Post, at: Spot) -> Edits:
     lines, first = lines_of(post.body), at.line - 1
     opening = _CONTAINER.fullmatch(lines[first].rstrip())
     write = _CONTAINERS.get(opening[2].lower()) if opening else None
-    last = _end_of_container(lines, first, len(opening[1])) if opening else first
-    if not opening or not write or at.column > 1 or last == first:
+    if not opening or not write or at.column > 1:
+        return ()
+    last = _end_of_container(lines, first, len(opening[1]))
+    if last == first:
         return ()
     title = opening[3].strip(' []"')
     return (_whole_lines(post, first, last, write(opening[2], title, lines[first + 1 : last])),)
@@ -159,9 +161,7 @@ def _address(post: Post, at: Spot) -> Edits:
     match = _NO_LINK.match(post.body, start, start + _FURTHEST)
     if not match:
         return ()
-    name = "aligned" if match["aligned"] else "blank"
-    address = match[name] if name == "aligned" else f"<{match[name]}>"
-    return (_edit(post, match.start(name), match.end() - 1, address),)
+    return (_edit(post, *match.span("written"), match["aligned"] or f"<{match['blank']}>"),)
 
 
 _LONGEST = 1000  # lines of an alert

@@ -318,7 +318,7 @@ def foreign_markdown(post: Post, hub: Hub) -> Iterator[Offence]:
         > [!NOTE]
 
     Fix:
-        Writes an alert for `!!!`, `:::` and the callouts of other programs, `<details>` for `???`, and an alert's text
+        Writes an alert for `!!!`, `:::` and the callouts of other programs, `<details>` for `???`, an alert's text
         below its first line, and an address with blanks between < and >. Unsafe: takes out lists of attributes, and
         what is behind the language of code.
 
